@@ -1,0 +1,36 @@
+#pragma once
+#include <CLI/CLI.hpp>
+#include <string>
+#include <vector>
+
+#include "tend/tend.h"
+
+namespace tend {
+
+/// What every verb takes.
+struct CommonFlags {
+  bool json = false, quiet = false;
+};
+
+/// Exit codes of interface.md.
+namespace exit_code {
+inline constexpr int done = 0, failed = 1, usage = 2, bad_data = 65, missing = 66, cannot_write = 73, locked = 75, diverged = 86;
+}
+int exit_code_of(Trouble trouble);
+
+/// A verb: adds its flags to `app`; the callback stores the exit code.
+void add_train(CLI::App& app, int& code);
+void add_evaluate(CLI::App& app, int& code);
+void add_predict(CLI::App& app, int& code);
+void add_doctor(CLI::App& app, int& code);
+
+/// --json and --quiet.
+void add_common(CLI::App& verb, CommonFlags& flags);
+/// Folders of registered data: $TEND_DATA, else ~/.local/share/tend/data; and shared/data beside this checkout.
+std::vector<std::string> registered_folders();
+/// --threads, else OMP_NUM_THREADS, else all cores.
+int threads_or_usual(int given);
+/// A word on stderr in colour, where that is a terminal and NO_COLOR is not set.
+std::string coloured(const std::string& text, const char* code);
+
+}  // namespace tend

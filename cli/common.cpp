@@ -1,0 +1,54 @@
+#include <unistd.h>
+
+#include <cstdlib>
+#include <filesystem>
+
+#include "cli.h"
+#include "tend/base/executor.h"
+
+namespace tend {
+
+int exit_code_of(Trouble trouble) {
+  switch (trouble) {
+    case Trouble::usage: return exit_code::usage;
+    case Trouble::data: return exit_code::bad_data;
+    case Trouble::missing: return exit_code::missing;
+    case Trouble::write: return exit_code::cannot_write;
+    case Trouble::locked: return exit_code::locked;
+  }
+  return exit_code::failed;
+}
+
+void add_common(CLI::App& verb, CommonFlags& flags) {
+  verb.add_flag("--json", flags.json, "one JSON document on standard output, nothing else there");
+  verb.add_flag("--quiet", flags.quiet, "errors alone");
+}
+
+std::vector<std::string> registered_folders() {
+  std::vector<std::string> folders;
+  if (const char* data = std::getenv("TEND_DATA"); data && *data) folders.push_back(data);
+  else if (const char* home = std::getenv("HOME"); home && *home) folders.push_back(std::string(home) + "/.local/share/tend/data");
+  std::error_code error;
+  const auto program = std::filesystem::read_symlink("/proc/self/exe", error);
+  // <checkout>/build/release/tend
+  const auto shared = program.parent_path().parent_path().parent_path().parent_path() / "shared" / "data";
+  if (!error && std::filesystem::is_directory(shared, error)) folders.push_back(shared.string());
+  return folders;
+}
+
+int threads_or_usual(int given) {
+  if (given > 0) return given;
+  if (const char* text = std::getenv("OMP_NUM_THREADS"); text && *text) {
+    char* end = nullptr;
+    const long n = std::strtol(text, &end, 10);
+    if (n > 0 && n < 1024 && (*end == '\0' || *end == ',')) return static_cast<int>(n);
+  }
+  return usual_threads();
+}
+
+std::string coloured(const std::string& text, const char* code) {
+  static const bool is_coloured = ::isatty(STDERR_FILENO) && !(std::getenv("NO_COLOR") && *std::getenv("NO_COLOR"));
+  return is_coloured ? "\033[" + std::string(code) + "m" + text + "\033[0m" : text;
+}
+
+}  // namespace tend

@@ -1,0 +1,155 @@
+#include "configuration.h"
+
+#include <algorithm>
+#include <filesystem>
+#include <fstream>
+#include <iterator>
+#include <set>
+
+extern char** environ;
+
+namespace tend {
+
+namespace {
+
+namespace fs = std::filesystem;
+
+bool is_experiment_file(const std::string& path) {
+  const std::string suffix = fs::path(path).extension().string();
+  return suffix == ".toml" || suffix == ".json";
+}
+
+std::string read_text(const std::string& path) {
+  std::ifstream file(path, std::ios::binary);
+  if (!file || fs::is_directory(path)) throw Error(Trouble::missing, path, "no such file", "an experiment file or data");
+  std::string text{std::istreambuf_iterator<char>(file), {}};
+  return text.starts_with("\xEF\xBB\xBF") ? text.substr(3) : text;
+}
+
+void note_origins(const Value& v, const std::string& path, const std::string& origin, std::map<std::string, std::string>& origins) {
+  if (v.is_table() && !v.items().empty() && std::count(path.begin(), path.end(), '.') < 1)
+    for (const auto& [key, item] : v.items()) note_origins(item, path.empty() ? key : path + "." + key, origin, origins);
+  else origins[path] = origin;
+}
+
+/// Paths in a file are relative to the file, in flags to the working folder.
+Value with_whole_path(const std::string& key, const Value& v) {
+  static const std::set<std::string> paths{"data.source", "data.validation", "data.test", "data.labels"};
+  if (paths.contains(key) && v.is_string() && fs::exists(v.string())) return fs::absolute(v.string()).string();
+  return v;
+}
+
+class Assembly {
+ public:
+  Assembly(Value table, std::map<std::string, std::string>& origins) : table_(std::move(table)), origins_(origins) {}
+  void set(const std::string& path, const Value& v, const std::string& origin) {
+    set_path(table_, path, with_whole_path(path, v));
+    const std::size_t dot = path.find('.', path.find('.') + 1);
+    origins_[path.substr(0, dot)] = origin;
+  }
+  Value& table() { return table_; }
+
+ private:
+  Value table_;
+  std::map<std::string, std::string>& origins_;
+};
+
+void apply_environment(Assembly& assembly) {
+  std::vector<std::string> names;
+  for (char** entry = environ; *entry; ++entry) {
+    const std::string text = *entry;
+    const std::string name = text.substr(0, text.find('='));
+    if (name.starts_with("TEND_") && (name.find("__") != std::string::npos || name == "TEND_SEED")) names.push_back(text);
+  }
+  std::sort(names.begin(), names.end());
+  for (const std::string& text : names) {
+    const std::string name = text.substr(0, text.find('=')), value = text.substr(text.find('=') + 1);
+    std::string path = name.substr(5);
+    for (std::size_t at; (at = path.find("__")) != std::string::npos;) path.replace(at, 2, ".");
+    std::transform(path.begin(), path.end(), path.begin(), [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
+    assembly.set(path, parse_toml_value(value, name), name);
+  }
+}
+
+void apply_flags(Assembly& assembly, const ConfigurationFlags& f) {
+  if (!f.target.empty()) {
+    Value names = Value::array();
+    for (std::size_t at = 0, comma; at <= f.target.size(); at = comma + 1) {
+      comma = std::min(f.target.find(',', at), f.target.size());
+      names.push_back(f.target.substr(at, comma - at));
+    }
+    assembly.set("data.target", names.array_items().size() == 1 ? names.array_items()[0] : names, "--target");
+  }
+  if (!f.task.empty()) assembly.set("data.task", f.task, "--task");
+  if (!f.ignore.empty()) assembly.set("data.ignore", write_value(f.ignore), "--ignore");
+  if (f.epochs) assembly.set("train.epochs", *f.epochs, "--epochs");
+  if (f.batch_size) assembly.set("train.batch_size", *f.batch_size, "--batch-size");
+  if (f.learning_rate) assembly.set("update.optimizer.learning_rate", *f.learning_rate, "--learning-rate");
+  if (f.seed) assembly.set("seed", *f.seed, "--seed");
+  if (!f.policy.empty()) assembly.set("watch.policy", f.policy, "--policy");
+  if (!f.device.empty()) assembly.set("train.device", f.device, "--device");
+  for (const std::string& text : f.set) {
+    const std::size_t equals = text.find('=');
+    if (equals == std::string::npos || equals == 0)
+      throw Error(Trouble::usage, "--set", "\"" + text + "\"", "PATH=VALUE", "for instance --set train.epochs=20");
+    assembly.set(text.substr(0, equals), parse_toml_value(text.substr(equals + 1), "--set " + text.substr(0, equals)), "--set");
+  }
+}
+
+}  // namespace
+
+void add_configuration(CLI::App& verb, ConfigurationFlags& f) {
+  verb.add_option("input", f.input, "an experiment file (.toml, .json), or data: a table, arrays, a folder or tar of images, a registered name")->type_name("EXPERIMENT or DATA");
+  verb.add_option("--set", f.set, "PATH=VALUE: any key of the experiment file; VALUE is TOML, a bare word a text")->type_name("PATH=VALUE")->allow_extra_args(false);
+  verb.add_option("--target", f.target, "the column to learn (several: a,b)")->type_name("COLUMN");
+  verb.add_option("--task", f.task, "classification, regression or multilabel")->type_name("TASK");
+  verb.add_option("--ignore", f.ignore, "columns to leave out")->type_name("COLUMN")->delimiter(',');
+  verb.add_option("--epochs", f.epochs, "passes over the training rows")->type_name("N");
+  verb.add_option("--batch-size", f.batch_size, "rows of a step")->type_name("N");
+  verb.add_option("--learning-rate", f.learning_rate, "of the optimizer")->type_name("RATE");
+  verb.add_option("--seed", f.seed, "of everything random")->type_name("N");
+  verb.add_option("--policy", f.policy, "observe, advise, repair or stop")->type_name("POLICY");
+  verb.add_option("--device", f.device, "auto or cpu")->type_name("DEVICE");
+}
+
+Configuration configure(const ConfigurationFlags& flags) {
+  Configuration c;
+  Value table = Value::table();
+  std::string folder = ".";
+  if (is_experiment_file(flags.input)) {
+    const std::string text = read_text(flags.input);
+    const std::size_t first = text.find_first_not_of(" \t\r\n");
+    table = first != std::string::npos && text[first] == '{' ? parse_json(text, flags.input) : parse_toml(text, flags.input);
+    folder = fs::path(flags.input).parent_path().string();
+    c.name = fs::path(flags.input).stem().string();
+    note_origins(table, "", "file", c.origins);
+  } else {
+    const std::string source = flags.input.empty() ? "digits" : flags.input;
+    table["data"]["source"] = source;
+    c.name = fs::path(source).filename().string();
+    c.origins["data.source"] = flags.input.empty() ? "default" : "command line";
+  }
+  Assembly assembly(std::move(table), c.origins);
+  apply_environment(assembly);
+  apply_flags(assembly, flags);
+  c.experiment = Experiment::from_value(assembly.table(), flags.input.empty() ? "digits" : flags.input);
+  c.experiment.folder = folder.empty() ? "." : folder;
+  if (c.experiment.data.source.is_null()) throw Error(Trouble::usage, flags.input, "no data.source", "data to train on", "[data] source = \"...\"");
+  return c;
+}
+
+std::string print_configuration(const Configuration& c, const Experiment& complete) {
+  std::string text;
+  const auto line = [&](const std::string& path, const Value& v) {
+    const auto origin = c.origins.find(path);
+    const bool was_inferred = !c.experiment.is_literal() && origin == c.origins.end();
+    text += path + " = " + to_inline_toml(v) + "   # " + (origin != c.origins.end() ? origin->second : was_inferred ? "inferred or default" : "default") + "\n";
+  };
+  for (const auto& [section, v] : complete.to_value().items())
+    if (v.is_table())
+      for (const auto& [key, item] : v.items()) line(section + "." + key, item);
+    else line(section, v);
+  return text;
+}
+
+}  // namespace tend

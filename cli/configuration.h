@@ -1,0 +1,33 @@
+#pragma once
+#include <map>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "cli.h"
+
+namespace tend {
+
+/// The flags from which an experiment is put together.
+struct ConfigurationFlags {
+  std::string input;                  ///< experiment file, data, or nothing
+  std::vector<std::string> set;       ///< PATH=VALUE
+  std::string target, task, policy, device;
+  std::vector<std::string> ignore;
+  std::optional<std::int64_t> epochs, batch_size, seed;
+  std::optional<double> learning_rate;
+};
+void add_configuration(CLI::App& verb, ConfigurationFlags& flags);
+
+/// An experiment with where each value came from: default < file < TEND_* < flags.
+struct Configuration {
+  Experiment experiment;
+  std::map<std::string, std::string> origins;  ///< by path: "file", "TEND_TRAIN__EPOCHS", "--epochs"
+  std::string name;                            ///< of the file or the data, for headings
+};
+Configuration configure(const ConfigurationFlags& flags);
+
+/// Every value of the complete experiment, a line each, with its origin.
+std::string print_configuration(const Configuration& configuration, const Experiment& complete);
+
+}  // namespace tend

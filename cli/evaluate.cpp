@@ -1,0 +1,66 @@
+#include <cstdio>
+#include <memory>
+
+#include "progress.h"
+#include "tend/record/run_directory.h"
+
+namespace tend {
+
+namespace {
+
+struct EvaluateFlags {
+  CommonFlags common;
+  std::string run, data;
+};
+
+/// The run's test part, dealt again as it was then; else the validation part.
+Dataset held_out(const Experiment& e, const DataPlaces& places, std::string& part) {
+  const Dataset all = read_dataset(e.data.source, e.data, places);
+  SplitData parts = split_dataset(all, e.data, places, e.seed);
+  part = parts.test.rows() ? "test" : "validation";
+  if (parts.test.rows()) return parts.test;
+  if (parts.validation.rows()) return parts.validation;
+  throw Error(Trouble::usage, "evaluate", "a run without test or validation rows", "data with targets", "tend evaluate RUN DATA");
+}
+
+int evaluate(const EvaluateFlags& flags) {
+  const std::string run = find_run(flags.run);
+  const Model model = Model::load(run + "/model.safetensors");
+  Experiment experiment = Experiment::read(run + "/experiment.toml");
+  const DataPlaces places{flags.data.empty() ? experiment.folder : ".", registered_folders()};
+  std::string part = flags.data;
+  Dataset data;
+  if (flags.data.empty()) {
+    data = held_out(experiment, places, part);
+  } else {
+    experiment.data.limit.reset();
+    data = read_dataset(flags.data, experiment.data, places, &model.like());
+  }
+  const Metrics metrics = model.evaluate(data);
+  if (!flags.common.json) {
+    std::printf("%s  %lld rows   %s\n", part.c_str(), static_cast<long long>(data.rows()), metrics_text(metrics).c_str());
+    return exit_code::done;
+  }
+  Value v = Value::table();
+  v["schema"] = 1;
+  v["run"] = run;
+  v["part"] = part;
+  v["rows"] = data.rows();
+  v["metrics"] = Value::table();
+  for (const auto& [name, value] : metrics) v["metrics"][name] = value;
+  std::printf("%s\n", to_json(v).c_str());
+  return exit_code::done;
+}
+
+}  // namespace
+
+void add_evaluate(CLI::App& app, int& code) {
+  auto flags = std::make_shared<EvaluateFlags>();
+  CLI::App* verb = app.add_subcommand("evaluate", "Measures a run's model.\n\n  tend evaluate latest             on the run's own test part\n  tend evaluate latest more.csv    on other rows\n");
+  verb->add_option("run", flags->run, "a path, a name under runs/, or latest")->required()->type_name("RUN");
+  verb->add_option("data", flags->data, "rows with targets; absent: the run's test part")->type_name("DATA");
+  add_common(*verb, flags->common);
+  verb->callback([flags, &code] { code = evaluate(*flags); });
+}
+
+}  // namespace tend

@@ -1,0 +1,186 @@
+#include <cstdio>
+#include <cstring>
+#include <filesystem>
+#include <fstream>
+#include <memory>
+
+#include "cli.h"
+#include "tend/record/run_directory.h"
+
+namespace tend {
+
+namespace {
+
+struct PredictFlags {
+  CommonFlags common;
+  std::string run, data, out;
+};
+
+/// A cell that a spreadsheet cannot take for a formula, quoted where CSV wants it.
+std::string safe_cell(std::string text) {
+  if (!text.empty() && std::strchr("=+-@\t\r", text[0])) text.insert(0, "'");
+  if (text.find_first_of(",\"\n\r") == std::string::npos) return text;
+  std::string quoted = "\"";
+  for (const char c : text) quoted += c == '"' ? std::string("\"\"") : std::string(1, c);
+  return quoted + "\"";
+}
+
+/// One line for each row of the source, in its order: where a row could not be used, nothing stands behind its number.
+class Rows {
+ public:
+  Rows(const Model& model, const Dataset& data) : model_(model), data_(data), predicted_(model.predict(data)) {
+    count_ = std::max(data.rows_in_source, data.rows());
+    place_.assign(static_cast<std::size_t>(count_), -1);
+    for (std::int64_t r = 0; r < data.rows(); ++r)
+      place_[static_cast<std::size_t>(data.source_rows.empty() ? r : data.source_rows[static_cast<std::size_t>(r)])] = r;
+  }
+  std::int64_t count() const { return count_; }
+  std::int64_t unusable() const { return count_ - data_.rows(); }
+  std::int64_t place(std::int64_t row) const { return place_[static_cast<std::size_t>(row)]; }
+  const Prediction& predicted() const { return predicted_; }
+  bool has_probabilities() const { return model_.like().task != Task::regression; }
+
+  std::vector<std::string> names() const {
+    const Dataset& like = model_.like();
+    std::vector<std::string> all;
+    for (std::int64_t k = 0; k < predicted_.width; ++k) {
+      const auto at = static_cast<std::size_t>(k);
+      const std::vector<std::string>& from = like.task == Task::classification ? like.classes : like.target_names;
+      all.push_back(at < from.size() ? from[at] : std::to_string(k));
+    }
+    return all;
+  }
+  /// What a row was predicted to be: a class's name, numbers, or the names of the labels that hold.
+  std::vector<std::string> answer(std::int64_t at) const {
+    const Dataset& like = model_.like();
+    std::vector<std::string> all;
+    if (like.task == Task::classification) {
+      const auto code = static_cast<std::size_t>(predicted_.classes[static_cast<std::size_t>(at)]);
+      return {code < like.classes.size() ? like.classes[code] : std::to_string(code)};
+    }
+    for (std::int64_t k = 0; k < predicted_.width; ++k) {
+      const auto place = static_cast<std::size_t>(at * predicted_.width + k);
+      all.push_back(like.task == Task::multilabel ? std::to_string(predicted_.classes[place]) : number_text(predicted_.outputs[place]));
+    }
+    return all;
+  }
+  std::string row_name(std::int64_t row) const {
+    const std::int64_t at = place(row);
+    return at >= 0 && !data_.row_names.empty() ? data_.row_names[static_cast<std::size_t>(at)] : std::to_string(row);
+  }
+  std::string first_column() const { return data_.row_names.empty() ? "row" : "file"; }
+  std::size_t answers() const { return model_.like().task == Task::classification ? 1 : static_cast<std::size_t>(predicted_.width); }
+
+ private:
+  const Model& model_;
+  const Dataset& data_;
+  Prediction predicted_;
+  std::int64_t count_ = 0;
+  std::vector<std::int64_t> place_;
+};
+
+std::string as_csv(const Rows& rows) {
+  const std::vector<std::string> names = rows.names();
+  std::string text = rows.first_column();
+  for (std::size_t k = 0; k < rows.answers(); ++k) text += ",prediction" + (rows.answers() > 1 ? safe_cell("_" + names[k]) : "");
+  if (rows.has_probabilities())
+    for (const std::string& name : names) text += "," + safe_cell("probability_" + name);
+  text += "\n";
+  for (std::int64_t r = 0; r < rows.count(); ++r) {
+    const std::int64_t at = rows.place(r);
+    text += safe_cell(rows.row_name(r));
+    const std::vector<std::string> answer = at < 0 ? std::vector<std::string>(rows.answers()) : rows.answer(at);
+    for (const std::string& a : answer) text += "," + (rows.predicted().classes.empty() ? a : safe_cell(a));
+    for (std::int64_t k = 0; k < rows.predicted().width && rows.has_probabilities(); ++k)
+      text += "," + (at < 0 ? "" : number_text(rows.predicted().outputs[static_cast<std::size_t>(at * rows.predicted().width + k)]));
+    text += "\n";
+  }
+  return text;
+}
+
+std::string as_json_lines(const Rows& rows) {
+  std::string text;
+  const std::vector<std::string> names = rows.names();
+  for (std::int64_t r = 0; r < rows.count(); ++r) {
+    const std::int64_t at = rows.place(r);
+    Value line = Value::table();
+    line[rows.first_column()] = rows.first_column() == "row" ? Value(r) : Value(rows.row_name(r));
+    line["prediction"] = Value();
+    if (at >= 0) {
+      const std::vector<std::string> answer = rows.answer(at);
+      const bool is_text = rows.has_probabilities() && rows.answers() == 1 && !rows.predicted().classes.empty();
+      Value list = Value::array();
+      for (std::size_t k = 0; k < answer.size(); ++k)
+        list.push_back(is_text ? Value(answer[k]) : Value(rows.has_probabilities() ? std::stod(answer[k]) : rows.predicted().outputs[static_cast<std::size_t>(at * rows.predicted().width) + k]));
+      line["prediction"] = list.array_items().size() == 1 ? list.array_items()[0] : list;
+      for (std::size_t k = 0; k < names.size() && rows.has_probabilities(); ++k)
+        line["probabilities"][names[k]] = rows.predicted().outputs[static_cast<std::size_t>(at * rows.predicted().width) + k];
+    }
+    text += to_json(line, -1) + "\n";
+  }
+  return text;
+}
+
+/// NPY version 1.0, float64 [rows, width]: probabilities or values; NaN where a row could not be used.
+std::string as_npy(const Rows& rows) {
+  const std::int64_t width = rows.predicted().width;
+  std::string header = "{'descr': '<f8', 'fortran_order': False, 'shape': (" + std::to_string(rows.count()) + ", " + std::to_string(width) + "), }";
+  while ((10 + header.size() + 1) % 64) header += ' ';
+  header += '\n';
+  std::string text = "\x93NUMPY";
+  text += '\x01';
+  text += '\0';
+  text += static_cast<char>(header.size() & 255);
+  text += static_cast<char>(header.size() >> 8);
+  text += header;
+  for (std::int64_t r = 0; r < rows.count(); ++r)
+    for (std::int64_t k = 0; k < width; ++k) {
+      const double v = rows.place(r) < 0 ? __builtin_nan("") : rows.predicted().outputs[static_cast<std::size_t>(rows.place(r) * width + k)];
+      text.append(reinterpret_cast<const char*>(&v), sizeof v);
+    }
+  return text;
+}
+
+std::string suffix_of(const std::string& path) { return std::filesystem::path(path).extension().string(); }
+
+int predict(const PredictFlags& flags) {
+  if (flags.common.json && flags.out.empty()) throw Error(Trouble::usage, "predict --json", "no -o FILE", "a file for the predictions", "the summary takes standard output");
+  const std::string run = find_run(flags.run);
+  const Model model = Model::load(run + "/model.safetensors");
+  Experiment experiment = Experiment::read(run + "/experiment.toml");
+  const DataPlaces places{".", registered_folders()};
+  experiment.data.limit.reset();
+  const Dataset data = read_dataset(flags.data, experiment.data, places, &model.like(), true);
+  const Rows rows(model, data);
+  const std::string suffix = suffix_of(flags.out);
+  const std::string text = suffix == ".npy" ? as_npy(rows) : suffix == ".jsonl" || suffix == ".ndjson" ? as_json_lines(rows) : as_csv(rows);
+  if (flags.out.empty()) std::fwrite(text.data(), 1, text.size(), stdout);
+  else write_whole(flags.out, text);
+  if (rows.unusable() && !flags.common.quiet) std::fprintf(stderr, "%lld of %lld rows could not be used: their predictions are empty\n", static_cast<long long>(rows.unusable()), static_cast<long long>(rows.count()));
+  if (flags.common.json) {
+    Value v = Value::table();
+    v["schema"] = 1;
+    v["run"] = run;
+    v["rows"] = rows.count();
+    v["unusable_rows"] = rows.unusable();
+    v["output"] = flags.out;
+    std::printf("%s\n", to_json(v).c_str());
+  } else if (!flags.out.empty() && !flags.common.quiet) {
+    std::fprintf(stderr, "%lld predictions in %s\n", static_cast<long long>(rows.count()), flags.out.c_str());
+  }
+  return exit_code::done;
+}
+
+}  // namespace
+
+void add_predict(CLI::App& app, int& code) {
+  auto flags = std::make_shared<PredictFlags>();
+  CLI::App* verb = app.add_subcommand("predict", "Predicts rows with a run's model.\n\n  tend predict latest new.csv -o predictions.csv\n");
+  verb->add_option("run", flags->run, "a path, a name under runs/, or latest")->required()->type_name("RUN");
+  verb->add_option("data", flags->data, "rows as they were trained on; the target may be absent")->required()->type_name("DATA");
+  verb->add_option("-o,--output", flags->out, ".csv, .npy or .jsonl; absent: CSV on standard output")->type_name("FILE");
+  add_common(*verb, flags->common);
+  verb->callback([flags, &code] { code = predict(*flags); });
+}
+
+}  // namespace tend

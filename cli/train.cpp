@@ -1,0 +1,184 @@
+#include <csignal>
+#include <cmath>
+#include <cstdio>
+#include <filesystem>
+#include <memory>
+
+#include "configuration.h"
+#include "progress.h"
+#include "tend/record/run_directory.h"
+
+namespace tend {
+
+namespace {
+
+volatile std::sig_atomic_t signal_seen = 0;
+void on_signal(int number) { signal_seen = number; }
+
+struct TrainFlags : ConfigurationFlags {
+  CommonFlags common;
+  std::string run, from;
+  int threads = 0;
+  std::vector<std::uint64_t> seeds;
+  bool print_config = false, listing = false;
+};
+
+/// What a run came to, and the exit code that it asks for.
+struct Outcome {
+  Value summary;
+  std::string status;
+  Metrics train, validation, test;
+};
+
+void print_inferences(const std::vector<Inference>& reasons, bool is_quiet) {
+  if (is_quiet || reasons.empty()) return;
+  std::fprintf(stderr, "%s\n", coloured("Inferred", "1").c_str());
+  for (const Inference& i : reasons)
+    std::fprintf(stderr, "  %s = %s\n      %s%s%s\n", i.field.c_str(), i.chosen.c_str(), i.reason.c_str(), i.override_with.empty() ? "" : "; otherwise: ", i.override_with.c_str());
+}
+
+/// Reads the data, and what the file leaves open is inferred from them.
+Experiment complete(const Configuration& c, Dataset& data, const DataPlaces& places, std::vector<Inference>& reasons) {
+  const Experiment& given = c.experiment;
+  data = read_dataset(given.data.source, given.data, places);
+  if (given.is_literal()) return given;
+  const Experiment literal = infer(given, data, reasons);
+  const auto shape_of_data = [](const Experiment& e) { return std::pair(write_value(e.data.target), e.data.ignore); };
+  if (shape_of_data(literal) != shape_of_data(given)) data = read_dataset(literal.data.source, literal.data, places);
+  return literal;
+}
+
+/// The run's own experiment file lies elsewhere than the one it was made from.
+void make_paths_absolute(Experiment& e) {
+  const auto absolute = [&](const std::string& path) {
+    const auto there = std::filesystem::path(e.folder) / path;
+    return std::filesystem::exists(there) ? std::filesystem::absolute(there).lexically_normal().string() : path;
+  };
+  for (Value* v : {&e.data.source, &e.data.validation, &e.data.test})
+    if (v->is_string()) *v = absolute(v->string());
+  if (!e.data.labels.empty()) e.data.labels = absolute(e.data.labels);
+}
+
+void print_result(const Summary& s, const RunDirectory& directory, const std::string& verb_for_rows) {
+  std::printf("%s: %s\n", s.status.c_str(), s.stop_reason.c_str());
+  const auto line = [](const char* part, std::int64_t rows, const Metrics& m) {
+    if (!m.empty()) std::printf("  %-11s %8lld rows   %s\n", part, static_cast<long long>(rows), metrics_text(m).c_str());
+  };
+  line("train", s.train_rows, s.train);
+  line("validation", s.validation_rows, s.validation);
+  line("test", s.test_rows, s.test);
+  std::printf("  %lld epochs, %lld steps in %.2f s (%.0f rows/s, median step %.3f ms, %d threads), %lld parameters\n", static_cast<long long>(s.epochs),
+              static_cast<long long>(s.steps), s.seconds, s.examples_per_second, s.median_step_seconds * 1e3, s.threads, static_cast<long long>(s.parameters));
+  std::printf("  run:     %s\n  predict: %s\n", directory.path().c_str(), verb_for_rows.c_str());
+}
+
+Outcome train_once(const Experiment& experiment, const Dataset& data, const TrainFlags& flags, const DataPlaces& places, const std::string& run) {
+  RunDirectory directory(run);
+  directory.write_experiment(experiment);
+  std::stop_source stop;
+  Progress progress(flags.common.quiet, experiment.train.epochs);
+  TrainingOptions options;
+  options.threads = threads_or_usual(flags.threads);
+  options.stop = stop.get_token();
+  options.places = places;
+  options.on_event = [&](const Event& event) {
+    if (signal_seen) stop.request_stop();
+    if (event.kind == Event::Kind::epoch) directory.write_epoch(*event.epoch);
+    progress.show(event);
+  };
+  Training training(experiment, data, options);
+  if (flags.listing) std::printf("%s\n", training.listing().c_str());
+  const Summary& summary = training.run();
+  training.model().save(directory.model_path());
+  Outcome outcome{directory.write_summary(summary), summary.status, summary.train, summary.validation, summary.test};
+  if (!flags.common.json && !flags.common.quiet) print_result(summary, directory, "tend predict " + directory.path() + " DATA -o predictions.csv");
+  return outcome;
+}
+
+struct Spread {
+  double mean = 0, deviation = 0;
+};
+
+Spread spread_of(const std::vector<double>& values) {
+  Spread s;
+  for (const double v : values) s.mean += v / static_cast<double>(values.size());
+  for (const double v : values) s.deviation += (v - s.mean) * (v - s.mean);
+  s.deviation = values.size() > 1 ? std::sqrt(s.deviation / static_cast<double>(values.size() - 1)) : 0;
+  return s;
+}
+
+Value over_seeds(const std::vector<Outcome>& outcomes, bool prints) {
+  Value v = Value::table();
+  for (const auto& [part, of] : {std::pair{"train", &Outcome::train}, {"validation", &Outcome::validation}, {"test", &Outcome::test}})
+    for (std::size_t m = 0; m < (outcomes[0].*of).size(); ++m) {
+      std::vector<double> values;
+      for (const Outcome& o : outcomes) values.push_back((o.*of)[m].second);
+      const Spread s = spread_of(values);
+      const std::string& name = (outcomes[0].*of)[m].first;
+      v[part][name]["mean"] = s.mean;
+      v[part][name]["deviation"] = s.deviation;
+      if (prints) std::printf("  %-11s %-9s %.5g +- %.2g over %zu seeds\n", part, name.c_str(), s.mean, s.deviation, values.size());
+    }
+  return v;
+}
+
+int code_of(const std::vector<Outcome>& outcomes) {
+  if (signal_seen) return 128 + static_cast<int>(signal_seen);
+  for (const Outcome& o : outcomes)
+    if (o.status == "diverged") return exit_code::diverged;
+  return exit_code::done;
+}
+
+int train(const TrainFlags& flags) {
+  if (!flags.from.empty()) throw Error(Trouble::usage, "--from", "a flag that this version of tend cannot honour yet", "", "leave it out");
+  const Configuration configuration = configure(flags);
+  const DataPlaces places{configuration.experiment.folder, registered_folders()};
+  Dataset data;
+  std::vector<Inference> reasons;
+  Experiment experiment = complete(configuration, data, places, reasons);
+  if (flags.print_config) {
+    std::printf("%s", print_configuration(configuration, experiment).c_str());
+    return exit_code::done;
+  }
+  make_paths_absolute(experiment);
+  print_inferences(reasons, flags.common.quiet);
+  if (!flags.common.quiet) std::fprintf(stderr, "%s %s\n", coloured("Training", "1").c_str(), configuration.name.c_str());
+  std::signal(SIGINT, on_signal);
+  std::signal(SIGTERM, on_signal);
+  if (flags.seeds.empty()) {
+    const Outcome outcome = train_once(experiment, data, flags, places, flags.run);
+    if (flags.common.json) std::printf("%s\n", to_json(outcome.summary).c_str());
+    return code_of({outcome});
+  }
+  std::vector<Outcome> outcomes;
+  Value all = Value::table();
+  all["schema"] = 1;
+  for (const std::uint64_t seed : flags.seeds) {
+    experiment.seed = seed;
+    const std::string run = flags.run.empty() ? "" : flags.run + "/seed-" + std::to_string(seed);
+    outcomes.push_back(train_once(experiment, data, flags, places, run));
+    all["runs"].push_back(outcomes.back().summary);
+    if (signal_seen) break;
+  }
+  all["metrics"] = over_seeds(outcomes, !flags.common.json && !flags.common.quiet);
+  if (flags.common.json) std::printf("%s\n", to_json(all).c_str());
+  return code_of(outcomes);
+}
+
+}  // namespace
+
+void add_train(CLI::App& app, int& code) {
+  auto flags = std::make_shared<TrainFlags>();
+  CLI::App* verb = app.add_subcommand("train", "Trains: checks, learns, reports, leaves a run.\n\n  tend train adult.csv --target income\n  tend train experiment.toml --set train.epochs=20 --seeds 0,1,2\n");
+  add_configuration(*verb, *flags);
+  add_common(*verb, flags->common);
+  verb->add_option("--run", flags->run, "the run's directory; absent: a new one under runs/")->type_name("DIR");
+  verb->add_option("--threads", flags->threads, "absent: OMP_NUM_THREADS, else all cores; the bits do not depend on it")->check(CLI::Range(1, 1024))->type_name("N");
+  verb->add_option("--seeds", flags->seeds, "several runs; prints mean and spread")->delimiter(',')->type_name("0,1,2");
+  verb->add_option("--from", flags->from, "start with that run's weights")->type_name("RUN");
+  verb->add_flag("--print-config", flags->print_config, "print every value with its origin, and end");
+  verb->add_flag("--listing", flags->listing, "print the compiled Programs first");
+  verb->callback([flags, &code] { code = train(*flags); });
+}
+
+}  // namespace tend

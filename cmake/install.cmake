@@ -1,0 +1,18 @@
+# `cmake --install` and find_package(tend): the library, its headers (generated ones too; not the kernels' insides), the program.
+include(GNUInstallDirs)
+include(CMakePackageConfigHelpers)
+
+target_include_directories(tend PUBLIC $<INSTALL_INTERFACE:${CMAKE_INSTALL_INCLUDEDIR}>)
+install(TARGETS tend EXPORT tend_targets)
+if(TARGET tend_cli)
+  install(TARGETS tend_cli)
+endif()
+set(headers FILES_MATCHING PATTERN "*.h" PATTERN onednn EXCLUDE PATTERN simd EXCLUDE PATTERN reference EXCLUDE)
+install(DIRECTORY tend DESTINATION ${CMAKE_INSTALL_INCLUDEDIR} ${headers})
+install(DIRECTORY ${PROJECT_BINARY_DIR}/generated/tend DESTINATION ${CMAKE_INSTALL_INCLUDEDIR} ${headers})
+
+set(place ${CMAKE_INSTALL_LIBDIR}/cmake/tend)
+install(EXPORT tend_targets FILE tend-targets.cmake NAMESPACE tend:: DESTINATION ${place})
+configure_package_config_file(cmake/tend-config.cmake.in tend-config.cmake INSTALL_DESTINATION ${place})
+write_basic_package_version_file(tend-config-version.cmake COMPATIBILITY SameMinorVersion)
+install(FILES cmake/foreign.cmake ${PROJECT_BINARY_DIR}/tend-config.cmake ${PROJECT_BINARY_DIR}/tend-config-version.cmake DESTINATION ${place})

@@ -1,0 +1,74 @@
+# One test program a room: tend/ROOM/**/*_test.cpp -> ROOM_tests, tests/FOLDER/*_test.cpp -> FOLDER_tests, cli/*_test.cpp -> cli_tests.
+# Each test has its program's name as label; examples/*.cpp are run too. The house's own tests (tests/house, tests/headers, tests/consumer) are labelled "house".
+find_package(GTest REQUIRED)
+include(GoogleTest)
+
+# Tests are compiled with less optimization: they are read once by the compiler and run once.
+function(test_flags target)
+  target_compile_options(${target} PRIVATE ${TEND_WARNINGS} $<$<CONFIG:Release>:-O1>)
+  target_compile_definitions(${target} PRIVATE TEND_SOURCE_DIR="${PROJECT_SOURCE_DIR}" TEND_BINARY_DIR="${PROJECT_BINARY_DIR}")
+  target_link_libraries(${target} PRIVATE tend::tend GTest::gtest nlohmann_json::nlohmann_json)
+endfunction()
+
+# All test programs share one precompiled <gtest/gtest.h>.
+file(WRITE ${PROJECT_BINARY_DIR}/generated/test_main.cpp.new [[
+#include <gtest/gtest.h>
+int main(int argc, char** argv) {
+  testing::InitGoogleTest(&argc, argv);
+  return RUN_ALL_TESTS();
+}
+]])
+configure_file(${PROJECT_BINARY_DIR}/generated/test_main.cpp.new ${PROJECT_BINARY_DIR}/generated/test_main.cpp COPYONLY)
+add_library(tend_test_main OBJECT ${PROJECT_BINARY_DIR}/generated/test_main.cpp)
+test_flags(tend_test_main)
+target_precompile_headers(tend_test_main PRIVATE <gtest/gtest.h> <string> <vector>)
+
+function(test_program name)
+  if(ARGN)
+    add_executable(${name} ${ARGN} $<TARGET_OBJECTS:tend_test_main>)
+    test_flags(${name})
+    target_precompile_headers(${name} REUSE_FROM tend_test_main)
+    if(TARGET tend_cli)
+      add_dependencies(${name} tend_cli)
+    endif()
+    gtest_discover_tests(${name} DISCOVERY_TIMEOUT 60 PROPERTIES TIMEOUT 600 LABELS ${name})
+  endif()
+endfunction()
+
+file(GLOB rooms RELATIVE ${PROJECT_SOURCE_DIR}/tend CONFIGURE_DEPENDS tend/*)
+foreach(room IN LISTS rooms)
+  file(GLOB_RECURSE files CONFIGURE_DEPENDS tend/${room}/*_test.cpp)
+  test_program(${room}_tests ${files})
+endforeach()
+foreach(folder every flow bugs mutants)
+  file(GLOB files CONFIGURE_DEPENDS tests/${folder}/*_test.cpp)
+  test_program(${folder}_tests ${files})
+endforeach()
+file(GLOB files CONFIGURE_DEPENDS cli/*_test.cpp)
+test_program(cli_tests ${files})
+
+# Each example is built and must run to its end.
+file(GLOB files CONFIGURE_DEPENDS examples/*.cpp)
+foreach(file IN LISTS files)
+  get_filename_component(stem ${file} NAME_WE)
+  add_executable(example_${stem} ${file})
+  target_compile_options(example_${stem} PRIVATE ${TEND_WARNINGS})
+  target_link_libraries(example_${stem} PRIVATE tend::tend)
+  add_test(NAME example.${stem} COMMAND example_${stem} WORKING_DIRECTORY ${PROJECT_BINARY_DIR})
+  set_tests_properties(example.${stem} PROPERTIES LABELS examples TIMEOUT 300)
+endforeach()
+
+# house_test(NAME COMMAND...): a script that looks at the tree or the build.
+function(house_test name)
+  add_test(NAME house.${name} COMMAND ${ARGN} WORKING_DIRECTORY ${PROJECT_SOURCE_DIR})
+  set_tests_properties(house.${name} PROPERTIES LABELS house TIMEOUT 900 ENVIRONMENT
+    "TEND_BUILD=${PROJECT_BINARY_DIR};CXX=${CMAKE_CXX_COMPILER};CMAKE=${CMAKE_COMMAND};PYTHONDONTWRITEBYTECODE=1")
+endfunction()
+if(NOT TEND_SANITIZE)
+  find_package(Python3 REQUIRED COMPONENTS Interpreter)
+  file(GLOB scripts CONFIGURE_DEPENDS RELATIVE ${PROJECT_SOURCE_DIR} tests/house/*_test.py tests/headers/*_test.py tests/consumer/*_test.py)
+  foreach(script IN LISTS scripts)
+    get_filename_component(stem ${script} NAME_WE)
+    house_test(${stem} ${Python3_EXECUTABLE} ${script})
+  endforeach()
+endif()

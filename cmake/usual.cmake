@@ -1,0 +1,30 @@
+# What every target is built with.
+set(CMAKE_CXX_STANDARD 20)
+set(CMAKE_CXX_STANDARD_REQUIRED ON)
+set(CMAKE_CXX_EXTENSIONS OFF)
+set(CMAKE_POSITION_INDEPENDENT_CODE ON)
+set(CMAKE_EXPORT_COMPILE_COMMANDS ON)
+if(NOT CMAKE_BUILD_TYPE AND NOT CMAKE_CONFIGURATION_TYPES AND PROJECT_IS_TOP_LEVEL)
+  set(CMAKE_BUILD_TYPE Release CACHE STRING "kind of build" FORCE)
+  set(CMAKE_CXX_FLAGS_RELEASE -O2 CACHE STRING "invariants stay checked: no NDEBUG" FORCE)
+endif()
+
+# Designated initializers leave fields out on purpose; g++ 12 thinks that a std::variant of strings may be uninitialized.
+set(TEND_WARNINGS -Wall -Wextra -Wno-missing-field-initializers -Wno-maybe-uninitialized)
+
+find_program(CCACHE ccache)
+mark_as_advanced(CCACHE)
+if(CCACHE AND PROJECT_IS_TOP_LEVEL AND NOT CMAKE_CXX_COMPILER_LAUNCHER)
+  # Sloppy only as precompiled headers need it.
+  set(CMAKE_CXX_COMPILER_LAUNCHER ${CMAKE_COMMAND} -E env CCACHE_SLOPPINESS=pch_defines,time_macros ${CCACHE})
+endif()
+
+# sanitize(TARGET PUBLIC|PRIVATE): with the sanitizers of TEND_SANITIZE, where there are any.
+function(sanitize target scope)
+  if(TEND_SANITIZE)
+    target_compile_options(${target} ${scope} -fsanitize=${TEND_SANITIZE} -fno-omit-frame-pointer -fno-sanitize-recover=undefined)
+    if(scope STREQUAL PUBLIC)
+      target_link_options(${target} ${scope} -fsanitize=${TEND_SANITIZE})
+    endif()
+  endif()
+endfunction()

@@ -1,0 +1,33 @@
+#pragma once
+#include <stdexcept>
+#include <string>
+
+namespace tend {
+
+/// What kind of trouble an Error tells of; the command line turns it into an exit code (in brackets).
+enum class Trouble {
+  usage,        ///< wrong use or a wrong experiment file (2)
+  data,         ///< bad data or model file (65)
+  missing,      ///< an input that is not there (66)
+  write,        ///< something cannot be written (73)
+  locked,       ///< the run is in use by another process (75)
+};
+
+/// The one exception of the library: wrong use or bad input. Says where it happened, what was found there, what was
+/// wanted instead and what to do. `got`, `wanted` and `hint` may be empty; `where` never is.
+/// what() reads "where: got; wanted ...; hint".
+class Error : public std::runtime_error {
+ public:
+  Error(Trouble trouble, std::string where, std::string got, std::string wanted = "", std::string hint = "");
+
+  Trouble trouble;
+  std::string where, got, wanted, hint;
+};
+
+/// A broken invariant of our own: aborts with the place. Never reachable by input.
+[[noreturn]] void broken_invariant(const char* what, const char* file, int line);
+
+}  // namespace tend
+
+#define TEND_EXPECTS(condition) \
+  ((condition) ? static_cast<void>(0) : ::tend::broken_invariant(#condition, __FILE__, __LINE__))

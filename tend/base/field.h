@@ -1,0 +1,58 @@
+#pragma once
+#include <concepts>
+#include <limits>
+#include <string_view>
+#include <tuple>
+#include <type_traits>
+
+namespace tend {
+
+/// The values that a setting may take; bounds are included unless said to be open.
+struct Range {
+  double low = -std::numeric_limits<double>::infinity(), high = std::numeric_limits<double>::infinity();
+  bool open_low = false, open_high = false;
+  constexpr bool holds(double v) const {
+    return (open_low ? v > low : v >= low) && (open_high ? v < high : v <= high);
+  }
+};
+constexpr Range any_number() { return {}; }
+constexpr Range at_least(double low) { return {.low = low}; }
+constexpr Range above(double low) { return {.low = low, .open_low = true}; }
+constexpr Range between(double low, double high) { return {.low = low, .high = high}; }
+constexpr Range fraction() { return {.low = 0, .high = 1}; }             ///< [0, 1]
+constexpr Range part_of_one() { return {.low = 0, .high = 1, .open_high = true}; }  ///< [0, 1)
+
+/// One setting of a shelf entry, declared once: experiment files, command line, Python, tuning and docs are made from it.
+/// The default is the member's own initial value.
+template <class Owner, class T>
+struct Field {
+  std::string_view name;
+  T Owner::*member;
+  Range range{};
+  std::string_view unit{};
+  std::string_view text{};   ///< one sentence
+  std::string_view words{};  ///< for strings: the allowed words, separated by blanks; empty: any
+};
+/// Owner is the entry that declares the field; the member may be inherited (Owner is not complete yet where this is called).
+template <class Owner, class M, class Declarer>
+constexpr Field<Declarer, M> field_of(std::string_view name, M Declarer::*member, Range range = {}, std::string_view unit = {},
+                                      std::string_view text = {}, std::string_view words = {}) {
+  return {name, member, range, unit, text, words};
+}
+
+/// A shelf entry declares its settings as a tuple of Field named `fields` (empty: std::tuple<>{}).
+template <class E>
+concept HasFieldTuple = std::default_initializable<E> && requires { std::tuple_size<std::remove_cvref_t<decltype(E::fields)>>::value; };
+
+/// A list of types: what a shelf's generated header holds.
+template <class... Ts>
+struct Types {
+  static constexpr int count = sizeof...(Ts);
+};
+/// Calls f.template operator()<T>() for each type in turn.
+template <class... Ts, class F>
+constexpr void for_each_type(Types<Ts...>, F&& f) {
+  (f.template operator()<Ts>(), ...);
+}
+
+}  // namespace tend

@@ -1,0 +1,107 @@
+#pragma once
+#include <functional>
+#include <memory>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include "tend/base/entry_name.h"
+#include "tend/base/settings.h"
+
+namespace tend {
+
+/// "relu" -> {relu, null, {}};  {conv2d = 32, kernel = 5} -> {conv2d, 32, {kernel = 5}};  {name = "adam", beta1 = 0.9} ->
+/// {adam, null, {beta1 = 0.9}} when `named_by_key`.
+struct Spec {
+  std::string kind;
+  Value value;                      ///< null where the key's value is `true` or there is none
+  Value options = Value::table();
+};
+/// Throws Error{usage} with a did-you-mean where not exactly one key is among `known`. `aliases`: wrong words that people know.
+Spec read_spec(const Value& v, const std::vector<std::string>& known, const std::string& where);
+/// The same for entries given as "adam" or {name = "adam", ...}.
+Spec read_named_spec(const Value& v, const std::vector<std::string>& known, const std::string& where);
+Value write_spec(std::string_view kind, const Value& value, const Value& options);
+
+/// Reads an entry from its spec: the value goes to E::value_field.
+template <class E>
+E read_entry(const Spec& spec, const std::string& where) {
+  E entry{};
+  if (!spec.value.is_null()) {
+    if constexpr (requires { E::value_field; })
+      set_field(entry, E::value_field, spec.value, where);
+    else
+      throw Error(Trouble::usage, where, "a value, " + spec.value.describe() + ", for " + spec.kind, "no value",
+                  "write \"" + spec.kind + "\" or { " + spec.kind + " = true, ... }");
+  }
+  return read_fields<E>(spec.options, where, std::move(entry));
+}
+
+/// The entries of one shelf behind an interface I. A value: a program copies the built-in one and adds its own.
+template <class I>
+class Registry {
+ public:
+  struct Entry {
+    std::string name;
+    std::function<std::shared_ptr<const I>(const Spec&, const std::string& where)> make;
+    std::vector<FieldDescription> fields;
+    std::string value_field;
+  };
+
+  /// Model<E> derives from I and is made of an E.
+  template <template <class> class Model, class E>
+  void add(std::string name = std::string(entry_name<E>)) {
+    Entry entry{std::move(name), nullptr, describe_fields<E>(), ""};
+    if constexpr (requires { E::value_field; }) entry.value_field = E::value_field;
+    entry.make = [](const Spec& spec, const std::string& where) {
+      return std::shared_ptr<const I>(std::make_shared<Model<E>>(read_entry<E>(spec, where)));
+    };
+    entries_.push_back(std::move(entry));
+  }
+
+  void add(Entry entry) { entries_.push_back(std::move(entry)); }
+
+  const std::vector<Entry>& entries() const { return entries_; }
+  std::vector<std::string> names() const {
+    std::vector<std::string> all;
+    for (const auto& e : entries_) all.push_back(e.name);
+    return all;
+  }
+  const Entry* find(std::string_view name) const {
+    for (const auto& e : entries_)
+      if (e.name == name) return &e;
+    return nullptr;
+  }
+  /// From "kind" or {kind = value, ...}.
+  std::shared_ptr<const I> make(const Value& v, const std::string& where) const {
+    const Spec spec = read_spec(v, names(), where);
+    return find(spec.kind)->make(spec, where + "." + spec.kind);
+  }
+  /// From "kind" or {name = "kind", ...}.
+  std::shared_ptr<const I> make_named(const Value& v, const std::string& where) const {
+    const Spec spec = read_named_spec(v, names(), where);
+    return find(spec.kind)->make(spec, where);
+  }
+
+ private:
+  std::vector<Entry> entries_;
+};
+
+/// Adds a whole shelf: Model<E, place in the list> for each entry E, so that a model can find what was compiled for its place.
+template <template <class, int> class Model, class I, class... Es>
+void add_shelf(Registry<I>& registry, Types<Es...>) {
+  const auto add = [&]<int place, class E>() {
+    typename Registry<I>::Entry entry{std::string(entry_name<E>), nullptr, describe_fields<E>(), ""};
+    if constexpr (requires { E::value_field; }) entry.value_field = E::value_field;
+    entry.make = [](const Spec& spec, const std::string& where) {
+      return std::shared_ptr<const I>(std::make_shared<Model<E, place>>(read_entry<E>(spec, where)));
+    };
+    registry.add(std::move(entry));
+  };
+  [&]<int... places>(std::integer_sequence<int, places...>) {
+    (add.template operator()<places, Es>(), ...);
+  }(std::make_integer_sequence<int, sizeof...(Es)>{});
+}
+
+}  // namespace tend

@@ -1,0 +1,158 @@
+#include "tend/base/settings.h"
+
+#include <algorithm>
+#include <cmath>
+#include <numeric>
+#include <sstream>
+
+namespace tend {
+
+namespace {
+
+std::string bound_text(double v) {
+  std::ostringstream text;
+  text << v;
+  return text.str();
+}
+
+[[noreturn]] void refuse(const Value& v, const std::string& type, const Range& range, std::string_view words, const std::string& where) {
+  throw Error(Trouble::usage, where + (v.line ? " (line " + std::to_string(v.line) + ")" : ""), v.describe(), wanted_text(type, range, words));
+}
+
+std::vector<std::string> split_words(std::string_view words) {
+  std::istringstream in{std::string(words)};
+  std::vector<std::string> all;
+  for (std::string w; in >> w;) all.push_back(w);
+  return all;
+}
+
+template <class T>
+void read_integer(const Value& v, T& out, const Range& range, std::string_view words, const std::string& where) {
+  const bool is_whole = v.is_integer() || (v.is_number() && v.number() == std::floor(v.number()) && std::abs(v.number()) < 9e15);
+  if (!is_whole || !range.holds(v.number()) || v.number() > static_cast<double>(std::numeric_limits<T>::max()))
+    refuse(v, "integer", range, words, where);
+  out = v.is_integer() ? static_cast<T>(v.integer()) : static_cast<T>(v.number());
+}
+
+/// Optimal string alignment distance: insertions, deletions, changes, and swaps of neighbours.
+std::size_t distance(std::string_view a, std::string_view b) {
+  std::vector<std::size_t> before(b.size() + 1), last(b.size() + 1), now(b.size() + 1);
+  std::iota(last.begin(), last.end(), std::size_t{0});
+  for (std::size_t i = 1; i <= a.size(); ++i) {
+    now[0] = i;
+    for (std::size_t j = 1; j <= b.size(); ++j) {
+      now[j] = std::min({last[j] + 1, now[j - 1] + 1, last[j - 1] + (a[i - 1] != b[j - 1])});
+      if (i > 1 && j > 1 && a[i - 1] == b[j - 2] && a[i - 2] == b[j - 1]) now[j] = std::min(now[j], before[j - 2] + 1);
+    }
+    std::swap(before, last);
+    std::swap(last, now);
+  }
+  return last[b.size()];
+}
+
+}  // namespace
+
+void read_value(const Value& v, bool& out, const Range& range, std::string_view words, const std::string& where) {
+  if (!v.is_bool()) refuse(v, "boolean", range, words, where);
+  out = v.boolean();
+}
+
+void read_value(const Value& v, int& out, const Range& range, std::string_view words, const std::string& where) {
+  read_integer(v, out, range, words, where);
+}
+
+void read_value(const Value& v, std::int64_t& out, const Range& range, std::string_view words, const std::string& where) {
+  read_integer(v, out, range, words, where);
+}
+
+void read_value(const Value& v, double& out, const Range& range, std::string_view words, const std::string& where) {
+  if (!v.is_number() || !range.holds(v.number())) refuse(v, "number", range, words, where);
+  out = v.number();
+}
+
+void read_value(const Value& v, std::string& out, const Range& range, std::string_view words, const std::string& where) {
+  if (!v.is_string()) refuse(v, "string", range, words, where);
+  const std::vector<std::string> allowed = split_words(words);
+  if (!allowed.empty() && std::find(allowed.begin(), allowed.end(), v.string()) == allowed.end()) {
+    const std::string near = nearest(v.string(), allowed);
+    throw Error(Trouble::usage, where + (v.line ? " (line " + std::to_string(v.line) + ")" : ""), v.describe(), wanted_text("string", range, words),
+                near.empty() ? "" : "did you mean \"" + near + "\"?");
+  }
+  out = v.string();
+}
+
+void read_value(const Value& v, std::vector<std::string>& out, const Range& range, std::string_view words, const std::string& where) {
+  if (!v.is_array()) refuse(v, "strings", range, words, where);
+  out.clear();
+  for (const Value& item : v.array_items()) {
+    if (!item.is_string()) refuse(item, "string", range, words, where);
+    out.push_back(item.string());
+  }
+}
+
+void read_value(const Value& v, std::vector<double>& out, const Range& range, std::string_view words, const std::string& where) {
+  if (!v.is_array()) refuse(v, "numbers", range, words, where);
+  out.clear();
+  for (const Value& item : v.array_items()) {
+    if (!item.is_number() || !range.holds(item.number())) refuse(item, "number", range, words, where);
+    out.push_back(item.number());
+  }
+}
+
+void read_value(const Value& v, Value& out, const Range&, std::string_view, const std::string&) { out = v; }
+
+Value write_value(bool v) { return v; }
+Value write_value(int v) { return v; }
+Value write_value(std::int64_t v) { return v; }
+Value write_value(double v) { return v; }
+Value write_value(const std::string& v) { return v; }
+Value write_value(const std::vector<std::string>& v) {
+  Value list = Value::array();
+  for (const std::string& s : v) list.push_back(s);
+  return list;
+}
+Value write_value(const std::vector<double>& v) {
+  Value list = Value::array();
+  for (const double x : v) list.push_back(x);
+  return list;
+}
+Value write_value(const Value& v) { return v; }
+
+std::string wanted_text(const std::string& type, const Range& range, std::string_view words) {
+  if (!words.empty()) {
+    std::string text;
+    for (const std::string& w : split_words(words)) text += (text.empty() ? "" : ", ") + w;
+    return "one of: " + text;
+  }
+  if (type == "boolean") return "true or false";
+  if (type == "string") return "a text";
+  if (type == "strings") return "a list of texts";
+  std::string text = type == "integer" ? "a whole number" : type == "numbers" ? "a list of numbers" : "a number";
+  const bool has_low = std::isfinite(range.low), has_high = std::isfinite(range.high);
+  if (has_low) text += (range.open_low ? " > " : " >= ") + bound_text(range.low);
+  if (has_high) text += std::string(has_low ? " and" : "") + (range.open_high ? " < " : " <= ") + bound_text(range.high);
+  return text;
+}
+
+std::string nearest(std::string_view word, const std::vector<std::string>& known) {
+  std::string lower(word);
+  std::transform(lower.begin(), lower.end(), lower.begin(), [](unsigned char c) { return c < 128 ? static_cast<char>(std::tolower(c)) : static_cast<char>(c); });
+  std::string best;
+  std::size_t least = std::max<std::size_t>(1, word.size() / 3) + 1;
+  for (const std::string& k : known) {
+    std::size_t d = distance(lower, k);
+    if (lower.size() >= 3 && (k.starts_with(lower) || lower.starts_with(k))) d = std::min<std::size_t>(d, 1);
+    if (d < least) least = d, best = k;
+  }
+  return best;
+}
+
+void unknown_key(const std::string& where, const std::string& key, const std::vector<std::string>& known) {
+  std::string all;
+  for (const std::string& k : known) all += (all.empty() ? "" : ", ") + k;
+  const std::string near = nearest(key, known);
+  throw Error(Trouble::usage, where, "unknown key \"" + key + "\"", known.empty() ? "no keys here" : "one of: " + all,
+              near.empty() ? "" : "did you mean \"" + near + "\"?");
+}
+
+}  // namespace tend

@@ -1,0 +1,85 @@
+#pragma once
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <variant>
+#include <vector>
+
+namespace tend {
+
+/// A tree of plain values: what an experiment file, a `--set`, a JSON document or a field table holds.
+/// Tables keep the order in which keys were added. `line` is the line of the text it was parsed from, 0 where there was none.
+class Value {
+ public:
+  using Array = std::vector<Value>;
+  using Table = std::vector<std::pair<std::string, Value>>;
+
+  Value() = default;  ///< null
+  Value(bool v) : data_(v) {}
+  Value(int v) : data_(static_cast<std::int64_t>(v)) {}
+  Value(std::int64_t v) : data_(v) {}
+  Value(std::size_t v) : data_(static_cast<std::int64_t>(v)) {}
+  Value(double v) : data_(v) {}
+  Value(const char* v) : data_(std::string(v)) {}
+  Value(std::string_view v) : data_(std::string(v)) {}
+  Value(std::string v) : data_(std::move(v)) {}
+  Value(Array v) : data_(std::move(v)) {}
+  Value(Table v) : data_(std::move(v)) {}
+
+  static Value table() { return Value(Table{}); }
+  static Value array() { return Value(Array{}); }
+
+  bool is_null() const { return std::holds_alternative<std::monostate>(data_); }
+  bool is_bool() const { return std::holds_alternative<bool>(data_); }
+  bool is_integer() const { return std::holds_alternative<std::int64_t>(data_); }
+  bool is_number() const { return is_integer() || std::holds_alternative<double>(data_); }
+  bool is_string() const { return std::holds_alternative<std::string>(data_); }
+  bool is_array() const { return std::holds_alternative<Array>(data_); }
+  bool is_table() const { return std::holds_alternative<Table>(data_); }
+
+  /// Requires the matching is_...(); number() takes integers too.
+  bool boolean() const { return std::get<bool>(data_); }
+  std::int64_t integer() const { return std::get<std::int64_t>(data_); }
+  double number() const;
+  const std::string& string() const { return std::get<std::string>(data_); }
+  const Array& array_items() const { return std::get<Array>(data_); }
+  Array& array_items() { return std::get<Array>(data_); }
+  const Table& items() const { return std::get<Table>(data_); }
+  Table& items() { return std::get<Table>(data_); }
+
+  /// The entry of a table, or nullptr where there is none or this is no table.
+  const Value* find(std::string_view key) const;
+  Value* find(std::string_view key);
+  /// The entry of a table, added (null) where it is absent. A null value becomes a table first.
+  Value& operator[](std::string_view key);
+  bool erase(std::string_view key);
+  void push_back(Value v);
+
+  /// "a table", "the number 3", "the text "abc"": for messages.
+  std::string describe() const;
+  bool operator==(const Value& other) const { return data_ == other.data_; }  ///< lines do not count
+
+  int line = 0;
+
+ private:
+  std::variant<std::monostate, bool, std::int64_t, double, std::string, Array, Table> data_;
+};
+
+/// The fewest digits that read back the same; "1.0" for a double that is whole; "nan", "inf".
+std::string number_text(const Value& number);
+
+/// Parses TOML or JSON text. `name` stands for the text in messages ("experiment.toml"). Throws Error{usage} with line and column.
+/// Depth is bounded (64); a repeated key is an error.
+Value parse_toml(std::string_view text, std::string_view name);
+Value parse_json(std::string_view text, std::string_view name);
+/// Parses one TOML value, a bare word being a string: what stands after `--set key=`.
+Value parse_toml_value(std::string_view text, std::string_view name);
+/// Writes TOML (top level must be a table; null entries are left out) or JSON (numbers that are not finite become null).
+/// Numbers are written with the fewest digits that read back the same.
+std::string to_toml(const Value& value);
+std::string to_json(const Value& value, int indent = 1);
+/// One TOML value on one line: {dense = 32, l2 = 0.0001}
+std::string to_inline_toml(const Value& value);
+
+}  // namespace tend

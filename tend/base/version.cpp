@@ -1,0 +1,7 @@
+#include "tend/base/version.h"
+
+namespace tend {
+
+const char* version() { return TEND_VERSION; }
+
+}  // namespace tend

@@ -1,0 +1,180 @@
+#include "tend/data/dataset.h"
+
+#include <algorithm>
+#include <cmath>
+#include <cstring>
+#include <numeric>
+
+namespace tend {
+namespace {
+
+template <class To, class From>
+Array converted(const Array& a, ElementType type) {
+  Array out(a.shape(), type);
+  const From* from = a.as<From>();
+  To* to = out.as<To>();
+  for (std::int64_t i = 0, n = a.shape().count(); i < n; ++i) to[i] = static_cast<To>(from[i]);
+  return out;
+}
+
+template <class To>
+Array converted(const Array& a) {
+  constexpr ElementType type = element_type<To>();
+  switch (a.type()) {
+    case ElementType::float32: return converted<To, float>(a, type);
+    case ElementType::float64: return converted<To, double>(a, type);
+    case ElementType::int64: return converted<To, std::int64_t>(a, type);
+    case ElementType::uint8: break;
+  }
+  return converted<To, std::uint8_t>(a, type);
+}
+
+/// Inputs as rooms further on know them: two axes in doubles, more in floats or bytes.
+Array checked_inputs(Array x, const char* where) {
+  const int rank = x.shape().rank();
+  if (rank < 2 || rank > 4)
+    throw Error(Trouble::usage, where, "x with the shape " + x.shape().text(), "[rows, features] or [rows, height, width, channels]");
+  for (int axis = 1; axis < rank; ++axis)
+    if (x.shape()[axis] < 1) throw Error(Trouble::usage, where, "x with the shape " + x.shape().text(), "extents of at least 1");
+  if (rank == 2) return x.type() == ElementType::float64 ? x : converted<double>(x);
+  return x.type() == ElementType::float32 || x.type() == ElementType::uint8 ? x : converted<float>(x);
+}
+
+Array checked_targets(const Array& x, const Array& y, const char* where) {
+  const int rank = y.shape().rank();
+  if ((rank != 1 && rank != 2) || y.rows() != x.rows() || (rank == 2 && y.shape()[1] < 1))
+    throw Error(Trouble::usage, where, "y with the shape " + y.shape().text() + " for x with the shape " + x.shape().text(),
+                "one row of targets for each row of x");
+  Array doubles = y.type() == ElementType::float64 ? y : converted<double>(y);
+  doubles.reshape(rank == 2 ? y.shape() : Shape{y.rows(), 1});
+  return doubles;
+}
+
+Dataset owned(Array x, const Array& y, Task task, const char* where) {
+  Dataset data;
+  data.y = checked_targets(x, y, where);
+  data.x = checked_inputs(std::move(x), where);
+  data.task = task;
+  data.rows_in_source = data.rows();
+  if (data.x.shape().rank() == 2)
+    for (std::int64_t i = 0; i < data.x.shape()[1]; ++i) data.columns.push_back({std::to_string(i), {}});
+  const std::int64_t width = data.y.shape()[1];
+  for (std::int64_t i = 0; i < width; ++i) data.target_names.push_back(width == 1 ? "target" : "target_" + std::to_string(i));
+  return data;
+}
+
+void refuse_target(const char* where, std::int64_t i, std::int64_t width, double v, const std::string& wanted) {
+  throw Error(Trouble::usage, where, "the target " + std::to_string(v) + " in row " + std::to_string(i / width), wanted);
+}
+
+/// Bytes to floats with a shift and a factor that repeat every `period` elements; the pattern is as long as a few vectors, so
+/// that the inner loop has neither a remainder nor a gather.
+void bytes_to_floats(const std::uint8_t* in, std::int64_t n, const float* shift, const float* factor, std::int64_t period, float* out) {
+  std::int64_t i = 0;
+  for (; i + period <= n; i += period)
+    for (std::int64_t j = 0; j < period; ++j) out[i + j] = (static_cast<float>(in[i + j]) - shift[j]) * factor[j];
+  for (std::int64_t j = 0; i + j < n; ++j) out[i + j] = (static_cast<float>(in[i + j]) - shift[j]) * factor[j];
+}
+
+}  // namespace
+
+const char* name_of(Task task) {
+  switch (task) {
+    case Task::classification: return "classification";
+    case Task::regression: return "regression";
+    case Task::multilabel: break;
+  }
+  return "multilabel";
+}
+
+Dataset Dataset::classification(Array x, Array y, int classes) {
+  constexpr const char* where = "Dataset::classification";
+  if (classes < 1) throw Error(Trouble::usage, where, std::to_string(classes) + " classes", "at least 1");
+  Dataset data = owned(std::move(x), y, Task::classification, where);
+  if (data.y.shape()[1] != 1) throw Error(Trouble::usage, where, "y with the shape " + y.shape().text(), "one code for each row");
+  const double* codes = data.y.as<double>();
+  for (std::int64_t i = 0; i < data.rows(); ++i)
+    if (!(codes[i] >= 0 && codes[i] < classes && codes[i] == std::floor(codes[i])))
+      refuse_target(where, i, 1, codes[i], "codes 0 .. " + std::to_string(classes - 1));
+  for (int k = 0; k < classes; ++k) {
+    data.classes.push_back(std::to_string(k));
+    data.class_values.push_back(k);
+  }
+  return data;
+}
+
+Dataset Dataset::regression(Array x, Array y) { return owned(std::move(x), y, Task::regression, "Dataset::regression"); }
+
+Dataset Dataset::multilabel(Array x, Array y) {
+  constexpr const char* where = "Dataset::multilabel";
+  Dataset data = owned(std::move(x), y, Task::multilabel, where);
+  const double* labels = data.y.as<double>();
+  for (std::int64_t i = 0, n = data.y.shape().count(); i < n; ++i)
+    if (labels[i] != 0 && labels[i] != 1) refuse_target(where, i, data.y.shape()[1], labels[i], "0 or 1");
+  return data;
+}
+
+void Part::gather(const std::int64_t* which, std::int64_t first, std::int64_t n, float* out) const {
+  const std::int64_t size = x.row_size();
+  if (x.type() == ElementType::float32) {
+    const float* values = x.as<float>();
+    if (!which) {
+      std::memcpy(out, values + first * size, sizeof(float) * static_cast<std::size_t>(n * size));
+      return;
+    }
+    for (std::int64_t i = 0; i < n; ++i)
+      std::memcpy(out + i * size, values + which[i] * size, sizeof(float) * static_cast<std::size_t>(size));
+    return;
+  }
+  const std::uint8_t* bytes = x.as<std::uint8_t>();
+  const auto channels = static_cast<std::int64_t>(shift.size());
+  TEND_EXPECTS(channels > 0 && channels == static_cast<std::int64_t>(factor.size()) && size % channels == 0);
+  constexpr std::int64_t longest = 256;
+  const std::int64_t period = channels <= 16 ? channels * 16 : channels;
+  float pattern[2 * longest];
+  std::vector<float> wide;
+  float* shifts = pattern;
+  if (period > longest) {
+    wide.resize(static_cast<std::size_t>(2 * period));
+    shifts = wide.data();
+  }
+  float* factors = shifts + std::max(period, longest);
+  if (period > longest) factors = shifts + period;
+  for (std::int64_t j = 0; j < period; ++j) {
+    shifts[j] = shift[static_cast<std::size_t>(j % channels)];
+    factors[j] = factor[static_cast<std::size_t>(j % channels)];
+  }
+  for (std::int64_t i = 0; i < n; ++i)
+    bytes_to_floats(bytes + (which ? which[i] : first + i) * size, size, shifts, factors, period, out + i * size);
+}
+
+Dataset select_rows(const Dataset& all, const std::vector<std::int64_t>& which) {
+  Dataset part = all;
+  const auto n = static_cast<std::int64_t>(which.size());
+  bool is_all = n == all.rows();
+  for (std::int64_t i = 0; is_all && i < n; ++i) is_all = which[static_cast<std::size_t>(i)] == i;
+  if (is_all) return part;
+  const auto selected = [&](const Array& from) {
+    std::vector<std::int64_t> sizes = from.shape().sizes();
+    if (sizes.empty()) return from;
+    sizes[0] = n;
+    Array to(Shape(sizes), from.type());
+    const auto bytes = static_cast<std::size_t>(from.row_size() * size_of(from.type()));
+    for (std::int64_t i = 0; i < n; ++i)
+      std::memcpy(static_cast<char*>(to.data()) + static_cast<std::size_t>(i) * bytes,
+                  static_cast<const char*>(from.data()) + static_cast<std::size_t>(which[static_cast<std::size_t>(i)]) * bytes, bytes);
+    return to;
+  };
+  part.x = selected(all.x);
+  part.y = selected(all.y);
+  part.row_names.clear();
+  part.source_rows.clear();
+  for (const std::int64_t i : which) {
+    const auto k = static_cast<std::size_t>(i);
+    if (!all.row_names.empty()) part.row_names.push_back(all.row_names[k]);
+    part.source_rows.push_back(all.source_rows.empty() ? i : all.source_rows[k]);
+  }
+  return part;
+}
+
+}  // namespace tend

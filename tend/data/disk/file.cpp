@@ -1,0 +1,179 @@
+#include "tend/data/disk/file.h"
+
+#include <fcntl.h>
+#include <sys/stat.h>
+#include <unistd.h>
+#include <zlib.h>
+
+#include <algorithm>
+#include <cerrno>
+#include <cstring>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+namespace tend {
+namespace {
+
+constexpr std::uint64_t deflate_ratio = 1032;  // deflate cannot do better
+
+class File final : public ByteStream {
+ public:
+  explicit File(const std::string& path) : name_(file_name(path)) {
+    descriptor_ = ::open(path.c_str(), O_RDONLY | O_CLOEXEC);
+    if (descriptor_ < 0) throw Error(Trouble::missing, path, std::string("cannot be opened: ") + std::strerror(errno), "a readable file");
+    struct stat about {};
+    if (::fstat(descriptor_, &about) != 0 || !S_ISREG(about.st_mode)) {
+      ::close(descriptor_);
+      throw Error(Trouble::missing, path, "no regular file", "a file");
+    }
+    size_ = static_cast<std::uint64_t>(about.st_size);
+  }
+  File(const File&) = delete;
+  File& operator=(const File&) = delete;
+  ~File() override { ::close(descriptor_); }
+
+  std::size_t read(void* out, std::size_t n) override {
+    std::size_t done = 0;
+    while (done < n) {
+      const ssize_t got = ::read(descriptor_, static_cast<char*>(out) + done, std::min<std::size_t>(n - done, 1u << 30));
+      if (got < 0 && errno == EINTR) continue;
+      if (got < 0) throw Error(Trouble::data, name_, std::string("cannot be read: ") + std::strerror(errno));
+      if (got == 0) break;
+      done += static_cast<std::size_t>(got);
+    }
+    return done;
+  }
+  std::uint64_t most_bytes() const override { return size_; }
+
+ private:
+  std::string name_;
+  int descriptor_ = -1;
+  std::uint64_t size_ = 0;
+};
+
+class Memory final : public ByteStream {
+ public:
+  explicit Memory(std::string_view bytes) : bytes_(bytes), size_(bytes.size()) {}
+  std::size_t read(void* out, std::size_t n) override {
+    n = std::min(n, bytes_.size());
+    if (n) std::memcpy(out, bytes_.data(), n);
+    bytes_.remove_prefix(n);
+    return n;
+  }
+  std::uint64_t most_bytes() const override { return size_; }
+
+ private:
+  std::string_view bytes_;
+  std::uint64_t size_;
+};
+
+/// Unpacks gzip members one after the other; the checksums are zlib's to verify.
+class Gzip final : public ByteStream {
+ public:
+  Gzip(std::unique_ptr<ByteStream> packed, std::string name) : packed_(std::move(packed)), name_(std::move(name)), buffer_(1 << 17) {
+    if (inflateInit2(&state_, 16 + MAX_WBITS) != Z_OK) throw Error(Trouble::data, name_, "zlib cannot start");
+  }
+  Gzip(const Gzip&) = delete;
+  Gzip& operator=(const Gzip&) = delete;
+  ~Gzip() override { inflateEnd(&state_); }
+
+  std::size_t read(void* out, std::size_t n) override {
+    std::size_t done = 0;
+    while (done < n && !ended_) {
+      const std::size_t piece = std::min<std::size_t>(n - done, 1u << 30);
+      state_.next_out = static_cast<Bytef*>(out) + done;
+      state_.avail_out = static_cast<uInt>(piece);
+      unpack();
+      done += piece - state_.avail_out;
+    }
+    return done;
+  }
+  std::uint64_t most_bytes() const override { return packed_->most_bytes() * deflate_ratio; }
+
+ private:
+  void unpack() {
+    while (state_.avail_out > 0 && !ended_) {
+      if (state_.avail_in == 0) refill();
+      if (state_.avail_in == 0 && between_members_) {
+        ended_ = true;
+        return;
+      }
+      if (between_members_ && members_ > 0 && *state_.next_in != 0x1f) throw Error(Trouble::data, name_, "bytes behind the end of the gzip stream");
+      between_members_ = false;
+      const int result = inflate(&state_, Z_NO_FLUSH);
+      if (result == Z_STREAM_END) {
+        between_members_ = true;
+        ++members_;
+        inflateReset(&state_);
+      } else if (result != Z_OK && !(result == Z_BUF_ERROR && state_.avail_in == 0 && !packed_ended_)) {
+        throw Error(Trouble::data, name_, result == Z_BUF_ERROR ? "the gzip stream ends too early" :
+                    std::string("a damaged gzip stream") + (state_.msg ? std::string(": ") + state_.msg : ""), "a whole gzip file");
+      }
+    }
+  }
+  void refill() {
+    state_.avail_in = static_cast<uInt>(packed_->read(buffer_.data(), buffer_.size()));
+    state_.next_in = buffer_.data();
+    packed_ended_ = state_.avail_in == 0;
+  }
+
+  std::unique_ptr<ByteStream> packed_;
+  std::string name_;
+  std::vector<unsigned char> buffer_;
+  z_stream state_{};
+  std::int64_t members_ = 0;
+  bool between_members_ = true, packed_ended_ = false, ended_ = false;
+};
+
+bool is_gzip(std::string_view head) { return head.size() >= 3 && head[0] == '\x1f' && head[1] == '\x8b' && head[2] == '\x08'; }
+
+}  // namespace
+
+std::unique_ptr<ByteStream> open_stream(const std::string& path) {
+  auto file = std::make_unique<File>(path);
+  if (!is_gzip(head_of(path, 3))) return file;
+  return std::make_unique<Gzip>(std::move(file), file_name(path));
+}
+
+std::unique_ptr<ByteStream> memory_stream(std::string_view bytes) { return std::make_unique<Memory>(bytes); }
+
+std::string read_file(const std::string& path) {
+  const auto stream = open_stream(path);
+  const bool is_packed = dynamic_cast<Gzip*>(stream.get()) != nullptr;
+  const std::uint64_t on_disk = is_packed ? stream->most_bytes() / deflate_ratio : stream->most_bytes();
+  const std::uint64_t most = std::max<std::uint64_t>(256u << 20, 200 * on_disk);
+  std::string all;
+  std::size_t piece = static_cast<std::size_t>(is_packed ? 4 * on_disk + 4096 : on_disk + 1);
+  for (;;) {
+    const std::size_t before = all.size();
+    all.resize(before + piece);
+    const std::size_t got = stream->read(all.data() + before, piece);
+    all.resize(before + got);
+    if (got < piece) return all;
+    if (is_packed && all.size() > most)
+      throw Error(Trouble::data, file_name(path), "a gzip stream that unpacks to more than 200 times its size", "a file that is what it seems",
+                  "unpack it first if it is meant to be so");
+    piece = std::max<std::size_t>(all.size(), 4096);
+  }
+}
+
+std::string head_of(const std::string& path, std::size_t n) {
+  struct stat about {};
+  if (::stat(path.c_str(), &about) != 0 || !S_ISREG(about.st_mode)) return "";
+  std::string head(n, '\0');
+  head.resize(File(path).read(head.data(), n));
+  return head;
+}
+
+void read_exactly(ByteStream& stream, void* out, std::size_t n, const std::string& where) {
+  const std::size_t got = stream.read(out, n);
+  if (got < n) throw Error(Trouble::data, where, "ends " + std::to_string(n - got) + " bytes too early", "the whole file");
+}
+
+std::string file_name(const std::string& path) {
+  const std::size_t slash = path.find_last_of('/');
+  return slash == std::string::npos || slash + 1 == path.size() ? path : path.substr(slash + 1);
+}
+
+}  // namespace tend

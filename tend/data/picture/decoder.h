@@ -1,0 +1,50 @@
+#pragma once
+#include <condition_variable>
+#include <deque>
+#include <exception>
+#include <mutex>
+#include <string>
+#include <thread>
+#include <vector>
+
+#include "tend/data/picture/picture.h"
+
+namespace tend {
+
+/// An image on its way from disk to a row.
+struct PictureFile {
+  std::string class_name, file, path;  ///< path: to be read there; "": `bytes` holds it
+  std::string bytes;
+  Picture picture;
+};
+
+constexpr std::size_t most_picture_bytes = 256u << 20;            ///< of one file
+constexpr std::uint64_t most_decoded_bytes = std::uint64_t{16} << 30;  ///< of all pixels together
+
+/// Decodes images on threads of its own while the caller finds further ones. The caller waits where it is far ahead, so that few
+/// undecoded files lie in memory.
+class PictureDecoder {
+ public:
+  explicit PictureDecoder(int threads);
+  ~PictureDecoder();
+  PictureDecoder(const PictureDecoder&) = delete;
+  PictureDecoder& operator=(const PictureDecoder&) = delete;
+  void add(PictureFile file);
+  /// All images in the order in which they were added; throws the Error of the first that is bad.
+  std::deque<PictureFile> finish();
+
+ private:
+  void work();
+  void close();
+
+  std::mutex mutex_;
+  std::condition_variable changed_;
+  std::deque<PictureFile> files_;
+  std::size_t next_ = 0, done_ = 0, first_bad_ = SIZE_MAX;
+  std::uint64_t decoded_bytes_ = 0;
+  std::exception_ptr trouble_;
+  bool is_closed_ = false;
+  std::vector<std::jthread> threads_;
+};
+
+}  // namespace tend

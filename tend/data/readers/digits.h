@@ -1,0 +1,14 @@
+#pragma once
+#include "tend/data/reader.h"
+
+namespace tend {
+
+/// The bundled data set: 1,797 handwritten digits of 8 x 8 pixels with values 0 .. 16 (Alpaydin and Kaynak, 1998, UCI), unless a file
+/// of the name "digits" is there.
+struct Digits {
+  static constexpr auto fields = std::tuple<>{};
+  Claim claims(const Source& source) const;
+  Dataset read(const Source& source, const Reading& reading) const;
+};
+
+}  // namespace tend

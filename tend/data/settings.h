@@ -1,0 +1,69 @@
+#pragma once
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "tend/base/settings.h"
+#include "tend/data/dataset.h"
+
+namespace tend {
+
+/// [data] of an experiment file. What is absent is decided as ../peer's README says for literal files.
+struct DataSettings {
+  Value source;                      ///< registered name, path, or generator {generate = "blobs", ...}
+  Value target;                      ///< column, columns (names or numbers from 0), "last"; null: "last" in literal files
+  std::string task;                  ///< "", classification, regression, multilabel
+  Value validation, test;            ///< fraction or path; null: none (or the companion as test)
+  std::string split = "shuffle";     ///< shuffle, stratified, last
+  std::optional<std::int64_t> limit;
+  std::vector<std::string> ignore;
+  Value features;                    ///< columns; null: all others
+  Value types;                       ///< {column = "category" | "number"}
+  Value header;                      ///< bool; null: inferred
+  std::string labels;                ///< IDX or NPY file with the labels
+  std::string delimiter, decimal = ".", encoding = "utf-8", layout;
+  std::vector<std::string> missing;  ///< further words that mean missing
+  // No keys of a file: what the preparation asks of a reader of images (prepare/pipeline.h: ask_for_size).
+  std::int64_t height = 0, width = 0;  ///< images of different sizes are brought to this one; 0: they are an error
+  bool common_size = false;            ///< images of different sizes are brought to their median size (inferred runs)
+
+  static constexpr auto fields = std::tuple{
+      field_of<DataSettings>("source", &DataSettings::source, {}, "", "registered name, path or generator"),
+      field_of<DataSettings>("target", &DataSettings::target, {}, "", "target column or columns of a table"),
+      field_of<DataSettings>("task", &DataSettings::task, {}, "", "what is learnt; inferred when absent", "classification regression multilabel"),
+      field_of<DataSettings>("validation", &DataSettings::validation, {}, "", "fraction of the rows, or a path"),
+      field_of<DataSettings>("test", &DataSettings::test, {}, "", "fraction of the rows, or a path"),
+      field_of<DataSettings>("split", &DataSettings::split, {}, "", "how rows are dealt to the parts", "shuffle stratified last"),
+      field_of<DataSettings>("limit", &DataSettings::limit, at_least(1), "rows", "only the first rows"),
+      field_of<DataSettings>("ignore", &DataSettings::ignore, {}, "", "columns left out"),
+      field_of<DataSettings>("features", &DataSettings::features, {}, "", "columns used; absent: all others"),
+      field_of<DataSettings>("types", &DataSettings::types, {}, "", "column = \"number\" or \"category\""),
+      field_of<DataSettings>("header", &DataSettings::header, {}, "", "does the first line name the columns?"),
+      field_of<DataSettings>("labels", &DataSettings::labels, {}, "", "file of the labels, for arrays"),
+      field_of<DataSettings>("delimiter", &DataSettings::delimiter, {}, "", "between cells; inferred when absent"),
+      field_of<DataSettings>("decimal", &DataSettings::decimal, {}, "", "decimal mark", ". ,"),
+      field_of<DataSettings>("encoding", &DataSettings::encoding, {}, "", "of text files", "utf-8 latin-1"),
+      field_of<DataSettings>("layout", &DataSettings::layout, {}, "", "order of the axes of image arrays", "nhwc nchw"),
+      field_of<DataSettings>("missing", &DataSettings::missing, {}, "", "further words that mean a missing value")};
+};
+
+/// Where relative paths start and registered names are looked up.
+struct DataPlaces {
+  std::string folder = ".";                 ///< of the experiment file
+  std::vector<std::string> registered;      ///< folders that hold registered data, searched in order
+};
+
+/// Reads settings.source. `like`: the data set whose columns, levels, classes and task the rows must have (a part given by
+/// path, or rows to predict, where the target may be absent when `target_may_be_absent`).
+Dataset read_dataset(const Value& source, const DataSettings& settings, const DataPlaces& places, const Dataset* like = nullptr,
+                     bool target_may_be_absent = false);
+
+/// The names of the columns of a table, read from its first line; empty where the source is no table. Does not need a target.
+std::vector<std::string> column_names(const Value& source, const DataSettings& settings, const DataPlaces& places);
+
+/// The datasets of the three parts: by fraction (ceil(f N) rows, test from the end of the order, then validation), by path, or the
+/// companion as test. Within a part rows keep the source's order.
+struct SplitData { Dataset train, validation, test; };
+SplitData split_dataset(const Dataset& all, const DataSettings& settings, const DataPlaces& places, std::uint64_t seed);
+
+}  // namespace tend

@@ -1,0 +1,146 @@
+#pragma once
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "tend/kernels/functions.h"
+#include "tend/kernels/kernel.h"
+#include "tend/tensor/shape.h"
+
+namespace tend {
+
+/// An activation applied by a kernel to each span of its output as soon as it is finished and still in cache.
+/// forward: the kernel writes z to its output slot, then y = f(z) to `y` (the same slot: in place, z is not kept).
+/// backward: the kernel's output is dy of the activation; it becomes dz = dy f'(z) in place; `z` (may be empty unless
+/// functions.needs_input) and `y` are what the forward pass kept, laid out as the kernel's output.
+struct Epilogue {
+  PointwiseFunctions functions;
+  bool backward = false;
+  Slot z, y;
+  explicit operator bool() const { return functions.forward != nullptr; }
+};
+
+/// y [N,K] = x [N,F] W [F,K] + b [K].
+struct DenseSpec {
+  std::int64_t rows = 0, inputs = 0, outputs = 0;
+};
+
+/// Images channels last: x [N, height, width, channels], W [kernel_height, kernel_width, channels, filters], b [filters],
+/// y [N, out_height, out_width, filters]; zeros are padded around x; bottom and right follow from the sizes.
+struct ConvolutionSpec {
+  std::int64_t rows = 0, height = 0, width = 0, channels = 0, filters = 0, kernel_height = 0, kernel_width = 0,
+               stride_height = 1, stride_width = 1, pad_top = 0, pad_left = 0, out_height = 0, out_width = 0;
+};
+
+/// Windows over images, channels last. Average: padded zeros count as values of the window.
+struct PoolSpec {
+  std::int64_t rows = 0, height = 0, width = 0, channels = 0, window_height = 0, window_width = 0, stride_height = 1,
+               stride_width = 1, pad_top = 0, pad_left = 0, out_height = 0, out_width = 0;
+};
+
+/// x [rows, channels]: a dense batch, or images with rows = N * height * width.
+struct BatchNormSpec {
+  std::int64_t rows = 0, channels = 0;
+  double momentum = 0.9;  ///< the share of the running statistics that is kept
+  double epsilon = 1e-5;
+};
+
+/// Rows of a batch, each of `row_size` elements; element e of row r in step s draws from Philox with key = seed and
+/// counter = (e / 8, r, low 32 bits of s, purpose): 8 elements share a block, 16 bits each, word (e % 8) / 2, low half first.
+/// An element is kept where its 16 bits >= round(rate 65536); kept ones are multiplied by 65536 / (65536 - round(rate 65536)).
+struct DropoutSpec {
+  std::int64_t rows = 0, row_size = 0;
+  std::uint32_t purpose = 0;
+};
+
+/// One parameter's piece of the contiguous parameter block (offset and count in elements).
+struct SweepSegment {
+  std::int64_t offset = 0, count = 0;
+  bool decays = true;
+};
+
+/// Places in Buffer::step of what every step is given (doubles; bytes = 8 * index). Layers' own inputs follow at `first_free`.
+namespace step_input {
+inline constexpr int seed = 0 /* bits of a u64 */, step = 1 /* bits of an i64, counts from 1 */, learning_rate = 2,
+                     clip_value = 3, clip_norm = 4, weight_decay = 5, first_free = 8;
+}
+/// Places in Buffer::signals (doubles): the batch's mean loss, the gradient norm before clipping (0 where clip_norm is off), then
+/// for each parameter tensor p at `first_parameter + 4 p`: the four sums of SweepChunk.
+namespace signal_place {
+inline constexpr int loss = 0, clip_norm = 1, first_parameter = 8, per_parameter = 4;
+}
+
+/// Emits kernel calls for one element type. Back ends are immutable and live as long as the program. All tensors are plain,
+/// row-major, dense, of the back end's element type unless said otherwise. Each emission may be several calls with
+/// temporaries between them. NaN, infinities and subnormals travel as IEEE says. accumulate: add to what stands in the
+/// output instead of assigning (never reads it otherwise).
+class Backend {
+ public:
+  virtual ~Backend() = default;
+  virtual ElementType element_type() const = 0;
+  virtual Isa isa() const = 0;
+  virtual std::string name() const = 0;  ///< "reference f64", "avx512 + oneDNN 2.6.3"
+
+  virtual void dense_forward(Emitter&, const DenseSpec&, Slot x, Slot w, Slot b, Slot y, const Epilogue& = {}) const = 0;
+  /// dx [N,F] = dy [N,K] W^T, then the epilogue (backward) where given.
+  virtual void dense_backward_data(Emitter&, const DenseSpec&, Slot dy, Slot w, Slot dx, const Epilogue& = {}) const = 0;
+  /// dW [F,K] = x^T dy, db [K] = sum of dy over rows (db may be empty).
+  virtual void dense_backward_weights(Emitter&, const DenseSpec&, Slot x, Slot dy, Slot dw, Slot db, bool accumulate) const = 0;
+
+  virtual void convolution_forward(Emitter&, const ConvolutionSpec&, Slot x, Slot w, Slot b, Slot y, const Epilogue& = {}) const = 0;
+  virtual void convolution_backward_data(Emitter&, const ConvolutionSpec&, Slot dy, Slot w, Slot dx, const Epilogue& = {}) const = 0;
+  virtual void convolution_backward_weights(Emitter&, const ConvolutionSpec&, Slot x, Slot dy, Slot dw, Slot db, bool accumulate) const = 0;
+
+  /// `where` [y's count] bytes: place in the window (row-major) of the value taken, the first of equals; NaN wins over
+  /// everything; 255 where the window holds only padding. Windows of at most 254 places. Padding never wins. where may be empty.
+  virtual void max_pool_forward(Emitter&, const PoolSpec&, Slot x, Slot y, Slot where) const = 0;
+  virtual void max_pool_backward(Emitter&, const PoolSpec&, Slot dy, Slot where, Slot dx, const Epilogue& = {}) const = 0;
+  virtual void average_pool_forward(Emitter&, const PoolSpec&, Slot x, Slot y) const = 0;
+  virtual void average_pool_backward(Emitter&, const PoolSpec&, Slot dy, Slot dx, const Epilogue& = {}) const = 0;
+
+  /// Over `count` elements.
+  virtual void pointwise_forward(Emitter&, std::int64_t count, const PointwiseFunctions&, Slot z, Slot y) const = 0;
+  virtual void pointwise_backward(Emitter&, std::int64_t count, const PointwiseFunctions&, Slot z, Slot y, Slot dy, Slot dz) const = 0;
+
+  /// Over the last axis; log: log_softmax. backward reads y alone.
+  virtual void softmax_forward(Emitter&, std::int64_t rows, std::int64_t classes, bool log, Slot x, Slot y) const = 0;
+  virtual void softmax_backward(Emitter&, std::int64_t rows, std::int64_t classes, bool log, Slot y, Slot dy, Slot dx) const = 0;
+
+  /// Training: statistics of the batch; running_mean and running_variance (unbiased) are updated; `saved` [2, channels] keeps
+  /// the mean and 1 / sqrt(variance + epsilon) for backward. Welford or two passes, never E[x^2] - E[x]^2.
+  virtual void batch_norm_training(Emitter&, const BatchNormSpec&, Slot x, Slot gamma, Slot beta, Slot running_mean,
+                                   Slot running_variance, Slot saved, Slot y, const Epilogue& = {}) const = 0;
+  virtual void batch_norm_inference(Emitter&, const BatchNormSpec&, Slot x, Slot gamma, Slot beta, Slot running_mean,
+                                    Slot running_variance, Slot y, const Epilogue& = {}) const = 0;
+  virtual void batch_norm_backward(Emitter&, const BatchNormSpec&, Slot x, Slot gamma, Slot saved, Slot dy, Slot dx /*may be empty*/,
+                                   Slot dgamma, Slot dbeta, bool accumulate, const Epilogue& = {}) const = 0;
+
+  /// rate: a double in Buffer::step. seed and step come from Buffer::step too. backward draws the same mask again.
+  virtual void dropout_forward(Emitter&, const DropoutSpec&, Slot rate, Slot x, Slot y) const = 0;
+  virtual void dropout_backward(Emitter&, const DropoutSpec&, Slot rate, Slot dy, Slot dx, const Epilogue& = {}) const = 0;
+
+  /// y = sum of inputs, all of `count` elements; y may be one of them.
+  virtual void add(Emitter&, std::int64_t count, const std::vector<Slot>& inputs, Slot y, const Epilogue& = {}) const = 0;
+  /// y [rows, sum of widths] = the inputs [rows, widths[i]] side by side; split is its reverse (empty outputs are left out).
+  virtual void concat(Emitter&, std::int64_t rows, const std::vector<std::int64_t>& widths, const std::vector<Slot>& inputs, Slot y) const = 0;
+  virtual void split(Emitter&, std::int64_t rows, const std::vector<std::int64_t>& widths, Slot y, const std::vector<Slot>& outputs) const = 0;
+
+  /// Loss of rows and its slope: signals[loss] = mean over rows (double, summed in fixed order); values [rows] doubles kept
+  /// where `values` is given; slope = scale * d/do (scale: 1 / rows for reduction mean, 1 for sum; decided here). slope may be empty.
+  virtual void loss(Emitter&, const LossFunctions&, std::int64_t rows, std::int64_t outputs, bool mean, Slot o, Slot t, Slot weights,
+                    Slot values, Slot slope) const = 0;
+
+  /// gradient += 2 * penalty * weight over one segment; skipped while the penalty (a double in Buffer::step) is 0.
+  virtual void penalty(Emitter&, const SweepSegment&, Slot penalty) const = 0;
+  /// Clipping by norm, then the optimizer over all segments, and the norms of each into Buffer::signals. Parameters start at the
+  /// beginning of Buffer::state and Buffer::gradient; slot s starts at slots[s] in Buffer::state with the same offsets.
+  /// clip_norm 0: no norm pass. Norm not finite: the gradient is left as it is.
+  virtual void sweep(Emitter&, const SweepFunctions&, const std::vector<SweepSegment>&, const std::vector<Slot>& slots) const = 0;
+};
+
+/// Plain loops in float or double, one block where that is simplest.
+const Backend& reference_backend(ElementType type);
+/// Float32: our own kernels for the given instruction set (portable, avx2, avx512; not above best_isa()) and oneDNN for convolutions.
+const Backend& fast_backend(Isa isa = best_isa());
+
+}  // namespace tend

@@ -1,0 +1,54 @@
+#pragma once
+#include "tend/kernels/backend.h"
+#include "tend/kernels/function_kernel.h"
+
+namespace tend {
+
+/// The specification of every kernel: plain loops, sums in order, in float or double. One block each.
+template <class T>
+class ReferenceBackend : public Backend {
+ public:
+  ElementType element_type() const override { return ::tend::element_type<T>(); }
+  Isa isa() const override { return Isa::reference; }
+  std::string name() const override { return sizeof(T) == 4 ? "reference f32" : "reference f64"; }
+
+  void dense_forward(Emitter&, const DenseSpec&, Slot x, Slot w, Slot b, Slot y, const Epilogue&) const override;
+  void dense_backward_data(Emitter&, const DenseSpec&, Slot dy, Slot w, Slot dx, const Epilogue&) const override;
+  void dense_backward_weights(Emitter&, const DenseSpec&, Slot x, Slot dy, Slot dw, Slot db, bool accumulate) const override;
+  void convolution_forward(Emitter&, const ConvolutionSpec&, Slot x, Slot w, Slot b, Slot y, const Epilogue&) const override;
+  void convolution_backward_data(Emitter&, const ConvolutionSpec&, Slot dy, Slot w, Slot dx, const Epilogue&) const override;
+  void convolution_backward_weights(Emitter&, const ConvolutionSpec&, Slot x, Slot dy, Slot dw, Slot db, bool accumulate) const override;
+  void max_pool_forward(Emitter&, const PoolSpec&, Slot x, Slot y, Slot where) const override;
+  void max_pool_backward(Emitter&, const PoolSpec&, Slot dy, Slot where, Slot dx, const Epilogue&) const override;
+  void average_pool_forward(Emitter&, const PoolSpec&, Slot x, Slot y) const override;
+  void average_pool_backward(Emitter&, const PoolSpec&, Slot dy, Slot dx, const Epilogue&) const override;
+  void pointwise_forward(Emitter&, std::int64_t count, const PointwiseFunctions&, Slot z, Slot y) const override;
+  void pointwise_backward(Emitter&, std::int64_t count, const PointwiseFunctions&, Slot z, Slot y, Slot dy, Slot dz) const override;
+  void softmax_forward(Emitter&, std::int64_t rows, std::int64_t classes, bool log, Slot x, Slot y) const override;
+  void softmax_backward(Emitter&, std::int64_t rows, std::int64_t classes, bool log, Slot y, Slot dy, Slot dx) const override;
+  void batch_norm_training(Emitter&, const BatchNormSpec&, Slot x, Slot gamma, Slot beta, Slot mean, Slot variance, Slot saved, Slot y,
+                           const Epilogue&) const override;
+  void batch_norm_inference(Emitter&, const BatchNormSpec&, Slot x, Slot gamma, Slot beta, Slot mean, Slot variance, Slot y,
+                            const Epilogue&) const override;
+  void batch_norm_backward(Emitter&, const BatchNormSpec&, Slot x, Slot gamma, Slot saved, Slot dy, Slot dx, Slot dgamma, Slot dbeta,
+                           bool accumulate, const Epilogue&) const override;
+  void dropout_forward(Emitter&, const DropoutSpec&, Slot rate, Slot x, Slot y) const override;
+  void dropout_backward(Emitter&, const DropoutSpec&, Slot rate, Slot dy, Slot dx, const Epilogue&) const override;
+  void add(Emitter&, std::int64_t count, const std::vector<Slot>& inputs, Slot y, const Epilogue&) const override;
+  void concat(Emitter&, std::int64_t rows, const std::vector<std::int64_t>& widths, const std::vector<Slot>& inputs, Slot y) const override;
+  void split(Emitter&, std::int64_t rows, const std::vector<std::int64_t>& widths, Slot y, const std::vector<Slot>& outputs) const override;
+  void loss(Emitter&, const LossFunctions&, std::int64_t rows, std::int64_t outputs, bool mean, Slot o, Slot t, Slot weights, Slot values,
+            Slot slope) const override;
+  void penalty(Emitter&, const SweepSegment&, Slot penalty) const override;
+  void sweep(Emitter&, const SweepFunctions&, const std::vector<SweepSegment>&, const std::vector<Slot>& slots) const override;
+
+ private:
+  /// The epilogue as a call of its own, behind the kernel that wrote `output`.
+  void finish(Emitter& emitter, std::int64_t count, Slot output, const Epilogue& epilogue) const {
+    if (!epilogue) return;
+    if (epilogue.backward) pointwise_backward(emitter, count, epilogue.functions, epilogue.z, epilogue.y, output, output);
+    else pointwise_forward(emitter, count, epilogue.functions, output, epilogue.y);
+  }
+};
+
+}  // namespace tend

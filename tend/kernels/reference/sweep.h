@@ -1,0 +1,71 @@
+#pragma once
+#include <algorithm>
+#include <cmath>
+
+#include "tend/kernels/reference/reference_backend.h"
+
+namespace tend {
+
+template <class T>
+void ReferenceBackend<T>::loss(Emitter& e, const LossFunctions& f, std::int64_t rows, std::int64_t outputs, bool mean, Slot o, Slot t, Slot weights,
+                               Slot values, Slot slope) const {
+  if (!values) values = e.temporary(rows * 8);
+  e.call(make_kernel({.name = "loss"},
+                     [=](void* const* p, int, void*) {
+                       auto* all = static_cast<double*>(p[3]);
+                       f.rows(f.self, p[0], p[1], p[2], rows, outputs, mean ? 1.0 / static_cast<double>(rows) : 1.0, all, p[4]);
+                       double sum = 0;
+                       for (std::int64_t r = 0; r < rows; ++r) sum += all[r];
+                       *static_cast<double*>(p[5]) = sum / static_cast<double>(rows);
+                     }),
+         {o, t, weights, values, slope, {Buffer::signals, 8 * signal_place::loss}});
+}
+
+template <class T>
+void ReferenceBackend<T>::penalty(Emitter& e, const SweepSegment& s, Slot penalty) const {
+  const std::int64_t at = s.offset * static_cast<std::int64_t>(sizeof(T));
+  e.call(make_kernel({.name = "penalty"},
+                     [s](void* const* o, int, void*) {
+                       const T* w = static_cast<const T*>(o[0]);
+                       T* g = static_cast<T*>(o[1]);
+                       const T factor = static_cast<T>(2 * *static_cast<const double*>(o[2]));
+                       for (std::int64_t i = 0; i < s.count; ++i) g[i] += factor * w[i];
+                     }),
+         {{Buffer::state, at}, {Buffer::gradient, at}, penalty}, penalty);
+}
+
+template <class T>
+void ReferenceBackend<T>::sweep(Emitter& e, const SweepFunctions& f, const std::vector<SweepSegment>& segments, const std::vector<Slot>& slots) const {
+  std::vector<Slot> operands{{Buffer::state, 0}, {Buffer::gradient, 0}, {Buffer::step, 0}, {Buffer::signals, 0}};
+  operands.insert(operands.end(), slots.begin(), slots.end());
+  e.call(make_kernel({.name = "sweep"},
+                     [f, segments, n = slots.size()](void* const* o, int, void*) {
+                       T *w = static_cast<T*>(o[0]), *g = static_cast<T*>(o[1]);
+                       const auto* in = static_cast<const double*>(o[2]);
+                       auto* signals = static_cast<double*>(o[3]);
+                       const double clip_value = in[step_input::clip_value], clip_norm = in[step_input::clip_norm];
+                       double square = 0;
+                       for (const SweepSegment& s : segments)
+                         for (std::int64_t i = s.offset; i < s.offset + s.count; ++i) {
+                           auto v = static_cast<double>(g[i]);
+                           if (clip_value != 0 && v == v) v = std::clamp(v, -clip_value, clip_value);
+                           square += v * v;
+                         }
+                       const double norm = std::sqrt(square);
+                       signals[signal_place::clip_norm] = clip_norm != 0 ? norm : 0;
+                       double constants[16];
+                       f.constants(f.self, in[step_input::learning_rate], reinterpret_cast<const std::int64_t*>(in)[step_input::step], constants);
+                       double* sums = signals + signal_place::first_parameter;
+                       for (const SweepSegment& s : segments) {
+                         SweepChunk chunk{w + s.offset, g + s.offset, {}, s.count, constants, in[step_input::learning_rate], clip_value,
+                                          clip_norm != 0 && std::isfinite(norm) && norm > clip_norm ? clip_norm / norm : 1.0,
+                                          s.decays ? in[step_input::weight_decay] : 0.0, sums};
+                         for (std::size_t k = 0; k < n; ++k) chunk.slots[k] = static_cast<T*>(o[4 + k]) + s.offset;
+                         f.chunk(f.self, chunk);
+                         sums += signal_place::per_parameter;
+                       }
+                     }),
+         operands);
+}
+
+}  // namespace tend

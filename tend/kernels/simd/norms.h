@@ -1,0 +1,25 @@
+#pragma once
+#include <cstdint>
+
+#include "tend/kernels/functions.h"
+
+namespace tend {
+
+/// Inner functions of batch normalization over `columns` neighbouring channels of `rows` rows that lie `row` floats apart.
+struct NormTable {
+  /// means and the sums of squared deviations from them, of each channel, by two passes.
+  void (*moments)(const float* x, std::int64_t row, std::int64_t rows, std::int64_t columns, double* means, double* squares);
+  /// y = (x - mean) (inverse gamma) + beta
+  void (*apply)(const float* x, float* y, std::int64_t row, std::int64_t rows, std::int64_t columns, const float* mean, const float* inverse,
+                const float* gamma, const float* beta);
+  /// Sums over rows of dy and of dy (x - mean).
+  void (*gradient_sums)(const float* x, const float* dy, std::int64_t row, std::int64_t rows, std::int64_t columns, const float* mean,
+                        double* sums, double* products);
+  /// dx = a dy + b (x - mean) + c
+  void (*apply_gradient)(const float* x, const float* dy, float* dx, std::int64_t row, std::int64_t rows, std::int64_t columns,
+                         const float* mean, const float* a, const float* b, const float* c);
+  void (*inverse_roots)(const float* variance, float epsilon, float* inverse, std::int64_t n);  ///< 1 / sqrt(variance + epsilon)
+};
+const NormTable& norm_table(Isa isa);
+
+}  // namespace tend

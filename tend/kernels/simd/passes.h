@@ -1,0 +1,29 @@
+#pragma once
+#include <cstdint>
+
+#include "tend/kernels/functions.h"
+
+namespace tend {
+
+/// Which elements dropout keeps, and what they are multiplied by; as DropoutSpec (kernels/backend.h) says.
+struct DropoutDraw {
+  std::uint32_t key[2];
+  std::uint32_t step, purpose;
+  std::uint32_t threshold;  ///< of 65536
+  float scale;
+};
+
+/// Inner functions of passes over memory.
+struct PassTable {
+  void (*softmax)(const float* x, float* y, std::int64_t rows, std::int64_t classes, bool log);
+  void (*softmax_backward)(const float* y, const float* dy, float* dx, std::int64_t rows, std::int64_t classes, bool log);
+  /// Rows [first, first + rows) of a batch; x and y start at row `first`.
+  void (*dropout)(const DropoutDraw& draw, const float* x, float* y, std::int64_t first, std::int64_t rows, std::int64_t row_size);
+  void (*add)(const float* a, const float* b, float* y, std::int64_t n);
+  void (*add_scaled)(float scale, const float* x, float* y, std::int64_t n);  ///< y += scale x
+  /// Sum of the squares of x clipped to [-limit, limit], in double; limit 0: not clipped.
+  double (*sum_of_squares)(const float* x, std::int64_t n, float limit);
+};
+const PassTable& pass_table(Isa isa);
+
+}  // namespace tend

@@ -1,0 +1,53 @@
+#pragma once
+#include <cstdint>
+
+#include "tend/kernels/functions.h"
+
+namespace tend {
+
+/// One block of a matrix product: c [m,n] (+)= a [m,k] b [k,n] + bias [n], the whole reduction in it. Each element of c is one
+/// chain of fma in the order of k, whatever the tiles, so that blocks can be cut anywhere without a change of a bit.
+struct ProductBlock {
+  const float* a = nullptr;  ///< element (i, p) at a[i a_row + p a_step]; packed: see pack_rows
+  std::int64_t a_row = 0, a_step = 0;
+  const float* b = nullptr;  ///< element (p, j) at b[p b_step + j b_column], b_column 1 unless pack_b
+  std::int64_t b_step = 0, b_column = 1;
+  float* c = nullptr;
+  std::int64_t c_row = 0;
+  std::int64_t m = 0, n = 0, k = 0;
+  bool a_packed = false, pack_a = false, pack_b = false;
+  bool accumulate = false;
+  const float* bias = nullptr;
+  /// Applied to each strip of finished rows: z and y are laid out as c.
+  PointwiseFunctions after;
+  bool after_backward = false;
+  const float* z = nullptr;
+  float* y = nullptr;
+  float* scratch = nullptr;  ///< as many floats as scratch_floats says, 64-byte aligned
+};
+
+struct ProductTable {
+  int strip;         ///< rows of a tile at most
+  int strip_stride;  ///< floats from one step of the reduction to the next in a packed strip
+  int panel;         ///< columns of a tile
+  void (*product)(const ProductBlock& block);
+  /// Strips [first, last) of a [m,k] into packed [strips][k][strip_stride]; strips are cut as strip_cut(m, s) says.
+  void (*pack_rows)(const float* a, std::int64_t a_row, std::int64_t a_step, std::int64_t m, std::int64_t k, std::int64_t first,
+                    std::int64_t last, float* packed);
+  /// sums [n] (+)= the sum over m rows of x [m, row].
+  void (*column_sums)(const float* x, std::int64_t row, std::int64_t m, std::int64_t n, float* sums, bool accumulate);
+};
+const ProductTable& product_table(Isa isa);
+
+/// How many steps of the reduction one pass takes.
+inline constexpr std::int64_t product_depth = 384;
+inline constexpr std::int64_t round_up(std::int64_t n, std::int64_t to) { return (n + to - 1) / to * to; }
+/// Rows [strip_cut(s), strip_cut(s + 1)) form strip s of `strips` strips of nearly equal height.
+inline constexpr std::int64_t strip_cut(std::int64_t m, std::int64_t strips, std::int64_t s) { return m * s / strips; }
+inline constexpr std::int64_t strips_of(std::int64_t m, int strip) { return (m + strip - 1) / strip; }
+inline std::int64_t scratch_floats(const ProductTable& table, std::int64_t n, std::int64_t k, bool pack_a, bool pack_b) {
+  const std::int64_t depth = k < product_depth ? k : product_depth;
+  return (pack_a ? table.strip_stride * depth : 0) + (pack_b ? round_up(n, table.panel) * depth : 0);
+}
+
+}  // namespace tend

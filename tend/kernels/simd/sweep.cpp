@@ -1,0 +1,150 @@
+#include <cmath>
+#include <cstring>
+
+#include "tend/kernels/simd/blocks.h"
+#include "tend/kernels/simd/fast_backend.h"
+#include "tend/kernels/simd/passes.h"
+
+namespace tend {
+namespace {
+
+constexpr std::int64_t chunk_elements = 8192, together_elements = 16384, block_elements = 32768;
+
+struct Chunk {
+  std::int64_t offset, count;
+  std::int32_t segment;
+  bool decays;
+};
+
+/// Everything about a sweep that its calls share.
+struct Plan {
+  SweepFunctions functions;
+  const PassTable* table;
+  std::vector<Chunk> chunks;
+  std::vector<int> first_chunk;  ///< of each block, and one past the last
+  std::int32_t segments = 0;
+  int blocks() const { return static_cast<int>(first_chunk.size()) - 1; }
+};
+
+std::shared_ptr<const Plan> plan_sweep(const SweepFunctions& functions, const PassTable& table, const std::vector<SweepSegment>& segments) {
+  auto plan = std::make_shared<Plan>();
+  plan->functions = functions;
+  plan->table = &table;
+  plan->segments = static_cast<std::int32_t>(segments.size());
+  std::int64_t total = 0, in_block = 0;
+  for (const auto& s : segments) total += s.count;
+  plan->first_chunk = {0};
+  for (std::int32_t s = 0; s < plan->segments; ++s) {
+    const auto& segment = segments[static_cast<std::size_t>(s)];
+    for (std::int64_t i = 0; i < segment.count; i += chunk_elements) {
+      const std::int64_t count = std::min(chunk_elements, segment.count - i);
+      if (total > together_elements && in_block >= block_elements) {
+        plan->first_chunk.push_back(static_cast<int>(plan->chunks.size()));
+        in_block = 0;
+      }
+      plan->chunks.push_back({segment.offset + i, count, s, segment.decays});
+      in_block += count;
+    }
+  }
+  plan->first_chunk.push_back(static_cast<int>(plan->chunks.size()));
+  return plan;
+}
+
+/// Operands of all calls of a sweep: what the step is given, signals, parameters, gradient, four sums a chunk, a square a chunk
+/// and behind these the scale, then the slots.
+enum Operand { inputs, signals, state, gradient, sums, squares, first_slot };
+
+void square_block(const Plan& plan, void* const* o, int block) {
+  const auto limit = static_cast<float>(at<double>(o[inputs])[step_input::clip_value]);
+  for (int c = plan.first_chunk[static_cast<std::size_t>(block)]; c < plan.first_chunk[static_cast<std::size_t>(block) + 1]; ++c) {
+    const Chunk& chunk = plan.chunks[static_cast<std::size_t>(c)];
+    at<double>(o[squares])[c] = plan.table->sum_of_squares(at(o[gradient], chunk.offset), chunk.count, limit);
+  }
+}
+
+/// The norm into the signals and the scale behind the squares.
+void finish_norm(const Plan& plan, void* const* o) {
+  double* squares_of = at<double>(o[squares]);
+  double sum = 0;
+  for (std::size_t c = 0; c < plan.chunks.size(); ++c) sum += squares_of[c];
+  const double norm = std::sqrt(sum), limit = at<double>(o[inputs])[step_input::clip_norm];
+  at<double>(o[signals])[signal_place::clip_norm] = norm;
+  squares_of[plan.chunks.size()] = std::isfinite(norm) && norm > limit ? limit / norm : 1;
+}
+
+void sweep_block(const Plan& plan, void* const* o, int block) {
+  const double* in = at<double>(o[inputs]);
+  double constants[16];
+  std::int64_t step;
+  std::memcpy(&step, in + step_input::step, sizeof step);
+  plan.functions.constants(plan.functions.self, in[step_input::learning_rate], step, constants);
+  SweepChunk s{};
+  s.constants = constants;
+  s.rate = in[step_input::learning_rate];
+  s.clip_value = in[step_input::clip_value];
+  s.scale = in[step_input::clip_norm] == 0 ? 1 : at<double>(o[squares])[plan.chunks.size()];
+  for (int c = plan.first_chunk[static_cast<std::size_t>(block)]; c < plan.first_chunk[static_cast<std::size_t>(block) + 1]; ++c) {
+    const Chunk& chunk = plan.chunks[static_cast<std::size_t>(c)];
+    s.weight = at(o[state], chunk.offset);
+    s.gradient = at(o[gradient], chunk.offset);
+    for (int i = 0; i < plan.functions.slots; ++i) s.slots[i] = at(o[first_slot + i], chunk.offset);
+    s.count = chunk.count;
+    s.decay = chunk.decays ? in[step_input::weight_decay] : 0;
+    s.sums = at<double>(o[sums], 4 * c);
+    plan.functions.chunk(plan.functions.self, s);
+  }
+}
+
+void finish_sums(const Plan& plan, void* const* o) {
+  double* out = at<double>(o[signals]);
+  const double* parts = at<double>(o[sums]);
+  if (at<double>(o[inputs])[step_input::clip_norm] == 0) out[signal_place::clip_norm] = 0;
+  std::fill_n(out + signal_place::first_parameter, signal_place::per_parameter * plan.segments, 0.0);
+  for (std::size_t c = 0; c < plan.chunks.size(); ++c)
+    for (int i = 0; i < signal_place::per_parameter; ++i)
+      out[signal_place::first_parameter + signal_place::per_parameter * plan.chunks[c].segment + i] += parts[4 * c + static_cast<std::size_t>(i)];
+}
+
+}  // namespace
+
+void FastBackend::sweep(Emitter& e, const SweepFunctions& f, const std::vector<SweepSegment>& segments, const std::vector<Slot>& slots) const {
+  const auto plan = plan_sweep(f, passes_, segments);
+  const auto chunks = static_cast<std::int64_t>(plan->chunks.size());
+  double total = 0;
+  for (const auto& s : segments) total += static_cast<double>(s.count);
+  std::vector<Slot> operands{Slot{Buffer::step, 0},     Slot{Buffer::signals, 0},   Slot{Buffer::state, 0},
+                             Slot{Buffer::gradient, 0}, e.temporary(32 * chunks + 32), e.temporary(8 * (chunks + 1))};
+  operands.insert(operands.end(), slots.begin(), slots.end());
+  KernelFacts facts{.name = "sweep", .blocks = plan->blocks(), .bytes = 4 * total * (3 + 2 * f.slots), .note = f.name};
+  if (plan->blocks() == 1) {
+    auto all = [plan](void* const* o, int, void*) {
+      if (at<double>(o[inputs])[step_input::clip_norm] != 0) {
+        square_block(*plan, o, 0);
+        finish_norm(*plan, o);
+      }
+      sweep_block(*plan, o, 0);
+      finish_sums(*plan, o);
+    };
+    e.call(make_kernel(facts, all), operands);
+    return;
+  }
+  const Slot clips{Buffer::step, 8 * step_input::clip_norm};
+  e.call(make_kernel({.name = "norm", .blocks = plan->blocks(), .bytes = 4 * total, .note = word()},
+                     [plan](void* const* o, int block, void*) { square_block(*plan, o, block); }),
+         operands, clips);
+  e.call(make_kernel({.name = "norm_sum"}, [plan](void* const* o, int, void*) { finish_norm(*plan, o); }), operands, clips);
+  e.call(make_kernel(facts, [plan](void* const* o, int block, void*) { sweep_block(*plan, o, block); }), operands);
+  e.call(make_kernel({.name = "sweep_sums"}, [plan](void* const* o, int, void*) { finish_sums(*plan, o); }), operands);
+}
+
+void FastBackend::penalty(Emitter& e, const SweepSegment& segment, Slot penalty) const {
+  const Cut cut = cut_pass(segment.count, 1, block_elements);
+  auto run = [cut, segment, &table = passes_](void* const* o, int block, void*) {
+    const std::int64_t first = cut(block), start = segment.offset + first;
+    table.add_scaled(static_cast<float>(2 * *at<double>(o[0])), at(o[1], start), at(o[2], start), cut(block + 1) - first);
+  };
+  e.call(make_kernel({.name = "penalty", .blocks = cut.count, .bytes = 12 * static_cast<double>(segment.count), .note = word()}, run),
+         {penalty, Slot{Buffer::state, 0}, Slot{Buffer::gradient, 0}}, penalty);
+}
+
+}  // namespace tend

@@ -1,0 +1,32 @@
+#pragma once
+#include <array>
+#include <tuple>
+
+#include "tend/base/math.h"
+#include "tend/network/activation.h"
+
+namespace tend {
+
+/// LeakyRelu: y = z for z >= 0, alpha z below. Derivative 1 or alpha (alpha at the kink, as PyTorch). Maas et al., 2013.
+/// Default alpha = 0.01, as there. Reads z: with alpha < 0 the sign of y does not tell the side.
+struct LeakyRelu {
+  double alpha = 0.01;
+
+  static constexpr auto fields = std::tuple{field_of<LeakyRelu>("alpha", &LeakyRelu::alpha, any_number(), "", "slope below zero")};
+  static constexpr std::string_view value_field = "alpha";
+  static constexpr bool needs_input = true;
+  static constexpr std::array<double, 1> kinks{0.0};
+
+  template <class T>
+  T value(T z) const {
+    using namespace tend::math;
+    return select(z < T(0), T(alpha) * z, z);
+  }
+  template <class T>
+  T slope(T z, T) const {
+    using namespace tend::math;
+    return select(z > T(0), T(1), select(z <= T(0), T(alpha), z));
+  }
+};
+
+}  // namespace tend

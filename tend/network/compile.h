@@ -1,0 +1,25 @@
+#pragma once
+#include "tend/network/network.h"
+#include "tend/network/program.h"
+
+namespace tend {
+
+struct CompileOptions {
+  std::int64_t rows = 1;
+  const Backend* backend = nullptr;
+  bool training = false;               ///< keep what backward needs, backward itself, dropout, batch statistics
+  bool fuse = true;                    ///< activations inside the kernels before and behind them
+  bool accumulate = false;             ///< add into gradients instead of assigning them
+  bool input_gradient = false;         ///< the gradient of the network's input too
+  const LossFunctions* loss = nullptr; ///< nullptr: none; when training, the outputs' gradient is then read where targets lie
+  std::int64_t target_width = 1;       ///< elements of a row's target
+  bool mean = true;                    ///< reduction over rows
+  const SweepFunctions* sweep = nullptr;  ///< nullptr: no update
+};
+
+/// Compiles a network for a fixed number of rows: forward, loss, backward, penalties, update as one list of kernel calls, arena
+/// planned by lifetimes. Buffer::signals needs signal_place::first_parameter + 4 a parameter doubles, Buffer::step
+/// step_input::first_free + network.step_inputs().size().
+Program compile(const Network& network, const StateLayout& state, const CompileOptions& options);
+
+}  // namespace tend

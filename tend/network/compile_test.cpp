@@ -1,0 +1,207 @@
+#include "tend/network/compile.h"
+
+#include <gtest/gtest.h>
+
+#include <cmath>
+
+#include "tend/base/executor.h"
+
+namespace tend {
+namespace {
+
+/// Half the sum of squares of the outputs, less their targets' part: enough of a loss to drive any network.
+struct Pull {
+  template <class T>
+  static void rows(const void*, const void* o_, const void* t_, const void*, std::int64_t rows, std::int64_t k, double scale, double* values, void* slopes) {
+    const T *o = static_cast<const T*>(o_), *t = static_cast<const T*>(t_);
+    for (std::int64_t r = 0; r < rows; ++r) {
+      values[r] = 0;
+      for (std::int64_t i = r * k; i < (r + 1) * k; ++i) {
+        const double d = static_cast<double>(o[i]) - static_cast<double>(t[i]);
+        values[r] += d * d / 2 + std::sin(static_cast<double>(o[i]));
+        if (slopes) static_cast<T*>(slopes)[i] = static_cast<T>(scale * (d + std::cos(static_cast<double>(o[i]))));
+      }
+    }
+  }
+  static LossFunctions functions(ElementType type) {
+    LossFunctions f;
+    f.rows = type == ElementType::float32 ? rows<float> : rows<double>;
+    f.name = "pull";
+    return f;
+  }
+};
+
+/// A network with its memories, ready to run steps without update.
+template <class T>
+struct Bench {
+  Bench(const std::string& layers, Shape input, const Backend& backend, bool fuse = true, std::int64_t rows = 4)
+      : network(parse_toml("layers = " + layers, "test")["layers"], input), layout(network, element_type<T>(), {}),
+        state(initial_state(network, layout, {}, 3)), loss(Pull::functions(element_type<T>())) {
+    CompileOptions options;
+    options.rows = rows;
+    options.backend = &backend;
+    options.training = options.input_gradient = true;
+    options.fuse = fuse;
+    options.loss = &loss;
+    options.target_width = network.output_shape().count();
+    program = compile(network, layout, options);
+    workspace = std::make_unique<Workspace>(std::vector<const Program*>{&program}, 1, 8 + 4 * 32, step_input::first_free + 32);
+    gradient = AlignedBytes(layout.parameter_elements * static_cast<std::int64_t>(sizeof(T)));
+    batch = AlignedBytes(program.batch_bytes());
+    Random random(5, purpose("compile test"));
+    for (std::int64_t i = 0; i < rows * input.count(); ++i) x()[i] = static_cast<T>(random.normal());
+    for (std::int64_t i = 0; i < rows * network.output_shape().count(); ++i)
+      reinterpret_cast<T*>(batch.data() + program.target_offset())[i] = static_cast<T>(random.normal());
+    // Biases of 0 would hide mistakes in them.
+    for (const Place& p : state.directory().places())
+      if (p.kind == PlaceKind::parameter && p.shape.rank() == 1)
+        for (std::int64_t i = 0; i < p.shape.count(); ++i) state.at<T>(p)[i] += static_cast<T>(0.3 * random.normal());
+    std::int64_t place = step_input::first_free;
+    for (const auto& [name, value] : network.step_inputs()) workspace->step_inputs()[place++] = value;
+  }
+  T* x() { return reinterpret_cast<T*>(batch.data()); }
+  T* gradients() { return reinterpret_cast<T*>(gradient.data()); }
+  double run() {
+    program.run(workspace->memory(state.data(), gradient.data(), batch.data()), *executor);
+    return workspace->signals()[signal_place::loss];
+  }
+  std::vector<double> all_gradients() {
+    run();
+    std::vector<double> all(gradients(), gradients() + layout.parameter_elements);
+    const T* dx = reinterpret_cast<const T*>(workspace->arena() + program.input_gradient().offset);
+    all.insert(all.end(), dx, dx + program.rows() * network.input_shape().count());
+    return all;
+  }
+
+  Network network;
+  StateLayout layout;
+  Block state;
+  LossFunctions loss;
+  Program program;
+  std::unique_ptr<Workspace> workspace;
+  AlignedBytes gradient, batch;
+  std::unique_ptr<Executor> executor = make_pool(1);
+};
+
+struct Sample {
+  std::string layers;
+  Shape input;
+};
+
+const std::vector<Sample>& samples() {
+  static const std::vector<Sample> all{
+      {R"([{ dense = 5 }, "tanh", { dense = 4 }, "gelu", { dense = 2 }])", {3}},
+      {R"([{ dense = 4 }, "sigmoid", { dense = 3 }, "softmax"])", {3}},
+      {R"([{ dense = 6 }, "batch_norm", "swish", { dropout = 0.3 }, { dense = 2 }, "elu"])", {4}},
+      {R"([{ conv2d = 3, kernel = 2 }, "tanh", { max_pool2d = 2 }, "flatten", { dense = 2 }])", {5, 5, 2}},
+      {R"([{ conv2d = 2, padding = "same", name = "a" }, "softplus", { conv2d = 2, padding = "same", name = "b" }, { add = ["a", "b"] }, "tanh",
+           "global_average_pool", { dense = 3 }, "log_softmax"])", {4, 4, 1}},
+      {R"([{ dense = 3, name = "a" }, { tanh = true, name = "t" }, { dense = 2, name = "b" }, { dense = 4, name = "c", from = "t" },
+           { concat = ["b", "c", "t"] }, "sigmoid", { dense = 2 }, { add = ["b", "b"], name = "twice" }])", {3}},
+      {R"([{ dense = 4, name = "a" }, { gelu = true, name = "g" }, { dense = 4 }, { add = ["g", "input"] }, { selu = true, name = "s" }, { dense = 4 },
+           { add = ["s", "g"] }])", {4}},
+      {R"(["flatten", { dense = 3 }, "linear", { exponential = true }, { average_pool2d = 1, from = "input" }, "batch_norm", "tanh", "flatten",
+           { concat = ["exponential_1", "flatten_2"] }, { dense = 2 }])", {2, 2, 1}},
+      {R"(["tanh", { dense = 2 }])", {3}}};
+  return all;
+}
+
+TEST(Compile, whole_networks_have_the_gradients_of_central_differences) {
+  for (const Sample& sample : samples()) {
+    SCOPED_TRACE(sample.layers);
+    Bench<double> bench(sample.layers, sample.input, reference_backend(ElementType::float64));
+    const std::vector<double> analytic = bench.all_gradients();
+    const std::int64_t parameters = bench.layout.parameter_elements;
+    for (std::size_t i = 0; i < analytic.size(); ++i) {
+      const auto at = static_cast<std::int64_t>(i);
+      double& value = at < parameters ? reinterpret_cast<double*>(bench.state.data())[i] : bench.x()[at - parameters];
+      const double kept = value, step = 6e-6;
+      value = kept + step;
+      const double above = bench.run();
+      value = kept - step;
+      const double below = bench.run();
+      value = kept;
+      ASSERT_NEAR(analytic[i], (above - below) / (2 * step), 2e-8) << "element " << i << " of " << parameters << " parameters and the inputs";
+    }
+  }
+}
+
+TEST(Compile, fused_and_unfused_programs_agree) {
+  for (const Sample& sample : samples()) {
+    SCOPED_TRACE(sample.layers);
+    for (const Backend* backend : {&reference_backend(ElementType::float32), &fast_backend()}) {
+      Bench<float> fused(sample.layers, sample.input, *backend, true), plain(sample.layers, sample.input, *backend, false);
+      EXPECT_LE(fused.program.calls().size(), plain.program.calls().size());
+      const auto a = fused.all_gradients(), b = plain.all_gradients();
+      for (std::size_t i = 0; i < a.size(); ++i) ASSERT_NEAR(a[i], b[i], 1e-5 * std::max(1.0, std::abs(b[i])));
+    }
+  }
+}
+
+TEST(Compile, fast_programs_agree_with_reference_in_double) {
+  for (const Sample& sample : samples()) {
+    SCOPED_TRACE(sample.layers);
+    Bench<float> fast(sample.layers, sample.input, fast_backend());
+    Bench<double> reference(sample.layers, sample.input, reference_backend(ElementType::float64));
+    const auto a = fast.all_gradients(), b = reference.all_gradients();
+    for (std::size_t i = 0; i < a.size(); ++i) ASSERT_NEAR(a[i], b[i], 1e-4 * std::max(1.0, std::abs(b[i]))) << i;
+  }
+}
+
+TEST(Compile, activations_are_fused_into_the_kernels_around_them) {
+  Bench<float> bench(R"([{ dense = 5 }, "relu", { dense = 2 }])", {3}, fast_backend());
+  for (const Call& call : bench.program.calls()) EXPECT_EQ(std::string(call.kernel->name()).find("pointwise"), std::string::npos) << bench.program.listing();
+}
+
+TEST(Compile, a_program_knows_its_work_before_it_runs) {
+  Bench<float> bench(R"([{ dense = 50 }, "relu", { dense = 2 }])", {30}, fast_backend(), true, 16);
+  EXPECT_GE(bench.program.flops(), 2.0 * 16 * (30 * 50 * 3 + 50 * 2 * 3));
+  EXPECT_GT(bench.program.bytes(), 0);
+  EXPECT_GT(bench.program.arena_bytes(), 0);
+  EXPECT_NE(bench.program.listing().find("dense_1"), std::string::npos);
+}
+
+std::string message_of(const std::string& layers, Shape input) {
+  try {
+    Network(parse_toml("layers = " + layers, "test")["layers"], input);
+  } catch (const Error& e) {
+    return e.what();
+  }
+  return "no error";
+}
+
+TEST(Network, a_wrong_shape_names_layer_got_and_wanted) {
+  const std::string message = message_of(R"([{ conv2d = 3, name = "eyes" }, "relu", { dense = 2 }])", {8, 8, 1});
+  EXPECT_NE(message.find("network.layers[2] dense"), std::string::npos) << message;
+  EXPECT_NE(message.find("[6, 6, 3]"), std::string::npos) << message;
+  EXPECT_NE(message.find("flatten"), std::string::npos) << message;
+}
+
+TEST(Network, an_unknown_layer_or_source_gets_the_nearest_name) {
+  EXPECT_NE(message_of(R"([{ dens = 3 }])", {8}).find("dense"), std::string::npos);
+  EXPECT_NE(message_of(R"([{ dense = 3, name = "first" }, { add = ["frst", "first"] }])", {8}).find("\"first\""), std::string::npos);
+}
+
+TEST(Network, initializers_follow_the_activation_and_are_said) {
+  const Network network(parse_toml(R"(layers = [{ dense = 3 }, "batch_norm", "relu", { dense = 3 }, "selu", { dense = 1 }])", "test")["layers"], {4});
+  ASSERT_EQ(network.choices().size(), 3u);
+  EXPECT_NE(network.choices()[0].find("he_normal"), std::string::npos);
+  EXPECT_NE(network.choices()[1].find("lecun_normal"), std::string::npos);
+  EXPECT_NE(network.choices()[2].find("glorot_uniform"), std::string::npos);
+}
+
+TEST(Network, the_state_is_a_function_of_the_seed) {
+  const Network network(parse_toml(R"(layers = [{ dense = 300 }, "relu", { dense = 10 }])", "test")["layers"], {200});
+  const StateLayout layout(network, ElementType::float32, {{"velocity", 0.0}, {"mean", 0.5}});
+  const Block a = initial_state(network, layout, {{"velocity", 0.0}, {"mean", 0.5}}, 1), b = initial_state(network, layout, {{"velocity", 0.0}, {"mean", 0.5}}, 1),
+              c = initial_state(network, layout, {{"velocity", 0.0}, {"mean", 0.5}}, 2);
+  EXPECT_TRUE(a.same_bits(b));
+  EXPECT_FALSE(a.same_bits(c));
+  EXPECT_EQ(a.at<float>("dense_1.bias.mean")[7], 0.5f);
+  double square = 0;
+  for (double w : a.doubles(a.directory().at("dense_1.weights"))) square += w * w;
+  EXPECT_NEAR(square / (200 * 300), 2.0 / 200, 2e-4);  // He et al., 2015
+}
+
+}  // namespace
+}  // namespace tend

@@ -1,0 +1,34 @@
+#pragma once
+#include <string>
+#include <string_view>
+
+#include "tend/base/registry.h"
+#include "tend/network/initializer.h"
+
+namespace tend {
+
+/// An initializer behind one interface.
+class InitializerEntry {
+ public:
+  virtual ~InitializerEntry() = default;
+  virtual std::string_view name() const = 0;
+  virtual void fill(double* w, const FillTarget& target, Random& random) const = 0;
+  virtual std::string formula() const = 0;
+};
+
+template <class I>
+class InitializerModel : public InitializerEntry {
+ public:
+  explicit InitializerModel(I entry, std::string name = std::string(entry_name<I>)) : entry_(std::move(entry)), name_(std::move(name)) {}
+  std::string_view name() const override { return name_; }
+  void fill(double* w, const FillTarget& target, Random& random) const override { entry_.fill(w, target, random); }
+  std::string formula() const override { return entry_.formula(); }
+
+ private:
+  I entry_;
+  std::string name_;
+};
+
+const Registry<InitializerEntry>& builtin_initializers();
+
+}  // namespace tend

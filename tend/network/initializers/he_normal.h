@@ -1,0 +1,24 @@
+#pragma once
+#include <cmath>
+#include <string>
+#include <tuple>
+
+#include "tend/network/initializer.h"
+
+namespace tend {
+
+/// HeNormal: normal, variance 2 / fan_in: randn / sqrt(fan_in / 2). He et al., 2015, eq. 10.
+struct HeNormal {
+  double gain = 1;
+
+  static constexpr auto fields = std::tuple{field_of<HeNormal>("gain", &HeNormal::gain, at_least(0), "", "multiplies the deviation")};
+  static constexpr std::string_view value_field = "gain";
+
+  void fill(double* w, const FillTarget& target, Random& random) const {
+    const double deviation = gain * std::sqrt(2 / static_cast<double>(target.fan_in));
+    for (std::int64_t i = 0; i < target.shape.count(); ++i) w[i] = deviation * random.normal();
+  }
+  std::string formula() const { return "normal, variance 2 / fan_in"; }
+};
+
+}  // namespace tend

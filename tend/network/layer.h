@@ -1,0 +1,187 @@
+#pragma once
+#include <concepts>
+#include <map>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "tend/base/field.h"
+#include "tend/base/random.h"
+#include "tend/base/registry.h"
+#include "tend/base/value.h"
+#include "tend/kernels/backend.h"
+#include "tend/tensor/shape.h"
+
+namespace tend {
+
+/// A tensor that is learnt.
+struct ParameterSpec {
+  std::string name;                         ///< "weights", "bias", "gamma"
+  Shape shape;
+  std::int64_t fan_in = 1, fan_out = 1;
+  Value initializer;                        ///< null: [network] initializer, else by the activation that follows
+  double l2 = 0;                            ///< penalty l2 * sum of squares
+};
+
+/// A tensor that training changes without a gradient: running means.
+struct StatisticSpec {
+  std::string name;
+  Shape shape;
+  double initial = 0;
+};
+
+/// What a layer is for given input shapes (of rows: without the batch axis).
+struct Layout {
+  Shape output;
+  std::vector<ParameterSpec> parameters;
+  std::vector<StatisticSpec> statistics;
+  std::vector<std::pair<std::string, double>> step_inputs;  ///< settings that a step is given ("rate"), never compiled in
+};
+
+/// What a layer sees while it emits its kernel calls. Slots of tensors are row-major [rows, row shape], channels last.
+class Pass {
+ public:
+  const Backend* backend = nullptr;
+  Emitter* emitter = nullptr;
+  std::int64_t rows = 0;
+  bool training = false;
+  bool accumulate = false;      ///< backward: add into the parameters' gradients instead of assigning
+  std::string layer_name;
+  std::vector<Shape> input_shapes;
+  Shape output_shape;
+  std::vector<Slot> inputs;     ///< forward and backward: what came in
+  Slot output;                  ///< forward: to be written. With an epilogue: z
+  Epilogue epilogue;            ///< forward: the activation that follows; backward: the slope of the one before inputs[0]
+  Slot output_gradient;         ///< backward: dy
+  std::vector<Slot> input_gradients;  ///< backward: to be written, where not empty
+
+  std::int64_t element_bytes() const { return size_of(backend->element_type()); }
+  Slot parameter(std::string_view name) const { return parameters.at(std::string(name)); }
+  Slot gradient(std::string_view name) const { return gradients.at(std::string(name)); }
+  Slot statistic(std::string_view name) const { return statistics.at(std::string(name)); }
+  Slot step_input(std::string_view name) const { return step_inputs.at(std::string(name)); }
+  /// Memory that the forward pass leaves for the backward pass, by name; the same slot in both.
+  Slot keep(const std::string& name, std::int64_t bytes) {
+    auto [place, fresh] = kept->try_emplace(name);
+    if (fresh) place->second = emitter->temporary(bytes);
+    return place->second;
+  }
+
+  std::map<std::string, Slot> parameters, gradients, statistics, step_inputs;
+  std::map<std::string, Slot>* kept = nullptr;
+};
+
+/// One setting of a layer, with input shapes, that the exam runs on.
+template <class L>
+struct LayerCase {
+  L layer;
+  std::vector<Shape> inputs;
+};
+
+/// What a file on the shelf network/layers must hold: a plain value, immutable, without state.
+///   struct Dense {
+///     fields, value_field;
+///     static constexpr bool takes_epilogue = true;    // forward: applies the activation that follows
+///     static constexpr bool backward_takes_epilogue = true;   // backward: applies the slope of the activation before
+///     static std::vector<LayerCase<Dense>> cases();
+///     Layout layout(const std::vector<Shape>& inputs) const;   // throws Error{usage}: what came, what was wanted
+///     void forward(Pass& pass) const;    // only kernel calls
+///     void backward(Pass& pass) const;   // writes input_gradients (where not empty), adds or assigns parameter gradients
+///   };
+/// Optional: `static constexpr bool is_view = true` (the output is the input under another shape: no forward, no backward),
+/// `static constexpr bool only_in_training = true` (passes its input through in inference: dropout),
+/// `static constexpr bool takes_many = true` (inputs listed as the layer's value: add, concat),
+/// `static constexpr bool passes_gradient = true` (every input's gradient is dy itself: no backward),
+/// `static constexpr bool reads_output = true` (backward reads pass.output),
+/// `static constexpr bool mixes_rows = true` (rows of a batch influence each other: batch_norm).
+template <class L>
+concept Layer = HasFieldTuple<L> && requires(const L l, const std::vector<Shape>& shapes, Pass& pass) {
+  { L::cases() } -> std::same_as<std::vector<LayerCase<L>>>;
+  { l.layout(shapes) } -> std::same_as<Layout>;
+  { L::takes_epilogue } -> std::convertible_to<bool>;
+  { L::backward_takes_epilogue } -> std::convertible_to<bool>;
+  l.forward(pass);
+  l.backward(pass);
+};
+
+struct LayerTraits {
+  bool takes_epilogue = false, backward_takes_epilogue = false, is_view = false, only_in_training = false, takes_many = false,
+       passes_gradient = false, reads_output = false, mixes_rows = false;
+};
+
+/// A layer behind one interface.
+class LayerEntry {
+ public:
+  virtual ~LayerEntry() = default;
+  virtual std::string_view kind() const = 0;
+  virtual LayerTraits traits() const = 0;
+  virtual Layout layout(const std::vector<Shape>& inputs) const = 0;
+  virtual void forward(Pass& pass) const = 0;
+  virtual void backward(Pass& pass) const = 0;
+  virtual Value to_value() const = 0;   ///< "flatten", { dense = 32, l2 = 0.1 }
+};
+
+template <class L>
+class LayerModel : public LayerEntry {
+ public:
+  explicit LayerModel(L layer, std::string kind = std::string(entry_name<L>)) : layer_(std::move(layer)), kind_(std::move(kind)) {}
+  std::string_view kind() const override { return kind_; }
+  LayerTraits traits() const override {
+    LayerTraits t{.takes_epilogue = L::takes_epilogue, .backward_takes_epilogue = L::backward_takes_epilogue};
+    if constexpr (requires { L::is_view; }) t.is_view = L::is_view;
+    if constexpr (requires { L::only_in_training; }) t.only_in_training = L::only_in_training;
+    if constexpr (requires { L::takes_many; }) t.takes_many = L::takes_many;
+    if constexpr (requires { L::passes_gradient; }) t.passes_gradient = L::passes_gradient;
+    if constexpr (requires { L::reads_output; }) t.reads_output = L::reads_output;
+    if constexpr (requires { L::mixes_rows; }) t.mixes_rows = L::mixes_rows;
+    return t;
+  }
+  Layout layout(const std::vector<Shape>& inputs) const override { return layer_.layout(inputs); }
+  void forward(Pass& pass) const override { layer_.forward(pass); }
+  void backward(Pass& pass) const override { layer_.backward(pass); }
+  Value to_value() const override {
+    Value options = write_fields(layer_, false), value;
+    if constexpr (requires { L::value_field; }) {
+      value = write_fields(layer_, true)[L::value_field];
+      options.erase(L::value_field);
+    }
+    return write_spec(kind_, value, options);
+  }
+
+ private:
+  L layer_;
+  std::string kind_;
+};
+
+using LayerRegistry = Registry<LayerEntry>;
+const LayerRegistry& builtin_layers();
+
+/// What layers with weights share. `weighted_fields<Dense>()` joins them to the layer's own fields.
+struct Weighted {
+  bool bias = true;
+  Value initializer, bias_initializer = "zeros";
+  double l2 = 0;
+
+  /// The parameters "weights" and, with bias, "bias".
+  std::vector<ParameterSpec> parameters(Shape weights, std::int64_t fan_in, std::int64_t fan_out) const;
+};
+template <class L>
+constexpr auto weighted_fields() {
+  return std::tuple{field_of<L>("bias", &L::bias, {}, "", "adds a bias"),
+                    field_of<L>("initializer", &L::initializer, {}, "", "of the weights; absent: by the activation that follows"),
+                    field_of<L>("bias_initializer", &L::bias_initializer, {}, "", "of the bias"),
+                    field_of<L>("l2", &L::l2, at_least(0), "", "penalty l2 * sum of squared weights")};
+}
+
+/// The one input shape of a layer, of the given rank; else an Error that says what was wanted and how to get it.
+const Shape& only_input(const std::vector<Shape>& inputs, std::string_view layer, int rank, std::string_view wanted, std::string_view hint);
+
+/// Output size and padding before along one axis. padding: "valid", "same" (ceil(input / stride), the odd zero behind) or zeros on both sides.
+struct Window {
+  std::int64_t output = 0, pad_before = 0;
+};
+Window window_of(std::int64_t input, std::int64_t size, std::int64_t stride, const Value& padding, const std::string& layer);
+
+}  // namespace tend

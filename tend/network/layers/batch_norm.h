@@ -1,0 +1,53 @@
+#pragma once
+#include "tend/network/layer.h"
+
+namespace tend {
+
+/// BatchNorm: y = gamma (x - mean) / sqrt(variance + epsilon) + beta, by channel over the batch (and all places of images).
+/// x, y [N,C] or [N,H,W,C]; gamma, beta [C]. With xhat the normalized x and M values a channel:
+/// dgamma = sum dy xhat, dbeta = sum dy, dx = gamma / sqrt(variance + epsilon) (dy - dbeta / M - xhat dgamma / M).
+/// In inference running statistics: running = momentum running + (1 - momentum) batch (variance unbiased).
+/// Ioffe and Szegedy, 2015, Algorithm 1. Defaults: momentum 0.9 (the share kept), epsilon 1e-5, as PyTorch.
+struct BatchNorm {
+  double momentum = 0.9, epsilon = 1e-5;
+
+  static constexpr auto fields = std::tuple{
+      field_of<BatchNorm>("momentum", &BatchNorm::momentum, fraction(), "", "share of the running statistics that is kept"),
+      field_of<BatchNorm>("epsilon", &BatchNorm::epsilon, above(0), "", "added to the variance")};
+  static constexpr bool takes_epilogue = true, backward_takes_epilogue = true, mixes_rows = true;
+
+  static std::vector<LayerCase<BatchNorm>> cases() { return {{{}, {{3}}}, {{.epsilon = 0.1}, {{2, 3, 2}}}}; }
+
+  Layout layout(const std::vector<Shape>& inputs) const {
+    if (inputs.size() != 1 || inputs[0].rank() == 2 || inputs[0].rank() == 0)
+      throw Error(Trouble::usage, "batch_norm", "an input of shape " + (inputs.empty() ? "none" : inputs[0].text()),
+                  "rows of features [F] or images [H, W, C]");
+    const Shape channels{inputs[0][-1]};
+    return {inputs[0],
+            {{"gamma", channels, 1, 1, "ones", 0}, {"beta", channels, 1, 1, "zeros", 0}},
+            {{"running_mean", channels, 0}, {"running_variance", channels, 1}},
+            {}};
+  }
+  void forward(Pass& p) const {
+    const BatchNormSpec s = spec(p);
+    if (p.training)
+      p.backend->batch_norm_training(*p.emitter, s, p.inputs[0], p.parameter("gamma"), p.parameter("beta"), p.statistic("running_mean"),
+                                     p.statistic("running_variance"), saved(p), p.output, p.epilogue);
+    else
+      p.backend->batch_norm_inference(*p.emitter, s, p.inputs[0], p.parameter("gamma"), p.parameter("beta"), p.statistic("running_mean"),
+                                      p.statistic("running_variance"), p.output, p.epilogue);
+  }
+  void backward(Pass& p) const {
+    p.backend->batch_norm_backward(*p.emitter, spec(p), p.inputs[0], p.parameter("gamma"), saved(p), p.output_gradient, p.input_gradients[0],
+                                   p.gradient("gamma"), p.gradient("beta"), p.accumulate, p.epilogue);
+  }
+
+ private:
+  BatchNormSpec spec(const Pass& p) const {
+    const std::int64_t channels = p.input_shapes[0][-1];
+    return {p.rows * p.input_shapes[0].count() / channels, channels, momentum, epsilon};
+  }
+  Slot saved(Pass& p) const { return p.keep("saved", 2 * p.input_shapes[0][-1] * p.element_bytes()); }
+};
+
+}  // namespace tend

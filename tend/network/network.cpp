@@ -1,0 +1,187 @@
+#include "tend/network/network.h"
+
+#include <algorithm>
+#include <map>
+#include <set>
+
+namespace tend {
+
+namespace {
+
+/// The initializer that suits an activation: variance 2 / fan_in before the ReLU family (He et al., 2015), LeCun's before selu
+/// (Klambauer et al., 2017), Glorot's else (Glorot and Bengio, 2010).
+const char* suited_to(std::string_view activation) {
+  static const std::set<std::string_view> relus{"relu", "leaky_relu", "prelu", "elu", "gelu", "swish", "softplus"};
+  return relus.contains(activation) ? "he_normal" : activation == "selu" ? "lecun_normal" : "glorot_uniform";
+}
+
+bool passes_through(std::string_view kind) {
+  static const std::set<std::string_view> passing{"batch_norm",          "layer_norm", "dropout", "max_pool2d", "average_pool2d",
+                                                  "global_average_pool", "flatten",    "add",     "linear"};
+  return passing.contains(kind);
+}
+
+std::vector<std::string> kinds_of(const NetworkShelves& shelves) {
+  std::vector<std::string> all = shelves.layers.names();
+  for (const std::string& name : shelves.activations.names()) all.push_back(name);
+  return all;
+}
+
+}  // namespace
+
+Network::Network(const Value& layers, Shape input, const Value& initializer, const NetworkShelves& shelves)
+    : layers_(layers), input_(std::move(input)) {
+  if (!layers.is_array() || layers.array_items().empty())
+    throw Error(Trouble::usage, "network.layers", layers.describe(), "a list of layers", "for instance [{ dense = 32 }, \"relu\", { dense = 10 }]");
+  for (std::size_t i = 0; i < layers.array_items().size(); ++i) add_node(layers.array_items()[i], i, initializer, shelves);
+  if (output_shape().rank() != 1)
+    throw Error(Trouble::usage, "network.layers", "an output of shape " + output_shape().text(), "one axis [K]",
+                "put \"flatten\" or \"global_average_pool\" before the last layer");
+}
+
+std::vector<int> Network::sources(Value& options, const Spec& spec, const std::string& where) const {
+  std::vector<std::string> names;
+  if (spec.value.is_array())
+    for (const Value& v : spec.value.array_items())
+      if (v.is_string()) names.push_back(v.string());
+  if (const Value* from = options.find("from")) {
+    if (!from->is_string()) throw Error(Trouble::usage, where + ".from", from->describe(), "the name of a layer above");
+    names = {from->string()};
+    options.erase("from");
+  }
+  if (names.empty()) return {static_cast<int>(nodes_.size()) - 1};
+  std::vector<int> found;
+  for (const std::string& name : names) {
+    const auto node = std::find_if(nodes_.begin(), nodes_.end(), [&](const Node& n) { return n.name == name; });
+    if (node == nodes_.end() && name != "input") {
+      std::vector<std::string> known{"input"};
+      for (const Node& n : nodes_) known.push_back(n.name);
+      const std::string near = nearest(name, known);
+      std::string all;
+      for (const std::string& k : known) all += (all.empty() ? "" : ", ") + k;
+      throw Error(Trouble::usage, where, "no layer above is named \"" + name + "\"", "one of: " + all,
+                  near.empty() ? "give the layer a name = \"" + name + "\"" : "did you mean \"" + near + "\"?");
+    }
+    found.push_back(node == nodes_.end() ? -1 : static_cast<int>(node - nodes_.begin()));
+  }
+  return found;
+}
+
+void Network::add_node(const Value& entry, std::size_t place, const Value& initializer, const NetworkShelves& shelves) {
+  std::string where = "network.layers[" + std::to_string(place) + "]";
+  Spec spec = read_spec(entry, kinds_of(shelves), where);
+  where += " " + spec.kind;
+  Node node;
+  if (const Value* name = spec.options.find("name")) {
+    if (!name->is_string() || name->string().empty() || name->string() == "input")
+      throw Error(Trouble::usage, where + ".name", name->describe(), "a name that is not \"input\"");
+    node.name = name->string();
+    spec.options.erase("name");
+    where += " \"" + node.name + "\"";
+  } else {
+    const auto same = std::count_if(nodes_.begin(), nodes_.end(), [&](const Node& n) {
+      return (n.layer ? n.layer->kind() : n.activation->name()) == spec.kind;
+    });
+    node.name = spec.kind + "_" + std::to_string(same + 1);
+  }
+  for (const Node& n : nodes_)
+    if (n.name == node.name) throw Error(Trouble::usage, where, "a second layer named \"" + node.name + "\"", "names that differ");
+  node.inputs = sources(spec.options, spec, where);
+  for (int i : node.inputs) node.input_shapes.push_back(i < 0 ? input_ : nodes_[static_cast<std::size_t>(i)].layout.output);
+
+  if (const auto* made = shelves.layers.find(spec.kind)) {
+    node.layer = made->make(spec, where);
+    node.traits = node.layer->traits();
+    try {
+      node.layout = node.layer->layout(node.input_shapes);
+    } catch (const Error& e) {
+      const std::string above = node.inputs[0] < 0 ? "it is the network's first layer" : "it follows \"" + nodes_[static_cast<std::size_t>(node.inputs[0])].name + "\"";
+      throw Error(e.trouble, where, e.got + " (" + above + ")", e.wanted, e.hint);
+    }
+    choose_initializers(node, place, initializer, shelves);
+  } else {
+    node.activation = shelves.activations.find(spec.kind)->make(spec, where);
+    node.layout.output = node.input_shapes[0];
+  }
+  for (const auto& [name, value] : node.layout.step_inputs) step_inputs_.emplace_back(node.name + "." + name, value);
+  for (const ParameterSpec& p : node.layout.parameters)
+    if (p.shape.rank() > 1) step_inputs_.emplace_back(node.name + ".l2", p.l2);
+  nodes_.push_back(std::move(node));
+}
+
+void Network::choose_initializers(Node& node, std::size_t place, const Value& initializer, const NetworkShelves& shelves) {
+  for (const ParameterSpec& parameter : node.layout.parameters) {
+    Value chosen = parameter.initializer.is_null() ? initializer : parameter.initializer;
+    if (chosen.is_null()) {
+      std::string follows = "the output";
+      for (std::size_t i = place + 1; i < layers_.array_items().size(); ++i) {
+        const std::string kind = read_spec(layers_.array_items()[i], kinds_of(shelves), "network.layers[" + std::to_string(i) + "]").kind;
+        if (passes_through(kind)) continue;
+        follows = kind;
+        break;
+      }
+      chosen = suited_to(follows);
+      choices_.push_back(node.name + "." + parameter.name + ": " + chosen.string() + ", since " + (follows == "the output" ? follows : "\"" + follows + "\"") + " follows");
+    }
+    node.initializers.push_back(shelves.initializers.make(chosen, "initializer of " + node.name + "." + parameter.name));
+  }
+}
+
+std::int64_t Network::parameter_count() const {
+  std::int64_t n = 0;
+  for (const Node& node : nodes_)
+    for (const ParameterSpec& p : node.layout.parameters) n += p.shape.count();
+  return n;
+}
+
+bool Network::mixes_rows() const {
+  return std::any_of(nodes_.begin(), nodes_.end(), [](const Node& n) { return n.traits.mixes_rows; });
+}
+
+StateLayout::StateLayout(const Network& network, ElementType element, const std::vector<SlotSpec>& slots) : type(element) {
+  Directory all;
+  std::vector<Shape> shapes;
+  for (const Node& node : network.nodes())
+    for (const ParameterSpec& p : node.layout.parameters) {
+      parameter_names.push_back(node.name + "." + p.name);
+      shapes.push_back(p.shape);
+      all.add(parameter_names.back(), PlaceKind::parameter, type, p.shape);
+      segments.push_back({parameter_elements, p.shape.count(), p.shape.rank() > 1});
+      parameter_elements += p.shape.count();
+    }
+  for (const SlotSpec& slot : slots) {
+    optimizer_slots.push_back({Buffer::state, all.bytes()});
+    for (std::size_t i = 0; i < shapes.size(); ++i) all.add(parameter_names[i] + "." + slot.name, PlaceKind::slot, type, shapes[i]);
+  }
+  for (const Node& node : network.nodes())
+    for (const StatisticSpec& s : node.layout.statistics) all.add(node.name + "." + s.name, PlaceKind::statistic, type, s.shape);
+  for (const char* counter : {"step", "seed"}) all.add(counter, PlaceKind::counter, ElementType::int64, Shape{});
+  directory = std::make_shared<const Directory>(std::move(all));
+}
+
+Block initial_state(const Network& network, const StateLayout& layout, const std::vector<SlotSpec>& slots, std::uint64_t seed) {
+  Block state(layout.directory);
+  std::vector<double> values;
+  for (const Node& node : network.nodes()) {
+    for (std::size_t i = 0; i < node.layout.parameters.size(); ++i) {
+      const ParameterSpec& p = node.layout.parameters[i];
+      const std::string name = node.name + "." + p.name;
+      Random random(seed, purpose("initialize " + name));
+      values.assign(static_cast<std::size_t>(p.shape.count()), 0.0);
+      node.initializers[i]->fill(values.data(), {p.shape, p.fan_in, p.fan_out}, random);
+      state.assign(layout.directory->at(name), values.data());
+      for (const SlotSpec& slot : slots) {
+        values.assign(values.size(), slot.initial);
+        state.assign(layout.directory->at(name + "." + slot.name), values.data());
+      }
+    }
+    for (const StatisticSpec& s : node.layout.statistics) {
+      values.assign(static_cast<std::size_t>(s.shape.count()), s.initial);
+      state.assign(layout.directory->at(node.name + "." + s.name), values.data());
+    }
+  }
+  *state.at<std::int64_t>("seed") = static_cast<std::int64_t>(seed);
+  return state;
+}
+
+}  // namespace tend

@@ -1,0 +1,22 @@
+#pragma once
+#include "tend/network/layer.h"
+
+namespace tend {
+
+/// What max_pool2d and average_pool2d share: windows of size x size over images [H, W, C].
+struct Pooling {
+  int size = 2;
+  std::optional<int> stride;  ///< absent: the size
+  Value padding = "valid";
+
+  Layout layout(const std::vector<Shape>& inputs, std::string_view name) const;
+  PoolSpec spec(const Pass& pass) const;
+};
+template <class L>
+constexpr auto pooling_fields() {
+  return std::tuple{field_of<L>("size", &L::size, at_least(1), "pixels", "height and width of the window"),
+                    field_of<L>("stride", &L::stride, at_least(1), "pixels", "step of the window; absent: its size"),
+                    field_of<L>("padding", &L::padding, {}, "pixels", "\"valid\", \"same\" or zeros on each side")};
+}
+
+}  // namespace tend

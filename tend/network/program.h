@@ -1,0 +1,70 @@
+#pragma once
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "tend/base/executor.h"
+#include "tend/kernels/kernel.h"
+#include "tend/tensor/block.h"
+
+namespace tend {
+
+/// One kernel call of a Program.
+struct Call {
+  std::shared_ptr<const Kernel> kernel;
+  std::vector<Slot> operands;
+  Slot gate;         ///< skipped while this double of Buffer::step is 0; empty: never
+  std::string of;    ///< "dense_1 forward"
+};
+
+/// Where the buffers of one run lie.
+struct Memory {
+  std::byte* base[buffer_count] = {};
+  std::byte* scratch = nullptr;       ///< threads x Program::scratch_bytes()
+};
+
+/// A compiled network: kernel calls in order over planned memory. Immutable and shared: twins, trials and ranks replay it over
+/// memories of their own. run() allocates nothing and looks nothing up.
+class Program {
+ public:
+  void run(const Memory& memory, Executor& executor) const;
+
+  std::int64_t rows() const { return rows_; }
+  std::int64_t arena_bytes() const { return arena_bytes_; }
+  std::int64_t scratch_bytes() const { return scratch_bytes_; }   ///< for one thread
+  std::int64_t batch_bytes() const { return batch_bytes_; }
+  std::int64_t target_offset() const { return target_offset_; }   ///< of targets in Buffer::batch; inputs start at 0
+  Slot output() const { return output_; }                         ///< predictions [rows, K], valid after run()
+  Slot values() const { return values_; }                         ///< the rows' losses, doubles; where a loss was compiled in
+  Slot input_gradient() const { return input_gradient_; }         ///< where it was asked for
+  double flops() const;
+  double bytes() const;                                           ///< read and written by all calls
+  const std::vector<Call>& calls() const { return calls_; }
+  /// One line a call: what, for whom, shapes, blocks, FLOPs, bytes, where its operands lie; then the totals.
+  std::string listing() const;
+
+ private:
+  friend class Compiler;
+  std::vector<Call> calls_;
+  std::int64_t rows_ = 0, arena_bytes_ = 0, scratch_bytes_ = 0, batch_bytes_ = 0, target_offset_ = 0;
+  std::size_t most_operands_ = 0;
+  Slot output_, values_, input_gradient_;
+};
+
+/// Memory for running programs of one network: arena, scratch, signals and step inputs, large enough for each of them.
+class Workspace {
+ public:
+  Workspace(const std::vector<const Program*>& programs, int threads, std::int64_t signals, std::int64_t step_inputs);
+  double* signals() { return reinterpret_cast<double*>(signals_.data()); }
+  double* step_inputs() { return reinterpret_cast<double*>(step_inputs_.data()); }
+  /// Everything bound; state, gradients and batch come from the caller.
+  Memory memory(std::byte* state, std::byte* gradient, std::byte* batch);
+  /// The address of a slot in Buffer::arena.
+  std::byte* arena() { return arena_.data(); }
+  std::int64_t bytes() const { return arena_.size() + scratch_.size() + signals_.size() + step_inputs_.size(); }
+
+ private:
+  AlignedBytes arena_, scratch_, signals_, step_inputs_;
+};
+
+}  // namespace tend

@@ -1,0 +1,27 @@
+#pragma once
+#include <cstddef>
+#include <map>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "tend/tensor/array.h"
+
+namespace tend {
+
+/// A safetensors file: named tensors and text. Layout (github.com/huggingface/safetensors): u64 length of the header, little-endian;
+/// a JSON header {"name": {"dtype", "shape", "data_offsets"}, "__metadata__": {key: text}}; the tensors one after the other.
+struct TensorFile {
+  std::vector<std::pair<std::string, Array>> tensors;  ///< F32, F64, I64, U8
+  std::map<std::string, std::string> metadata;
+
+  const Array* find(std::string_view name) const;
+};
+
+std::vector<std::byte> write_safetensors(const TensorFile& file);
+/// Copies out of `bytes`. Throws Error{data}: truncated, header too long (16 MiB), types unknown, offsets that overlap, leave holes or
+/// do not fit the shape. Memory is bounded by the file's size.
+TensorFile read_safetensors(std::span<const std::byte> bytes, const std::string& name);
+
+}  // namespace tend

@@ -1,0 +1,76 @@
+#pragma once
+#include <memory>
+#include <optional>
+#include <string>
+
+#include "tend/base/random.h"
+#include "tend/base/registry.h"
+#include "tend/prepare/frame.h"
+
+namespace tend {
+
+/// The parts while steps act on them.
+struct Work {
+  Frame train, validation, test;
+  std::int64_t classes = 0;   ///< 0: no classification
+  std::uint64_t seed = 0;     ///< of the experiment
+  std::vector<std::string>* notes = nullptr;
+};
+
+/// What a file on the shelf prepare/steps must hold: its settings, and one of three kinds of work.
+///   steps that change rows:  void fit(const Frame& train);   learns from the training rows
+///                            void apply(Frame& rows) const;  changes rows; the same to the same row, whoever else is there
+///                            Value learnt() const; void restore(const Value& learnt, const std::string& where);  where fit learns
+///   steps that augment:      void check(const Shape& row) const;  the prepared row must suit
+///                            void augment(float* image, const Shape& row, Random& random) const;
+///   steps that spoil:        void spoil(Work& work) const;   act while fitting, are not kept
+/// Wrong use (a random crop of a table) throws Error; the pipeline adds the place in the experiment file.
+template <class S>
+concept ChangesRows = requires(S s, const Frame& train, Frame& rows) {
+  s.fit(train);
+  std::as_const(s).apply(rows);
+};
+template <class S>
+concept Augments = requires(const S s, float* image, const Shape& row, Random& random) {
+  s.check(row);
+  s.augment(image, row, random);
+};
+template <class S>
+concept Spoils = requires(const S s, Work& work) { s.spoil(work); };
+template <class S>
+concept PrepareStep = HasFieldTuple<S> && (ChangesRows<S> + Augments<S> + Spoils<S> == 1);
+template <class S>
+concept Learns = requires(S s, const Value& v, const std::string& where) {
+  { std::as_const(s).learnt() } -> std::same_as<Value>;
+  s.restore(v, where);
+};
+
+/// A step as pipelines know it: immutable; fitting makes another one.
+class Step {
+ public:
+  virtual ~Step() = default;
+  /// Learns from work.train and changes all parts. nullptr: nothing is kept.
+  virtual std::shared_ptr<const Step> fit(Work& work) const = 0;
+  virtual void apply(Frame& rows) const = 0;
+  virtual bool augments() const = 0;
+  virtual void check(const Shape& row) const = 0;
+  virtual void augment(float* image, const Shape& row, Random& random) const = 0;
+  virtual bool takes_categories() const = 0;      ///< turns codes of categories into columns
+  virtual std::string_view kind() const = 0;
+  virtual Value to_value() const = 0;             ///< {kind = ..., settings ..., learnt}
+  virtual std::shared_ptr<const Step> restored(const Value& learnt, const std::string& where) const = 0;
+};
+
+const Registry<Step>& builtin_steps();
+
+/// Numbers to be saved: those that are not finite as words, which JSON can hold.
+Value numbers_to_value(const std::vector<double>& numbers);
+std::vector<double> numbers_of_value(const Value& v, const std::string& where);
+/// The two tables of numbers by column or channel that most steps learn.
+struct ShiftAndFactor {
+  std::vector<double> shift, factor;
+  Value to_value() const;
+  void read(const Value& v, const std::string& where);
+};
+
+}  // namespace tend

@@ -1,0 +1,21 @@
+#pragma once
+#include "tend/prepare/statistics.h"
+#include "tend/prepare/step.h"
+
+namespace tend {
+
+/// x = x - mean, by column, by channel for images, over the training rows; NaN is left out and stays.
+struct Center {
+  static constexpr auto fields = std::tuple<>{};
+  ShiftAndFactor learned;
+
+  void fit(const Frame& train) {
+    learned.shift = statistics_of(train).mean;
+    learned.factor.assign(learned.shift.size(), 1.0);
+  }
+  void apply(Frame& rows) const { rows.shift_and_scale(learned.shift, learned.factor); }
+  Value learnt() const { return learned.to_value(); }
+  void restore(const Value& v, const std::string& where) { learned.read(v, where); }
+};
+
+}  // namespace tend

@@ -1,0 +1,35 @@
+#pragma once
+#include "tend/prepare/step.h"
+
+namespace tend {
+
+/// Every category becomes one 0/1 column for each of its levels, where it stood; all are 0 where the value is missing or unknown.
+/// Columns are called "column=level". Numbers stay.
+struct OneHot {
+  static constexpr auto fields = std::tuple<>{};
+  static constexpr bool takes_categories = true;
+
+  void fit(const Frame&) {}
+  void apply(Frame& rows) const {
+    if (!rows.is_table()) return;
+    std::vector<Column> columns;
+    for (const Column& c : rows.columns) {
+      if (!c.is_category()) columns.push_back(c);
+      for (const std::string& level : c.levels) columns.push_back({c.name + "=" + level, {}});
+    }
+    const auto width = static_cast<std::int64_t>(columns.size());
+    Array wide({rows.rows(), width}, ElementType::float64);
+    const double* in = rows.rows() ? rows.table() : nullptr;
+    double* out = wide.as<double>();
+    for (std::int64_t i = 0; i < rows.rows(); ++i)
+      for (const Column& c : rows.columns) {
+        const double v = *in++;
+        if (!c.is_category()) *out++ = v;
+        for (std::size_t k = 0; k < c.levels.size(); ++k) *out++ = v == static_cast<double>(k);
+      }
+    rows.set_x(std::move(wide));
+    rows.columns = std::move(columns);
+  }
+};
+
+}  // namespace tend

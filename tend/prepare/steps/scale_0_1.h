@@ -1,0 +1,23 @@
+#pragma once
+#include "tend/prepare/statistics.h"
+#include "tend/prepare/step.h"
+
+namespace tend {
+
+/// x = (x - low) / (high - low), by column, by channel for images, over the training rows: they lie in 0 .. 1 then, others may lie
+/// beyond. NaN is left out and stays; constant columns are divided by 1.
+struct Scale01 {
+  static constexpr auto fields = std::tuple<>{};
+  ShiftAndFactor learned;
+
+  void fit(const Frame& train) {
+    const Statistics s = statistics_of(train);
+    learned = {s.low, {}};
+    for (std::size_t c = 0; c < s.low.size(); ++c) learned.factor.push_back(s.high[c] == s.low[c] ? 1 : 1 / (s.high[c] - s.low[c]));
+  }
+  void apply(Frame& rows) const { rows.shift_and_scale(learned.shift, learned.factor); }
+  Value learnt() const { return learned.to_value(); }
+  void restore(const Value& v, const std::string& where) { learned.read(v, where); }
+};
+
+}  // namespace tend

@@ -1,0 +1,23 @@
+#pragma once
+#include "tend/prepare/statistics.h"
+#include "tend/prepare/step.h"
+
+namespace tend {
+
+/// x = (x - mean) / deviation, by column, by channel for images, over the training rows; NaN is left out and stays. Population
+/// deviation; constant columns are divided by 1. Codes of categories count as numbers, save those that a later one_hot takes.
+struct Standardize {
+  static constexpr auto fields = std::tuple<>{};
+  ShiftAndFactor learned;
+
+  void fit(const Frame& train) {
+    const Statistics s = statistics_of(train);
+    learned = {s.mean, {}};
+    for (std::size_t c = 0; c < s.mean.size(); ++c) learned.factor.push_back(factor_of(s.mean[c], s.deviation[c]));
+  }
+  void apply(Frame& rows) const { rows.shift_and_scale(learned.shift, learned.factor); }
+  Value learnt() const { return learned.to_value(); }
+  void restore(const Value& v, const std::string& where) { learned.read(v, where); }
+};
+
+}  // namespace tend

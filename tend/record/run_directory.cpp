@@ -1,0 +1,165 @@
+#include "tend/record/run_directory.h"
+
+#include <fcntl.h>
+#include <sys/file.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <cerrno>
+#include <cstring>
+#include <ctime>
+#include <filesystem>
+
+namespace tend {
+
+namespace {
+
+namespace fs = std::filesystem;
+
+[[noreturn]] void cannot_write(const std::string& path, int error) {
+  throw Error(Trouble::write, path, std::string("it cannot be written: ") + std::strerror(error), "a folder that can be written", "choose another with --run DIR");
+}
+
+void write_all(int file, const std::string& path, const std::string& text) {
+  for (std::size_t done = 0; done < text.size();) {
+    const ssize_t n = ::write(file, text.data() + done, text.size() - done);
+    if (n < 0 && errno == EINTR) continue;
+    if (n < 0) cannot_write(path, errno);
+    done += static_cast<std::size_t>(n);
+  }
+}
+
+std::string name_by_time() {
+  const std::time_t now = std::time(nullptr);
+  std::tm parts{};
+  localtime_r(&now, &parts);
+  char text[32];
+  std::strftime(text, sizeof text, "%Y%m%d-%H%M%S", &parts);
+  return text;
+}
+
+Value metrics_value(const Metrics& metrics) {
+  Value table = Value::table();
+  for (const auto& [name, value] : metrics) table[name] = value;
+  return table;
+}
+
+Value summary_value(const Summary& s, const std::string& path) {
+  Value v = Value::table();
+  v["schema"] = 1;
+  v["run"] = path;
+  v["status"] = s.status;
+  v["stop_reason"] = s.stop_reason;
+  v["epochs"] = s.epochs;
+  v["steps"] = s.steps;
+  v["seconds"] = s.seconds;
+  v["examples_per_second"] = s.examples_per_second;
+  v["median_step_seconds"] = s.median_step_seconds;
+  v["p99_step_seconds"] = s.p99_step_seconds;
+  v["median_loading_seconds"] = s.median_loading_seconds;
+  v["threads"] = s.threads;
+  v["peak_memory_bytes"] = s.peak_memory_bytes;
+  v["parameters"] = s.parameters;
+  v["first_nan_step"] = s.first_nan_step ? Value(*s.first_nan_step) : Value();
+  v["rows"]["train"] = s.train_rows;
+  v["rows"]["validation"] = s.validation_rows;
+  v["rows"]["test"] = s.test_rows;
+  v["metrics"]["train"] = metrics_value(s.train);
+  v["metrics"]["validation"] = metrics_value(s.validation);
+  v["metrics"]["test"] = metrics_value(s.test);
+  v["best"]["epoch"] = s.best_epoch;
+  v["best"]["validation"] = metrics_value(s.best_validation);
+  for (const char* list : {"checks", "findings", "repairs"}) v[list] = Value::array();
+  return v;
+}
+
+}  // namespace
+
+RunDirectory::RunDirectory(std::string path) : path_(std::move(path)) {
+  std::error_code error;
+  if (path_.empty()) {
+    const std::string name = "runs/" + name_by_time();
+    fs::create_directories("runs", error);
+    path_ = name;
+    for (int n = 2; !error && !fs::create_directory(path_, error) && !error; ++n) path_ = name + "-" + std::to_string(n);
+  } else {
+    fs::create_directories(path_, error);
+  }
+  if (error) cannot_write(path_, error.value());
+  const std::string lock = path_ + "/.lock";
+  lock_ = ::open(lock.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0666);
+  if (lock_ < 0) cannot_write(path_, errno);
+  if (::flock(lock_, LOCK_EX | LOCK_NB) != 0) {
+    ::close(lock_);
+    throw Error(Trouble::locked, path_, "another process writes this run", "a run of its own", "wait for it, or choose another with --run DIR");
+  }
+}
+
+RunDirectory::~RunDirectory() {
+  if (metrics_ >= 0) ::close(metrics_);
+  if (lock_ >= 0) {
+    ::unlink((path_ + "/.lock").c_str());
+    ::close(lock_);
+  }
+}
+
+void RunDirectory::write_experiment(const Experiment& experiment) { write_whole(path_ + "/experiment.toml", to_toml(experiment.to_value())); }
+
+void RunDirectory::write_epoch(const EpochReport& r) {
+  const std::string path = path_ + "/metrics.csv";
+  std::string line;
+  if (metrics_ < 0) {
+    metrics_ = ::open(path.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_APPEND | O_CLOEXEC, 0666);
+    if (metrics_ < 0) cannot_write(path, errno);
+    line = "epoch,step,seconds,learning_rate,batch_loss";
+    for (const auto& [name, value] : r.train) line += ",train_" + name;
+    for (const auto& [name, value] : r.validation) line += ",validation_" + name;
+    line += "\n";
+  }
+  line += std::to_string(r.epoch) + "," + std::to_string(r.steps);
+  const auto add = [&](double v) { line += "," + number_text(v); };
+  add(r.seconds), add(r.learning_rate), add(r.batch_loss);
+  for (const auto& [name, value] : r.train) add(value);
+  for (const auto& [name, value] : r.validation) add(value);
+  write_all(metrics_, path, line + "\n");
+}
+
+Value RunDirectory::write_summary(const Summary& summary) {
+  Value v = summary_value(summary, path_);
+  write_whole(path_ + "/summary.json", to_json(v) + "\n");
+  return v;
+}
+
+std::string find_run(const std::string& run) {
+  const auto is_run = [](const fs::path& p) { return fs::exists(p / "experiment.toml"); };
+  for (const std::string& path : {run, "runs/" + run})
+    if (is_run(path)) return path;
+  std::vector<std::string> all;
+  std::error_code error;
+  for (const auto& entry : fs::directory_iterator("runs", error))
+    if (is_run(entry.path())) all.push_back(entry.path().string());
+  const auto age = [](const std::string& p) { return fs::last_write_time(p + "/experiment.toml"); };
+  std::sort(all.begin(), all.end(), [&](const std::string& a, const std::string& b) { return std::pair(age(a), a) < std::pair(age(b), b); });
+  if (run == "latest" && !all.empty()) return all.back();
+  std::string known;
+  for (std::size_t i = all.size() > 5 ? all.size() - 5 : 0; i < all.size(); ++i) known += (known.empty() ? "" : ", ") + fs::path(all[i]).filename().string();
+  throw Error(Trouble::missing, run, "no run there", "a run's directory, its name under runs/, or latest", known.empty() ? "there are none under runs/ yet" : "the newest: " + known);
+}
+
+void write_whole(const std::string& path, const std::string& text) {
+  const std::string beside = path + ".part";
+  const int file = ::open(beside.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0666);
+  if (file < 0) cannot_write(path, errno);
+  try {
+    write_all(file, path, text);
+    if (::fsync(file) != 0 && errno != EINVAL && errno != EROFS) cannot_write(path, errno);
+  } catch (...) {
+    ::close(file);
+    ::unlink(beside.c_str());
+    throw;
+  }
+  ::close(file);
+  if (::rename(beside.c_str(), path.c_str()) != 0) cannot_write(path, errno);
+}
+
+}  // namespace tend

@@ -1,0 +1,39 @@
+#pragma once
+#include <string>
+#include <vector>
+
+#include "tend/train/experiment.h"
+#include "tend/train/training.h"
+
+namespace tend {
+
+/// The directory that a run leaves: experiment.toml (complete, literal), summary.json, metrics.csv (a line an epoch, written as it
+/// ends), model.safetensors. While it is open, a lock of the kernel keeps other processes out.
+class RunDirectory {
+ public:
+  /// Makes `path`, or where it is empty a new one under runs/ named by time. Throws Error{write} where it cannot be made, Error{locked}
+  /// while another process writes there.
+  explicit RunDirectory(std::string path);
+  ~RunDirectory();
+  RunDirectory(const RunDirectory&) = delete;
+  RunDirectory& operator=(const RunDirectory&) = delete;
+
+  const std::string& path() const { return path_; }
+  std::string model_path() const { return path_ + "/model.safetensors"; }
+  void write_experiment(const Experiment& experiment);
+  void write_epoch(const EpochReport& report);
+  /// The summary as interface.md has it; also what `train --json` prints.
+  Value write_summary(const Summary& summary);
+
+ private:
+  std::string path_;
+  int lock_ = -1, metrics_ = -1;
+};
+
+/// A run by path, by name under runs/, or "latest". Throws Error{missing} naming what there is.
+std::string find_run(const std::string& run);
+
+/// Writes beside the place, then moves it there: a reader never sees half of it. Throws Error{write}.
+void write_whole(const std::string& path, const std::string& text);
+
+}  // namespace tend

@@ -1,0 +1,10 @@
+#pragma once
+
+/// All of tend that a program needs to train a network and to use it.
+#include "tend/base/version.h"
+#include "tend/data/dataset.h"
+#include "tend/data/settings.h"
+#include "tend/train/experiment.h"
+#include "tend/train/infer.h"
+#include "tend/train/model.h"
+#include "tend/train/training.h"

@@ -1,0 +1,40 @@
+#include "tend/tensor/array.h"
+
+#include <cstring>
+#include <new>
+#include <utility>
+
+namespace tend {
+namespace {
+
+constexpr std::align_val_t alignment{64};
+
+/// The bytes of a shape. Throws where an extent is negative or the product does not fit: shapes may come from files.
+std::size_t bytes_of(const Shape& shape, ElementType type) {
+  std::int64_t bytes = size_of(type);
+  for (const std::int64_t size : shape.sizes()) {
+    if (size < 0)
+      throw Error(Trouble::usage, "Array", "the shape " + shape.text(), "extents that are not negative");
+    if (__builtin_mul_overflow(bytes, size, &bytes))
+      throw Error(Trouble::usage, "Array", "the shape " + shape.text(), "fewer bytes than fit into memory");
+  }
+  return static_cast<std::size_t>(bytes);
+}
+
+}  // namespace
+
+Array::Array(Shape shape, ElementType type) : shape_(std::move(shape)), type_(type) {
+  const std::size_t bytes = bytes_of(shape_, type_);
+  // One byte at least, so that data() of an array without elements is an address too.
+  void* memory = ::operator new(bytes ? bytes : 1, alignment);
+  owner_ = std::shared_ptr<void>(memory, [](void* p) { ::operator delete(p, alignment); });
+  data_ = memory;
+  std::memset(data_, 0, bytes);
+}
+
+void Array::reshape(Shape shape) {
+  TEND_EXPECTS(shape.count() == shape_.count());
+  shape_ = std::move(shape);
+}
+
+}  // namespace tend

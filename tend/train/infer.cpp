@@ -1,0 +1,211 @@
+#include "tend/train/infer.h"
+
+#include <algorithm>
+#include <cmath>
+
+#include "tend/train/infer_columns.h"
+
+namespace tend {
+
+namespace {
+
+constexpr std::int64_t rows_to_see = 2'000'000;   // over all epochs, before early stopping
+
+/// Decides one thing after the other and keeps the reasons.
+class Inferring {
+ public:
+  Inferring(const Experiment& given, const Dataset& data, std::vector<Inference>& reasons) : e_(given), data_(data), reasons_(reasons) {}
+
+  Experiment all() {
+    choose_target();
+    choose_columns();
+    say("data.task", name_of(data_.task), task_reason(), "--task " + std::string(data_.task == Task::regression ? "classification" : "regression"));
+    choose_parts();
+    choose_preparation();
+    choose_network();
+    choose_update();
+    choose_length();
+    return e_;
+  }
+
+ private:
+  void say(const std::string& field, const std::string& chosen, const std::string& reason, const std::string& otherwise) {
+    reasons_.push_back({field, chosen, reason, otherwise});
+  }
+  template <class T>
+  void choose(const char* section, const char* key, T& member, T value, const std::string& reason) {
+    if (e_.gives(section, key)) return;
+    member = std::move(value);
+    const std::string field = std::string(section) + "." + key, text = to_inline_toml(write_value(member));
+    say(field, text, reason, "--set " + field + "=...");
+  }
+  bool is_table() const { return !data_.columns.empty(); }
+  bool is_image() const { return data_.x.shape().rank() == 4; }
+  std::int64_t training_rows() const {
+    const auto share = [](const Value& v) { return v.is_number() ? v.number() : 0.0; };
+    return std::max<std::int64_t>(1, static_cast<std::int64_t>(static_cast<double>(data_.rows()) * (1 - share(e_.data.validation) - share(e_.data.test))));
+  }
+
+  void choose_target();
+  void choose_columns();
+  void choose_parts();
+  void choose_preparation();
+  void choose_network();
+  void choose_update();
+  void choose_length();
+  std::string task_reason() const;
+  Value image_layers() const;
+  Value table_layers() const;
+
+  Experiment e_;
+  const Dataset& data_;
+  std::vector<Inference>& reasons_;
+};
+
+void Inferring::choose_target() {
+  if (!is_table() || !e_.data.target.is_null()) return;
+  const std::string name = usual_target(data_);
+  if (name.empty()) {
+    std::string columns;
+    for (const Column& c : data_.columns) columns += c.name + ", ";
+    for (const std::string& t : data_.target_names) columns += t;
+    throw Error(Trouble::usage, "data.target", "a table without a column called target, label, class or y", "the name of the column to learn", "add --target COLUMN; the columns are: " + columns);
+  }
+  e_.data.target = name;
+  say("data.target", name, "a column is called so", "--target COLUMN");
+}
+
+void Inferring::choose_columns() {
+  // The target that was read may be another than the one chosen: a column is then judged when the data are read again.
+  const bool has_right_target = data_.target_names.size() == 1 && e_.data.target.is_string() && data_.target_names[0] == e_.data.target.string();
+  if (!is_table() || e_.gives("data", "features")) return;
+  for (const UselessColumn& c : useless_columns(data_)) {
+    if (!has_right_target && e_.data.target.is_string() && c.name == e_.data.target.string()) continue;
+    e_.data.ignore.push_back(c.name);
+    say("data.ignore", c.name, c.reason, "--set 'data.features=[...]' names the columns to use");
+  }
+}
+
+std::string Inferring::task_reason() const {
+  if (e_.gives("data", "task")) return "given";
+  if (data_.task == Task::multilabel) return "several target columns of 0 and 1";
+  if (data_.task == Task::regression) return data_.y.row_size() > 1 ? "several target columns of numbers" : "the target is a number with many values";
+  return "the target has " + std::to_string(data_.classes.size()) + " values";
+}
+
+void Inferring::choose_parts() {
+  const bool has_test_beside = !data_.companion.empty();
+  if (data_.task == Task::classification) choose("data", "split", e_.data.split, std::string("stratified"), "each part gets its share of every class");
+  choose("data", "validation", e_.data.validation, Value(0.1), "a tenth of the rows decides when to stop");
+  if (has_test_beside && !e_.gives("data", "test")) say("data.test", data_.companion, "a test set lies beside the data", "--set data.test=0.1");
+  else choose("data", "test", e_.data.test, Value(0.1), "a tenth of the rows is kept for the last measurement");
+}
+
+void Inferring::choose_preparation() {
+  if (!e_.gives("prepare", "steps")) {
+    Value steps = Value::array();
+    std::string reason = "inputs of mean 0 and deviation 1";
+    if (is_table()) {
+      std::int64_t missing = 0;
+      for (std::int64_t i = 0; i < data_.x.shape().count(); ++i) missing += std::isnan(data_.x.as<double>()[i]);
+      const auto categories = std::count_if(data_.columns.begin(), data_.columns.end(), [](const Column& c) { return c.is_category(); });
+      if (missing) steps.push_back("impute"), reason += "; " + std::to_string(missing) + " missing values get the median, or the most frequent word";
+      if (categories) steps.push_back("one_hot"), reason += "; " + std::to_string(categories) + " columns of words become 0/1 columns";
+    }
+    steps.push_back("standardize");
+    choose("prepare", "steps", e_.prepare.steps, steps, reason);
+  }
+  if (data_.task == Task::regression) choose("prepare", "target", e_.prepare.target, std::string("standardize"), "the network learns a target of mean 0 and deviation 1; metrics stay in its units");
+}
+
+Value layer(const char* kind, Value value) {
+  Value v = Value::table();
+  v[kind] = std::move(value);
+  return v;
+}
+
+Value Inferring::image_layers() const {
+  const Shape& s = data_.x.shape();
+  const std::int64_t side = std::min(s[1], s[2]);
+  const int stages = side >= 48 ? 4 : side >= 24 ? 3 : side >= 12 ? 2 : 1;
+  Value layers = Value::array();
+  for (int stage = 0; stage < stages; ++stage) {
+    for (int twice = 0; twice < (stage == 0 && stages > 1 ? 1 : 2); ++twice) {
+      Value conv = layer("conv2d", (stages == 1 ? 16 : 32) << std::min(stage + (stages == 1 ? twice : 0), 2));
+      conv["padding"] = "same";
+      conv["bias"] = false;
+      layers.push_back(std::move(conv));
+      layers.push_back("batch_norm");
+      layers.push_back("relu");
+    }
+    layers.push_back(layer("max_pool2d", 2));
+  }
+  layers.push_back("flatten");
+  layers.push_back(layer("dropout", stages == 1 ? 0.25 : 0.4));
+  if (stages > 1) layers.push_back(layer("dense", 128)), layers.push_back("relu"), layers.push_back(layer("dropout", 0.3));
+  return layers;
+}
+
+Value Inferring::table_layers() const {
+  const std::int64_t n = training_rows();
+  const int width = n < 500 ? 32 : n < 5000 ? 64 : 128;
+  Value layers = Value::array();
+  if (data_.x.shape().rank() > 2) layers.push_back("flatten");
+  for (int i = 0; i < 2; ++i) {
+    layers.push_back(layer("dense", width));
+    layers.push_back("relu");
+    if (n >= 2000) layers.push_back(layer("dropout", 0.2));
+  }
+  return layers;
+}
+
+void Inferring::choose_network() {
+  const auto outputs = data_.task == Task::classification ? static_cast<std::int64_t>(data_.classes.size()) : data_.y.row_size();
+  Value layers = is_image() && std::min(data_.x.shape()[1], data_.x.shape()[2]) >= 4 ? image_layers() : table_layers();
+  layers.push_back(layer("dense", outputs));
+  e_.network.layers = layers;
+  const std::string last = std::to_string(outputs) + (data_.task == Task::classification ? " outputs, one a class" : outputs == 1 ? " output" : " outputs, one a target");
+  say("network.layers", std::to_string(layers.array_items().size()) + " layers, " + last,
+      is_image() ? "images: convolutions that see neighbouring pixels, halved in size step by step" : std::to_string(training_rows()) + " training rows: two hidden layers as wide as these can fill",
+      "write [network] into the run's experiment.toml");
+  if (!e_.loss.name.is_null()) return;
+  e_.loss.name = data_.task == Task::classification ? "softmax_cross_entropy" : data_.task == Task::multilabel ? "sigmoid_cross_entropy" : "mean_squared_error";
+  say("loss.name", e_.loss.name.string(), std::string("the usual loss of a ") + name_of(data_.task), "--set loss.name=...");
+}
+
+void Inferring::choose_update() {
+  if (!e_.gives("update", "optimizer") || !e_.update.optimizer.find("learning_rate") || e_.update.optimizer.find("name")->string() == "adam") {
+    Value optimizer = Value::table();
+    optimizer["name"] = "adamw";
+    optimizer["learning_rate"] = is_image() ? 2e-3 : 1e-3;
+    if (const Value* rate = e_.update.optimizer.find("learning_rate")) optimizer["learning_rate"] = *rate;
+    const bool names_another = e_.gives("update", "optimizer") && !(e_.update.optimizer.is_table() && e_.update.optimizer.find("name")->string() == "adam");
+    if (!names_another) {
+      e_.update.optimizer = optimizer;
+      say("update.optimizer", to_inline_toml(optimizer), "adapts each weight's step; a safe first choice", "--learning-rate RATE, --set update.optimizer=sgd");
+      choose("update", "weight_decay", e_.update.weight_decay, std::optional<double>(0.01), "a little pull of the weights towards 0");
+    }
+  }
+  Value cosine = Value::table();
+  cosine["name"] = "cosine";
+  choose("update", "schedule", e_.update.schedule, cosine, "large steps first, ever smaller ones at the end");
+}
+
+void Inferring::choose_length() {
+  const std::int64_t n = training_rows();
+  std::int64_t batch = 16;
+  while (batch < 256 && batch * 64 < n) batch *= 2;
+  choose("train", "batch_size", e_.train.batch_size, batch, std::to_string(n) + " training rows");
+  const std::int64_t most = is_image() ? 30 : 100;
+  choose("train", "epochs", e_.train.epochs, std::clamp<std::int64_t>(rows_to_see / n, 10, most), "enough to see " + std::to_string(rows_to_see / 1000000) + " million rows, 10 to " + std::to_string(most) + " epochs");
+  Value stopping = Value::table();
+  stopping["patience"] = std::max<std::int64_t>(5, e_.train.epochs / 5);
+  stopping["restore_best"] = true;
+  choose("train", "early_stopping", e_.train.early_stopping, stopping, "ends when the validation loss no longer falls, with the best state");
+}
+
+}  // namespace
+
+Experiment infer(const Experiment& given, const Dataset& data, std::vector<Inference>& reasons) { return Inferring(given, data, reasons).all(); }
+
+}  // namespace tend

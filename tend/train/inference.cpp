@@ -1,0 +1,92 @@
+#include "tend/train/inference.h"
+
+#include <algorithm>
+#include <cstring>
+
+namespace tend {
+
+Inference::Inference(const Network& network, const StateLayout& layout, const Backend& backend, const LossEntry& loss, const TargetCoding& coding)
+    : network_(network), layout_(layout), backend_(backend), loss_(loss.functions(backend.element_type(), backend.isa())), coding_(coding) {
+  TEND_EXPECTS(backend.element_type() == ElementType::float32);
+}
+
+Inference::Bench::Bench(const Program& p, int thread_count, std::int64_t parameters, std::int64_t step_inputs)
+    : program(p), workspace({&p}, thread_count, signal_place::first_parameter + signal_place::per_parameter * parameters, step_inputs),
+      batch(p.batch_bytes()), threads(thread_count),
+      outputs(reinterpret_cast<const float*>((p.output().buffer == Buffer::batch ? batch.data() : workspace.arena()) + p.output().offset)),
+      losses(reinterpret_cast<const double*>(workspace.arena() + p.values().offset)) {}
+
+Inference::Lease::~Lease() {
+  if (!bench) return;
+  const std::lock_guard lock(owner->mutex_);
+  owner->idle_.push_back(std::move(bench));
+}
+
+Inference::Lease Inference::borrow(std::int64_t rows, int threads) {
+  const std::lock_guard lock(mutex_);
+  for (auto& bench : idle_)
+    if (bench->program.rows() == rows && bench->threads >= threads) {
+      std::unique_ptr<Bench> taken = std::move(bench);
+      bench = std::move(idle_.back());
+      idle_.pop_back();
+      return {this, std::move(taken)};
+    }
+  std::unique_ptr<Program>& program = programs_[rows];
+  if (!program) {
+    CompileOptions options;
+    options.rows = rows;
+    options.backend = &backend_;
+    options.loss = &loss_;
+    options.target_width = coding_.width;
+    program = std::make_unique<Program>(compile(network_, layout_, options));
+  }
+  const auto inputs = step_input::first_free + static_cast<std::int64_t>(network_.step_inputs().size());
+  return {this, std::make_unique<Bench>(*program, threads, static_cast<std::int64_t>(layout_.segments.size()), inputs)};
+}
+
+void Inference::fill(Bench& bench, const Part& part, const Array* targets, const std::vector<std::int64_t>* which, std::int64_t first, std::int64_t rows) {
+  part.gather(which ? which->data() + first : nullptr, first, rows, reinterpret_cast<float*>(bench.batch.data()));
+  auto* t = reinterpret_cast<float*>(bench.batch.data() + bench.program.target_offset());
+  for (std::int64_t r = 0; r < rows && targets; ++r) {
+    const std::int64_t row = which ? (*which)[static_cast<std::size_t>(first + r)] : first + r;
+    std::memcpy(t + r * coding_.width, targets->as<float>() + row * coding_.width, static_cast<std::size_t>(coding_.width) * sizeof(float));
+  }
+}
+
+void Inference::run(Bench& bench, const std::byte* state, Executor& executor) {
+  // Programs without training write nothing into the state.
+  bench.program.run(bench.workspace.memory(const_cast<std::byte*>(state), nullptr, bench.batch.data()), executor);
+}
+
+std::vector<std::pair<std::string, double>> Inference::metrics(const std::byte* state, const Part& part, const Array& targets,
+                                                               const std::vector<std::int64_t>* which, Executor& executor) {
+  const std::int64_t n = which ? static_cast<std::int64_t>(which->size()) : part.rows();
+  if (n == 0) return {};
+  MetricSums sums(coding_, part.y, which, n);
+  const double* y = part.y.as<double>();
+  const std::int64_t columns = part.y.row_size();
+  each_row(state, part, &targets, which, executor, [&](std::int64_t r, const float* outputs, double loss) {
+    sums.add_row(loss, outputs, y + (which ? (*which)[static_cast<std::size_t>(r)] : r) * columns);
+  });
+  return sums.metrics();
+}
+
+void Inference::forward(const std::byte* state, const float* x, std::int64_t rows, float* outputs, Executor& executor) {
+  const std::int64_t row_size = network_.input_shape().count();
+  for (std::int64_t first = 0; first < rows; first += rows_at_once) {
+    const std::int64_t n = std::min(rows_at_once, rows - first);
+    Lease lease = borrow(n, executor.threads());
+    std::memcpy(lease.bench->batch.data(), x + first * row_size, static_cast<std::size_t>(n * row_size) * sizeof(float));
+    run(*lease.bench, state, executor);
+    std::memcpy(outputs + first * coding_.outputs, lease.bench->outputs, static_cast<std::size_t>(n * coding_.outputs) * sizeof(float));
+  }
+}
+
+std::int64_t Inference::bytes() const {
+  const std::lock_guard lock(mutex_);
+  std::int64_t sum = 0;
+  for (const auto& bench : idle_) sum += bench->workspace.bytes() + bench->batch.size();
+  return sum;
+}
+
+}  // namespace tend

@@ -1,0 +1,74 @@
+#pragma once
+#include <map>
+#include <memory>
+#include <mutex>
+#include <vector>
+
+#include "tend/data/dataset.h"
+#include "tend/network/compile.h"
+#include "tend/train/metrics.h"
+
+namespace tend {
+
+/// A network in inference: predictions and metrics of any number of rows. Programs are compiled when a number of rows is first
+/// seen, then kept. May be used from many threads at once.
+class Inference {
+ public:
+  /// All must outlive it. `layout` may be a training state's: what inference does not need is not looked at.
+  Inference(const Network& network, const StateLayout& layout, const Backend& backend, const LossEntry& loss, const TargetCoding& coding);
+
+  static constexpr std::int64_t rows_at_once = 256;
+
+  /// Calls take(row from 0, outputs, loss) for each row; `targets` (coded) may be nullptr: loss is then 0. which: nullptr: all rows.
+  template <class Take>
+  void each_row(const std::byte* state, const Part& part, const Array* targets, const std::vector<std::int64_t>* which, Executor& executor, Take take) {
+    const std::int64_t n = which ? static_cast<std::int64_t>(which->size()) : part.rows();
+    for (std::int64_t first = 0; first < n; first += rows_at_once) {
+      const std::int64_t rows = std::min(rows_at_once, n - first);
+      Lease lease = borrow(rows, executor.threads());
+      fill(*lease.bench, part, targets, which, first, rows);
+      run(*lease.bench, state, executor);
+      for (std::int64_t r = 0; r < rows; ++r)
+        take(first + r, lease.bench->outputs + r * coding_.outputs, targets ? lease.bench->losses[r] : 0.0);
+    }
+  }
+
+  /// Metrics over rows; y as in the data set, `targets` coded.
+  std::vector<std::pair<std::string, double>> metrics(const std::byte* state, const Part& part, const Array& targets,
+                                                      const std::vector<std::int64_t>* which, Executor& executor);
+
+  /// One batch of prepared rows, row-major floats; outputs has room for rows x outputs.
+  void forward(const std::byte* state, const float* x, std::int64_t rows, float* outputs, Executor& executor);
+
+  std::int64_t bytes() const;
+
+ private:
+  struct Bench {
+    Bench(const Program& program, int threads, std::int64_t parameters, std::int64_t step_inputs);
+    const Program& program;
+    Workspace workspace;
+    AlignedBytes batch;
+    int threads;
+    const float* outputs;
+    const double* losses;
+  };
+  struct Lease {
+    Inference* owner;
+    std::unique_ptr<Bench> bench;
+    ~Lease();
+  };
+  Lease borrow(std::int64_t rows, int threads);
+  void fill(Bench& bench, const Part& part, const Array* targets, const std::vector<std::int64_t>* which, std::int64_t first, std::int64_t rows);
+  void run(Bench& bench, const std::byte* state, Executor& executor);
+
+  const Network& network_;
+  const StateLayout& layout_;
+  const Backend& backend_;
+  LossFunctions loss_;
+  TargetCoding coding_;
+  mutable std::mutex mutex_;
+  std::map<std::int64_t, std::unique_ptr<Program>> programs_;
+  std::vector<std::unique_ptr<Bench>> idle_;
+};
+
+}  // namespace tend

@@ -1,0 +1,89 @@
+#include "tend/train/loader.h"
+
+#include <algorithm>
+#include <cstring>
+#include <numeric>
+
+#include "tend/base/random.h"
+
+namespace tend {
+
+namespace {
+
+constexpr std::int64_t most_ring_bytes = std::int64_t{8} << 20;
+
+}  // namespace
+
+Loader::Loader(const Part& part, const Array& targets, const Pipeline& pipeline, const LoaderPlan& plan)
+    : part_(part), targets_(targets), pipeline_(pipeline), plan_(plan) {
+  const std::int64_t n = part.rows();
+  steps_per_epoch_ = (n + plan.batch_size - 1) / plan.batch_size;
+  if (plan.drops_single_row && n % plan.batch_size == 1) --steps_per_epoch_;
+  const auto places = static_cast<std::size_t>(std::clamp<std::int64_t>(most_ring_bytes / std::max<std::int64_t>(plan.batch_bytes, 1), 3, 32));
+  ring_.resize(places);
+  for (Place& place : ring_) {
+    place.data = AlignedBytes(plan.batch_bytes);
+    place.which.resize(static_cast<std::size_t>(plan.batch_size));
+  }
+  order_.resize(static_cast<std::size_t>(n));
+  thread_ = std::jthread([this] { work(); });
+}
+
+Loader::~Loader() {
+  stop_ = true;
+  room_.fetch_add(1);
+  room_.notify_all();
+}
+
+void Loader::order(std::uint64_t seed, std::int64_t epoch, bool shuffle, std::vector<std::int64_t>& rows) {
+  std::iota(rows.begin(), rows.end(), std::int64_t{0});
+  if (!shuffle) return;
+  Random random(seed, purpose("shuffle"), static_cast<std::uint32_t>(epoch));
+  random.shuffle(rows.data(), rows.size());
+}
+
+void Loader::work() {
+  const std::int64_t total = plan_.epochs * steps_per_epoch_, n = part_.rows(), places = static_cast<std::int64_t>(ring_.size());
+  for (std::int64_t step = 0; step < total; ++step) {
+    for (std::int64_t seen = room_.load(); !stop_ && step - used_.load() >= places; seen = room_.load()) room_.wait(seen);
+    if (stop_) return;
+    const std::int64_t epoch = step / steps_per_epoch_, in_epoch = step % steps_per_epoch_;
+    if (in_epoch == 0) order(plan_.seed, epoch, plan_.shuffle, order_);
+    const std::int64_t first = in_epoch * plan_.batch_size;
+    fill(ring_[static_cast<std::size_t>(step % places)], first, std::min(plan_.batch_size, n - first), epoch, step);
+    made_.store(step + 1);
+    made_.notify_one();
+  }
+}
+
+void Loader::fill(Place& place, std::int64_t first, std::int64_t rows, std::int64_t epoch, std::int64_t step) {
+  std::copy_n(order_.begin() + first, rows, place.which.begin());
+  auto* x = reinterpret_cast<float*>(place.data.data());
+  part_.gather(place.which.data(), 0, rows, x);
+  if (pipeline_.augments())
+    for (std::int64_t r = 0; r < rows; ++r) pipeline_.augment(x + r * part_.x.row_size(), plan_.seed, step, r);
+  const std::int64_t width = targets_.row_size();
+  auto* t = reinterpret_cast<float*>(place.data.data() + (rows == plan_.batch_size ? plan_.target_offset : plan_.ragged_target_offset));
+  for (std::int64_t r = 0; r < rows; ++r)
+    std::memcpy(t + r * width, targets_.as<float>() + place.which[static_cast<std::size_t>(r)] * width, static_cast<std::size_t>(width) * sizeof(float));
+  place.batch = {place.data.data(), rows, epoch, place.which.data(), (step + 1) % steps_per_epoch_ == 0};
+}
+
+Batch Loader::next() {
+  const std::int64_t wanted = used_.load();
+  if (wanted >= plan_.epochs * steps_per_epoch_) return {};
+  for (std::int64_t made = made_.load(); made <= wanted; made = made_.load()) made_.wait(made);
+  return ring_[static_cast<std::size_t>(wanted % static_cast<std::int64_t>(ring_.size()))].batch;
+}
+
+void Loader::done() {
+  const std::int64_t used = used_.load() + 1;
+  used_.store(used);
+  // Waking the maker costs more than a small batch: let it sleep until half of the ring is free.
+  if (made_.load() - used <= static_cast<std::int64_t>(ring_.size()) / 2) {
+    room_.fetch_add(1);
+    room_.notify_one();
+  }
+}
+
+}  // namespace tend

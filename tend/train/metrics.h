@@ -1,0 +1,31 @@
+#pragma once
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "tend/train/targets.h"
+
+namespace tend {
+
+/// Gathers rows' outputs and gives the metrics of the task: loss; accuracy for classes and labels; mse, mae, r2 for values, in the
+/// target's units. Sums in double, in the order in which rows come.
+class MetricSums {
+ public:
+  /// `targets`: the rows that will come, y [N, T] as in the data set (for r2's mean).
+  MetricSums(const TargetCoding& coding, const Array& y, const std::vector<std::int64_t>* which, std::int64_t rows);
+  void add_row(double loss, const float* outputs, const double* y);
+  std::vector<std::pair<std::string, double>> metrics() const;
+
+ private:
+  const TargetCoding* coding_;
+  std::vector<double> mean_, residual_, total_;   // by target column
+  double loss_ = 0, correct_ = 0, squared_ = 0, absolute_ = 0;
+  std::int64_t rows_ = 0, values_ = 0;
+};
+
+/// The value of a metric by name; NaN where it is not among them.
+double metric_of(const std::vector<std::pair<std::string, double>>& metrics, std::string_view name);
+/// Is more better (accuracy, r2), or less (loss, mse, mae)?
+bool more_is_better(std::string_view metric);
+
+}  // namespace tend

@@ -1,0 +1,47 @@
+#pragma once
+#include <memory>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "tend/data/dataset.h"
+
+namespace tend {
+
+struct Prediction {
+  std::vector<double> outputs;         ///< [N, K]: class probabilities (K classes), or values in the target's units
+  std::vector<std::int64_t> classes;   ///< classification: code of the class; multilabel: N x K zeros and ones; else empty
+  std::int64_t rows = 0, width = 0;
+};
+
+/// A trained network with its preparation: what is saved, loaded and deployed. Immutable; predict may be called from many
+/// threads at once.
+class Model {
+ public:
+  static Model load(const std::string& path);
+  static Model load(std::span<const std::byte> bytes, const std::string& name);
+  /// safetensors: plain tensors by name, everything else as JSON in its metadata. Written beside the place, then moved there.
+  void save(const std::string& path) const;
+  std::vector<std::byte> to_bytes() const;
+
+  /// Raw rows, as they were trained on: x [N, F] or [N, H, W, C].
+  Prediction predict(const Dataset& rows) const;
+  /// Prepared by the model, then loss and metrics of the task; rows must have a target.
+  std::vector<std::pair<std::string, double>> evaluate(const Dataset& rows) const;
+  /// Numbers alone: n rows of row_size() raw values each; out has room for n * width() values (probabilities or values).
+  void predict(std::span<const float> rows, std::span<float> out) const;
+
+  /// An empty dataset with the columns, classes, task and target names that rows must have: pass it to read_dataset as `like`.
+  const Dataset& like() const;
+  std::int64_t width() const;
+  std::int64_t row_size() const;
+
+  struct Inside;
+  explicit Model(std::shared_ptr<const Inside> inside) : inside_(std::move(inside)) {}
+  const Inside& inside() const { return *inside_; }
+
+ private:
+  std::shared_ptr<const Inside> inside_;
+};
+
+}  // namespace tend

@@ -1,0 +1,25 @@
+#pragma once
+#include <memory>
+
+#include "tend/prepare/pipeline.h"
+#include "tend/train/inference.h"
+#include "tend/train/model.h"
+
+namespace tend {
+
+/// What a Model is made of.
+struct Model::Inside {
+  Inside(Value layers, Shape input, Value loss, TargetCoding coding, Pipeline pipeline, Dataset like);
+
+  Value loss_value;
+  std::shared_ptr<const LossEntry> loss;
+  TargetCoding coding;
+  Pipeline pipeline;
+  Dataset like;              ///< no rows: columns, classes, task, target names, the shape of raw rows
+  Network network;
+  StateLayout layout;        ///< no optimizer slots
+  Block state;
+  mutable Inference inference;
+};
+
+}  // namespace tend

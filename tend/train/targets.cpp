@@ -1,0 +1,93 @@
+#include "tend/train/targets.h"
+
+#include <algorithm>
+#include <cmath>
+
+namespace tend {
+
+namespace {
+
+double sigmoid(double x) { return x < 0 ? std::exp(x) / (1 + std::exp(x)) : 1 / (1 + std::exp(-x)); }
+
+bool is_logits(const std::string& kind) { return kind.starts_with("logits"); }
+
+}  // namespace
+
+TargetCoding TargetCoding::make(const Dataset& data, std::int64_t outputs, const LossEntry& loss, const std::string& scaling, const Array& training_targets) {
+  TargetCoding coding;
+  coding.task = data.task;
+  coding.outputs = outputs;
+  coding.kind = loss.kind();
+  coding.decides_at = loss.decides_at();
+  coding.classes = static_cast<std::int64_t>(data.classes.size());
+  const std::int64_t columns = data.task == Task::classification ? coding.classes : training_targets.row_size();
+  const bool fits = data.task == Task::classification ? outputs == 1 || outputs >= coding.classes : outputs == columns;
+  if (!fits)
+    throw Error(Trouble::usage, "network", std::to_string(outputs) + (outputs == 1 ? " output" : " outputs"),
+                std::to_string(columns) + (data.task == Task::classification ? " (one for each class), or one" : " (one for each target column)"),
+                "set the last layer's width to " + std::to_string(columns));
+  coding.takes_codes = data.task == Task::classification && outputs > 1 && loss.takes_codes();
+  coding.width = data.task != Task::classification ? columns : coding.takes_codes ? 1 : outputs;
+  if (data.task != Task::regression || scaling == "none") return coding;
+  const double* y = training_targets.as<double>();
+  const std::int64_t n = training_targets.rows();
+  for (std::int64_t t = 0; t < columns; ++t) {
+    double mean = 0, square = 0;
+    for (std::int64_t r = 0; r < n; ++r) mean += y[r * columns + t];
+    mean /= static_cast<double>(std::max<std::int64_t>(n, 1));
+    for (std::int64_t r = 0; r < n; ++r) square += (y[r * columns + t] - mean) * (y[r * columns + t] - mean);
+    const double deviation = std::sqrt(square / static_cast<double>(std::max<std::int64_t>(n, 1)));
+    coding.shift.push_back(mean);
+    coding.scale.push_back(deviation > 1e-9 * std::abs(mean) && deviation > 0 ? deviation : 1);
+  }
+  return coding;
+}
+
+Array TargetCoding::encode(const Array& y) const {
+  const std::int64_t n = y.rows(), columns = y.row_size();
+  Array coded(Shape{n, width}, ElementType::float32);
+  if (n == 0) return coded;
+  float* out = coded.as<float>();
+  const double* in = y.as<double>();
+  for (std::int64_t r = 0; r < n; ++r, out += width) {
+    if (task == Task::classification && !takes_codes && outputs > 1)
+      out[static_cast<std::int64_t>(in[r])] = 1;
+    else
+      for (std::int64_t t = 0; t < columns; ++t)
+        out[t] = static_cast<float>(shift.empty() ? in[r * columns + t]
+                                                  : (in[r * columns + t] - shift[static_cast<std::size_t>(t)]) / scale[static_cast<std::size_t>(t)]);
+  }
+  return coded;
+}
+
+std::int64_t TargetCoding::answer_width() const {
+  return task == Task::classification ? std::max<std::int64_t>(outputs == 1 ? 2 : outputs, classes) : outputs;
+}
+
+std::int64_t TargetCoding::decide(const float* o) const {
+  if (outputs == 1) return o[0] > decides_at;
+  std::int64_t best = 0;
+  for (std::int64_t k = 1; k < outputs; ++k)
+    if (o[k] > o[best] || (std::isnan(o[k]) && !std::isnan(o[best]))) best = k;
+  return best;
+}
+
+void TargetCoding::answer(const float* o, double* out) const {
+  if (task == Task::regression) {
+    for (std::int64_t t = 0; t < outputs; ++t)
+      out[t] = shift.empty() ? o[t] : o[t] * scale[static_cast<std::size_t>(t)] + shift[static_cast<std::size_t>(t)];
+  } else if (task == Task::multilabel || outputs == 1) {
+    for (std::int64_t t = 0; t < outputs; ++t) {
+      const double p = is_logits(kind) ? sigmoid(o[t]) : std::clamp(static_cast<double>(o[t]), 0.0, 1.0);
+      if (task == Task::multilabel) out[t] = p;
+      else out[0] = 1 - p, out[1] = p;
+    }
+  } else {
+    double top = o[0], sum = 0;
+    for (std::int64_t k = 1; k < outputs; ++k) top = std::max(top, static_cast<double>(o[k]));
+    for (std::int64_t k = 0; k < outputs; ++k) sum += out[k] = is_logits(kind) ? std::exp(o[k] - top) : std::max(static_cast<double>(o[k]), 0.0);
+    for (std::int64_t k = 0; k < outputs; ++k) out[k] /= sum;
+  }
+}
+
+}  // namespace tend

@@ -1,0 +1,383 @@
+#include "tend/train/training.h"
+
+#include <sys/resource.h>
+
+#include <algorithm>
+#include <chrono>
+#include <cmath>
+#include <limits>
+
+#include "tend/network/compile.h"
+#include "tend/train/inference.h"
+#include "tend/train/loader.h"
+#include "tend/train/model_parts.h"
+#include "tend/update/optimizer_registry.h"
+#include "tend/update/schedule_registry.h"
+
+namespace tend {
+
+namespace {
+
+constexpr std::int64_t most_training_rows_measured = 10'000;
+
+double now() { return std::chrono::duration<double>(std::chrono::steady_clock::now().time_since_epoch()).count(); }
+
+std::int64_t peak_memory_bytes() {
+  rusage usage{};
+  getrusage(RUSAGE_SELF, &usage);
+  return static_cast<std::int64_t>(usage.ru_maxrss) * 1024;
+}
+
+double quantile(std::vector<float> values, double q) {
+  if (values.empty()) return 0;
+  const auto at = values.begin() + static_cast<std::ptrdiff_t>(q * static_cast<double>(values.size() - 1));
+  std::nth_element(values.begin(), at, values.end());
+  return static_cast<double>(*at);
+}
+
+/// A data set's description without its rows.
+Dataset description_of(const Dataset& data) {
+  Dataset like;
+  like.task = data.task;
+  like.classes = data.classes;
+  like.class_values = data.class_values;
+  like.columns = data.columns;
+  like.target_names = data.target_names;
+  std::vector<std::int64_t> sizes = data.x.shape().sizes();
+  sizes[0] = 0;
+  like.x = Array(Shape(sizes), data.x.type());
+  return like;
+}
+
+struct Watched {
+  std::string part, metric;
+};
+
+Watched watched_metric(const std::string& name, bool has_validation, Task task) {
+  const std::size_t dot = name.find('.');
+  Watched w{name.substr(0, dot), dot == std::string::npos ? "" : name.substr(dot + 1)};
+  std::vector<std::string> known{"loss"};
+  if (task == Task::regression) known.insert(known.end(), {"mse", "mae", "r2"});
+  else known.push_back("accuracy");
+  if ((w.part != "validation" && w.part != "train") || std::find(known.begin(), known.end(), w.metric) == known.end()) {
+    std::string all;
+    for (const std::string& k : known) all += " validation." + k + " train." + k;
+    throw Error(Trouble::usage, "train.metric", "\"" + name + "\"", "one of:" + all);
+  }
+  if (!has_validation) w.part = "train";
+  return w;
+}
+
+}  // namespace
+
+struct Training::Inside {
+  Inside(const Experiment& experiment, const Dataset& data, TrainingOptions options);
+
+  bool step();
+  void run_to_end();
+  void end_epoch();
+  void finish(const std::string& status, const std::string& reason);
+  void close();
+  void check_early_stop(bool is_better);
+  void set_step_inputs(double rate);
+  void compile_programs();
+  void make_data(const Experiment& experiment, const Dataset& data);
+  void note(const std::string& text) const;
+  void tell(const Event& event) const {
+    if (options.on_event) options.on_event(event);
+  }
+  Metrics metrics_of(const Part& part, const Array& targets, const std::vector<std::int64_t>* which) {
+    return inference->metrics(state.data(), part, targets, which, *executor);
+  }
+  Model model() const;
+
+  Experiment experiment;
+  TrainingOptions options;
+  std::unique_ptr<Executor> executor;
+  const Backend& backend;
+  Dataset like;
+  Parts parts;
+  Pipeline pipeline;
+  std::shared_ptr<const LossEntry> loss;
+  std::shared_ptr<const OptimizerEntry> optimizer;
+  std::unique_ptr<LearningRate> rate;
+  std::unique_ptr<Network> network;
+  TargetCoding coding;
+  Array train_targets, validation_targets, test_targets;
+  std::unique_ptr<StateLayout> layout;
+  Block state, best, good;             ///< now; at the best epoch; at the end of the last epoch that stayed finite
+  AlignedBytes gradient;
+  std::unique_ptr<Program> whole, ragged;
+  std::unique_ptr<Workspace> workspace;
+  std::unique_ptr<Inference> inference;
+  std::unique_ptr<Loader> loader;
+  std::vector<std::int64_t> sample;    ///< training rows whose metrics are reported
+  Watched watched;
+  std::optional<EarlyStopping> stopping;
+  Summary summary;
+  std::vector<float> step_seconds, loading_seconds;
+  std::vector<double> fixed_inputs;
+  std::int64_t batch_size = 1, total_steps = 0, step_count = 0, rows_seen = 0, waited = 0;
+  double began = 0, training_seconds = 0, epoch_loss = 0, best_value = 0;
+  std::int64_t epoch_steps = 0;
+  bool has_ended = false, is_closed = false, has_best = false, keeps_best = false;
+};
+
+Training::Inside::Inside(const Experiment& given, const Dataset& data, TrainingOptions opts)
+    : experiment(given), options(std::move(opts)),
+      executor(make_pool(options.threads > 0 ? options.threads : usual_threads())), backend(fast_backend(options.isa)) {
+  if (!experiment.is_literal())
+    throw Error(Trouble::usage, "network.layers", "nothing", "a list of layers", "let infer() choose, or write [network]");
+  make_data(experiment, data);
+  network = std::make_unique<Network>(experiment.network.layers, pipeline.row_shape(), experiment.network.initializer);
+  for (const std::string& choice : network->choices()) note("initializer of " + choice);
+  loss = builtin_losses().make(experiment.loss.name, "loss.name");
+  optimizer = builtin_optimizers().make_named(experiment.update.optimizer, "update.optimizer");
+  rate = std::make_unique<LearningRate>(experiment.update.schedule, optimizer->learning_rate());
+  coding = TargetCoding::make(like, network->output_shape().count(), *loss, experiment.prepare.target, parts.train.y);
+  train_targets = coding.encode(parts.train.y);
+  validation_targets = coding.encode(parts.validation.y);
+  test_targets = coding.encode(parts.test.y);
+  if (!experiment.train.early_stopping.is_null())
+    stopping = read_fields<EarlyStopping>(experiment.train.early_stopping, "train.early_stopping");
+  watched = watched_metric(experiment.train.metric, parts.validation.rows() > 0, like.task);
+  keeps_best = stopping && stopping->restore_best;
+
+  layout = std::make_unique<StateLayout>(*network, ElementType::float32, optimizer->slots());
+  state = initial_state(*network, *layout, optimizer->slots(), experiment.seed);
+  good = state;
+  gradient = AlignedBytes(layout->parameter_elements * size_of(layout->type));
+  inference = std::make_unique<Inference>(*network, *layout, backend, *loss, coding);
+  compile_programs();
+
+  const std::int64_t n = parts.train.rows();
+  sample.resize(static_cast<std::size_t>(n));
+  Loader::order(experiment.seed + 1, 0, n > most_training_rows_measured, sample);
+  sample.resize(static_cast<std::size_t>(std::min(n, most_training_rows_measured)));
+  std::sort(sample.begin(), sample.end());
+  total_steps = experiment.train.epochs * loader->steps_per_epoch();
+  step_seconds.reserve(static_cast<std::size_t>(total_steps));
+  loading_seconds.reserve(static_cast<std::size_t>(total_steps));
+  summary.threads = executor->threads();
+  summary.train_rows = n;
+  summary.validation_rows = parts.validation.rows();
+  summary.test_rows = parts.test.rows();
+  summary.parameters = layout->parameter_elements;
+  summary.history.reserve(static_cast<std::size_t>(experiment.train.epochs));
+}
+
+void Training::Inside::note(const std::string& text) const {
+  Event event;
+  event.text = text;
+  tell(event);
+}
+
+void Training::Inside::make_data(const Experiment& e, const Dataset& data) {
+  if (data.y.empty()) throw Error(Trouble::usage, "data.target", "rows without a target", "a target to learn");
+  SplitData split = split_dataset(data, e.data, options.places, e.seed);
+  like = description_of(split.train);
+  std::vector<std::string> notes = data.notes;
+  for (const Dataset* part : {&split.train, &split.validation, &split.test})
+    for (const std::string& text : part->notes)
+      if (std::find(notes.begin(), notes.end(), text) == notes.end()) notes.push_back(text);
+  pipeline = Pipeline::fit(e.prepare.steps, {std::move(split.train), std::move(split.validation), std::move(split.test)}, e.seed, parts, notes);
+  for (const std::string& text : notes) note(text);
+}
+
+void Training::Inside::compile_programs() {
+  const std::int64_t n = parts.train.rows();
+  batch_size = std::min(experiment.train.batch_size, n);
+  const LossFunctions loss_functions = loss->functions(ElementType::float32, backend.isa());
+  const SweepFunctions sweep = optimizer->functions(ElementType::float32, backend.isa());
+  CompileOptions compile_options;
+  compile_options.backend = &backend;
+  compile_options.training = true;
+  compile_options.loss = &loss_functions;
+  compile_options.target_width = coding.width;
+  compile_options.mean = experiment.loss.reduction == "mean";
+  compile_options.sweep = &sweep;
+  compile_options.rows = batch_size;
+  const std::int64_t rest = n % batch_size;
+  const bool drops_single_row = network->mixes_rows() && batch_size > 1;
+  if (network->mixes_rows() && n < 2)
+    throw Error(Trouble::usage, "network", "batch_norm with one training row", "at least two rows", "add rows, or take batch_norm out");
+  whole = std::make_unique<Program>(compile(*network, *layout, compile_options));
+  std::vector<const Program*> programs{whole.get()};
+  if (rest && !(rest == 1 && drops_single_row)) {
+    compile_options.rows = rest;
+    ragged = std::make_unique<Program>(compile(*network, *layout, compile_options));
+    programs.push_back(ragged.get());
+  }
+  const auto inputs = step_input::first_free + static_cast<std::int64_t>(network->step_inputs().size());
+  const auto signals = signal_place::first_parameter + signal_place::per_parameter * static_cast<std::int64_t>(layout->segments.size());
+  workspace = std::make_unique<Workspace>(programs, executor->threads(), signals, inputs);
+  LoaderPlan plan{experiment.seed, batch_size, experiment.train.epochs, whole->batch_bytes(), whole->target_offset(),
+                  ragged ? ragged->target_offset() : 0, experiment.train.shuffle, drops_single_row};
+  loader = std::make_unique<Loader>(parts.train, train_targets, pipeline, plan);
+}
+
+void Training::Inside::set_step_inputs(double learning_rate) {
+  double* in = workspace->step_inputs();
+  reinterpret_cast<std::int64_t*>(in)[step_input::seed] = static_cast<std::int64_t>(experiment.seed);
+  reinterpret_cast<std::int64_t*>(in)[step_input::step] = step_count;
+  in[step_input::learning_rate] = learning_rate;
+  in[step_input::clip_value] = experiment.update.clip_value;
+  in[step_input::clip_norm] = experiment.update.clip_norm;
+  in[step_input::weight_decay] = experiment.update.weight_decay.value_or(optimizer->default_weight_decay());
+  std::int64_t place = step_input::first_free;
+  for (const auto& [name, value] : network->step_inputs()) in[place++] = value;
+}
+
+bool Training::Inside::step() {
+  if (has_ended) return false;
+  if (began == 0) {
+    summary.initial = metrics_of(parts.train, train_targets, &sample);
+    Event event;
+    event.kind = Event::Kind::started;
+    event.steps = total_steps;
+    tell(event);
+    began = now();
+  }
+  const double asked = now();
+  const Batch batch = loader->next();
+  const double loaded = now();
+  const double learning_rate = rate->at(step_count, loader->steps_per_epoch(), total_steps);
+  ++step_count;
+  set_step_inputs(learning_rate);
+  const Program& program = batch.rows == batch_size ? *whole : *ragged;
+  program.run(workspace->memory(state.data(), gradient.data(), batch.data), *executor);
+  *state.at<std::int64_t>("step") = step_count;
+  const double done = now();
+  loading_seconds.push_back(static_cast<float>(loaded - asked));
+  step_seconds.push_back(static_cast<float>(done - loaded));
+  training_seconds += done - asked;
+  rows_seen += batch.rows;
+
+  Event event;
+  event.kind = Event::Kind::step;
+  event.step = step_count;
+  event.steps = total_steps;
+  event.loss = workspace->signals()[signal_place::loss];
+  epoch_loss += event.loss;
+  ++epoch_steps;
+  loader->done();
+  tell(event);
+  if (!std::isfinite(event.loss)) {
+    summary.first_nan_step = step_count;
+    end_epoch();
+    finish("diverged", "the loss of step " + std::to_string(step_count) + " is not finite");
+  } else if (batch.ends_epoch) {
+    end_epoch();
+  }
+  if (!has_ended && options.stop.stop_requested()) finish("interrupted", "the run was asked to stop at step " + std::to_string(step_count));
+  if (!has_ended && step_count == total_steps) finish("completed", "all " + std::to_string(experiment.train.epochs) + " epochs are done");
+  return !has_ended;
+}
+
+void Training::Inside::end_epoch() {
+  EpochReport report;
+  report.epoch = static_cast<std::int64_t>(summary.history.size()) + 1;
+  report.steps = step_count;
+  report.batch_loss = epoch_loss / static_cast<double>(epoch_steps);
+  report.learning_rate = workspace->step_inputs()[step_input::learning_rate];
+  report.train = metrics_of(parts.train, train_targets, &sample);
+  report.validation = metrics_of(parts.validation, validation_targets, nullptr);
+  report.seconds = now() - began;
+  report.examples_per_second = static_cast<double>(rows_seen) / training_seconds;
+  const double value = metric_of(watched.part == "train" ? report.train : report.validation, watched.metric);
+  const bool is_better = std::isfinite(value) && (!has_best || (more_is_better(watched.metric) ? value > best_value : value < best_value));
+  if (is_better) {
+    has_best = true;
+    best_value = value;
+    summary.best_epoch = report.epoch;
+    summary.best_validation = report.validation;
+    if (keeps_best) best = state;
+  }
+  report.is_best = is_better;
+  if (!summary.first_nan_step) good = state;
+  epoch_loss = 0;
+  epoch_steps = 0;
+  summary.history.push_back(report);
+  Event event;
+  event.kind = Event::Kind::epoch;
+  event.step = step_count;
+  event.steps = total_steps;
+  event.epoch = &summary.history.back();
+  tell(event);
+  check_early_stop(is_better);
+}
+
+void Training::Inside::check_early_stop(bool is_better) {
+  waited = is_better ? 0 : waited + 1;
+  if (!stopping || summary.first_nan_step || waited < stopping->patience || step_count == total_steps) return;
+  finish("stopped", "early stopping: " + watched.part + "." + watched.metric + " has not improved for " + std::to_string(waited) + " epochs");
+}
+
+void Training::Inside::finish(const std::string& status, const std::string& reason) {
+  has_ended = true;
+  summary.status = status;
+  summary.stop_reason = reason;
+}
+
+/// After the last step: the best state comes back, the parts are measured with it.
+void Training::Inside::close() {
+  if (is_closed) return;
+  is_closed = true;
+  if (keeps_best && has_best) state = best;
+  summary.epochs = static_cast<std::int64_t>(summary.history.size());
+  summary.steps = step_count;
+  summary.train = metrics_of(parts.train, train_targets, &sample);
+  summary.validation = metrics_of(parts.validation, validation_targets, nullptr);
+  summary.test = metrics_of(parts.test, test_targets, nullptr);
+  const double first = metric_of(summary.initial, "loss"), last = metric_of(summary.train, "loss");
+  if (summary.status != "diverged" && summary.status != "interrupted" && !(last <= 3 * first)) {
+    summary.status = "diverged";
+    summary.stop_reason = "the training loss ended at " + std::to_string(last) + ", above 3 x the " + std::to_string(first) + " of the start";
+  }
+  summary.seconds = began == 0 ? 0 : now() - began;
+  summary.examples_per_second = training_seconds > 0 ? static_cast<double>(rows_seen) / training_seconds : 0;
+  summary.median_step_seconds = quantile(step_seconds, 0.5);
+  summary.p99_step_seconds = quantile(step_seconds, 0.99);
+  summary.median_loading_seconds = quantile(loading_seconds, 0.5);
+  summary.peak_memory_bytes = peak_memory_bytes();
+  Event event;
+  event.kind = Event::Kind::ended;
+  event.step = step_count;
+  event.steps = total_steps;
+  event.text = summary.stop_reason;
+  tell(event);
+}
+
+Model Training::Inside::model() const {
+  auto made = std::make_shared<Model::Inside>(experiment.network.layers, network->input_shape(), experiment.loss.name, coding, pipeline, like);
+  const bool is_spoilt = summary.first_nan_step && !(keeps_best && has_best);
+  migrate(is_spoilt ? good : is_closed || !(keeps_best && has_best) ? state : best, made->state);
+  return Model(std::move(made));
+}
+
+Training::Training(const Experiment& experiment, const Dataset& data, TrainingOptions options)
+    : inside_(std::make_unique<Inside>(experiment, data, std::move(options))) {}
+Training::~Training() = default;
+Training::Training(Training&&) noexcept = default;
+
+bool Training::step() {
+  const bool goes_on = inside_->step();
+  if (!goes_on) inside_->close();
+  return goes_on;
+}
+
+const Summary& Training::run() {
+  while (inside_->step()) {
+  }
+  inside_->close();
+  return inside_->summary;
+}
+
+const Summary& Training::summary() const { return inside_->summary; }
+Model Training::model() const { return inside_->model(); }
+
+std::string Training::listing() const {
+  return inside_->whole->listing() + (inside_->ragged ? "\n" + inside_->ragged->listing() : "");
+}
+
+}  // namespace tend

@@ -1,0 +1,86 @@
+#pragma once
+#include <functional>
+#include <map>
+#include <memory>
+#include <optional>
+#include <stop_token>
+#include <string>
+#include <vector>
+
+#include "tend/data/dataset.h"
+#include "tend/kernels/functions.h"
+#include "tend/train/experiment.h"
+#include "tend/train/model.h"
+
+namespace tend {
+
+/// loss, accuracy, mse, mae, r2 by name, in a fixed order.
+using Metrics = std::vector<std::pair<std::string, double>>;
+
+struct EpochReport {
+  std::int64_t epoch = 0, steps = 0;      ///< both count from 1
+  double batch_loss = 0;                  ///< mean of the batches' losses
+  double learning_rate = 0;               ///< of the last step
+  double seconds = 0;                     ///< since training began
+  double examples_per_second = 0;
+  Metrics train, validation;
+  bool is_best = false;
+};
+
+/// What a run tells while it goes on. Sent on the thread that calls step() or run().
+struct Event {
+  enum class Kind { note, started, step, epoch, ended };
+  Kind kind = Kind::note;
+  std::string text;                    ///< note: one sentence (initializer chosen, rows left out ...)
+  std::int64_t step = 0, steps = 0;    ///< now, and of the whole run
+  double loss = 0;                     ///< of the step's batch
+  const EpochReport* epoch = nullptr;  ///< epoch
+};
+
+struct Summary {
+  std::string status;       ///< completed, stopped, diverged, interrupted, failed
+  std::string stop_reason;  ///< one sentence
+  std::int64_t epochs = 0, steps = 0;
+  double seconds = 0, examples_per_second = 0, median_step_seconds = 0, p99_step_seconds = 0, median_loading_seconds = 0;
+  int threads = 1;
+  std::int64_t peak_memory_bytes = 0;
+  std::optional<std::int64_t> first_nan_step;
+  Metrics initial, train, validation, test;
+  std::int64_t best_epoch = 0;
+  Metrics best_validation;
+  std::int64_t train_rows = 0, validation_rows = 0, test_rows = 0, parameters = 0;
+  std::vector<EpochReport> history;
+};
+
+struct TrainingOptions {
+  int threads = 0;                            ///< 0: usual_threads()
+  Isa isa = best_isa();
+  std::function<void(const Event&)> on_event;
+  std::stop_token stop;
+  DataPlaces places;                          ///< for parts given by path
+};
+
+/// One run: data split and prepared, network compiled, state initialized; then step by step.
+class Training {
+ public:
+  /// The experiment must be literal. `data` is the whole source; parts are made as experiment.data says.
+  Training(const Experiment& experiment, const Dataset& data, TrainingOptions options = {});
+  ~Training();
+  Training(Training&&) noexcept;
+
+  /// One update. False when the run has ended (all epochs, early stop, not finite, stop asked).
+  bool step();
+  /// Steps until the end, evaluates, and says how it went.
+  const Summary& run();
+  const Summary& summary() const;
+  /// The best state if early stopping restores it (after the end), else the present one. A copy.
+  Model model() const;
+  /// The Programs as a readable listing: operations, FLOPs, bytes, memory.
+  std::string listing() const;
+
+ private:
+  struct Inside;
+  std::unique_ptr<Inside> inside_;
+};
+
+}  // namespace tend

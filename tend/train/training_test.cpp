@@ -1,0 +1,218 @@
+#include "tend/train/training.h"
+
+#include <gtest/gtest.h>
+
+#include <cmath>
+#include <cstdlib>
+#include <filesystem>
+#include <limits>
+#include <thread>
+
+#include "tend/base/random.h"
+
+namespace tend {
+namespace {
+
+/// Two rings of points, `classes` 2, or the sum of two numbers to be learnt.
+Dataset rings(std::int64_t n = 600) {
+  Array x({n, 2}, ElementType::float32), y({n, 1}, ElementType::float64);
+  Random random(3, purpose("rings"));
+  for (std::int64_t i = 0; i < n; ++i) {
+    const double angle = random.uniform(0, 6.283185307), radius = (i % 2 ? 2 : 1) + 0.1 * random.normal();
+    x.as<float>()[2 * i] = static_cast<float>(radius * std::cos(angle));
+    x.as<float>()[2 * i + 1] = static_cast<float>(radius * std::sin(angle));
+    y.as<double>()[i] = static_cast<double>(i % 2);
+  }
+  return Dataset::classification(x, y, 2);
+}
+
+Dataset line(std::int64_t n = 400) {
+  Array x({n, 2}, ElementType::float64), y({n, 1}, ElementType::float64);
+  Random random(4, purpose("line"));
+  for (std::int64_t i = 0; i < n; ++i) {
+    x.as<double>()[2 * i] = random.normal(), x.as<double>()[2 * i + 1] = random.normal();
+    y.as<double>()[i] = 1000 + 50 * x.as<double>()[2 * i] - 20 * x.as<double>()[2 * i + 1];
+  }
+  return Dataset::regression(x, y);
+}
+
+Experiment parse(const std::string& more = "", const std::string& layers = R"([{ dense = 32 }, "relu", { dense = 2 }])") {
+  return Experiment::parse("seed = 5\n[data]\nvalidation = 0.2\ntest = 0.1\n[network]\nlayers = " + layers +
+                               "\n[loss]\nname = \"softmax_cross_entropy\"\n[update]\noptimizer = { name = \"adam\", learning_rate = 0.01 }\n" + more,
+                           "test");
+}
+
+TrainingOptions threads(int n) {
+  TrainingOptions options;
+  options.threads = n;
+  return options;
+}
+
+std::vector<std::byte> bytes_after(const Experiment& experiment, const Dataset& data, int thread_count) {
+  Training training(experiment, data, threads(thread_count));
+  training.run();
+  return training.model().to_bytes();
+}
+
+TEST(Training, learns_two_rings) {
+  Training training(parse("[train]\nepochs = 40\n"), rings());
+  const Summary& summary = training.run();
+  EXPECT_EQ(summary.status, "completed");
+  EXPECT_EQ(summary.epochs, 40);
+  EXPECT_EQ(summary.train_rows + summary.validation_rows + summary.test_rows, 600);
+  EXPECT_EQ(summary.steps, 40 * ((summary.train_rows + 31) / 32));
+  ASSERT_EQ(summary.test[1].first, "accuracy");
+  EXPECT_GT(summary.test[1].second, 0.95);
+  EXPECT_NEAR(summary.initial[0].second, std::log(2), 0.6);
+}
+
+TEST(Training, the_bits_do_not_depend_on_the_number_of_threads) {
+  const Experiment wide = parse("clip_norm = 1.0\n[train]\nepochs = 2\nbatch_size = 100\n",
+                                R"([{ dense = 300, l2 = 1e-4 }, "batch_norm", "gelu", { dropout = 0.3 }, { dense = 257 }, "tanh", { dense = 2 }])");
+  const Dataset data = rings(2050);
+  const auto one = bytes_after(wide, data, 1);
+  for (int n : {2, 3, 4}) EXPECT_EQ(one, bytes_after(wide, data, n)) << n << " threads";
+}
+
+TEST(Training, the_bits_of_convolutions_do_not_depend_on_the_number_of_threads) {
+  Array x({90, 12, 11, 3}, ElementType::uint8), y({90, 1}, ElementType::float64);
+  for (std::int64_t i = 0; i < x.shape().count(); ++i) x.as<std::uint8_t>()[i] = static_cast<std::uint8_t>(i * 7919 % 251);
+  for (std::int64_t i = 0; i < 90; ++i) y.as<double>()[i] = static_cast<double>(i % 2);
+  const Experiment experiment = parse("[train]\nepochs = 2\nbatch_size = 32\n",
+                                      R"([{ conv2d = 17, padding = "same" }, "batch_norm", "relu", { max_pool2d = 2 }, { conv2d = 20 }, "elu", "flatten", { dense = 2 }])");
+  const Dataset data = Dataset::classification(x, y, 2);
+  const auto one = bytes_after(experiment, data, 1);
+  for (int n : {2, 3, 4}) EXPECT_EQ(one, bytes_after(experiment, data, n)) << n << " threads";
+}
+
+TEST(Training, two_trainings_side_by_side_do_not_disturb_each_other) {
+  const Experiment experiment = parse("[train]\nepochs = 3\n");
+  const Dataset data = rings();
+  const auto alone = bytes_after(experiment, data, 1);
+  Training a(experiment, data, threads(1)), b(experiment, data, threads(2));
+  while (a.step() | b.step()) {
+  }
+  EXPECT_EQ(a.model().to_bytes(), alone);
+  EXPECT_EQ(b.model().to_bytes(), alone);
+}
+
+TEST(Training, a_listener_changes_no_bit) {
+  const Experiment experiment = parse("[train]\nepochs = 2\n");
+  TrainingOptions listening = threads(2);
+  int steps = 0, epochs = 0;
+  listening.on_event = [&](const Event& e) { steps += e.kind == Event::Kind::step, epochs += e.kind == Event::Kind::epoch; };
+  Training training(experiment, rings(), listening);
+  training.run();
+  EXPECT_EQ(epochs, 2);
+  EXPECT_EQ(steps, training.summary().steps);
+  EXPECT_EQ(training.model().to_bytes(), bytes_after(experiment, rings(), 1));
+}
+
+TEST(Training, early_stopping_ends_with_the_best_state) {
+  Training training(parse("[train]\nepochs = 200\nearly_stopping = { patience = 3 }\n"), rings(120));
+  const Summary& summary = training.run();
+  EXPECT_EQ(summary.status, "stopped");
+  EXPECT_NE(summary.stop_reason.find("validation.loss"), std::string::npos);
+  EXPECT_EQ(summary.epochs, summary.best_epoch + 3);
+  EXPECT_EQ(summary.validation, summary.best_validation);
+}
+
+TEST(Training, a_loss_that_is_not_finite_ends_the_run_and_spares_the_model) {
+  Dataset data = rings(200);
+  data.x.as<float>()[7] = std::numeric_limits<float>::quiet_NaN();
+  Training training(parse("[train]\nepochs = 5\n"), data);
+  const Summary& summary = training.run();
+  EXPECT_EQ(summary.status, "diverged");
+  ASSERT_TRUE(summary.first_nan_step.has_value());
+  EXPECT_TRUE(std::isnan(summary.train[0].second));
+  const std::vector<float> point{1, 0};
+  std::vector<float> p(2);
+  training.model().predict(point, p);
+  EXPECT_TRUE(std::isfinite(p[0]));
+}
+
+TEST(Training, a_regression_is_told_in_the_targets_units) {
+  Experiment experiment = parse("[train]\nepochs = 60\n", R"([{ dense = 1 }])");
+  experiment.loss.name = "mean_squared_error";
+  experiment.prepare.target = "standardize";
+  Training training(experiment, line());
+  const Summary& summary = training.run();
+  ASSERT_EQ(summary.validation.size(), 4u);
+  EXPECT_GT(summary.validation[3].second, 0.99);          // r2
+  EXPECT_GT(summary.validation[1].second, summary.validation[0].second);  // mse in units, loss in deviations
+  const std::vector<float> point{1, 1};
+  std::vector<float> value(1);
+  training.model().predict(point, value);
+  EXPECT_NEAR(value[0], 1030, 5);
+}
+
+TEST(Training, a_stop_token_interrupts_within_a_step) {
+  std::stop_source source;
+  TrainingOptions options;
+  options.stop = source.get_token();
+  options.on_event = [&](const Event& e) {
+    if (e.kind == Event::Kind::step && e.step == 7) source.request_stop();
+  };
+  Training training(parse("[train]\nepochs = 50\n"), rings(), options);
+  EXPECT_EQ(training.run().status, "interrupted");
+  EXPECT_EQ(training.summary().steps, 7);
+}
+
+TEST(Training, wrong_widths_and_words_are_told) {
+  const auto message = [](Experiment e) {
+    try {
+      Training(e, rings());
+    } catch (const Error& error) {
+      return std::string(error.what());
+    }
+    return std::string("no error");
+  };
+  Experiment three = parse();
+  three.network.layers = parse_toml("l = [{ dense = 3 }, { dense = 1 }, { dense = 1 }]", "t")["l"];
+  EXPECT_EQ(message(three), "no error");  // one output may stand for two classes
+  Experiment metric = parse();
+  metric.train.metric = "validation.acuracy";
+  EXPECT_NE(message(metric).find("validation.accuracy"), std::string::npos);
+  Experiment loss = parse();
+  loss.loss.name = "softmax_crossentropy";
+  EXPECT_NE(message(loss).find("softmax_cross_entropy"), std::string::npos);
+}
+
+TEST(Model, is_the_same_after_saving_and_loading_and_for_many_threads) {
+  Training training(parse("[prepare]\nsteps = [\"standardize\"]\n[train]\nepochs = 5\n"), rings());
+  training.run();
+  const std::string path = (std::filesystem::temp_directory_path() / "tend_model_test.safetensors").string();
+  training.model().save(path);
+  const Model model = Model::load(path);
+  std::filesystem::remove(path);
+  const Dataset data = rings(333);
+  const Prediction wanted = training.model().predict(data);
+  EXPECT_EQ(wanted.width, 2);
+  std::vector<std::jthread> all;
+  std::vector<Prediction> got(4);
+  for (Prediction& p : got) all.emplace_back([&] { p = model.predict(data); });
+  all.clear();
+  for (const Prediction& p : got) EXPECT_EQ(p.outputs, wanted.outputs);
+  EXPECT_EQ(model.evaluate(data), training.model().evaluate(data));
+}
+
+TEST(Model, damaged_files_never_load_half) {
+  Training training(parse("[train]\nepochs = 1\n"), rings(100));
+  training.run();
+  const auto good = training.model().to_bytes();
+  Random random(2, purpose("damage"));
+  for (int i = 0; i < 400; ++i) {
+    auto bytes = good;
+    if (i % 2) bytes.resize(random.below(bytes.size()));
+    else bytes[random.below(std::min<std::size_t>(bytes.size(), 3000))] ^= static_cast<std::byte>(1u << random.below(8));
+    try {
+      const Model model = Model::load(bytes, "model");
+      model.predict(rings(3));
+    } catch (const Error& e) {
+      EXPECT_FALSE(e.where.empty());
+    }
+  }
+}
+
+}  // namespace
+}  // namespace tend

@@ -1,0 +1,31 @@
+#pragma once
+#include <array>
+#include <concepts>
+#include <cstdint>
+#include <string_view>
+
+#include "tend/base/field.h"
+
+namespace tend {
+
+/// What a file on the shelf update/optimizers must hold: an update rule for one element. T as in network/activation.h.
+/// Weight decay, clipping and schedules are done around it (kernels/functions.h, SweepChunk).
+///   struct Momentum { double learning_rate = 0.01, momentum = 0.9; fields;
+///     static constexpr std::array<std::string_view, 1> slots = {"velocity"};      // at most 4
+///     static constexpr bool decoupled_decay = false;                              // true: adamw's way
+///     static constexpr double default_weight_decay = 0;                           // where the file gives none
+///     double initial(int slot) const { return 0; }
+///     std::array<double, n> constants(double rate, std::int64_t step) const;      // n <= 16, step counts from 1
+///     template <class T> void element(T& w, T g, T* s, const T* c) const; };      // s: the slots, c: the constants as T
+template <class O>
+concept Optimizer = HasFieldTuple<O> && requires(const O o, double& w, double* s) {
+  o.element(w, 0.0, s, s);
+  { o.learning_rate } -> std::convertible_to<double>;
+  { o.initial(0) } -> std::same_as<double>;
+  o.constants(0.1, std::int64_t{1}).size();
+  { O::decoupled_decay } -> std::convertible_to<bool>;
+  { O::default_weight_decay } -> std::convertible_to<double>;
+  O::slots.size();
+};
+
+}  // namespace tend

@@ -1,0 +1,71 @@
+#pragma once
+#include <memory>
+#include <vector>
+
+#include "tend/base/registry.h"
+#include "tend/kernels/functions.h"
+#include "tend/tensor/block.h"
+#include "tend/update/optimizer.h"
+#include "tend/update/sweep_chunk.h"
+
+namespace tend {
+
+/// An optimizer behind one interface.
+class OptimizerEntry {
+ public:
+  virtual ~OptimizerEntry() = default;
+  virtual std::string_view name() const = 0;
+  virtual std::vector<SlotSpec> slots() const = 0;
+  virtual double learning_rate() const = 0;
+  virtual double default_weight_decay() const = 0;
+  virtual bool decoupled_decay() const = 0;
+  virtual SweepFunctions functions(ElementType type, Isa isa) const = 0;   ///< pointing into this entry
+  virtual Value to_value() const = 0;
+};
+
+/// The functions of the entry at `place` of all_optimizers, compiled for `isa`; empty for Isa::reference.
+SweepFunctions compiled_optimizer(int place, Isa isa);
+
+template <class O, int place = -1>
+class OptimizerModel : public OptimizerEntry {
+ public:
+  explicit OptimizerModel(O entry, std::string name = std::string(entry_name<O>)) : entry_(std::move(entry)), name_(std::move(name)) {}
+  std::string_view name() const override { return name_; }
+  std::vector<SlotSpec> slots() const override {
+    std::vector<SlotSpec> all;
+    for (std::size_t i = 0; i < O::slots.size(); ++i) all.push_back({std::string(O::slots[i]), entry_.initial(static_cast<int>(i))});
+    return all;
+  }
+  double learning_rate() const override { return entry_.learning_rate; }
+  double default_weight_decay() const override { return O::default_weight_decay; }
+  bool decoupled_decay() const override { return O::decoupled_decay; }
+  SweepFunctions functions(ElementType type, Isa isa) const override {
+    SweepFunctions f;
+    if (type == ElementType::float32) f = compiled_optimizer(place, isa);
+    if (!f.chunk)
+      f.chunk = type == ElementType::float32 ? [](const void* self, const SweepChunk& c) { sweep_chunk<O, float>(self, c); }
+                                             : [](const void* self, const SweepChunk& c) { sweep_chunk<O, double>(self, c); };
+    f.constants = [](const void* self, double rate, std::int64_t step, double* out) {
+      const auto constants = static_cast<const O*>(self)->constants(rate, step);
+      for (std::size_t i = 0; i < 16; ++i) out[i] = i < constants.size() ? constants[i] : 0;
+    };
+    f.self = &entry_;
+    f.slots = static_cast<int>(O::slots.size());
+    f.name = name_.c_str();
+    return f;
+  }
+  Value to_value() const override {
+    Value table = Value::table(), options = write_fields(entry_, false);
+    table["name"] = name_;
+    for (const auto& [key, v] : options.items()) table[key] = v;
+    return options.items().empty() ? Value(name_) : table;
+  }
+
+ private:
+  O entry_;
+  std::string name_;
+};
+
+const Registry<OptimizerEntry>& builtin_optimizers();
+
+}  // namespace tend

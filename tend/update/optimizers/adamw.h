@@ -1,0 +1,39 @@
+#pragma once
+#include <array>
+#include <cmath>
+#include <tuple>
+
+#include "tend/base/math.h"
+#include "tend/update/optimizer.h"
+
+namespace tend {
+
+/// Adamw: Adam with decay outside of the gradient: w = w - rate decay w first, then Adam's step. Loshchilov and Hutter, 2019,
+/// Algorithm 2. Defaults as Adam's; weight_decay 0.004 where the file gives none, as Keras.
+struct Adamw {
+  double learning_rate = 1e-3, beta1 = 0.9, beta2 = 0.999, epsilon = 1e-7;
+
+  static constexpr auto fields = std::tuple{field_of<Adamw>("learning_rate", &Adamw::learning_rate, any_number(), "", "length of a step"),
+                                             field_of<Adamw>("beta1", &Adamw::beta1, part_of_one(), "", "share of the first moment that is kept"),
+                                             field_of<Adamw>("beta2", &Adamw::beta2, part_of_one(), "", "share of the second moment that is kept"),
+                                             field_of<Adamw>("epsilon", &Adamw::epsilon, at_least(0), "", "added to the root")};
+  static constexpr std::array<std::string_view, 2> slots{"first_moment", "second_moment"};
+  static constexpr bool decoupled_decay = true;
+  static constexpr double default_weight_decay = 0.004;
+
+  double initial(int) const { return 0; }
+  std::array<double, 7> constants(double rate, std::int64_t step) const {
+    const auto t = static_cast<double>(step);
+    return {rate / (1 - std::pow(beta1, t)), beta1, 1 - beta1, beta2, 1 - beta2, 1 / std::sqrt(1 - std::pow(beta2, t)), epsilon};
+  }
+
+  template <class T>
+  void element(T& w, T g, T* s, const T* c) const {
+    using namespace tend::math;
+    s[0] = c[1] * s[0] + c[2] * g;
+    s[1] = c[3] * s[1] + c[4] * g * g;
+    w = w - c[0] * s[0] / (sqrt(s[1]) * c[5] + c[6]);
+  }
+};
+
+}  // namespace tend

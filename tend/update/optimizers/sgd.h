@@ -1,0 +1,32 @@
+#pragma once
+#include <array>
+#include <cmath>
+#include <tuple>
+
+#include "tend/base/math.h"
+#include "tend/update/optimizer.h"
+
+namespace tend {
+
+/// Sgd: v = momentum v + g; w = w - rate v. Plain gradient descent at momentum 0, the default (rate 0.01, as Keras).
+struct Sgd {
+  double learning_rate = 0.01, momentum = 0;
+
+  static constexpr auto fields = std::tuple{field_of<Sgd>("learning_rate", &Sgd::learning_rate, any_number(), "", "length of a step"),
+                                             field_of<Sgd>("momentum", &Sgd::momentum, fraction(), "", "share of the velocity that is kept")};
+  static constexpr std::array<std::string_view, 1> slots{"velocity"};
+  static constexpr bool decoupled_decay = false;
+  static constexpr double default_weight_decay = 0;
+
+  double initial(int) const { return 0; }
+  std::array<double, 2> constants(double rate, std::int64_t) const { return {rate, momentum}; }
+
+  template <class T>
+  void element(T& w, T g, T* s, const T* c) const {
+    using namespace tend::math;
+    s[0] = c[1] * s[0] + g;
+    w = w - c[0] * s[0];
+  }
+};
+
+}  // namespace tend

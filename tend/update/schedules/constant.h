@@ -1,0 +1,18 @@
+#pragma once
+#include <cmath>
+#include <tuple>
+
+#include "tend/update/schedule.h"
+
+namespace tend {
+
+/// ConstantSchedule: factor 1.
+struct ConstantSchedule {
+  static constexpr std::tuple<> fields{};
+
+  double factor(const Progress&) const {
+    return 1;
+  }
+};
+
+}  // namespace tend

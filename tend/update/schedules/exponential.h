@@ -1,0 +1,19 @@
+#pragma once
+#include <cmath>
+#include <tuple>
+
+#include "tend/update/schedule.h"
+
+namespace tend {
+
+/// ExponentialSchedule: multiplier^epoch, smoothly within an epoch; `factor` in the file. Default 0.95 an epoch.
+struct ExponentialSchedule {
+  double multiplier = 0.95;
+
+  static constexpr auto fields =
+      std::tuple{field_of<ExponentialSchedule>("factor", &ExponentialSchedule::multiplier, above(0), "", "multiplies the rate in an epoch")};
+
+  double factor(const Progress& p) const { return std::pow(multiplier, p.epoch); }
+};
+
+}  // namespace tend

@@ -1,0 +1,25 @@
+#pragma once
+#include <tuple>
+#include <vector>
+
+#include "tend/update/schedule.h"
+
+namespace tend {
+
+/// PiecewiseSchedule: factors[i] from boundaries[i] (in epochs) on, 1 before the first.
+/// { name = "piecewise", boundaries = [30, 60], factors = [0.1, 0.01] }
+struct PiecewiseSchedule {
+  std::vector<double> boundaries, factors;
+
+  static constexpr auto fields =
+      std::tuple{field_of<PiecewiseSchedule>("boundaries", &PiecewiseSchedule::boundaries, at_least(0), "epochs", "where the rate changes, rising"),
+                 field_of<PiecewiseSchedule>("factors", &PiecewiseSchedule::factors, at_least(0), "", "what multiplies the rate from there on")};
+
+  double factor(const Progress& p) const {
+    double now = 1;
+    for (std::size_t i = 0; i < boundaries.size() && i < factors.size() && boundaries[i] <= p.epoch; ++i) now = factors[i];
+    return now;
+  }
+};
+
+}  // namespace tend

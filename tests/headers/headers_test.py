@@ -1,0 +1,49 @@
+"""Each public header compiles alone, and brings in no library but the standard one."""
+import os
+import re
+import subprocess
+import tempfile
+import unittest
+from concurrent.futures import ThreadPoolExecutor
+
+ROOT = os.path.abspath(os.path.join(os.path.dirname(__file__), "..", ".."))
+GENERATED = os.path.join(os.environ.get("TEND_BUILD", os.path.join(ROOT, "build", "release")), "generated")
+INSIDES = re.compile(r"tend/kernels/(onednn|simd|reference)/")
+STANDARD = re.compile(r"/(include/c\+\+/|lib/gcc/|include/(x86_64|aarch64)-linux-gnu/)|^/usr/include/[a-z0-9_-]+\.h$|"
+                      r"^/usr/include/(linux|asm|asm-generic|bits|sys|gnu|c\+\+)/")
+FOREIGN = re.compile(r"dnnl|cuda|mpi\.h|sqlite|toml\+\+|nlohmann|archive|turbojpeg|spng|zlib|fast_float|Random123|CLI/|gtest|omp\.h")
+
+
+def public_headers():
+    for top in (ROOT, GENERATED):
+        for folder, _, names in os.walk(os.path.join(top, "tend")):
+            for name in names:
+                path = os.path.relpath(os.path.join(folder, name), top)
+                if name.endswith(".h") and not INSIDES.match(path):
+                    yield path
+
+
+def compile_alone(header):
+    """(header, messages, the files that it brings in)"""
+    with tempfile.NamedTemporaryFile(suffix=".d") as listing:
+        done = subprocess.run([os.environ.get("CXX", "g++"), "-std=c++20", "-Wall", "-Wextra", "-Wno-missing-field-initializers", "-Werror",
+                               "-fsyntax-only", "-I", ROOT, "-I", GENERATED,
+                               "-MD", "-MF", listing.name, "-include", header, "-x", "c++", "/dev/null"],
+                              stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
+        files = listing.read().decode().replace("\\\n", " ").split()[1:]
+    return header, done.stdout, [f for f in files if f != "/dev/null"]
+
+
+class Headers(unittest.TestCase):
+    def test_each_compiles_alone_and_names_no_third_party(self):
+        with ThreadPoolExecutor(os.cpu_count()) as pool:
+            results = list(pool.map(compile_alone, sorted(public_headers())))
+        self.assertGreater(len(results), 20)
+        for header, messages, files in results:
+            with self.subTest(header):
+                self.assertEqual(messages, "")
+                ours = (ROOT + "/tend/", GENERATED + "/tend/")
+                self.assertEqual([f for f in files if not os.path.abspath(f).startswith(ours) and (FOREIGN.search(f) or not STANDARD.search(f))], [])
+
+
+unittest.main()

@@ -1,0 +1,58 @@
+# Sourced by ./run and ./test: installs missing packages and builds. All it says goes to standard error.
+# Needs $root, the repository; `fixed`, where it is set, is a command that builds run under.
+
+say() { printf 'tend: %s\n' "$*" >&2; }
+stop() { say "$@"; exit 1; }
+
+packages() { grep -v '^#' "$root/tools/packages.txt"; }
+
+missing_packages() {
+  local installed
+  installed=$(dpkg-query -W -f='${db:Status-Status} ${Package}\n' $(packages) 2>/dev/null | sed -n 's/^installed //p')
+  packages | grep -vxF -e "$installed" || true
+}
+
+install_packages() {
+  if ! command -v dpkg-query apt-get >/dev/null; then
+    [ -n "${TEND_NO_SETUP:-}" ] && return
+    say "this system has no apt; tend needs what these Debian packages hold:"
+    packages | sed 's/^/  /' >&2
+    stop "install them (g++ 12 or newer, cmake 3.25 or newer), then run this again with TEND_NO_SETUP=1"
+  fi
+  local missing as_root=""
+  missing=$(missing_packages)
+  [ -z "$missing" ] && return
+  [ -n "${TEND_NO_SETUP:-}" ] && stop "missing packages:" $missing
+  if [ "$(id -u)" != 0 ]; then
+    command -v sudo >/dev/null || stop "not root and no sudo: have these packages installed:" $missing
+    as_root="sudo"
+  fi
+  say "installing" $missing
+  local log; log=$(mktemp)
+  if ! { $as_root env DEBIAN_FRONTEND=noninteractive apt-get update &&
+         $as_root env DEBIAN_FRONTEND=noninteractive apt-get install -y --no-install-recommends $missing; } >"$log" 2>&1; then
+    tail -n 20 "$log" >&2
+    rm -f "$log"
+    stop "these packages could not be installed:" $missing
+  fi
+  rm -f "$log"
+}
+
+# build PRESET [TARGET...]: quiet where all is well; one build of a tree at a time.
+build() {
+  local preset=$1 folder="$root/build/$1"; shift
+  mkdir -p "$folder"
+  exec 9>"$folder/.lock"
+  flock 9
+  local log="$folder/.log" started="$folder/.started" command=(cmake --build "$folder" --parallel "$(nproc)")
+  [ $# -gt 0 ] && command+=(--target "$@")
+  touch "$started"
+  if [ ! -f "$folder/build.ninja" ]; then
+    say "configuring build/$preset"
+    (cd "$root" && cmake --preset "$preset") >"$log" 2>&1 || { tail -n 30 "$log" >&2; rm -f "$folder/CMakeCache.txt"; stop "cmake failed; see $log"; }
+  fi
+  say "building build/$preset"
+  ${fixed[@]+"${fixed[@]}"} "${command[@]}" >"$log" 2>&1 9>&- || { grep -E -A 12 'error|FAILED' "$log" | head -n 60 >&2; stop "the build failed; see $log"; }
+  mv "$started" "$folder/.built"
+  exec 9>&-
+}

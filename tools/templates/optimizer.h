@@ -1,0 +1,31 @@
+#pragma once
+#include <array>
+#include <tuple>
+
+#include "tend/base/math.h"
+#include "tend/update/optimizer.h"
+
+namespace tend {
+
+/// @Type@: v = momentum v + g,  w = w - rate v.   Paper: authors (year), equation. Defaults: and where they come from.
+struct @Type@ {
+  double learning_rate = 0.01, momentum = 0.9;
+
+  static constexpr auto fields =
+      std::tuple{field_of<@Type@>("learning_rate", &@Type@::learning_rate, at_least(0), "", "length of a step"),
+                 field_of<@Type@>("momentum", &@Type@::momentum, part_of_one(), "", "share of the velocity that is kept")};
+  static constexpr std::array<std::string_view, 1> slots = {"velocity"};
+  static constexpr bool decoupled_decay = false;
+  static constexpr double default_weight_decay = 0;
+
+  double initial(int) const { return 0; }
+  std::array<double, 2> constants(double rate, std::int64_t) const { return {rate, momentum}; }
+
+  template <class T>
+  void element(T& w, T g, T* s, const T* c) const {
+    s[0] = c[1] * s[0] + g;
+    w = w - c[0] * s[0];
+  }
+};
+
+}  // namespace tend
