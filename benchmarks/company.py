@@ -8,6 +8,7 @@ steps together and p99 for 1 and 2 threads, and the ratio (bar 1.2).
 """
 import argparse
 import json
+import os
 import multiprocessing
 import statistics
 import subprocess
@@ -16,6 +17,7 @@ import tempfile
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
+TEND = Path(os.environ.get("TEND", ROOT / "build/release/tend"))
 FILE = """seed = 1
 [data]
 source = { generate = "uniform", rows = 25600, features = 784, classes = 10 }
@@ -39,7 +41,7 @@ def spin():
 
 
 def thousand_steps(file, threads, folder):
-    out = subprocess.run([ROOT / "build/release/tend", "train", file, "--json", "--quiet", "--threads", str(threads), "--run", folder / "run"],
+    out = subprocess.run([TEND, "train", file, "--json", "--quiet", "--threads", str(threads), "--run", folder / "run"],
                          capture_output=True, text=True).stdout
     summary = json.loads(out)
     seconds = summary["steps"] * 128 / summary["examples_per_second"]

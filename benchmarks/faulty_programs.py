@@ -9,6 +9,7 @@ and its metric within the spread of the peer's seeds (at least .03, or a quarter
 import argparse
 import concurrent.futures
 import json
+import os
 import math
 import subprocess
 import sys
@@ -17,6 +18,7 @@ import time
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
+TEND = Path(os.environ.get("TEND", ROOT / "build/release/tend"))
 SHARED = ROOT.parent / "shared/faulty"
 LATER = {"prelu", "maxout", "layer_norm", "embedding", "data_dependent", "sparse", "conv1d", "group_norm"}
 
@@ -46,7 +48,7 @@ def run(program, seeds):
     for seed in seeds:
         with tempfile.TemporaryDirectory() as folder:
             began = time.time()
-            out = subprocess.run([ROOT / "build/release/tend", "train", file, "--json", "--quiet", "--threads", "1", "--seed", str(seed),
+            out = subprocess.run([TEND, "train", file, "--json", "--quiet", "--threads", "1", "--seed", str(seed),
                                   "--run", Path(folder) / "run"], capture_output=True, text=True)
             seconds += time.time() - began
         if not out.stdout.strip():

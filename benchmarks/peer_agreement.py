@@ -7,6 +7,7 @@ Agreement: the means differ by at most the larger of twice the spread (max - min
 """
 import argparse
 import json
+import os
 import statistics
 import subprocess
 import sys
@@ -14,6 +15,7 @@ import tempfile
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
+TEND = Path(os.environ.get("TEND", ROOT / "build/release/tend"))
 PEER = ROOT.parent / "shared/peer"
 
 
@@ -32,7 +34,7 @@ def main():
         ours = []
         for seed in options.seeds.split(","):
             with tempfile.TemporaryDirectory() as folder:
-                out = subprocess.run([ROOT / "build/release/tend", "train", file, "--seed", seed, "--json", "--quiet", "--run", Path(folder) / "run"],
+                out = subprocess.run([TEND, "train", file, "--seed", seed, "--json", "--quiet", "--run", Path(folder) / "run"],
                                      capture_output=True, text=True)
             ours.append(json.loads(out.stdout))
         for part in ("train", "validation", "test"):

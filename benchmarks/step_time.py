@@ -18,7 +18,7 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
 SHARED = ROOT.parent / "shared"
-TEND = ROOT / "build/release/tend"
+TEND = Path(os.environ.get("TEND", ROOT / "build/release/tend"))
 SIZES = {"tiny": (32, 64, 100, 10), "usual": (128, 784, 512, 512, 10), "narrow": (256, 100, 256, 256, 256, 2),
          "large": (512, 784, 2048, 2048, 10)}
 BARS = {"tiny": 0.55, "usual": 1.10, "narrow": 1.10, "large": 1.10, "cnn": 1.12}

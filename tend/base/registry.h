@@ -38,6 +38,27 @@ E read_entry(const Spec& spec, const std::string& where) {
   return read_fields<E>(spec.options, where, std::move(entry));
 }
 
+/// The reverse of read_entry: "relu", { elu = 0.5 }. Settings that stand at their default are left out.
+template <class E>
+Value write_entry(std::string_view name, const E& entry) {
+  Value options = write_fields(entry, false), value;
+  if constexpr (requires { E::value_field; }) {
+    if (const Value* given = options.find(E::value_field)) value = *given;
+    options.erase(E::value_field);
+  }
+  return write_spec(name, value, options);
+}
+/// The same for entries that read_named_spec reads: "adam", { name = "adam", beta1 = 0.8 }.
+template <class E>
+Value write_named_entry(std::string_view name, const E& entry) {
+  const Value options = write_fields(entry, false);
+  if (options.items().empty()) return name;
+  Value table = Value::table();
+  table["name"] = name;
+  for (const auto& [key, v] : options.items()) table[key] = v;
+  return table;
+}
+
 /// The entries of one shelf behind an interface I. A value: a program copies the built-in one and adds its own.
 template <class I>
 class Registry {

@@ -1,3 +1,6 @@
+// Compiled in here: whoever links tend needs no toml++ of its own, whatever the distribution's package says.
+#undef TOML_HEADER_ONLY
+#define TOML_HEADER_ONLY 1
 #include <toml++/toml.h>
 
 #include <algorithm>

@@ -14,15 +14,15 @@ const Registry<LossEntry>& builtin_losses() {
   return all;
 }
 
-LossFunctions compiled_loss(int place, Isa isa) {
+LossFunctions compiled_loss(int place, Isa isa, bool codes) {
   if (place < 0) return {};
   switch (isa) {
     case Isa::reference: return {};
 #if defined(__x86_64__)
-    case Isa::avx2: return avx2::loss_at(place);
-    case Isa::avx512: return avx512::loss_at(place);
+    case Isa::avx2: return avx2::loss_at(place, codes);
+    case Isa::avx512: return avx512::loss_at(place, codes);
 #endif
-    default: return portable::loss_at(place);
+    default: return portable::loss_at(place, codes);
   }
 }
 

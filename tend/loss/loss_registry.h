@@ -16,14 +16,16 @@ class LossEntry {
   virtual ~LossEntry() = default;
   virtual std::string_view name() const = 0;
   virtual std::string kind() const = 0;         ///< see loss/loss.h
-  virtual bool takes_codes() const = 0;
+  virtual bool takes_codes() const = 0;         ///< of classes, as targets for several outputs
   virtual double decides_at() const = 0;        ///< what a single output is compared with
-  virtual LossFunctions functions(ElementType type, Isa isa) const = 0;   ///< pointing into this entry
+  /// Span functions for an element type; float32 compiled for `isa`. They point into this entry. codes = false: the targets are rows of
+  /// values even for a loss that takes codes (several labels a row, numbers to predict).
+  virtual LossFunctions functions(ElementType type, Isa isa, bool codes = true) const = 0;
   virtual Value to_value() const = 0;
 };
 
 /// The functions of the entry at `place` of all_losses, compiled for `isa`; empty for Isa::reference.
-LossFunctions compiled_loss(int place, Isa isa);
+LossFunctions compiled_loss(int place, Isa isa, bool codes);
 
 template <class L, int place = -1>
 class LossModel : public LossEntry {
@@ -33,18 +35,24 @@ class LossModel : public LossEntry {
   std::string kind() const override { return std::string(L::kind); }
   bool takes_codes() const override { return L::takes_codes; }
   double decides_at() const override { return L::decides_at; }
-  LossFunctions functions(ElementType type, Isa isa) const override {
+  LossFunctions functions(ElementType type, Isa isa, bool codes = true) const override {
     LossFunctions f;
-    if (type == ElementType::float32) f = compiled_loss(place, isa);
-    if (!f.rows) f.rows = type == ElementType::float32 ? &loss_rows<L, float> : &loss_rows<L, double>;
+    codes = codes && L::takes_codes;
+    if (type == ElementType::float32) f = compiled_loss(place, isa, codes);
+    if (!f.rows) f.rows = type == ElementType::float32 ? plain<float>(codes) : plain<double>(codes);
     f.self = &entry_;
-    f.takes_codes = L::takes_codes;
+    f.takes_codes = codes;
     f.name = name_.c_str();
     return f;
   }
-  Value to_value() const override { return write_spec(name_, Value(), write_fields(entry_, false)); }
+  Value to_value() const override { return write_named_entry(name_, entry_); }
 
  private:
+  template <class T>
+  static decltype(LossFunctions::rows) plain(bool codes) {
+    return codes ? &loss_rows<L, L::takes_codes, T> : &loss_rows<L, false, T>;
+  }
+
   L entry_;
   std::string name_;
 };

@@ -19,7 +19,7 @@ class ActivationEntry {
   virtual std::vector<double> kinks() const = 0;
   /// Span functions for an element type; float32 compiled for `isa`. They point into this entry.
   virtual PointwiseFunctions functions(ElementType type, Isa isa) const = 0;
-  virtual Value to_value() const = 0;
+  virtual Value to_value() const = 0;  ///< as experiment files have it
 };
 
 /// The functions of the entry at `place` of all_activations, compiled for `isa`; empty for Isa::reference.
@@ -57,14 +57,7 @@ class ActivationModel : public ActivationEntry {
     f.name = name_.c_str();
     return f;
   }
-  Value to_value() const override {
-    Value options = write_fields(entry_, false), value;
-    if constexpr (requires { A::value_field; }) {
-      value = options.find(A::value_field) ? options[A::value_field] : Value();
-      options.erase(A::value_field);
-    }
-    return write_spec(name_, value, options);
-  }
+  Value to_value() const override { return write_entry(name_, entry_); }
 
  private:
   A entry_;

@@ -54,12 +54,7 @@ class OptimizerModel : public OptimizerEntry {
     f.name = name_.c_str();
     return f;
   }
-  Value to_value() const override {
-    Value table = Value::table(), options = write_fields(entry_, false);
-    table["name"] = name_;
-    for (const auto& [key, v] : options.items()) table[key] = v;
-    return options.items().empty() ? Value(name_) : table;
-  }
+  Value to_value() const override { return write_named_entry(name_, entry_); }
 
  private:
   O entry_;

@@ -15,13 +15,17 @@ const Registry<ScheduleEntry>& builtin_schedules() {
   return all;
 }
 
-LearningRate::LearningRate(const Value& schedule, double rate) : rate_(rate) {
+LearningRate::LearningRate(const Value& schedule, double rate, const Registry<ScheduleEntry>& schedules) : rate_(rate) {
+  const std::string where = "update.schedule";
   Value entry = schedule;
   if (const Value* warmup = entry.find("warmup_steps")) {
-    read_value(*warmup, warmup_steps_, at_least(0), "", "update.schedule.warmup_steps");
+    read_value(*warmup, warmup_steps_, at_least(0), "", where + ".warmup_steps");
     entry.erase("warmup_steps");
   }
-  schedule_ = builtin_schedules().make_named(entry, "update.schedule");
+  if (entry.is_null() || (entry.is_table() && !entry.find("name"))) entry["name"] = "constant";
+  schedule_ = schedules.make_named(entry, where);
+  if (const std::string fault = schedule_->fault(); !fault.empty())
+    throw Error(Trouble::usage, where + "." + std::string(schedule_->name()), fault);
 }
 
 double LearningRate::at(std::int64_t step, std::int64_t steps_per_epoch, std::int64_t total_steps) const {

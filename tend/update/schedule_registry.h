@@ -1,5 +1,7 @@
 #pragma once
 #include <memory>
+#include <string>
+#include <string_view>
 
 #include "tend/base/registry.h"
 #include "tend/update/schedule.h"
@@ -10,17 +12,27 @@ namespace tend {
 class ScheduleEntry {
  public:
   virtual ~ScheduleEntry() = default;
+  virtual std::string_view name() const = 0;
   virtual double factor(const Progress& progress) const = 0;
+  virtual std::string fault() const = 0;  ///< what is wrong with settings that do not go together; "" where nothing is
+  virtual Value to_value() const = 0;     ///< as experiment files have it
 };
 
 template <class S>
 class ScheduleModel : public ScheduleEntry {
  public:
-  explicit ScheduleModel(S entry) : entry_(std::move(entry)) {}
+  explicit ScheduleModel(S entry, std::string name = std::string(entry_name<S>)) : entry_(std::move(entry)), name_(std::move(name)) {}
+  std::string_view name() const override { return name_; }
   double factor(const Progress& progress) const override { return entry_.factor(progress); }
+  std::string fault() const override {
+    if constexpr (requires { entry_.fault(); }) return entry_.fault();
+    return "";
+  }
+  Value to_value() const override { return write_named_entry(name_, entry_); }
 
  private:
   S entry_;
+  std::string name_;
 };
 
 const Registry<ScheduleEntry>& builtin_schedules();
@@ -28,8 +40,8 @@ const Registry<ScheduleEntry>& builtin_schedules();
 /// The learning rate of every step: update.schedule over the optimizer's rate, after a linear warm-up of `warmup_steps`.
 class LearningRate {
  public:
-  /// `schedule`: "cosine", or a table with name, its settings, and warmup_steps with any. Throws Error{usage}.
-  LearningRate(const Value& schedule, double rate);
+  /// `schedule`: "cosine", or a table with name (absent: "constant"), its settings, and warmup_steps with any. Throws Error{usage}.
+  LearningRate(const Value& schedule, double rate, const Registry<ScheduleEntry>& schedules = builtin_schedules());
   /// step counts from 0; the schedule starts when the warm-up has ended.
   double at(std::int64_t step, std::int64_t steps_per_epoch, std::int64_t total_steps) const;
 

@@ -27,5 +27,17 @@ TEST(LearningRate, wrong_words_get_the_right_one) {
   EXPECT_THROW(LearningRate(schedule(R"({ name = "step", facter = 0.5 })"), 1), Error);
 }
 
+TEST(LearningRate, is_constant_where_no_name_is_given) {
+  EXPECT_EQ(LearningRate(Value(), 0.3).at(1000, 10, 2000), 0.3);
+  const LearningRate warming(schedule("{ warmup_steps = 2 }"), 1);
+  EXPECT_EQ(warming.at(0, 10, 100), 0.5);
+  EXPECT_EQ(warming.at(99, 10, 100), 1);
+}
+
+TEST(LearningRate, refuses_settings_that_do_not_go_together) {
+  EXPECT_THROW(LearningRate(schedule(R"({ name = "piecewise", boundaries = [1, 2], factors = [0.5] })"), 1), Error);
+  EXPECT_THROW(LearningRate(schedule(R"({ name = "cosine", warmup_steps = -1 })"), 1), Error);
+}
+
 }  // namespace
 }  // namespace tend

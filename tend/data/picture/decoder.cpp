@@ -8,16 +8,16 @@ namespace tend {
 namespace {
 constexpr std::size_t most_waiting = 512;
 
-std::string picture_bytes(const PictureFile& file) {
+std::string picture_bytes(const PictureFile& file, const std::string& where) {
   const auto stream = open_stream(file.path);
-  if (stream->most_bytes() > most_picture_bytes) throw Error(Trouble::data, file.file, "more than 256 MiB", "a smaller file");
+  if (stream->most_bytes() > most_picture_bytes) throw Error(Trouble::data, where, "more than 256 MiB", "a smaller file");
   std::string bytes(static_cast<std::size_t>(stream->most_bytes()), '\0');
   bytes.resize(stream->read(bytes.data(), bytes.size()));
   return bytes;
 }
 }  // namespace
 
-PictureDecoder::PictureDecoder(int threads) {
+PictureDecoder::PictureDecoder(int threads, std::string from) : from_(std::move(from)) {
   for (int i = 0; i < threads; ++i) threads_.emplace_back([this] { work(); });
 }
 
@@ -51,8 +51,8 @@ void PictureDecoder::work() {
     lock.unlock();
     std::exception_ptr trouble;
     try {
-      const std::string where = file.class_name.empty() ? file.file : file.class_name + "/" + file.file;
-      if (!file.path.empty()) file.bytes = picture_bytes(file);
+      const std::string where = from_ + (file.class_name.empty() ? file.file : file.class_name + "/" + file.file);
+      if (!file.path.empty()) file.bytes = picture_bytes(file, where);
       file.picture = decode_picture(file.bytes, where);
     } catch (...) {
       trouble = std::current_exception();
@@ -61,7 +61,7 @@ void PictureDecoder::work() {
     lock.lock();
     decoded_bytes_ += file.picture.pixels.size();
     if (!trouble && decoded_bytes_ > most_decoded_bytes)
-      trouble = std::make_exception_ptr(Error(Trouble::data, file.file, "images of more than 16 GiB in all", "fewer or smaller images"));
+      trouble = std::make_exception_ptr(Error(Trouble::data, from_ + file.file, "images of more than 16 GiB in all", "fewer or smaller images"));
     if (trouble && place < first_bad_) {
       first_bad_ = place;
       trouble_ = trouble;

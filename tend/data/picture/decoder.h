@@ -25,7 +25,8 @@ constexpr std::uint64_t most_decoded_bytes = std::uint64_t{16} << 30;  ///< of a
 /// undecoded files lie in memory.
 class PictureDecoder {
  public:
-  explicit PictureDecoder(int threads);
+  /// Messages begin with `from`: "train.tar, ".
+  PictureDecoder(int threads, std::string from);
   ~PictureDecoder();
   PictureDecoder(const PictureDecoder&) = delete;
   PictureDecoder& operator=(const PictureDecoder&) = delete;
@@ -37,6 +38,7 @@ class PictureDecoder {
   void work();
   void close();
 
+  std::string from_;
   std::mutex mutex_;
   std::condition_variable changed_;
   std::deque<PictureFile> files_;

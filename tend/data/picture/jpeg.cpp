@@ -47,7 +47,8 @@ Picture decode_jpeg(std::string_view bytes, const std::string& where) {
   const auto size = static_cast<unsigned long>(bytes.size());
   int width = 0, height = 0, sampling = 0, space = 0;
   if (tjDecompressHeader3(handle, data, size, &width, &height, &sampling, &space) != 0 && tjGetErrorCode(handle) == TJERR_FATAL) refuse(handle, where);
-  if (static_cast<std::int64_t>(width) * height > most_pixels || width < 1 || height < 1)
+  if (width < 1 || height < 1) throw Error(Trouble::data, where, "a damaged JPEG without an image", "a whole JPEG file");
+  if (static_cast<std::int64_t>(width) * height > most_pixels)
     throw Error(Trouble::data, where, std::to_string(width) + " x " + std::to_string(height) + " pixels", "at most 64 million");
   const bool has_inks = space == TJCS_CMYK || space == TJCS_YCCK;
   const TJPF format = space == TJCS_GRAY ? TJPF_GRAY : has_inks ? TJPF_CMYK : TJPF_RGB;

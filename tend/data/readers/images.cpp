@@ -59,7 +59,7 @@ void add_folder(const fs::path& folder, const std::string& class_name, PictureDe
 
 Found read_folder(const fs::path& path, bool without_classes) {
   Found found;
-  PictureDecoder decoder(decoding_threads());
+  PictureDecoder decoder(decoding_threads(), path.filename().string() + "/");
   std::error_code ignored;
   bool has_classes = false;
   for (const fs::path& folder : sorted_entries(path))
@@ -75,7 +75,7 @@ Found read_folder(const fs::path& path, bool without_classes) {
 /// One pass: what belongs to another part than `part` is not decoded, only seen.
 Found read_tar(const std::string& path, const std::string& part) {
   Found found;
-  PictureDecoder decoder(decoding_threads());
+  PictureDecoder decoder(decoding_threads(), file_name(path) + ", ");
   Archive archive(path);
   std::int64_t entries = 0;
   std::vector<bool> is_of_part;
@@ -129,7 +129,7 @@ int median(std::vector<int> values) {
 }
 
 /// The one size of all rows: theirs, or the one that was asked for.
-std::pair<int, int> common_size(const std::vector<PictureFile*>& rows, const DataSettings& settings, Dataset& data) {
+std::pair<int, int> common_size(const std::vector<PictureFile*>& rows, const DataSettings& settings, Dataset& data, const std::string& where) {
   const Picture& first = rows[0]->picture;
   const auto other = std::find_if(rows.begin(), rows.end(), [&](const PictureFile* f) { return f->picture.height != first.height || f->picture.width != first.width; });
   if (other == rows.end()) return {first.height, first.width};
@@ -137,7 +137,7 @@ std::pair<int, int> common_size(const std::vector<PictureFile*>& rows, const Dat
   const auto size = [](int h, int w) { return std::to_string(w) + " x " + std::to_string(h); };
   if (!settings.common_size) {
     const Picture& second = (*other)->picture;
-    throw Error(Trouble::data, (*other)->class_name + "/" + (*other)->file,
+    throw Error(Trouble::data, where + ", " + (*other)->class_name + "/" + (*other)->file,
                 size(second.width, second.height) + " pixels where " + rows[0]->class_name + "/" + rows[0]->file + " has " + size(first.width, first.height),
                 "images of one size", "prepare.steps = [{resize = [" + std::to_string(first.height) + ", " + std::to_string(first.width) + "]}, ...]");
   }
@@ -191,7 +191,7 @@ Dataset dataset_of(Found& found, const Reading& reading, const std::string& wher
   int channels = reading.like && reading.like->x.shape().rank() == 4 ? static_cast<int>(reading.like->x.shape()[3]) : 1;
   const bool any_colour = std::any_of(rows.begin(), rows.end(), [](const PictureFile* f) { return f->picture.channels == 3; });
   if (any_colour) channels = 3;
-  const auto [height, width] = common_size(rows, reading.settings, data);
+  const auto [height, width] = common_size(rows, reading.settings, data, where);
   data.x = Array({static_cast<std::int64_t>(rows.size()), height, width, channels}, ElementType::uint8);
   std::uint8_t* out = data.x.as<std::uint8_t>();
   for (PictureFile* row : rows) {
@@ -234,7 +234,7 @@ Dataset Images::read(const Source& source, const Reading& reading) const {
   }
   if (!looks_like_tar(source.path)) {
     if (!reading.target_may_be_absent) throw Error(Trouble::data, where, "one image", "a folder or tar of images by class");
-    PictureDecoder decoder(1);
+    PictureDecoder decoder(1, "");
     decoder.add({"", file_name(source.path), source.path, "", {}});
     Found found{decoder.finish(), {}, 0};
     return dataset_of(found, reading, where);

@@ -20,7 +20,8 @@ template <class F>
 TEND_INLINE void each_group(std::int64_t columns, F f) {
   for (std::int64_t j = 0; j < columns;) {
     const std::int64_t left = columns - j, registers = left >= 4 * width ? 4 : (left + width - 1) / width;
-    const Columns group{j, left >= registers * width, static_cast<int>(left - (registers - 1) * width)};
+    const bool whole = left >= registers * width;
+    const Columns group{j, whole, static_cast<int>(whole ? width : left - (registers - 1) * width)};
     switch (registers) {
       case 1: f.template operator()<1>(group); break;
       case 2: f.template operator()<2>(group); break;

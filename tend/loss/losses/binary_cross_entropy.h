@@ -1,4 +1,6 @@
 #pragma once
+#include <cstdint>
+#include <string_view>
 #include <tuple>
 
 #include "tend/base/math.h"
@@ -6,8 +8,8 @@
 
 namespace tend {
 
-/// BinaryCrossEntropy of probabilities: p = o clipped to [1e-7, 1 - 1e-7]; value = mean over outputs of -(t log p + (1 - t) log(1 - p)).
-/// Slope (p - t) / (p (1 - p)) / k inside the bounds (bounds included), 0 outside.
+/// Binary cross-entropy of probabilities: mean over outputs of -(t log p + (1 - t) log(1 - p)), p = o clipped to [1e-7, 1 - 1e-7] as
+/// Keras does. Slope ((1 - t) / (1 - p) - t / p) / k where o is inside the bounds, else 0.
 struct BinaryCrossEntropy {
   static constexpr std::tuple<> fields{};
   static constexpr bool takes_codes = false;
@@ -17,14 +19,14 @@ struct BinaryCrossEntropy {
   template <class T>
   T row(const T* o, const T* t, std::int64_t k, T* slope) const {
     using namespace tend::math;
-    constexpr double least = 1e-7;
     const T share = T(1) / T(static_cast<double>(k));
+    const T least(1e-7), most(1 - 1e-7);
     T value(0);
     for (std::int64_t j = 0; j < k; ++j) {
-      const T low = select(o[j] < T(least), T(least), o[j]), p = select(low > T(1 - least), T(1 - least), low);
-      const T passes = select(o[j] < T(least), T(0), select(o[j] > T(1 - least), T(0), T(1)));
-      value = value - (t[j] * log(p) + (T(1) - t[j]) * log(T(1) - p));
-      if (slope) slope[j] = ((T(1) - t[j]) / (T(1) - p) - t[j] / p) * passes * share;
+      const T low = select(o[j] < least, least, o[j]), p = select(low > most, most, low), rest = T(1) - p;
+      const T passes = select(o[j] <= least, T(0), select(o[j] >= most, T(0), T(1)));
+      value += -(t[j] * log(p) + (T(1) - t[j]) * log(rest));
+      if (slope) slope[j] = ((T(1) - t[j]) / rest - t[j] / p) * passes * share;
     }
     return value * share;
   }

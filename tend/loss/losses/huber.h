@@ -1,4 +1,6 @@
 #pragma once
+#include <cstdint>
+#include <string_view>
 #include <tuple>
 
 #include "tend/base/math.h"
@@ -6,8 +8,8 @@
 
 namespace tend {
 
-/// Huber: with d = o - t, value = mean over outputs of d^2 / 2 where |d| <= delta, delta (|d| - delta / 2) beyond; slope d, or
-/// delta sign(d), / k. Huber, 1964. Default delta = 1, as PyTorch and Keras.
+/// Huber, 1964: with d = o - t the mean over outputs of d^2 / 2 where |d| <= delta, of delta (|d| - delta / 2) beyond.
+/// Slope d / k, or delta sign(d) / k. Default delta = 1, as PyTorch and Keras.
 struct Huber {
   double delta = 1;
 
@@ -19,7 +21,8 @@ struct Huber {
   template <class T>
   T row(const T* o, const T* t, std::int64_t k, T* slope) const {
     using namespace tend::math;
-    const T share = T(1) / T(static_cast<double>(k)), bound(delta);
+    const T share = T(1) / T(static_cast<double>(k));
+    const T bound(delta);
     T value(0);
     for (std::int64_t j = 0; j < k; ++j) {
       const T d = o[j] - t[j], size = abs(d);

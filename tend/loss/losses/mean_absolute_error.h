@@ -1,4 +1,6 @@
 #pragma once
+#include <cstdint>
+#include <string_view>
 #include <tuple>
 
 #include "tend/base/math.h"
@@ -6,7 +8,7 @@
 
 namespace tend {
 
-/// MeanAbsoluteError: value = mean over outputs of |o - t|; slope sign(o - t) / k, 0 at the kink.
+/// Mean absolute error: mean over outputs of |o - t|. Slope sign(o - t) / k, 0 at the kink o = t.
 struct MeanAbsoluteError {
   static constexpr std::tuple<> fields{};
   static constexpr bool takes_codes = false;

@@ -1,4 +1,6 @@
 #pragma once
+#include <cstdint>
+#include <string_view>
 #include <tuple>
 
 #include "tend/base/math.h"
@@ -6,7 +8,7 @@
 
 namespace tend {
 
-/// MeanSquaredError: value = mean over outputs of (o - t)^2; slope 2 (o - t) / k.
+/// Mean squared error: mean over outputs of (o - t)^2. Slope 2 (o - t) / k.
 struct MeanSquaredError {
   static constexpr std::tuple<> fields{};
   static constexpr bool takes_codes = false;

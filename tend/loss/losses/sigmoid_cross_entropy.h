@@ -1,4 +1,6 @@
 #pragma once
+#include <cstdint>
+#include <string_view>
 #include <tuple>
 
 #include "tend/base/math.h"
@@ -6,8 +8,8 @@
 
 namespace tend {
 
-/// SigmoidCrossEntropy of logits: value = mean over outputs of max(o, 0) - o t + log1p(exp(-|o|)); slope (sigmoid(o) - t) / k.
-/// Nothing overflows.
+/// Sigmoid cross-entropy of logits: mean over outputs of -(t log s(o) + (1 - t) log(1 - s(o))), s the sigmoid; written as
+/// max(o, 0) - o t + log1p(exp(-|o|)), so that nothing overflows. Slope (s(o) - t) / k.
 struct SigmoidCrossEntropy {
   static constexpr std::tuple<> fields{};
   static constexpr bool takes_codes = false;

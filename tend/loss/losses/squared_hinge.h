@@ -1,13 +1,16 @@
 #pragma once
+#include <cstdint>
+#include <string_view>
 #include <tuple>
 
 #include "tend/base/math.h"
+#include "tend/loss/at_class.h"
 #include "tend/loss/loss.h"
 
 namespace tend {
 
-/// SquaredHinge: for class c, value = sum over j other than c of max(0, 1 + o_j - o_c)^2.
-/// One output: max(0, 1 - s o)^2, s = 1 for class 1 and -1 for class 0. Slope 2 x margin on each violating term, minus their sum on o_c; 0 at the kink.
+/// Squared hinge over classes: for class c the sum over j other than c of max(0, d_j)^2, d_j = 1 + o_j - o_c; for target rows of 0 and
+/// 1 the sum of max(0, 1 - s_j o_j)^2, s_j = 2 t_j - 1. Slope 2 max(0, d_j) on o_j, minus their sum on o_c.
 /// Tang, 2013, "Deep learning using linear support vector machines".
 struct SquaredHinge {
   static constexpr std::tuple<> fields{};
@@ -18,21 +21,33 @@ struct SquaredHinge {
   template <class T>
   T row(const T* o, const T* t, std::int64_t k, T* slope) const {
     using namespace tend::math;
-    if (k == 1) {
-      const T side = T(2) * t[0] - T(1), d = T(1) - side * o[0], m = select(d < T(0), T(0), d);
-      if (slope) slope[0] = select(d <= T(0), T(0), -side * T(2) * m + (d - d));
-      return m * m;
-    }
-    const auto c = static_cast<std::int64_t>(t[0]);
-    T value(0), pull(0);
+    const T own = at_class(o, t[0], k);
+    T value(0), pull(0), place(0);
     for (std::int64_t j = 0; j < k; ++j) {
-      const T d = T(1) + o[j] - o[c], m = select(d < T(0), T(0), d);
-      const T push = j == c ? T(0) : select(d <= T(0), T(0), T(2) * m + (d - d));
-      value += j == c ? T(0) : m * m;
+      const T d = T(1) + o[j] - own, m = select(d < T(0), T(0), d);
+      value += select(place == t[0], T(0), m * m);
+      const T push = select(place == t[0], T(0), (T(2) * m));
       pull += push;
       if (slope) slope[j] = push;
+      place = place + T(1);
     }
-    if (slope) slope[c] = -pull;
+    place = T(0);
+    for (std::int64_t j = 0; j < k && slope; ++j) {
+      slope[j] = select(place == t[0], -pull, slope[j]);
+      place = place + T(1);
+    }
+    return value;
+  }
+
+  template <class T>
+  T target_row(const T* o, const T* t, std::int64_t k, T* slope) const {
+    using namespace tend::math;
+    T value(0);
+    for (std::int64_t j = 0; j < k; ++j) {
+      const T side = T(2) * t[j] - T(1), d = T(1) - side * o[j], m = select(d < T(0), T(0), d);
+      value += m * m;
+      if (slope) slope[j] = -side * (T(2) * m);
+    }
     return value;
   }
 };

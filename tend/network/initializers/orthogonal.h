@@ -22,22 +22,27 @@ struct Orthogonal {
     const std::int64_t vectors = is_tall ? outputs : inputs, length = is_tall ? inputs : outputs;
     std::vector<double> v(static_cast<std::size_t>(vectors * length));
     for (double& x : v) x = random.normal();
-    const auto dot = [&](std::int64_t a, std::int64_t b) {
-      double sum = 0;
-      for (std::int64_t i = 0; i < length; ++i) sum += v[static_cast<std::size_t>(a * length + i)] * v[static_cast<std::size_t>(b * length + i)];
+    const auto at = [&](std::int64_t a) { return v.data() + a * length; };
+    const auto dot = [&](const double* x, const double* y) {
+      double strands[8] = {}, sum = 0;  // one after the other, each addition would wait for the last
+      std::int64_t i = 0;
+      for (; i + 8 <= length; i += 8)
+        for (int l = 0; l < 8; ++l) strands[l] += x[i + l] * y[i + l];
+      for (; i < length; ++i) sum += x[i] * y[i];
+      for (double s : strands) sum += s;
       return sum;
     };
     for (std::int64_t a = 0; a < vectors; ++a) {
       for (int pass = 0; pass < 2; ++pass)
         for (std::int64_t b = 0; b < a; ++b) {
-          const double along = dot(a, b);
-          for (std::int64_t i = 0; i < length; ++i) v[static_cast<std::size_t>(a * length + i)] -= along * v[static_cast<std::size_t>(b * length + i)];
+          const double along = dot(at(a), at(b));
+          for (std::int64_t i = 0; i < length; ++i) at(a)[i] -= along * at(b)[i];
         }
-      const double norm = std::sqrt(dot(a, a));
-      for (std::int64_t i = 0; i < length; ++i) v[static_cast<std::size_t>(a * length + i)] /= norm;
+      const double norm = std::sqrt(dot(at(a), at(a)));
+      for (std::int64_t i = 0; i < length; ++i) at(a)[i] /= norm;
     }
     for (std::int64_t a = 0; a < vectors; ++a)
-      for (std::int64_t i = 0; i < length; ++i) w[is_tall ? i * outputs + a : a * outputs + i] = gain * v[static_cast<std::size_t>(a * length + i)];
+      for (std::int64_t i = 0; i < length; ++i) w[is_tall ? i * outputs + a : a * outputs + i] = gain * at(a)[i];
   }
   std::string formula() const { return "orthonormal vectors, times gain"; }
 };

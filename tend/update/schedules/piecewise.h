@@ -1,4 +1,5 @@
 #pragma once
+#include <string>
 #include <tuple>
 #include <vector>
 
@@ -15,9 +16,16 @@ struct PiecewiseSchedule {
       std::tuple{field_of<PiecewiseSchedule>("boundaries", &PiecewiseSchedule::boundaries, at_least(0), "epochs", "where the rate changes, rising"),
                  field_of<PiecewiseSchedule>("factors", &PiecewiseSchedule::factors, at_least(0), "", "what multiplies the rate from there on")};
 
+  std::string fault() const {
+    if (boundaries.size() != factors.size())
+      return std::to_string(boundaries.size()) + " boundaries and " + std::to_string(factors.size()) + " factors: each boundary has one factor";
+    for (std::size_t i = 1; i < boundaries.size(); ++i)
+      if (!(boundaries[i] > boundaries[i - 1])) return "boundaries that do not rise";
+    return "";
+  }
   double factor(const Progress& p) const {
     double now = 1;
-    for (std::size_t i = 0; i < boundaries.size() && i < factors.size() && boundaries[i] <= p.epoch; ++i) now = factors[i];
+    for (std::size_t i = 0; i < boundaries.size() && boundaries[i] <= p.epoch; ++i) now = factors[i];
     return now;
   }
 };

@@ -1,0 +1,145 @@
+#include "tend/data/table/columns.h"
+
+#include <gtest/gtest.h>
+
+#include <cmath>
+
+namespace tend {
+namespace {
+
+Dataset read(const std::string& text, const DataSettings& settings = {}, const Dataset* like = nullptr, bool may_lack = false) {
+  return dataset_of_cells(Cells(text, settings, "t.csv"), settings, like, may_lack);
+}
+std::vector<double> values(const Array& a) { return {a.as<double>(), a.as<double>() + a.shape().count()}; }
+template <class F>
+std::string refusal(F f) {
+  try {
+    f();
+  } catch (const Error& e) {
+    return e.what();
+  }
+  return "";
+}
+
+TEST(Columns, a_column_with_any_other_cell_than_numbers_is_a_category_coded_by_sorted_value) {
+  const Dataset d = read("x,c,y\n1,red,0.5\n2,blue,1.5\n?,red,2.5\n");
+  ASSERT_EQ(d.columns.size(), 2u);
+  EXPECT_FALSE(d.columns[0].is_category());
+  EXPECT_EQ(d.columns[1].levels, (std::vector<std::string>{"blue", "red"}));
+  const std::vector<double> x = values(d.x);
+  EXPECT_EQ(x[0], 1);
+  EXPECT_EQ(x[1], 1);
+  EXPECT_EQ(x[3], 0);
+  EXPECT_TRUE(std::isnan(x[4]));
+  EXPECT_EQ(values(d.y), (std::vector<double>{0.5, 1.5, 2.5}));
+  EXPECT_EQ(d.task, Task::regression);
+}
+TEST(Columns, infinite_numbers_travel) {
+  const Dataset d = read("x,y\ninf,0.5\n1e400,1.5\n-inf,2.5\n");
+  EXPECT_TRUE(std::isinf(values(d.x)[0]) && std::isinf(values(d.x)[1]) && values(d.x)[2] < 0);
+}
+TEST(Columns, the_target_is_the_last_column_a_name_a_number_or_several) {
+  DataSettings s;
+  EXPECT_EQ(read("a,b,c\n1,2,0\n3,4,1\n", s).target_names[0], "c");
+  s.target = "a";
+  EXPECT_EQ(read("a,b,c\n1,2,0\n3,4,1\n", s).columns[0].name, "b");
+  s.target = std::int64_t{-2};
+  EXPECT_EQ(read("a,b,c\n1,2,0\n3,4,1\n", s).target_names[0], "b");
+  Value both = Value::array();
+  both.push_back("a");
+  both.push_back(std::int64_t{2});
+  s.target = both;
+  const Dataset d = read("a,b,c\n1,2,0\n0,4,1\n", s);
+  EXPECT_EQ(d.task, Task::multilabel);
+  EXPECT_EQ(values(d.y), (std::vector<double>{1, 0, 0, 1}));
+  s.target = "lable";
+  const std::string text = refusal([&] { read("id,label\n1,2\n", s); });
+  EXPECT_NE(text.find("did you mean \"label\"?"), std::string::npos) << text;
+  EXPECT_NE(text.find("id, label"), std::string::npos) << text;
+  s.target = std::int64_t{5};
+  EXPECT_NE(refusal([&] { read("id,label\n1,2\n", s); }).find("0 .. 1"), std::string::npos);
+}
+TEST(Columns, features_and_ignore_choose_the_inputs) {
+  DataSettings s;
+  Value features = Value::array();
+  features.push_back("b");
+  features.push_back("a");
+  s.features = features;
+  const Dataset d = read("a,b,c,y\n1,2,3,0\n4,5,6,1\n", s);
+  EXPECT_EQ(values(d.x), (std::vector<double>{2, 1, 5, 4}));
+  DataSettings t;
+  t.ignore = {"a", "c"};
+  EXPECT_EQ(read("a,b,c,y\n1,2,3,0\n4,5,6,1\n", t).columns.size(), 1u);
+  t.ignore = {"a", "b", "c"};
+  EXPECT_NE(refusal([&] { read("a,b,c,y\n1,2,3,0\n", t); }).find("no column is left"), std::string::npos);
+  t.ignore = {"z"};
+  EXPECT_NE(refusal([&] { read("a,b,c,y\n1,2,3,0\n", t); }).find("data.ignore"), std::string::npos);
+}
+TEST(Columns, types_override_what_the_cells_look_like_and_changes_are_counted) {
+  DataSettings s;
+  s.types["zip"] = "category";
+  s.types["age"] = "number";
+  const Dataset d = read("zip,age,y\n10,old,0\n9,33,1\n10,44,0\n", s);
+  EXPECT_EQ(d.columns[0].levels, (std::vector<std::string>{"9", "10"}));  // numbers in their order
+  EXPECT_FALSE(d.columns[1].is_category());
+  EXPECT_TRUE(std::isnan(values(d.x)[1]));
+  ASSERT_EQ(d.notes.size(), 1u);
+  EXPECT_NE(d.notes[0].find("1 cell of \"age\""), std::string::npos);
+  s.types["zap"] = "number";
+  EXPECT_NE(refusal([&] { read("zip,age,y\n10,1,0\n", s); }).find("data.types"), std::string::npos);
+}
+TEST(Columns, rows_without_a_target_are_left_out_counted_and_numbered) {
+  const Dataset d = read("x,y\n1,a\n2,?\n3,b\n4,\n");
+  EXPECT_EQ(d.rows(), 2);
+  EXPECT_EQ(d.rows_in_source, 4);
+  EXPECT_EQ(d.source_rows, (std::vector<std::int64_t>{0, 2}));
+  ASSERT_EQ(d.notes.size(), 1u);
+  EXPECT_EQ(d.notes[0], "t.csv: 2 rows left out, whose target is missing or unknown");
+  EXPECT_NE(refusal([&] { read("x,y\n1,?\n"); }).find("no row whose target is known"), std::string::npos);
+}
+TEST(Columns, further_words_may_mean_missing) {
+  DataSettings s;
+  s.missing = {"-"};
+  const Dataset d = read("x,y\n1,0\n-,1\n", s);
+  EXPECT_FALSE(d.columns[0].is_category());
+  EXPECT_TRUE(std::isnan(values(d.x)[1]));
+}
+TEST(Columns, rows_like_a_source_have_its_codes_in_any_order_of_columns) {
+  const Dataset source = read("c,x,y\nred,1,yes\nblue,2,no\ngreen,3,no\n");
+  const Dataset d = read("y,extra,x,c\nno,9,5,green\nyes,9,6,purple\n", {}, &source);
+  EXPECT_EQ(d.columns[0].name, "c");
+  EXPECT_EQ(values(d.x)[0], 1);
+  EXPECT_EQ(values(d.x)[1], 5);
+  EXPECT_TRUE(std::isnan(values(d.x)[2]));
+  EXPECT_EQ(values(d.y), (std::vector<double>{0, 1}));
+  ASSERT_EQ(d.notes.size(), 1u);
+  EXPECT_NE(d.notes[0].find("1 value of \"c\""), std::string::npos);
+}
+TEST(Columns, rows_to_predict_may_lack_the_target_and_all_stay) {
+  const Dataset source = read("x,y\n1,a\n2,b\n");
+  const Dataset d = read("x\n7\n8\n", {}, &source, true);
+  EXPECT_EQ(d.rows(), 2);
+  EXPECT_TRUE(d.y.empty());
+  EXPECT_EQ(d.classes, source.classes);
+  const Dataset e = read("x,y\n7,\n8,b\n", {}, &source, true);
+  EXPECT_EQ(e.rows(), 2);
+  EXPECT_TRUE(std::isnan(values(e.y)[0]));
+  EXPECT_EQ(values(e.y)[1], 1);
+  EXPECT_NE(refusal([&] { read("x\n7\n", {}, &source); }).find("no target column \"y\""), std::string::npos);
+  EXPECT_NE(refusal([&] { read("z,y\n7,a\n", {}, &source, true); }).find("no column \"x\""), std::string::npos);
+}
+TEST(Columns, without_a_header_rows_to_predict_may_lack_the_last_column) {
+  const Dataset source = read("1,2,0\n3,4,1\n");
+  const Dataset d = read("5,6\n", {}, &source, true);
+  EXPECT_EQ(values(d.x), (std::vector<double>{5, 6}));
+  EXPECT_TRUE(d.y.empty());
+}
+TEST(Columns, a_number_column_of_the_source_takes_no_text) {
+  const Dataset source = read("x,y\n1,a\n2,b\n");
+  const std::string text = refusal([&] { read("x,y\n1,a\nten,b\n", {}, &source); });
+  EXPECT_NE(text.find("t.csv line 3"), std::string::npos) << text;
+  EXPECT_NE(text.find("\"ten\""), std::string::npos) << text;
+}
+
+}  // namespace
+}  // namespace tend

@@ -1,0 +1,55 @@
+#include "tend/data/target.h"
+
+#include <gtest/gtest.h>
+
+#include <cmath>
+
+namespace tend {
+namespace {
+
+Dataset targets(std::vector<double> values, std::int64_t width = 1, const std::string& task = "", const Dataset* like = nullptr) {
+  Array y({static_cast<std::int64_t>(values.size()) / width, width}, ElementType::float64);
+  std::copy(values.begin(), values.end(), y.as<double>());
+  DataSettings settings;
+  settings.task = task;
+  Dataset d;
+  set_targets(d, y, {}, settings, like, false, "t");
+  return d;
+}
+
+TEST(Target, few_whole_numbers_are_classes_coded_by_sorted_value) {
+  const Dataset d = targets({7, -1, 3, 7});
+  EXPECT_EQ(d.task, Task::classification);
+  EXPECT_EQ(d.classes, (std::vector<std::string>{"-1", "3", "7"}));
+  EXPECT_EQ(d.class_values, (std::vector<double>{-1, 3, 7}));
+  EXPECT_EQ(std::vector<double>(d.y.as<double>(), d.y.as<double>() + 4), (std::vector<double>{2, 0, 1, 2}));
+}
+TEST(Target, more_than_twenty_whole_numbers_or_fractions_are_a_regression) {
+  std::vector<double> many;
+  for (int i = 0; i < 20; ++i) many.push_back(i);
+  EXPECT_EQ(targets(many).task, Task::classification);
+  many.push_back(20);
+  EXPECT_EQ(targets(many).task, Task::regression);
+  EXPECT_EQ(targets({1, 1.5}).task, Task::regression);
+  EXPECT_EQ(targets({1, 1.5}, 1, "classification").classes, (std::vector<std::string>{"1", "1.5"}));
+}
+TEST(Target, several_columns_are_labels_where_all_are_0_or_1) {
+  EXPECT_EQ(targets({0, 1, 1, 1}, 2).task, Task::multilabel);
+  EXPECT_EQ(targets({0, 1, 2, 1}, 2).task, Task::regression);
+  EXPECT_THROW(targets({0, 1, 2, 1}, 2, "classification"), Error);
+}
+TEST(Target, classes_of_a_part_are_those_of_the_source) {
+  const Dataset source = targets({2, 4, 6});
+  EXPECT_EQ(targets({6, 6}, 1, "", &source).y.as<double>()[0], 2);
+  EXPECT_THROW(targets({5}, 1, "", &source), Error);
+  const Dataset numbers = targets({0.5, 1.5});
+  EXPECT_EQ(targets({1, 2}, 1, "", &numbers).task, Task::regression);
+}
+TEST(Target, numbers_have_the_fewest_digits_that_read_back) {
+  EXPECT_EQ(number_text(3), "3");
+  EXPECT_EQ(number_text(0.1), "0.1");
+  EXPECT_EQ(number_text(-12), "-12");
+}
+
+}  // namespace
+}  // namespace tend

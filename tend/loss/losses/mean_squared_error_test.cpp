@@ -1,0 +1,32 @@
+#include "tend/loss/losses/mean_squared_error.h"
+
+#include <gtest/gtest.h>
+
+namespace tend {
+namespace {
+
+TEST(MeanSquaredError, has_the_values_and_slopes_of_pytorch) {
+  const double o[3][4] = {{0.5, -1, 2, 0.25}, {0.1, 0.2, 0.3, 0.4}, {3, -3, 0, 1.5}},
+               t[3][4] = {{0, 1, 0, 1}, {1, 0, 0, 0}, {0, 0, 0.25, 0.75}};
+  const double values[3] = {2.203125, 0.275, 4.65625};
+  const double slopes[3][4] = {{0.25, -1, 1, -0.375}, {-0.45, 0.1, 0.15, 0.2}, {1.5, -1.5, -0.125, 0.375}};
+  const MeanSquaredError loss;
+  for (int r = 0; r < 3; ++r) {
+    double slope[4];
+    EXPECT_NEAR(loss.row(o[r], t[r], 4, slope), values[r], 1e-14);
+    for (int j = 0; j < 4; ++j) EXPECT_NEAR(slope[j], slopes[r][j], 1e-14);
+  }
+}
+
+TEST(MeanSquaredError, takes_a_single_output_as_pytorch) {
+  const double o[3] = {0.3, -2, 1}, t[3] = {1, 0, 1};
+  const double values[3] = {0.48999999999999994, 4, 0}, slopes[3] = {-1.4, -4, 0};
+  for (int r = 0; r < 3; ++r) {
+    double slope;
+    EXPECT_NEAR(MeanSquaredError{}.row(&o[r], &t[r], 1, &slope), values[r], 1e-14);
+    EXPECT_NEAR(slope, slopes[r], 1e-14);
+  }
+}
+
+}  // namespace
+}  // namespace tend

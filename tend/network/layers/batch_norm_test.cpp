@@ -1,0 +1,28 @@
+#include "tend/network/layers/batch_norm.h"
+
+#include <gtest/gtest.h>
+
+#include <cmath>
+
+#include "tend/network/layer_run.h"
+
+namespace tend {
+namespace {
+
+TEST(BatchNorm, has_mean_beta_and_deviation_gamma_over_the_batch) {
+  BatchNorm norm;
+  norm.epsilon = 1e-12;
+  const auto run = run_layer(norm, {{1}}, {{1, 3, 5, 7}}, {{"gamma", {2}}, {"beta", {10}}}, {1, 0, 0, 0}, 4);
+  const double deviation = std::sqrt(5.0);  // variance ((-3)^2 + 1 + 1 + 9) / 4
+  for (int i = 0; i < 4; ++i) EXPECT_NEAR(run.output[static_cast<std::size_t>(i)], 10 + 2 * (2 * i - 3) / deviation, 1e-9);
+  EXPECT_NEAR(run.gradients.at("gamma")[0], -3 / deviation, 1e-9);
+  EXPECT_NEAR(run.gradients.at("beta")[0], 1, 1e-12);
+  // 0.9 of the old and 0.1 of the batch's mean 4 and unbiased variance 20 / 3
+  EXPECT_NEAR(run.statistics.at("running_mean")[0], 0.4, 1e-12);
+  EXPECT_NEAR(run.statistics.at("running_variance")[0], 0.9 + 2.0 / 3, 1e-12);
+}
+
+TEST(BatchNorm, does_not_take_sequences) { EXPECT_THROW(BatchNorm{}.layout({{5, 3}}), Error); }
+
+}  // namespace
+}  // namespace tend
