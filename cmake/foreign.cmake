@@ -4,6 +4,7 @@ set(tend_missing "")
 find_package(Threads REQUIRED)
 find_package(ZLIB QUIET)
 find_package(LibArchive QUIET)
+find_package(tomlplusplus QUIET)   # headers alone on some systems, a library on others
 find_package(PkgConfig QUIET)
 foreach(library turbojpeg spng)
   string(REPLACE turbojpeg libturbojpeg module ${library})
@@ -24,7 +25,7 @@ if(TEND_DNNL_INCLUDE AND TEND_DNNL_LIBRARY AND NOT TARGET tend_dnnl)
   set_target_properties(tend_dnnl PROPERTIES IMPORTED_LOCATION ${TEND_DNNL_LIBRARY} INTERFACE_INCLUDE_DIRECTORIES ${TEND_DNNL_INCLUDE}
                         INTERFACE_LINK_LIBRARIES gomp)  # its threads: told to be one
 endif()
-foreach(library tend_dnnl ZLIB::ZLIB LibArchive::LibArchive)
+foreach(library tend_dnnl ZLIB::ZLIB LibArchive::LibArchive tomlplusplus::tomlplusplus)
   if(NOT TARGET ${library})
     list(APPEND tend_missing ${library})
   endif()

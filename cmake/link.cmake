@@ -3,10 +3,9 @@ include(foreign)
 if(tend_missing)
   message(FATAL_ERROR "missing: ${tend_missing}; tools/packages.txt lists the Debian packages, ./run installs them")
 endif()
-find_package(tomlplusplus REQUIRED)
 find_package(nlohmann_json REQUIRED)
 
 function(link_foreign target)
-  target_link_libraries(${target} PRIVATE $<BUILD_INTERFACE:tomlplusplus::tomlplusplus> $<BUILD_INTERFACE:nlohmann_json::nlohmann_json>
-                        tend_dnnl ZLIB::ZLIB LibArchive::LibArchive PkgConfig::turbojpeg PkgConfig::spng Threads::Threads)
+  target_link_libraries(${target} PRIVATE $<BUILD_INTERFACE:nlohmann_json::nlohmann_json> tend_dnnl tomlplusplus::tomlplusplus
+                        ZLIB::ZLIB LibArchive::LibArchive PkgConfig::turbojpeg PkgConfig::spng Threads::Threads)
 endfunction()

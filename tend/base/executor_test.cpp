@@ -1,11 +1,11 @@
 #include "tend/base/executor.h"
 
-#include <gtest/gtest.h>
-
 #include <atomic>
 #include <chrono>
 #include <thread>
 #include <vector>
+
+#include <gtest/gtest.h>
 
 namespace tend {
 namespace {
@@ -42,12 +42,14 @@ TEST(Pool, runs_every_block_once_and_no_worker_twice_at_a_time) {
 }
 
 TEST(Pool, never_takes_a_block_of_one_run_into_the_next) {
-  // Short runs in quick succession, each with a context of its own that is gone afterwards: a late claim would touch the dead one.
+  // Short runs in quick succession, each with a context of its own that is gone afterwards: a late claim would touch the dead
+  // one.
   const auto pool = make_pool(4);
   for (int i = 0; i < 20000; ++i) {
     std::atomic<int> sum{0};
     const int blocks = 1 + i % 5;
-    pool->run(blocks, [](void* context, int block, int) { static_cast<std::atomic<int>*>(context)->fetch_add(block + 1); }, &sum);
+    pool->run(
+        blocks, [](void* context, int block, int) { static_cast<std::atomic<int>*>(context)->fetch_add(block + 1); }, &sum);
     ASSERT_EQ(sum.load(), blocks * (blocks + 1) / 2);
   }
 }
@@ -56,7 +58,10 @@ TEST(Pool, makes_what_the_bodies_wrote_visible_to_the_caller_and_to_later_runs) 
   const auto pool = make_pool(3);
   std::vector<int> plain(64, 0);  // not atomic: a sanitizer would tell of a missing order
   for (int i = 0; i < 500; ++i)
-    pool->run(64, [](void* context, int block, int) { ++(*static_cast<std::vector<int>*>(context))[static_cast<std::size_t>(63 - block)]; }, &plain);
+    pool->run(
+        64,
+        [](void* context, int block, int) { ++(*static_cast<std::vector<int>*>(context))[static_cast<std::size_t>(63 - block)]; },
+        &plain);
   for (int value : plain) EXPECT_EQ(value, 500);
 }
 
@@ -68,11 +73,14 @@ TEST(Pool, wakes_workers_that_have_gone_to_sleep) {
       std::atomic<int> here{0};
     } meeting;
     // Both blocks wait for each other, so one thread alone could not finish.
-    pool->run(2, [](void* context, int, int) {
-      auto& here = static_cast<Meeting*>(context)->here;
-      here.fetch_add(1);
-      while (here.load() < 2) std::this_thread::yield();
-    }, &meeting);
+    pool->run(
+        2,
+        [](void* context, int, int) {
+          auto& here = static_cast<Meeting*>(context)->here;
+          here.fetch_add(1);
+          while (here.load() < 2) std::this_thread::yield();
+        },
+        &meeting);
     EXPECT_EQ(meeting.here.load(), 2);
   }
 }
@@ -82,20 +90,25 @@ TEST(Pool, lets_the_caller_sleep_while_a_worker_is_long) {
   struct Work {
     std::atomic<int> started{0}, finished{0};
   } work;
-  pool->run(2, [](void* context, int, int worker) {
-    auto& w = *static_cast<Work*>(context);
-    w.started.fetch_add(1);
-    while (w.started.load() < 2) std::this_thread::yield();
-    if (worker != 0) std::this_thread::sleep_for(std::chrono::milliseconds(5));
-    w.finished.fetch_add(1);
-  }, &work);
+  pool->run(
+      2,
+      [](void* context, int, int worker) {
+        auto& w = *static_cast<Work*>(context);
+        w.started.fetch_add(1);
+        while (w.started.load() < 2) std::this_thread::yield();
+        if (worker != 0) std::this_thread::sleep_for(std::chrono::milliseconds(5));
+        w.finished.fetch_add(1);
+      },
+      &work);
   EXPECT_EQ(work.finished.load(), 2);
 }
 
 TEST(Pool, joins_its_workers_awake_or_asleep) {
   for (int i = 0; i < 50; ++i) {
     const auto pool = make_pool(4);
-    if (i % 2 == 0) pool->run(4, [](void*, int, int) {}, nullptr);
+    if (i % 2 == 0)
+      pool->run(
+          4, [](void*, int, int) {}, nullptr);
     if (i % 10 == 0) std::this_thread::sleep_for(std::chrono::milliseconds(1));
   }
 }

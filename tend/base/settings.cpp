@@ -5,6 +5,8 @@
 #include <numeric>
 #include <sstream>
 
+#include "tend/base/aliases.h"
+
 namespace tend {
 
 namespace {
@@ -29,7 +31,8 @@ std::vector<std::string> split_words(std::string_view words) {
 template <class T>
 void read_integer(const Value& v, T& out, const Range& range, std::string_view words, const std::string& where) {
   const bool is_whole = v.is_integer() || (v.is_number() && v.number() == std::floor(v.number()) && std::abs(v.number()) < 9e15);
-  if (!is_whole || !range.holds(v.number()) || v.number() > static_cast<double>(std::numeric_limits<T>::max()))
+  const auto lowest = static_cast<double>(std::numeric_limits<T>::min()), highest = static_cast<double>(std::numeric_limits<T>::max());
+  if (!is_whole || !range.holds(v.number()) || v.number() < lowest || v.number() > highest)
     refuse(v, "integer", range, words, where);
   out = v.is_integer() ? static_cast<T>(v.integer()) : static_cast<T>(v.number());
 }
@@ -74,9 +77,8 @@ void read_value(const Value& v, std::string& out, const Range& range, std::strin
   if (!v.is_string()) refuse(v, "string", range, words, where);
   const std::vector<std::string> allowed = split_words(words);
   if (!allowed.empty() && std::find(allowed.begin(), allowed.end(), v.string()) == allowed.end()) {
-    const std::string near = nearest(v.string(), allowed);
     throw Error(Trouble::usage, where + (v.line ? " (line " + std::to_string(v.line) + ")" : ""), v.describe(), wanted_text("string", range, words),
-                near.empty() ? "" : "did you mean \"" + near + "\"?");
+                hint_about(v.string(), allowed));
   }
   out = v.string();
 }
@@ -138,10 +140,12 @@ std::string nearest(std::string_view word, const std::vector<std::string>& known
   std::string lower(word);
   std::transform(lower.begin(), lower.end(), lower.begin(), [](unsigned char c) { return c < 128 ? static_cast<char>(std::tolower(c)) : static_cast<char>(c); });
   std::string best;
-  std::size_t least = std::max<std::size_t>(1, word.size() / 3) + 1;
+  // A word that is the beginning of another counts as one slip away; among equals the truly nearer one wins.
+  std::pair<std::size_t, std::size_t> least{std::max<std::size_t>(1, word.size() / 3) + 1, 0};
   for (const std::string& k : known) {
-    std::size_t d = distance(lower, k);
-    if (lower.size() >= 3 && (k.starts_with(lower) || lower.starts_with(k))) d = std::min<std::size_t>(d, 1);
+    const std::size_t whole = distance(lower, k);
+    const bool is_beginning = lower.size() >= 3 && (k.starts_with(lower) || lower.starts_with(k));
+    const std::pair<std::size_t, std::size_t> d{is_beginning ? std::min<std::size_t>(whole, 1) : whole, whole};
     if (d < least) least = d, best = k;
   }
   return best;
@@ -150,9 +154,7 @@ std::string nearest(std::string_view word, const std::vector<std::string>& known
 void unknown_key(const std::string& where, const std::string& key, const std::vector<std::string>& known) {
   std::string all;
   for (const std::string& k : known) all += (all.empty() ? "" : ", ") + k;
-  const std::string near = nearest(key, known);
-  throw Error(Trouble::usage, where, "unknown key \"" + key + "\"", known.empty() ? "no keys here" : "one of: " + all,
-              near.empty() ? "" : "did you mean \"" + near + "\"?");
+  throw Error(Trouble::usage, where, "unknown key \"" + key + "\"", known.empty() ? "no keys here" : "one of: " + all, hint_about(key, known));
 }
 
 }  // namespace tend

@@ -21,10 +21,14 @@ template <class To>
 Array converted(const Array& a) {
   constexpr ElementType type = element_type<To>();
   switch (a.type()) {
-    case ElementType::float32: return converted<To, float>(a, type);
-    case ElementType::float64: return converted<To, double>(a, type);
-    case ElementType::int64: return converted<To, std::int64_t>(a, type);
-    case ElementType::uint8: break;
+    case ElementType::float32:
+      return converted<To, float>(a, type);
+    case ElementType::float64:
+      return converted<To, double>(a, type);
+    case ElementType::int64:
+      return converted<To, std::int64_t>(a, type);
+    case ElementType::uint8:
+      break;
   }
   return converted<To, std::uint8_t>(a, type);
 }
@@ -33,7 +37,8 @@ Array converted(const Array& a) {
 Array checked_inputs(Array x, const char* where) {
   const int rank = x.shape().rank();
   if (rank < 2 || rank > 4)
-    throw Error(Trouble::usage, where, "x with the shape " + x.shape().text(), "[rows, features] or [rows, height, width, channels]");
+    throw Error(Trouble::usage, where, "x with the shape " + x.shape().text(),
+                "[rows, features] or [rows, height, width, channels]");
   for (int axis = 1; axis < rank; ++axis)
     if (x.shape()[axis] < 1) throw Error(Trouble::usage, where, "x with the shape " + x.shape().text(), "extents of at least 1");
   if (rank == 2) return x.type() == ElementType::float64 ? x : converted<double>(x);
@@ -69,7 +74,8 @@ void refuse_target(const char* where, std::int64_t i, std::int64_t width, double
 
 /// Bytes to floats with a shift and a factor that repeat every `period` elements; the pattern is as long as a few vectors, so
 /// that the inner loop has neither a remainder nor a gather.
-void bytes_to_floats(const std::uint8_t* in, std::int64_t n, const float* shift, const float* factor, std::int64_t period, float* out) {
+void bytes_to_floats(const std::uint8_t* in, std::int64_t n, const float* shift, const float* factor, std::int64_t period,
+                     float* out) {
   std::int64_t i = 0;
   for (; i + period <= n; i += period)
     for (std::int64_t j = 0; j < period; ++j) out[i + j] = (static_cast<float>(in[i + j]) - shift[j]) * factor[j];
@@ -80,9 +86,12 @@ void bytes_to_floats(const std::uint8_t* in, std::int64_t n, const float* shift,
 
 const char* name_of(Task task) {
   switch (task) {
-    case Task::classification: return "classification";
-    case Task::regression: return "regression";
-    case Task::multilabel: break;
+    case Task::classification:
+      return "classification";
+    case Task::regression:
+      return "regression";
+    case Task::multilabel:
+      break;
   }
   return "multilabel";
 }
@@ -162,7 +171,8 @@ Dataset select_rows(const Dataset& all, const std::vector<std::int64_t>& which) 
     const auto bytes = static_cast<std::size_t>(from.row_size() * size_of(from.type()));
     for (std::int64_t i = 0; i < n; ++i)
       std::memcpy(static_cast<char*>(to.data()) + static_cast<std::size_t>(i) * bytes,
-                  static_cast<const char*>(from.data()) + static_cast<std::size_t>(which[static_cast<std::size_t>(i)]) * bytes, bytes);
+                  static_cast<const char*>(from.data()) + static_cast<std::size_t>(which[static_cast<std::size_t>(i)]) * bytes,
+                  bytes);
     return to;
   };
   part.x = selected(all.x);

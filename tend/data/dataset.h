@@ -29,11 +29,12 @@ struct Dataset {
   std::vector<Column> columns;            ///< tables only
   std::vector<std::string> target_names;  ///< one for each target column
   std::vector<std::string> row_names;     ///< images of a folder or tar: the file; else empty
-  std::vector<std::int64_t> source_rows;  ///< for each row its number in the source (from 0), where rows were left out; else empty
+  std::vector<std::int64_t>
+      source_rows;  ///< for each row its number in the source (from 0), where rows were left out; else empty
   std::int64_t rows_in_source = 0;
-  std::vector<std::string> notes;         ///< counted: rows left out, values imputed or retyped: one sentence each
-  std::string companion;                  ///< path of the test set that lies beside the source, or ""
-  std::string companion_validation;       ///< likewise of the validation set
+  std::vector<std::string> notes;    ///< counted: rows left out, values imputed or retyped: one sentence each
+  std::string companion;             ///< path of the test set that lies beside the source, or ""
+  std::string companion_validation;  ///< likewise of the validation set
   std::int64_t rows() const { return x.rows(); }
 
   /// Data that a program owns. x [N, F] or [N, H, W, C] of float, double or uint8; classification: y holds codes 0 .. classes-1.

@@ -9,8 +9,8 @@ namespace {
 using namespace test;
 
 struct Malformed {
-  std::string file, bytes, says;   ///< what the message must hold besides the file's name
-  std::string labels = "";         ///< bytes of labels.idx where the file needs some
+  std::string file, bytes, says;  ///< what the message must hold besides the file's name
+  std::string labels = "";        ///< bytes of labels.idx where the file needs some
 };
 
 std::string header(const std::string& text) { return "\x93NUMPY\x01" + std::string(1, '\0') + little(text.size(), 2) + text; }
@@ -30,7 +30,11 @@ std::vector<Malformed> all_malformed() {
       {"header.csv", "a,b\n", "a header and no rows"},
       {"nul.csv", std::string("a,b\n1,\0\n", 8), "line 2: a NUL byte"},
       {"bytes.csv", "a,b\n1,\xff\n", "line 2: a byte that is not UTF-8"},
-      {"utf16.csv", std::string("\xff\xfe" "a\0,\0b\0", 8), "UTF-16"},
+      {"utf16.csv",
+       std::string("\xff\xfe"
+                   "a\0,\0b\0",
+                   8),
+       "UTF-16"},
       {"twice.csv", "a,b,a\n1,2,3\n", "line 1: the column name \"a\" twice"},
       {"no_target.csv", "a,b\n1,?\n2,\n", "no row whose target is known"},
       {"one.csv", "a\n1\n2\n", "no column is left to learn from"},
@@ -57,7 +61,8 @@ std::vector<Malformed> all_malformed() {
       {"negative.npy", npy("'<f8'", "(-2, -2)", numbers), "extents that are not negative"},
       {"scalar.npy", npy("'<f8'", "()", numbers.substr(0, 8)), "an array of the shape []"},
       {"none.npy", npy("'<f8'", "(0,)", ""), "without elements"},
-      {"key.npy", header("{'descr': '<f8', 'code': 'import os', 'shape': (2, 2), }\n") + numbers, "a header that NumPy does not write"},
+      {"key.npy", header("{'descr': '<f8', 'code': 'import os', 'shape': (2, 2), }\n") + numbers,
+       "a header that NumPy does not write"},
       {"lacks.npy", header("{'descr': '<f8', 'shape': (2, 2), }\n") + numbers, "an entry that is missing"},
       {"open.npy", header("{'descr': '<f8"), "a text without an end"},
       {"version.npy", "\x93NUMPY\x09" + std::string(3, '\0'), "version 1, 2 or 3"},
@@ -65,9 +70,12 @@ std::vector<Malformed> all_malformed() {
       {"garbage.npz", "not a zip at all", "cannot be read as an archive"},
       {"empty.npz", zip({}), "no array x"},
       {"names.npz", zip({{"images.npy", npy("'<f8'", "(2, 2)", numbers)}}), "no array x but: images.npy"},
-      {"twice.npz", zip({{"x.npy", npy("'<f8'", "(2, 2)", numbers)}, {"x.npy", npy("'<f8'", "(2, 2)", numbers)}}), "the same name twice"},
-      {"rows.npz", zip({{"x.npy", npy("'<f8'", "(2, 2)", numbers)}, {"y.npy", npy("'<f8'", "(4,)", numbers)}}), "labels of the shape [4]"},
-      {"first.npz", zip({{"x.npy", npy("'|u1'", "(1, 3, 2, 2)", "abcdefghijkl")}, {"y.npy", npy("'|u1'", "(1,)", "a")}}), "data.layout"},
+      {"twice.npz", zip({{"x.npy", npy("'<f8'", "(2, 2)", numbers)}, {"x.npy", npy("'<f8'", "(2, 2)", numbers)}}),
+       "the same name twice"},
+      {"rows.npz", zip({{"x.npy", npy("'<f8'", "(2, 2)", numbers)}, {"y.npy", npy("'<f8'", "(4,)", numbers)}}),
+       "labels of the shape [4]"},
+      {"first.npz", zip({{"x.npy", npy("'|u1'", "(1, 3, 2, 2)", "abcdefghijkl")}, {"y.npy", npy("'|u1'", "(1,)", "a")}}),
+       "data.layout"},
       {"cut.tar", tar({{"a/1.png", png(1, 2, 0, "ab")}}).substr(0, 530), "cut.tar"},
       {"bad.tar", tar({{"a/1.png", "no image"}}), "a/1.png: neither a JPEG nor a PNG"},
       {"none.tar", tar({{"a/readme.md", "text"}}), "no images"},

@@ -1,6 +1,6 @@
-#include <gtest/gtest.h>
-
 #include <chrono>
+
+#include <gtest/gtest.h>
 
 #include "tend/base/random.h"
 #include "tend/data/settings.h"
@@ -12,7 +12,8 @@ namespace {
 using namespace test;
 
 /// Reads the file cut off or with changed bytes, again and again: an Error or a data set, never anything else.
-void mutate(const std::string& name, const std::string& bytes, int rounds, const DataSettings& settings = {}, const Files& beside = {}) {
+void mutate(const std::string& name, const std::string& bytes, int rounds, const DataSettings& settings = {},
+            const Files& beside = {}) {
   const Folder folder;
   for (const auto& [other, content] : beside) folder.write(other, content);
   const DataPlaces places{folder.path(), {}};
@@ -29,7 +30,8 @@ void mutate(const std::string& name, const std::string& bytes, int rounds, const
     } else {
       for (std::uint64_t k = 0, n = 1 + random.below(4); k < n; ++k) {
         const char interesting[] = {0, 1, '\x7f', '\x80', '\xff', '"', ',', '\n'};
-        damaged[random.below(bytes.size())] = i % 3 == 1 ? static_cast<char>(random.below(256)) : interesting[random.below(sizeof interesting)];
+        damaged[random.below(bytes.size())] =
+            i % 3 == 1 ? static_cast<char>(random.below(256)) : interesting[random.below(sizeof interesting)];
       }
     }
     folder.write(name, damaged);
@@ -44,7 +46,9 @@ void mutate(const std::string& name, const std::string& bytes, int rounds, const
   EXPECT_GT(refused, 0) << name << ": " << read << " read";
 }
 
-TEST(Mutation, tables) { mutate("t.csv", "name,\"x, y\",c,label\n\"a \"\"b\"\"\",1.5,red,0\nq,?,blue,1\n\xc3\xbc,-2e3,\"x\ny\",1\n", 800); }
+TEST(Mutation, tables) {
+  mutate("t.csv", "name,\"x, y\",c,label\n\"a \"\"b\"\"\",1.5,red,0\nq,?,blue,1\n\xc3\xbc,-2e3,\"x\ny\",1\n", 800);
+}
 TEST(Mutation, gzip) { mutate("t.csv.gz", gzip("a,b\n1,2\n3,4\n"), 300); }
 TEST(Mutation, idx_files) {
   DataSettings settings;
@@ -54,18 +58,25 @@ TEST(Mutation, idx_files) {
 }
 TEST(Mutation, npy_and_npz) {
   mutate("t.npy", npy("'<f4'", "(2, 3)", bytes_of<float>({1, 2, 0, 4, 5, 1})), 500);
-  mutate("t.npz", zip({{"x.npy", npy("'|u1'", "(2, 2, 2)", "abcdefgh")}, {"y.npy", npy("'<i8'", "(2,)", bytes_of<std::int64_t>({5, 3}))}}), 500);
+  mutate("t.npz",
+         zip({{"x.npy", npy("'|u1'", "(2, 2, 2)", "abcdefgh")}, {"y.npy", npy("'<i8'", "(2,)", bytes_of<std::int64_t>({5, 3}))}}),
+         500);
 }
 TEST(Mutation, images) {
   mutate("a.tar", tar({{"a/1.png", png(2, 2, 2, "abcdefghijkl")}, {"b/1.png", png(2, 2, 0, "abcd")}}), 300);
-  for (const auto& [name, bytes] : Files{{"set/a/1.png", png(3, 2, 2, "abcdefghijklmnopqr")}, {"set/a/1.jpg", turned_jpeg}, {"set/a/2.jpg", ink_jpeg}, {"set/a/3.jpg", grey_jpeg}}) {
+  for (const auto& [name, bytes] : Files{{"set/a/1.png", png(3, 2, 2, "abcdefghijklmnopqr")},
+                                         {"set/a/1.jpg", turned_jpeg},
+                                         {"set/a/2.jpg", ink_jpeg},
+                                         {"set/a/3.jpg", grey_jpeg}}) {
     // The reader of folders is asked for the folder.
     const Folder folder;
     Random random(3, purpose(name));
     for (int i = 0; i < 300; ++i) {
       std::string damaged = bytes;
-      if (i % 3 == 0) damaged.resize(random.below(bytes.size()));
-      else for (int k = 0; k < 3; ++k) damaged[random.below(bytes.size())] = static_cast<char>(random.below(256));
+      if (i % 3 == 0)
+        damaged.resize(random.below(bytes.size()));
+      else
+        for (int k = 0; k < 3; ++k) damaged[random.below(bytes.size())] = static_cast<char>(random.below(256));
       folder.write(name, damaged);
       try {
         EXPECT_EQ(read_dataset("set", {}, {folder.path(), {}}).rows(), 1);

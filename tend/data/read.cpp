@@ -19,7 +19,8 @@ const std::vector<AnyReader>& readers() {
   static const std::vector<AnyReader> all = [] {
     std::vector<AnyReader> list;
     for_each_type(all_readers{}, [&]<class R>() {
-      list.push_back({entry_name<R>, [](const Source& s) { return R{}.claims(s); }, [](const Source& s, const Reading& r) { return R{}.read(s, r); }});
+      list.push_back({entry_name<R>, [](const Source& s) { return R{}.claims(s); },
+                      [](const Source& s, const Reading& r) { return R{}.read(s, r); }});
     });
     return list;
   }();
@@ -35,15 +36,18 @@ const AnyReader& reader_of(const Source& source) {
       surest = &reader;
     }
   if (!surest)
-    throw Error(Trouble::usage, "data.source", source.given.describe(), "a registered name, a path, or a generator: {generate = \"blobs\", rows = 1000}");
+    throw Error(Trouble::usage, "data.source", source.given.describe(),
+                "a registered name, a path, or a generator: {generate = \"blobs\", rows = 1000}");
   return *surest;
 }
 
 }  // namespace
 
-Dataset read_dataset(const Value& given, const DataSettings& settings, const DataPlaces& places, const Dataset* like, bool target_may_be_absent) {
+Dataset read_dataset(const Value& given, const DataSettings& settings, const DataPlaces& places, const Dataset* like,
+                     bool target_may_be_absent) {
   if (given.is_null()) throw Error(Trouble::usage, "data.source", "nothing", "a registered name, a path or a generator");
-  if (settings.decimal != "." && settings.decimal != ",") throw Error(Trouble::usage, "data.decimal", "\"" + settings.decimal + "\"", "\".\" or \",\"");
+  if (settings.decimal != "." && settings.decimal != ",")
+    throw Error(Trouble::usage, "data.decimal", "\"" + settings.decimal + "\"", "\".\" or \",\"");
   Source source = find_source(given, places);
   if (!settings.labels.empty() && !like) source.labels = (std::filesystem::path(places.folder) / settings.labels).string();
   Dataset data = reader_of(source).read(source, {settings, like, target_may_be_absent});

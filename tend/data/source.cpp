@@ -59,7 +59,8 @@ Source find_source(const Value& given, const DataPlaces& places) {
   source.given = given;
   if (!given.is_string()) return source;
   std::string name = given.string();
-  if (name.empty() || name.find('\0') != name.npos) throw Error(Trouble::usage, "data.source", given.describe(), "a name or a path");
+  if (name.empty() || name.find('\0') != name.npos)
+    throw Error(Trouble::usage, "data.source", given.describe(), "a name or a path");
   source.path = find_path(name, places);
   if (const auto hash = name.rfind('#'); source.path.empty() && hash != name.npos) {
     source.path = find_path(name.substr(0, hash), places);

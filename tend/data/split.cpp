@@ -14,7 +14,8 @@ using Rows = std::vector<std::int64_t>;
 double fraction_of(const Value& wanted, const std::string& where) {
   if (wanted.is_null()) return 0;
   if (wanted.is_string() || wanted.is_table()) return -1;
-  if (!wanted.is_number() || !(wanted.number() >= 0 && wanted.number() < 1)) throw Error(Trouble::usage, where, wanted.describe(), "a fraction from 0 up to but not 1, or a path");
+  if (!wanted.is_number() || !(wanted.number() >= 0 && wanted.number() < 1))
+    throw Error(Trouble::usage, where, wanted.describe(), "a fraction from 0 up to but not 1, or a path");
   return wanted.number();
 }
 
@@ -46,7 +47,8 @@ std::vector<std::int64_t> shares(const std::vector<std::int64_t>& class_rows, st
 }
 
 /// Takes n of the rows out of `order`, from the end of each class's own order.
-Rows taken_stratified(Rows& order, const double* codes, std::int64_t classes, const std::vector<std::int64_t>& class_rows, std::int64_t n, std::int64_t count) {
+Rows taken_stratified(Rows& order, const double* codes, std::int64_t classes, const std::vector<std::int64_t>& class_rows,
+                      std::int64_t n, std::int64_t count) {
   std::vector<std::int64_t> share = shares(class_rows, n, count);
   Rows taken, left;
   for (auto it = order.rbegin(); it != order.rend(); ++it) {
@@ -63,15 +65,18 @@ struct Dealt {
   Rows train, validation, test;
 };
 
-Dealt deal(const Dataset& all, const DataSettings& settings, std::int64_t count, double validation, double test, std::uint64_t seed) {
+Dealt deal(const Dataset& all, const DataSettings& settings, std::int64_t count, double validation, double test,
+           std::uint64_t seed) {
   Dealt dealt;
   dealt.train.resize(static_cast<std::size_t>(count));
   std::iota(dealt.train.begin(), dealt.train.end(), std::int64_t{0});
   if (settings.split != "last") Random(seed, purpose("split")).shuffle(dealt.train.data(), dealt.train.size());
-  const std::int64_t n_test = test < 0 ? 0 : rows_of_fraction(test, count), n_validation = validation < 0 ? 0 : rows_of_fraction(validation, count);
+  const std::int64_t n_test = test < 0 ? 0 : rows_of_fraction(test, count),
+                     n_validation = validation < 0 ? 0 : rows_of_fraction(validation, count);
   if (settings.split == "stratified") {
     if (all.task != Task::classification || all.y.empty())
-      throw Error(Trouble::usage, "data.split", std::string("stratified for ") + name_of(all.task), "shuffle or last: strata are classes");
+      throw Error(Trouble::usage, "data.split", std::string("stratified for ") + name_of(all.task),
+                  "shuffle or last: strata are classes");
     std::vector<std::int64_t> class_rows(all.classes.size());
     for (std::int64_t i = 0; i < count; ++i) ++class_rows[static_cast<std::size_t>(all.y.as<double>()[i])];
     const auto classes = static_cast<std::int64_t>(all.classes.size());
@@ -95,7 +100,8 @@ void note_limit(Dataset& train, const Dataset& all, std::int64_t count) {
   std::string absent;
   for (std::size_t k = 0; k < seen.size(); ++k)
     if (!seen[k] && absent.size() < 200) absent += (absent.empty() ? "" : ", ") + all.classes[k];
-  if (!absent.empty()) train.notes.push_back("limit: the first " + std::to_string(count) + " rows have none of these classes: " + absent);
+  if (!absent.empty())
+    train.notes.push_back("limit: the first " + std::to_string(count) + " rows have none of these classes: " + absent);
 }
 
 }  // namespace
@@ -109,7 +115,9 @@ SplitData split_dataset(const Dataset& all, const DataSettings& settings, const 
   const double validation_fraction = fraction_of(validation, "data.validation"), test_fraction = fraction_of(test, "data.test");
   const Dealt dealt = deal(all, settings, count, validation_fraction, test_fraction, seed);
   if (dealt.train.empty())
-    throw Error(Trouble::data, "data", "no rows left to train on: " + std::to_string(count) + (count == 1 ? " row" : " rows") + " in all", "a smaller validation or test part, or more rows");
+    throw Error(Trouble::data, "data",
+                "no rows left to train on: " + std::to_string(count) + (count == 1 ? " row" : " rows") + " in all",
+                "a smaller validation or test part, or more rows");
   SplitData split;
   split.train = select_rows(all, dealt.train);
   note_limit(split.train, all, count);

@@ -1,8 +1,8 @@
-#include <gtest/gtest.h>
-
 #include <algorithm>
 #include <map>
 #include <set>
+
+#include <gtest/gtest.h>
 
 #include "tend/data/settings.h"
 #include "tend/data/test_files.h"
@@ -37,7 +37,8 @@ TEST(Split, a_shuffle_depends_on_the_seed_and_parts_keep_the_order_of_the_source
   DataSettings s;
   s.validation = 0.2;
   s.test = 0.2;
-  const SplitData a = split_dataset(counted(100), s, {}, 1), b = split_dataset(counted(100), s, {}, 1), c = split_dataset(counted(100), s, {}, 2);
+  const SplitData a = split_dataset(counted(100), s, {}, 1), b = split_dataset(counted(100), s, {}, 1),
+                  c = split_dataset(counted(100), s, {}, 2);
   EXPECT_EQ(rows_of(a.validation), rows_of(b.validation));
   EXPECT_NE(rows_of(a.validation), rows_of(c.validation));
   std::set<double> seen;

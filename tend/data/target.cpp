@@ -36,7 +36,9 @@ Task task_of(const std::string& name) {
 }
 
 Task inferred_task(const std::vector<double>& distinct, std::int64_t width, bool is_text) {
-  if (width > 1) return std::all_of(distinct.begin(), distinct.end(), [](double v) { return v == 0 || v == 1; }) ? Task::multilabel : Task::regression;
+  if (width > 1)
+    return std::all_of(distinct.begin(), distinct.end(), [](double v) { return v == 0 || v == 1; }) ? Task::multilabel
+                                                                                                    : Task::regression;
   const bool is_whole = std::all_of(distinct.begin(), distinct.end(), [](double v) { return v == std::nearbyint(v); });
   return is_text || (is_whole && distinct.size() <= 20) ? Task::classification : Task::regression;
 }
@@ -55,21 +57,24 @@ void take_classes(Dataset& data, const std::vector<double>& distinct, const std:
 std::string number_text(double v) {
   char text[40];
   const bool is_whole = v == std::nearbyint(v) && std::abs(v) < 1e15;
-  const auto end = is_whole ? std::to_chars(text, text + sizeof text, static_cast<std::int64_t>(v)) : std::to_chars(text, text + sizeof text, v);
+  const auto end = is_whole ? std::to_chars(text, text + sizeof text, static_cast<std::int64_t>(v))
+                            : std::to_chars(text, text + sizeof text, v);
   return std::string(text, end.ptr);
 }
 
-void set_targets(Dataset& data, const Array& values, const std::vector<std::string>& levels, const DataSettings& settings, const Dataset* like,
-                 bool target_may_be_absent, const std::string& where) {
+void set_targets(Dataset& data, const Array& values, const std::vector<std::string>& levels, const DataSettings& settings,
+                 const Dataset* like, bool target_may_be_absent, const std::string& where) {
   const std::vector<double> distinct = distinct_values(values);
   const std::int64_t width = values.shape()[1];
-  data.task = like ? like->task : !settings.task.empty() ? task_of(settings.task) : inferred_task(distinct, width, !levels.empty());
+  data.task = like                     ? like->task
+              : !settings.task.empty() ? task_of(settings.task)
+                                       : inferred_task(distinct, width, !levels.empty());
   if (data.task == Task::classification && width > 1)
-    throw Error(Trouble::usage, "data.task", "classification with " + std::to_string(width) + " target columns in " + where, "one target column",
-                "task = \"multilabel\" or \"regression\"");
+    throw Error(Trouble::usage, "data.task", "classification with " + std::to_string(width) + " target columns in " + where,
+                "one target column", "task = \"multilabel\" or \"regression\"");
   if (data.task == Task::regression && !levels.empty())
-    throw Error(Trouble::usage, "data.task", "regression with a target in " + where + " that is text (" + listed(levels) + ")", "a target of numbers",
-                "task = \"classification\", or types = {COLUMN = \"number\"}");
+    throw Error(Trouble::usage, "data.task", "regression with a target in " + where + " that is text (" + listed(levels) + ")",
+                "a target of numbers", "task = \"classification\", or types = {COLUMN = \"number\"}");
   data.y = values;
   if (data.task != Task::classification) return;
   if (like) {
@@ -81,7 +86,8 @@ void set_targets(Dataset& data, const Array& values, const std::vector<std::stri
   if (data.classes.empty()) throw Error(Trouble::data, where, "no target that is known", "at least one class");
   const bool is_text = data.class_values.empty();
   if (is_text != !levels.empty())
-    throw Error(Trouble::data, where, is_text ? "classes that are numbers: " + listed(distinct) : "classes that are text: " + listed(levels),
+    throw Error(Trouble::data, where,
+                is_text ? "classes that are numbers: " + listed(distinct) : "classes that are text: " + listed(levels),
                 "those of the source: " + listed(data.classes));
   double* codes = data.y.as<double>();
   for (std::int64_t i = 0, n = data.y.rows(); i < n; ++i) {
@@ -91,9 +97,12 @@ void set_targets(Dataset& data, const Array& values, const std::vector<std::stri
     }
     if (is_text) continue;
     const auto place = std::lower_bound(data.class_values.begin(), data.class_values.end(), codes[i]);
-    if (place != data.class_values.end() && *place == codes[i]) codes[i] = static_cast<double>(place - data.class_values.begin());
-    else if (target_may_be_absent) codes[i] = std::nan("");
-    else throw Error(Trouble::data, where, "the class " + number_text(codes[i]), "a class of the source: " + listed(data.classes));
+    if (place != data.class_values.end() && *place == codes[i])
+      codes[i] = static_cast<double>(place - data.class_values.begin());
+    else if (target_may_be_absent)
+      codes[i] = std::nan("");
+    else
+      throw Error(Trouble::data, where, "the class " + number_text(codes[i]), "a class of the source: " + listed(data.classes));
   }
 }
 

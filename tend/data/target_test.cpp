@@ -1,8 +1,8 @@
 #include "tend/data/target.h"
 
-#include <gtest/gtest.h>
-
 #include <cmath>
+
+#include <gtest/gtest.h>
 
 namespace tend {
 namespace {

@@ -61,7 +61,9 @@ inline std::uint32_t adler32_of(const std::string& bytes) {
   return b << 16 | a;
 }
 /// Deflate without compression. Requires fewer than 65536 bytes.
-inline std::string stored(const std::string& bytes) { return "\x01" + little(bytes.size(), 2) + little(~bytes.size() & 0xffff, 2) + bytes; }
+inline std::string stored(const std::string& bytes) {
+  return "\x01" + little(bytes.size(), 2) + little(~bytes.size() & 0xffff, 2) + bytes;
+}
 inline std::string gzip(const std::string& bytes) {
   return std::string("\x1f\x8b\x08\0\0\0\0\0\0\x03", 10) + stored(bytes) + little(crc32_of(bytes), 4) + little(bytes.size(), 4);
 }
@@ -70,9 +72,12 @@ inline std::string idx(int type, const std::vector<std::uint32_t>& sizes, const 
   for (const std::uint32_t size : sizes) s += big(size, 4);
   return s + elements;
 }
-inline std::string npy(const std::string& descr, const std::string& shape, const std::string& elements, bool is_column_major = false, int version = 1) {
-  const std::string header = "{'descr': " + descr + ", 'fortran_order': " + (is_column_major ? "True" : "False") + ", 'shape': " + shape + ", }\n";
-  return "\x93NUMPY" + little(static_cast<std::uint64_t>(version), 1) + std::string(1, '\0') + little(header.size(), version == 1 ? 2 : 4) + header + elements;
+inline std::string npy(const std::string& descr, const std::string& shape, const std::string& elements,
+                       bool is_column_major = false, int version = 1) {
+  const std::string header =
+      "{'descr': " + descr + ", 'fortran_order': " + (is_column_major ? "True" : "False") + ", 'shape': " + shape + ", }\n";
+  return "\x93NUMPY" + little(static_cast<std::uint64_t>(version), 1) + std::string(1, '\0') +
+         little(header.size(), version == 1 ? 2 : 4) + header + elements;
 }
 template <class T>
 std::string bytes_of(const std::vector<T>& values) {
@@ -82,13 +87,15 @@ using Files = std::vector<std::pair<std::string, std::string>>;
 inline std::string zip(const Files& files) {
   std::string all, directory;
   for (const auto& [name, bytes] : files) {
-    const std::string sizes = little(crc32_of(bytes), 4) + little(bytes.size(), 4) + little(bytes.size(), 4) + little(name.size(), 2);
-    directory += little(0x02014b50, 4) + little(20, 2) + little(20, 2) + little(0, 2) + little(0, 2) + little(0, 4) + sizes + little(0, 2) + little(0, 2) +
-                 little(0, 2) + little(0, 2) + little(0, 4) + little(all.size(), 4) + name;
-    all += little(0x04034b50, 4) + little(20, 2) + little(0, 2) + little(0, 2) + little(0, 4) + sizes + little(0, 2) + name + bytes;
+    const std::string sizes =
+        little(crc32_of(bytes), 4) + little(bytes.size(), 4) + little(bytes.size(), 4) + little(name.size(), 2);
+    directory += little(0x02014b50, 4) + little(20, 2) + little(20, 2) + little(0, 2) + little(0, 2) + little(0, 4) + sizes +
+                 little(0, 2) + little(0, 2) + little(0, 2) + little(0, 2) + little(0, 4) + little(all.size(), 4) + name;
+    all +=
+        little(0x04034b50, 4) + little(20, 2) + little(0, 2) + little(0, 2) + little(0, 4) + sizes + little(0, 2) + name + bytes;
   }
-  return all + directory + little(0x06054b50, 4) + little(0, 4) + little(files.size(), 2) + little(files.size(), 2) + little(directory.size(), 4) +
-         little(all.size(), 4) + little(0, 2);
+  return all + directory + little(0x06054b50, 4) + little(0, 4) + little(files.size(), 2) + little(files.size(), 2) +
+         little(directory.size(), 4) + little(all.size(), 4) + little(0, 2);
 }
 inline std::string octal(std::uint64_t v, int digits) {
   std::string s(static_cast<std::size_t>(digits), '0');
@@ -105,7 +112,10 @@ inline std::string tar(const Files& files) {
     header.replace(136, 11, octal(0, 11));
     header.replace(148, 8, "        ");
     header[156] = '0';
-    header.replace(257, 8, std::string("ustar\0" "00", 8));
+    header.replace(257, 8,
+                   std::string("ustar\0"
+                               "00",
+                               8));
     std::uint64_t sum = 0;
     for (const char c : header) sum += static_cast<unsigned char>(c);
     header.replace(148, 7, octal(sum, 6) + '\0');
@@ -115,12 +125,15 @@ inline std::string tar(const Files& files) {
 }
 /// colour_type 0 grey, 2 RGB. Requires fewer than 65536 bytes of pixels.
 inline std::string png(std::uint32_t height, std::uint32_t width, int colour_type, const std::string& pixels) {
-  const auto chunk = [](const std::string& kind, const std::string& bytes) { return big(bytes.size(), 4) + kind + bytes + big(crc32_of(kind + bytes), 4); };
+  const auto chunk = [](const std::string& kind, const std::string& bytes) {
+    return big(bytes.size(), 4) + kind + bytes + big(crc32_of(kind + bytes), 4);
+  };
   std::string lines;
   const std::size_t line = pixels.size() / height;
   for (std::size_t i = 0; i < height; ++i) lines += '\0' + pixels.substr(i * line, line);
   const std::string header = big(width, 4) + big(height, 4) + "\x08" + static_cast<char>(colour_type) + std::string(3, '\0');
-  return "\x89PNG\r\n\x1a\n" + chunk("IHDR", header) + chunk("IDAT", "\x78\x01" + stored(lines) + big(adler32_of(lines), 4)) + chunk("IEND", "");
+  return "\x89PNG\r\n\x1a\n" + chunk("IHDR", header) + chunk("IDAT", "\x78\x01" + stored(lines) + big(adler32_of(lines), 4)) +
+         chunk("IEND", "");
 }
 inline std::string from_hex(const std::string& hex) {
   std::string s;

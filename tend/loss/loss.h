@@ -7,13 +7,13 @@
 
 namespace tend {
 
-/// What a file on the shelf loss/losses must hold. T is float, double, or a kernel's own type (see network/activation.h): here it may
-/// stand for several rows at once, so a condition on numbers goes into select(condition, a, b), never into an `if` or ?:.
-/// row(): one row, o [k] outputs and t [k] target values. Where `takes_codes`, row() gets t [1], the code of the row's class among k,
-/// and target_row() is what rows of target values get, and every row of a single output.
-/// Returns the row's loss, and writes d loss / d o to slope [k] where slope is not nullptr; slope is no part of o.
-/// `kind`: what the outputs must be, for messages, metrics and checks: "logits_classes" (softmax or hinge over classes),
-/// "probabilities_classes", "logits_binary", "probabilities_binary", "values".
+/// What a file on the shelf loss/losses must hold. T is float, double, or a kernel's own type (see network/activation.h): here it
+/// may stand for several rows at once, so a condition on numbers goes into select(condition, a, b), never into an `if` or ?:.
+/// row(): one row, o [k] outputs and t [k] target values. Where `takes_codes`, row() gets t [1], the code of the row's class
+/// among k, and target_row() is what rows of target values get, and every row of a single output. Returns the row's loss, and
+/// writes d loss / d o to slope [k] where slope is not nullptr; slope is no part of o. `kind`: what the outputs must be, for
+/// messages, metrics and checks: "logits_classes" (softmax or hinge over classes), "probabilities_classes", "logits_binary",
+/// "probabilities_binary", "values".
 ///   struct SoftmaxCrossEntropy { fields; takes_codes = true; kind = "logits_classes"; decides_at = 0.0;  // single output
 ///     template <class T> T row(const T* o, const T* t, std::int64_t k, T* slope) const;
 ///     template <class T> T target_row(const T* o, const T* t, std::int64_t k, T* slope) const; }

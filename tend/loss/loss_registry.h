@@ -15,11 +15,11 @@ class LossEntry {
  public:
   virtual ~LossEntry() = default;
   virtual std::string_view name() const = 0;
-  virtual std::string kind() const = 0;         ///< see loss/loss.h
-  virtual bool takes_codes() const = 0;         ///< of classes, as targets for several outputs
-  virtual double decides_at() const = 0;        ///< what a single output is compared with
-  /// Span functions for an element type; float32 compiled for `isa`. They point into this entry. codes = false: the targets are rows of
-  /// values even for a loss that takes codes (several labels a row, numbers to predict).
+  virtual std::string kind() const = 0;   ///< see loss/loss.h
+  virtual bool takes_codes() const = 0;   ///< of classes, as targets for several outputs
+  virtual double decides_at() const = 0;  ///< what a single output is compared with
+  /// Span functions for an element type; float32 compiled for `isa`. They point into this entry. codes = false: the targets are
+  /// rows of values even for a loss that takes codes (several labels a row, numbers to predict).
   virtual LossFunctions functions(ElementType type, Isa isa, bool codes = true) const = 0;
   virtual Value to_value() const = 0;
 };

@@ -22,8 +22,9 @@ inline __attribute__((always_inline)) T loss_row(const L& entry, const T* o, con
 
 /// Rows one after the other, T being one number: the `rows` of LossFunctions.
 template <class L, bool codes, class T>
-inline __attribute__((always_inline)) void loss_rows(const void* self, const void* o_, const void* t_, const void* weights, std::int64_t rows,
-                                                     std::int64_t outputs, double scale, double* values, void* slopes) {
+inline __attribute__((always_inline)) void loss_rows(const void* self, const void* o_, const void* t_, const void* weights,
+                                                     std::int64_t rows, std::int64_t outputs, double scale, double* values,
+                                                     void* slopes) {
   const L entry = *static_cast<const L*>(self);
   const T *o = static_cast<const T*>(o_), *t = static_cast<const T*>(t_), *w = static_cast<const T*>(weights);
   const std::int64_t width = target_width<L, codes>(outputs);

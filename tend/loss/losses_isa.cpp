@@ -13,8 +13,8 @@ constexpr std::int64_t widest_row = 256;  // that is worth turning into lanes, a
 
 /// Several rows at a time, each in a lane of its own.
 template <class L, bool codes>
-void rows_of(const void* self, const void* o_, const void* t_, const void* weights, std::int64_t rows, std::int64_t outputs, double scale,
-             double* values, void* slopes) {
+void rows_of(const void* self, const void* o_, const void* t_, const void* weights, std::int64_t rows, std::int64_t outputs,
+             double scale, double* values, void* slopes) {
   if (outputs > widest_row) {
     loss_rows<L, codes, f32>(self, o_, t_, weights, rows, outputs, scale, values, slopes);
     return;
@@ -48,6 +48,8 @@ struct Table<Types<Ls...>> {
 
 }  // namespace
 
-LossFunctions loss_at(int place, bool codes) { return codes ? Table<all_losses>::by_code[place] : Table<all_losses>::by_values[place]; }
+LossFunctions loss_at(int place, bool codes) {
+  return codes ? Table<all_losses>::by_code[place] : Table<all_losses>::by_values[place];
+}
 
 }  // namespace tend::TEND_ISA

@@ -5,8 +5,8 @@
 
 namespace tend::TEND_ISA {
 
-/// One number of each of several rows: as many as a vector of the instruction set holds. What a loss's row() is instantiated with, so
-/// that short rows use whole vectors. Functions are those of lane.h, applied to each number.
+/// One number of each of several rows: as many as a vector of the instruction set holds. What a loss's row() is instantiated
+/// with, so that short rows use whole vectors. Functions are those of lane.h, applied to each number.
 struct RowLanes {
 #if defined(__AVX512F__)
   static constexpr int count = 16;
@@ -31,9 +31,18 @@ struct RowLanes {
   TEND_INLINE friend RowLanes operator*(RowLanes a, RowLanes b) { return RowLanes(a.v * b.v); }
   TEND_INLINE friend RowLanes operator/(RowLanes a, RowLanes b) { return RowLanes(a.v / b.v); }
   TEND_INLINE friend RowLanes operator-(RowLanes a) { return RowLanes(-a.v); }
-  TEND_INLINE RowLanes& operator+=(RowLanes b) { v += b.v; return *this; }
-  TEND_INLINE RowLanes& operator-=(RowLanes b) { v -= b.v; return *this; }
-  TEND_INLINE RowLanes& operator*=(RowLanes b) { v *= b.v; return *this; }
+  TEND_INLINE RowLanes& operator+=(RowLanes b) {
+    v += b.v;
+    return *this;
+  }
+  TEND_INLINE RowLanes& operator-=(RowLanes b) {
+    v -= b.v;
+    return *this;
+  }
+  TEND_INLINE RowLanes& operator*=(RowLanes b) {
+    v *= b.v;
+    return *this;
+  }
   TEND_INLINE friend Mask operator<(RowLanes a, RowLanes b) { return a.v < b.v; }
   TEND_INLINE friend Mask operator>(RowLanes a, RowLanes b) { return a.v > b.v; }
   TEND_INLINE friend Mask operator<=(RowLanes a, RowLanes b) { return a.v <= b.v; }
@@ -52,14 +61,38 @@ TEND_INLINE RowLanes each(RowLanes x, F f) {
   __builtin_memcpy(&x, all, sizeof x);
   return x;
 }
-TEND_INLINE RowLanes abs(RowLanes x) { return each(x, [](f32 y) __attribute__((always_inline)) { return abs(y); }); }
-TEND_INLINE RowLanes sqrt(RowLanes x) { return each(x, [](f32 y) __attribute__((always_inline)) { return sqrt(y); }); }
-TEND_INLINE RowLanes exp(RowLanes x) { return each(x, [](f32 y) __attribute__((always_inline)) { return exp(y); }); }
-TEND_INLINE RowLanes expm1(RowLanes x) { return each(x, [](f32 y) __attribute__((always_inline)) { return expm1(y); }); }
-TEND_INLINE RowLanes log(RowLanes x) { return each(x, [](f32 y) __attribute__((always_inline)) { return log(y); }); }
-TEND_INLINE RowLanes log1p(RowLanes x) { return each(x, [](f32 y) __attribute__((always_inline)) { return log1p(y); }); }
-TEND_INLINE RowLanes tanh(RowLanes x) { return each(x, [](f32 y) __attribute__((always_inline)) { return tanh(y); }); }
-TEND_INLINE RowLanes erf(RowLanes x) { return each(x, [](f32 y) __attribute__((always_inline)) { return erf(y); }); }
+TEND_INLINE RowLanes abs(RowLanes x) {
+  return each(
+      x, [](f32 y) __attribute__((always_inline)) { return abs(y); });
+}
+TEND_INLINE RowLanes sqrt(RowLanes x) {
+  return each(
+      x, [](f32 y) __attribute__((always_inline)) { return sqrt(y); });
+}
+TEND_INLINE RowLanes exp(RowLanes x) {
+  return each(
+      x, [](f32 y) __attribute__((always_inline)) { return exp(y); });
+}
+TEND_INLINE RowLanes expm1(RowLanes x) {
+  return each(
+      x, [](f32 y) __attribute__((always_inline)) { return expm1(y); });
+}
+TEND_INLINE RowLanes log(RowLanes x) {
+  return each(
+      x, [](f32 y) __attribute__((always_inline)) { return log(y); });
+}
+TEND_INLINE RowLanes log1p(RowLanes x) {
+  return each(
+      x, [](f32 y) __attribute__((always_inline)) { return log1p(y); });
+}
+TEND_INLINE RowLanes tanh(RowLanes x) {
+  return each(
+      x, [](f32 y) __attribute__((always_inline)) { return tanh(y); });
+}
+TEND_INLINE RowLanes erf(RowLanes x) {
+  return each(
+      x, [](f32 y) __attribute__((always_inline)) { return erf(y); });
+}
 
 /// Numbers j of `rows` rows side by side, rows being `width` numbers long; the last row stands in for those that are not there.
 TEND_INLINE void gather(const float* from, std::int64_t rows, std::int64_t width, RowLanes* to) {

@@ -135,7 +135,8 @@ bool symmetric_eigen(std::vector<double>& a, std::int64_t n, std::vector<double>
   if (!diagonalize({v.data(), n}, d.data(), e.data())) return false;
   std::vector<Index> order(d.size());
   std::iota(order.begin(), order.end(), Index{0});
-  std::sort(order.begin(), order.end(), [&](Index i, Index j) { return d[static_cast<std::size_t>(i)] < d[static_cast<std::size_t>(j)]; });
+  std::sort(order.begin(), order.end(),
+            [&](Index i, Index j) { return d[static_cast<std::size_t>(i)] < d[static_cast<std::size_t>(j)]; });
   values.clear();
   for (Index k = 0; k < n; ++k) {
     values.push_back(d[static_cast<std::size_t>(order[static_cast<std::size_t>(k)])]);

@@ -1,8 +1,8 @@
 #include "tend/prepare/eigen.h"
 
-#include <gtest/gtest.h>
-
 #include <cmath>
+
+#include <gtest/gtest.h>
 
 namespace tend {
 namespace {
@@ -31,7 +31,8 @@ TEST(Eigen, vectors_are_orthonormal_and_solve_the_equation) {
     std::vector<double> a(static_cast<std::size_t>(n * n)), values;
     for (std::int64_t i = 0; i < n; ++i)
       for (std::int64_t j = 0; j <= i; ++j)
-        a[static_cast<std::size_t>(i * n + j)] = a[static_cast<std::size_t>(j * n + i)] = std::sin(static_cast<double>(i * 13 + j * 7)) + (i == j ? 2.0 : 0);
+        a[static_cast<std::size_t>(i * n + j)] = a[static_cast<std::size_t>(j * n + i)] =
+            std::sin(static_cast<double>(i * 13 + j * 7)) + (i == j ? 2.0 : 0);
     const std::vector<double> m = a;
     ASSERT_TRUE(symmetric_eigen(a, n, values));
     for (std::int64_t k = 0; k < n; ++k)

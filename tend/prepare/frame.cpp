@@ -24,10 +24,14 @@ Array converted_from(const Array& a) {
 template <class To>
 Array converted(const Array& a) {
   switch (a.type()) {
-    case ElementType::float32: return converted_from<To, float>(a);
-    case ElementType::float64: return converted_from<To, double>(a);
-    case ElementType::int64: return converted_from<To, std::int64_t>(a);
-    case ElementType::uint8: break;
+    case ElementType::float32:
+      return converted_from<To, float>(a);
+    case ElementType::float64:
+      return converted_from<To, double>(a);
+    case ElementType::int64:
+      return converted_from<To, std::int64_t>(a);
+    case ElementType::uint8:
+      break;
   }
   return converted_from<To, std::uint8_t>(a);
 }
@@ -35,7 +39,8 @@ Array converted(const Array& a) {
 }  // namespace
 
 Frame::Frame(const Dataset& raw) : columns(raw.columns), x_(raw.x), y_(raw.y) {
-  if (x_.shape().rank() < 2) throw Error(Trouble::usage, "prepare", "rows of the shape " + x_.shape().text(), "[rows, columns] or images");
+  if (x_.shape().rank() < 2)
+    throw Error(Trouble::usage, "prepare", "rows of the shape " + x_.shape().text(), "[rows, columns] or images");
   if (is_table()) {
     owns_x_ = x_.type() != ElementType::float64;
     if (owns_x_) x_ = converted<double>(x_);
@@ -94,7 +99,8 @@ Array& Frame::targets() {
 void Frame::shift_and_scale(const std::vector<double>& shift, const std::vector<double>& factor) {
   const std::int64_t n = channels();
   if (static_cast<std::int64_t>(shift.size()) != n || shift.size() != factor.size())
-    throw Error(Trouble::data, "prepare", std::to_string(n) + " columns or channels", std::to_string(shift.size()) + ", as the preparation was fitted to");
+    throw Error(Trouble::data, "prepare", std::to_string(n) + " columns or channels",
+                std::to_string(shift.size()) + ", as the preparation was fitted to");
   bool keeps_bytes = holds_bytes();
   for (const double f : factor) keeps_bytes = keeps_bytes && f != 0 && std::isfinite(f);
   for (const double s : shift) keeps_bytes = keeps_bytes && std::isfinite(s);
@@ -109,7 +115,8 @@ void Frame::shift_and_scale(const std::vector<double>& shift, const std::vector<
     for (std::int64_t c = 0; c < n; ++c)
       if (!waits(c)) counted.push_back(c);
     for (std::int64_t i = 0; i < rows(); ++i, x += n)
-      for (const std::int64_t c : counted) x[c] = (x[c] - shift[static_cast<std::size_t>(c)]) * factor[static_cast<std::size_t>(c)];
+      for (const std::int64_t c : counted)
+        x[c] = (x[c] - shift[static_cast<std::size_t>(c)]) * factor[static_cast<std::size_t>(c)];
   } else {
     float* x = floats();
     const std::vector<float> s(shift.begin(), shift.end()), f(factor.begin(), factor.end());

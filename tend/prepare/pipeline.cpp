@@ -11,7 +11,8 @@ namespace {
 using Steps = std::vector<std::shared_ptr<const Step>>;
 
 bool takes_categories_after(const Steps& steps, std::size_t place) {
-  return std::any_of(steps.begin() + static_cast<std::ptrdiff_t>(place) + 1, steps.end(), [](const auto& step) { return step->takes_categories(); });
+  return std::any_of(steps.begin() + static_cast<std::ptrdiff_t>(place) + 1, steps.end(),
+                     [](const auto& step) { return step->takes_categories(); });
 }
 
 Steps make_steps(const Value& given) {
@@ -19,13 +20,15 @@ Steps make_steps(const Value& given) {
     throw Error(Trouble::usage, "prepare.steps", given.describe(), "an array of steps: [\"standardize\"]");
   Steps steps;
   if (given.is_null()) return steps;
-  for (std::size_t i = 0; i < given.array_items().size(); ++i) steps.push_back(builtin_steps().make(given.array_items()[i], "prepare.steps." + std::to_string(i)));
+  for (std::size_t i = 0; i < given.array_items().size(); ++i)
+    steps.push_back(builtin_steps().make(given.array_items()[i], "prepare.steps." + std::to_string(i)));
   return steps;
 }
 
 void check_part(const Frame& part, const Frame& train, const char* name) {
   if (part.rows() > 0 && part.row_shape() != train.row_shape())
-    throw Error(Trouble::data, std::string("data.") + name, "rows of the shape " + part.row_shape().text(), train.row_shape().text() + ", as the training rows");
+    throw Error(Trouble::data, std::string("data.") + name, "rows of the shape " + part.row_shape().text(),
+                train.row_shape().text() + ", as the training rows");
 }
 
 /// Grey rows where the training rows were in colour become colour, as they do in one folder.
@@ -56,11 +59,13 @@ Shape shape_of_value(const Value& v, std::string_view key, const std::string& wh
   std::vector<std::int64_t> sizes;
   std::int64_t count = 1;
   for (const Value& size : list(v, key, where)) {
-    if (!size.is_integer() || size.integer() < 1 || __builtin_mul_overflow(count, size.integer(), &count) || count > (std::int64_t{1} << 40))
+    if (!size.is_integer() || size.integer() < 1 || __builtin_mul_overflow(count, size.integer(), &count) ||
+        count > (std::int64_t{1} << 40))
       throw Error(Trouble::data, where + "." + std::string(key), size.describe(), "extents of at least 1");
     sizes.push_back(size.integer());
   }
-  if (sizes.empty() || sizes.size() > 4) throw Error(Trouble::data, where + "." + std::string(key), std::to_string(sizes.size()) + " axes", "1 .. 4");
+  if (sizes.empty() || sizes.size() > 4)
+    throw Error(Trouble::data, where + "." + std::string(key), std::to_string(sizes.size()) + " axes", "1 .. 4");
   return Shape(sizes);
 }
 
@@ -132,7 +137,8 @@ void Pipeline::run_steps(Frame& rows) const {
 }
 
 Part Pipeline::apply(const Dataset& raw) const {
-  if (raw.x.shape().rank() == raw_shape_.rank() && raw.x.shape().rank() > 0) throw Error(Trouble::usage, "prepare", "one row of the shape " + raw.x.shape().text(), "rows: a first axis that counts them");
+  if (raw.x.shape().rank() == raw_shape_.rank() && raw.x.shape().rank() > 0)
+    throw Error(Trouble::usage, "prepare", "one row of the shape " + raw.x.shape().text(), "rows: a first axis that counts them");
   Dataset rows = raw;
   if (raw_shape_.rank() == 1) rows.columns = columns_;
   Frame frame(rows);
@@ -140,7 +146,8 @@ Part Pipeline::apply(const Dataset& raw) const {
   const bool suits = raw_shape_.rank() == 1 ? frame.row_shape() == raw_shape_ : frame.row_shape().rank() == raw_shape_.rank();
   if (suits) run_steps(frame);
   if (!suits || frame.row_shape() != row_shape_)
-    throw Error(Trouble::data, "prepare", "rows of the shape " + raw.x.row_shape().text(), raw_shape_.text() + ", as the preparation was fitted to");
+    throw Error(Trouble::data, "prepare", "rows of the shape " + raw.x.row_shape().text(),
+                raw_shape_.text() + ", as the preparation was fitted to");
   return frame.finish();
 }
 
@@ -178,7 +185,8 @@ Pipeline Pipeline::from_value(const Value& v, const std::string& where) {
     pipeline.raw_shape_ = shape_of_value(v, "raw_shape", where);
     pipeline.row_shape_ = shape_of_value(v, "row_shape", where);
     if (pipeline.columns_.size() != (pipeline.raw_shape_.rank() == 1 ? static_cast<std::size_t>(pipeline.raw_shape_[0]) : 0))
-      throw Error(Trouble::data, where + ".columns", std::to_string(pipeline.columns_.size()) + " columns", "as many as the rows have");
+      throw Error(Trouble::data, where + ".columns", std::to_string(pipeline.columns_.size()) + " columns",
+                  "as many as the rows have");
     for (const Value& item : list(v, "steps", where)) {
       const auto step = builtin_steps().make(entry(item, "step", where), where + ".steps");
       const Value* learnt = item.find("learnt");
@@ -188,7 +196,8 @@ Pipeline Pipeline::from_value(const Value& v, const std::string& where) {
     pipeline.run_steps(trace);
     for (const auto& step : pipeline.steps_) step->check(pipeline.row_shape_);
     if (trace.row_shape() != pipeline.row_shape_)
-      throw Error(Trouble::data, where + ".row_shape", pipeline.row_shape_.text(), trace.row_shape().text() + ", which the steps make");
+      throw Error(Trouble::data, where + ".row_shape", pipeline.row_shape_.text(),
+                  trace.row_shape().text() + ", which the steps make");
     return pipeline;
   } catch (const Error& error) {
     throw Error(Trouble::data, error.where, error.got, error.wanted, error.hint);

@@ -10,8 +10,8 @@ namespace tend {
 class Step;  ///< a fitted step (prepare/step.h)
 class Frame;
 
-/// Images of different sizes have no common array: where the steps hold a resize, tells the readers to bring them to its size while
-/// they are read. Call it before read_dataset.
+/// Images of different sizes have no common array: where the steps hold a resize, tells the readers to bring them to its size
+/// while they are read. Call it before read_dataset.
 void ask_for_size(const Value& steps, DataSettings& settings);
 
 /// The steps of [prepare], fitted on training rows alone, applied to any rows, saved with the model.
@@ -21,19 +21,21 @@ class Pipeline {
 
   /// Splits' rows in, prepared parts out. `raw` has the datasets of the parts (validation and test may have no rows); `steps`
   /// is the array prepare.steps; where is "prepare.steps". Steps that spoil data on purpose act here and are not kept.
-  struct Raw { Dataset train, validation, test; };
+  struct Raw {
+    Dataset train, validation, test;
+  };
   static Pipeline fit(const Value& steps, Raw raw, std::uint64_t seed, Parts& prepared, std::vector<std::string>& notes);
 
   /// New rows, as read with this pipeline's columns: what the network sees.
   Part apply(const Dataset& raw) const;
-  Shape row_shape() const { return row_shape_; }   ///< of what comes out
+  Shape row_shape() const { return row_shape_; }                   ///< of what comes out
   const std::vector<Column>& columns() const { return columns_; }  ///< of what goes in; empty for images and arrays
 
   /// Changes training rows at random, in place: image [H, W, C] of floats as prepared. A function of (seed, step, row).
   bool augments() const;
   void augment(float* row, std::uint64_t seed, std::int64_t step, std::int64_t row_in_batch) const;
 
-  Value to_value() const;                     ///< everything, to be saved
+  Value to_value() const;  ///< everything, to be saved
   static Pipeline from_value(const Value& v, const std::string& where);
 
  private:

@@ -1,7 +1,7 @@
-#include <gtest/gtest.h>
-
 #include <algorithm>
 #include <cmath>
+
+#include <gtest/gtest.h>
 
 #include "tend/prepare/test_rows.h"
 
@@ -14,14 +14,18 @@ using Floats = std::vector<float>;
 
 TEST(Pipeline, new_rows_come_out_as_the_same_rows_did_while_fitting) {
   const Dataset d = table({{1, 0, nan}, {2.5, 1, 3}, {nan, nan, 9}, {7, 2, 1e9}}, {{"a", {}}, {"c", {"x", "y", "z"}}, {"b", {}}});
-  for (const char* s : {"[]", "['standardize']", "['impute', 'one_hot', 'standardize']", "['scale_0_1', {scale = 3.3}, 'center']", "['standardize', 'impute']", "['one_hot', 'impute', 'whiten']"}) {
+  for (const char* s : {"[]", "['standardize']", "['impute', 'one_hot', 'standardize']", "['scale_0_1', {scale = 3.3}, 'center']",
+                        "['standardize', 'impute']", "['one_hot', 'impute', 'whiten']"}) {
     const Fitted f = fit(s, d);
     const Floats a = f.train(), b = applied(f.pipeline, d);
     ASSERT_EQ(a.size(), b.size()) << s;
-    for (std::size_t i = 0; i < a.size(); ++i) EXPECT_TRUE(a[i] == b[i] || (std::isnan(a[i]) && std::isnan(b[i]))) << s << " " << i;
+    for (std::size_t i = 0; i < a.size(); ++i)
+      EXPECT_TRUE(a[i] == b[i] || (std::isnan(a[i]) && std::isnan(b[i]))) << s << " " << i;
   }
-  const Dataset pictures = images({2, 2, 2, 3}, {1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 255, 254, 253, 1, 1, 1, 0, 0, 0, 90, 80, 70});
-  for (const char* s : {"[]", "['standardize']", "['grayscale', 'scale_0_1']", "['standardize', 'grayscale', 'rgb']", "[{resize = [3, 1]}, 'standardize', 'flip_horizontal']", "['center', 'whiten']"}) {
+  const Dataset pictures =
+      images({2, 2, 2, 3}, {1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 255, 254, 253, 1, 1, 1, 0, 0, 0, 90, 80, 70});
+  for (const char* s : {"[]", "['standardize']", "['grayscale', 'scale_0_1']", "['standardize', 'grayscale', 'rgb']",
+                        "[{resize = [3, 1]}, 'standardize', 'flip_horizontal']", "['center', 'whiten']"}) {
     const Fitted f = fit(s, pictures);
     EXPECT_EQ(applied(f.pipeline, pictures), f.train()) << s;
   }
@@ -29,7 +33,8 @@ TEST(Pipeline, new_rows_come_out_as_the_same_rows_did_while_fitting) {
 TEST(Pipeline, statistics_that_are_not_finite_survive_saving) {
   const Dataset d = table({{HUGE_VAL, 1}, {1, 2}});
   const Fitted f = fit("['center']", d);
-  EXPECT_EQ(to_json(Pipeline::from_value(parse_json(to_json(f.pipeline.to_value()), "x"), "x").to_value()), to_json(f.pipeline.to_value()));
+  EXPECT_EQ(to_json(Pipeline::from_value(parse_json(to_json(f.pipeline.to_value()), "x"), "x").to_value()),
+            to_json(f.pipeline.to_value()));
 }
 TEST(Pipeline, an_unknown_step_gets_a_suggestion_and_says_where_it_stands) {
   const std::string text = refusal([] { fit("['impute', 'standardise']", table({{1}})); });
@@ -61,7 +66,8 @@ TEST(Pipeline, what_was_read_is_never_changed) {
   EXPECT_EQ(p.x.as<std::uint8_t>()[1], 6);
 }
 TEST(Pipeline, augmentation_is_a_function_of_seed_step_and_row) {
-  const Fitted f = fit("[{random_crop = 4, padding = 2}, 'flip_horizontal']", images({1, 4, 4, 1}, {1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16}));
+  const Fitted f = fit("[{random_crop = 4, padding = 2}, 'flip_horizontal']",
+                       images({1, 4, 4, 1}, {1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16}));
   const auto augmented = [&](std::uint64_t seed, std::int64_t step, std::int64_t row) {
     Floats x = f.train();
     f.pipeline.augment(x.data(), seed, step, row);
@@ -69,12 +75,15 @@ TEST(Pipeline, augmentation_is_a_function_of_seed_step_and_row) {
   };
   EXPECT_EQ(augmented(1, 2, 3), augmented(1, 2, 3));
   int different = 0;
-  for (int i = 0; i < 20; ++i) different += (augmented(1, 2, i) != augmented(1, 3, i)) + (augmented(1, 2, i) != augmented(2, 2, i));
+  for (int i = 0; i < 20; ++i)
+    different += (augmented(1, 2, i) != augmented(1, 3, i)) + (augmented(1, 2, i) != augmented(2, 2, i));
   EXPECT_GT(different, 20);
   EXPECT_FALSE(fit("['standardize']", images({1, 1, 1, 1}, {1})).pipeline.augments());
 }
 TEST(Pipeline, a_damaged_saved_pipeline_is_refused_as_bad_data) {
-  const std::string whole = to_json(fit("['impute', 'one_hot', 'standardize']", table({{1, 0}, {2, 1}}, {{"a", {}}, {"c", {"x", "y"}}})).pipeline.to_value(), 0);
+  const std::string whole = to_json(
+      fit("['impute', 'one_hot', 'standardize']", table({{1, 0}, {2, 1}}, {{"a", {}}, {"c", {"x", "y"}}})).pipeline.to_value(),
+      0);
   int refused = 0;
   for (std::size_t i = 0; i < whole.size(); ++i)
     for (const char c : {'9', 'x', '}', '-', '"'}) {

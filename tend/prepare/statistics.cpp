@@ -11,7 +11,8 @@ constexpr double infinity = std::numeric_limits<double>::infinity();
 
 Statistics blank(std::int64_t channels) {
   const auto n = static_cast<std::size_t>(channels);
-  return {std::vector<double>(n, 0.0), std::vector<double>(n, 0.0), std::vector<double>(n, infinity), std::vector<double>(n, -infinity)};
+  return {std::vector<double>(n, 0.0), std::vector<double>(n, 0.0), std::vector<double>(n, infinity),
+          std::vector<double>(n, -infinity)};
 }
 
 /// Two passes, so that a large mean does not swallow a small deviation.
@@ -42,7 +43,8 @@ Statistics of_numbers(const T* x, std::int64_t places, std::int64_t channels) {
       const double d = v - s.mean[static_cast<std::size_t>(k)];
       s.deviation[static_cast<std::size_t>(k)] += d * d;
     }
-  for (std::size_t c = 0; c < known.size(); ++c) s.deviation[c] = std::sqrt(s.deviation[c] / static_cast<double>(std::max<std::int64_t>(known[c], 1)));
+  for (std::size_t c = 0; c < known.size(); ++c)
+    s.deviation[c] = std::sqrt(s.deviation[c] / static_cast<double>(std::max<std::int64_t>(known[c], 1)));
   return s;
 }
 

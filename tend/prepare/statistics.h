@@ -5,7 +5,8 @@
 
 namespace tend {
 
-/// What the known values of each column (tables) or channel (images) are like; NaN is left out. A column without any counts as one 0.
+/// What the known values of each column (tables) or channel (images) are like; NaN is left out. A column without any counts as
+/// one 0.
 struct Statistics {
   std::vector<double> mean, deviation;  ///< population deviation
   std::vector<double> low, high;

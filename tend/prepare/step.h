@@ -12,15 +12,16 @@ namespace tend {
 /// The parts while steps act on them.
 struct Work {
   Frame train, validation, test;
-  std::int64_t classes = 0;   ///< 0: no classification
-  std::uint64_t seed = 0;     ///< of the experiment
+  std::int64_t classes = 0;  ///< 0: no classification
+  std::uint64_t seed = 0;    ///< of the experiment
   std::vector<std::string>* notes = nullptr;
 };
 
 /// What a file on the shelf prepare/steps must hold: its settings, and one of three kinds of work.
 ///   steps that change rows:  void fit(const Frame& train);   learns from the training rows
 ///                            void apply(Frame& rows) const;  changes rows; the same to the same row, whoever else is there
-///                            Value learnt() const; void restore(const Value& learnt, const std::string& where);  where fit learns
+///                            Value learnt() const; void restore(const Value& learnt, const std::string& where);  where fit
+///                            learns
 ///   steps that augment:      void check(const Shape& row) const;  the prepared row must suit
 ///                            void augment(float* image, const Shape& row, Random& random) const;
 ///   steps that spoil:        void spoil(Work& work) const;   act while fitting, are not kept
@@ -36,9 +37,11 @@ concept Augments = requires(const S s, float* image, const Shape& row, Random& r
   s.augment(image, row, random);
 };
 template <class S>
-concept Spoils = requires(const S s, Work& work) { s.spoil(work); };
+concept Spoils = requires(const S s, Work& work) {
+  s.spoil(work);
+};
 template <class S>
-concept PrepareStep = HasFieldTuple<S> && (ChangesRows<S> + Augments<S> + Spoils<S> == 1);
+concept PrepareStep = HasFieldTuple<S> &&(ChangesRows<S> + Augments<S> + Spoils<S> == 1);
 template <class S>
 concept Learns = requires(S s, const Value& v, const std::string& where) {
   { std::as_const(s).learnt() } -> std::same_as<Value>;
@@ -55,9 +58,9 @@ class Step {
   virtual bool augments() const = 0;
   virtual void check(const Shape& row) const = 0;
   virtual void augment(float* image, const Shape& row, Random& random) const = 0;
-  virtual bool takes_categories() const = 0;      ///< turns codes of categories into columns
+  virtual bool takes_categories() const = 0;  ///< turns codes of categories into columns
   virtual std::string_view kind() const = 0;
-  virtual Value to_value() const = 0;             ///< {kind = ..., settings ..., learnt}
+  virtual Value to_value() const = 0;  ///< {kind = ..., settings ..., learnt}
   virtual std::shared_ptr<const Step> restored(const Value& learnt, const std::string& where) const = 0;
 };
 

@@ -19,7 +19,8 @@ inline Dataset table(const std::vector<std::vector<double>>& rows, std::vector<C
   for (std::int64_t i = 0; i < n; ++i) d.y.as<double>()[i] = static_cast<double>(i % 2);
   d.task = Task::classification;
   d.classes = {"no", "yes"};
-  for (std::int64_t c = static_cast<std::int64_t>(columns.size()); c < width; ++c) columns.push_back({"c" + std::to_string(c), {}});
+  for (std::int64_t c = static_cast<std::int64_t>(columns.size()); c < width; ++c)
+    columns.push_back({"c" + std::to_string(c), {}});
   d.columns = std::move(columns);
   return d;
 }
@@ -45,7 +46,9 @@ struct Fitted {
   std::vector<std::string> notes;
   std::vector<float> train() const { return floats(parts.train); }
   std::vector<float> validation() const { return floats(parts.validation); }
-  std::vector<double> targets() const { return {parts.train.y.as<double>(), parts.train.y.as<double>() + parts.train.y.shape().count()}; }
+  std::vector<double> targets() const {
+    return {parts.train.y.as<double>(), parts.train.y.as<double>() + parts.train.y.shape().count()};
+  }
 };
 inline Fitted fit(const std::string& toml, const Dataset& train, const Dataset& validation = {}, std::uint64_t seed = 1) {
   Fitted f;
@@ -57,7 +60,9 @@ inline std::vector<float> applied(const Pipeline& pipeline, const Dataset& rows)
   const std::vector<float> out = floats(pipeline.apply(rows));
   const Pipeline again = Pipeline::from_value(parse_json(to_json(pipeline.to_value()), "saved"), "saved");
   const std::vector<float> same = floats(again.apply(rows));
-  if (std::string(reinterpret_cast<const char*>(out.data()), out.size() * 4) != std::string(reinterpret_cast<const char*>(same.data()), same.size() * 4)) return {};
+  if (std::string(reinterpret_cast<const char*>(out.data()), out.size() * 4) !=
+      std::string(reinterpret_cast<const char*>(same.data()), same.size() * 4))
+    return {};
   return out;
 }
 template <class F>

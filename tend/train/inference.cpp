@@ -6,7 +6,7 @@
 namespace tend {
 
 Inference::Inference(const Network& network, const StateLayout& layout, const Backend& backend, const LossEntry& loss, const TargetCoding& coding)
-    : network_(network), layout_(layout), backend_(backend), loss_(loss.functions(backend.element_type(), backend.isa())), coding_(coding) {
+    : network_(network), layout_(layout), backend_(backend), loss_(loss.functions(backend.element_type(), backend.isa(), coding.takes_codes)), coding_(coding) {
   TEND_EXPECTS(backend.element_type() == ElementType::float32);
 }
 

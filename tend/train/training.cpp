@@ -187,7 +187,7 @@ void Training::Inside::make_data(const Experiment& e, const Dataset& data) {
 void Training::Inside::compile_programs() {
   const std::int64_t n = parts.train.rows();
   batch_size = std::min(experiment.train.batch_size, n);
-  const LossFunctions loss_functions = loss->functions(ElementType::float32, backend.isa());
+  const LossFunctions loss_functions = loss->functions(ElementType::float32, backend.isa(), coding.takes_codes);
   const SweepFunctions sweep = optimizer->functions(ElementType::float32, backend.isa());
   CompileOptions compile_options;
   compile_options.backend = &backend;

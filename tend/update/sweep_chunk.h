@@ -7,8 +7,9 @@
 
 namespace tend {
 
-/// The four sums of a SweepChunk, over runs of elements in turn. Each run is summed in strands that are added up in a fixed order, so
-/// that the bits do not depend on the instruction set. Floats are squared and summed as floats where that loses nothing, else as doubles.
+/// The four sums of a SweepChunk, over runs of elements in turn. Each run is summed in strands that are added up in a fixed
+/// order, so that the bits do not depend on the instruction set. Floats are squared and summed as floats where that loses
+/// nothing, else as doubles.
 template <class T>
 class SweepSums {
  public:
@@ -46,7 +47,8 @@ class SweepSums {
   template <class N>
   __attribute__((always_inline)) static double in_strands(const T* from, std::int64_t n) {
     typedef N Vector __attribute__((vector_size(vector_bytes)));
-    constexpr int lanes = vector_bytes / static_cast<int>(sizeof(N)), strands = 64 / static_cast<int>(sizeof(N)), parts = strands / lanes;
+    constexpr int lanes = vector_bytes / static_cast<int>(sizeof(N)), strands = 64 / static_cast<int>(sizeof(N)),
+                  parts = strands / lanes;
     Vector sums[parts] = {};
     std::int64_t i = 0;
     for (; i + strands <= n; i += strands) {
@@ -89,8 +91,8 @@ class SweepSums {
   std::int64_t not_finite_ = 0;
 };
 
-/// One chunk of a sweep: clip, scale, decay, the entry's element, and the four sums. Every instruction set instantiates it with its own
-/// number type. Works in runs that stay in the first cache between the update and its sums.
+/// One chunk of a sweep: clip, scale, decay, the entry's element, and the four sums. Every instruction set instantiates it with
+/// its own number type. Works in runs that stay in the first cache between the update and its sums.
 template <class O, class T>
 inline __attribute__((always_inline)) void sweep_chunk(const void* self, const SweepChunk& chunk) {
   using namespace tend::math;

@@ -1,11 +1,11 @@
-#include <gtest/gtest.h>
-
 #include <algorithm>
 #include <array>
 #include <cmath>
 #include <cstring>
 #include <limits>
 #include <vector>
+
+#include <gtest/gtest.h>
 
 #include "shelf_exam.h"
 #include "tend/network/activation_registry.h"
@@ -89,7 +89,8 @@ TEST(EveryActivation, agrees_in_each_instruction_set_with_double) {
         const double size = std::min(1.0, std::abs(exact[i]));
         const double bound = 8 * epsilon * (std::abs(reference.y[i]) + size) + 2 * least;
         const double slope_bound = 8 * epsilon * (std::abs(reference.dz[i]) + 1);
-        ASSERT_TRUE(fast.y[i] == y || std::abs(fast.y[i] - y) <= bound) << "value at " << z[i] << ": " << fast.y[i] << ", not " << y;
+        ASSERT_TRUE(fast.y[i] == y || std::abs(fast.y[i] - y) <= bound)
+            << "value at " << z[i] << ": " << fast.y[i] << ", not " << y;
         ASSERT_TRUE(fast.dz[i] == slope || std::abs(fast.dz[i] - slope) <= slope_bound)
             << "slope at " << z[i] << ": " << fast.dz[i] << ", not " << slope;
       }

@@ -1,8 +1,8 @@
-#include <gtest/gtest.h>
-
 #include <cmath>
 #include <string>
 #include <vector>
+
+#include <gtest/gtest.h>
 
 #include "shelf_exam.h"
 #include "tend/network/initializer_registry.h"
@@ -28,8 +28,8 @@ std::vector<double> filled(const InitializerEntry& initializer, const FillTarget
   return w;
 }
 
-const FillTarget dense{{300, 200}, 300, 200}, convolution{{3, 5, 16, 24}, 3 * 5 * 16, 3 * 5 * 24}, wide{{5, 40}, 5, 40}, bias{{17}, 17, 17},
-    single{{1, 1}, 1, 1};
+const FillTarget dense{{300, 200}, 300, 200}, convolution{{3, 5, 16, 24}, 3 * 5 * 16, 3 * 5 * 24}, wide{{5, 40}, 5, 40},
+    bias{{17}, 17, 17}, single{{1, 1}, 1, 1};
 
 TEST(EveryInitializer, fills_every_element_of_any_shape) {
   every_initializer([](const InitializerEntry& initializer) {
@@ -74,8 +74,10 @@ TEST(EveryInitializer, that_goes_by_fans_has_the_variance_it_tells_for_dense_lay
       const auto n = static_cast<double>(w.size());
       EXPECT_NEAR(mean / n, 0, 4 * std::sqrt(variance / n));
       EXPECT_NEAR(square / n / variance, 1, 4 * std::sqrt(2 / n));
-      if (formula.starts_with("uniform")) EXPECT_LE(largest, std::sqrt(3 * variance));
-      else EXPECT_GT(largest, 3.4 * std::sqrt(variance));
+      if (formula.starts_with("uniform"))
+        EXPECT_LE(largest, std::sqrt(3 * variance));
+      else
+        EXPECT_GT(largest, 3.4 * std::sqrt(variance));
       ++examined;
     }
   });
@@ -94,8 +96,9 @@ TEST(EveryInitializer, has_a_gain_that_multiplies_where_it_has_one) {
 }
 
 TEST(EveryInitializer, is_there_under_every_name_of_the_experiment_file) {
-  for (const char* name : {"zeros", "ones", "constant", "normal", "truncated_normal", "uniform", "xavier", "lecun_normal", "lecun_uniform", "glorot_normal",
-                           "glorot_uniform", "he_normal", "he_uniform", "orthogonal", "identity", "sparse"})
+  for (const char* name :
+       {"zeros", "ones", "constant", "normal", "truncated_normal", "uniform", "xavier", "lecun_normal", "lecun_uniform",
+        "glorot_normal", "glorot_uniform", "he_normal", "he_uniform", "orthogonal", "identity", "sparse"})
     EXPECT_NE(builtin_initializers().find(name), nullptr) << name;
 }
 

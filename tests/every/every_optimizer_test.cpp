@@ -1,9 +1,9 @@
-#include <gtest/gtest.h>
-
+#include <algorithm>
 #include <cmath>
-#include <cstring>
 #include <limits>
 #include <vector>
+
+#include <gtest/gtest.h>
 
 #include "shelf_exam.h"
 #include "tend/base/random.h"
@@ -23,7 +23,8 @@ struct Parameters {
   std::vector<std::vector<T>> slots;
   double sums[4] = {};
 
-  Parameters(const OptimizerEntry& optimizer, const std::vector<float>& w, const std::vector<float>& g) : weights(w.begin(), w.end()), gradient(g.begin(), g.end()) {
+  Parameters(const OptimizerEntry& optimizer, const std::vector<float>& w, const std::vector<float>& g)
+      : weights(w.begin(), w.end()), gradient(g.begin(), g.end()) {
     for (const SlotSpec& slot : optimizer.slots()) slots.emplace_back(w.size(), static_cast<T>(slot.initial));
   }
   /// Steps 1 .. steps, each in pieces of `piece` elements; sums are those of the last one's whole, where there is one piece.
@@ -35,7 +36,16 @@ struct Parameters {
       f.constants(f.self, s.rate, step, constants);
       for (std::size_t first = 0; first < weights.size(); first += piece) {
         const std::size_t n = std::min(piece, weights.size() - first);
-        SweepChunk chunk{weights.data() + first, gradient.data() + first, {}, static_cast<std::int64_t>(n), constants, s.rate, s.clip_value, s.scale, s.decay, sums};
+        SweepChunk chunk{weights.data() + first,
+                         gradient.data() + first,
+                         {},
+                         static_cast<std::int64_t>(n),
+                         constants,
+                         s.rate,
+                         s.clip_value,
+                         s.scale,
+                         s.decay,
+                         sums};
         for (std::size_t k = 0; k < slots.size(); ++k) chunk.slots[k] = slots[k].data() + first;
         f.chunk(f.self, chunk);
       }
@@ -64,7 +74,8 @@ void every_optimizer(Check check) {
   }
 }
 
-const Setting settings[] = {{}, {.clip_value = 0.5}, {.scale = 0.25}, {.decay = 0.1}, {.clip_value = 2, .scale = 0.5, .decay = 0.01, .rate = -0.1}};
+const Setting settings[] = {
+    {}, {.clip_value = 0.5}, {.scale = 0.25}, {.decay = 0.1}, {.clip_value = 2, .scale = 0.5, .decay = 0.01, .rate = -0.1}};
 
 TEST(EveryOptimizer, agrees_in_each_instruction_set_with_double) {
   const Start s = start(3000);
@@ -79,9 +90,12 @@ TEST(EveryOptimizer, agrees_in_each_instruction_set_with_double) {
         fast.sweep(optimizer, isa, setting, 3, 1 << 20);
         for (std::size_t i = 0; i < s.weights.size(); ++i)
           ASSERT_NEAR(fast.weights[i], exact.weights[i], 16 * epsilon * (1 + std::abs(exact.weights[i]))) << i;
-        for (std::size_t k = 0; k < exact.slots.size(); ++k)
+        for (std::size_t k = 0; k < exact.slots.size(); ++k) {
+          double largest = 0;  // where gradient and decay cancel, what is left is right to the size of the others
+          for (double x : exact.slots[k]) largest = std::max(largest, std::abs(x));
           for (std::size_t i = 0; i < s.weights.size(); ++i)
-            ASSERT_NEAR(fast.slots[k][i], exact.slots[k][i], 16 * epsilon * (1e-3 + std::abs(exact.slots[k][i]))) << "slot " << k << ", " << i;
+            ASSERT_NEAR(fast.slots[k][i], exact.slots[k][i], 16 * epsilon * largest) << "slot " << k << ", " << i;
+        }
       }
     }
   });
@@ -137,8 +151,7 @@ TEST(EveryOptimizer, counts_gradients_that_are_not_finite_and_lets_them_travel) 
       EXPECT_EQ(p.sums[3], 3);
       EXPECT_FALSE(std::isfinite(p.sums[0]));
       EXPECT_TRUE(std::isnan(p.weights[3]));
-      for (std::size_t i = 0; i < 1000; ++i)
-        if (i != 3 && i != 700 && i != 999) ASSERT_TRUE(std::isfinite(p.weights[i])) << i;
+      for (std::size_t i = 0; i < 1000; ++i) ASSERT_TRUE(std::isfinite(p.weights[i]) || i == 3 || i == 700 || i == 999) << i;
     }
   });
 }

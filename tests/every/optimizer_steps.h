@@ -7,8 +7,8 @@
 
 namespace tend {
 
-/// Weights 1, -2, 0.5 after three steps of an optimizer with fixed gradients, in double: what the tests of optimizers compare with the
-/// numbers that PyTorch gives for the same.
+/// Weights 1, -2, 0.5 after three steps of an optimizer with fixed gradients, in double: what the tests of optimizers compare
+/// with the numbers that PyTorch gives for the same.
 template <class O>
 std::array<double, 3> after_three_steps(const O& optimizer, double weight_decay = 0) {
   std::array<double, 3> w = {1, -2, 0.5};

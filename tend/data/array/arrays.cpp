@@ -51,22 +51,28 @@ void check_like(const Dataset& data, const Dataset* like, const std::string& whe
   if (!like) return;
   const bool is_table = data.x.shape().rank() == 2;
   if (is_table == like->columns.empty())
-    throw Error(Trouble::data, where, is_table ? "a table" : "images", is_table ? "images, as in the source" : "a table, as the source is");
+    throw Error(Trouble::data, where, is_table ? "a table" : "images",
+                is_table ? "images, as in the source" : "a table, as the source is");
   if (is_table && data.x.shape()[1] != static_cast<std::int64_t>(like->columns.size()))
-    throw Error(Trouble::data, where, std::to_string(data.x.shape()[1]) + " columns", std::to_string(like->columns.size()) + ", as in the source");
+    throw Error(Trouble::data, where, std::to_string(data.x.shape()[1]) + " columns",
+                std::to_string(like->columns.size()) + ", as in the source");
 }
 
 /// A table without labels of its own: columns are numbers from 0.
-Dataset dataset_of_matrix(const Array& all, const DataSettings& settings, const Dataset* like, bool target_may_be_absent, const std::string& where) {
+Dataset dataset_of_matrix(const Array& all, const DataSettings& settings, const Dataset* like, bool target_may_be_absent,
+                          const std::string& where) {
   const std::vector<std::string> names = numbered(all.shape()[1]);
-  const ChosenColumns chosen = like ? choose_columns_like(names, *like, target_may_be_absent, where) : choose_columns(names, settings);
+  const ChosenColumns chosen =
+      like ? choose_columns_like(names, *like, target_may_be_absent, where) : choose_columns(names, settings);
   Dataset data;
   data.x = picked_columns(all, chosen.inputs);
   data.rows_in_source = all.rows();
   for (std::size_t k = 0; k < chosen.inputs.size(); ++k)
     data.columns.push_back({names[static_cast<std::size_t>(chosen.inputs[k])], {}});
-  if (like) data.target_names = like->target_names;
-  else for (const std::int64_t i : chosen.targets) data.target_names.push_back(names[static_cast<std::size_t>(i)]);
+  if (like)
+    data.target_names = like->target_names;
+  else
+    for (const std::int64_t i : chosen.targets) data.target_names.push_back(names[static_cast<std::size_t>(i)]);
   if (!chosen.targets.empty()) {
     set_targets(data, picked_columns(all, chosen.targets), {}, settings, like, target_may_be_absent, where);
   } else {
@@ -79,7 +85,8 @@ Dataset dataset_of_matrix(const Array& all, const DataSettings& settings, const 
 
 Array targets_of(const FileArray& y, std::int64_t rows, const std::string& where) {
   if (y.shape[0] != rows || y.shape.rank() > 2)
-    throw Error(Trouble::data, where, std::to_string(rows) + " rows and labels of the shape " + y.shape.text(), "one label for each row");
+    throw Error(Trouble::data, where, std::to_string(rows) + " rows and labels of the shape " + y.shape.text(),
+                "one label for each row");
   Array values = to_doubles(y);
   if (values.shape().rank() == 1) values.reshape({rows, 1});
   return values;
@@ -100,14 +107,19 @@ Dataset dataset_of_numbers(Array x, const Array& y, const DataSettings& settings
   return data;
 }
 
-Dataset dataset_of_arrays(const FileArray& x, const std::optional<FileArray>& y, const DataSettings& settings, const Dataset* like,
-                          bool target_may_be_absent, const std::string& where) {
+Dataset dataset_of_arrays(const FileArray& x, const std::optional<FileArray>& y, const DataSettings& settings,
+                          const Dataset* like, bool target_may_be_absent, const std::string& where) {
   const int rank = x.shape.rank();
   if (rank < 2 || rank > 4)
-    throw Error(Trouble::data, where, "an array of the shape " + x.shape.text(), "rows x columns, rows x height x width or rows x height x width x channels");
+    throw Error(Trouble::data, where, "an array of the shape " + x.shape.text(),
+                "rows x columns, rows x height x width or rows x height x width x channels");
   if (rank == 2 && !y) return dataset_of_matrix(to_doubles(x), settings, like, target_may_be_absent, where);
-  if (y) return dataset_of_numbers(rank == 2 ? to_doubles(x) : images_of(x, settings, where), targets_of(*y, x.shape[0], where), settings, like, where);
-  if (!target_may_be_absent) throw Error(Trouble::data, where, "images without labels", "labels", "data.labels = \"FILE\" (IDX or .npy), or an .npz with x and y");
+  if (y)
+    return dataset_of_numbers(rank == 2 ? to_doubles(x) : images_of(x, settings, where), targets_of(*y, x.shape[0], where),
+                              settings, like, where);
+  if (!target_may_be_absent)
+    throw Error(Trouble::data, where, "images without labels", "labels",
+                "data.labels = \"FILE\" (IDX or .npy), or an .npz with x and y");
   Dataset data;
   data.x = images_of(x, settings, where);
   data.rows_in_source = data.rows();

@@ -21,10 +21,14 @@ class HeaderParser {
     while (!take('}')) {
       const std::string_view key = text();
       expect(':');
-      if (key == "descr") found |= 1, read_format();
-      else if (key == "fortran_order") found |= 2, is_column_major = truth();
-      else if (key == "shape") found |= 4, read_shape();
-      else refuse("the key '" + std::string(key.substr(0, 40)) + "'");
+      if (key == "descr")
+        found |= 1, read_format();
+      else if (key == "fortran_order")
+        found |= 2, is_column_major = truth();
+      else if (key == "shape")
+        found |= 4, read_shape();
+      else
+        refuse("the key '" + std::string(key.substr(0, 40)) + "'");
       if (!take(',') && !peek('}')) refuse("no comma between entries");
     }
     if (found != 7) refuse("an entry that is missing");
@@ -91,7 +95,9 @@ class HeaderParser {
     const char kind = descr.empty() ? '?' : descr[0];
     const std::string_view size = descr.empty() ? descr : descr.substr(1);
     const std::string wanted = "numbers or booleans: f2 f4 f8 i1 .. i8 u1 .. u8 b1";
-    if (kind == 'O') throw Error(Trouble::data, where_, "Python objects (dtype object), which only running their code could read", wanted, "save it as numbers: array.astype(float)");
+    if (kind == 'O')
+      throw Error(Trouble::data, where_, "Python objects (dtype object), which only running their code could read", wanted,
+                  "save it as numbers: array.astype(float)");
     if (kind == 'c') throw Error(Trouble::data, where_, "complex numbers (dtype " + whole + ")", wanted);
     if (kind == 'S' || kind == 'U' || kind == 'a') throw Error(Trouble::data, where_, "strings (dtype " + whole + ")", wanted);
     if (kind == 'M' || kind == 'm') throw Error(Trouble::data, where_, "dates (dtype " + whole + ")", wanted);
@@ -115,8 +121,10 @@ FileArray read_npy(ByteStream& stream, const std::string& where) {
     throw Error(Trouble::data, where, "a file that does not begin as .npy files do", "NumPy's format, version 1, 2 or 3");
   unsigned char size[4] = {};
   read_exactly(stream, size, start[6] == 1 ? 2 : 4, where);
-  const std::uint64_t length = size[0] | (size[1] << 8) | (static_cast<std::uint64_t>(size[2]) << 16) | (static_cast<std::uint64_t>(size[3]) << 24);
-  if (length > 1 << 20 || length > stream.most_bytes()) throw Error(Trouble::data, where, "a header of " + std::to_string(length) + " bytes", "at most a mebibyte");
+  const std::uint64_t length =
+      size[0] | (size[1] << 8) | (static_cast<std::uint64_t>(size[2]) << 16) | (static_cast<std::uint64_t>(size[3]) << 24);
+  if (length > 1 << 20 || length > stream.most_bytes())
+    throw Error(Trouble::data, where, "a header of " + std::to_string(length) + " bytes", "at most a mebibyte");
   std::string header(static_cast<std::size_t>(length), '\0');
   read_exactly(stream, header.data(), header.size(), where);
   HeaderParser parser(header, where);

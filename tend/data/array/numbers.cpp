@@ -8,10 +8,14 @@ namespace {
 
 template <class Bits>
 Bits swapped(Bits v) {
-  if constexpr (sizeof(Bits) == 2) return __builtin_bswap16(v);
-  else if constexpr (sizeof(Bits) == 4) return __builtin_bswap32(v);
-  else if constexpr (sizeof(Bits) == 8) return __builtin_bswap64(v);
-  else return v;
+  if constexpr (sizeof(Bits) == 2)
+    return __builtin_bswap16(v);
+  else if constexpr (sizeof(Bits) == 4)
+    return __builtin_bswap32(v);
+  else if constexpr (sizeof(Bits) == 8)
+    return __builtin_bswap64(v);
+  else
+    return v;
 }
 
 /// Walks all elements in row-major order of the shape; the last axis is the inner loop. `element(in, out index)`.
@@ -41,8 +45,10 @@ void convert_as(const FileArray& a, To* out) {
     Bits bits;
     std::memcpy(&bits, in, sizeof bits);
     if (swaps) bits = swapped(bits);
-    if constexpr (std::is_same_v<From, void>) out[i] = static_cast<To>(half_to_float(bits));
-    else out[i] = static_cast<To>(std::bit_cast<From>(bits));
+    if constexpr (std::is_same_v<From, void>)
+      out[i] = static_cast<To>(half_to_float(bits));
+    else
+      out[i] = static_cast<To>(std::bit_cast<From>(bits));
   });
 }
 
@@ -50,16 +56,20 @@ template <class To>
 void convert(const FileArray& a, To* out) {
   const char kind = a.format.kind;
   switch (a.format.bytes) {
-    case 1: return kind == 'i' ? convert_as<To, std::int8_t, std::uint8_t>(a, out) : convert_as<To, std::uint8_t, std::uint8_t>(a, out);
+    case 1:
+      return kind == 'i' ? convert_as<To, std::int8_t, std::uint8_t>(a, out) : convert_as<To, std::uint8_t, std::uint8_t>(a, out);
     case 2:
-      return kind == 'f' ? convert_as<To, void, std::uint16_t>(a, out)
-                         : kind == 'i' ? convert_as<To, std::int16_t, std::uint16_t>(a, out) : convert_as<To, std::uint16_t, std::uint16_t>(a, out);
+      return kind == 'f'   ? convert_as<To, void, std::uint16_t>(a, out)
+             : kind == 'i' ? convert_as<To, std::int16_t, std::uint16_t>(a, out)
+                           : convert_as<To, std::uint16_t, std::uint16_t>(a, out);
     case 4:
-      return kind == 'f' ? convert_as<To, float, std::uint32_t>(a, out)
-                         : kind == 'i' ? convert_as<To, std::int32_t, std::uint32_t>(a, out) : convert_as<To, std::uint32_t, std::uint32_t>(a, out);
+      return kind == 'f'   ? convert_as<To, float, std::uint32_t>(a, out)
+             : kind == 'i' ? convert_as<To, std::int32_t, std::uint32_t>(a, out)
+                           : convert_as<To, std::uint32_t, std::uint32_t>(a, out);
     default:
-      return kind == 'f' ? convert_as<To, double, std::uint64_t>(a, out)
-                         : kind == 'i' ? convert_as<To, std::int64_t, std::uint64_t>(a, out) : convert_as<To, std::uint64_t, std::uint64_t>(a, out);
+      return kind == 'f'   ? convert_as<To, double, std::uint64_t>(a, out)
+             : kind == 'i' ? convert_as<To, std::int64_t, std::uint64_t>(a, out)
+                           : convert_as<To, std::uint64_t, std::uint64_t>(a, out);
   }
 }
 
@@ -102,7 +112,8 @@ FileArray read_elements(ByteStream& stream, NumberFormat format, Shape shape, bo
   for (const std::int64_t size : shape.sizes()) overflows = overflows || __builtin_mul_overflow(bytes, size, &bytes);
   if (has_zero) throw Error(Trouble::data, where, "the shape " + shape.text() + ", without elements", "at least one row");
   if (overflows || static_cast<std::uint64_t>(bytes) > stream.most_bytes())
-    throw Error(Trouble::data, where, "a header that claims the shape " + shape.text() + ", more than the file can hold", "a whole file");
+    throw Error(Trouble::data, where, "a header that claims the shape " + shape.text() + ", more than the file can hold",
+                "a whole file");
   FileArray a{format, shape, row_major(shape), Array({bytes}, ElementType::uint8)};
   if (is_column_major) {
     std::vector<std::int64_t> sizes(shape.sizes().rbegin(), shape.sizes().rend());
@@ -111,7 +122,8 @@ FileArray read_elements(ByteStream& stream, NumberFormat format, Shape shape, bo
   }
   read_exactly(stream, a.raw.data(), static_cast<std::size_t>(bytes), where);
   char further = 0;
-  if (stream.read(&further, 1) != 0) throw Error(Trouble::data, where, "bytes behind the last element", "as many as the header says: the shape " + shape.text());
+  if (stream.read(&further, 1) != 0)
+    throw Error(Trouble::data, where, "bytes behind the last element", "as many as the header says: the shape " + shape.text());
   return a;
 }
 

@@ -9,8 +9,8 @@ namespace tend {
 
 /// How one number lies in a file.
 struct NumberFormat {
-  char kind = 'f';      ///< f float, i signed, u unsigned, b boolean
-  int bytes = 8;        ///< 1, 2, 4 or 8
+  char kind = 'f';  ///< f float, i signed, u unsigned, b boolean
+  int bytes = 8;    ///< 1, 2, 4 or 8
   bool is_big_endian = false;
 };
 

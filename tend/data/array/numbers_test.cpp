@@ -25,7 +25,8 @@ TEST(Numbers, bytes_in_order_are_not_copied) {
   EXPECT_EQ(to_bytes(a).data(), a.raw.data());
 }
 TEST(Numbers, a_claim_that_the_file_cannot_hold_is_refused_before_memory_is_taken) {
-  for (const Shape& shape : {Shape{1 << 30, 1 << 30, 1 << 30}, Shape{std::int64_t{1} << 62, 2}, Shape{1000}, Shape{0, 5}, Shape{-1, -4}})
+  for (const Shape& shape :
+       {Shape{1 << 30, 1 << 30, 1 << 30}, Shape{std::int64_t{1} << 62, 2}, Shape{1000}, Shape{0, 5}, Shape{-1, -4}})
     EXPECT_THROW(read("abcd", {'f', 8, false}, shape), Error) << shape.text();
   EXPECT_THROW(read("abcd", {'u', 1, false}, {3}), Error);  // a byte too many
 }

@@ -1,9 +1,9 @@
 #include "tend/data/disk/archive.h"
 
+#include <filesystem>
+
 #include <archive.h>
 #include <archive_entry.h>
-
-#include <filesystem>
 
 namespace tend {
 
@@ -14,8 +14,8 @@ struct Archive::Inside {
 
   [[noreturn]] void refuse() const {
     const char* text = archive_error_string(handle);
-    throw Error(Trouble::data, file_name(path) + (name.empty() ? "" : ", " + name), std::string("a damaged archive: ") + (text ? text : "unknown trouble"),
-                "a whole tar or zip file");
+    throw Error(Trouble::data, file_name(path) + (name.empty() ? "" : ", " + name),
+                std::string("a damaged archive: ") + (text ? text : "unknown trouble"), "a whole tar or zip file");
   }
 };
 
@@ -35,7 +35,8 @@ Archive::Archive(const std::string& path) : inside_(std::make_unique<Inside>()) 
   archive_read_support_format_zip(h);
   if (archive_read_open_filename(h, path.c_str(), 1 << 18) != ARCHIVE_OK) {
     const char* text = archive_error_string(h);
-    const Error error(Trouble::data, file_name(path), std::string("cannot be read as an archive: ") + (text ? text : ""), "a tar or zip file");
+    const Error error(Trouble::data, file_name(path), std::string("cannot be read as an archive: ") + (text ? text : ""),
+                      "a tar or zip file");
     archive_read_free(h);
     throw error;
   }
@@ -80,7 +81,8 @@ std::string Archive::read_all(std::size_t most) {
     const std::size_t got = read(all.data() + before, piece);
     all.resize(before + got);
     if (all.size() > most)
-      throw Error(Trouble::data, file_name(inside_->path) + ", " + inside_->name, "more than " + std::to_string(most >> 20) + " MiB", "a smaller file");
+      throw Error(Trouble::data, file_name(inside_->path) + ", " + inside_->name,
+                  "more than " + std::to_string(most >> 20) + " MiB", "a smaller file");
     if (got < piece) return all;
     piece = all.size();
   }

@@ -1,16 +1,16 @@
 #include "tend/data/disk/file.h"
 
-#include <fcntl.h>
-#include <sys/stat.h>
-#include <unistd.h>
-#include <zlib.h>
-
 #include <algorithm>
 #include <cerrno>
 #include <cstring>
 #include <string_view>
 #include <utility>
 #include <vector>
+
+#include <fcntl.h>
+#include <sys/stat.h>
+#include <unistd.h>
+#include <zlib.h>
 
 namespace tend {
 namespace {
@@ -21,7 +21,8 @@ class File final : public ByteStream {
  public:
   explicit File(const std::string& path) : name_(file_name(path)) {
     descriptor_ = ::open(path.c_str(), O_RDONLY | O_CLOEXEC);
-    if (descriptor_ < 0) throw Error(Trouble::missing, path, std::string("cannot be opened: ") + std::strerror(errno), "a readable file");
+    if (descriptor_ < 0)
+      throw Error(Trouble::missing, path, std::string("cannot be opened: ") + std::strerror(errno), "a readable file");
     struct stat about {};
     if (::fstat(descriptor_, &about) != 0 || !S_ISREG(about.st_mode)) {
       ::close(descriptor_);
@@ -71,7 +72,8 @@ class Memory final : public ByteStream {
 /// Unpacks gzip members one after the other; the checksums are zlib's to verify.
 class Gzip final : public ByteStream {
  public:
-  Gzip(std::unique_ptr<ByteStream> packed, std::string name) : packed_(std::move(packed)), name_(std::move(name)), buffer_(1 << 17) {
+  Gzip(std::unique_ptr<ByteStream> packed, std::string name)
+      : packed_(std::move(packed)), name_(std::move(name)), buffer_(1 << 17) {
     if (inflateInit2(&state_, 16 + MAX_WBITS) != Z_OK) throw Error(Trouble::data, name_, "zlib cannot start");
   }
   Gzip(const Gzip&) = delete;
@@ -99,7 +101,8 @@ class Gzip final : public ByteStream {
         ended_ = true;
         return;
       }
-      if (between_members_ && members_ > 0 && *state_.next_in != 0x1f) throw Error(Trouble::data, name_, "bytes behind the end of the gzip stream");
+      if (between_members_ && members_ > 0 && *state_.next_in != 0x1f)
+        throw Error(Trouble::data, name_, "bytes behind the end of the gzip stream");
       between_members_ = false;
       const int result = inflate(&state_, Z_NO_FLUSH);
       if (result == Z_STREAM_END) {
@@ -107,8 +110,11 @@ class Gzip final : public ByteStream {
         ++members_;
         inflateReset(&state_);
       } else if (result != Z_OK && !(result == Z_BUF_ERROR && state_.avail_in == 0 && !packed_ended_)) {
-        throw Error(Trouble::data, name_, result == Z_BUF_ERROR ? "the gzip stream ends too early" :
-                    std::string("a damaged gzip stream") + (state_.msg ? std::string(": ") + state_.msg : ""), "a whole gzip file");
+        throw Error(Trouble::data, name_,
+                    result == Z_BUF_ERROR
+                        ? "the gzip stream ends too early"
+                        : std::string("a damaged gzip stream") + (state_.msg ? std::string(": ") + state_.msg : ""),
+                    "a whole gzip file");
       }
     }
   }
@@ -152,8 +158,8 @@ std::string read_file(const std::string& path) {
     all.resize(before + got);
     if (got < piece) return all;
     if (is_packed && all.size() > most)
-      throw Error(Trouble::data, file_name(path), "a gzip stream that unpacks to more than 200 times its size", "a file that is what it seems",
-                  "unpack it first if it is meant to be so");
+      throw Error(Trouble::data, file_name(path), "a gzip stream that unpacks to more than 200 times its size",
+                  "a file that is what it seems", "unpack it first if it is meant to be so");
     piece = std::max<std::size_t>(all.size(), 4096);
   }
 }

@@ -28,7 +28,8 @@ TEST(File, gzip_members_one_after_the_other_are_one_text) {
 TEST(File, damaged_gzip_is_refused) {
   const Folder folder;
   const std::string whole = gzip("abcdefgh");
-  for (std::size_t n = 11; n < whole.size(); ++n) EXPECT_NE(refusal(folder.write("cut", whole.substr(0, n))).find("too early"), std::string::npos) << n;
+  for (std::size_t n = 11; n < whole.size(); ++n)
+    EXPECT_NE(refusal(folder.write("cut", whole.substr(0, n))).find("too early"), std::string::npos) << n;
   std::string wrong = whole;
   wrong[17] ^= 1;
   EXPECT_NE(refusal(folder.write("wrong", wrong)).find("damaged"), std::string::npos);

@@ -61,7 +61,8 @@ void PictureDecoder::work() {
     lock.lock();
     decoded_bytes_ += file.picture.pixels.size();
     if (!trouble && decoded_bytes_ > most_decoded_bytes)
-      trouble = std::make_exception_ptr(Error(Trouble::data, from_ + file.file, "images of more than 16 GiB in all", "fewer or smaller images"));
+      trouble = std::make_exception_ptr(
+          Error(Trouble::data, from_ + file.file, "images of more than 16 GiB in all", "fewer or smaller images"));
     if (trouble && place < first_bad_) {
       first_bad_ = place;
       trouble_ = trouble;

@@ -18,7 +18,7 @@ struct PictureFile {
   Picture picture;
 };
 
-constexpr std::size_t most_picture_bytes = 256u << 20;            ///< of one file
+constexpr std::size_t most_picture_bytes = 256u << 20;                 ///< of one file
 constexpr std::uint64_t most_decoded_bytes = std::uint64_t{16} << 30;  ///< of all pixels together
 
 /// Decodes images on threads of its own while the caller finds further ones. The caller waits where it is far ahead, so that few

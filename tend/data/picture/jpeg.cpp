@@ -1,7 +1,7 @@
-#include <turbojpeg.h>
-
 #include <cstring>
 #include <memory>
+
+#include <turbojpeg.h>
 
 #include "tend/base/error.h"
 #include "tend/data/picture/picture.h"
@@ -23,7 +23,8 @@ tjhandle decompressor(const std::string& where) {
 
 /// Warnings that leave every pixel as it should be.
 bool is_harmless(std::string_view warning) {
-  return warning.find("extraneous bytes before marker") != std::string_view::npos || warning.find("Unknown Adobe color transform") != std::string_view::npos;
+  return warning.find("extraneous bytes before marker") != std::string_view::npos ||
+         warning.find("Unknown Adobe color transform") != std::string_view::npos;
 }
 
 [[noreturn]] void refuse(tjhandle handle, const std::string& where) {
@@ -46,7 +47,8 @@ Picture decode_jpeg(std::string_view bytes, const std::string& where) {
   const auto* data = reinterpret_cast<const unsigned char*>(bytes.data());
   const auto size = static_cast<unsigned long>(bytes.size());
   int width = 0, height = 0, sampling = 0, space = 0;
-  if (tjDecompressHeader3(handle, data, size, &width, &height, &sampling, &space) != 0 && tjGetErrorCode(handle) == TJERR_FATAL) refuse(handle, where);
+  if (tjDecompressHeader3(handle, data, size, &width, &height, &sampling, &space) != 0 && tjGetErrorCode(handle) == TJERR_FATAL)
+    refuse(handle, where);
   if (width < 1 || height < 1) throw Error(Trouble::data, where, "a damaged JPEG without an image", "a whole JPEG file");
   if (static_cast<std::int64_t>(width) * height > most_pixels)
     throw Error(Trouble::data, where, std::to_string(width) + " x " + std::to_string(height) + " pixels", "at most 64 million");
@@ -74,7 +76,8 @@ int exif_orientation(std::string_view jpeg) {
     const std::size_t length = byte(jpeg, at + 2) * 256 + byte(jpeg, at + 3);
     if (length < 2 || at + 2 + length > jpeg.size()) return 1;
     std::string_view segment = jpeg.substr(at + 4, length - 2);
-    const bool is_exif = byte(jpeg, at + 1) == 0xe1 && segment.size() > 14 && segment.substr(0, 6) == std::string_view("Exif\0\0", 6);
+    const bool is_exif =
+        byte(jpeg, at + 1) == 0xe1 && segment.size() > 14 && segment.substr(0, 6) == std::string_view("Exif\0\0", 6);
     at += 2 + length;
     if (!is_exif) continue;
     segment.remove_prefix(6);

@@ -45,7 +45,8 @@ Weights triangle(int size, int new_size) {
   const double scale = static_cast<double>(size) / new_size, reach = std::max(1.0, scale);
   for (int i = 0; i < new_size; ++i) {
     const double centre = (i + 0.5) * scale;
-    const int low = std::max(0, static_cast<int>(centre - reach + 0.5)), high = std::min(size, static_cast<int>(centre + reach + 0.5));
+    const int low = std::max(0, static_cast<int>(centre - reach + 0.5)),
+              high = std::min(size, static_cast<int>(centre + reach + 0.5));
     std::vector<double> w;
     double sum = 0;
     for (int k = low; k < high; ++k) {
@@ -84,8 +85,10 @@ void resize_image(const T* in, int height, int width, int channels, T* out, int 
     }
     T* to = out + static_cast<std::size_t>(i) * row_size;
     for (std::size_t j = 0; j < row_size; ++j) {
-      if constexpr (std::is_same_v<T, std::uint8_t>) to[j] = static_cast<T>(std::clamp(sum[j] + 0.5, 0.0, 255.0));
-      else to[j] = static_cast<T>(sum[j]);
+      if constexpr (std::is_same_v<T, std::uint8_t>)
+        to[j] = static_cast<T>(std::clamp(sum[j] + 0.5, 0.0, 255.0));
+      else
+        to[j] = static_cast<T>(sum[j]);
     }
   }
 }

@@ -1,6 +1,6 @@
-#include <spng.h>
-
 #include <memory>
+
+#include <spng.h>
 
 #include "tend/base/error.h"
 #include "tend/data/picture/picture.h"
@@ -29,10 +29,14 @@ Picture decode_png(std::string_view bytes, const std::string& where) {
   check(spng_get_ihdr(context.get(), &header), where);
   const std::uint64_t pixels = static_cast<std::uint64_t>(header.width) * header.height;
   if (pixels > static_cast<std::uint64_t>(most_pixels))
-    throw Error(Trouble::data, where, std::to_string(header.width) + " x " + std::to_string(header.height) + " pixels", "at most 64 million");
+    throw Error(Trouble::data, where, std::to_string(header.width) + " x " + std::to_string(header.height) + " pixels",
+                "at most 64 million");
   const int samples[] = {1, 0, 3, 1, 2, 0, 4};  // by colour type
-  if (pixels * static_cast<unsigned>(samples[header.color_type]) * header.bit_depth / 8 / 1032 > bytes.size())  // deflate cannot do better
-    throw Error(Trouble::data, where, "fewer bytes than " + std::to_string(header.width) + " x " + std::to_string(header.height) + " pixels can take", "a whole PNG file");
+  if (pixels * static_cast<unsigned>(samples[header.color_type]) * header.bit_depth / 8 / 1032 >
+      bytes.size())  // deflate cannot do better
+    throw Error(Trouble::data, where,
+                "fewer bytes than " + std::to_string(header.width) + " x " + std::to_string(header.height) + " pixels can take",
+                "a whole PNG file");
   const bool is_grey = header.color_type == SPNG_COLOR_TYPE_GRAYSCALE || header.color_type == SPNG_COLOR_TYPE_GRAYSCALE_ALPHA;
   // spng gives plain grey for grey images of up to 8 bits; all others are taken from RGBA.
   const bool is_plain_grey = header.color_type == SPNG_COLOR_TYPE_GRAYSCALE && header.bit_depth <= 8;

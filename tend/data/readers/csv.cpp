@@ -16,7 +16,8 @@ Claim Csv::claims(const Source& source) const {
 
 Dataset Csv::read(const Source& source, const Reading& reading) const {
   if (source.head.starts_with("PAR1"))
-    throw Error(Trouble::data, source.name(), "a Parquet file", "a text table", "convert it: DuckDB writes COPY (FROM 'x.parquet') TO 'x.csv'");
+    throw Error(Trouble::data, source.name(), "a Parquet file", "a text table",
+                "convert it: DuckDB writes COPY (FROM 'x.parquet') TO 'x.csv'");
   const Cells cells(read_file(source.path), reading.settings, file_name(source.path));
   return dataset_of_cells(cells, reading.settings, reading.like, reading.target_may_be_absent);
 }

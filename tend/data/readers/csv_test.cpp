@@ -39,8 +39,8 @@ TEST(Csv, the_census_table_has_the_rows_and_levels_that_others_count) {
   const Dataset d = read_dataset("adult.csv", s, {shared, {}});
   EXPECT_EQ(d.rows(), 48842);
   EXPECT_EQ(d.columns.size(), 14u);
-  EXPECT_EQ(d.columns[1].levels.size(), 8u);   // workclass
-  EXPECT_EQ(d.columns[13].levels.size(), 41u); // native_country
+  EXPECT_EQ(d.columns[1].levels.size(), 8u);    // workclass
+  EXPECT_EQ(d.columns[13].levels.size(), 41u);  // native_country
   EXPECT_EQ(d.classes, (std::vector<std::string>{"<=50K", ">50K"}));
 }
 

@@ -1,8 +1,8 @@
 #include "tend/data/readers/digits.h"
 
-#include <gtest/gtest.h>
-
 #include <algorithm>
+
+#include <gtest/gtest.h>
 
 #include "tend/data/test_files.h"
 

@@ -71,7 +71,8 @@ Made spiral(const GeneratorSettings& s, Random& random) {
   const auto last = static_cast<double>(std::max<std::int64_t>(1, s.rows / classes - 1));
   for (std::int64_t i = 0; i < s.rows; ++i) {
     const auto k = static_cast<double>(i % classes);
-    const double radius = static_cast<double>(i / classes) / last, angle = 4 * (k + radius) + s.noise.value_or(0.2) * random.normal();
+    const double radius = static_cast<double>(i / classes) / last,
+                 angle = 4 * (k + radius) + s.noise.value_or(0.2) * random.normal();
     made.y.as<double>()[i] = k;
     made.x.as<double>()[2 * i] = radius * std::sin(angle);
     made.x.as<double>()[2 * i + 1] = radius * std::cos(angle);
@@ -93,7 +94,8 @@ Made exclusive_or(const GeneratorSettings& s, Random& random) {
 Made regression(const GeneratorSettings& s, Random& random) {
   std::vector<double> w = s.weights;
   if (w.empty()) {
-    const std::int64_t features = s.features.value_or(20), asked = s.informative.value_or(0), informative = asked ? asked : features;
+    const std::int64_t features = s.features.value_or(20), asked = s.informative.value_or(0),
+                       informative = asked ? asked : features;
     for (std::int64_t f = 0; f < features; ++f) {
       const double weight = random.uniform(0, 100);
       w.push_back(f < informative ? weight : 0);
@@ -133,7 +135,9 @@ Made polynomial(const GeneratorSettings& s, Random& random) {
   Made made = make(s.rows, 1);
   const double low = s.low.value_or(-1), high = s.high.value_or(1);
   for (std::int64_t i = 0; i < s.rows; ++i) {
-    const double x = s.rows == 1 ? low : i == s.rows - 1 ? high : low + static_cast<double>(i) * ((high - low) / static_cast<double>(s.rows - 1));
+    const double x = s.rows == 1       ? low
+                     : i == s.rows - 1 ? high
+                                       : low + static_cast<double>(i) * ((high - low) / static_cast<double>(s.rows - 1));
     double y = 0;
     for (std::size_t k = s.coefficients.size(); k-- > 0;) y = y * x + s.coefficients[k];
     made.x.as<double>()[i] = x;
@@ -146,7 +150,8 @@ Made uniform(const GeneratorSettings& s, Random& random) {
   const std::int64_t features = s.features.value_or(4), classes = s.classes.value_or(2);
   Made made = make(s.rows, features);
   for (std::int64_t i = 0; i < s.rows; ++i) {
-    for (std::int64_t f = 0; f < features; ++f) made.x.as<double>()[i * features + f] = random.uniform(s.low.value_or(0), s.high.value_or(1));
+    for (std::int64_t f = 0; f < features; ++f)
+      made.x.as<double>()[i * features + f] = random.uniform(s.low.value_or(0), s.high.value_or(1));
     made.y.as<double>()[i] = classes ? static_cast<double>(random.below(static_cast<std::uint64_t>(classes))) : random.uniform();
   }
   return made;
@@ -169,7 +174,8 @@ const Generator& find_generator(const std::string& name) {
   std::string known;
   for (const std::string& n : names) known += (known.empty() ? "" : ", ") + n;
   const std::string close = nearest(name, names);
-  throw Error(Trouble::usage, "data.source.generate", "no generator \"" + name + "\"", "one of: " + known, close.empty() ? "" : "did you mean \"" + close + "\"?");
+  throw Error(Trouble::usage, "data.source.generate", "no generator \"" + name + "\"", "one of: " + known,
+              close.empty() ? "" : "did you mean \"" + close + "\"?");
 }
 
 }  // namespace
@@ -179,10 +185,12 @@ Claim Generators::claims(const Source& source) const { return source.given.is_ta
 Dataset Generators::read(const Source& source, const Reading& reading) const {
   const auto settings = read_fields<GeneratorSettings>(source.given, "data.source");
   const Generator& generator = find_generator(settings.generate);
-  const std::int64_t width = std::max({settings.features.value_or(20), static_cast<std::int64_t>(settings.weights.size()), settings.labels});
+  const std::int64_t width =
+      std::max({settings.features.value_or(20), static_cast<std::int64_t>(settings.weights.size()), settings.labels});
   const double centres = static_cast<double>(settings.classes.value_or(3)) * static_cast<double>(width);
   if (centres > 1e8 || static_cast<double>(settings.rows) * static_cast<double>(width) > 1e9)
-    throw Error(Trouble::usage, "data.source", std::to_string(settings.rows) + " rows of " + std::to_string(width) + " numbers", "at most a thousand million numbers");
+    throw Error(Trouble::usage, "data.source", std::to_string(settings.rows) + " rows of " + std::to_string(width) + " numbers",
+                "at most a thousand million numbers");
   Random random(static_cast<std::uint64_t>(settings.seed), purpose(generator.name));
   Made made = generator.make(settings, random);
   if (settings.scale != 1)

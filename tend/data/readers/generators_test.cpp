@@ -1,13 +1,15 @@
 #include "tend/data/readers/generators.h"
 
-#include <gtest/gtest.h>
-
 #include <cmath>
+
+#include <gtest/gtest.h>
 
 namespace tend {
 namespace {
 
-Dataset made(const std::string& toml, const DataSettings& settings = {}) { return read_dataset(parse_toml_value(toml, "source"), settings, {}); }
+Dataset made(const std::string& toml, const DataSettings& settings = {}) {
+  return read_dataset(parse_toml_value(toml, "source"), settings, {});
+}
 const double* x_of(const Dataset& d) { return d.x.as<double>(); }
 const double* y_of(const Dataset& d) { return d.y.as<double>(); }
 std::string refusal(const std::string& toml) {
@@ -93,7 +95,8 @@ TEST(Generators, uniform_numbers_and_classes) {
   EXPECT_EQ(made("{generate = 'uniform', rows = 100, classes = 0}").task, Task::regression);
 }
 TEST(Generators, the_seed_decides) {
-  const Dataset a = made("{generate = 'blobs', rows = 9}"), b = made("{generate = 'blobs', rows = 9, seed = 0}"), c = made("{generate = 'blobs', rows = 9, seed = 1}");
+  const Dataset a = made("{generate = 'blobs', rows = 9}"), b = made("{generate = 'blobs', rows = 9, seed = 0}"),
+                c = made("{generate = 'blobs', rows = 9, seed = 1}");
   EXPECT_EQ(std::vector<double>(x_of(a), x_of(a) + 18), std::vector<double>(x_of(b), x_of(b) + 18));
   EXPECT_NE(x_of(a)[0], x_of(c)[0]);
 }

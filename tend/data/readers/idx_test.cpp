@@ -11,7 +11,8 @@ using namespace test;
 
 TEST(Idx, images_of_bytes_with_labels_beside_them_also_out_of_gzip) {
   const Folder folder;
-  const std::string images = idx(8, {2, 2, 3}, std::string("\x01\x02\x03\x04\x05\x06\x0a\x14\x1e\x28\x32\xff", 12)), labels = idx(8, {2}, "\x07\x03");
+  const std::string images = idx(8, {2, 2, 3}, std::string("\x01\x02\x03\x04\x05\x06\x0a\x14\x1e\x28\x32\xff", 12)),
+                    labels = idx(8, {2}, "\x07\x03");
   folder.write("a-images-idx3-ubyte", images);
   folder.write("a-labels-idx1-ubyte", labels);
   folder.write("b-images-idx3-ubyte.gz", gzip(images));
@@ -27,8 +28,12 @@ TEST(Idx, images_of_bytes_with_labels_beside_them_also_out_of_gzip) {
 }
 TEST(Idx, all_element_types_are_big_endian) {
   const Folder folder;
-  const std::vector<std::pair<int, std::string>> cases{{0x08, std::string("\x02\x00", 2)}, {0x09, "\x02\xff"}, {0x0b, big(2, 2) + big(0xffff, 2)}, {0x0c, big(2, 4) + big(0xffffffff, 4)},
-                                                       {0x0d, big(0x40000000, 4) + big(0xbf800000, 4)}, {0x0e, big(0x4000000000000000, 8) + big(0xbff0000000000000, 8)}};
+  const std::vector<std::pair<int, std::string>> cases{{0x08, std::string("\x02\x00", 2)},
+                                                       {0x09, "\x02\xff"},
+                                                       {0x0b, big(2, 2) + big(0xffff, 2)},
+                                                       {0x0c, big(2, 4) + big(0xffffffff, 4)},
+                                                       {0x0d, big(0x40000000, 4) + big(0xbf800000, 4)},
+                                                       {0x0e, big(0x4000000000000000, 8) + big(0xbff0000000000000, 8)}};
   for (const auto& [type, elements] : cases) {
     folder.write("x.idx", idx(type, {2, 1, 1}, elements));
     folder.write("y.idx", idx(8, {2}, std::string("\0\1", 2)));

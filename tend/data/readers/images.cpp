@@ -1,108 +1,19 @@
 #include "tend/data/readers/images.h"
 
 #include <algorithm>
-#include <cctype>
 #include <cmath>
 #include <cstring>
 #include <filesystem>
 #include <limits>
 #include <map>
-#include <set>
 
 #include "tend/data/disk/archive.h"
-#include "tend/data/picture/decoder.h"
+#include "tend/data/picture/find.h"
 
 namespace tend {
 namespace {
 
 namespace fs = std::filesystem;
-
-std::string part_of(const std::string& folder) {
-  if (folder == "train" || folder == "test") return folder;
-  return folder == "validation" || folder == "val" || folder == "valid" ? "validation" : "";
-}
-
-bool has_picture_suffix(const std::string& name) {
-  const auto dot = name.rfind('.');
-  if (dot == name.npos) return false;
-  std::string suffix = name.substr(dot + 1);
-  for (char& c : suffix) c = static_cast<char>(std::tolower(static_cast<unsigned char>(c)));
-  return suffix == "jpg" || suffix == "jpeg" || suffix == "png";
-}
-
-int decoding_threads() { return static_cast<int>(std::clamp(std::thread::hardware_concurrency(), 1u, 8u)); }
-
-struct Found {
-  std::deque<PictureFile> files;
-  std::set<std::string> parts;   // that lie beside what was read
-  std::int64_t passed_over = 0;  // files that are no images
-};
-
-std::vector<fs::path> sorted_entries(const fs::path& folder) {
-  std::error_code trouble;
-  std::vector<fs::path> all;
-  for (fs::directory_iterator it(folder, trouble), end; !trouble && it != end; it.increment(trouble)) all.push_back(it->path());
-  if (trouble) throw Error(Trouble::missing, folder.string(), "cannot be listed: " + trouble.message(), "a readable folder");
-  std::sort(all.begin(), all.end());
-  return all;
-}
-
-void add_folder(const fs::path& folder, const std::string& class_name, PictureDecoder& decoder, std::int64_t& passed_over) {
-  std::error_code ignored;
-  for (const fs::path& file : sorted_entries(folder)) {
-    const std::string name = file.filename().string();
-    if (fs::is_directory(file, ignored)) continue;
-    if (has_picture_suffix(name)) decoder.add({class_name, name, file.string(), "", {}});
-    else if (!name.starts_with(".")) ++passed_over;
-  }
-}
-
-Found read_folder(const fs::path& path, bool without_classes) {
-  Found found;
-  PictureDecoder decoder(decoding_threads(), path.filename().string() + "/");
-  std::error_code ignored;
-  bool has_classes = false;
-  for (const fs::path& folder : sorted_entries(path))
-    if (fs::is_directory(folder, ignored) && !folder.filename().string().starts_with(".")) {
-      has_classes = true;
-      add_folder(folder, folder.filename().string(), decoder, found.passed_over);
-    }
-  if (!has_classes && without_classes) add_folder(path, "", decoder, found.passed_over);
-  found.files = decoder.finish();
-  return found;
-}
-
-/// One pass: what belongs to another part than `part` is not decoded, only seen.
-Found read_tar(const std::string& path, const std::string& part) {
-  Found found;
-  PictureDecoder decoder(decoding_threads(), file_name(path) + ", ");
-  Archive archive(path);
-  std::int64_t entries = 0;
-  std::vector<bool> is_of_part;
-  while (archive.next()) {
-    if (++entries > 20'000'000) throw Error(Trouble::data, file_name(path), "more than 20 million files", "fewer");
-    const fs::path name(archive.name());
-    const std::string folder = name.parent_path().filename().string(), above = part_of(name.parent_path().parent_path().filename().string());
-    if (!has_picture_suffix(name.filename().string())) {
-      found.passed_over += !name.filename().string().starts_with(".");
-      continue;
-    }
-    if (!above.empty() && above != part) {
-      found.parts.insert(above);
-      continue;
-    }
-    is_of_part.push_back(above == part);
-    decoder.add({folder, name.filename().string(), "", archive.read_all(most_picture_bytes), {}});
-  }
-  found.files = decoder.finish();
-  if (std::find(is_of_part.begin(), is_of_part.end(), true) != is_of_part.end()) {
-    std::deque<PictureFile> of_part;
-    for (std::size_t i = 0; i < is_of_part.size(); ++i)
-      if (is_of_part[i]) of_part.push_back(std::move(found.files[i]));
-    found.files = std::move(of_part);
-  }
-  return found;
-}
 
 /// First file of each class, second file of each ... Where an archive holds a name twice, the later one counts.
 std::vector<PictureFile*> in_turn(std::deque<PictureFile>& files, std::vector<std::string>& classes) {
@@ -129,17 +40,22 @@ int median(std::vector<int> values) {
 }
 
 /// The one size of all rows: theirs, or the one that was asked for.
-std::pair<int, int> common_size(const std::vector<PictureFile*>& rows, const DataSettings& settings, Dataset& data, const std::string& where) {
+std::pair<int, int> common_size(const std::vector<PictureFile*>& rows, const DataSettings& settings, Dataset& data,
+                                const std::string& where) {
   const Picture& first = rows[0]->picture;
-  const auto other = std::find_if(rows.begin(), rows.end(), [&](const PictureFile* f) { return f->picture.height != first.height || f->picture.width != first.width; });
+  const auto other = std::find_if(rows.begin(), rows.end(), [&](const PictureFile* f) {
+    return f->picture.height != first.height || f->picture.width != first.width;
+  });
   if (other == rows.end()) return {first.height, first.width};
   if (settings.height > 0 && settings.width > 0) return {static_cast<int>(settings.height), static_cast<int>(settings.width)};
   const auto size = [](int h, int w) { return std::to_string(w) + " x " + std::to_string(h); };
   if (!settings.common_size) {
     const Picture& second = (*other)->picture;
     throw Error(Trouble::data, where + ", " + (*other)->class_name + "/" + (*other)->file,
-                size(second.width, second.height) + " pixels where " + rows[0]->class_name + "/" + rows[0]->file + " has " + size(first.width, first.height),
-                "images of one size", "prepare.steps = [{resize = [" + std::to_string(first.height) + ", " + std::to_string(first.width) + "]}, ...]");
+                size(second.width, second.height) + " pixels where " + rows[0]->class_name + "/" + rows[0]->file + " has " +
+                    size(first.width, first.height),
+                "images of one size",
+                "prepare.steps = [{resize = [" + std::to_string(first.height) + ", " + std::to_string(first.width) + "]}, ...]");
   }
   std::vector<int> heights, widths;
   for (const PictureFile* f : rows) {
@@ -153,7 +69,8 @@ std::pair<int, int> common_size(const std::vector<PictureFile*>& rows, const Dat
 
 void put_row(Picture& from, int height, int width, int channels, std::uint8_t* out) {
   if (from.height != height || from.width != width) {
-    std::vector<std::uint8_t> resized(static_cast<std::size_t>(height) * static_cast<std::size_t>(width) * static_cast<std::size_t>(from.channels));
+    std::vector<std::uint8_t> resized(static_cast<std::size_t>(height) * static_cast<std::size_t>(width) *
+                                      static_cast<std::size_t>(from.channels));
     resize_image(from.pixels.data(), from.height, from.width, from.channels, resized.data(), height, width);
     from.pixels = std::move(resized);
   }
@@ -166,11 +83,13 @@ void put_row(Picture& from, int height, int width, int channels, std::uint8_t* o
   std::vector<std::uint8_t>().swap(from.pixels);
 }
 
-void set_classes(Dataset& data, const std::vector<PictureFile*>& rows, const std::vector<std::string>& classes, const Reading& reading, const std::string& where) {
+void set_classes(Dataset& data, const std::vector<PictureFile*>& rows, const std::vector<std::string>& classes,
+                 const Reading& reading, const std::string& where) {
   data.task = Task::classification;
   data.target_names = reading.like ? reading.like->target_names : std::vector<std::string>{"class"};
   data.classes = reading.like ? reading.like->classes : classes;
-  if (reading.like && reading.like->task != Task::classification) throw Error(Trouble::data, where, "images by class", std::string("a source for ") + name_of(reading.like->task));
+  if (reading.like && reading.like->task != Task::classification)
+    throw Error(Trouble::data, where, "images by class", std::string("a source for ") + name_of(reading.like->task));
   const bool has_classes = !(classes.size() == 1 && classes[0].empty());
   if (!has_classes) return;
   data.y = Array({data.rows(), 1}, ElementType::float64);
@@ -179,15 +98,17 @@ void set_classes(Dataset& data, const std::vector<PictureFile*>& rows, const std
     const bool is_known = place != data.classes.end() && *place == rows[i]->class_name;
     if (!is_known && !reading.target_may_be_absent)
       throw Error(Trouble::data, where, "the class folder \"" + rows[i]->class_name + "\"", "classes of the source");
-    data.y.as<double>()[i] = is_known ? static_cast<double>(place - data.classes.begin()) : std::numeric_limits<double>::quiet_NaN();
+    data.y.as<double>()[i] =
+        is_known ? static_cast<double>(place - data.classes.begin()) : std::numeric_limits<double>::quiet_NaN();
   }
 }
 
-Dataset dataset_of(Found& found, const Reading& reading, const std::string& where) {
+Dataset dataset_of(FoundPictures& found, const Reading& reading, const std::string& where) {
   Dataset data;
   std::vector<std::string> classes;
   const std::vector<PictureFile*> rows = in_turn(found.files, classes);
-  if (rows.empty()) throw Error(Trouble::data, where, "no images", "JPEG or PNG files in a folder for each class: PATH/CLASS/FILE");
+  if (rows.empty())
+    throw Error(Trouble::data, where, "no images", "JPEG or PNG files in a folder for each class: PATH/CLASS/FILE");
   int channels = reading.like && reading.like->x.shape().rank() == 4 ? static_cast<int>(reading.like->x.shape()[3]) : 1;
   const bool any_colour = std::any_of(rows.begin(), rows.end(), [](const PictureFile* f) { return f->picture.channels == 3; });
   if (any_colour) channels = 3;
@@ -200,7 +121,10 @@ Dataset dataset_of(Found& found, const Reading& reading, const std::string& wher
     data.row_names.push_back(row->class_name.empty() ? row->file : row->class_name + "/" + row->file);
   }
   data.rows_in_source = data.rows();
-  if (found.passed_over) data.notes.push_back(std::to_string(found.passed_over) + (found.passed_over == 1 ? " file that is no image was" : " files that are no images were") + " passed over");
+  if (found.passed_over)
+    data.notes.push_back(std::to_string(found.passed_over) +
+                         (found.passed_over == 1 ? " file that is no image was" : " files that are no images were") +
+                         " passed over");
   set_classes(data, rows, classes, reading, where);
   return data;
 }
@@ -224,7 +148,7 @@ Dataset Images::read(const Source& source, const Reading& reading) const {
       return std::string();
     };
     const std::string train = folder_of({"train"});
-    Found found = read_folder(train.empty() ? path : fs::path(train), reading.target_may_be_absent);
+    FoundPictures found = find_in_folder(train.empty() ? path : fs::path(train), reading.target_may_be_absent);
     Dataset data = dataset_of(found, reading, where);
     if (!train.empty()) {
       data.companion = folder_of({"test"});
@@ -236,12 +160,13 @@ Dataset Images::read(const Source& source, const Reading& reading) const {
     if (!reading.target_may_be_absent) throw Error(Trouble::data, where, "one image", "a folder or tar of images by class");
     PictureDecoder decoder(1, "");
     decoder.add({"", file_name(source.path), source.path, "", {}});
-    Found found{decoder.finish(), {}, 0};
+    FoundPictures found{decoder.finish(), {}, 0};
     return dataset_of(found, reading, where);
   }
   const std::string part = source.part.empty() ? "train" : source.part;
-  Found found = read_tar(source.path, part);
-  if (found.files.empty() && source.part.empty() && found.parts.size() == 1) found = read_tar(source.path, *found.parts.begin());
+  FoundPictures found = find_in_tar(source.path, part);
+  if (found.files.empty() && source.part.empty() && found.parts.size() == 1)
+    found = find_in_tar(source.path, *found.parts.begin());
   Dataset data = dataset_of(found, reading, where);
   if (source.part.empty()) {
     const std::string path = fs::absolute(source.path).string();

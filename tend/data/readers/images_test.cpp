@@ -10,7 +10,8 @@ namespace {
 using namespace test;
 
 std::string grey(int v) { return png(1, 2, 0, std::string(2, static_cast<char>(v))); }
-Dataset read(const Folder& folder, const std::string& name, const DataSettings& settings = {}, const Dataset* like = nullptr, bool may_lack = false) {
+Dataset read(const Folder& folder, const std::string& name, const DataSettings& settings = {}, const Dataset* like = nullptr,
+             bool may_lack = false) {
   return read_dataset(name, settings, {folder.path(), {}}, like, may_lack);
 }
 
@@ -50,7 +51,11 @@ TEST(Images, a_jpeg_is_turned_as_its_exif_says) {
 }
 TEST(Images, parts_in_folders_or_in_a_tar_are_the_parts) {
   const Folder folder;
-  const Files files{{"train/a/1.png", grey(1)}, {"train/b/1.png", grey(2)}, {"valid/b/1.png", grey(3)}, {"test/a/1.png", grey(4)}, {"test/b/1.png", grey(5)}};
+  const Files files{{"train/a/1.png", grey(1)},
+                    {"train/b/1.png", grey(2)},
+                    {"valid/b/1.png", grey(3)},
+                    {"test/a/1.png", grey(4)},
+                    {"test/b/1.png", grey(5)}};
   for (const auto& [name, bytes] : files) folder.write("set/" + name, bytes);
   folder.write("set.tar", tar(files));
   for (const char* name : {"set", "set.tar"}) {

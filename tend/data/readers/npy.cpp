@@ -28,7 +28,8 @@ Npz read_npz(const std::string& path) {
     *place = read_npy(*member_stream(archive), where);
   }
   if (!found.x)
-    throw Error(Trouble::data, file_name(path), others.empty() ? "no array x" : "no array x but: " + others, "arrays called x and y", "numpy.savez(path, x=..., y=...)");
+    throw Error(Trouble::data, file_name(path), others.empty() ? "no array x" : "no array x but: " + others,
+                "arrays called x and y", "numpy.savez(path, x=..., y=...)");
   return found;
 }
 
@@ -42,8 +43,10 @@ Claim Npy::claims(const Source& source) const {
 
 Dataset Npy::read(const Source& source, const Reading& reading) const {
   Npz arrays;
-  if (source.name().ends_with(".npz")) arrays = read_npz(source.path);
-  else arrays.x = read_array_file(source.path);
+  if (source.name().ends_with(".npz"))
+    arrays = read_npz(source.path);
+  else
+    arrays.x = read_array_file(source.path);
   if (!source.labels.empty()) arrays.y = read_array_file(source.labels);
   return dataset_of_arrays(*arrays.x, arrays.y, reading.settings, reading.like, reading.target_may_be_absent, source.name());
 }

@@ -1,8 +1,8 @@
 #include "tend/data/readers/npy.h"
 
-#include <gtest/gtest.h>
-
 #include <cmath>
+
+#include <gtest/gtest.h>
 
 #include "tend/data/array/numbers.h"
 #include "tend/data/test_files.h"
@@ -12,7 +12,9 @@ namespace {
 
 using namespace test;
 
-Dataset read(const Folder& folder, const std::string& name, const DataSettings& settings = {}) { return read_dataset(name, settings, {folder.path(), {}}); }
+Dataset read(const Folder& folder, const std::string& name, const DataSettings& settings = {}) {
+  return read_dataset(name, settings, {folder.path(), {}});
+}
 std::vector<double> doubles(const Array& a) { return {a.as<double>(), a.as<double>() + a.shape().count()}; }
 std::vector<float> floats(const Array& a) { return {a.as<float>(), a.as<float>() + a.shape().count()}; }
 
@@ -28,7 +30,8 @@ TEST(Npy, the_last_column_of_a_table_is_the_target) {
 }
 TEST(Npy, all_versions_byte_orders_and_orders_of_axes_say_the_same) {
   const Folder folder;
-  const std::string big_endian = big(0x3ff0000000000000, 8) + big(0x4000000000000000, 8) + big(0, 8) + big(0x4010000000000000, 8) + big(0x4014000000000000, 8) + big(0x3ff0000000000000, 8);
+  const std::string big_endian = big(0x3ff0000000000000, 8) + big(0x4000000000000000, 8) + big(0, 8) +
+                                 big(0x4010000000000000, 8) + big(0x4014000000000000, 8) + big(0x3ff0000000000000, 8);
   folder.write("1.npy", npy("'<f8'", "(2, 3)", bytes_of<double>({1, 2, 0, 4, 5, 1}), false, 2));
   folder.write("2.npy", npy("\">f8\"", "(2,3,)", big_endian, false, 3));
   folder.write("3.npy", npy("'<f8'", "(2, 3)", bytes_of<double>({1, 4, 2, 5, 0, 1}), true));
@@ -53,7 +56,9 @@ TEST(Npy, half_precision_has_its_small_and_special_numbers) {
 }
 TEST(Npy, an_npz_holds_x_and_y_and_may_hold_more) {
   const Folder folder;
-  folder.write("a.npz", zip({{"../evil.npy", "x"}, {"x.npy", npy("'|u1'", "(2, 2, 2)", "abcdefgh")}, {"y.npy", npy("'<i8'", "(2,)", bytes_of<std::int64_t>({5, 3}))}}));
+  folder.write("a.npz", zip({{"../evil.npy", "x"},
+                             {"x.npy", npy("'|u1'", "(2, 2, 2)", "abcdefgh")},
+                             {"y.npy", npy("'<i8'", "(2,)", bytes_of<std::int64_t>({5, 3}))}}));
   const Dataset d = read(folder, "a.npz");
   EXPECT_EQ(d.x.shape(), (Shape{2, 2, 2, 1}));
   EXPECT_EQ(d.x.as<std::uint8_t>()[7], 'h');

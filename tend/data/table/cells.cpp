@@ -29,8 +29,10 @@ bool read_with_underscores(std::string_view cell, double& out, char decimal) {
   std::string plain;
   const auto is_digit = [&](std::size_t i) { return i < cell.size() && cell[i] >= '0' && cell[i] <= '9'; };
   for (std::size_t i = 0; i < cell.size(); ++i) {
-    if (cell[i] != '_') plain += cell[i];
-    else if (i == 0 || !is_digit(i - 1) || !is_digit(i + 1)) return false;
+    if (cell[i] != '_')
+      plain += cell[i];
+    else if (i == 0 || !is_digit(i - 1) || !is_digit(i + 1))
+      return false;
   }
   return read_number(plain, out, decimal);
 }
@@ -42,9 +44,12 @@ std::string_view stripped(std::string_view cell) {
     while (!cell.empty() && is_blank(cell.front())) cell.remove_prefix(1);
     while (!cell.empty() && is_blank(cell.back())) cell.remove_suffix(1);
     constexpr std::string_view no_break = "\xc2\xa0";
-    if (cell.starts_with(no_break)) cell.remove_prefix(2);
-    else if (cell.ends_with(no_break)) cell.remove_suffix(2);
-    else return cell;
+    if (cell.starts_with(no_break))
+      cell.remove_prefix(2);
+    else if (cell.ends_with(no_break))
+      cell.remove_suffix(2);
+    else
+      return cell;
   }
 }
 
@@ -66,9 +71,12 @@ bool read_number(std::string_view cell, double& out, char decimal) {
   }
   if (cell.empty()) return false;
   if (!(cell.front() >= '0' && cell.front() <= '9') && cell.front() != decimal) {
-    if (equals_word(cell, "inf") || equals_word(cell, "infinity")) out = std::numeric_limits<double>::infinity();
-    else if (equals_word(cell, "nan")) out = std::numeric_limits<double>::quiet_NaN();
-    else return false;
+    if (equals_word(cell, "inf") || equals_word(cell, "infinity"))
+      out = std::numeric_limits<double>::infinity();
+    else if (equals_word(cell, "nan"))
+      out = std::numeric_limits<double>::quiet_NaN();
+    else
+      return false;
   } else {
     const fast_float::parse_options options(fast_float::chars_format::general, decimal);
     const auto result = fast_float::from_chars_advanced(cell.data(), cell.data() + cell.size(), out, options);
@@ -83,10 +91,12 @@ char delimiter_of(std::string_view text, const DataSettings& settings, const std
   if (settings.delimiter == "tab" || settings.delimiter == "\\t") return '\t';
   if (settings.delimiter.size() == 1 && settings.delimiter != "\"" && settings.delimiter != "\n" && settings.delimiter != "\r") {
     if (settings.delimiter == settings.decimal)
-      throw Error(Trouble::usage, "data.delimiter", "\"" + settings.delimiter + "\", which is the decimal mark too", "two different characters");
+      throw Error(Trouble::usage, "data.delimiter", "\"" + settings.delimiter + "\", which is the decimal mark too",
+                  "two different characters");
     return settings.delimiter[0];
   }
-  if (!settings.delimiter.empty()) throw Error(Trouble::usage, "data.delimiter", "\"" + settings.delimiter + "\"", "one character, or \"tab\"");
+  if (!settings.delimiter.empty())
+    throw Error(Trouble::usage, "data.delimiter", "\"" + settings.delimiter + "\"", "one character, or \"tab\"");
   if (name.ends_with(".tsv") || name.ends_with(".tsv.gz")) return '\t';
   const std::string_view line = text.substr(0, text.find_first_of("\r\n"));
   char best = settings.decimal == "," ? ';' : ',';
@@ -113,9 +123,11 @@ void Cells::check_text(const DataSettings& settings) {
     throw Error(Trouble::data, name_, "UTF-16 text", "UTF-8 text", "convert it: iconv -f UTF-16 -t UTF-8");
   if (const auto nul = text_.find('\0'); nul != text_.npos)
     throw Error(Trouble::data, line_of(nul), "a NUL byte", "text", "is this a table at all?");
-  if (settings.encoding == "latin-1") text_ = latin_1_to_utf8(text_);
+  if (settings.encoding == "latin-1")
+    text_ = latin_1_to_utf8(text_);
   else if (const auto bad = first_invalid_utf8(text_); bad != text_.npos)
-    throw Error(Trouble::data, line_of(bad), "a byte that is not UTF-8", "UTF-8 text", "data.encoding = \"latin-1\" reads Western European text of old programs");
+    throw Error(Trouble::data, line_of(bad), "a byte that is not UTF-8", "UTF-8 text",
+                "data.encoding = \"latin-1\" reads Western European text of old programs");
   if (text_.starts_with("\xef\xbb\xbf")) text_.erase(0, 3);
   if (text_.ends_with('\x1a')) text_.pop_back();
 }
@@ -153,7 +165,9 @@ const char* Cells::quoted(const char* at, const char* end, char delimiter, std::
   std::string* changed = nullptr;
   for (;;) {
     const char* quote = at < end ? static_cast<const char*>(std::memchr(at, '"', static_cast<std::size_t>(end - at))) : nullptr;
-    if (!quote) throw Error(Trouble::data, line_of(static_cast<std::size_t>(open - text_.data())), "a quote that is opened and never closed", "a closing quote");
+    if (!quote)
+      throw Error(Trouble::data, line_of(static_cast<std::size_t>(open - text_.data())),
+                  "a quote that is opened and never closed", "a closing quote");
     if (quote + 1 < end && quote[1] == '"') {
       if (!changed) changed = &unquoted_.emplace_back();
       changed->append(at, quote + 1);
@@ -183,8 +197,8 @@ void Cells::end_row(std::size_t first_cell, std::size_t start) {
   }
   if (starts_.empty()) width_ = n;
   if (n != width_)
-    throw Error(Trouble::data, line_of(start), std::to_string(n) + (n == 1 ? " cell" : " cells"), std::to_string(width_) + ", as the first line has",
-                "look for a missing or extra delimiter, or a quote");
+    throw Error(Trouble::data, line_of(start), std::to_string(n) + (n == 1 ? " cell" : " cells"),
+                std::to_string(width_) + ", as the first line has", "look for a missing or extra delimiter, or a quote");
   starts_.push_back(start);
 }
 
@@ -192,8 +206,9 @@ void Cells::name_columns(const DataSettings& settings) {
   const char decimal = settings.decimal[0];
   if (settings.header.is_null()) {
     double v = 0;
-    has_header_ = std::none_of(cells_.begin(), cells_.begin() + static_cast<std::ptrdiff_t>(width_),
-                               [&](std::string_view cell) { return read_number(stripped(cell), v, decimal) && std::isfinite(v); });
+    has_header_ = std::none_of(cells_.begin(), cells_.begin() + static_cast<std::ptrdiff_t>(width_), [&](std::string_view cell) {
+      return read_number(stripped(cell), v, decimal) && std::isfinite(v);
+    });
   } else {
     if (!settings.header.is_bool()) throw Error(Trouble::usage, "data.header", settings.header.describe(), "true or false");
     has_header_ = settings.header.boolean();
@@ -203,7 +218,8 @@ void Cells::name_columns(const DataSettings& settings) {
     std::string name = has_header_ ? std::string(stripped(cells_[i])) : std::string();
     if (name.empty()) name = std::to_string(i);
     if (!seen.insert(name).second)
-      throw Error(Trouble::data, line_of(starts_[0]), "the column name \"" + name + "\" twice", "a name for each column that no other has",
+      throw Error(Trouble::data, line_of(starts_[0]), "the column name \"" + name + "\" twice",
+                  "a name for each column that no other has",
                   "rename one of them, or set data.header = false if the first line holds data");
     names_.push_back(std::move(name));
   }
@@ -216,6 +232,8 @@ std::string Cells::line_of(std::size_t offset) const {
   return name_ + " line " + std::to_string(line);
 }
 
-std::string Cells::place(std::int64_t row) const { return line_of(starts_[static_cast<std::size_t>(row + (has_header_ ? 1 : 0))]); }
+std::string Cells::place(std::int64_t row) const {
+  return line_of(starts_[static_cast<std::size_t>(row + (has_header_ ? 1 : 0))]);
+}
 
 }  // namespace tend

@@ -11,9 +11,9 @@ namespace tend {
 /// The cells of a text table, all rows of one length. Views into the text, which is kept.
 class Cells {
  public:
-  /// RFC 4180: quotes, "" inside them, newlines inside them; LF, CRLF, CR, mixed; blanks after a delimiter are skipped; empty lines
-  /// too; a byte order mark is ignored. Throws Error{data} naming the line: text that is not UTF-8, NUL bytes, an unclosed quote,
-  /// ragged rows, no rows at all; names that come twice.
+  /// RFC 4180: quotes, "" inside them, newlines inside them; LF, CRLF, CR, mixed; blanks after a delimiter are skipped; empty
+  /// lines too; a byte order mark is ignored. Throws Error{data} naming the line: text that is not UTF-8, NUL bytes, an unclosed
+  /// quote, ragged rows, no rows at all; names that come twice.
   Cells(std::string text, const DataSettings& settings, std::string name);
   Cells(const Cells&) = delete;
   Cells& operator=(const Cells&) = delete;
@@ -39,7 +39,7 @@ class Cells {
   std::string text_, name_;
   std::deque<std::string> unquoted_;  // cells that do not stand in the text as they are
   std::vector<std::string_view> cells_;
-  std::vector<std::size_t> starts_;   // of each row in the text
+  std::vector<std::size_t> starts_;  // of each row in the text
   std::vector<std::string> names_;
   std::size_t width_ = 0;
   std::int64_t rows_ = 0;

@@ -1,8 +1,8 @@
 #include "tend/data/table/cells.h"
 
-#include <gtest/gtest.h>
-
 #include <cmath>
+
+#include <gtest/gtest.h>
 
 namespace tend {
 namespace {
@@ -36,8 +36,13 @@ TEST(Cells, line_ends_of_all_kinds_may_mix_and_the_last_may_lack) {
   EXPECT_EQ(all_cells("a,b\r\n1,2\r3,4\n5,6"), (Rows{{"1", "2"}, {"3", "4"}, {"5", "6"}}));
 }
 TEST(Cells, a_byte_order_mark_and_empty_lines_are_passed_over) {
-  EXPECT_EQ(all_cells("\xef\xbb\xbf" "a,b\n\n1,2\n   \n3,4\n\n"), (Rows{{"1", "2"}, {"3", "4"}}));
-  const Cells cells("\xef\xbb\xbf" "a,b\n1,2\n", {}, "t.csv");
+  EXPECT_EQ(all_cells("\xef\xbb\xbf"
+                      "a,b\n\n1,2\n   \n3,4\n\n"),
+            (Rows{{"1", "2"}, {"3", "4"}}));
+  const Cells cells(
+      "\xef\xbb\xbf"
+      "a,b\n1,2\n",
+      {}, "t.csv");
   EXPECT_EQ(cells.names()[0], "a");
 }
 TEST(Cells, blanks_after_a_delimiter_are_skipped) { EXPECT_EQ(all_cells("a,b\n1, \"x, y\"\n"), (Rows{{"1", "x, y"}})); }
@@ -91,15 +96,23 @@ TEST(Cells, a_cell_of_a_million_characters_is_read) {
 }
 TEST(Cells, numbers_are_what_python_takes_for_numbers) {
   double v = 0;
-  for (const auto& [text, value] : std::vector<std::pair<std::string, double>>{
-           {"1", 1}, {"-2.5", -2.5}, {"+5", 5}, {".5", .5}, {"5.", 5}, {"1e-3", 1e-3}, {"1_000", 1000}, {"1e-400", 0}, {"9007199254740993", 9007199254740992.0}}) {
+  for (const auto& [text, value] : std::vector<std::pair<std::string, double>>{{"1", 1},
+                                                                               {"-2.5", -2.5},
+                                                                               {"+5", 5},
+                                                                               {".5", .5},
+                                                                               {"5.", 5},
+                                                                               {"1e-3", 1e-3},
+                                                                               {"1_000", 1000},
+                                                                               {"1e-400", 0},
+                                                                               {"9007199254740993", 9007199254740992.0}}) {
     EXPECT_TRUE(read_number(text, v)) << text;
     EXPECT_EQ(v, value) << text;
   }
   EXPECT_TRUE(read_number("1e400", v) && std::isinf(v));
   EXPECT_TRUE(read_number("-Infinity", v) && std::isinf(v) && v < 0);
   EXPECT_TRUE(read_number("NaN", v) && std::isnan(v));
-  for (const char* text : {"", "-", "+-1", "0x10", "1__0", "_1", "1d5", "1 2", "1.5.2", "e5", "nan(1)", "TRUE", "1,5"}) EXPECT_FALSE(read_number(text, v)) << text;
+  for (const char* text : {"", "-", "+-1", "0x10", "1__0", "_1", "1d5", "1 2", "1.5.2", "e5", "nan(1)", "TRUE", "1,5"})
+    EXPECT_FALSE(read_number(text, v)) << text;
   EXPECT_TRUE(read_number("1,5", v, ',') && v == 1.5);
 }
 TEST(Cells, the_words_for_missing_come_in_any_case) {

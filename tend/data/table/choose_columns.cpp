@@ -27,12 +27,14 @@ std::int64_t find_column(const std::vector<std::string>& names, const Value& key
   } else if (key.is_integer()) {
     const std::int64_t i = key.integer();
     if (i >= -count && i < count) return i < 0 ? count + i : i;
-    throw Error(Trouble::usage, where, "column number " + std::to_string(i), "0 .. " + std::to_string(count - 1) + ", or a name: " + listed(names));
+    throw Error(Trouble::usage, where, "column number " + std::to_string(i),
+                "0 .. " + std::to_string(count - 1) + ", or a name: " + listed(names));
   } else {
     throw Error(Trouble::usage, where, key.describe(), "a column's name or number");
   }
   const std::string close = nearest(name, names);
-  throw Error(Trouble::usage, where, "no column \"" + name + "\"", "one of: " + listed(names), close.empty() ? "" : "did you mean \"" + close + "\"?");
+  throw Error(Trouble::usage, where, "no column \"" + name + "\"", "one of: " + listed(names),
+              close.empty() ? "" : "did you mean \"" + close + "\"?");
 }
 
 std::vector<std::int64_t> find_columns(const std::vector<std::string>& names, const Value& keys, const std::string& where) {
@@ -41,7 +43,8 @@ std::vector<std::int64_t> find_columns(const std::vector<std::string>& names, co
   for (const Value& key : keys.array_items()) {
     found.push_back(find_column(names, key, where));
     if (std::count(found.begin(), found.end(), found.back()) > 1)
-      throw Error(Trouble::usage, where, "the column \"" + names[static_cast<std::size_t>(found.back())] + "\" twice", "each column once");
+      throw Error(Trouble::usage, where, "the column \"" + names[static_cast<std::size_t>(found.back())] + "\" twice",
+                  "each column once");
   }
   return found;
 }
@@ -56,7 +59,8 @@ ChosenColumns choose_columns(const std::vector<std::string>& names, const DataSe
   if (chosen.targets.empty()) throw Error(Trouble::usage, "data.target", "an empty list", "at least one column");
   std::vector<std::int64_t> ignored;
   for (const std::string& name : settings.ignore) ignored.push_back(find_column(names, name, "data.ignore"));
-  const bool names_features = settings.features.is_array() ? !settings.features.array_items().empty() : !settings.features.is_null();
+  const bool names_features =
+      settings.features.is_array() ? !settings.features.array_items().empty() : !settings.features.is_null();
   if (names_features) {
     for (const std::int64_t i : find_columns(names, settings.features, "data.features"))
       if (!holds(ignored, i)) chosen.inputs.push_back(i);
@@ -65,16 +69,22 @@ ChosenColumns choose_columns(const std::vector<std::string>& names, const DataSe
       if (!holds(chosen.targets, i) && !holds(ignored, i)) chosen.inputs.push_back(i);
   }
   for (const std::int64_t i : chosen.targets)
-    if (holds(ignored, i)) throw Error(Trouble::usage, "data.ignore", "the target column \"" + names[static_cast<std::size_t>(i)] + "\"", "other columns than the target");
+    if (holds(ignored, i))
+      throw Error(Trouble::usage, "data.ignore", "the target column \"" + names[static_cast<std::size_t>(i)] + "\"",
+                  "other columns than the target");
   if (chosen.inputs.empty())
-    throw Error(Trouble::usage, "data", "no column is left to learn from", "at least one besides the target; the columns are: " + listed(names));
+    throw Error(Trouble::usage, "data", "no column is left to learn from",
+                "at least one besides the target; the columns are: " + listed(names));
   return chosen;
 }
 
-ChosenColumns choose_columns_like(const std::vector<std::string>& names, const Dataset& like, bool target_may_be_absent, const std::string& where) {
+ChosenColumns choose_columns_like(const std::vector<std::string>& names, const Dataset& like, bool target_may_be_absent,
+                                  const std::string& where) {
   ChosenColumns chosen;
   // Without a header names are numbers; where the target's column is not there, those behind it have moved up.
-  const auto is_number_name = [](const std::string& name) { return !name.empty() && name.find_first_not_of("0123456789") == name.npos; };
+  const auto is_number_name = [](const std::string& name) {
+    return !name.empty() && name.find_first_not_of("0123456789") == name.npos;
+  };
   const bool has_numbers_for_names = std::all_of(names.begin(), names.end(), is_number_name);
   if (has_numbers_for_names && target_may_be_absent && names.size() == like.columns.size() && !like.target_names.empty()) {
     for (std::size_t i = 0; i < names.size(); ++i) chosen.inputs.push_back(static_cast<std::int64_t>(i));
@@ -83,15 +93,18 @@ ChosenColumns choose_columns_like(const std::vector<std::string>& names, const D
   for (const Column& column : like.columns) {
     const std::int64_t i = find_name(names, column.name);
     if (i < 0)
-      throw Error(Trouble::data, where, "no column \"" + column.name + "\"", "the columns of the source; here are: " + listed(names),
+      throw Error(Trouble::data, where, "no column \"" + column.name + "\"",
+                  "the columns of the source; here are: " + listed(names),
                   has_numbers_for_names ? "the first line names no columns; data.header = true if it should" : "");
     chosen.inputs.push_back(i);
   }
   for (const std::string& name : like.target_names) {
     const std::int64_t i = find_name(names, name);
-    if (i >= 0) chosen.targets.push_back(i);
+    if (i >= 0)
+      chosen.targets.push_back(i);
     else if (!target_may_be_absent)
-      throw Error(Trouble::data, where, "no target column \"" + name + "\"", "the columns of the source; here are: " + listed(names));
+      throw Error(Trouble::data, where, "no target column \"" + name + "\"",
+                  "the columns of the source; here are: " + listed(names));
   }
   if (chosen.targets.size() != like.target_names.size()) chosen.targets.clear();
   return chosen;

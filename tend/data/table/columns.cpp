@@ -31,7 +31,8 @@ void code_column(const Cells& cells, std::int64_t column, const DataSettings& se
   for (std::size_t i = 0; i < order.size(); ++i) order[i] = i;
   std::vector<double> numbers(words.size());
   bool all_numbers = true;
-  for (std::size_t i = 0; i < words.size() && all_numbers; ++i) all_numbers = read_number(words[i], numbers[i], settings.decimal[0]) && !std::isnan(numbers[i]);
+  for (std::size_t i = 0; i < words.size() && all_numbers; ++i)
+    all_numbers = read_number(words[i], numbers[i], settings.decimal[0]) && !std::isnan(numbers[i]);
   std::sort(order.begin(), order.end(), [&](std::size_t a, std::size_t b) {
     return all_numbers && numbers[a] != numbers[b] ? numbers[a] < numbers[b] : words[a] < words[b];
   });
@@ -63,7 +64,8 @@ std::string said_type(const DataSettings& settings, const std::string& name) {
 
 void check_types(const DataSettings& settings, const std::vector<std::string>& names) {
   if (settings.types.is_null()) return;
-  if (!settings.types.is_table()) throw Error(Trouble::usage, "data.types", settings.types.describe(), "a table: {column = \"category\"}");
+  if (!settings.types.is_table())
+    throw Error(Trouble::usage, "data.types", settings.types.describe(), "a table: {column = \"category\"}");
   for (const auto& [column, type] : settings.types.items()) {
     if (std::find(names.begin(), names.end(), column) == names.end()) unknown_key("data.types", column, names);
     if (!type.is_string() || (type.string() != "number" && type.string() != "category"))
@@ -87,11 +89,14 @@ void put_column(const TypedColumn& typed, Array& values, std::int64_t k) {
 }
 
 void note_changes(const TypedColumn& typed, const std::string& name, std::vector<std::string>& notes) {
-  if (typed.unknown) notes.push_back(counted(typed.unknown, "value") + " of \"" + name + "\" that the source does not have count as missing");
-  if (typed.retyped) notes.push_back(counted(typed.retyped, "cell") + " of \"" + name + "\" that are no numbers count as missing");
+  if (typed.unknown)
+    notes.push_back(counted(typed.unknown, "value") + " of \"" + name + "\" that the source does not have count as missing");
+  if (typed.retyped)
+    notes.push_back(counted(typed.retyped, "cell") + " of \"" + name + "\" that are no numbers count as missing");
 }
 
-Matrix read_inputs(const Cells& cells, const ChosenColumns& chosen, const DataSettings& settings, const Dataset* like, std::vector<std::string>& notes) {
+Matrix read_inputs(const Cells& cells, const ChosenColumns& chosen, const DataSettings& settings, const Dataset* like,
+                   std::vector<std::string>& notes) {
   Matrix inputs{Array({cells.rows(), static_cast<std::int64_t>(chosen.inputs.size())}, ElementType::float64), {}};
   for (std::size_t k = 0; k < chosen.inputs.size(); ++k) {
     const Column* given = like ? &like->columns[k] : nullptr;
@@ -105,12 +110,14 @@ Matrix read_inputs(const Cells& cells, const ChosenColumns& chosen, const DataSe
   return inputs;
 }
 
-Matrix read_targets(const Cells& cells, const ChosenColumns& chosen, const DataSettings& settings, const Dataset* like, std::vector<std::string>& notes) {
+Matrix read_targets(const Cells& cells, const ChosenColumns& chosen, const DataSettings& settings, const Dataset* like,
+                    std::vector<std::string>& notes) {
   Matrix targets{Array({cells.rows(), static_cast<std::int64_t>(chosen.targets.size())}, ElementType::float64), {}};
   const bool has_text_classes = like && !like->classes.empty() && like->class_values.empty();
   for (std::size_t k = 0; k < chosen.targets.size(); ++k) {
     const std::string& name = cells.names()[static_cast<std::size_t>(chosen.targets[k])];
-    TypedColumn typed = type_column(cells, chosen.targets[k], settings, has_text_classes ? &like->classes : nullptr, said_type(settings, name), false);
+    TypedColumn typed = type_column(cells, chosen.targets[k], settings, has_text_classes ? &like->classes : nullptr,
+                                    said_type(settings, name), false);
     put_column(typed, targets.values, static_cast<std::int64_t>(k));
     note_changes(typed, name, notes);
     targets.columns.push_back({name, std::move(typed.levels)});
@@ -122,14 +129,15 @@ std::vector<std::int64_t> rows_with_targets(const Array& y) {
   std::vector<std::int64_t> known;
   const std::int64_t width = y.shape()[1];
   for (std::int64_t i = 0; i < y.rows(); ++i)
-    if (std::none_of(y.as<double>() + i * width, y.as<double>() + (i + 1) * width, [](double v) { return std::isnan(v); })) known.push_back(i);
+    if (std::none_of(y.as<double>() + i * width, y.as<double>() + (i + 1) * width, [](double v) { return std::isnan(v); }))
+      known.push_back(i);
   return known;
 }
 
 }  // namespace
 
-TypedColumn type_column(const Cells& cells, std::int64_t column, const DataSettings& settings, const std::vector<std::string>* levels,
-                        const std::string& type, bool must_be_number) {
+TypedColumn type_column(const Cells& cells, std::int64_t column, const DataSettings& settings,
+                        const std::vector<std::string>* levels, const std::string& type, bool must_be_number) {
   TypedColumn typed;
   typed.values.resize(static_cast<std::size_t>(cells.rows()));
   if (levels) {
@@ -150,7 +158,9 @@ TypedColumn type_column(const Cells& cells, std::int64_t column, const DataSetti
         v = nan;
         ++typed.retyped;
       } else if (must_be_number) {
-        throw Error(Trouble::data, cells.place(i), "\"" + std::string(cell.substr(0, 60)) + "\" in the column \"" + cells.names()[static_cast<std::size_t>(column)] + "\"",
+        throw Error(Trouble::data, cells.place(i),
+                    "\"" + std::string(cell.substr(0, 60)) + "\" in the column \"" +
+                        cells.names()[static_cast<std::size_t>(column)] + "\"",
                     "a number, as in the source");
       } else {
         is_number = false;
@@ -163,7 +173,8 @@ TypedColumn type_column(const Cells& cells, std::int64_t column, const DataSetti
 
 Dataset dataset_of_cells(const Cells& cells, const DataSettings& settings, const Dataset* like, bool target_may_be_absent) {
   if (!like) check_types(settings, cells.names());
-  const ChosenColumns chosen = like ? choose_columns_like(cells.names(), *like, target_may_be_absent, cells.name()) : choose_columns(cells.names(), settings);
+  const ChosenColumns chosen = like ? choose_columns_like(cells.names(), *like, target_may_be_absent, cells.name())
+                                    : choose_columns(cells.names(), settings);
   Dataset all;
   Matrix inputs = read_inputs(cells, chosen, settings, like, all.notes);
   all.x = std::move(inputs.values);
@@ -181,7 +192,9 @@ Dataset dataset_of_cells(const Cells& cells, const DataSettings& settings, const
   all.y = targets.values;
   if (!target_may_be_absent) {
     const std::vector<std::int64_t> known = rows_with_targets(all.y);
-    if (known.empty()) throw Error(Trouble::data, cells.name(), "no row whose target is known", "at least one", "is data.target the right column?");
+    if (known.empty())
+      throw Error(Trouble::data, cells.name(), "no row whose target is known", "at least one",
+                  "is data.target the right column?");
     if (const std::int64_t left_out = cells.rows() - static_cast<std::int64_t>(known.size()); left_out > 0) {
       all = select_rows(all, known);
       all.notes.push_back(cells.name() + ": " + counted(left_out, "row") + " left out, whose target is missing or unknown");

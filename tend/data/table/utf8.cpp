@@ -28,7 +28,8 @@ std::size_t first_invalid_utf8(std::string_view text) {
     for (std::size_t k = 1; k < length; ++k)
       if ((s[i + k] & 0xc0) != 0x80) return i;
     const unsigned char next = s[i + 1];
-    if ((c == 0xe0 && next < 0xa0) || (c == 0xed && next > 0x9f) || (c == 0xf0 && next < 0x90) || (c == 0xf4 && next > 0x8f)) return i;
+    if ((c == 0xe0 && next < 0xa0) || (c == 0xed && next > 0x9f) || (c == 0xf0 && next < 0x90) || (c == 0xf4 && next > 0x8f))
+      return i;
     i += length;
   }
   return std::string_view::npos;

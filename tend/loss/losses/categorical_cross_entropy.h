@@ -9,8 +9,9 @@
 
 namespace tend {
 
-/// Categorical cross-entropy of probabilities, as Keras: q = o / sum(o), clipped to [1e-7, 1 - 1e-7]; -log q_c for class c; for target
-/// rows t, -sum t_j log q_j. Only a q inside the bounds passes a slope: d/do_j = (sum_i t_i [i inside] - t_j [j inside] / q_j) / sum(o).
+/// Categorical cross-entropy of probabilities, as Keras: q = o / sum(o), clipped to [1e-7, 1 - 1e-7]; -log q_c for class c; for
+/// target rows t, -sum t_j log q_j. Only a q inside the bounds passes a slope:
+/// d/do_j = (sum_i t_i [i inside] - t_j [j inside] / q_j) / sum(o).
 struct CategoricalCrossEntropy {
   static constexpr std::tuple<> fields{};
   static constexpr bool takes_codes = true;

@@ -9,9 +9,9 @@
 
 namespace tend {
 
-/// Hinge over classes: for class c the sum over j other than c of max(0, d_j), d_j = 1 + o_j - o_c; for target rows of 0 and 1 the sum
-/// of max(0, 1 - s_j o_j), s_j = 2 t_j - 1. Slope 1 on o_j where d_j > 0, minus their sum on o_c (0 at the kink).
-/// Weston and Watkins, 1999.
+/// Hinge over classes: for class c the sum over j other than c of max(0, d_j), d_j = 1 + o_j - o_c; for target rows of 0 and 1
+/// the sum of max(0, 1 - s_j o_j), s_j = 2 t_j - 1. Slope 1 on o_j where d_j > 0, minus their sum on o_c (0 at the kink). Weston
+/// and Watkins, 1999.
 struct MulticlassHinge {
   static constexpr std::tuple<> fields{};
   static constexpr bool takes_codes = true;

@@ -10,7 +10,8 @@
 namespace tend {
 
 /// Softmax cross-entropy of logits: with p = softmax(o), -log p_c for class c; for target rows t, -sum t_j log p_j.
-/// log p_j = o_j - top - log(sum exp(o_i - top)), top the largest logit, so nothing overflows. Slope p - onehot(c), or p sum(t) - t.
+/// log p_j = o_j - top - log(sum exp(o_i - top)), top the largest logit, so nothing overflows.
+/// Slope p - onehot(c), or p sum(t) - t.
 struct SoftmaxCrossEntropy {
   static constexpr std::tuple<> fields{};
   static constexpr bool takes_codes = true;

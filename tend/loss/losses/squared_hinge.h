@@ -9,9 +9,9 @@
 
 namespace tend {
 
-/// Squared hinge over classes: for class c the sum over j other than c of max(0, d_j)^2, d_j = 1 + o_j - o_c; for target rows of 0 and
-/// 1 the sum of max(0, 1 - s_j o_j)^2, s_j = 2 t_j - 1. Slope 2 max(0, d_j) on o_j, minus their sum on o_c.
-/// Tang, 2013, "Deep learning using linear support vector machines".
+/// Squared hinge over classes: for class c the sum over j other than c of max(0, d_j)^2, d_j = 1 + o_j - o_c; for target rows of
+/// 0 and 1 the sum of max(0, 1 - s_j o_j)^2, s_j = 2 t_j - 1. Slope 2 max(0, d_j) on o_j, minus their sum on o_c. Tang, 2013,
+/// "Deep learning using linear support vector machines".
 struct SquaredHinge {
   static constexpr std::tuple<> fields{};
   static constexpr bool takes_codes = true;

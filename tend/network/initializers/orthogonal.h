@@ -13,12 +13,13 @@ namespace tend {
 struct Orthogonal {
   double gain = 1;
 
-  static constexpr auto fields = std::tuple{field_of<Orthogonal>("gain", &Orthogonal::gain, at_least(0), "", "length of each vector")};
+  static constexpr auto fields =
+      std::tuple{field_of<Orthogonal>("gain", &Orthogonal::gain, at_least(0), "", "length of each vector")};
   static constexpr std::string_view value_field = "gain";
 
   void fill(double* w, const FillTarget& target, Random& random) const {
     const std::int64_t outputs = target.outputs(), inputs = target.shape.count() / outputs;
-    const bool is_tall = inputs >= outputs;   // vectors: columns of a tall matrix, rows of a wide one
+    const bool is_tall = inputs >= outputs;  // vectors: columns of a tall matrix, rows of a wide one
     const std::int64_t vectors = is_tall ? outputs : inputs, length = is_tall ? inputs : outputs;
     std::vector<double> v(static_cast<std::size_t>(vectors * length));
     for (double& x : v) x = random.normal();

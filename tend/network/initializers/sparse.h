@@ -9,12 +9,14 @@
 
 namespace tend {
 
-/// Sparse: as a matrix [inputs, outputs], every input reaches only some outputs: of each row a given share, rounded up, is 0, the others
-/// are N(0, 0.01). Martens, 2010, "Deep learning via Hessian-free optimization". Default share 0.9; the deviation is PyTorch's.
+/// Sparse: as a matrix [inputs, outputs], every input reaches only some outputs: of each row a given share, rounded up, is 0,
+/// the others are N(0, 0.01). Martens, 2010, "Deep learning via Hessian-free optimization".
+/// Default share 0.9; the deviation is that of PyTorch.
 struct Sparse {
   double zeros = 0.9;
 
-  static constexpr auto fields = std::tuple{field_of<Sparse>("zeros", &Sparse::zeros, fraction(), "", "share of the weights that are 0")};
+  static constexpr auto fields =
+      std::tuple{field_of<Sparse>("zeros", &Sparse::zeros, fraction(), "", "share of the weights that are 0")};
   static constexpr std::string_view value_field = "zeros";
 
   void fill(double* w, const FillTarget& target, Random& random) const {

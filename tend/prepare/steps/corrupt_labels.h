@@ -10,13 +10,15 @@ namespace tend {
 struct CorruptLabels {
   double share = 0;
   std::optional<std::int64_t> seed;
-  static constexpr auto fields = std::tuple{field_of<CorruptLabels>("share", &CorruptLabels::share, fraction(), "", "of the training rows"),
-                                            field_of<CorruptLabels>("seed", &CorruptLabels::seed, at_least(0), "", "absent: the experiment's")};
+  static constexpr auto fields =
+      std::tuple{field_of<CorruptLabels>("share", &CorruptLabels::share, fraction(), "", "of the training rows"),
+                 field_of<CorruptLabels>("seed", &CorruptLabels::seed, at_least(0), "", "absent: the experiment's")};
   static constexpr std::string_view value_field = "share";
 
   void spoil(Work& work) const {
     const std::int64_t n = work.train.rows(), width = work.train.targets().row_size();
-    if (work.classes == 1 && share > 0) throw Error(Trouble::usage, "prepare.corrupt_labels", "one class", "at least two, so that another can be drawn");
+    if (work.classes == 1 && share > 0)
+      throw Error(Trouble::usage, "prepare.corrupt_labels", "one class", "at least two, so that another can be drawn");
     Random random(seed ? static_cast<std::uint64_t>(*seed) : work.seed, purpose("corrupt_labels"));
     std::vector<std::int64_t> rows(static_cast<std::size_t>(n));
     std::iota(rows.begin(), rows.end(), std::int64_t{0});
@@ -25,7 +27,8 @@ struct CorruptLabels {
     double* y = work.train.targets().as<double>();
     if (work.classes > 1) {
       for (const std::int64_t i : rows)
-        y[i] = std::fmod(y[i] + 1 + static_cast<double>(random.below(static_cast<std::uint64_t>(work.classes - 1))), static_cast<double>(work.classes));
+        y[i] = std::fmod(y[i] + 1 + static_cast<double>(random.below(static_cast<std::uint64_t>(work.classes - 1))),
+                         static_cast<double>(work.classes));
       return;
     }
     std::vector<std::int64_t> from = rows;

@@ -11,9 +11,9 @@ namespace tend {
 struct DuplicateIntoValidation {
   double share = 0;
   std::optional<std::int64_t> seed;
-  static constexpr auto fields =
-      std::tuple{field_of<DuplicateIntoValidation>("share", &DuplicateIntoValidation::share, fraction(), "", "of the validation rows"),
-                 field_of<DuplicateIntoValidation>("seed", &DuplicateIntoValidation::seed, at_least(0), "", "absent: the experiment's")};
+  static constexpr auto fields = std::tuple{
+      field_of<DuplicateIntoValidation>("share", &DuplicateIntoValidation::share, fraction(), "", "of the validation rows"),
+      field_of<DuplicateIntoValidation>("seed", &DuplicateIntoValidation::seed, at_least(0), "", "absent: the experiment's")};
   static constexpr std::string_view value_field = "share";
 
   void spoil(Work& work) const {
@@ -24,10 +24,12 @@ struct DuplicateIntoValidation {
     into.resize(static_cast<std::size_t>(std::nearbyint(share * static_cast<double>(m))));
     std::vector<std::int64_t> from = shuffled(n, random);
     // Each training row once, unless there are too few.
-    while (static_cast<std::int64_t>(into.size()) > static_cast<std::int64_t>(from.size())) from.push_back(static_cast<std::int64_t>(random.below(static_cast<std::uint64_t>(n))));
+    while (static_cast<std::int64_t>(into.size()) > static_cast<std::int64_t>(from.size()))
+      from.push_back(static_cast<std::int64_t>(random.below(static_cast<std::uint64_t>(n))));
     if (work.train.holds_bytes() != work.validation.holds_bytes()) work.validation.floats(), work.train.floats();
-    void* x = work.validation.is_table() ? static_cast<void*>(work.validation.table())
-              : work.validation.holds_bytes() ? static_cast<void*>(work.validation.bytes()) : static_cast<void*>(work.validation.floats());
+    void* x = work.validation.is_table()      ? static_cast<void*>(work.validation.table())
+              : work.validation.holds_bytes() ? static_cast<void*>(work.validation.bytes())
+                                              : static_cast<void*>(work.validation.floats());
     for (std::size_t k = 0; k < into.size(); ++k) {
       copy_row(work.train.x(), from[k], x, into[k]);
       copy_row(std::as_const(work.train).targets(), from[k], work.validation.targets().data(), into[k]);
@@ -43,7 +45,8 @@ struct DuplicateIntoValidation {
   }
   static void copy_row(const Array& from, std::int64_t i, void* to, std::int64_t k) {
     const auto bytes = static_cast<std::size_t>(from.row_size() * size_of(from.type()));
-    std::memcpy(static_cast<char*>(to) + static_cast<std::size_t>(k) * bytes, static_cast<const char*>(from.data()) + static_cast<std::size_t>(i) * bytes, bytes);
+    std::memcpy(static_cast<char*>(to) + static_cast<std::size_t>(k) * bytes,
+                static_cast<const char*>(from.data()) + static_cast<std::size_t>(i) * bytes, bytes);
   }
 };
 

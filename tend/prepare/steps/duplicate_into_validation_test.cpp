@@ -1,7 +1,7 @@
-#include <gtest/gtest.h>
-
 #include <algorithm>
 #include <cmath>
+
+#include <gtest/gtest.h>
 
 #include "tend/prepare/test_rows.h"
 
@@ -27,7 +27,8 @@ TEST(DuplicateIntoValidation, overwrites_a_share_with_training_rows_and_their_ta
   EXPECT_EQ(validation.x.as<double>()[0], -1);
 }
 TEST(DuplicateIntoValidation, needs_validation_rows) {
-  EXPECT_NE(refusal([] { fit("[{duplicate_into_validation = 0.5}]", table({{1}})); }).find("no validation rows"), std::string::npos);
+  EXPECT_NE(refusal([] { fit("[{duplicate_into_validation = 0.5}]", table({{1}})); }).find("no validation rows"),
+            std::string::npos);
 }
 TEST(DuplicateIntoValidation, draws_again_where_training_rows_are_few) {
   const Fitted f = fit("[{duplicate_into_validation = 1.0}]", table({{7}}), table({{1}, {2}, {3}}));

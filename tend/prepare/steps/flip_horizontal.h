@@ -10,7 +10,9 @@ struct FlipHorizontal {
   static constexpr auto fields = std::tuple<>{};
 
   void check(const Shape& row) const {
-    if (row.rank() != 3) throw Error(Trouble::usage, "prepare.flip_horizontal", "rows of the shape " + row.text(), "images [height, width, channels]");
+    if (row.rank() != 3)
+      throw Error(Trouble::usage, "prepare.flip_horizontal", "rows of the shape " + row.text(),
+                  "images [height, width, channels]");
   }
   void augment(float* image, const Shape& row, Random& random) const {
     if (random.uniform() >= 0.5) return;

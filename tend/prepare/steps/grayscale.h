@@ -10,7 +10,8 @@ struct Grayscale {
   void fit(const Frame&) {}
   void apply(Frame& rows) const {
     if (!rows.is_image() || (rows.channels() != 3 && rows.channels() != 1))
-      throw Error(Trouble::usage, "prepare.grayscale", "rows of the shape " + rows.row_shape().text(), "images [height, width, 3]");
+      throw Error(Trouble::usage, "prepare.grayscale", "rows of the shape " + rows.row_shape().text(),
+                  "images [height, width, 3]");
     if (rows.channels() == 1) return;
     if (rows.holds_bytes() && !rows.holds_plain_bytes()) rows.floats();
     Array grey({rows.rows(), rows.x().shape()[1], rows.x().shape()[2], 1}, rows.x().type());
@@ -18,7 +19,8 @@ struct Grayscale {
     if (rows.holds_bytes()) {
       const std::uint8_t* in = rows.x().as<std::uint8_t>();
       std::uint8_t* out = grey.as<std::uint8_t>();
-      for (std::int64_t i = 0; i < n; ++i, in += 3) out[i] = static_cast<std::uint8_t>((in[0] * 19595u + in[1] * 38470u + in[2] * 7471u + 0x8000u) >> 16);
+      for (std::int64_t i = 0; i < n; ++i, in += 3)
+        out[i] = static_cast<std::uint8_t>((in[0] * 19595u + in[1] * 38470u + in[2] * 7471u + 0x8000u) >> 16);
     } else {
       const float* in = rows.x().as<float>();
       float* out = grey.as<float>();

@@ -26,7 +26,8 @@ struct Impute {
   void apply(Frame& rows) const {
     if (rows.holds_bytes() || fill.empty()) return;
     if (rows.channels() != static_cast<std::int64_t>(fill.size()))
-      throw Error(Trouble::data, "prepare.impute", std::to_string(rows.channels()) + " columns", std::to_string(fill.size()) + ", as it was fitted to");
+      throw Error(Trouble::data, "prepare.impute", std::to_string(rows.channels()) + " columns",
+                  std::to_string(fill.size()) + ", as it was fitted to");
     const auto fill_in = [&](auto* x) {
       for (std::int64_t i = 0, n = rows.x().shape().count(); i < n;)
         for (const double v : fill) {
@@ -34,8 +35,10 @@ struct Impute {
           ++i;
         }
     };
-    if (rows.is_table()) fill_in(rows.table());
-    else fill_in(rows.floats());
+    if (rows.is_table())
+      fill_in(rows.table());
+    else
+      fill_in(rows.floats());
   }
   /// What was filled in the training rows, counted.
   void note(Work& work) const {
@@ -47,9 +50,11 @@ struct Impute {
       std::int64_t missing = 0;
       for (std::int64_t i = 0; i < work.train.rows(); ++i) missing += std::isnan(work.train.table()[i * n + c]);
       filled += missing;
-      if (missing && names.size() < 200) names += (names.empty() ? "" : ", ") + work.train.columns[static_cast<std::size_t>(c)].name;
+      if (missing && names.size() < 200)
+        names += (names.empty() ? "" : ", ") + work.train.columns[static_cast<std::size_t>(c)].name;
     }
-    if (filled) work.notes->push_back("impute filled " + std::to_string(filled) + " missing values of the training rows, in: " + names);
+    if (filled)
+      work.notes->push_back("impute filled " + std::to_string(filled) + " missing values of the training rows, in: " + names);
   }
   Value learnt() const { return numbers_to_value(fill); }
   void restore(const Value& v, const std::string& where) { fill = numbers_of_value(v, where); }
@@ -63,7 +68,8 @@ struct Impute {
   static double most_frequent(const std::vector<double>& v) {
     std::map<double, std::int64_t> counts;
     for (const double x : v) ++counts[x];
-    return std::max_element(counts.begin(), counts.end(), [](const auto& a, const auto& b) { return a.second < b.second; })->first;
+    return std::max_element(counts.begin(), counts.end(), [](const auto& a, const auto& b) { return a.second < b.second; })
+        ->first;
   }
 };
 

@@ -1,7 +1,7 @@
-#include <gtest/gtest.h>
-
 #include <algorithm>
 #include <cmath>
+
+#include <gtest/gtest.h>
 
 #include "tend/prepare/test_rows.h"
 
@@ -21,7 +21,9 @@ TEST(Impute, numbers_get_the_median_and_categories_the_most_frequent_level) {
   ASSERT_EQ(f.notes.size(), 1u);
   EXPECT_EQ(f.notes[0], "impute filled 2 missing values of the training rows, in: x, c");
 }
-TEST(Impute, a_median_of_an_odd_number_is_the_middle_one) { EXPECT_EQ(fit("['impute']", table({{9}, {1}, {2}, {nan}})).train()[3], 2); }
+TEST(Impute, a_median_of_an_odd_number_is_the_middle_one) {
+  EXPECT_EQ(fit("['impute']", table({{9}, {1}, {2}, {nan}})).train()[3], 2);
+}
 TEST(Impute, a_column_without_values_gets_zeros) { EXPECT_EQ(fit("['impute']", table({{nan}, {nan}})).train(), (Floats{0, 0})); }
 TEST(Impute, fills_codes_that_wait_for_one_hot) {
   const Dataset d = table({{1}, {nan}, {1}}, {{"c", {"a", "b"}}});

@@ -6,18 +6,21 @@
 
 namespace tend {
 
-/// Shifts a training image by -padding .. padding pixels either way, zeros moving in: what padding and cropping back to the size does.
-/// {random_crop = 32, padding = 4}: the size must be that of the images.
+/// Shifts a training image by -padding .. padding pixels either way, zeros moving in: what padding and cropping back to the size
+/// does. {random_crop = 32, padding = 4}: the size must be that of the images.
 struct RandomCrop {
   std::int64_t size = 0, padding = 4;
-  static constexpr auto fields = std::tuple{field_of<RandomCrop>("size", &RandomCrop::size, at_least(1), "pixels", "height and width of the images"),
-                                            field_of<RandomCrop>("padding", &RandomCrop::padding, at_least(0), "pixels", "the longest shift")};
+  static constexpr auto fields =
+      std::tuple{field_of<RandomCrop>("size", &RandomCrop::size, at_least(1), "pixels", "height and width of the images"),
+                 field_of<RandomCrop>("padding", &RandomCrop::padding, at_least(0), "pixels", "the longest shift")};
   static constexpr std::string_view value_field = "size";
 
   void check(const Shape& row) const {
-    if (row.rank() != 3) throw Error(Trouble::usage, "prepare.random_crop", "rows of the shape " + row.text(), "images [height, width, channels]");
+    if (row.rank() != 3)
+      throw Error(Trouble::usage, "prepare.random_crop", "rows of the shape " + row.text(), "images [height, width, channels]");
     if (row[0] != size || row[1] != size)
-      throw Error(Trouble::usage, "prepare.random_crop", std::to_string(size), "the images' size, " + std::to_string(row[0]) + " x " + std::to_string(row[1]));
+      throw Error(Trouble::usage, "prepare.random_crop", std::to_string(size),
+                  "the images' size, " + std::to_string(row[0]) + " x " + std::to_string(row[1]));
   }
   void augment(float* image, const Shape& row, Random& random) const {
     const auto range = static_cast<std::uint64_t>(2 * padding + 1);
@@ -33,8 +36,10 @@ struct RandomCrop {
     for (std::int64_t k = 0; k < height; ++k) {
       const std::int64_t i = down >= 0 ? k : height - 1 - k, from = i + down;
       float* to = image + i * line;
-      if (from < 0 || from >= height) std::memset(to, 0, sizeof(float) * static_cast<std::size_t>(line));
-      else shift_line(image + from * line, to);
+      if (from < 0 || from >= height)
+        std::memset(to, 0, sizeof(float) * static_cast<std::size_t>(line));
+      else
+        shift_line(image + from * line, to);
     }
   }
 };

@@ -1,7 +1,7 @@
-#include <gtest/gtest.h>
-
 #include <algorithm>
 #include <cmath>
+
+#include <gtest/gtest.h>
 
 #include "tend/prepare/test_rows.h"
 
@@ -21,7 +21,8 @@ TEST(RandomCrop, shifts_by_every_distance_and_zeros_move_in) {
       Floats x(9, 0.0f);
       for (int i = 0; i < 3; ++i)
         for (int j = 0; j < 3; ++j)
-          if (i + down >= 0 && i + down < 3 && j + right >= 0 && j + right < 3) x[static_cast<std::size_t>(3 * i + j)] = whole[static_cast<std::size_t>(3 * (i + down) + j + right)];
+          if (i + down >= 0 && i + down < 3 && j + right >= 0 && j + right < 3)
+            x[static_cast<std::size_t>(3 * i + j)] = whole[static_cast<std::size_t>(3 * (i + down) + j + right)];
       wanted.push_back(x);
     }
   std::vector<int> seen(9, 0);

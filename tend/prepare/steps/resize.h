@@ -8,7 +8,8 @@ namespace tend {
 /// {resize = 32}. Files whose images differ in size are brought to it while they are read.
 struct Resize {
   Value size;
-  static constexpr auto fields = std::tuple{field_of<Resize>("size", &Resize::size, {}, "pixels", "[height, width], or one number for both")};
+  static constexpr auto fields =
+      std::tuple{field_of<Resize>("size", &Resize::size, {}, "pixels", "[height, width], or one number for both")};
   static constexpr std::string_view value_field = "size";
 
   std::pair<int, int> extents() const {
@@ -18,23 +19,29 @@ struct Resize {
       return static_cast<int>(v.integer());
     };
     if (!size.is_array()) return {extent(size), extent(size)};
-    if (size.array_items().size() != 2) throw Error(Trouble::usage, "prepare.resize", size.describe(), "[height, width] in pixels");
+    if (size.array_items().size() != 2)
+      throw Error(Trouble::usage, "prepare.resize", size.describe(), "[height, width] in pixels");
     return {extent(size.array_items()[0]), extent(size.array_items()[1])};
   }
   void fit(const Frame&) { extents(); }
   void apply(Frame& rows) const {
-    if (!rows.is_image()) throw Error(Trouble::usage, "prepare.resize", "rows of the shape " + rows.row_shape().text(), "images [height, width, channels]");
+    if (!rows.is_image())
+      throw Error(Trouble::usage, "prepare.resize", "rows of the shape " + rows.row_shape().text(),
+                  "images [height, width, channels]");
     const auto [h, w] = extents();
     const Array& in = rows.x();
-    const auto height = static_cast<int>(in.shape()[1]), width = static_cast<int>(in.shape()[2]), channels = static_cast<int>(in.shape()[3]);
+    const auto height = static_cast<int>(in.shape()[1]), width = static_cast<int>(in.shape()[2]),
+               channels = static_cast<int>(in.shape()[3]);
     if (h == height && w == width) return;
     Array out({rows.rows(), h, w, channels}, in.type());
     const auto resize_all = [&](const auto* from, auto* to) {
       for (std::int64_t i = 0; i < rows.rows(); ++i)
         resize_image(from + i * in.row_size(), height, width, channels, to + i * out.row_size(), h, w);
     };
-    if (rows.holds_bytes()) resize_all(in.as<std::uint8_t>(), out.as<std::uint8_t>());
-    else resize_all(in.as<float>(), out.as<float>());
+    if (rows.holds_bytes())
+      resize_all(in.as<std::uint8_t>(), out.as<std::uint8_t>());
+    else
+      resize_all(in.as<float>(), out.as<float>());
     rows.set_x(std::move(out));
   }
 };

@@ -4,8 +4,8 @@
 
 namespace tend {
 
-/// x = (x - low) / (high - low), by column, by channel for images, over the training rows: they lie in 0 .. 1 then, others may lie
-/// beyond. NaN is left out and stays; constant columns are divided by 1.
+/// x = (x - low) / (high - low), by column, by channel for images, over the training rows: they lie in 0 .. 1 then, others may
+/// lie beyond. NaN is left out and stays; constant columns are divided by 1.
 struct Scale01 {
   static constexpr auto fields = std::tuple<>{};
   ShiftAndFactor learned;
@@ -13,7 +13,8 @@ struct Scale01 {
   void fit(const Frame& train) {
     const Statistics s = statistics_of(train);
     learned = {s.low, {}};
-    for (std::size_t c = 0; c < s.low.size(); ++c) learned.factor.push_back(s.high[c] == s.low[c] ? 1 : 1 / (s.high[c] - s.low[c]));
+    for (std::size_t c = 0; c < s.low.size(); ++c)
+      learned.factor.push_back(s.high[c] == s.low[c] ? 1 : 1 / (s.high[c] - s.low[c]));
   }
   void apply(Frame& rows) const { rows.shift_and_scale(learned.shift, learned.factor); }
   Value learnt() const { return learned.to_value(); }

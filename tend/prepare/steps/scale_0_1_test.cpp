@@ -1,7 +1,7 @@
-#include <gtest/gtest.h>
-
 #include <algorithm>
 #include <cmath>
+
+#include <gtest/gtest.h>
 
 #include "tend/prepare/test_rows.h"
 
@@ -22,7 +22,9 @@ TEST(Scale01, brings_the_training_rows_to_0_1_and_others_by_the_same_measure) {
   EXPECT_EQ(x[1], 0);
   EXPECT_EQ(f.validation(), (Floats{1.5f, 2}));
 }
-TEST(Scale01, images_by_channel) { EXPECT_EQ(fit("['scale_0_1']", images({2, 1, 1, 2}, {10, 0, 30, 200})).train(), (Floats{0, 0, 1, 1})); }
+TEST(Scale01, images_by_channel) {
+  EXPECT_EQ(fit("['scale_0_1']", images({2, 1, 1, 2}, {10, 0, 30, 200})).train(), (Floats{0, 0, 1, 1}));
+}
 
 }  // namespace
 }  // namespace tend

@@ -8,7 +8,8 @@ namespace tend {
 /// A fault on purpose: the targets of the training rows are dealt anew, so that they have nothing to do with their rows.
 struct ShuffleLabels {
   std::optional<std::int64_t> seed;
-  static constexpr auto fields = std::tuple{field_of<ShuffleLabels>("seed", &ShuffleLabels::seed, at_least(0), "", "absent: the experiment's")};
+  static constexpr auto fields =
+      std::tuple{field_of<ShuffleLabels>("seed", &ShuffleLabels::seed, at_least(0), "", "absent: the experiment's")};
 
   void spoil(Work& work) const {
     const std::int64_t n = work.train.rows(), width = work.train.targets().row_size();
@@ -18,7 +19,8 @@ struct ShuffleLabels {
     double* y = work.train.targets().as<double>();
     const std::vector<double> before(y, y + n * width);
     for (std::int64_t i = 0; i < n; ++i)
-      for (std::int64_t t = 0; t < width; ++t) y[i * width + t] = before[static_cast<std::size_t>(from[static_cast<std::size_t>(i)] * width + t)];
+      for (std::int64_t t = 0; t < width; ++t)
+        y[i * width + t] = before[static_cast<std::size_t>(from[static_cast<std::size_t>(i)] * width + t)];
   }
 };
 

@@ -11,7 +11,8 @@ namespace tend {
 /// A fault on purpose: the training rows lie in order of their (first) target; rows of equal targets keep their order.
 struct SortByLabel {
   std::optional<std::int64_t> seed;
-  static constexpr auto fields = std::tuple{field_of<SortByLabel>("seed", &SortByLabel::seed, at_least(0), "", "accepted as with the other faults; nothing is drawn")};
+  static constexpr auto fields = std::tuple{
+      field_of<SortByLabel>("seed", &SortByLabel::seed, at_least(0), "", "accepted as with the other faults; nothing is drawn")};
 
   void spoil(Work& work) const {
     const std::int64_t n = work.train.rows(), width = work.train.targets().row_size();
@@ -31,7 +32,8 @@ struct SortByLabel {
     Array b(a.shape(), a.type());
     const auto bytes = static_cast<std::size_t>(a.row_size() * size_of(a.type()));
     for (std::size_t i = 0; i < order.size(); ++i)
-      std::memcpy(static_cast<char*>(b.data()) + i * bytes, static_cast<const char*>(a.data()) + static_cast<std::size_t>(order[i]) * bytes, bytes);
+      std::memcpy(static_cast<char*>(b.data()) + i * bytes,
+                  static_cast<const char*>(a.data()) + static_cast<std::size_t>(order[i]) * bytes, bytes);
     return b;
   }
 };

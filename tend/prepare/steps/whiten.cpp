@@ -14,7 +14,7 @@ std::int64_t values_of(const Frame& rows) { return rows.row_shape().count(); }
 void take_row(const Frame& rows, std::int64_t i, double* out) {
   const std::int64_t n = values_of(rows), channels = rows.channels();
   for (std::int64_t k = 0; k < n; ++k)
-    out[k] = rows.is_table() ? rows.table()[i * n + k]
+    out[k] = rows.is_table()      ? rows.table()[i * n + k]
              : rows.holds_bytes() ? rows.value_of_byte(rows.x().as<std::uint8_t>()[i * n + k], k % channels)
                                   : static_cast<double>(rows.x().as<float>()[i * n + k]);
 }
@@ -38,7 +38,8 @@ void add_products(const std::vector<double>& rows, std::int64_t count, std::int6
 std::vector<double> covariance(const Frame& train, std::vector<double>& mean) {
   const std::int64_t n = values_of(train);
   constexpr std::int64_t together = 8;
-  std::vector<double> row(static_cast<std::size_t>(n)), some(static_cast<std::size_t>(n * together)), sum(static_cast<std::size_t>(n * n), 0.0);
+  std::vector<double> row(static_cast<std::size_t>(n)), some(static_cast<std::size_t>(n * together)),
+      sum(static_cast<std::size_t>(n * n), 0.0);
   mean.assign(row.size(), 0.0);
   std::int64_t known = 0, waiting = 0;
   for (std::int64_t i = 0; i < train.rows(); ++i) {
@@ -72,24 +73,30 @@ void Whiten::check(const Frame& rows) const {
   if (rows.is_table())
     for (std::size_t c = 0; c < rows.columns.size(); ++c)
       if (rows.waits(static_cast<std::int64_t>(c)))
-        throw Error(Trouble::usage, "prepare.whiten", "the column \"" + rows.columns[c].name + "\" of categories", "numbers", "put one_hot before whiten");
+        throw Error(Trouble::usage, "prepare.whiten", "the column \"" + rows.columns[c].name + "\" of categories", "numbers",
+                    "put one_hot before whiten");
   if (values_of(rows) > most_values)
-    throw Error(Trouble::usage, "prepare.whiten", std::to_string(values_of(rows)) + " values a row", "at most " + std::to_string(most_values), "resize or grayscale images first");
+    throw Error(Trouble::usage, "prepare.whiten", std::to_string(values_of(rows)) + " values a row",
+                "at most " + std::to_string(most_values), "resize or grayscale images first");
 }
 
 void Whiten::fit(const Frame& train) {
   check(train);
   const std::int64_t n = values_of(train);
   std::vector<double> vectors = covariance(train, mean), values;
-  if (!symmetric_eigen(vectors, n, values)) throw Error(Trouble::data, "prepare.whiten", "values that are not finite", "finite numbers", "impute or clean the data first");
+  if (!symmetric_eigen(vectors, n, values))
+    throw Error(Trouble::data, "prepare.whiten", "values that are not finite", "finite numbers",
+                "impute or clean the data first");
   matrix.assign(static_cast<std::size_t>(n * n), 0.0);
   for (std::int64_t k = 0; k < n; ++k) {
     const double factor = 1 / std::sqrt(std::max(values[static_cast<std::size_t>(k)], 0.0) + epsilon);
     for (std::int64_t i = 0; i < n; ++i) {
       const double v = vectors[static_cast<std::size_t>(i * n + k)] * factor;
       double* row = matrix.data() + i * n;
-      if (method == "pca") row[n - 1 - k] = v;
-      else for (std::int64_t j = 0; j < n; ++j) row[j] += v * vectors[static_cast<std::size_t>(j * n + k)];
+      if (method == "pca")
+        row[n - 1 - k] = v;
+      else
+        for (std::int64_t j = 0; j < n; ++j) row[j] += v * vectors[static_cast<std::size_t>(j * n + k)];
     }
   }
 }
@@ -98,7 +105,8 @@ void Whiten::apply(Frame& rows) const {
   check(rows);
   const std::int64_t n = values_of(rows);
   if (n != static_cast<std::int64_t>(mean.size()))
-    throw Error(Trouble::data, "prepare.whiten", std::to_string(n) + " values a row", std::to_string(mean.size()) + ", as it was fitted to");
+    throw Error(Trouble::data, "prepare.whiten", std::to_string(n) + " values a row",
+                std::to_string(mean.size()) + ", as it was fitted to");
   std::vector<double> row(mean.size()), out(mean.size());
   double* table = rows.is_table() ? rows.table() : nullptr;
   float* floats = table ? nullptr : rows.floats();
@@ -111,8 +119,10 @@ void Whiten::apply(Frame& rows) const {
       for (std::int64_t j = 0; j < n; ++j) out[static_cast<std::size_t>(j)] += v * w[j];
     }
     for (std::int64_t j = 0; j < n; ++j) {
-      if (table) table[i * n + j] = out[static_cast<std::size_t>(j)];
-      else floats[i * n + j] = static_cast<float>(out[static_cast<std::size_t>(j)]);
+      if (table)
+        table[i * n + j] = out[static_cast<std::size_t>(j)];
+      else
+        floats[i * n + j] = static_cast<float>(out[static_cast<std::size_t>(j)]);
     }
   }
   if (!table) return;
@@ -135,7 +145,8 @@ void Whiten::restore(const Value& v, const std::string& where) {
   mean = numbers_of_value(*m, where + ".mean");
   matrix = numbers_of_value(*w, where + ".matrix");
   if (mean.size() > static_cast<std::size_t>(most_values) || matrix.size() != mean.size() * mean.size())
-    throw Error(Trouble::data, where, std::to_string(matrix.size()) + " numbers of the matrix", "the square of " + std::to_string(mean.size()));
+    throw Error(Trouble::data, where, std::to_string(matrix.size()) + " numbers of the matrix",
+                "the square of " + std::to_string(mean.size()));
 }
 
 }  // namespace tend

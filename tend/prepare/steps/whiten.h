@@ -3,14 +3,16 @@
 
 namespace tend {
 
-/// Rows (images flattened) with mean 0 and uncorrelated values of variance 1: y = (x - mean) W, C = covariance = V diag(l) V^T over
-/// the training rows without NaN; pca: W = V diag(1 / sqrt(l + epsilon)), largest l first; zca: W = V diag(...) V^T, which stays
-/// nearest to x (Bell and Sejnowski, 1997). Epsilon as in the CS231n notes. NaN in a row makes all of it NaN. At most 1024 values a row.
+/// Rows (images flattened) with mean 0 and uncorrelated values of variance 1: y = (x - mean) W, C = covariance = V diag(l) V^T
+/// over the training rows without NaN; pca: W = V diag(1 / sqrt(l + epsilon)), largest l first; zca: W = V diag(...) V^T, which
+/// stays nearest to x (Bell and Sejnowski, 1997). Epsilon as in the CS231n notes. NaN in a row makes all of it NaN. At most 1024
+/// values a row.
 struct Whiten {
   std::string method = "zca";
   double epsilon = 1e-5;
-  static constexpr auto fields = std::tuple{field_of<Whiten>("method", &Whiten::method, {}, "", "what the axes become", "zca pca"),
-                                            field_of<Whiten>("epsilon", &Whiten::epsilon, above(0), "", "added to the variances")};
+  static constexpr auto fields =
+      std::tuple{field_of<Whiten>("method", &Whiten::method, {}, "", "what the axes become", "zca pca"),
+                 field_of<Whiten>("epsilon", &Whiten::epsilon, above(0), "", "added to the variances")};
   static constexpr std::string_view value_field = "method";
   static constexpr std::int64_t most_values = 1024;
 

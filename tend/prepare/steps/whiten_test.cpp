@@ -1,7 +1,7 @@
-#include <gtest/gtest.h>
-
 #include <algorithm>
 #include <cmath>
+
+#include <gtest/gtest.h>
 
 #include "tend/prepare/test_rows.h"
 
@@ -61,7 +61,10 @@ TEST(Whiten, a_row_with_nan_is_left_out_and_becomes_nan) {
   EXPECT_FALSE(std::isnan(x[0]));
 }
 TEST(Whiten, categories_and_very_wide_rows_are_refused) {
-  EXPECT_NE(refusal([] { fit("['whiten', 'one_hot']", table({{1, 2}}, {{"c", {"a", "b", "d"}}})); }).find("one_hot before whiten"), std::string::npos);
+  EXPECT_NE(refusal([] {
+              fit("['whiten', 'one_hot']", table({{1, 2}}, {{"c", {"a", "b", "d"}}}));
+            }).find("one_hot before whiten"),
+            std::string::npos);
   EXPECT_NE(refusal([] { fit("['whiten']", images({1, 40, 40, 1}, {})); }).find("at most 1024"), std::string::npos);
   EXPECT_NE(refusal([] { fit("['whiten']", table({{HUGE_VAL}, {1}})); }).find("not finite"), std::string::npos);
 }

@@ -1,0 +1,161 @@
+#include <gtest/gtest.h>
+
+#include "program.h"
+
+namespace tend {
+namespace {
+
+TEST(TrainFlow, a_table_trains_with_everything_inferred_and_said) {
+  const Folder f;
+  f.write("flowers.csv", flowers(300));
+  const Said said = f.tend("train flowers.csv --target kind --run run");
+  ASSERT_EQ(said.code, 0) << said.error;
+  for (const char* word : {"data.task = classification", "impute", "one_hot", "train.epochs", "otherwise"}) EXPECT_NE(said.error.find(word), std::string::npos) << word;
+  for (const char* word : {"accuracy", "tend predict run DATA"}) EXPECT_NE(said.out.find(word), std::string::npos) << word;
+  for (const char* file : {"run/experiment.toml", "run/summary.json", "run/metrics.csv", "run/model.safetensors"}) EXPECT_TRUE(std::filesystem::exists(f / file)) << file;
+  EXPECT_GT(nlohmann::json::parse(f.read("run/summary.json"))["metrics"]["test"]["accuracy"], 0.95);
+}
+
+TEST(TrainFlow, the_runs_own_experiment_file_is_literal_and_gives_the_same_model) {
+  const Folder f;
+  f.write("flowers.csv", flowers(200));
+  ASSERT_EQ(f.tend("train flowers.csv --target kind --run a --epochs 3 --quiet").code, 0);
+  const Said again = f.tend("train a/experiment.toml --run b --quiet");
+  ASSERT_EQ(again.code, 0) << again.error;
+  EXPECT_EQ(f.read("a/model.safetensors"), f.read("b/model.safetensors"));
+  EXPECT_EQ(f.read("a/experiment.toml"), f.read("b/experiment.toml"));
+}
+
+TEST(TrainFlow, json_is_one_document_with_the_fields_of_the_interface) {
+  const Folder f;
+  f.write("flowers.csv", flowers(200));
+  f.write("e.toml", flower_experiment);
+  const Said said = f.tend("train e.toml --json --run run");
+  ASSERT_EQ(said.code, 0) << said.error;
+  const auto j = said.json();
+  for (const char* key : {"schema", "run", "status", "stop_reason", "epochs", "steps", "seconds", "examples_per_second", "median_step_seconds", "threads",
+                          "peak_memory_bytes", "metrics", "best", "checks", "findings", "repairs"})
+    EXPECT_TRUE(j.contains(key)) << key;
+  EXPECT_EQ(j["status"], "completed");
+  EXPECT_EQ(j["epochs"], 8);
+  EXPECT_EQ(j["steps"], 8 * 4);  // 120 training rows in batches of 32
+  EXPECT_EQ(j["rows"]["validation"], 40);
+  EXPECT_EQ(j, nlohmann::json::parse(f.read("run/summary.json")));
+}
+
+TEST(TrainFlow, flags_win_over_the_environment_and_that_over_the_file) {
+  const Folder f;
+  f.write("flowers.csv", flowers(100));
+  f.write("e.toml", flower_experiment);
+  const Said shown = f.tend("train e.toml --print-config --set update.optimizer.learning_rate=0.5", "TEND_TRAIN__EPOCHS=5 TEND_TRAIN__BATCH_SIZE=7");
+  ASSERT_EQ(shown.code, 0) << shown.error;
+  EXPECT_NE(shown.out.find("train.epochs = 5   # TEND_TRAIN__EPOCHS"), std::string::npos) << shown.out;
+  EXPECT_NE(shown.out.find("data.target = \"kind\"   # file"), std::string::npos) << shown.out;
+  EXPECT_NE(shown.out.find("train.shuffle = true   # default"), std::string::npos) << shown.out;
+  EXPECT_NE(shown.out.find("learning_rate = 0.5 }   # --set"), std::string::npos) << shown.out;
+  EXPECT_EQ(f.tend("train e.toml --json --epochs 2 --run r", "TEND_TRAIN__EPOCHS=5").json()["epochs"], 2);
+}
+
+TEST(TrainFlow, a_layer_is_set_by_place_or_by_name) {
+  const Folder f;
+  f.write("flowers.csv", flowers(100));
+  f.write("e.toml", flower_experiment);
+  const auto parameters = [&](const std::string& set) { return f.tend("train e.toml --json --epochs 1 --run r " + set).json()["parameters"].get<int>(); };
+  const int before = parameters("");
+  EXPECT_GT(parameters("--set network.layers.0.dense=20"), before);
+  EXPECT_EQ(parameters("--set network.layers.dense_1.dense=20"), parameters("--set network.layers.0.dense=20"));
+  EXPECT_EQ(parameters("--set network.layers.1=tanh"), before);
+}
+
+TEST(TrainFlow, several_seeds_give_mean_and_spread) {
+  const Folder f;
+  f.write("flowers.csv", flowers(150));
+  f.write("e.toml", flower_experiment);
+  const auto j = f.tend("train e.toml --seeds 0,1,2 --json --run many").json();
+  EXPECT_EQ(j["runs"].size(), 3u);
+  EXPECT_TRUE(j["metrics"]["validation"]["loss"].contains("deviation"));
+  EXPECT_TRUE(std::filesystem::exists(f / "many/seed-2/model.safetensors"));
+}
+
+TEST(TrainFlow, the_bits_of_the_model_do_not_depend_on_threads) {
+  const Folder f;
+  f.write("flowers.csv", flowers(400));
+  f.write("e.toml", flower_experiment);
+  f.tend("train e.toml --quiet --threads 1 --run one");
+  f.tend("train e.toml --quiet --threads 3 --run three");
+  f.tend("train e.toml --quiet --run omp", "OMP_NUM_THREADS=2");
+  EXPECT_EQ(f.read("one/model.safetensors"), f.read("three/model.safetensors"));
+  EXPECT_EQ(f.read("one/model.safetensors"), f.read("omp/model.safetensors"));
+}
+
+TEST(TrainFlow, a_run_that_diverges_says_so_and_ends_with_86) {
+  const Folder f;
+  f.write("flowers.csv", flowers(200));
+  f.write("e.toml", flower_experiment);
+  const Said said = f.tend("train e.toml --json --set update.optimizer=sgd --learning-rate 1e30 --set network.layers.1=linear --run r");
+  EXPECT_EQ(said.code, 86) << said.error;
+  EXPECT_EQ(said.json()["status"], "diverged");
+  EXPECT_TRUE(said.json()["metrics"]["train"]["loss"].is_null());
+  EXPECT_EQ(f.tend("predict r flowers.csv -o p.csv").code, 0);
+  EXPECT_EQ(f.read("p.csv").find("nan"), std::string::npos);
+}
+
+TEST(TrainFlow, an_interrupt_leaves_a_model_and_130) {
+  const Folder f;
+  f.write("flowers.csv", flowers(400));
+  f.write("e.toml", flower_experiment);
+  const Said said = f.tend("--version > /dev/null; timeout -s INT 1 " TEND_BINARY_DIR "/tend train e.toml --json --epochs 10000000 --run r");
+  EXPECT_EQ(said.json()["status"], "interrupted") << said.error;
+  EXPECT_TRUE(std::filesystem::exists(f / "r/model.safetensors"));
+}
+
+TEST(PredictFlow, as_many_rows_come_out_as_went_in) {
+  const Folder f;
+  f.write("flowers.csv", flowers(300));
+  f.write("e.toml", flower_experiment);
+  ASSERT_EQ(f.tend("train e.toml --quiet --run r").code, 0);
+  f.write("new.csv", "colour,height,width\nred,2.1,5.3\nwhite,4.2,1.1\nblue,?,1.2\n");  // another order, no target, an unknown word
+  const Said said = f.tend("predict r new.csv");
+  ASSERT_EQ(said.code, 0) << said.error;
+  EXPECT_EQ(said.out.substr(0, said.out.find('\n')), "row,prediction,probability_rose,probability_tulip");
+  EXPECT_NE(said.out.find("\n0,rose,"), std::string::npos) << said.out;
+  EXPECT_NE(said.out.find("\n1,tulip,"), std::string::npos) << said.out;
+  EXPECT_EQ(std::count(said.out.begin(), said.out.end(), '\n'), 4);
+  const Said lines = f.tend("predict r new.csv -o out.jsonl --json");
+  EXPECT_EQ(lines.json()["rows"], 3);
+  EXPECT_EQ(nlohmann::json::parse(f.read("out.jsonl").substr(0, f.read("out.jsonl").find('\n')))["prediction"], "rose");
+  ASSERT_EQ(f.tend("predict r new.csv -o out.npy").code, 0);
+  EXPECT_EQ(f.read("out.npy").substr(1, 5), "NUMPY");
+  EXPECT_EQ(f.tend("predict r new.csv --json").code, 2);
+  f.write("short.csv", "colour,height\nred,2.1\n");
+  const Said missing = f.tend("predict r short.csv");
+  EXPECT_NE(missing.code, 0);
+  EXPECT_NE(missing.error.find("width"), std::string::npos) << missing.error;
+}
+
+TEST(EvaluateFlow, gives_the_summarys_test_metrics_again) {
+  const Folder f;
+  f.write("flowers.csv", flowers(300));
+  f.write("e.toml", flower_experiment);
+  const auto trained = f.tend("train e.toml --json --run r").json();
+  const auto evaluated = f.tend("evaluate r --json").json();
+  EXPECT_EQ(evaluated["part"], "test");
+  EXPECT_EQ(evaluated["metrics"], trained["metrics"]["test"]);
+  EXPECT_EQ(f.tend("evaluate r flowers.csv --json").json()["rows"], 300);
+}
+
+TEST(RunFlow, is_found_by_path_name_or_latest) {
+  const Folder f;
+  f.write("flowers.csv", flowers(100));
+  f.write("e.toml", flower_experiment);
+  ASSERT_EQ(f.tend("train e.toml --quiet --epochs 1").code, 0);
+  EXPECT_EQ(f.tend("evaluate latest").code, 0);
+  const std::string name = std::filesystem::directory_iterator(f / "runs")->path().filename();
+  EXPECT_EQ(f.tend("evaluate " + name).code, 0);
+  const Said wrong = f.tend("evaluate nothing");
+  EXPECT_EQ(wrong.code, 66);
+  EXPECT_NE(wrong.error.find(name), std::string::npos) << wrong.error;
+}
+
+}  // namespace
+}  // namespace tend
