@@ -71,7 +71,14 @@ void apply_environment(Assembly& assembly) {
   }
 }
 
+/// --set first, so that --set update.optimizer=sgd --learning-rate 0.1 means both.
 void apply_flags(Assembly& assembly, const ConfigurationFlags& f) {
+  for (const std::string& text : f.set) {
+    const std::size_t equals = text.find('=');
+    if (equals == std::string::npos || equals == 0)
+      throw Error(Trouble::usage, "--set", "\"" + text + "\"", "PATH=VALUE", "for instance --set train.epochs=20");
+    assembly.set(text.substr(0, equals), parse_toml_value(text.substr(equals + 1), "--set " + text.substr(0, equals)), "--set");
+  }
   if (!f.target.empty()) {
     Value names = Value::array();
     for (std::size_t at = 0, comma; at <= f.target.size(); at = comma + 1) {
@@ -88,12 +95,6 @@ void apply_flags(Assembly& assembly, const ConfigurationFlags& f) {
   if (f.seed) assembly.set("seed", *f.seed, "--seed");
   if (!f.policy.empty()) assembly.set("watch.policy", f.policy, "--policy");
   if (!f.device.empty()) assembly.set("train.device", f.device, "--device");
-  for (const std::string& text : f.set) {
-    const std::size_t equals = text.find('=');
-    if (equals == std::string::npos || equals == 0)
-      throw Error(Trouble::usage, "--set", "\"" + text + "\"", "PATH=VALUE", "for instance --set train.epochs=20");
-    assembly.set(text.substr(0, equals), parse_toml_value(text.substr(equals + 1), "--set " + text.substr(0, equals)), "--set");
-  }
 }
 
 }  // namespace
@@ -108,7 +109,7 @@ void add_configuration(CLI::App& verb, ConfigurationFlags& f) {
   verb.add_option("--batch-size", f.batch_size, "rows of a step")->type_name("N");
   verb.add_option("--learning-rate", f.learning_rate, "of the optimizer")->type_name("RATE");
   verb.add_option("--seed", f.seed, "of everything random")->type_name("N");
-  verb.add_option("--policy", f.policy, "observe, advise, repair or stop")->type_name("POLICY");
+  verb.add_option("--policy", f.policy, "what is done about findings: observe or advise")->type_name("POLICY");
   verb.add_option("--device", f.device, "auto or cpu")->type_name("DEVICE");
 }
 
@@ -138,18 +139,21 @@ Configuration configure(const ConfigurationFlags& flags) {
   return c;
 }
 
-std::string print_configuration(const Configuration& c, const Experiment& complete) {
-  std::string text;
-  const auto line = [&](const std::string& path, const Value& v) {
+Value values_with_origins(const Configuration& c, const Experiment& complete, const std::vector<Inference>& reasons) {
+  Value all = Value::table();
+  const auto add = [&](const std::string& path, const Value& v) {
+    const bool was_inferred = std::any_of(reasons.begin(), reasons.end(), [&](const Inference& i) { return i.field == path; });
     const auto origin = c.origins.find(path);
-    const bool was_inferred = !c.experiment.is_literal() && origin == c.origins.end();
-    text += path + " = " + to_inline_toml(v) + "   # " + (origin != c.origins.end() ? origin->second : was_inferred ? "inferred or default" : "default") + "\n";
+    all[path]["value"] = v;
+    const std::string given = origin != c.origins.end() ? origin->second : "";
+    all[path]["origin"] = was_inferred ? (given.empty() ? "inferred" : "inferred, " + given) : given.empty() ? "default" : given;
   };
-  for (const auto& [section, v] : complete.to_value().items())
-    if (v.is_table())
-      for (const auto& [key, item] : v.items()) line(section + "." + key, item);
-    else line(section, v);
-  return text;
+  const Value table = complete.to_value();
+  for (const auto& [section, v] : table.items())
+    if (v.is_table() && section != "tune")
+      for (const auto& [key, item] : v.items()) add(section + "." + key, item);
+    else add(section, v);
+  return all;
 }
 
 }  // namespace tend

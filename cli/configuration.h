@@ -27,7 +27,7 @@ struct Configuration {
 };
 Configuration configure(const ConfigurationFlags& flags);
 
-/// Every value of the complete experiment, a line each, with its origin.
-std::string print_configuration(const Configuration& configuration, const Experiment& complete);
+/// Every value of the complete experiment by its path, with its origin: {"train.epochs": {"value": 5, "origin": "--epochs"}}.
+Value values_with_origins(const Configuration& configuration, const Experiment& complete, const std::vector<Inference>& reasons);
 
 }  // namespace tend

@@ -1,6 +1,11 @@
+#include <algorithm>
 #include <cstdio>
+#include <cstring>
 
 #include "cli.h"
+#include "tend/base/aliases.h"
+
+namespace tend {
 
 namespace {
 
@@ -10,44 +15,102 @@ constexpr const char* to_come[] = {"check", "resume", "runs", "show", "diagnose"
 void add_to_come(CLI::App& app, int& code) {
   for (const char* verb : to_come) {
     CLI::App* sub = app.add_subcommand(verb)->group("");
+    sub->set_help_flag();
     sub->allow_extras();
     sub->callback([verb, &code] {
-      std::fprintf(stderr, "tend: error: %s: not built yet in version %s; wanted one of: train, evaluate, predict, doctor\n", verb, tend::version());
-      code = tend::exit_code::usage;
+      static_cast<void>(code);
+      throw Error(Trouble::usage, verb, std::string("a verb that is not available in version ") + version(), "one of: train, evaluate, predict, doctor");
     });
   }
 }
 
-}  // namespace
+std::vector<std::string> verbs_of(const CLI::App& app, bool with_those_to_come) {
+  std::vector<std::string> verbs;
+  for (const CLI::App* verb : app.get_subcommands([](const CLI::App*) { return true; }))
+    if (with_those_to_come || !verb->get_group().empty()) verbs.push_back(verb->get_name());
+  return verbs;
+}
 
-int main(int argc, char** argv) {
+std::string joined(const std::vector<std::string>& words) {
+  std::string all;
+  for (const std::string& w : words) all += (all.empty() ? "" : ", ") + w;
+  return all;
+}
+
+/// A first word that is no verb, which CLI11 would take for nothing at all.
+void check_verb(const CLI::App& app, int argc, char** argv) {
+  const std::vector<std::string> verbs = verbs_of(app, false), all = verbs_of(app, true);
+  if (argc < 2) throw Error(Trouble::usage, "command line", "no verb", "one of: " + joined(verbs), "tend train trains on the bundled digits; tend --help says more");
+  const std::string word = argv[1];
+  if (word.empty() || word[0] == '-' || std::find(all.begin(), all.end(), word) != all.end()) return;
+  std::string hint = hint_about(word, verbs);
+  if (word.find_first_of("./") != std::string::npos) hint = "tend train " + word + " trains on it";
+  throw Error(Trouble::usage, "command line", "the verb \"" + word + "\"", "one of: " + joined(verbs), hint);
+}
+
+/// CLI11's message in our form, with the flag that was probably meant.
+Error error_of(const CLI::App& app, const CLI::ParseError& e) {
+  std::vector<std::string> flags;
+  std::string unknown, where = "command line";
+  for (const CLI::App* verb : app.get_subcommands()) {
+    where = verb->get_name();
+    for (const CLI::Option* option : verb->get_options())
+      for (const std::string& name : option->get_lnames()) flags.push_back(name);
+    for (const std::string& word : verb->remaining())
+      if (unknown.empty() && word.starts_with("--")) unknown = word.substr(2, word.find('=') - std::min<std::size_t>(2, word.find('=')));
+  }
+  const std::string near = unknown.empty() ? "" : our_word(unknown, flags);
+  return Error(Trouble::usage, where, e.what(), "", near.empty() ? "see tend " + (where == "command line" ? "" : where + " ") + "--help" : "did you mean --" + near + "?");
+}
+
+int failed(const Error& e, bool as_json) {
+  if (as_json) {
+    Value v = Value::table();
+    v["schema"] = 1;
+    v["status"] = "failed";
+    v["stop_reason"] = e.what();
+    v["error"]["where"] = e.where;
+    v["error"]["got"] = e.got;
+    v["error"]["wanted"] = e.wanted;
+    v["error"]["hint"] = e.hint;
+    std::printf("%s\n", to_json(v).c_str());
+  }
+  std::fprintf(stderr, "%s %s\n", coloured("tend: error:", "31").c_str(), e.what());
+  return exit_code_of(e.trouble);
+}
+
+int run(int argc, char** argv) {
   CLI::App app{"Trains neural networks and looks after them while they learn.\n\n"
                "  tend train                                 the bundled digits\n"
                "  tend train flowers.csv --target species    a table: everything else is inferred and said\n"
                "  tend train experiment.toml                 exactly what the file says\n"
                "  tend predict latest new.csv -o out.csv     with the run made last\n",
                "tend"};
-  app.set_version_flag("--version", std::string("tend ") + tend::version());
+  app.set_version_flag("--version", std::string("tend ") + version());
   app.require_subcommand(1);
-  app.failure_message(CLI::FailureMessage::simple);
-  int code = tend::exit_code::done;
-  tend::add_train(app, code);
-  tend::add_evaluate(app, code);
-  tend::add_predict(app, code);
-  tend::add_doctor(app, code);
+  int code = exit_code::done;
+  add_train(app, code);
+  add_evaluate(app, code);
+  add_predict(app, code);
+  add_doctor(app, code);
   add_to_come(app, code);
+  const bool as_json = std::any_of(argv, argv + argc, [](const char* word) { return std::strcmp(word, "--json") == 0; });
   try {
+    check_verb(app, argc, argv);
     app.parse(argc, argv);
   } catch (const CLI::ParseError& e) {
-    if (e.get_exit_code() == 0) return app.exit(e);
-    std::fprintf(stderr, "tend: error: command line: %s; see tend --help\n", e.what());
-    return tend::exit_code::usage;
-  } catch (const tend::Error& e) {
-    std::fprintf(stderr, "tend: error: %s\n", e.what());
-    return tend::exit_code_of(e.trouble);
+    return e.get_exit_code() == 0 ? app.exit(e) : failed(error_of(app, e), as_json);
+  } catch (const Error& e) {
+    return failed(e, as_json);
   } catch (const std::bad_alloc&) {
-    std::fprintf(stderr, "tend: error: memory: there is not enough for this run; try a smaller train.batch_size or data.limit\n");
-    return tend::exit_code::failed;
+    failed(Error(Trouble::usage, "memory", "there is not enough for this", "", "try a smaller train.batch_size or data.limit"), as_json);
+    return exit_code::failed;
   }
   return code;
 }
+
+}  // namespace
+
+}  // namespace tend
+
+int main(int argc, char** argv) { return tend::run(argc, argv); }

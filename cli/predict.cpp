@@ -1,7 +1,9 @@
+#include <algorithm>
+#include <cmath>
 #include <cstdio>
 #include <cstring>
 #include <filesystem>
-#include <fstream>
+#include <iterator>
 #include <memory>
 
 #include "cli.h"
@@ -25,17 +27,22 @@ std::string safe_cell(std::string text) {
   return quoted + "\"";
 }
 
-/// One line for each row of the source, in its order: where a row could not be used, nothing stands behind its number.
+/// One line for each row of the source, in its order. Nothing stands behind the number of a row that cannot be used: it could not be read,
+/// or what comes out is no number (a gap that no step fills).
 class Rows {
  public:
   Rows(const Model& model, const Dataset& data) : model_(model), data_(data), predicted_(model.predict(data)) {
     count_ = std::max(data.rows_in_source, data.rows());
     place_.assign(static_cast<std::size_t>(count_), -1);
-    for (std::int64_t r = 0; r < data.rows(); ++r)
+    for (std::int64_t r = 0; r < data.rows(); ++r) {
+      const double* outputs = predicted_.outputs.data() + r * predicted_.width;
+      if (std::any_of(outputs, outputs + predicted_.width, [](double v) { return std::isnan(v); })) continue;
       place_[static_cast<std::size_t>(data.source_rows.empty() ? r : data.source_rows[static_cast<std::size_t>(r)])] = r;
+      ++usable_;
+    }
   }
   std::int64_t count() const { return count_; }
-  std::int64_t unusable() const { return count_ - data_.rows(); }
+  std::int64_t unusable() const { return count_ - usable_; }
   std::int64_t place(std::int64_t row) const { return place_[static_cast<std::size_t>(row)]; }
   const Prediction& predicted() const { return predicted_; }
   bool has_probabilities() const { return model_.like().task != Task::regression; }
@@ -64,9 +71,18 @@ class Rows {
     }
     return all;
   }
+  /// The same for JSON: numbers stay numbers.
+  Value answer_value(std::int64_t at) const {
+    if (model_.like().task == Task::classification) return answer(at)[0];
+    Value all = Value::array();
+    for (std::int64_t k = 0; k < predicted_.width; ++k) {
+      const auto place = static_cast<std::size_t>(at * predicted_.width + k);
+      all.push_back(model_.like().task == Task::multilabel ? Value(predicted_.classes[place]) : Value(predicted_.outputs[place]));
+    }
+    return predicted_.width == 1 ? all.array_items()[0] : all;
+  }
   std::string row_name(std::int64_t row) const {
-    const std::int64_t at = place(row);
-    return at >= 0 && !data_.row_names.empty() ? data_.row_names[static_cast<std::size_t>(at)] : std::to_string(row);
+    return data_.row_names.empty() || data_.rows() != count_ ? std::to_string(row) : data_.row_names[static_cast<std::size_t>(row)];
   }
   std::string first_column() const { return data_.row_names.empty() ? "row" : "file"; }
   std::size_t answers() const { return model_.like().task == Task::classification ? 1 : static_cast<std::size_t>(predicted_.width); }
@@ -75,7 +91,7 @@ class Rows {
   const Model& model_;
   const Dataset& data_;
   Prediction predicted_;
-  std::int64_t count_ = 0;
+  std::int64_t count_ = 0, usable_ = 0;
   std::vector<std::int64_t> place_;
 };
 
@@ -107,12 +123,7 @@ std::string as_json_lines(const Rows& rows) {
     line[rows.first_column()] = rows.first_column() == "row" ? Value(r) : Value(rows.row_name(r));
     line["prediction"] = Value();
     if (at >= 0) {
-      const std::vector<std::string> answer = rows.answer(at);
-      const bool is_text = rows.has_probabilities() && rows.answers() == 1 && !rows.predicted().classes.empty();
-      Value list = Value::array();
-      for (std::size_t k = 0; k < answer.size(); ++k)
-        list.push_back(is_text ? Value(answer[k]) : Value(rows.has_probabilities() ? std::stod(answer[k]) : rows.predicted().outputs[static_cast<std::size_t>(at * rows.predicted().width) + k]));
-      line["prediction"] = list.array_items().size() == 1 ? list.array_items()[0] : list;
+      line["prediction"] = rows.answer_value(at);
       for (std::size_t k = 0; k < names.size() && rows.has_probabilities(); ++k)
         line["probabilities"][names[k]] = rows.predicted().outputs[static_cast<std::size_t>(at * rows.predicted().width) + k];
     }
@@ -141,10 +152,23 @@ std::string as_npy(const Rows& rows) {
   return text;
 }
 
-std::string suffix_of(const std::string& path) { return std::filesystem::path(path).extension().string(); }
+std::string written(const Rows& rows, const std::string& out) {
+  const std::string suffix = std::filesystem::path(out).extension().string();
+  if (suffix == ".npy") return as_npy(rows);
+  return suffix == ".jsonl" || suffix == ".ndjson" ? as_json_lines(rows) : as_csv(rows);
+}
+
+/// Before any work is done.
+void check_output(const PredictFlags& flags) {
+  if (flags.common.json && flags.out.empty()) throw Error(Trouble::usage, "predict --json", "no -o FILE", "a file for the predictions", "the summary takes standard output");
+  const std::string suffix = std::filesystem::path(flags.out).extension().string();
+  const char* known[] = {"", ".csv", ".txt", ".npy", ".jsonl", ".ndjson"};
+  if (std::find(std::begin(known), std::end(known), suffix) == std::end(known))
+    throw Error(Trouble::usage, "-o", "\"" + flags.out + "\"", "a name that ends in .csv, .npy or .jsonl");
+}
 
 int predict(const PredictFlags& flags) {
-  if (flags.common.json && flags.out.empty()) throw Error(Trouble::usage, "predict --json", "no -o FILE", "a file for the predictions", "the summary takes standard output");
+  check_output(flags);
   const std::string run = find_run(flags.run);
   const Model model = Model::load(run + "/model.safetensors");
   Experiment experiment = Experiment::read(run + "/experiment.toml");
@@ -152,8 +176,7 @@ int predict(const PredictFlags& flags) {
   experiment.data.limit.reset();
   const Dataset data = read_dataset(flags.data, experiment.data, places, &model.like(), true);
   const Rows rows(model, data);
-  const std::string suffix = suffix_of(flags.out);
-  const std::string text = suffix == ".npy" ? as_npy(rows) : suffix == ".jsonl" || suffix == ".ndjson" ? as_json_lines(rows) : as_csv(rows);
+  const std::string text = written(rows, flags.out);
   if (flags.out.empty()) std::fwrite(text.data(), 1, text.size(), stdout);
   else write_whole(flags.out, text);
   if (rows.unusable() && !flags.common.quiet) std::fprintf(stderr, "%lld of %lld rows could not be used: their predictions are empty\n", static_cast<long long>(rows.unusable()), static_cast<long long>(rows.count()));

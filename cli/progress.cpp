@@ -9,7 +9,7 @@ namespace tend {
 
 namespace {
 
-constexpr double seconds_between_bars = 0.1, seconds_between_lines = 2;
+constexpr double seconds_between_bars = 0.1, seconds_between_lines = 3;
 
 double now() { return std::chrono::duration<double>(std::chrono::steady_clock::now().time_since_epoch()).count(); }
 
@@ -32,8 +32,10 @@ void Progress::show(const Event& event) {
   if (event.kind == Event::Kind::note) {
     clear_bar();
     std::fprintf(stderr, "  %s\n", event.text.c_str());
-  } else if (event.kind == Event::Kind::step && is_terminal_) {
-    show_bar(event);
+  } else if (event.kind == Event::Kind::started) {
+    drawn_ = now();
+  } else if (event.kind == Event::Kind::step) {
+    is_terminal_ ? show_bar(event) : show_step(event);
   } else if (event.kind == Event::Kind::epoch) {
     show_epoch(*event.epoch, event.step == event.steps);
   }
@@ -50,9 +52,23 @@ void Progress::show_bar(const Event& event) {
   has_bar_ = true;
 }
 
+/// Where no line was written for a while, since epochs are long.
+void Progress::show_step(const Event& event) {
+  if (now() - drawn_ < seconds_between_lines) return;
+  drawn_ = now();
+  std::fprintf(stderr, "  step %lld of %lld  loss %.4g\n", static_cast<long long>(event.step), static_cast<long long>(event.steps), event.loss);
+}
+
+void Progress::warn(const std::string& text) {
+  if (has_warned_) return;
+  has_warned_ = true;
+  clear_bar();
+  std::fprintf(stderr, "  %s %s\n", coloured("warning:", "33").c_str(), text.c_str());
+}
+
 void Progress::show_epoch(const EpochReport& r, bool is_last) {
   clear_bar();
-  if (!is_terminal_ && !is_last && r.epoch > 1 && now() - drawn_ < seconds_between_lines) return;
+  if (!is_terminal_ && !is_last && r.epoch > 1 && now() - drawn_ < seconds_between_lines / 2) return;
   drawn_ = is_terminal_ ? drawn_ : now();
   std::fprintf(stderr, "  epoch %3lld of %lld  train: %s%s%s  %s%.0f rows/s\n", static_cast<long long>(r.epoch), static_cast<long long>(epochs_), metrics_text(r.train).c_str(),
                r.validation.empty() ? "" : "  validation: ", metrics_text(r.validation).c_str(), r.is_best ? "best  " : "", r.examples_per_second);

@@ -10,13 +10,16 @@ class Progress {
  public:
   Progress(bool is_quiet, std::int64_t epochs);
   void show(const Event& event);
+  /// Something that does not end the run, once.
+  void warn(const std::string& text);
 
  private:
   void show_bar(const Event& event);
+  void show_step(const Event& event);
   void show_epoch(const EpochReport& report, bool is_last);
   void clear_bar();
 
-  bool is_quiet_, is_terminal_, has_bar_ = false;
+  bool is_quiet_, is_terminal_, has_bar_ = false, has_warned_ = false;
   std::int64_t epochs_;
   double drawn_ = 0;
 };

@@ -1,6 +1,7 @@
-#include <csignal>
 #include <cmath>
+#include <csignal>
 #include <cstdio>
+#include <exception>
 #include <filesystem>
 #include <memory>
 
@@ -13,7 +14,11 @@ namespace tend {
 namespace {
 
 volatile std::sig_atomic_t signal_seen = 0;
-void on_signal(int number) { signal_seen = number; }
+/// The first signal asks the run to end after its step; the second ends the program.
+void on_signal(int number) {
+  signal_seen = number;
+  std::signal(number, SIG_DFL);
+}
 
 struct TrainFlags : ConfigurationFlags {
   CommonFlags common;
@@ -28,6 +33,7 @@ struct Outcome {
   Value summary;
   std::string status;
   Metrics train, validation, test;
+  std::exception_ptr trouble;   ///< what could not be written at the end
 };
 
 void print_inferences(const std::vector<Inference>& reasons, bool is_quiet) {
@@ -37,15 +43,11 @@ void print_inferences(const std::vector<Inference>& reasons, bool is_quiet) {
     std::fprintf(stderr, "  %s = %s\n      %s%s%s\n", i.field.c_str(), i.chosen.c_str(), i.reason.c_str(), i.override_with.empty() ? "" : "; otherwise: ", i.override_with.c_str());
 }
 
-/// Reads the data, and what the file leaves open is inferred from them.
-Experiment complete(const Configuration& c, Dataset& data, const DataPlaces& places, std::vector<Inference>& reasons) {
-  const Experiment& given = c.experiment;
-  data = read_dataset(given.data.source, given.data, places);
-  if (given.is_literal()) return given;
-  const Experiment literal = infer(given, data, reasons);
-  const auto shape_of_data = [](const Experiment& e) { return std::pair(write_value(e.data.target), e.data.ignore); };
-  if (shape_of_data(literal) != shape_of_data(given)) data = read_dataset(literal.data.source, literal.data, places);
-  return literal;
+void print_configuration(const Configuration& c, const Experiment& complete, const std::vector<Inference>& reasons, bool as_json) {
+  const Value all = values_with_origins(c, complete, reasons);
+  if (as_json) std::printf("%s\n", to_json(all).c_str());
+  else
+    for (const auto& [path, v] : all.items()) std::printf("%s = %s   # %s\n", path.c_str(), to_inline_toml(*v.find("value")).c_str(), v.find("origin")->string().c_str());
 }
 
 /// The run's own experiment file lies elsewhere than the one it was made from.
@@ -74,7 +76,6 @@ void print_result(const Summary& s, const RunDirectory& directory, const std::st
 
 Outcome train_once(const Experiment& experiment, const Dataset& data, const TrainFlags& flags, const DataPlaces& places, const std::string& run) {
   RunDirectory directory(run);
-  directory.write_experiment(experiment);
   std::stop_source stop;
   Progress progress(flags.common.quiet, experiment.train.epochs);
   TrainingOptions options;
@@ -83,14 +84,20 @@ Outcome train_once(const Experiment& experiment, const Dataset& data, const Trai
   options.places = places;
   options.on_event = [&](const Event& event) {
     if (signal_seen) stop.request_stop();
-    if (event.kind == Event::Kind::epoch) directory.write_epoch(*event.epoch);
+    if (event.kind == Event::Kind::epoch && !directory.write_epoch(*event.epoch)) progress.warn(directory.trouble());
     progress.show(event);
   };
   Training training(experiment, data, options);
-  if (flags.listing) std::printf("%s\n", training.listing().c_str());
+  directory.write_experiment(experiment);
+  if (flags.listing) std::fprintf(stderr, "%s\n", training.listing().c_str());
   const Summary& summary = training.run();
-  training.model().save(directory.model_path());
-  Outcome outcome{directory.write_summary(summary), summary.status, summary.train, summary.validation, summary.test};
+  Outcome outcome{directory.summary_value(summary), summary.status, summary.train, summary.validation, summary.test, nullptr};
+  try {
+    training.model().save(directory.model_path());
+    directory.write_summary(summary);
+  } catch (const Error&) {
+    outcome.trouble = std::current_exception();   // what was measured is said first
+  }
   if (!flags.common.json && !flags.common.quiet) print_result(summary, directory, "tend predict " + directory.path() + " DATA -o predictions.csv");
   return outcome;
 }
@@ -123,33 +130,15 @@ Value over_seeds(const std::vector<Outcome>& outcomes, bool prints) {
 }
 
 int code_of(const std::vector<Outcome>& outcomes) {
+  for (const Outcome& o : outcomes)
+    if (o.trouble) std::rethrow_exception(o.trouble);
   if (signal_seen) return 128 + static_cast<int>(signal_seen);
   for (const Outcome& o : outcomes)
     if (o.status == "diverged") return exit_code::diverged;
   return exit_code::done;
 }
 
-int train(const TrainFlags& flags) {
-  if (!flags.from.empty()) throw Error(Trouble::usage, "--from", "a flag that this version of tend cannot honour yet", "", "leave it out");
-  const Configuration configuration = configure(flags);
-  const DataPlaces places{configuration.experiment.folder, registered_folders()};
-  Dataset data;
-  std::vector<Inference> reasons;
-  Experiment experiment = complete(configuration, data, places, reasons);
-  if (flags.print_config) {
-    std::printf("%s", print_configuration(configuration, experiment).c_str());
-    return exit_code::done;
-  }
-  make_paths_absolute(experiment);
-  print_inferences(reasons, flags.common.quiet);
-  if (!flags.common.quiet) std::fprintf(stderr, "%s %s\n", coloured("Training", "1").c_str(), configuration.name.c_str());
-  std::signal(SIGINT, on_signal);
-  std::signal(SIGTERM, on_signal);
-  if (flags.seeds.empty()) {
-    const Outcome outcome = train_once(experiment, data, flags, places, flags.run);
-    if (flags.common.json) std::printf("%s\n", to_json(outcome.summary).c_str());
-    return code_of({outcome});
-  }
+int train_seeds(Experiment experiment, const Dataset& data, const TrainFlags& flags, const DataPlaces& places) {
   std::vector<Outcome> outcomes;
   Value all = Value::table();
   all["schema"] = 1;
@@ -157,12 +146,35 @@ int train(const TrainFlags& flags) {
     experiment.seed = seed;
     const std::string run = flags.run.empty() ? "" : flags.run + "/seed-" + std::to_string(seed);
     outcomes.push_back(train_once(experiment, data, flags, places, run));
+    outcomes.back().summary["seed"] = static_cast<std::int64_t>(seed);
     all["runs"].push_back(outcomes.back().summary);
     if (signal_seen) break;
   }
   all["metrics"] = over_seeds(outcomes, !flags.common.json && !flags.common.quiet);
   if (flags.common.json) std::printf("%s\n", to_json(all).c_str());
   return code_of(outcomes);
+}
+
+int train(const TrainFlags& flags) {
+  if (!flags.from.empty()) throw Error(Trouble::usage, "--from", "a flag that is not available in this version of tend", "", "leave it out");
+  const Configuration configuration = configure(flags);
+  const DataPlaces places{configuration.experiment.folder, registered_folders()};
+  Dataset data;
+  std::vector<Inference> reasons;
+  Experiment experiment = infer_from_source(configuration.experiment, places, data, reasons);
+  if (flags.print_config) {
+    print_configuration(configuration, experiment, reasons, flags.common.json);
+    return exit_code::done;
+  }
+  make_paths_absolute(experiment);
+  print_inferences(reasons, flags.common.quiet);
+  if (!flags.common.quiet) std::fprintf(stderr, "%s %s\n", coloured("Training", "1").c_str(), configuration.name.c_str());
+  std::signal(SIGINT, on_signal);
+  std::signal(SIGTERM, on_signal);
+  if (!flags.seeds.empty()) return train_seeds(std::move(experiment), data, flags, places);
+  const Outcome outcome = train_once(experiment, data, flags, places, flags.run);
+  if (flags.common.json) std::printf("%s\n", to_json(outcome.summary).c_str());
+  return code_of({outcome});
 }
 
 }  // namespace
@@ -177,7 +189,7 @@ void add_train(CLI::App& app, int& code) {
   verb->add_option("--seeds", flags->seeds, "several runs; prints mean and spread")->delimiter(',')->type_name("0,1,2");
   verb->add_option("--from", flags->from, "start with that run's weights")->type_name("RUN");
   verb->add_flag("--print-config", flags->print_config, "print every value with its origin, and end");
-  verb->add_flag("--listing", flags->listing, "print the compiled Programs first");
+  verb->add_flag("--listing", flags->listing, "print the compiled Programs on standard error first");
   verb->callback([flags, &code] { code = train(*flags); });
 }
 

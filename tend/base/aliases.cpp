@@ -59,7 +59,7 @@ constexpr Pair aliases[] = {
     {"randomstate", "seed"}, {"dtype", "precision"}, {"monitor", "metric"}, {"valid", "validation"}, {"val", "validation"}, {"validationsplit", "validation"},
     {"testsize", "test"}, {"stepsizelr", "every_epochs"}, {"gamma", "factor"}, {"dataset", "data"}, {"model", "network"}, {"optimizer", "update"},
     {"preprocess", "prepare"}, {"preprocessing", "prepare"}, {"training", "train"}, {"criterion", "loss"}, {"path", "source"}, {"file", "source"}, {"y", "target"},
-    {"alpha", "value"}, {"numembeddings", "vocabulary"}, {"vocabsize", "vocabulary"}, {"inputdim", "vocabulary"}};
+    {"numembeddings", "vocabulary"}, {"vocabsize", "vocabulary"}, {"inputdim", "vocabulary"}};
 
 constexpr Pair advices[] = {
     {"weightdecay", "weight_decay stands in [update], or l2 in a layer"},
@@ -96,10 +96,12 @@ std::string plain(std::string_view word) {
 
 std::string our_word(std::string_view word, const std::vector<std::string>& known) {
   const std::string theirs = plain(word);
+  const auto is_known = [&](std::string_view k) { return std::find(known.begin(), known.end(), k) != known.end(); };
+  if (word == "Linear" && is_known("dense")) return "dense";  // PyTorch's layer, not the activation
   const auto written_otherwise = std::find_if(known.begin(), known.end(), [&](const std::string& k) { return !theirs.empty() && plain(k) == theirs; });
   if (written_otherwise != known.end()) return *written_otherwise;
   for (const auto& [alias, ours] : aliases)
-    if (alias == theirs && std::find(known.begin(), known.end(), ours) != known.end()) return std::string(ours);
+    if (alias == theirs && is_known(ours)) return std::string(ours);
   return nearest(word, known);
 }
 

@@ -1,6 +1,8 @@
 #include <nlohmann/json.hpp>
 
+#include <algorithm>
 #include <cmath>
+#include <limits>
 
 #include "tend/base/error.h"
 #include "tend/base/value.h"
@@ -14,7 +16,7 @@ constexpr std::size_t deepest = 64;
 /// Builds a Value as the parser goes: keys keep their order, repeated keys and deep nesting are errors.
 class Builder : public nlohmann::json_sax<nlohmann::json> {
  public:
-  explicit Builder(std::string name) : name_(std::move(name)) {}
+  Builder(std::string name, std::string_view text) : name_(std::move(name)), text_(text) {}
   bool null() override { return put({}); }
   bool boolean(bool v) override { return put(v); }
   bool number_integer(number_integer_t v) override { return put(static_cast<std::int64_t>(v)); }
@@ -36,7 +38,7 @@ class Builder : public nlohmann::json_sax<nlohmann::json> {
   bool parse_error(std::size_t position, const std::string&, const nlohmann::json::exception& e) override {
     std::string why = e.what();
     if (const std::size_t at = why.find("syntax error"); at != std::string::npos) why = why.substr(at);
-    throw Error(Trouble::usage, name_ + ": byte " + std::to_string(position), why, "JSON");
+    throw Error(Trouble::usage, name_ + ":" + place(position), why, "JSON");
   }
   Value root;
 
@@ -63,8 +65,15 @@ class Builder : public nlohmann::json_sax<nlohmann::json> {
     open_.pop_back();
     return true;
   }
+  /// "line:column" of a byte, from 1; the byte before `position` is the last one read.
+  std::string place(std::size_t position) const {
+    const std::string_view before = text_.substr(0, std::min(position > 0 ? position - 1 : 0, text_.size()));
+    const std::size_t line_start = before.rfind('\n') + 1;  // npos + 1 = 0
+    return std::to_string(1 + std::count(before.begin(), before.end(), '\n')) + ":" + std::to_string(before.size() - line_start + 1);
+  }
 
   std::string name_, key_;
+  std::string_view text_;
   std::vector<Value*> open_;
 };
 
@@ -107,7 +116,7 @@ void write(const Value& v, int indent, int depth, std::string& out) {
 }  // namespace
 
 Value parse_json(std::string_view text, std::string_view name) {
-  Builder builder{std::string(name)};
+  Builder builder{std::string(name), text};
   nlohmann::json::sax_parse(text, &builder);
   return std::move(builder.root);
 }

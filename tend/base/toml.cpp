@@ -73,6 +73,16 @@ std::string quoted(std::string_view text) {
   return out + "\"";
 }
 
+/// A value of a command line has no lines to point at.
+Value without_lines(Value v) {
+  v.line = 0;
+  if (v.is_array())
+    for (Value& item : v.array_items()) item = without_lines(std::move(item));
+  if (v.is_table())
+    for (auto& [key, item] : v.items()) item = without_lines(std::move(item));
+  return v;
+}
+
 std::string key_text(std::string_view key) { return is_bare_key(key) ? std::string(key) : quoted(key); }
 
 /// A list of one item a line where that is longer than a line; tables inside stand on one line each.
@@ -112,7 +122,7 @@ Value parse_toml(std::string_view text, std::string_view name) {
 Value parse_toml_value(std::string_view text, std::string_view name) {
   try {
     Value table = parse_toml("value = " + std::string(text), name);
-    if (table.items().size() == 1) return table["value"];
+    if (table.items().size() == 1) return without_lines(std::move(table["value"]));
   } catch (const Error&) {
     const bool is_meant_as_toml = !text.empty() && std::string_view("[{\"'").find(text[0]) != std::string_view::npos;
     if (is_meant_as_toml) throw;

@@ -20,12 +20,13 @@ namespace fs = std::filesystem;
   throw Error(Trouble::write, path, std::string("it cannot be written: ") + std::strerror(error), "a folder that can be written", "choose another with --run DIR");
 }
 
-void write_all(int file, const std::string& path, const std::string& text) {
-  for (std::size_t done = 0; done < text.size();) {
-    const ssize_t n = ::write(file, text.data() + done, text.size() - done);
+/// Takes from `text` what was written.
+void write_all(int file, const std::string& path, std::string& text) {
+  while (!text.empty()) {
+    const ssize_t n = ::write(file, text.data(), text.size());
     if (n < 0 && errno == EINTR) continue;
     if (n < 0) cannot_write(path, errno);
-    done += static_cast<std::size_t>(n);
+    text.erase(0, static_cast<std::size_t>(n));
   }
 }
 
@@ -44,7 +45,7 @@ Value metrics_value(const Metrics& metrics) {
   return table;
 }
 
-Value summary_value(const Summary& s, const std::string& path) {
+Value value_of(const Summary& s, const std::string& path) {
   Value v = Value::table();
   v["schema"] = 1;
   v["run"] = path;
@@ -82,8 +83,11 @@ RunDirectory::RunDirectory(std::string path) : path_(std::move(path)) {
     fs::create_directories("runs", error);
     path_ = name;
     for (int n = 2; !error && !fs::create_directory(path_, error) && !error; ++n) path_ = name + "-" + std::to_string(n);
+    is_new_ = true;
   } else {
-    fs::create_directories(path_, error);
+    while (path_.size() > 1 && path_.back() == '/') path_.pop_back();
+    is_new_ = fs::create_directories(path_, error);
+    if (!error && !fs::is_directory(path_)) error = std::make_error_code(std::errc::not_a_directory);
   }
   if (error) cannot_write(path_, error.value());
   const std::string lock = path_ + "/.lock";
@@ -101,33 +105,46 @@ RunDirectory::~RunDirectory() {
     ::unlink((path_ + "/.lock").c_str());
     ::close(lock_);
   }
+  if (is_new_ && is_empty_) ::rmdir(path_.c_str());   // only where it is empty indeed
 }
 
-void RunDirectory::write_experiment(const Experiment& experiment) { write_whole(path_ + "/experiment.toml", to_toml(experiment.to_value())); }
+void RunDirectory::write_experiment(const Experiment& experiment) {
+  is_empty_ = false;
+  write_whole(path_ + "/experiment.toml", to_toml(experiment.to_value()));
+}
 
-void RunDirectory::write_epoch(const EpochReport& r) {
+bool RunDirectory::write_epoch(const EpochReport& r) {
   const std::string path = path_ + "/metrics.csv";
-  std::string line;
-  if (metrics_ < 0) {
-    metrics_ = ::open(path.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_APPEND | O_CLOEXEC, 0666);
-    if (metrics_ < 0) cannot_write(path, errno);
-    line = "epoch,step,seconds,learning_rate,batch_loss";
-    for (const auto& [name, value] : r.train) line += ",train_" + name;
-    for (const auto& [name, value] : r.validation) line += ",validation_" + name;
-    line += "\n";
+  is_empty_ = false;
+  if (metrics_ < 0 && unwritten_.empty()) {
+    unwritten_ = "epoch,step,seconds,learning_rate,batch_loss";
+    for (const auto& [name, value] : r.train) unwritten_ += ",train_" + name;
+    for (const auto& [name, value] : r.validation) unwritten_ += ",validation_" + name;
+    unwritten_ += "\n";
   }
-  line += std::to_string(r.epoch) + "," + std::to_string(r.steps);
-  const auto add = [&](double v) { line += "," + number_text(v); };
+  unwritten_ += std::to_string(r.epoch) + "," + std::to_string(r.steps);
+  const auto add = [&](double v) { unwritten_ += "," + number_text(v); };
   add(r.seconds), add(r.learning_rate), add(r.batch_loss);
   for (const auto& [name, value] : r.train) add(value);
   for (const auto& [name, value] : r.validation) add(value);
-  write_all(metrics_, path, line + "\n");
+  unwritten_ += "\n";
+  try {
+    if (metrics_ < 0) metrics_ = ::open(path.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_APPEND | O_CLOEXEC, 0666);
+    if (metrics_ < 0) cannot_write(path, errno);
+    write_all(metrics_, path, unwritten_);
+  } catch (const Error& e) {
+    trouble_ = e.what();
+    return false;
+  }
+  return true;
 }
 
-Value RunDirectory::write_summary(const Summary& summary) {
-  Value v = summary_value(summary, path_);
-  write_whole(path_ + "/summary.json", to_json(v) + "\n");
-  return v;
+Value RunDirectory::summary_value(const Summary& summary) const { return value_of(summary, path_); }
+
+void RunDirectory::write_summary(const Summary& summary) {
+  is_empty_ = false;
+  if (metrics_ >= 0 && !unwritten_.empty()) write_all(metrics_, path_ + "/metrics.csv", unwritten_);
+  write_whole(path_ + "/summary.json", to_json(summary_value(summary)) + "\n");
 }
 
 std::string find_run(const std::string& run) {
@@ -147,19 +164,28 @@ std::string find_run(const std::string& run) {
 }
 
 void write_whole(const std::string& path, const std::string& text) {
-  const std::string beside = path + ".part";
+  std::error_code error;
+  const bool is_device = fs::exists(path, error) && fs::is_other(fs::status(path, error));   // /dev/stdout, a pipe: nothing can lie beside it
+  const std::string beside = is_device ? path : path + ".part";
   const int file = ::open(beside.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0666);
   if (file < 0) cannot_write(path, errno);
   try {
-    write_all(file, path, text);
+    std::string left = text;
+    write_all(file, path, left);
     if (::fsync(file) != 0 && errno != EINVAL && errno != EROFS) cannot_write(path, errno);
   } catch (...) {
     ::close(file);
-    ::unlink(beside.c_str());
+    if (!is_device) ::unlink(beside.c_str());
     throw;
   }
   ::close(file);
+  if (is_device) return;
   if (::rename(beside.c_str(), path.c_str()) != 0) cannot_write(path, errno);
+  const std::string folder = fs::path(path).parent_path().string();
+  if (const int place = ::open(folder.empty() ? "." : folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC); place >= 0) {
+    ::fsync(place);   // else a power cut may take the new name back
+    ::close(place);
+  }
 }
 
 }  // namespace tend

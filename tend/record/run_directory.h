@@ -8,7 +8,8 @@
 namespace tend {
 
 /// The directory that a run leaves: experiment.toml (complete, literal), summary.json, metrics.csv (a line an epoch, written as it
-/// ends), model.safetensors. While it is open, a lock of the kernel keeps other processes out.
+/// ends), model.safetensors. While it is open, a lock of the kernel keeps other processes out. A directory that it made and in which
+/// nothing was written goes with it.
 class RunDirectory {
  public:
   /// Makes `path`, or where it is empty a new one under runs/ named by time. Throws Error{write} where it cannot be made, Error{locked}
@@ -21,13 +22,18 @@ class RunDirectory {
   const std::string& path() const { return path_; }
   std::string model_path() const { return path_ + "/model.safetensors"; }
   void write_experiment(const Experiment& experiment);
-  void write_epoch(const EpochReport& report);
-  /// The summary as interface.md has it; also what `train --json` prints.
-  Value write_summary(const Summary& summary);
+  /// A line of metrics.csv. A full disk never ends a run: false where it could not be written (trouble() says why); lines that are missing
+  /// are written with the next one.
+  bool write_epoch(const EpochReport& report);
+  const std::string& trouble() const { return trouble_; }
+  /// The summary as interface.md has it: what summary.json holds and `train --json` prints.
+  Value summary_value(const Summary& summary) const;
+  void write_summary(const Summary& summary);
 
  private:
-  std::string path_;
+  std::string path_, trouble_, unwritten_;
   int lock_ = -1, metrics_ = -1;
+  bool is_new_ = false, is_empty_ = true;
 };
 
 /// A run by path, by name under runs/, or "latest". Throws Error{missing} naming what there is.

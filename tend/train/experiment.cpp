@@ -7,15 +7,32 @@
 #include <iterator>
 #include <map>
 
+#include "tend/base/aliases.h"
+#include "tend/prepare/pipeline.h"
+
 namespace tend {
 
 namespace {
 
-/// Keys of the format that this version cannot honour: refused plainly, never passed over.
-const std::map<std::string, std::vector<std::string>>& keys_to_come() {
-  static const std::map<std::string, std::vector<std::string>> keys{
-      {"data", {"weight", "group", "time", "folds"}}, {"loss", {"class_weights", "label_smoothing"}}, {"train", {"weight_average"}}};
-  return keys;
+/// What the format has and this version cannot honour: refused plainly, never passed over. `value` empty: any value of the key.
+struct ToCome {
+  std::string_view section, key, value, instead;
+};
+constexpr ToCome to_come[] = {
+    {"data", "weight"}, {"data", "group"}, {"data", "time"}, {"data", "folds"}, {"loss", "class_weights"}, {"loss", "label_smoothing"},
+    {"train", "weight_average"}, {"train", "precision", "bfloat16", "float32"}, {"train", "device", "cuda", "cpu"},
+    {"watch", "policy", "repair", "advise"}, {"watch", "policy", "stop", "advise"}, {"watch", "checks", "thorough", "standard"}};
+
+std::string at_line(const std::string& where, const Value& v) { return where + (v.line ? " (line " + std::to_string(v.line) + ")" : ""); }
+
+void refuse_what_is_to_come(const Value& section, const std::string& name) {
+  for (const ToCome& t : to_come) {
+    const Value* there = name == t.section ? section.find(t.key) : nullptr;
+    if (!there || (!t.value.empty() && !(there->is_string() && there->string() == t.value))) continue;
+    const std::string what = t.value.empty() ? "a key" : "\"" + std::string(t.value) + "\", a value";
+    throw Error(Trouble::usage, at_line(name + "." + std::string(t.key), *there), what + " that is not available in this version of tend", "",
+                t.value.empty() ? "take it out" : "for instance \"" + std::string(t.instead) + "\"");
+  }
 }
 
 template <class Section>
@@ -23,11 +40,7 @@ void read_section(const Value& table, const std::string& name, Section& section)
   const Value* v = table.find(name);
   if (!v) return;
   if (!v->is_table()) throw Error(Trouble::usage, name, v->describe(), "a table: [" + name + "]");
-  if (const auto to_come = keys_to_come().find(name); to_come != keys_to_come().end())
-    for (const std::string& key : to_come->second)
-      if (const Value* there = v->find(key))
-        throw Error(Trouble::usage, name + "." + key + (there->line ? " (line " + std::to_string(there->line) + ")" : ""), "a key that this version of tend cannot honour yet", "",
-                    "take it out");
+  refuse_what_is_to_come(*v, name);
   section = read_fields(*v, name, section);
 }
 
@@ -46,23 +59,38 @@ Value section_value(const Section& section) {
   return kept;
 }
 
-/// The key that names a layer's kind: the one that is not a setting. Bare words are their own.
-std::string kind_of(const Value& layer) {
-  if (layer.is_string()) return layer.string();
-  return layer.is_table() && !layer.items().empty() ? layer.items()[0].first : "";
+/// The key that names an entry's kind: the first that is no setting of every layer. Bare words are their own.
+std::string kind_of(const Value& entry) {
+  if (entry.is_string()) return entry.string();
+  if (entry.is_table())
+    for (const auto& [key, v] : entry.items())
+      if (key != "name" && key != "from" && key != "initializer" && key != "bias_initializer") return key;
+  return "";
 }
 
-Value* layer_at(Value& layers, std::string_view place) {
+/// The entries' names in a list: their own, else their kind numbered in order (dense_1, dense_2, conv2d_1).
+std::vector<std::string> names_in(const Value& list) {
+  std::vector<std::string> names;
+  std::map<std::string, int> seen;
+  for (const Value& entry : list.array_items()) {
+    const Value* name = entry.find("name");
+    const std::string kind = kind_of(entry), counted = kind + "_" + std::to_string(++seen[kind]);
+    names.push_back(name && name->is_string() ? name->string() : counted);
+  }
+  return names;
+}
+
+Value& entry_at(Value& list, std::string_view place, const std::string& whole) {
   std::size_t index = 0;
   const auto [end, error] = std::from_chars(place.data(), place.data() + place.size(), index);
-  if (error == std::errc() && end == place.data() + place.size()) return index < layers.array_items().size() ? &layers.array_items()[index] : nullptr;
-  std::map<std::string, int> seen;
-  for (Value& layer : layers.array_items()) {
-    const Value* name = layer.find("name");
-    const std::string kind = kind_of(layer), counted = kind + "_" + std::to_string(++seen[kind]);
-    if ((name && name->is_string() ? name->string() : counted) == place) return &layer;
-  }
-  return nullptr;
+  const std::vector<std::string> names = names_in(list);
+  if (error != std::errc() || end != place.data() + place.size())
+    index = static_cast<std::size_t>(std::find(names.begin(), names.end(), place) - names.begin());
+  if (index < names.size()) return list.array_items()[index];
+  std::string all;
+  for (const std::string& name : names) all += (all.empty() ? "" : ", ") + name;
+  throw Error(Trouble::usage, whole, "no entry \"" + std::string(place) + "\"", names.empty() ? "a list that is not empty" : "a place from 0, or one of: " + all,
+              hint_about(place, names));
 }
 
 /// A bare word becomes a table, so that settings can be added: "relu" -> {relu = true}, optimizer "adam" -> {name = "adam"}.
@@ -88,6 +116,7 @@ Experiment Experiment::from_value(const Value& table, std::string_view name) {
   }
   read_section(table, "data", e.data);
   read_section(table, "prepare", e.prepare);
+  ask_for_size(e.prepare.steps, e.data);
   read_section(table, "network", e.network);
   read_section(table, "loss", e.loss);
   read_section(table, "update", e.update);
@@ -146,8 +175,7 @@ void set_path(Value& experiment, std::string_view path, const Value& v) {
     const std::string_view key = path.substr(0, dot);
     if (key.empty()) throw Error(Trouble::usage, whole, "an empty name in the path", "names with single dots between them, like train.epochs");
     if (at->is_array()) {
-      at = layer_at(*at, key);
-      if (!at) throw Error(Trouble::usage, whole, "no layer \"" + std::string(key) + "\"", "a layer's place from 0, or its name");
+      at = &entry_at(*at, key, whole);
       is_layer = true;
       if (dot == std::string_view::npos) break;
     } else {

@@ -3,13 +3,28 @@
 #include <algorithm>
 #include <cmath>
 
+#include "tend/prepare/pipeline.h"
 #include "tend/train/infer_columns.h"
 
 namespace tend {
 
 namespace {
 
-constexpr std::int64_t rows_to_see = 2'000'000;   // over all epochs, before early stopping
+// Rows seen over all epochs before early stopping: minutes at most on a few slow cores.
+constexpr std::int64_t rows_of_tables = 2'000'000, rows_of_small_images = 2'000'000, rows_of_images = 600'000;
+
+/// By its usual names, else Error{usage} with all the names there are: a wrong guess is worse than a question.
+std::string target_among(const std::vector<std::string>& names, std::vector<Inference>& reasons) {
+  const std::string target = usual_target(names);
+  if (!target.empty()) {
+    reasons.push_back({"data.target", target, "a column is called so", "--target COLUMN"});
+    return target;
+  }
+  std::string all;
+  for (const std::string& name : names) all += (all.empty() ? "" : ", ") + name;
+  throw Error(Trouble::usage, "data.target", "a table without a column called target, label, class or y", "the name of the column to learn",
+              "add --target COLUMN; the columns are: " + all);
+}
 
 /// Decides one thing after the other and keeps the reasons.
 class Inferring {
@@ -33,11 +48,10 @@ class Inferring {
     reasons_.push_back({field, chosen, reason, otherwise});
   }
   template <class T>
-  void choose(const char* section, const char* key, T& member, T value, const std::string& reason) {
+  void choose(const char* section, const char* key, T& member, T value, const std::string& reason, const std::string& otherwise) {
     if (e_.gives(section, key)) return;
     member = std::move(value);
-    const std::string field = std::string(section) + "." + key, text = to_inline_toml(write_value(member));
-    say(field, text, reason, "--set " + field + "=...");
+    say(std::string(section) + "." + key, to_inline_toml(write_value(member)), reason, otherwise);
   }
   bool is_table() const { return !data_.columns.empty(); }
   bool is_image() const { return data_.x.shape().rank() == 4; }
@@ -64,23 +78,21 @@ class Inferring {
 
 void Inferring::choose_target() {
   if (!is_table() || !e_.data.target.is_null()) return;
-  const std::string name = usual_target(data_);
-  if (name.empty()) {
-    std::string columns;
-    for (const Column& c : data_.columns) columns += c.name + ", ";
-    for (const std::string& t : data_.target_names) columns += t;
-    throw Error(Trouble::usage, "data.target", "a table without a column called target, label, class or y", "the name of the column to learn", "add --target COLUMN; the columns are: " + columns);
-  }
-  e_.data.target = name;
-  say("data.target", name, "a column is called so", "--target COLUMN");
+  std::vector<std::string> names;
+  for (const Column& c : data_.columns) names.push_back(c.name);
+  for (const std::string& t : data_.target_names) names.push_back(t);
+  e_.data.target = target_among(names, reasons_);
+  if (data_.target_names != std::vector<std::string>{e_.data.target.string()})
+    throw Error(Trouble::usage, "data.target", "data read with another target than \"" + e_.data.target.string() + "\"", "data read with that one");
 }
 
 void Inferring::choose_columns() {
-  // The target that was read may be another than the one chosen: a column is then judged when the data are read again.
-  const bool has_right_target = data_.target_names.size() == 1 && e_.data.target.is_string() && data_.target_names[0] == e_.data.target.string();
   if (!is_table() || e_.gives("data", "features")) return;
-  for (const UselessColumn& c : useless_columns(data_)) {
-    if (!has_right_target && e_.data.target.is_string() && c.name == e_.data.target.string()) continue;
+  const std::vector<UselessColumn> useless = useless_columns(data_);
+  if (useless.size() == data_.columns.size())
+    throw Error(Trouble::data, "data", "no column that anything can be learnt from: " + useless[0].name + ": " + useless[0].reason, "at least one",
+                "--set 'data.features=[...]' names the columns to use all the same");
+  for (const UselessColumn& c : useless) {
     e_.data.ignore.push_back(c.name);
     say("data.ignore", c.name, c.reason, "--set 'data.features=[...]' names the columns to use");
   }
@@ -94,28 +106,37 @@ std::string Inferring::task_reason() const {
 }
 
 void Inferring::choose_parts() {
-  const bool has_test_beside = !data_.companion.empty();
-  if (data_.task == Task::classification) choose("data", "split", e_.data.split, std::string("stratified"), "each part gets its share of every class");
-  choose("data", "validation", e_.data.validation, Value(0.1), "a tenth of the rows decides when to stop");
-  if (has_test_beside && !e_.gives("data", "test")) say("data.test", data_.companion, "a test set lies beside the data", "--set data.test=0.1");
-  else choose("data", "test", e_.data.test, Value(0.1), "a tenth of the rows is kept for the last measurement");
+  if (data_.task == Task::classification)
+    choose("data", "split", e_.data.split, std::string("stratified"), "each part gets its share of every class", "--set data.split=shuffle");
+  const auto part = [&](const char* key, Value& member, const std::string& beside, const std::string& reason) {
+    const std::string otherwise = std::string("--set data.") + key + "=0.2";
+    if (beside.empty()) choose("data", key, member, Value(0.1), reason, otherwise);
+    else if (!e_.gives("data", key)) say(std::string("data.") + key, beside, "it lies beside the data", otherwise);
+  };
+  part("validation", e_.data.validation, data_.companion_validation, "a tenth of the rows decides when to stop");
+  part("test", e_.data.test, data_.companion, "a tenth of the rows is kept for the last measurement");
 }
 
 void Inferring::choose_preparation() {
-  if (!e_.gives("prepare", "steps")) {
-    Value steps = Value::array();
-    std::string reason = "inputs of mean 0 and deviation 1";
-    if (is_table()) {
-      std::int64_t missing = 0;
-      for (std::int64_t i = 0; i < data_.x.shape().count(); ++i) missing += std::isnan(data_.x.as<double>()[i]);
-      const auto categories = std::count_if(data_.columns.begin(), data_.columns.end(), [](const Column& c) { return c.is_category(); });
-      if (missing) steps.push_back("impute"), reason += "; " + std::to_string(missing) + " missing values get the median, or the most frequent word";
-      if (categories) steps.push_back("one_hot"), reason += "; " + std::to_string(categories) + " columns of words become 0/1 columns";
-    }
-    steps.push_back("standardize");
-    choose("prepare", "steps", e_.prepare.steps, steps, reason);
+  Value steps = Value::array();
+  std::string reason;
+  if (is_table()) {
+    std::int64_t missing = 0;
+    for (std::int64_t i = 0; i < data_.x.shape().count(); ++i) missing += std::isnan(data_.x.as<double>()[i]);
+    const auto categories = std::count_if(data_.columns.begin(), data_.columns.end(), [](const Column& c) { return c.is_category(); });
+    if (missing) steps.push_back("impute"), reason = std::to_string(missing) + " missing values get the median, or the most frequent word; ";
+    if (categories) steps.push_back("one_hot"), reason += std::to_string(categories) + " columns of words become 0/1 columns; ";
   }
-  if (data_.task == Task::regression) choose("prepare", "target", e_.prepare.target, std::string("standardize"), "the network learns a target of mean 0 and deviation 1; metrics stay in its units");
+  if (is_image() && !data_.row_names.empty()) {
+    Value resize = Value::table();
+    resize["resize"] = Value(Value::Array{data_.x.shape()[1], data_.x.shape()[2]});
+    steps.push_back(std::move(resize));
+    reason = "images that come in another size are brought to this one; ";
+  }
+  steps.push_back("standardize");
+  choose("prepare", "steps", e_.prepare.steps, steps, reason + "inputs of mean 0 and deviation 1", "--set 'prepare.steps=[\"scale_0_1\"]'");
+  if (data_.task == Task::regression)
+    choose("prepare", "target", e_.prepare.target, std::string("standardize"), "the network learns a target of mean 0 and deviation 1; metrics stay in its units", "--set prepare.target=none");
 }
 
 Value layer(const char* kind, Value value) {
@@ -167,45 +188,66 @@ void Inferring::choose_network() {
   const std::string last = std::to_string(outputs) + (data_.task == Task::classification ? " outputs, one a class" : outputs == 1 ? " output" : " outputs, one a target");
   say("network.layers", std::to_string(layers.array_items().size()) + " layers, " + last,
       is_image() ? "images: convolutions that see neighbouring pixels, halved in size step by step" : std::to_string(training_rows()) + " training rows: two hidden layers as wide as these can fill",
-      "write [network] into the run's experiment.toml");
+      "write [network] as in the run's experiment.toml");
   if (!e_.loss.name.is_null()) return;
   e_.loss.name = data_.task == Task::classification ? "softmax_cross_entropy" : data_.task == Task::multilabel ? "sigmoid_cross_entropy" : "mean_squared_error";
-  say("loss.name", e_.loss.name.string(), std::string("the usual loss of a ") + name_of(data_.task), "--set loss.name=...");
+  say("loss.name", e_.loss.name.string(), std::string("the usual loss of a ") + name_of(data_.task),
+      std::string("--set loss.name=") + (data_.task == Task::classification ? "multiclass_hinge" : data_.task == Task::multilabel ? "mean_squared_error" : "huber"));
 }
 
 void Inferring::choose_update() {
-  if (!e_.gives("update", "optimizer") || !e_.update.optimizer.find("learning_rate") || e_.update.optimizer.find("name")->string() == "adam") {
+  const Value* update = e_.written.find("update");
+  const Value* given = update ? update->find("optimizer") : nullptr;
+  if (!given || (given->is_table() && !given->find("name"))) {
     Value optimizer = Value::table();
     optimizer["name"] = "adamw";
     optimizer["learning_rate"] = is_image() ? 2e-3 : 1e-3;
-    if (const Value* rate = e_.update.optimizer.find("learning_rate")) optimizer["learning_rate"] = *rate;
-    const bool names_another = e_.gives("update", "optimizer") && !(e_.update.optimizer.is_table() && e_.update.optimizer.find("name")->string() == "adam");
-    if (!names_another) {
-      e_.update.optimizer = optimizer;
-      say("update.optimizer", to_inline_toml(optimizer), "adapts each weight's step; a safe first choice", "--learning-rate RATE, --set update.optimizer=sgd");
-      choose("update", "weight_decay", e_.update.weight_decay, std::optional<double>(0.01), "a little pull of the weights towards 0");
-    }
+    if (given)
+      for (const auto& [key, v] : given->items()) optimizer[key] = v;
+    e_.update.optimizer = optimizer;
+    say("update.optimizer", to_inline_toml(optimizer), "adapts each weight's step; a safe first choice", "--learning-rate RATE, --set update.optimizer=sgd");
+    choose("update", "weight_decay", e_.update.weight_decay, std::optional<double>(0.01), "a little pull of the weights towards 0", "--set update.weight_decay=0");
   }
   Value cosine = Value::table();
   cosine["name"] = "cosine";
-  choose("update", "schedule", e_.update.schedule, cosine, "large steps first, ever smaller ones at the end");
+  choose("update", "schedule", e_.update.schedule, cosine, "large steps first, ever smaller ones at the end", "--set update.schedule=constant");
 }
 
 void Inferring::choose_length() {
   const std::int64_t n = training_rows();
   std::int64_t batch = 16;
   while (batch < 256 && batch * 64 < n) batch *= 2;
-  choose("train", "batch_size", e_.train.batch_size, batch, std::to_string(n) + " training rows");
-  const std::int64_t most = is_image() ? 30 : 100;
-  choose("train", "epochs", e_.train.epochs, std::clamp<std::int64_t>(rows_to_see / n, 10, most), "enough to see " + std::to_string(rows_to_see / 1000000) + " million rows, 10 to " + std::to_string(most) + " epochs");
+  choose("train", "batch_size", e_.train.batch_size, batch, std::to_string(n) + " training rows", "--batch-size N");
+  const bool is_small = !is_image() || data_.x.row_size() < 24 * 24;
+  const std::int64_t most = is_image() ? 30 : 100, rows = !is_image() ? rows_of_tables : is_small ? rows_of_small_images : rows_of_images;
+  choose("train", "epochs", e_.train.epochs, std::clamp<std::int64_t>(rows / n, 10, most),
+         "at most: " + std::to_string(rows / 1000) + ",000 rows are seen, or 10 to " + std::to_string(most) + " times each", "--epochs N");
   Value stopping = Value::table();
   stopping["patience"] = std::max<std::int64_t>(5, e_.train.epochs / 5);
   stopping["restore_best"] = true;
-  choose("train", "early_stopping", e_.train.early_stopping, stopping, "ends when the validation loss no longer falls, with the best state");
+  choose("train", "early_stopping", e_.train.early_stopping, stopping, "ends when the validation loss no longer falls, with the best state",
+         "--set 'train.early_stopping={patience=50}'");
 }
 
 }  // namespace
 
 Experiment infer(const Experiment& given, const Dataset& data, std::vector<Inference>& reasons) { return Inferring(given, data, reasons).all(); }
+
+Experiment infer_from_source(const Experiment& given, const DataPlaces& places, Dataset& data, std::vector<Inference>& reasons) {
+  if (given.is_literal()) {
+    data = read_dataset(given.data.source, given.data, places);
+    return given;
+  }
+  Experiment e = given;
+  e.data.common_size = !given.gives("prepare", "steps");
+  if (e.data.target.is_null())
+    if (const std::vector<std::string> names = column_names(e.data.source, e.data, places); !names.empty()) e.data.target = target_among(names, reasons);
+  data = read_dataset(e.data.source, e.data, places);
+  Experiment literal = infer(e, data, reasons);
+  literal.data.common_size = false;
+  ask_for_size(literal.prepare.steps, literal.data);
+  if (literal.data.ignore != given.data.ignore) data = read_dataset(literal.data.source, literal.data, places);
+  return literal;
+}
 
 }  // namespace tend

@@ -8,14 +8,19 @@ namespace tend {
 
 /// One thing that was decided from the data, why, and how to decide otherwise.
 struct Inference {
-  std::string field, chosen, reason, override_with;   ///< "train.batch_size", "128", "38,000 rows", "--set train.batch_size=64"
+  std::string field, chosen, reason, override_with;   ///< "train.batch_size", "128", "38,000 rows", "--batch-size N"
 };
 
-/// Fills everything that a file without [network] leaves open: target, columns to leave out, task, splits (.1/.1, stratified for
-/// classes), preparation, network, loss, update, epochs with early stopping. What the file gives stays. The result is literal; where
-/// it names another target or other columns to ignore, the data must be read again with it.
-/// `data` was read with given.data. Throws Error{usage} naming the columns where the target of a table cannot be told.
+/// Fills everything that a file without [network] leaves open: columns to leave out, task, splits (.1/.1, stratified for classes),
+/// preparation, network, loss, update, epochs with early stopping. What the file gives stays. The result is literal; where it names
+/// columns to ignore, the data must be read again with it. `data` was read with given.data.
+/// Throws Error{usage} naming the columns where nobody said which one is the target of a table.
 /// The reasons are in the order in which things were decided.
 Experiment infer(const Experiment& given, const Dataset& data, std::vector<Inference>& reasons);
+
+/// The same with the data read from given.data.source, as often as it takes: the target is known by its name before anything else is
+/// looked at, and images of different sizes are brought to one. `data` ends as the result's [data] says. A literal experiment comes back as
+/// it is, with its data read.
+Experiment infer_from_source(const Experiment& given, const DataPlaces& places, Dataset& data, std::vector<Inference>& reasons);
 
 }  // namespace tend

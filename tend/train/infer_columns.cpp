@@ -1,6 +1,7 @@
 #include "tend/train/infer_columns.h"
 
 #include <algorithm>
+#include <cctype>
 #include <cmath>
 #include <map>
 #include <optional>
@@ -9,23 +10,43 @@ namespace tend {
 
 namespace {
 
-std::vector<double> column_of(const Dataset& data, std::size_t c) {
-  const auto width = static_cast<std::size_t>(data.x.row_size());
-  std::vector<double> values(static_cast<std::size_t>(data.rows()));
-  for (std::size_t r = 0; r < values.size(); ++r) values[r] = data.x.as<double>()[r * width + c];
+constexpr std::size_t most_levels = 1000, few_levels = 20, few_rows = 20;
+
+using Values = std::vector<double>;
+
+Values column_of(const Array& table, std::size_t c) {
+  const auto width = static_cast<std::size_t>(table.row_size());
+  Values values(static_cast<std::size_t>(table.rows()));
+  for (std::size_t r = 0; r < values.size(); ++r) values[r] = table.as<double>()[r * width + c];
   return values;
 }
 
-/// Whole numbers that count up by one from row to row, in some order, without a gap: a number of the row, not a measurement.
-bool counts_rows(std::vector<double> values) {
-  if (values.size() < 20) return false;
-  std::sort(values.begin(), values.end());
-  for (std::size_t i = 0; i < values.size(); ++i)
-    if (values[i] != values[0] + static_cast<double>(i) || values[i] != std::floor(values[i])) return false;
-  return true;
+std::string in_lower_case(std::string text) {
+  std::transform(text.begin(), text.end(), text.begin(), [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
+  return text;
 }
 
-bool is_constant(const std::vector<double>& values) {
+/// Whole numbers that rise from row to row with few gaps, or make 1 .. n in some order: a number of the row, not a measurement.
+bool counts_rows(const Values& values) {
+  if (values.size() < few_rows || !std::all_of(values.begin(), values.end(), [](double v) { return v == std::floor(v) && std::isfinite(v); })) return false;
+  Values sorted = values;
+  std::sort(sorted.begin(), sorted.end());
+  if (std::adjacent_find(sorted.begin(), sorted.end()) != sorted.end()) return false;
+  const double span = sorted.back() - sorted.front() + 1, n = static_cast<double>(values.size());
+  return span == n || (sorted == values && span < 2 * n);
+}
+
+/// Whole numbers, all different, in a column called id, user_id, rowid, index ...
+bool is_called_identifier(const std::string& name, const Values& values) {
+  const std::string lower = in_lower_case(name);
+  const bool is_called = lower == "id" || lower == "index" || lower == "uuid" || lower == "rowid" || lower == "unnamed: 0" || lower.ends_with("_id") || name.ends_with("Id") || name.ends_with("ID");
+  if (!is_called || values.size() < few_rows) return false;
+  Values sorted = values;
+  std::sort(sorted.begin(), sorted.end());
+  return std::all_of(values.begin(), values.end(), [](double v) { return v == std::floor(v); }) && std::adjacent_find(sorted.begin(), sorted.end()) == sorted.end();
+}
+
+bool is_constant(const Values& values) {
   std::optional<double> first;
   for (const double v : values) {
     if (std::isnan(v)) continue;
@@ -35,44 +56,69 @@ bool is_constant(const std::vector<double>& values) {
   return true;
 }
 
-/// Does each value of the column stand for one value of the target, and the other way round?
-bool repeats(const std::vector<double>& values, const Dataset& data) {
-  if (data.y.row_size() != 1) return false;
+/// Does each value of the column stand for one class, and the other way round?
+bool repeats_class(const Values& values, const Values& y) {
   std::map<double, double> there, back;
   for (std::size_t r = 0; r < values.size(); ++r) {
-    const double y = data.y.as<double>()[r];
     if (std::isnan(values[r])) return false;
-    if (there.emplace(values[r], y).first->second != y || back.emplace(y, values[r]).first->second != values[r]) return false;
+    if (there.emplace(values[r], y[r]).first->second != y[r] || back.emplace(y[r], values[r]).first->second != values[r]) return false;
   }
-  // A regression's target may well differ in every row, and so may a number: only the same number repeats it.
-  return there.size() > 1 && (data.task == Task::classification ||
-                              std::all_of(there.begin(), there.end(), [](const auto& pair) { return pair.first == pair.second; }));
+  return there.size() > 1;
+}
+
+/// Do all rows lie on one straight line (x, y) that is not level? The same number in other units.
+bool repeats_number(const Values& x, const Values& y) {
+  const auto low = std::min_element(x.begin(), x.end()), high = std::max_element(x.begin(), x.end());
+  if (x.size() < 3 || std::any_of(x.begin(), x.end(), [](double v) { return !std::isfinite(v); }) || *low == *high) return false;
+  const double y_low = y[static_cast<std::size_t>(low - x.begin())], y_high = y[static_cast<std::size_t>(high - x.begin())];
+  const double slope = (y_high - y_low) / (*high - *low), near = 1e-9 * (std::abs(y_high) + std::abs(y_low));
+  if (slope == 0) return false;
+  for (std::size_t r = 0; r < x.size(); ++r)
+    if (std::abs(y_low + slope * (x[r] - *low) - y[r]) > near) return false;
+  return true;
+}
+
+bool looks_like_date(const std::string& text) {
+  if (text.size() < 8 || text.size() > 32) return false;
+  const auto digits = std::count_if(text.begin(), text.end(), [](unsigned char c) { return std::isdigit(c); });
+  const auto strokes = std::count_if(text.begin(), text.end(), [](char c) { return c == '-' || c == '/' || c == '.'; });
+  return digits >= 6 && strokes >= 2;
+}
+
+/// Why a column of words cannot be used, or "".
+std::string trouble_of_words(const Column& column, std::size_t rows) {
+  const std::size_t levels = column.levels.size();
+  if (levels <= few_levels || (2 * levels <= rows && levels <= most_levels)) return "";
+  const std::string texts = std::to_string(levels) + " different texts in " + std::to_string(rows) + " rows: ";
+  if (std::all_of(column.levels.begin(), column.levels.end(), looks_like_date)) return texts + "dates, which this version cannot use";
+  return texts + (2 * levels > rows ? "an identifier or free text" : "too many for 0/1 columns");
 }
 
 }  // namespace
 
 std::vector<UselessColumn> useless_columns(const Dataset& data) {
   std::vector<UselessColumn> found;
+  const bool has_one_target = !data.y.empty() && data.y.row_size() == 1;
+  const Values y = has_one_target ? column_of(data.y, 0) : Values();
   for (std::size_t c = 0; c < data.columns.size(); ++c) {
     const Column& column = data.columns[c];
-    const std::vector<double> values = column_of(data, c);
-    if (is_constant(values))
-      found.push_back({column.name, "every row has the same value"});
-    else if (column.is_category() && column.levels.size() > 20 && 2 * column.levels.size() > values.size())
-      found.push_back({column.name, std::to_string(column.levels.size()) + " different texts in " + std::to_string(values.size()) + " rows: an identifier or free text"});
-    else if (!column.is_category() && counts_rows(values))
-      found.push_back({column.name, "it counts the rows: an identifier"});
-    else if (!data.y.empty() && repeats(values, data))
-      found.push_back({column.name, "it repeats the target, value for value"});
+    const Values values = column_of(data.x, c);
+    const std::string words = trouble_of_words(column, values.size());
+    if (is_constant(values)) found.push_back({column.name, "every row has the same value"});
+    else if (!words.empty()) found.push_back({column.name, words});
+    else if (!column.is_category() && counts_rows(values)) found.push_back({column.name, "it counts the rows: an identifier"});
+    else if (!column.is_category() && is_called_identifier(column.name, values)) found.push_back({column.name, "another whole number in each row, and called so: an identifier"});
+    else if (has_one_target && data.task == Task::classification && repeats_class(values, y)) found.push_back({column.name, "it repeats the target, value for value"});
+    else if (has_one_target && data.task == Task::regression && !column.is_category() && repeats_number(values, y))
+      found.push_back({column.name, "it repeats the target, on a straight line"});
   }
   return found;
 }
 
-std::string usual_target(const Dataset& data) {
-  std::vector<std::string> names = data.target_names;
-  for (const Column& c : data.columns) names.push_back(c.name);
+std::string usual_target(const std::vector<std::string>& names) {
   for (const char* usual : {"target", "label", "class", "y"})
-    if (std::find(names.begin(), names.end(), usual) != names.end()) return usual;
+    for (const std::string& name : names)
+      if (in_lower_case(name) == usual) return name;
   return "";
 }
 

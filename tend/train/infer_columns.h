@@ -11,11 +11,11 @@ struct UselessColumn {
   std::string name, reason;
 };
 
-/// Identifiers (consecutive whole numbers, or texts that are nearly all different), constant columns, and columns that repeat the
-/// target value for value.
+/// Identifiers (whole numbers that count the rows or are called so, texts that are nearly all different), texts of more than a thousand
+/// kinds, constant columns, and columns that repeat the target (value for value, or on a straight line).
 std::vector<UselessColumn> useless_columns(const Dataset& data);
 
-/// The target of a table by its usual names (target, label, class, y), or "" where no column is called so.
-std::string usual_target(const Dataset& data);
+/// The target of a table by its usual names (target, label, class, y, in any case), or "" where no column is called so.
+std::string usual_target(const std::vector<std::string>& names);
 
 }  // namespace tend

@@ -75,7 +75,7 @@ void expect_clear_error(const Malformed& m) {
   const Folder f;
   f.write("flowers.csv", m.data);
   if (!m.experiment.empty()) f.write("e.toml", m.experiment);
-  const Said said = f.tend(m.experiment.empty() ? "train flowers.csv --target kind --run r --epochs 1" : "train e.toml --run r --epochs 1 --quiet");
+  const Said said = f.tend(m.experiment.empty() ? "train flowers.csv --target kind --run r --epochs 1" : "train e.toml --run r --quiet");
   if (m.code == 0) {
     EXPECT_EQ(said.code, 0) << said.error;
     return;

@@ -104,7 +104,7 @@ TEST(TrainFlow, an_interrupt_leaves_a_model_and_130) {
   const Folder f;
   f.write("flowers.csv", flowers(400));
   f.write("e.toml", flower_experiment);
-  const Said said = f.tend("--version > /dev/null; timeout -s INT 1 " TEND_BINARY_DIR "/tend train e.toml --json --epochs 10000000 --run r");
+  const Said said = f.tend("--version > /dev/null; timeout --foreground -s INT 1 " TEND_BINARY_DIR "/tend train e.toml --json --epochs 10000000 --run r");
   EXPECT_EQ(said.json()["status"], "interrupted") << said.error;
   EXPECT_TRUE(std::filesystem::exists(f / "r/model.safetensors"));
 }
