@@ -17,6 +17,8 @@ namespace exit_code {
 inline constexpr int done = 0, failed = 1, usage = 2, bad_data = 65, missing = 66, cannot_write = 73, locked = 75, diverged = 86;
 }
 int exit_code_of(Trouble trouble);
+/// "tend: error: where: got; wanted ...; hint" on stderr; gives the exit code.
+int tell(const Error& error);
 
 /// A verb: adds its flags to `app`; the callback stores the exit code.
 void add_train(CLI::App& app, int& code);

@@ -1,5 +1,6 @@
 #include <unistd.h>
 
+#include <cstdio>
 #include <cstdlib>
 #include <filesystem>
 
@@ -17,6 +18,11 @@ int exit_code_of(Trouble trouble) {
     case Trouble::locked: return exit_code::locked;
   }
   return exit_code::failed;
+}
+
+int tell(const Error& error) {
+  std::fprintf(stderr, "%s %s\n", coloured("tend: error:", "31").c_str(), error.what());
+  return exit_code_of(error.trouble);
 }
 
 void add_common(CLI::App& verb, CommonFlags& flags) {

@@ -75,8 +75,7 @@ int failed(const Error& e, bool as_json) {
     v["error"]["hint"] = e.hint;
     std::printf("%s\n", to_json(v).c_str());
   }
-  std::fprintf(stderr, "%s %s\n", coloured("tend: error:", "31").c_str(), e.what());
-  return exit_code_of(e.trouble);
+  return tell(e);
 }
 
 int run(int argc, char** argv) {

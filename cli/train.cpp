@@ -1,9 +1,9 @@
 #include <cmath>
 #include <csignal>
 #include <cstdio>
-#include <exception>
 #include <filesystem>
 #include <memory>
+#include <optional>
 
 #include "configuration.h"
 #include "progress.h"
@@ -33,7 +33,7 @@ struct Outcome {
   Value summary;
   std::string status;
   Metrics train, validation, test;
-  std::exception_ptr trouble;   ///< what could not be written at the end
+  std::optional<Error> trouble;   ///< what could not be written at the end
 };
 
 void print_inferences(const std::vector<Inference>& reasons, bool is_quiet) {
@@ -91,12 +91,12 @@ Outcome train_once(const Experiment& experiment, const Dataset& data, const Trai
   directory.write_experiment(experiment);
   if (flags.listing) std::fprintf(stderr, "%s\n", training.listing().c_str());
   const Summary& summary = training.run();
-  Outcome outcome{directory.summary_value(summary), summary.status, summary.train, summary.validation, summary.test, nullptr};
+  Outcome outcome{directory.summary_value(summary), summary.status, summary.train, summary.validation, summary.test, {}};
   try {
     training.model().save(directory.model_path());
     directory.write_summary(summary);
-  } catch (const Error&) {
-    outcome.trouble = std::current_exception();   // what was measured is said first
+  } catch (const Error& e) {
+    outcome.trouble = e;   // what was measured is said first
   }
   if (!flags.common.json && !flags.common.quiet) print_result(summary, directory, "tend predict " + directory.path() + " DATA -o predictions.csv");
   return outcome;
@@ -131,7 +131,7 @@ Value over_seeds(const std::vector<Outcome>& outcomes, bool prints) {
 
 int code_of(const std::vector<Outcome>& outcomes) {
   for (const Outcome& o : outcomes)
-    if (o.trouble) std::rethrow_exception(o.trouble);
+    if (o.trouble) return tell(*o.trouble);
   if (signal_seen) return 128 + static_cast<int>(signal_seen);
   for (const Outcome& o : outcomes)
     if (o.status == "diverged") return exit_code::diverged;
@@ -171,6 +171,7 @@ int train(const TrainFlags& flags) {
   if (!flags.common.quiet) std::fprintf(stderr, "%s %s\n", coloured("Training", "1").c_str(), configuration.name.c_str());
   std::signal(SIGINT, on_signal);
   std::signal(SIGTERM, on_signal);
+  std::signal(SIGXFSZ, SIG_IGN);   // a file that may not grow is an error of ours to tell
   if (!flags.seeds.empty()) return train_seeds(std::move(experiment), data, flags, places);
   const Outcome outcome = train_once(experiment, data, flags, places, flags.run);
   if (flags.common.json) std::printf("%s\n", to_json(outcome.summary).c_str());

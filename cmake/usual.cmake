@@ -9,8 +9,8 @@ if(NOT CMAKE_BUILD_TYPE AND NOT CMAKE_CONFIGURATION_TYPES AND PROJECT_IS_TOP_LEV
   set(CMAKE_CXX_FLAGS_RELEASE -O2 CACHE STRING "invariants stay checked: no NDEBUG" FORCE)
 endif()
 
-# Designated initializers leave fields out on purpose; g++ 12 thinks that a std::variant of strings may be uninitialized.
-set(TEND_WARNINGS -Wall -Wextra -Wno-missing-field-initializers -Wno-maybe-uninitialized)
+# Designated initializers leave fields out on purpose.
+set(TEND_WARNINGS -Wall -Wextra -Wno-missing-field-initializers)
 
 find_program(CCACHE ccache)
 mark_as_advanced(CCACHE)

@@ -5,6 +5,7 @@
 #include <cstdio>
 #include <cstdlib>
 #include <cstring>
+#include <string>
 
 #include "tend/kernels/simd/replay.h"
 #include "tend/loss/loss_registry.h"
@@ -82,5 +83,16 @@ int main(int argc, char** argv) {
     times.push_back(microseconds() - start);
   }
   std::sort(times.begin(), times.end());
+  for (std::size_t c = 0; c < e.calls(); ++c) {
+    double best = 1e12;
+    for (int i = 0; i < 30; ++i) {
+      const double start = microseconds();
+      e.run_call(c, *pool);
+      best = std::min(best, microseconds() - start);
+    }
+    const Kernel& k = e.kernel(c);
+    std::printf("%-24s %-32s %9.1f us %6.0f GFLOP/s %6.1f GB/s\n", std::string(k.name()).c_str(), k.note().c_str(), best, k.flops() / best / 1e3,
+                k.bytes() / best / 1e3);
+  }
   std::printf("threads %d  median_us %.1f  min_us %.1f  calls %zu\n", threads, times[times.size() / 2], times[0], e.calls());
 }

@@ -3,8 +3,15 @@
 
 namespace tend {
 
-/// The name of a shelf entry in experiment files: its file's stem. The shelf's generated header defines it for each entry.
 template <class E>
-inline constexpr std::string_view entry_name = "";
+inline constexpr bool is_named = false;
+
+/// The name of a shelf entry in experiment files: its file's stem. The shelf's generated header (tend/network/layers.h) defines it for
+/// each entry. Without that header it cannot be used: two names for one entry would be one symbol to the linker.
+template <class E>
+inline constexpr std::string_view entry_name = [] {
+  static_assert(is_named<E>, "include the shelf's generated header, or give the entry a name");
+  return "";
+}();
 
 }  // namespace tend

@@ -32,9 +32,8 @@ class Inferring {
   Inferring(const Experiment& given, const Dataset& data, std::vector<Inference>& reasons) : e_(given), data_(data), reasons_(reasons) {}
 
   Experiment all() {
-    choose_target();
     choose_columns();
-    say("data.task", name_of(data_.task), task_reason(), "--task " + std::string(data_.task == Task::regression ? "classification" : "regression"));
+    if (!e_.gives("data", "task")) say("data.task", name_of(data_.task), task_reason(), "--task " + std::string(data_.task == Task::regression ? "classification" : "regression"));
     choose_parts();
     choose_preparation();
     choose_network();
@@ -60,7 +59,6 @@ class Inferring {
     return std::max<std::int64_t>(1, static_cast<std::int64_t>(static_cast<double>(data_.rows()) * (1 - share(e_.data.validation) - share(e_.data.test))));
   }
 
-  void choose_target();
   void choose_columns();
   void choose_parts();
   void choose_preparation();
@@ -76,16 +74,6 @@ class Inferring {
   std::vector<Inference>& reasons_;
 };
 
-void Inferring::choose_target() {
-  if (!is_table() || !e_.data.target.is_null()) return;
-  std::vector<std::string> names;
-  for (const Column& c : data_.columns) names.push_back(c.name);
-  for (const std::string& t : data_.target_names) names.push_back(t);
-  e_.data.target = target_among(names, reasons_);
-  if (data_.target_names != std::vector<std::string>{e_.data.target.string()})
-    throw Error(Trouble::usage, "data.target", "data read with another target than \"" + e_.data.target.string() + "\"", "data read with that one");
-}
-
 void Inferring::choose_columns() {
   if (!is_table() || e_.gives("data", "features")) return;
   const std::vector<UselessColumn> useless = useless_columns(data_);
@@ -99,7 +87,6 @@ void Inferring::choose_columns() {
 }
 
 std::string Inferring::task_reason() const {
-  if (e_.gives("data", "task")) return "given";
   if (data_.task == Task::multilabel) return "several target columns of 0 and 1";
   if (data_.task == Task::regression) return data_.y.row_size() > 1 ? "several target columns of numbers" : "the target is a number with many values";
   return "the target has " + std::to_string(data_.classes.size()) + " values";
@@ -169,13 +156,14 @@ Value Inferring::image_layers() const {
 
 Value Inferring::table_layers() const {
   const std::int64_t n = training_rows();
-  const int width = n < 500 ? 32 : n < 5000 ? 64 : 128;
+  const bool is_regression = data_.task == Task::regression;
+  const int width = n < 200 ? 32 : n < 5000 || !is_regression ? 64 : 128;
   Value layers = Value::array();
   if (data_.x.shape().rank() > 2) layers.push_back("flatten");
   for (int i = 0; i < 2; ++i) {
     layers.push_back(layer("dense", width));
     layers.push_back("relu");
-    if (n >= 2000) layers.push_back(layer("dropout", 0.2));
+    if (n >= 2000 && !is_regression) layers.push_back(layer("dropout", 0.2));
   }
   return layers;
 }
@@ -201,7 +189,7 @@ void Inferring::choose_update() {
   if (!given || (given->is_table() && !given->find("name"))) {
     Value optimizer = Value::table();
     optimizer["name"] = "adamw";
-    optimizer["learning_rate"] = is_image() ? 2e-3 : 1e-3;
+    optimizer["learning_rate"] = is_image() ? 2e-3 : 3e-3;
     if (given)
       for (const auto& [key, v] : given->items()) optimizer[key] = v;
     e_.update.optimizer = optimizer;
@@ -219,7 +207,7 @@ void Inferring::choose_length() {
   while (batch < 256 && batch * 64 < n) batch *= 2;
   choose("train", "batch_size", e_.train.batch_size, batch, std::to_string(n) + " training rows", "--batch-size N");
   const bool is_small = !is_image() || data_.x.row_size() < 24 * 24;
-  const std::int64_t most = is_image() ? 30 : 100, rows = !is_image() ? rows_of_tables : is_small ? rows_of_small_images : rows_of_images;
+  const std::int64_t most = is_image() ? 30 : 300, rows = !is_image() ? rows_of_tables : is_small ? rows_of_small_images : rows_of_images;
   choose("train", "epochs", e_.train.epochs, std::clamp<std::int64_t>(rows / n, 10, most),
          "at most: " + std::to_string(rows / 1000) + ",000 rows are seen, or 10 to " + std::to_string(most) + " times each", "--epochs N");
   Value stopping = Value::table();

@@ -44,7 +44,7 @@ class GuardedMemory {
 /// planner instead; kernels are to be tested without it.)
 class Bench final : public Emitter {
  public:
-  Bench() : state_(1 << 16), gradient_(1 << 16), signals_(8 << 10), step_(8 << 8) { std::memset(step_.data(), 0, step_.bytes()); }
+  Bench() : state_(1 << 20), gradient_(1 << 20), signals_(8 << 10), step_(8 << 8) { std::memset(step_.data(), 0, step_.bytes()); }
 
   Slot temporary(std::int64_t bytes) override {
     arena_.push_back(std::make_unique<GuardedMemory>(bytes));

@@ -5,7 +5,7 @@
 #include <vector>
 
 #include "tend/base/random.h"
-#include "tend/network/layer.h"
+#include "tend/network/layers.h"
 #include "tend/network/program.h"
 #include "tend/tensor/block.h"
 

@@ -50,6 +50,19 @@ std::vector<Malformed> experiments() {
       {"no loss", with("name = \"softmax_cross_entropy\"", ""), good, 2, {"loss.name"}},
       {"a residual to nowhere", with("{ dense = 2 }", "{ add = [\"a\", \"dense_1\"] }, { dense = 2 }"), good, 2, {"\"a\"", "dense_1"}},
       {"a metric that is not there", with("epochs = 8", "epochs = 8\nmetric = \"validation.acc\""), good, 2, {"train.metric", "validation.accuracy"}},
+      {"another program's layer", with("{ dense = 8 }", "{ Linear = 8 }"), good, 2, {"Linear", "dense"}},
+      {"another program's optimizer", with("\"adam\"", "\"AdaGrad\""), good, 2, {"AdaGrad", "adagrad"}},
+      {"another program's activation key", with("{ dense = 8 }", "{ dense = 8, activation = \"relu\" }"), good, 2, {"activation", "an entry of its own"}},
+      {"weight decay among the optimizer's settings", with("learning_rate = 0.02", "weight_decay = 0.02"), good, 2, {"weight_decay", "[update]"}},
+      {"a rate that is no number", with("0.02", "nan"), good, 2, {"learning_rate", "nan"}},
+      {"a fraction of one", with("validation = 0.2", "validation = 1.0"), good, 2, {"data.validation", "fraction"}},
+      {"a list for a table", with("[train]\nepochs = 8", "[[train]]\nepochs = 8"), good, 2, {"train", "[train]"}},
+      {"a network's output of another width", with("{ dense = 2 }", "{ dense = 3 }, { dense = 5 }"), good, 0, {}},
+      {"a layer that repeats a name", with("{ dense = 8 }, \"relu\"", "{ dense = 8, name = \"a\" }, { relu = true, name = \"a\" }"), good, 2, {"\"a\""}},
+      {"a date", with("epochs = 8", "epochs = 2024-01-01"), good, 2, {"e.toml:", "date"}},
+      {"class weights", with("name = \"softmax_cross_entropy\"", "name = \"softmax_cross_entropy\"\nclass_weights = \"balanced\""), good, 2, {"loss.class_weights", "not available"}},
+      {"a repair that is not there yet", std::string(flower_experiment) + "[watch]\npolicy = \"repair\"\n", good, 2, {"watch.policy", "not available"}},
+      {"a JSON file that ends early", "{\"data\": {\"source\": \"flowers.csv\"", good, 2, {"e.toml:1"}},
       {"cuda where there is none", with("epochs = 8", "epochs = 8\ndevice = \"cuda\""), good, 2, {"train.device", "cuda"}},
   };
 }
@@ -86,7 +99,7 @@ void expect_clear_error(const Malformed& m) {
   ASSERT_NE(at, std::string::npos) << said.error;
   EXPECT_EQ(std::count(said.error.begin() + static_cast<std::ptrdiff_t>(at), said.error.end(), '\n'), 1) << said.error;
   for (const std::string& word : m.words) EXPECT_NE(said.error.find(word, at), std::string::npos) << word << " in " << said.error;
-  EXPECT_FALSE(std::filesystem::exists(f / "r/model.safetensors"));
+  EXPECT_FALSE(std::filesystem::exists(f / "r")) << "a run that never began leaves nothing";
 }
 
 TEST(Malformed, experiment_files_get_one_clear_error) {
@@ -104,6 +117,13 @@ TEST(Malformed, verbs_and_flags_get_one_clear_error) {
     const Said said = f.tend(arguments);
     EXPECT_EQ(said.code, 2) << arguments << ": " << said.error;
     EXPECT_EQ(said.error.substr(0, 13), "tend: error: ") << said.error;
+  }
+  EXPECT_NE(f.tend("trian").error.find("did you mean \"train\"?"), std::string::npos);
+  EXPECT_NE(f.tend("train --epoch 3").error.find("did you mean --epochs?"), std::string::npos);
+  EXPECT_NE(f.tend("flowers.csv").error.find("tend train flowers.csv"), std::string::npos);
+  for (const char* verb : {"check", "resume", "diagnose", "tune", "board", "export"}) {
+    EXPECT_EQ(f.tend(std::string(verb) + " x --y").code, 2);
+    EXPECT_NE(f.tend(verb).error.find("not available"), std::string::npos) << verb;
   }
   const Said which = f.tend("train flowers.csv");
   EXPECT_EQ(which.code, 2);

@@ -1,5 +1,7 @@
 #include <gtest/gtest.h>
 
+#include <cstring>
+
 #include "program.h"
 
 namespace tend {
@@ -109,6 +111,147 @@ TEST(TrainFlow, an_interrupt_leaves_a_model_and_130) {
   EXPECT_TRUE(std::filesystem::exists(f / "r/model.safetensors"));
 }
 
+TEST(TrainFlow, with_no_argument_it_learns_the_bundled_digits) {
+  const Folder f;
+  const Said said = f.tend("train --json --run r");
+  ASSERT_EQ(said.code, 0) << said.error;
+  EXPECT_GE(said.json()["metrics"]["test"]["accuracy"], 0.97);
+}
+
+TEST(TrainFlow, the_inferred_target_may_stand_in_any_column) {
+  const Folder f;
+  std::string text = "class,x,last\n";
+  for (int i = 0; i < 90; ++i) text += std::string(1, static_cast<char>('a' + i % 3)) + "," + std::to_string(i % 3 + 0.01 * (i % 7)) + "," + (i % 2 ? "p" : "q") + "\n";
+  f.write("t.csv", text);
+  const Said said = f.tend("train t.csv --run r --json");
+  ASSERT_EQ(said.code, 0) << said.error;
+  EXPECT_GT(said.json()["metrics"]["train"]["accuracy"], 0.95);
+}
+
+TEST(TrainFlow, a_regression_reports_in_the_targets_units) {
+  const Folder f;
+  std::string text = "a,b,price\n";
+  for (int i = 0; i < 400; ++i) text += std::to_string(i % 20) + "." + std::to_string(i % 7) + "," + std::to_string(i * 7 % 31) + ".5," + std::to_string(50000 + 1000 * (i % 20) - 500 * (i * 7 % 31)) + ".5\n";
+  f.write("houses.csv", text);
+  const auto j = f.tend("train houses.csv --target price --json --run r").json();
+  EXPECT_GT(j["metrics"]["test"]["r2"], 0.98);
+  EXPECT_GT(j["metrics"]["test"]["mae"], 1.0);  // not of the standardized target
+  const Said said = f.tend("predict r houses.csv -o p.jsonl");
+  ASSERT_EQ(said.code, 0) << said.error;
+  const auto first = nlohmann::json::parse(f.read("p.jsonl").substr(0, f.read("p.jsonl").find('\n')));
+  EXPECT_NEAR(first["prediction"].get<double>(), 50000.5, 5000);
+  EXPECT_FALSE(first.contains("probabilities"));
+}
+
+TEST(TrainFlow, registered_data_are_found_by_name) {
+  const Folder f;
+  std::filesystem::create_directory(f / "registered");
+  f.write("registered/flowers.csv", flowers(60));
+  const Said said = f.tend("train flowers.csv --target kind --epochs 1 --run r --quiet", "TEND_DATA=" + (f / "registered"));
+  EXPECT_EQ(said.code, 0) << said.error;
+  EXPECT_EQ(f.tend("evaluate r", "TEND_DATA=" + (f / "registered")).code, 0);
+}
+
+TEST(TrainFlow, print_config_tells_what_was_inferred) {
+  const Folder f;
+  f.write("flowers.csv", flowers(60));
+  const Said said = f.tend("train flowers.csv --target kind --learning-rate 0.5 --print-config --json");
+  ASSERT_EQ(said.code, 0) << said.error;
+  const auto j = said.json();
+  EXPECT_EQ(j["data.target"]["origin"], "--target");
+  EXPECT_EQ(j["data.split"]["origin"], "inferred");
+  EXPECT_EQ(j["update.optimizer"]["origin"], "inferred, --learning-rate");
+  EXPECT_EQ(j["update.optimizer"]["value"]["learning_rate"], 0.5);
+  EXPECT_EQ(j["train.shuffle"]["origin"], "default");
+  EXPECT_FALSE(std::filesystem::exists(f / "runs"));
+}
+
+TEST(TrainFlow, json_stands_alone_on_standard_output_even_when_things_fail) {
+  const Folder f;
+  const Said said = f.tend("train nothing.csv --json --listing");
+  EXPECT_EQ(said.code, 66);
+  EXPECT_EQ(said.json()["status"], "failed");
+  EXPECT_EQ(said.json()["error"]["where"], "data.source");
+  f.write("flowers.csv", flowers(60));
+  f.write("e.toml", flower_experiment);
+  EXPECT_EQ(f.tend("train e.toml --json --listing --run r").json()["status"], "completed");
+}
+
+TEST(TrainFlow, quiet_says_nothing_and_errors_all_the_same) {
+  const Folder f;
+  f.write("flowers.csv", flowers(60));
+  f.write("e.toml", flower_experiment);
+  const Said said = f.tend("train e.toml --quiet --run r");
+  EXPECT_EQ(said.out + said.error, "");
+  EXPECT_NE(f.tend("train e.toml --quiet --epochs 0").error, "");
+}
+
+TEST(TrainFlow, a_disk_that_takes_no_model_ends_with_73_after_the_summary) {
+  const Folder f;
+  f.write("flowers.csv", flowers(60));
+  f.write("e.toml", flower_experiment);
+  const Said said = f.tend("--version > /dev/null; ulimit -f 8; " TEND_BINARY_DIR "/tend train e.toml --json --set network.layers.0.dense=5000 --run r");
+  EXPECT_EQ(said.code, 73) << said.error;
+  EXPECT_EQ(said.json()["status"], "completed");
+  EXPECT_NE(said.error.find("model.safetensors"), std::string::npos) << said.error;
+  EXPECT_FALSE(std::filesystem::exists(f / "r/model.safetensors"));
+}
+
+TEST(PredictFlow, cells_that_a_spreadsheet_would_run_are_made_text) {
+  const Folder f;
+  std::string text = "x,kind\n";
+  for (int i = 0; i < 60; ++i) text += std::to_string(i % 2 * 5 + i % 7 * 0.1) + "," + (i % 2 ? "=1+2" : "\"a,b\"") + "\n";
+  f.write("t.csv", text);
+  ASSERT_EQ(f.tend("train t.csv --target kind --quiet --epochs 5 --run r").code, 0);
+  const Said said = f.tend("predict r t.csv");
+  EXPECT_EQ(said.out.substr(0, said.out.find('\n')), "row,prediction,probability_=1+2,\"probability_a,b\"");
+  EXPECT_NE(said.out.find("\n1,'=1+2,"), std::string::npos) << said.out;
+  EXPECT_NE(said.out.find("\n0,\"a,b\","), std::string::npos) << said.out;
+}
+
+TEST(PredictFlow, a_row_with_a_gap_that_nothing_fills_is_empty_and_counted) {
+  const Folder f;
+  f.write("flowers.csv", flowers(16));  // no gap but in row 0
+  std::string e = flower_experiment;
+  e.replace(e.find("\"impute\", "), 10, "");
+  f.write("e.toml", e);
+  f.tend("train e.toml --quiet --run r --set 'data.features=[\"width\",\"colour\"]'");
+  f.write("new.csv", "width,colour\n1.5,red\n,white\n5.1,red\n");
+  const Said said = f.tend("predict r new.csv");
+  EXPECT_EQ(said.code, 0) << said.error;
+  EXPECT_NE(said.out.find("\n1,,,\n2,"), std::string::npos) << said.out;
+  EXPECT_NE(said.error.find("1 of 3 rows"), std::string::npos) << said.error;
+  EXPECT_EQ(f.tend("predict r new.csv -o p.csv --json").json()["unusable_rows"], 1);
+}
+
+TEST(PredictFlow, several_labels_have_a_column_each) {
+  const Folder f;
+  std::string text = "x,z,red,big\n";
+  for (int i = 0; i < 80; ++i) text += std::to_string(i % 10) + "," + std::to_string(i % 7) + "," + (i % 10 > 4 ? "1" : "0") + "," + (i % 7 > 3 ? "1" : "0") + "\n";
+  f.write("t.csv", text);
+  const Said trained = f.tend("train t.csv --target red,big --json --epochs 60 --run r");
+  ASSERT_EQ(trained.code, 0) << trained.error;
+  EXPECT_GT(trained.json()["metrics"]["train"]["accuracy"], 0.9);
+  const Said said = f.tend("predict r t.csv");
+  EXPECT_EQ(said.out.substr(0, said.out.find('\n')), "row,prediction_red,prediction_big,probability_red,probability_big");
+}
+
+TEST(PredictFlow, an_npy_file_has_a_row_for_each_row_and_a_column_for_each_class) {
+  const Folder f;
+  f.write("flowers.csv", flowers(100));
+  f.write("e.toml", flower_experiment);
+  ASSERT_EQ(f.tend("train e.toml --quiet --run r").code, 0);
+  ASSERT_EQ(f.tend("predict r flowers.csv -o p.npy").code, 0);
+  const std::string bytes = f.read("p.npy");
+  EXPECT_NE(bytes.find("'shape': (100, 2)"), std::string::npos);
+  EXPECT_EQ((bytes.size() - 100 * 2 * 8) % 64, 0u);
+  double p[2];
+  std::memcpy(p, bytes.data() + bytes.size() - sizeof p, sizeof p);
+  EXPECT_NEAR(p[0] + p[1], 1, 1e-6);
+  EXPECT_EQ(f.tend("predict r flowers.csv -o p.xlsx").code, 2);
+  EXPECT_EQ(f.tend("predict r flowers.csv -o none/p.csv").code, 73);
+}
+
 TEST(PredictFlow, as_many_rows_come_out_as_went_in) {
   const Folder f;
   f.write("flowers.csv", flowers(300));
@@ -142,6 +285,25 @@ TEST(EvaluateFlow, gives_the_summarys_test_metrics_again) {
   EXPECT_EQ(evaluated["part"], "test");
   EXPECT_EQ(evaluated["metrics"], trained["metrics"]["test"]);
   EXPECT_EQ(f.tend("evaluate r flowers.csv --json").json()["rows"], 300);
+}
+
+TEST(DoctorFlow, names_what_this_machine_has) {
+  const Folder f;
+  const auto j = f.tend("doctor --json", "OMP_NUM_THREADS=3").json();
+  for (const char* key : {"version", "instruction_set", "kernels", "threads", "data_folders", "missing"}) EXPECT_TRUE(j.contains(key)) << key;
+  EXPECT_EQ(j["threads"], 3);
+  EXPECT_EQ(f.tend("doctor").code, 0);
+}
+
+TEST(HelpFlow, leads_with_an_example) {
+  const Folder f;
+  for (const char* verb : {"", "train", "evaluate", "predict", "doctor"}) {
+    const Said said = f.tend(std::string(verb) + " --help");
+    EXPECT_EQ(said.code, 0);
+    const std::size_t example = said.out.find("\n  tend "), usage = said.out.find("Usage:");
+    EXPECT_LT(example, usage) << said.out;
+  }
+  EXPECT_EQ(f.tend("--version").out.substr(0, 5), "tend ");
 }
 
 TEST(RunFlow, is_found_by_path_name_or_latest) {

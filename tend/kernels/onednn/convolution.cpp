@@ -1,198 +1,207 @@
 #include "tend/kernels/onednn/convolution.h"
 
 #include <algorithm>
-#include <cstring>
 
-#include "tend/kernels/function_kernel.h"
-#include "tend/kernels/onednn/wall.h"
+#include "tend/base/error.h"
+#include "tend/kernels/onednn/pack.h"
+#include "tend/kernels/onednn/primitives.h"
 
 namespace tend::onednn {
-
 namespace {
 
-constexpr std::int64_t rows_of_block = 8;
-constexpr std::int64_t most_partials = 8, most_partial_bytes = std::int64_t{32} << 20;
-constexpr std::int64_t elements_of_sum_block = 16384;
+constexpr std::int64_t usual_blocks = 16, usual_images = 8;  // blocks of a batch, where each has images enough; images of a block
+constexpr std::int64_t most_images = 16;                     // of small images, so that
+constexpr double flops_per_block = 4e6;                      // a block takes some 40 microseconds of one core
+constexpr std::int64_t most_groups = 16;                     // partial sums of a weight gradient, each of so many
+constexpr std::int64_t places_per_group = 1024;              // output places at least: adding it up stays cheap
 
-double flops_of(const ConvolutionSpec& s) {
-  return 2.0 * static_cast<double>(s.rows * s.out_height * s.out_width) * static_cast<double>(s.kernel_height * s.kernel_width * s.channels * s.filters);
-}
-std::int64_t row_inputs(const ConvolutionSpec& s) { return s.height * s.width * s.channels; }
-std::int64_t row_outputs(const ConvolutionSpec& s) { return s.out_height * s.out_width * s.filters; }
-std::int64_t weight_count(const ConvolutionSpec& s) { return s.kernel_height * s.kernel_width * s.channels * s.filters; }
-double bytes_of(const ConvolutionSpec& s) {
-  return 4.0 * static_cast<double>(s.rows * (row_inputs(s) + row_outputs(s)) + weight_count(s));
+double flops_of(const ConvolutionSpec& s, std::int64_t images) {
+  return 2.0 * static_cast<double>(images) * static_cast<double>(s.out_height * s.out_width * s.filters) *
+         static_cast<double>(s.channels * s.kernel_height * s.kernel_width);
 }
 
-std::string note_of(const ConvolutionSpec& s, std::int64_t block) {
-  return std::to_string(s.height) + "x" + std::to_string(s.width) + "x" + std::to_string(s.channels) + " -> " + std::to_string(s.out_height) + "x" +
-         std::to_string(s.out_width) + "x" + std::to_string(s.filters) + ", " + std::to_string(block) + " images a block";
-}
-
-dnnl::memory at(const dnnl::memory::desc& desc, const void* p) { return {desc, cpu(), const_cast<void*>(p)}; }
-
-/// The rows cut into blocks of one size, and a last one of what is left.
-struct Blocks {
-  Blocks(const ConvolutionSpec& s, std::int64_t size, bool has_bias, Direction direction)
-      : rows(s.rows), size(std::min(size, s.rows)), whole(make_convolution(s, this->size, has_bias, direction)) {
-    rest = rows % this->size ? make_convolution(s, rows % this->size, has_bias, direction) : whole;
-  }
-  int count() const { return static_cast<int>((rows + size - 1) / size); }
-  std::int64_t rows_of(int block) const { return std::min(size, rows - block * size); }
-  const Convolution& of(int block) const { return rows_of(block) == size ? whole : rest; }
-  std::int64_t scratch_bytes() const { return static_cast<std::int64_t>(std::max(whole.scratchpad.get_size(), rest.scratchpad.get_size())); }
-
-  std::int64_t rows, size;
-  Convolution whole, rest;
+/// A batch cut into pieces of `images` images, the last of which may be ragged.
+struct Pieces {
+  std::int64_t images, count, ragged;  ///< ragged: images in the last piece where they are fewer, else 0
+  Pieces(std::int64_t rows, std::int64_t images_each)
+      : images(std::min(rows, images_each)), count((rows + images - 1) / images), ragged(rows % images) {}
+  bool is_ragged(std::int64_t piece) const { return ragged != 0 && piece == count - 1; }
+  std::int64_t images_of(std::int64_t piece) const { return is_ragged(piece) ? ragged : images; }
 };
 
-/// Weights in the order that `wanted` says: a call that copies them over, unless they lie so already.
-Slot reordered(Emitter& emitter, const ConvolutionSpec& s, Slot w, const dnnl::memory::desc& wanted) {
-  const dnnl::memory::desc plain = plain_weights(s);
-  if (wanted == plain) return w;
-  const Slot packed = emitter.temporary(static_cast<std::int64_t>(wanted.get_size()));
-  dnnl::reorder reorder;
-  guarded("reorder", [&] { reorder = dnnl::reorder(dnnl::reorder::primitive_desc(cpu(), plain, cpu(), wanted)); });
-  emitter.call(make_kernel({.name = "reorder_weights", .bytes = 8.0 * static_cast<double>(weight_count(s))},
-                           [reorder, plain, wanted](void* const* o, int, void*) {
-                             const OneThread limit;
-                             reorder.execute(stream(), {{DNNL_ARG_FROM, at(plain, o[0])}, {DNNL_ARG_TO, at(wanted, o[1])}});
-                           }),
-               {w, packed});
+std::int64_t images_per_block(const ConvolutionSpec& s) {
+  const auto enough = static_cast<std::int64_t>(flops_per_block / std::max(1.0, flops_of(s, 1)));
+  return std::max(std::clamp<std::int64_t>(s.rows / usual_blocks, 2, usual_images), std::min(enough, most_images));
+}
+
+std::string note_of(const ConvolutionSpec& s, const Pieces& pieces) {
+  return std::to_string(s.rows) + "x" + std::to_string(s.height) + "x" + std::to_string(s.width) + "x" + std::to_string(s.channels) +
+         " -> " + std::to_string(s.filters) + ", kernel " + std::to_string(s.kernel_height) + "x" + std::to_string(s.kernel_width) +
+         ", " + std::to_string(pieces.count) + " blocks of " + std::to_string(pieces.images) + " images";
+}
+
+double bytes_of(const ConvolutionSpec& s) {
+  return 4.0 * static_cast<double>(s.rows * (s.height * s.width * s.channels + s.out_height * s.out_width * s.filters) +
+                                   s.kernel_height * s.kernel_width * s.channels * s.filters);
+}
+
+/// Forward or gradient of data: each block reads its images of operand 0 and writes those of operand `output`; the operands
+/// between are weights (and bias). Then the activation, whose z and y are the two operands behind.
+class BlockConvolution final : public Kernel {
+ public:
+  BlockConvolution(const char* name, const ConvolutionSpec& spec, Pieces pieces, std::shared_ptr<Primitive> whole,
+                   std::shared_ptr<Primitive> ragged, int output, std::int64_t read_per_image, std::int64_t written_per_image,
+                   const Epilogue& epilogue)
+      : name_(name), spec_(spec), pieces_(pieces), whole_(std::move(whole)), ragged_(std::move(ragged)), output_(output),
+        read_per_image_(read_per_image), written_per_image_(written_per_image), epilogue_(epilogue) {}
+
+  std::string_view name() const override { return name_; }
+  int blocks() const override { return static_cast<int>(pieces_.count); }
+  std::int64_t scratch_bytes() const override {
+    return std::max(whole_->scratch_bytes(), ragged_ ? ragged_->scratch_bytes() : 0);
+  }
+  double flops() const override { return flops_of(spec_, spec_.rows); }
+  double bytes() const override { return bytes_of(spec_); }
+  std::string note() const override { return note_of(spec_, pieces_); }
+
+  void run(void* const* operands, int block, void* scratch) const override {
+    const std::int64_t first = block * pieces_.images;
+    void* addresses[4];
+    std::copy_n(operands, output_ + 1, addresses);
+    addresses[0] = static_cast<float*>(operands[0]) + first * read_per_image_;
+    auto* out = static_cast<float*>(operands[output_]) + first * written_per_image_;
+    addresses[output_] = out;
+    (pieces_.is_ragged(block) ? ragged_ : whole_)->run(addresses, scratch, block);
+    if (epilogue_) activate(operands, out, first * written_per_image_, pieces_.images_of(block) * written_per_image_);
+  }
+
+ private:
+  void activate(void* const* operands, float* out, std::int64_t offset, std::int64_t count) const {
+    const auto at = [&](int operand) {
+      return operands[operand] ? static_cast<float*>(operands[operand]) + offset : nullptr;
+    };
+    const PointwiseFunctions& f = epilogue_.functions;
+    if (epilogue_.backward)
+      f.backward(f.self, at(output_ + 1), at(output_ + 2), out, out, count);
+    else
+      f.forward(f.self, out, at(output_ + 2), count);
+  }
+
+  const char* name_;
+  ConvolutionSpec spec_;
+  Pieces pieces_;
+  std::shared_ptr<Primitive> whole_, ragged_;
+  int output_;
+  std::int64_t read_per_image_, written_per_image_;
+  Epilogue epilogue_;
+};
+
+/// Group g of the pieces leaves the gradient of weights and bias of its images at operand 2 + g * stride. Operands: x, dy.
+class WeightGradients final : public Kernel {
+ public:
+  WeightGradients(const ConvolutionSpec& spec, Pieces pieces, std::int64_t pieces_per_group, std::shared_ptr<Primitive> whole,
+                  std::shared_ptr<Primitive> ragged, std::int64_t weights, std::int64_t stride)
+      : spec_(spec), pieces_(pieces), pieces_per_group_(pieces_per_group), whole_(std::move(whole)), ragged_(std::move(ragged)),
+        weights_(weights), stride_(stride) {}
+
+  std::string_view name() const override { return "convolution_backward_weights"; }
+  int blocks() const override { return static_cast<int>((pieces_.count + pieces_per_group_ - 1) / pieces_per_group_); }
+  /// Behind oneDNN's own stands the sum of a piece, where a group has several.
+  std::int64_t scratch_bytes() const override { return primitive_bytes() + (pieces_per_group_ > 1 ? 4 * stride_ : 0); }
+  double flops() const override { return flops_of(spec_, spec_.rows); }
+  double bytes() const override { return bytes_of(spec_); }
+  std::string note() const override { return note_of(spec_, pieces_); }
+
+  void run(void* const* operands, int block, void* scratch) const override {
+    float* sum = static_cast<float*>(operands[2]) + block * stride_;
+    auto* piece_sum = reinterpret_cast<float*>(static_cast<char*>(scratch) + primitive_bytes());
+    const std::int64_t first = block * pieces_per_group_, last = std::min(pieces_.count, first + pieces_per_group_);
+    for (std::int64_t piece = first; piece < last; ++piece) {
+      float* out = piece == first ? sum : piece_sum;
+      const std::int64_t image = piece * pieces_.images;
+      void* addresses[4] = {static_cast<float*>(operands[0]) + image * spec_.height * spec_.width * spec_.channels,
+                            static_cast<float*>(operands[1]) + image * spec_.out_height * spec_.out_width * spec_.filters, out,
+                            out + weights_};
+      (pieces_.is_ragged(piece) ? ragged_ : whole_)->run(addresses, scratch, block);
+      if (piece != first)
+        for (std::int64_t i = 0; i < stride_; ++i) sum[i] += piece_sum[i];
+    }
+  }
+
+ private:
+  std::int64_t primitive_bytes() const {
+    return (std::max(whole_->scratch_bytes(), ragged_ ? ragged_->scratch_bytes() : 0) + 63) / 64 * 64;
+  }
+
+  ConvolutionSpec spec_;
+  Pieces pieces_;
+  std::int64_t pieces_per_group_;
+  std::shared_ptr<Primitive> whole_, ragged_;
+  std::int64_t weights_, stride_;
+};
+
+/// The weights as a primitive wants them: packed by a call of its own, or as they are where that is the same.
+Slot packed(Emitter& emitter, const dnnl::memory::desc& wanted, Slot w) {
+  WeightsLayout layout(wanted);
+  if (layout.is_plain()) return w;
+  const Slot packed = emitter.temporary(4 * layout.count);
+  emitter.call(std::make_unique<PackWeights>(std::move(layout)), {w, packed});
   return packed;
 }
 
-/// All blocks must agree on the order of the weights; a last block that chose another is made to follow by being asked as the others.
-bool agree(const Blocks& blocks) { return blocks.whole.weights == blocks.rest.weights; }
-
 }  // namespace
 
-void convolution_forward(Emitter& emitter, const ConvolutionSpec& s, Slot x, Slot w, Slot b, Slot y, const Epilogue& epilogue, Isa) {
-  const Blocks blocks(s, rows_of_block, static_cast<bool>(b), Direction::forward);
-  const Slot packed = reordered(emitter, s, w, blocks.whole.weights);
-  const Slot packed_for_rest = agree(blocks) ? packed : reordered(emitter, s, w, blocks.rest.weights);
-  const std::int64_t in = row_inputs(s), out = row_outputs(s);
-  emitter.call(make_kernel({.name = "convolution_forward", .blocks = blocks.count(), .flops = flops_of(s), .bytes = bytes_of(s),
-                            .scratch_bytes = blocks.scratch_bytes(), .note = note_of(s, blocks.size)},
-                           [blocks, f = epilogue.functions, in, out](void* const* o, int block, void* scratch) {
-                             const Convolution& c = blocks.of(block);
-                             const std::int64_t first = block * blocks.size;
-                             float* z = static_cast<float*>(o[4]) + first * out;
-                             {
-                               const OneThread limit;
-                               std::unordered_map<int, dnnl::memory> arguments{
-                                   {DNNL_ARG_SRC, at(c.images, static_cast<const float*>(o[0]) + first * in)},
-                                   {DNNL_ARG_WEIGHTS, at(c.weights, blocks.rows_of(block) == blocks.size ? o[1] : o[2])},
-                                   {DNNL_ARG_DST, at(c.outputs, z)},
-                                   {DNNL_ARG_SCRATCHPAD, at(c.scratchpad, scratch)}};
-                               if (o[3]) arguments.emplace(DNNL_ARG_BIAS, at(c.bias, o[3]));
-                               c.primitive.execute(stream(), arguments);
-                             }
-                             if (f.forward) f.forward(f.self, z, static_cast<float*>(o[5]) + first * out, blocks.rows_of(block) * out);
-                           }),
-               {x, packed, packed_for_rest, b, y, epilogue.y});
+void convolution_forward(Emitter& emitter, const ConvolutionSpec& spec, Slot x, Slot w, Slot b, Slot y, const Epilogue& epilogue,
+                         Isa) {
+  TEND_EXPECTS(!epilogue.backward);
+  const Pieces pieces(spec.rows, images_per_block(spec));
+  const bool with_bias = static_cast<bool>(b);
+  const ConvolutionPrimitive whole = make_forward(spec, with_bias, {pieces.images, static_cast<int>(pieces.count), {}});
+  std::shared_ptr<Primitive> ragged;
+  Slot weights = packed(emitter, whole.weights, w);
+  std::vector<Slot> operands = with_bias ? std::vector{x, weights, b, y} : std::vector{x, weights, y};
+  if (pieces.ragged) ragged = make_forward(spec, with_bias, {pieces.ragged, 1, whole.weights}).primitive;
+  const int output = static_cast<int>(operands.size()) - 1;
+  if (epilogue) operands.insert(operands.end(), {Slot{}, epilogue.y});
+  emitter.call(std::make_unique<BlockConvolution>("convolution_forward", spec, pieces, whole.primitive, ragged, output,
+                                                  spec.height * spec.width * spec.channels,
+                                                  spec.out_height * spec.out_width * spec.filters, epilogue),
+               operands);
 }
 
-void convolution_backward_data(Emitter& emitter, const ConvolutionSpec& s, Slot dy, Slot w, Slot dx, const Epilogue& epilogue, Isa) {
-  const Blocks blocks(s, rows_of_block, false, Direction::backward_data);
-  const Slot packed = reordered(emitter, s, w, blocks.whole.weights);
-  const Slot packed_for_rest = agree(blocks) ? packed : reordered(emitter, s, w, blocks.rest.weights);
-  const std::int64_t in = row_inputs(s), out = row_outputs(s);
-  emitter.call(make_kernel({.name = "convolution_backward_data", .blocks = blocks.count(), .flops = flops_of(s), .bytes = bytes_of(s),
-                            .scratch_bytes = blocks.scratch_bytes(), .note = note_of(s, blocks.size)},
-                           [blocks, f = epilogue.functions, in, out](void* const* o, int block, void* scratch) {
-                             const Convolution& c = blocks.of(block);
-                             const std::int64_t first = block * blocks.size;
-                             float* dx = static_cast<float*>(o[3]) + first * in;
-                             {
-                               const OneThread limit;
-                               c.primitive.execute(stream(), {{DNNL_ARG_DIFF_DST, at(c.outputs, static_cast<const float*>(o[0]) + first * out)},
-                                                              {DNNL_ARG_WEIGHTS, at(c.weights, blocks.rows_of(block) == blocks.size ? o[1] : o[2])},
-                                                              {DNNL_ARG_DIFF_SRC, at(c.images, dx)},
-                                                              {DNNL_ARG_SCRATCHPAD, at(c.scratchpad, scratch)}});
-                             }
-                             if (!f.backward) return;
-                             const float* z = o[4] ? static_cast<const float*>(o[4]) + first * in : nullptr;
-                             f.backward(f.self, z, static_cast<const float*>(o[5]) + first * in, dx, dx, blocks.rows_of(block) * in);
-                           }),
-               {dy, packed, packed_for_rest, dx, epilogue.z, epilogue.y});
+void convolution_backward_data(Emitter& emitter, const ConvolutionSpec& spec, Slot dy, Slot w, Slot dx, const Epilogue& epilogue,
+                               Isa) {
+  TEND_EXPECTS(!epilogue || epilogue.backward);
+  const Pieces pieces(spec.rows, images_per_block(spec));
+  const ConvolutionPrimitive whole = make_backward_data(spec, {pieces.images, static_cast<int>(pieces.count), {}});
+  std::shared_ptr<Primitive> ragged;
+  std::vector<Slot> operands{dy, packed(emitter, whole.weights, w), dx};
+  if (pieces.ragged) ragged = make_backward_data(spec, {pieces.ragged, 1, whole.weights}).primitive;
+  if (epilogue) operands.insert(operands.end(), {epilogue.z, epilogue.y});
+  emitter.call(std::make_unique<BlockConvolution>("convolution_backward_data", spec, pieces, whole.primitive, ragged, 2,
+                                                  spec.out_height * spec.out_width * spec.filters,
+                                                  spec.height * spec.width * spec.channels, epilogue),
+               operands);
 }
 
-namespace {
-
-/// total = the partials one after the other, in order; or target += (or =) it.
-void emit_sum(Emitter& emitter, std::vector<Slot> partials, std::int64_t count, Slot target, bool accumulate) {
-  const std::size_t n = partials.size();
-  partials.push_back(target);
-  const int blocks = static_cast<int>((count + elements_of_sum_block - 1) / elements_of_sum_block);
-  emitter.call(make_kernel({.name = "sum_partials", .blocks = blocks, .flops = static_cast<double>(n) * static_cast<double>(count),
-                            .bytes = 4.0 * static_cast<double>(n + 1) * static_cast<double>(count)},
-                           [n, count, accumulate](void* const* o, int block, void*) {
-                             const std::int64_t first = block * elements_of_sum_block, last = std::min(count, first + elements_of_sum_block);
-                             float* total = static_cast<float*>(o[n]);
-                             if (!accumulate) std::memcpy(total + first, static_cast<const float*>(o[0]) + first, static_cast<std::size_t>(last - first) * sizeof(float));
-                             for (std::size_t k = accumulate ? 0 : 1; k < n; ++k) {
-                               const float* partial = static_cast<const float*>(o[k]);
-                               for (std::int64_t i = first; i < last; ++i) total[i] += partial[i];
-                             }
-                           }),
-               std::move(partials));
-}
-
-/// The sum of partials in `order` into plain weights.
-void emit_weights(Emitter& emitter, const ConvolutionSpec& s, const std::vector<Slot>& partials, const dnnl::memory::desc& order, Slot dw, bool accumulate) {
-  const dnnl::memory::desc plain = plain_weights(s);
-  if (order == plain) return emit_sum(emitter, partials, weight_count(s), dw, accumulate);
-  const auto elements = static_cast<std::int64_t>(order.get_size() / sizeof(float));
-  const Slot total = partials.size() > 1 ? emitter.temporary(elements * 4) : partials[0];
-  if (partials.size() > 1) emit_sum(emitter, partials, elements, total, false);
-  const Slot straight = accumulate ? emitter.temporary(weight_count(s) * 4) : dw;
-  dnnl::reorder reorder;
-  guarded("reorder", [&] { reorder = dnnl::reorder(dnnl::reorder::primitive_desc(cpu(), order, cpu(), plain)); });
-  emitter.call(make_kernel({.name = "reorder_gradient", .bytes = 8.0 * static_cast<double>(weight_count(s))},
-                           [reorder, plain, order](void* const* o, int, void*) {
-                             const OneThread limit;
-                             reorder.execute(stream(), {{DNNL_ARG_FROM, at(order, o[0])}, {DNNL_ARG_TO, at(plain, o[1])}});
-                           }),
-               {total, straight});
-  if (accumulate) emit_sum(emitter, {straight}, weight_count(s), dw, true);
-}
-
-}  // namespace
-
-void convolution_backward_weights(Emitter& emitter, const ConvolutionSpec& s, Slot x, Slot dy, Slot dw, Slot db, bool accumulate, Isa) {
-  const std::int64_t room = std::clamp<std::int64_t>(most_partial_bytes / (4 * weight_count(s)), 2, most_partials);
-  const std::int64_t size = std::max(rows_of_block, (s.rows + room - 1) / room);
-  const Blocks blocks(s, size, static_cast<bool>(db), Direction::backward_weights);
-  const std::int64_t in = row_inputs(s), out = row_outputs(s);
-  const int n = blocks.count();
-  std::vector<Slot> weights, biases, operands{x, dy};
-  for (int i = 0; i < n; ++i) weights.push_back(emitter.temporary(static_cast<std::int64_t>(blocks.of(i).weights.get_size())));
-  for (int i = 0; i < n; ++i) biases.push_back(db ? emitter.temporary(s.filters * 4) : Slot{});
-  operands.insert(operands.end(), weights.begin(), weights.end());
-  operands.insert(operands.end(), biases.begin(), biases.end());
-  emitter.call(make_kernel({.name = "convolution_backward_weights", .blocks = n, .flops = flops_of(s), .bytes = bytes_of(s),
-                            .scratch_bytes = blocks.scratch_bytes(), .note = note_of(s, blocks.size)},
-                           [blocks, n, in, out](void* const* o, int block, void* scratch) {
-                             const OneThread limit;
-                             const Convolution& c = blocks.of(block);
-                             const std::int64_t first = block * blocks.size;
-                             std::unordered_map<int, dnnl::memory> arguments{{DNNL_ARG_SRC, at(c.images, static_cast<const float*>(o[0]) + first * in)},
-                                                                             {DNNL_ARG_DIFF_DST, at(c.outputs, static_cast<const float*>(o[1]) + first * out)},
-                                                                             {DNNL_ARG_DIFF_WEIGHTS, at(c.weights, o[2 + block])},
-                                                                             {DNNL_ARG_SCRATCHPAD, at(c.scratchpad, scratch)}};
-                             if (o[2 + n + block]) arguments.emplace(DNNL_ARG_DIFF_BIAS, at(c.bias, o[2 + n + block]));
-                             c.primitive.execute(stream(), arguments);
-                           }),
-               std::move(operands));
-  if (agree(blocks)) {
-    emit_weights(emitter, s, weights, blocks.whole.weights, dw, accumulate);
-  } else {
-    // The last block chose another order: it is added on its own.
-    emit_weights(emitter, s, {weights.begin(), weights.end() - 1}, blocks.whole.weights, dw, accumulate);
-    emit_weights(emitter, s, {weights.back()}, blocks.rest.weights, dw, true);
-  }
-  if (db) emit_sum(emitter, biases, s.filters, db, accumulate);
+void convolution_backward_weights(Emitter& emitter, const ConvolutionSpec& spec, Slot x, Slot dy, Slot dw, Slot db, bool accumulate,
+                                  Isa) {
+  const std::int64_t places = std::max<std::int64_t>(1, spec.out_height * spec.out_width);
+  const Pieces pieces(spec.rows, std::max(images_per_block(spec), std::min((places_per_group + places - 1) / places, most_images)));
+  const std::int64_t pieces_per_group = (pieces.count + most_groups - 1) / most_groups;
+  const std::int64_t groups = (pieces.count + pieces_per_group - 1) / pieces_per_group;
+  const bool with_bias = static_cast<bool>(db);
+  const ConvolutionPrimitive whole = make_backward_weights(spec, with_bias, {pieces.images, static_cast<int>(groups), {}});
+  WeightsLayout layout(whole.weights);
+  std::shared_ptr<Primitive> ragged;
+  if (pieces.ragged) ragged = make_backward_weights(spec, with_bias, {pieces.ragged, 1, whole.weights}).primitive;
+  const std::int64_t bias_count = with_bias ? spec.filters : 0;
+  const std::int64_t stride = (layout.count + bias_count + 15) / 16 * 16;
+  const Slot partials = emitter.temporary(4 * stride * groups);
+  emitter.call(std::make_unique<WeightGradients>(spec, pieces, pieces_per_group, whole.primitive, ragged, layout.count, stride),
+               {x, dy, partials});
+  emitter.call(std::make_unique<SumPartials>(std::move(layout), static_cast<int>(groups), stride, bias_count, accumulate),
+               {partials, dw, db});
 }
 
 }  // namespace tend::onednn

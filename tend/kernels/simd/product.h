@@ -39,14 +39,14 @@ struct ProductTable {
 };
 const ProductTable& product_table(Isa isa);
 
-/// How many steps of the reduction one pass takes.
-inline constexpr std::int64_t product_depth = 384;
+/// How many steps of the reduction one pass over n packed columns takes: as much of b as the second cache holds beside the rest.
+inline constexpr std::int64_t product_depth(std::int64_t n) { return n <= 64 ? 2048 : n <= 512 ? 131072 / n : 256; }
 inline constexpr std::int64_t round_up(std::int64_t n, std::int64_t to) { return (n + to - 1) / to * to; }
 /// Rows [strip_cut(s), strip_cut(s + 1)) form strip s of `strips` strips of nearly equal height.
 inline constexpr std::int64_t strip_cut(std::int64_t m, std::int64_t strips, std::int64_t s) { return m * s / strips; }
 inline constexpr std::int64_t strips_of(std::int64_t m, int strip) { return (m + strip - 1) / strip; }
 inline std::int64_t scratch_floats(const ProductTable& table, std::int64_t n, std::int64_t k, bool pack_a, bool pack_b) {
-  const std::int64_t depth = k < product_depth ? k : product_depth;
+  const std::int64_t deepest = product_depth(n), depth = k < deepest ? k : deepest;
   return (pack_a ? table.strip_stride * depth : 0) + (pack_b ? round_up(n, table.panel) * depth : 0);
 }
 

@@ -26,6 +26,7 @@ struct Tile {
   int last;  ///< columns of the last register
   bool add;
   const float* bias;
+  const float* prefetch;  ///< where the next tile of c lies, if that is worth telling the cache
 };
 
 template <int M, int V, bool Whole>
@@ -39,6 +40,11 @@ void tile(const Tile& t) {
       const float* c = t.c + i * t.c_row + j * width;
       acc[i][j] = !t.add ? zero() : Whole || j < V - 1 ? load(c) : load(c, last);
     }
+  if (t.prefetch) {
+    const char* c = reinterpret_cast<const char*>(t.prefetch);
+    for (int i = 0; i < M; ++i, c += 4 * t.c_row)
+      for (int j = 0; j < V * width * 4; j += 64) __builtin_prefetch(c + j, 1);
+  }
   // Three pointers reach 14 rows through the addressing modes; more would not stay in registers.
   const std::int64_t row = t.a_row, row3 = 3 * row, step = t.a_step, b_step = t.b_step;
   const float *a0 = t.a, *a5 = t.a + 5 * row, *a10 = t.a + 10 * row, *b = t.b;
@@ -89,7 +95,8 @@ using Flat = Row<V, 1, 2, 3>;
 #endif
 
 /// All columns of one strip of rows: registers in groups of `wide`.
-void strip(Tile t, int rows, std::int64_t n, const float* b, std::int64_t b_step, std::int64_t panel_stride, float* c, const float* bias) {
+void strip(Tile t, int rows, std::int64_t n, const float* b, std::int64_t b_step, std::int64_t panel_stride, float* c, const float* bias,
+           const float* next) {
   for (std::int64_t j = 0; j < n;) {
     const std::int64_t left = n - j;
     const int wide = rows <= flat && panel_stride == 0 ? flat_wide : tall_wide;
@@ -100,6 +107,7 @@ void strip(Tile t, int rows, std::int64_t n, const float* b, std::int64_t b_step
     t.c = c + j;
     t.bias = bias ? bias + j : nullptr;
     t.last = static_cast<int>(left - (registers - 1) * width);
+    t.prefetch = t.k < 64 ? nullptr : left > registers * width ? t.c + registers * width : next;
     const int r = rows - 1;
     switch (registers) {
       case 1: (whole ? Tall<1>::whole : Tall<1>::cut)[r](t); break;
@@ -148,6 +156,20 @@ void pack(const float* x, std::int64_t along, std::int64_t step, std::int64_t co
   }
 }
 
+/// Columns of b [k, n] into panels [n / panel][k][panel]: rows as they lie, one after the other, so that memory is read in long runs.
+void copy_panels(const float* b, std::int64_t step, std::int64_t n, std::int64_t k, float* packed) {
+  const part some(static_cast<int>(n % width ? n % width : width));
+  for (std::int64_t p = 0; p < k; ++p) {
+    const float* from = b + p * step;
+    for (std::int64_t j = 0; j < n; j += panel) {
+      float* to = packed + j * k + p * panel;
+#pragma GCC unroll 2
+      for (std::int64_t v = 0; v < panel; v += width)
+        store(to + v, j + v + width <= n ? load(from + j + v) : j + v < n ? load(from + j + v, some) : zero());
+    }
+  }
+}
+
 void pack_rows(const float* a, std::int64_t a_row, std::int64_t a_step, std::int64_t m, std::int64_t k, std::int64_t first,
                std::int64_t last, float* packed) {
   const std::int64_t strips = strips_of(m, tall);
@@ -172,13 +194,15 @@ void finish(const ProductBlock& g, std::int64_t from, std::int64_t rows) {
 void product(const ProductBlock& g) {
   const bool packs = g.a_packed || g.pack_a;
   const std::int64_t strips = strips_of(g.m, tall);
-  const bool in_passes = packs || g.pack_b;
+  const std::int64_t deepest = packs || g.pack_b ? product_depth(g.n) : g.k;
   for (std::int64_t p = 0; p < g.k || p == 0;) {
-    const std::int64_t depth = !in_passes || g.k - p < product_depth ? g.k - p : product_depth;
+    const std::int64_t depth = g.k - p < deepest ? g.k - p : deepest;
     const bool ends = p + depth >= g.k;
     float* packed_a = g.scratch;
     float* packed_b = g.scratch + (g.pack_a ? packed_stride * depth : 0);
-    if (g.pack_b)
+    if (g.pack_b && g.b_step != 1)
+      copy_panels(g.b + p * g.b_step, g.b_step, g.n, depth, packed_b);
+    else if (g.pack_b)
       for (std::int64_t j = 0; j < g.n; j += panel)
         pack(g.b + j * g.b_column + p * g.b_step, g.b_column, g.b_step, g.n - j < panel ? g.n - j : panel, depth,
              packed_b + j * depth, panel);
@@ -197,10 +221,11 @@ void product(const ProductBlock& g) {
       t.add = g.accumulate || p > 0;
       const float* bias = ends ? g.bias : nullptr;
       float* c = g.c + from * g.c_row;
+      const float* next = s + 1 < strips ? c + rows * g.c_row : nullptr;
       if (g.pack_b)
-        strip(t, static_cast<int>(rows), g.n, packed_b, panel, depth * panel, c, bias);
+        strip(t, static_cast<int>(rows), g.n, packed_b, panel, depth * panel, c, bias, next);
       else
-        strip(t, static_cast<int>(rows), g.n, g.b + p * g.b_step, g.b_step, 0, c, bias);
+        strip(t, static_cast<int>(rows), g.n, g.b + p * g.b_step, g.b_step, 0, c, bias, next);
       if (ends && g.after.forward) finish(g, from, rows);
     }
     p += depth;

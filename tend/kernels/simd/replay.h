@@ -56,19 +56,21 @@ class Replay final : public Emitter {
     }
   }
   void run(Executor& executor) {
+    for (std::size_t c = 0; c < steps_.size(); ++c) run_call(c, executor);
+  }
+  void run_call(std::size_t call, Executor& executor) {
     prepare(executor.threads());
-    for (const Step& s : steps_) {
-      if (s.gate && *s.gate == 0) continue;
-      struct Context {
-        const Step* step;
-        std::byte* scratch;
-        std::int64_t scratch_bytes;
-      } context{&s, scratch_.data(), scratch_bytes_};
-      executor.run(s.kernel->blocks(), [](void* c, int block, int worker) {
-        const auto& x = *static_cast<Context*>(c);
-        x.step->kernel->run(x.step->operands.data(), block, x.scratch + worker * x.scratch_bytes);
-      }, &context);
-    }
+    const Step& s = steps_[call];
+    if (s.gate && *s.gate == 0) return;
+    struct Context {
+      const Step* step;
+      std::byte* scratch;
+      std::int64_t scratch_bytes;
+    } context{&s, scratch_.data(), scratch_bytes_};
+    executor.run(s.kernel->blocks(), [](void* c, int block, int worker) {
+      const auto& x = *static_cast<Context*>(c);
+      x.step->kernel->run(x.step->operands.data(), block, x.scratch + worker * x.scratch_bytes);
+    }, &context);
   }
   std::size_t calls() const { return steps_.size(); }
   const Kernel& kernel(std::size_t call) const { return *steps_[call].kernel; }

@@ -1,0 +1,78 @@
+#include "tests/every/reference_bench.h"
+
+namespace tend::bench {
+namespace {
+
+template <class T>
+class ReferenceSweep : public ReferenceTest<T> {};
+TYPED_TEST_SUITE(ReferenceSweep, FloatAndDouble);
+
+/// value = o - t, slope = scale; weights multiply both.
+template <class T>
+void difference(const void*, const void* o, const void* t, const void* weights, std::int64_t rows, std::int64_t, double scale, double* values, void* slopes) {
+  for (std::int64_t r = 0; r < rows; ++r) {
+    const double weight = weights ? static_cast<double>(static_cast<const T*>(weights)[r]) : 1;
+    values[r] = weight * static_cast<double>(static_cast<const T*>(o)[r] - static_cast<const T*>(t)[r]);
+    if (slopes) static_cast<T*>(slopes)[r] = static_cast<T>(scale * weight);
+  }
+}
+
+TYPED_TEST(ReferenceSweep, loss_is_the_mean_of_rows_and_slopes_are_scaled_by_the_reduction) {
+  LossFunctions f;
+  f.rows = difference<TypeParam>;
+  const Slot values = this->bench.template room_for<double>(2), slope = this->out(2);
+  this->reference.loss(this->bench, f, 2, 1, true, this->in({5, 7}), this->in({1, 1}), this->in({1, 3}), values, slope);
+  this->run();
+  EXPECT_EQ(this->bench.signal(signal_place::loss), 11);  // (4 + 3 6) / 2
+  EXPECT_EQ(this->bench.template values<double>(values, 2), (std::vector<double>{4, 18}));
+  this->expect(slope, {0.5, 1.5});
+  this->reference.loss(this->bench, f, 2, 1, false, this->in({5, 7}), this->in({1, 1}), {}, {}, slope);
+  this->run();
+  EXPECT_EQ(this->bench.signal(signal_place::loss), 5);
+  this->expect(slope, {1, 1});
+}
+
+TYPED_TEST(ReferenceSweep, penalty_adds_twice_itself_times_the_weight_to_its_segment_unless_it_is_0) {
+  this->bench.write(Bench::state_slot(0), std::vector<TypeParam>{1, 2, 3, 4});
+  this->bench.write(Bench::gradient_slot(0), std::vector<TypeParam>{10, 10, 10, 10});
+  this->reference.penalty(this->bench, {1, 2}, Bench::step_slot(step_input::first_free));
+  this->bench.run();
+  this->expect(Bench::gradient_slot(0), {10, 10, 10, 10});
+  this->bench.give_step(step_input::first_free, 0.5);
+  this->run();
+  this->expect(Bench::gradient_slot(0), {10, 12, 13, 10});
+}
+
+/// w -= rate g, g scaled, decayed; sums[0] of g^2 as given.
+template <class T>
+SweepFunctions descent() {
+  SweepFunctions f;
+  f.constants = [](const void*, double, std::int64_t, double*) {};
+  f.chunk = [](const void*, const SweepChunk& c) {
+    for (int i = 0; i < 4; ++i) c.sums[i] = 0;
+    for (std::int64_t i = 0; i < c.count; ++i) {
+      T& w = static_cast<T*>(c.weight)[i];
+      const T g = static_cast<const T*>(c.gradient)[i];
+      c.sums[0] += static_cast<double>(g) * static_cast<double>(g);
+      w -= static_cast<T>(c.rate) * (g * static_cast<T>(c.scale) + static_cast<T>(c.decay) * w);
+    }
+  };
+  return f;
+}
+
+TYPED_TEST(ReferenceSweep, clipping_by_norm_counts_all_segments_and_decay_spares_those_that_do_not_decay) {
+  this->bench.write(Bench::state_slot(0), std::vector<TypeParam>{8, 8});
+  this->bench.write(Bench::gradient_slot(0), std::vector<TypeParam>{3, 4});
+  this->bench.give_step(step_input::learning_rate, 1);
+  this->bench.give_step(step_input::clip_norm, 2.5);
+  this->bench.give_step(step_input::weight_decay, 0.25);
+  this->reference.sweep(this->bench, descent<TypeParam>(), {{0, 1, true}, {1, 1, false}}, {});
+  this->run();
+  EXPECT_EQ(this->bench.signal(signal_place::clip_norm), 5);  // before clipping
+  this->expect(Bench::state_slot(0), {4.5, 6});               // 8 - 3/2 - 8/4; 8 - 4/2
+  EXPECT_EQ(this->bench.signal(signal_place::first_parameter), 9);
+  EXPECT_EQ(this->bench.signal(signal_place::first_parameter + signal_place::per_parameter), 16);
+}
+
+}  // namespace
+}  // namespace tend::bench

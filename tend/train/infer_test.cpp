@@ -1,0 +1,206 @@
+#include "tend/train/infer.h"
+
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <filesystem>
+#include <fstream>
+
+#include "tend/train/infer_columns.h"
+#include "tend/train/training.h"
+
+namespace tend {
+namespace {
+
+/// A folder with one table in it.
+class TableFile {
+ public:
+  explicit TableFile(const std::string& text) {
+    folder_ = std::filesystem::temp_directory_path() / ("tend_infer_test_" + std::to_string(::testing::UnitTest::GetInstance()->random_seed()) + "_" +
+                                                        ::testing::UnitTest::GetInstance()->current_test_info()->name());
+    std::filesystem::create_directories(folder_);
+    std::ofstream(folder_ / "t.csv", std::ios::binary) << text;
+  }
+  ~TableFile() { std::filesystem::remove_all(folder_); }
+  DataPlaces places() const { return {folder_.string(), {}}; }
+
+ private:
+  std::filesystem::path folder_;
+};
+
+struct Inferred {
+  Experiment experiment;
+  Dataset data;
+  std::vector<Inference> reasons;
+  const Inference* reason(const std::string& field, const std::string& chosen = "") const {
+    for (const Inference& i : reasons)
+      if (i.field == field && (chosen.empty() || i.chosen == chosen)) return &i;
+    return nullptr;
+  }
+};
+
+Inferred inferred(const std::string& table, const std::string& more = "") {
+  const TableFile file(table);
+  Inferred r;
+  r.experiment = infer_from_source(Experiment::parse("data.source = 't.csv'\n" + more, "e.toml"), file.places(), r.data, r.reasons);
+  return r;
+}
+
+/// n rows: a number, a word, gaps, an identifier, a constant, a text, the target again, and the target.
+std::string people(int n) {
+  std::string text = "id,age,town,land,note,again,Label\n";
+  for (int i = 0; i < n; ++i)
+    text += std::to_string(1000 + i) + "," + (i % 9 ? std::to_string(20 + i * 7 % 50) + ".5" : "") + "," + (i % 3 ? "Ulm" : "Bonn") + ",DE,note " + std::to_string(i) + "," +
+            (i % 4 ? "n" : "y") + "," + (i % 4 ? "no" : "yes") + "\n";
+  return text;
+}
+
+std::string prices(int n) {
+  std::string text = "size,cents,price\n";
+  for (int i = 0; i < n; ++i) text += std::to_string(i * 37 % 101) + ".25," + std::to_string(100 * (i * 53 % 997)) + "," + std::to_string(i * 53 % 997) + "\n";
+  return text;
+}
+
+TEST(Infer, takes_the_target_by_its_usual_name_in_any_case) {
+  const Inferred r = inferred(people(100));
+  EXPECT_EQ(r.experiment.data.target, Value("Label"));
+  EXPECT_NE(r.reason("data.target", "Label"), nullptr);
+  EXPECT_EQ(r.data.classes, (std::vector<std::string>{"no", "yes"}));
+  EXPECT_EQ(usual_target({"y", "class", "x"}), "class");
+  EXPECT_EQ(usual_target({"yes", "classes"}), "");
+}
+
+TEST(Infer, the_target_may_stand_in_any_column) {
+  const Inferred r = inferred("class,x,last\na,1,p\nb,2,q\nc,3,p\na,4,q\nb,2,q\nc,2.5,p\na,1,q\nb,2,q\nc,2.5,p\na,1,p\n");
+  EXPECT_EQ(r.experiment.data.target, Value("class"));
+  EXPECT_EQ(r.experiment.network.layers.array_items().back().find("dense")->integer(), 3);
+}
+
+TEST(Infer, asks_where_no_column_has_a_usual_name) {
+  try {
+    inferred("a,b\n1,2\n2,3\n");
+    FAIL();
+  } catch (const Error& e) {
+    EXPECT_EQ(e.trouble, Trouble::usage);
+    EXPECT_NE(e.hint.find("--target COLUMN; the columns are: a, b"), std::string::npos) << e.what();
+  }
+}
+
+TEST(Infer, leaves_out_what_cannot_be_learnt_from_and_says_so) {
+  const Inferred r = inferred(people(100));
+  EXPECT_EQ(r.experiment.data.ignore, (std::vector<std::string>{"id", "land", "note", "again"}));
+  EXPECT_NE(r.reason("data.ignore", "id")->reason.find("identifier"), std::string::npos);
+  EXPECT_NE(r.reason("data.ignore", "land")->reason.find("same value"), std::string::npos);
+  EXPECT_NE(r.reason("data.ignore", "note")->reason.find("free text"), std::string::npos);
+  EXPECT_NE(r.reason("data.ignore", "again")->reason.find("repeats the target"), std::string::npos);
+  ASSERT_EQ(r.data.columns.size(), 2u);  // read again without them
+  EXPECT_EQ(r.data.columns[0].name, "age");
+}
+
+TEST(Infer, keeps_columns_that_were_asked_for) {
+  const Inferred r = inferred(people(100), "data.features = ['id', 'age']");
+  EXPECT_TRUE(r.experiment.data.ignore.empty());
+  EXPECT_EQ(r.data.columns.size(), 2u);
+}
+
+TEST(Infer, a_regression_target_in_other_units_repeats_the_target) {
+  const Inferred r = inferred(prices(200), "data.target = 'price'");
+  EXPECT_EQ(r.data.task, Task::regression);
+  EXPECT_EQ(r.experiment.data.ignore, std::vector<std::string>{"cents"});
+  EXPECT_EQ(r.experiment.prepare.target, "standardize");
+  EXPECT_EQ(r.experiment.loss.name, Value("mean_squared_error"));
+  EXPECT_EQ(r.experiment.data.split, "shuffle");
+}
+
+TEST(Infer, a_classification_is_stratified_and_keeps_a_tenth_twice) {
+  const Inferred r = inferred(people(100));
+  EXPECT_EQ(r.experiment.data.split, "stratified");
+  EXPECT_EQ(r.experiment.data.validation, Value(0.1));
+  EXPECT_EQ(r.experiment.data.test, Value(0.1));
+  EXPECT_EQ(r.experiment.loss.name, Value("softmax_cross_entropy"));
+}
+
+TEST(Infer, prepares_what_the_columns_need) {
+  EXPECT_EQ(to_inline_toml(inferred(people(100)).experiment.prepare.steps), "[\"impute\", \"one_hot\", \"standardize\"]");
+  EXPECT_EQ(to_inline_toml(inferred(prices(50), "data.target = 'price'").experiment.prepare.steps), "[\"standardize\"]");
+}
+
+TEST(Infer, what_the_file_gives_stays_and_is_not_said) {
+  const Inferred r = inferred(people(100), "data.validation = 0.3\nprepare.steps = ['impute', 'one_hot']\nupdate.optimizer = { name = 'sgd', learning_rate = 0.5 }\n"
+                                           "update.schedule = 'constant'\ntrain.epochs = 3\ntrain.batch_size = 5\nloss.name = 'multiclass_hinge'\n");
+  EXPECT_EQ(r.experiment.data.validation, Value(0.3));
+  EXPECT_EQ(r.experiment.prepare.steps.array_items().size(), 2u);
+  EXPECT_EQ(r.experiment.update.optimizer.find("name")->string(), "sgd");
+  EXPECT_FALSE(r.experiment.update.weight_decay.has_value());
+  EXPECT_EQ(r.experiment.update.schedule, Value("constant"));
+  EXPECT_EQ(r.experiment.train.epochs, 3);
+  EXPECT_EQ(r.experiment.train.batch_size, 5);
+  EXPECT_EQ(r.experiment.loss.name, Value("multiclass_hinge"));
+  for (const char* field : {"data.validation", "prepare.steps", "update.optimizer", "update.weight_decay", "update.schedule", "train.epochs", "train.batch_size", "loss.name"})
+    EXPECT_EQ(r.reason(field), nullptr) << field;
+}
+
+TEST(Infer, a_learning_rate_alone_keeps_the_inferred_optimizer) {
+  const Inferred r = inferred(people(100), "update.optimizer = { learning_rate = 0.5 }");
+  EXPECT_EQ(to_inline_toml(r.experiment.update.optimizer), "{ name = \"adamw\", learning_rate = 0.5 }");
+}
+
+TEST(Infer, gives_each_thing_a_reason_and_a_way_to_have_it_otherwise) {
+  const Inferred r = inferred(people(100));
+  EXPECT_GE(r.reasons.size(), 12u);
+  for (const Inference& i : r.reasons) {
+    EXPECT_FALSE(i.chosen.empty() || i.reason.empty() || i.override_with.empty()) << i.field;
+  }
+}
+
+TEST(Infer, the_result_is_literal_and_reads_back_the_same) {
+  const Experiment e = inferred(people(100)).experiment;
+  EXPECT_TRUE(e.is_literal());
+  EXPECT_EQ(Experiment::parse(to_toml(e.to_value()), "again").to_value(), e.to_value());
+}
+
+TEST(Infer, a_literal_experiment_comes_back_as_it_is) {
+  const Inferred r = inferred(people(50), "network.layers = [{ dense = 2 }]\nloss.name = 'softmax_cross_entropy'");
+  EXPECT_TRUE(r.reasons.empty());
+  EXPECT_EQ(r.experiment.train.batch_size, 32);
+  EXPECT_EQ(r.data.rows(), 50);
+}
+
+TEST(Infer, a_table_of_nothing_but_identifiers_is_an_error) {
+  std::string text = "id,target\n";
+  for (int i = 0; i < 50; ++i) text += std::to_string(i) + "," + (i * 7 % 3 ? "a" : "b") + "\n";
+  EXPECT_THROW(inferred(text), Error);
+}
+
+TEST(Infer, works_on_the_arrays_of_a_program) {
+  Array x({60, 3}, ElementType::float64), y({60, 1}, ElementType::float64);
+  for (int i = 0; i < 60; ++i) {
+    for (int c = 0; c < 3; ++c) x.as<double>()[3 * i + c] = (i * (c + 3)) % 11 * 0.5;
+    y.as<double>()[i] = i % 2;
+  }
+  const Dataset data = Dataset::classification(x, y, 2);
+  std::vector<Inference> reasons;
+  Experiment e = infer(Experiment(), data, reasons);
+  e.train.epochs = 1;
+  EXPECT_EQ(Training(e, data).run().status, "completed");
+}
+
+TEST(Infer, images_get_convolutions_and_folders_of_them_a_size) {
+  Array x({40, 8, 8, 1}, ElementType::uint8), y({40, 1}, ElementType::float64);
+  for (int i = 0; i < 40; ++i) y.as<double>()[i] = i % 2;
+  for (int i = 0; i < 40 * 64; ++i) x.as<std::uint8_t>()[i] = static_cast<std::uint8_t>(i * 37);
+  Dataset data = Dataset::classification(x, y, 2);
+  std::vector<Inference> reasons;
+  EXPECT_NE(infer(Experiment(), data, reasons).network.layers.array_items()[0].find("conv2d"), nullptr);
+  data.row_names.assign(40, "a.png");
+  EXPECT_EQ(to_inline_toml(infer(Experiment(), data, reasons).prepare.steps), "[{ resize = [8, 8] }, \"standardize\"]");
+}
+
+TEST(UselessColumns, ordinary_numbers_and_words_are_kept) {
+  const Inferred r = inferred(prices(30) , "data.target = 'size'\ndata.task = 'regression'\ndata.features = ['cents', 'price']");
+  EXPECT_TRUE(useless_columns(r.data).empty() || useless_columns(r.data)[0].reason.find("counts the rows") == std::string::npos);
+  EXPECT_TRUE(useless_columns(inferred(people(100), "data.features = ['age', 'town']").data).empty());
+}
+
+}  // namespace
+}  // namespace tend
