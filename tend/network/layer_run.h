@@ -20,7 +20,7 @@ LayerNumbers run_layer(const LayerEntry& layer, const std::vector<Shape>& shapes
 template <class L>
 LayerNumbers run_layer(const L& layer, const std::vector<Shape>& shapes, const std::vector<std::vector<double>>& inputs,
                        const std::map<std::string, std::vector<double>>& parameters, const std::vector<double>& output_gradient, std::int64_t rows = 2) {
-  const LayerModel<L> model(layer);
+  const LayerModel<L> model(layer, "layer");
   return run_layer(static_cast<const LayerEntry&>(model), shapes, inputs, parameters, output_gradient, rows);
 }
 

@@ -1,4 +1,6 @@
 #pragma once
+#include <string>
+
 #include "tend/kernels/kernel.h"
 #include "tend/kernels/onednn/layout.h"
 
