@@ -46,7 +46,7 @@ class ProductKernel final : public Kernel {
     tallest_ = (whole.m + plan.rows.count - 1) / plan.rows.count;
     packed_rows_ = strips_of(tallest_, table.strip) * table.strip_stride * whole.k;
     const std::int64_t widest = (plan.panels.total + plan.panels.count - 1) / plan.panels.count * table.panel;
-    scratch_bytes_ = plan.pack_b ? 4 * scratch_floats(widest, whole.k) : 0;
+    scratch_bytes_ = 4 * scratch_floats(table, widest, whole.k, false, plan.pack_b);
   }
   std::string_view name() const override { return name_; }
   int blocks() const override { return plan_.blocks(); }

@@ -192,23 +192,30 @@ void finish(const ProductBlock& g, std::int64_t from, std::int64_t rows) {
 }
 
 void product(const ProductBlock& g) {
+  const bool packs = g.a_packed || g.pack_a;
   const std::int64_t strips = strips_of(g.m, tall);
-  const std::int64_t deepest = g.a_packed || g.pack_b ? product_depth(g.n) : g.k;
+  const std::int64_t deepest = packs || g.pack_b ? product_depth(g.n) : g.k;
   for (std::int64_t p = 0; p < g.k || p == 0;) {
     const std::int64_t depth = g.k - p < deepest ? g.k - p : deepest;
     const bool ends = p + depth >= g.k;
+    float* packed_a = g.scratch;
+    float* packed_b = g.scratch + (g.pack_a ? packed_stride * depth : 0);
     if (g.pack_b && g.b_step != 1)
-      copy_panels(g.b + p * g.b_step, g.b_step, g.n, depth, g.scratch);
+      copy_panels(g.b + p * g.b_step, g.b_step, g.n, depth, packed_b);
     else if (g.pack_b)
       for (std::int64_t j = 0; j < g.n; j += panel)
         pack(g.b + j * g.b_column + p * g.b_step, g.b_column, g.b_step, g.n - j < panel ? g.n - j : panel, depth,
-             g.scratch + j * depth, panel);
+             packed_b + j * depth, panel);
     for (std::int64_t s = 0; s < strips; ++s) {
       const std::int64_t from = strip_cut(g.m, strips, s), rows = strip_cut(g.m, strips, s + 1) - from;
       Tile t{};
       t.a = g.a_packed ? g.a + (s * g.k + p) * packed_stride : g.a + from * g.a_row + p * g.a_step;
-      t.a_row = g.a_packed ? 1 : g.a_row;
-      t.a_step = g.a_packed ? packed_stride : g.a_step;
+      t.a_row = packs ? 1 : g.a_row;
+      t.a_step = packs ? packed_stride : g.a_step;
+      if (g.pack_a) {
+        pack(t.a, g.a_row, g.a_step, rows, depth, packed_a, packed_stride);
+        t.a = packed_a;
+      }
       t.k = depth;
       t.c_row = g.c_row;
       t.add = g.accumulate || p > 0;
@@ -216,7 +223,7 @@ void product(const ProductBlock& g) {
       float* c = g.c + from * g.c_row;
       const float* next = s + 1 < strips ? c + rows * g.c_row : nullptr;
       if (g.pack_b)
-        strip(t, static_cast<int>(rows), g.n, g.scratch, panel, depth * panel, c, bias, next);
+        strip(t, static_cast<int>(rows), g.n, packed_b, panel, depth * panel, c, bias, next);
       else
         strip(t, static_cast<int>(rows), g.n, g.b + p * g.b_step, g.b_step, 0, c, bias, next);
       if (ends && g.after.forward) finish(g, from, rows);
