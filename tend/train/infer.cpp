@@ -139,7 +139,7 @@ Value Inferring::image_layers() const {
   Value layers = Value::array();
   for (int stage = 0; stage < stages; ++stage) {
     for (int twice = 0; twice < (stage == 0 && stages > 1 ? 1 : 2); ++twice) {
-      Value conv = layer("conv2d", (stages == 1 ? 16 : 32) << std::min(stage + (stages == 1 ? twice : 0), 2));
+      Value conv = layer("conv2d", 16 << std::min(stage + (stages == 1 ? twice : 0), 3));
       conv["padding"] = "same";
       conv["bias"] = false;
       layers.push_back(std::move(conv));

@@ -13,6 +13,7 @@ namespace {
 struct ProductPlan {
   bool pack_a = false;  ///< a call of its own before
   bool pack_b = false;  ///< each block its columns
+  bool dots = false;    ///< rows too few to pay for turning b
   Cut rows, panels;
   int blocks() const { return rows.count * panels.count; }
 };
@@ -24,7 +25,8 @@ ProductPlan plan_product(const ProductTable& table, std::int64_t m, std::int64_t
   const bool strides_collide = a_stride >= 1024 || n >= 1024;
   const bool large = work >= 1 << 28 && m >= 64 && n >= 128;
   plan.pack_a = large && strides_collide;
-  plan.pack_b = turns_b || plan.pack_a;
+  plan.dots = turns_b && m <= 4;
+  plan.pack_b = (turns_b && !plan.dots) || plan.pack_a;
   plan.rows = {m, 1};
   const std::int64_t panels = (n + table.panel - 1) / table.panel;
   plan.panels = {panels, 1};
@@ -46,7 +48,7 @@ class ProductKernel final : public Kernel {
     tallest_ = (whole.m + plan.rows.count - 1) / plan.rows.count;
     packed_rows_ = strips_of(tallest_, table.strip) * table.strip_stride * whole.k;
     const std::int64_t widest = (plan.panels.total + plan.panels.count - 1) / plan.panels.count * table.panel;
-    scratch_bytes_ = 4 * scratch_floats(table, widest, whole.k, false, plan.pack_b);
+    scratch_bytes_ = plan.pack_b ? 4 * scratch_floats(widest, whole.k) : 0;
   }
   std::string_view name() const override { return name_; }
   int blocks() const override { return plan_.blocks(); }
@@ -93,6 +95,7 @@ void emit_product(Emitter& e, std::string_view name, Isa isa, const ProductTable
   const bool turns_b = whole.b_column != 1;
   const ProductPlan plan = plan_product(table, whole.m, whole.n, whole.k, std::max(whole.a_row, whole.a_step), turns_b);
   whole.pack_b = plan.pack_b;
+  whole.dots = plan.dots;
   if (plan.pack_a) {
     const Cut rows = plan.rows;
     const std::int64_t strips = strips_of((rows.total + rows.count - 1) / rows.count, table.strip);

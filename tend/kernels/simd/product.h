@@ -6,16 +6,17 @@
 namespace tend {
 
 /// One block of a matrix product: c [m,n] (+)= a [m,k] b [k,n] + bias [n], the whole reduction in it. Each element of c is one
-/// chain of fma in the order of k, whatever the tiles, so that blocks can be cut anywhere without a change of a bit.
+/// chain of fma in the order of k (but see dots), whatever the tiles, so that blocks can be cut anywhere without a change of a bit.
 struct ProductBlock {
   const float* a = nullptr;  ///< element (i, p) at a[i a_row + p a_step]; packed: see pack_rows
   std::int64_t a_row = 0, a_step = 0;
-  const float* b = nullptr;  ///< element (p, j) at b[p b_step + j b_column], b_column 1 unless pack_b
+  const float* b = nullptr;  ///< element (p, j) at b[p b_step + j b_column], b_column 1 unless pack_b or dots
   std::int64_t b_step = 0, b_column = 1;
   float* c = nullptr;
   std::int64_t c_row = 0;
   std::int64_t m = 0, n = 0, k = 0;
-  bool a_packed = false, pack_a = false, pack_b = false;
+  bool a_packed = false, pack_b = false;
+  bool dots = false;  ///< few rows, a_step = b_step = 1: neither copies nor chains, but a dot product for each element
   bool accumulate = false;
   const float* bias = nullptr;
   /// Applied to each strip of finished rows: z and y are laid out as c.
@@ -39,15 +40,21 @@ struct ProductTable {
 };
 const ProductTable& product_table(Isa isa);
 
-/// How many steps of the reduction one pass over n packed columns takes: as much of b as the second cache holds beside the rest.
-inline constexpr std::int64_t product_depth(std::int64_t n) { return n <= 64 ? 2048 : n <= 512 ? 131072 / n : 256; }
 inline constexpr std::int64_t round_up(std::int64_t n, std::int64_t to) { return (n + to - 1) / to * to; }
+/// How many steps of the reduction one pass over n packed columns takes: as much of b as the second cache holds beside the rest.
+inline constexpr std::int64_t packed_floats = 131072, widest_panel = 32;
+inline constexpr std::int64_t product_depth(std::int64_t n) {
+  const std::int64_t depth = packed_floats / round_up(n, widest_panel);
+  return depth > 256 ? depth : 256;
+}
+/// Scratch of a product with pack_b whose blocks have at most n columns.
+inline constexpr std::int64_t scratch_floats(std::int64_t n, std::int64_t k) {
+  const std::int64_t columns = round_up(n, widest_panel);
+  if (k <= product_depth(n)) return columns * k;
+  return columns * 256 > packed_floats ? columns * 256 : packed_floats;
+}
 /// Rows [strip_cut(s), strip_cut(s + 1)) form strip s of `strips` strips of nearly equal height.
 inline constexpr std::int64_t strip_cut(std::int64_t m, std::int64_t strips, std::int64_t s) { return m * s / strips; }
 inline constexpr std::int64_t strips_of(std::int64_t m, int strip) { return (m + strip - 1) / strip; }
-inline std::int64_t scratch_floats(const ProductTable& table, std::int64_t n, std::int64_t k, bool pack_a, bool pack_b) {
-  const std::int64_t deepest = product_depth(n), depth = k < deepest ? k : deepest;
-  return (pack_a ? table.strip_stride * depth : 0) + (pack_b ? round_up(n, table.panel) * depth : 0);
-}
 
 }  // namespace tend

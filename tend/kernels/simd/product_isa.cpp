@@ -191,31 +191,61 @@ void finish(const ProductBlock& g, std::int64_t from, std::int64_t rows) {
   }
 }
 
+/// `width` elements of a row of c at a time: as many dot products side by side, turned to add up their lanes.
+void dot_products(const ProductBlock& g) {
+  const std::int64_t rest = g.k % width, whole = g.k - rest;
+  const part some(static_cast<int>(rest ? rest : 1));
+  for (std::int64_t i = 0; i < g.m; ++i)
+    for (std::int64_t j = 0; j < g.n; j += width) {
+      const int columns = static_cast<int>(g.n - j < width ? g.n - j : width);
+      const float *a = g.a + i * g.a_row, *b[width];
+      for (std::int64_t l = 0; l < width; ++l) b[l] = g.b + (j + (l < columns ? l : 0)) * g.b_column;
+      vec acc[width];
+#pragma GCC unroll 16
+      for (int l = 0; l < width; ++l) acc[l] = zero();
+      for (std::int64_t p = 0; p < whole; p += width) {
+        const vec x = load(a + p);
+#pragma GCC unroll 16
+        for (int l = 0; l < width; ++l) acc[l] = fma(x, load(b[l] + p), acc[l]);
+      }
+      if (rest) {
+        const vec x = load(a + whole, some);
+#pragma GCC unroll 16
+        for (int l = 0; l < width; ++l) acc[l] = fma(x, load(b[l] + whole, some), acc[l]);
+      }
+      transpose(acc);
+#pragma GCC unroll 4
+      for (int half = width / 2; half > 0; half /= 2)
+#pragma GCC unroll 8
+        for (int l = 0; l < half; ++l) acc[l] = acc[l] + acc[l + half];
+      float* c = g.c + i * g.c_row + j;
+      const part some_columns(columns);
+      if (g.accumulate) acc[0] = acc[0] + load(c, some_columns);
+      if (g.bias) acc[0] = acc[0] + load(g.bias + j, some_columns);
+      store(c, acc[0], some_columns);
+    }
+  if (g.after.forward) finish(g, 0, g.m);
+}
+
 void product(const ProductBlock& g) {
-  const bool packs = g.a_packed || g.pack_a;
+  if (g.dots) return dot_products(g);
   const std::int64_t strips = strips_of(g.m, tall);
-  const std::int64_t deepest = packs || g.pack_b ? product_depth(g.n) : g.k;
+  const std::int64_t deepest = g.a_packed || g.pack_b ? product_depth(g.n) : g.k;
   for (std::int64_t p = 0; p < g.k || p == 0;) {
     const std::int64_t depth = g.k - p < deepest ? g.k - p : deepest;
     const bool ends = p + depth >= g.k;
-    float* packed_a = g.scratch;
-    float* packed_b = g.scratch + (g.pack_a ? packed_stride * depth : 0);
     if (g.pack_b && g.b_step != 1)
-      copy_panels(g.b + p * g.b_step, g.b_step, g.n, depth, packed_b);
+      copy_panels(g.b + p * g.b_step, g.b_step, g.n, depth, g.scratch);
     else if (g.pack_b)
       for (std::int64_t j = 0; j < g.n; j += panel)
         pack(g.b + j * g.b_column + p * g.b_step, g.b_column, g.b_step, g.n - j < panel ? g.n - j : panel, depth,
-             packed_b + j * depth, panel);
+             g.scratch + j * depth, panel);
     for (std::int64_t s = 0; s < strips; ++s) {
       const std::int64_t from = strip_cut(g.m, strips, s), rows = strip_cut(g.m, strips, s + 1) - from;
       Tile t{};
       t.a = g.a_packed ? g.a + (s * g.k + p) * packed_stride : g.a + from * g.a_row + p * g.a_step;
-      t.a_row = packs ? 1 : g.a_row;
-      t.a_step = packs ? packed_stride : g.a_step;
-      if (g.pack_a) {
-        pack(t.a, g.a_row, g.a_step, rows, depth, packed_a, packed_stride);
-        t.a = packed_a;
-      }
+      t.a_row = g.a_packed ? 1 : g.a_row;
+      t.a_step = g.a_packed ? packed_stride : g.a_step;
       t.k = depth;
       t.c_row = g.c_row;
       t.add = g.accumulate || p > 0;
@@ -223,7 +253,7 @@ void product(const ProductBlock& g) {
       float* c = g.c + from * g.c_row;
       const float* next = s + 1 < strips ? c + rows * g.c_row : nullptr;
       if (g.pack_b)
-        strip(t, static_cast<int>(rows), g.n, packed_b, panel, depth * panel, c, bias, next);
+        strip(t, static_cast<int>(rows), g.n, g.scratch, panel, depth * panel, c, bias, next);
       else
         strip(t, static_cast<int>(rows), g.n, g.b + p * g.b_step, g.b_step, 0, c, bias, next);
       if (ends && g.after.forward) finish(g, from, rows);
