@@ -1,6 +1,6 @@
 # shelf(ROOM SHELF CONCEPT HEADER): a folder's listing is its registry. Writes <build>/generated/tend/ROOM/SHELF.h, which includes
-# tend/ROOM/HEADER (where CONCEPT is) and every header of tend/ROOM/SHELF, checks each entry against CONCEPT, names it after its
-# file, and lists them as all_SHELF. A file "he_normal.h" defines tend::HeNormal; where another shelf has the same word, the type
+# tend/ROOM/HEADER (where CONCEPT is) and every header of tend/ROOM/SHELF, checks each entry against CONCEPT and its name against
+# its file's, and lists them as all_SHELF. A file "he_normal.h" defines tend::HeNormal; where another shelf has the same word, the type
 # ends with the concept's name: schedules/constant.h defines ConstantSchedule.
 function(shelf room name concept concept_header)
   set(folder tend/${room}/${name})
@@ -13,7 +13,7 @@ function(shelf room name concept concept_header)
     shelf_type(type ${header} ${stem} ${concept})
     string(APPEND includes "#include \"${header}\"\n")
     string(APPEND checks "static_assert(${concept}<${type}>, \"${header}: ${type} is no ${concept}\");\n")
-    string(APPEND checks "template <>\ninline constexpr std::string_view entry_name<${type}> = \"${stem}\";\n")
+    string(APPEND checks "static_assert(entry_name<${type}> == \"${stem}\", \"${header}: ${type} needs: static constexpr std::string_view entry_name = \\\"${stem}\\\";\");\n")
     list(APPEND types ${type})
   endforeach()
   list(JOIN types ", " types)

@@ -19,6 +19,16 @@ std::string error_of(const std::string& value, bool is_named = false) {
   return "";
 }
 
+struct MaxPool2d {};
+struct Scale01 {
+  static constexpr std::string_view entry_name = "scale_0_1";
+};
+
+TEST(EntryName, is_the_type_in_snake_case_unless_the_entry_says_another) {
+  EXPECT_EQ(entry_name<MaxPool2d>, "max_pool2d");
+  EXPECT_EQ(entry_name<Scale01>, "scale_0_1");
+}
+
 TEST(Spec, is_a_word_or_a_table_with_one_known_key) {
   EXPECT_EQ(read_spec("relu", known, "here").kind, "relu");
   const Spec layer = read_spec(parse_toml_value("{ conv2d = 32, kernel = 5 }", ""), known, "here");

@@ -94,6 +94,8 @@ const std::vector<Sample>& samples() {
       {R"([{ dense = 4 }, "sigmoid", { dense = 3 }, "softmax"])", {3}},
       {R"([{ dense = 6 }, "batch_norm", "swish", { dropout = 0.3 }, { dense = 2 }, "elu"])", {4}},
       {R"([{ conv2d = 3, kernel = 2 }, "tanh", { max_pool2d = 2 }, "flatten", { dense = 2 }])", {5, 5, 2}},
+      {R"([{ conv2d = 3, kernel = 2 }, "sigmoid", { max_pool2d = 3, stride = 2, padding = 1 }, "flatten", { dense = 2 }])", {6, 6, 2}},
+      {R"([{ conv2d = 3, kernel = 2 }, "gelu", { max_pool2d = 2, stride = 3 }, "flatten", { dense = 2 }])", {6, 7, 2}},
       {R"([{ conv2d = 2, padding = "same", name = "a" }, "softplus", { conv2d = 2, padding = "same", name = "b" }, { add = ["a", "b"] }, "tanh",
            "global_average_pool", { dense = 3 }, "log_softmax"])", {4, 4, 1}},
       {R"([{ dense = 3, name = "a" }, { tanh = true, name = "t" }, { dense = 2, name = "b" }, { dense = 4, name = "c", from = "t" },

@@ -52,7 +52,7 @@ class Pass {
   std::vector<Shape> input_shapes;
   Shape output_shape;
   std::vector<Slot> inputs;     ///< forward and backward: what came in
-  Slot output;                  ///< forward: to be written. With an epilogue: z
+  Slot output;                  ///< forward: to be written. With an epilogue: z. backward: what was written (not where takes_epilogue)
   Epilogue epilogue;            ///< forward: the activation that follows; backward: the slope of the one before inputs[0]
   Slot output_gradient;         ///< backward: dy
   std::vector<Slot> input_gradients;  ///< backward: to be written, where not empty
@@ -94,7 +94,6 @@ struct LayerCase {
 /// `static constexpr bool only_in_training = true` (passes its input through in inference: dropout),
 /// `static constexpr bool takes_many = true` (inputs listed as the layer's value: add, concat),
 /// `static constexpr bool passes_gradient = true` (every input's gradient is dy itself: no backward),
-/// `static constexpr bool reads_output = true` (backward reads pass.output),
 /// `static constexpr bool mixes_rows = true` (rows of a batch influence each other: batch_norm).
 template <class L>
 concept Layer = HasFieldTuple<L> && requires(const L l, const std::vector<Shape>& shapes, Pass& pass) {
@@ -108,7 +107,7 @@ concept Layer = HasFieldTuple<L> && requires(const L l, const std::vector<Shape>
 
 struct LayerTraits {
   bool takes_epilogue = false, backward_takes_epilogue = false, is_view = false, only_in_training = false, takes_many = false,
-       passes_gradient = false, reads_output = false, mixes_rows = false;
+       passes_gradient = false, mixes_rows = false;
 };
 
 /// A layer behind one interface.
@@ -134,7 +133,6 @@ class LayerModel : public LayerEntry {
     if constexpr (requires { L::only_in_training; }) t.only_in_training = L::only_in_training;
     if constexpr (requires { L::takes_many; }) t.takes_many = L::takes_many;
     if constexpr (requires { L::passes_gradient; }) t.passes_gradient = L::passes_gradient;
-    if constexpr (requires { L::reads_output; }) t.reads_output = L::reads_output;
     if constexpr (requires { L::mixes_rows; }) t.mixes_rows = L::mixes_rows;
     return t;
   }

@@ -208,8 +208,9 @@ void Inferring::choose_length() {
   choose("train", "batch_size", e_.train.batch_size, batch, std::to_string(n) + " training rows", "--batch-size N");
   const bool is_small = !is_image() || data_.x.row_size() < 24 * 24;
   const std::int64_t most = is_image() ? 30 : 300, rows = !is_image() ? rows_of_tables : is_small ? rows_of_small_images : rows_of_images;
+  const std::string seen = rows % 1'000'000 ? std::to_string(rows / 1'000) + " thousand" : std::to_string(rows / 1'000'000) + " million";
   choose("train", "epochs", e_.train.epochs, std::clamp<std::int64_t>(rows / n, 10, most),
-         "at most: " + std::to_string(rows / 1000) + " thousand rows are seen, or 10 to " + std::to_string(most) + " times each", "--epochs N");
+         "at most: " + seen + " rows are seen, but each 10 to " + std::to_string(most) + " times", "--epochs N");
   Value stopping = Value::table();
   stopping["patience"] = std::max<std::int64_t>(5, e_.train.epochs / 5);
   stopping["restore_best"] = true;

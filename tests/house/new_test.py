@@ -48,7 +48,7 @@ class New(TreeTest):
                 code, text = self.compile(f"tend/{shelf}/brand_new_{kind}_test.cpp", "-fsyntax-only", "-include", f"tend/{shelf}.h")
                 self.assertEqual(code, 0, text)
                 with open(f"{self.tree}/build/generated/tend/{shelf}.h") as file:
-                    self.assertIn(f'= "brand_new_{kind}";', file.read())
+                    self.assertIn(f'== "brand_new_{kind}"', file.read())
 
     def the_test_of_a_fresh_entry_fails(self):
         program = f"{self.tree}/build/fresh"
@@ -61,7 +61,7 @@ class New(TreeTest):
     def test_a_word_that_another_shelf_has_gets_its_kind_in_the_type(self):
         self.new("initializer", "twofold")
         with open(os.path.join(self.tree, self.new("schedule", "twofold")[0])) as file:
-            self.assertIn("struct TwofoldSchedule {", file.read())
+            self.assertIn('struct TwofoldSchedule {\n  static constexpr std::string_view entry_name = "twofold";\n', file.read())
 
     def test_nothing_is_overwritten(self):
         self.new("loss", "mine")

@@ -26,7 +26,10 @@ void max_of_window(const PoolWindow& w, const float* image, float* y, std::uint8
     if (!where) continue;
     float places[width];
     store(places, place);
-    for (int l = 0; l < count; ++l) where[c + l] = static_cast<std::uint8_t>(static_cast<int>(places[l]));
+    if (whole)
+      for (int l = 0; l < width; ++l) where[c + l] = static_cast<std::uint8_t>(static_cast<int>(places[l]));
+    else
+      for (int l = 0; l < count; ++l) where[c + l] = static_cast<std::uint8_t>(static_cast<int>(places[l]));
   }
 }
 
@@ -40,25 +43,38 @@ void clear(float* x, std::int64_t n) {
   for (std::int64_t i = 0; i < n; ++i) x[i] = 0;
 }
 
+/// Every window of a pooling lies on the image and touches no other.
+bool is_apart(const PoolSpec& s) {
+  return s.stride_height >= s.window_height && s.stride_width >= s.window_width && s.pad_top == 0 && s.pad_left == 0 &&
+         (s.out_height - 1) * s.stride_height + s.window_height <= s.height && (s.out_width - 1) * s.stride_width + s.window_width <= s.width;
+}
+/// Windows that are apart leave no place between them and none behind.
+bool is_covered(const PoolSpec& s) { return s.out_height * s.window_height == s.height && s.out_width * s.window_width == s.width; }
+
+/// dx of a window gets dy where `where` says so: on top of what stands there, or instead of it (`apart`).
+template <bool apart>
 void max_backward(const PoolSpec& s, std::int64_t images, const float* dy, const std::uint8_t* where, float* dx) {
-  clear(dx, images * s.height * s.width * s.channels);
   each_window(s, images, [=](const PoolWindow& w, std::int64_t image, std::int64_t output) {
     for (std::int64_t c = 0; c < w.channels; c += width) {
       const bool whole = w.channels - c >= width;
       const int count = static_cast<int>(whole ? width : w.channels - c);
       const part some(whole ? 1 : count);
       const vec slope = load(dy + output + c, whole, some);
-      float places[width] = {};
-      for (int l = 0; l < count; ++l) places[l] = static_cast<float>(where[output + c + l]);
-      const vec place = load(places);
+      const vec place = whole ? load_bytes(where + output + c, width) : load_bytes(where + output + c, count);
       for (std::int64_t i = w.top; i < w.bottom; ++i)
         for (std::int64_t j = w.left; j < w.right; ++j) {
           float* to = w.at(dx + image, i, j) + c;
-          const lanes here = same(place, all(static_cast<float>(w.place(i, j))));
-          store(to, load(to, whole, some) + choose(here, slope, zero()), whole, some);
+          const vec here = choose(same(place, all(static_cast<float>(w.place(i, j)))), slope, zero());
+          store(to, apart ? here : load(to, whole, some) + here, whole, some);
         }
     }
   });
+}
+
+void max_backward(const PoolSpec& s, std::int64_t images, const float* dy, const std::uint8_t* where, float* dx) {
+  const bool apart = is_apart(s);
+  if (!apart || !is_covered(s)) clear(dx, images * s.height * s.width * s.channels);
+  (apart ? max_backward<true> : max_backward<false>)(s, images, dy, where, dx);
 }
 
 void average(const PoolSpec& s, std::int64_t images, const float* x, float* y) {

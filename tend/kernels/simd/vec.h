@@ -170,6 +170,12 @@ TEND_INLINE vec all(float x) { return broadcast(&x); }
 /// Whole registers, or the first n lanes: one text for both.
 TEND_INLINE vec load(const float* p, bool whole, part n) { return whole ? load(p) : load(p, n); }
 TEND_INLINE void store(float* p, vec x, bool whole, part n) { whole ? store(p, x) : store(p, x, n); }
+/// n bytes as floats; the other lanes are 0.
+TEND_INLINE vec load_bytes(const std::uint8_t* p, int n) {
+  float x[vec::width] = {};
+  for (int i = 0; i < n; ++i) x[i] = static_cast<float>(p[i]);
+  return load(x);
+}
 /// All lanes added in order.
 TEND_INLINE float sum(vec x) {
   float lane[vec::width];

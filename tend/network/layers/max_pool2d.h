@@ -18,9 +18,18 @@ struct MaxPool2d : Pooling {
 
   Layout layout(const std::vector<Shape>& inputs) const { return Pooling::layout(inputs, "max_pool2d"); }
   void forward(Pass& p) const { p.backend->max_pool_forward(*p.emitter, spec(p), p.inputs[0], p.output, p.training ? where(p) : Slot{}); }
+  /// The slope of an activation before, where it follows from the activation's value, is that of the value taken: y.
   void backward(Pass& p) const {
-    if (p.input_gradients[0])
-      p.backend->max_pool_backward(*p.emitter, spec(p), p.output_gradient, where(p), p.input_gradients[0], p.epilogue);
+    if (!p.input_gradients[0]) return;
+    Slot dy = p.output_gradient;
+    Epilogue slope = p.epilogue;
+    if (slope && !slope.functions.needs_input) {
+      const std::int64_t count = p.rows * p.output_shape.count();
+      dy = p.emitter->temporary(count * p.element_bytes());
+      p.backend->pointwise_backward(*p.emitter, count, slope.functions, {}, p.output, p.output_gradient, dy);
+      slope = {};
+    }
+    p.backend->max_pool_backward(*p.emitter, spec(p), dy, where(p), p.input_gradients[0], slope);
   }
 
  private:

@@ -7,7 +7,7 @@ namespace tend {
 /// x, y [N,..,K]. Backward reads y alone. A row with NaN gives NaN.
 struct Softmax {
   static constexpr std::tuple<> fields{};
-  static constexpr bool takes_epilogue = false, backward_takes_epilogue = false, reads_output = true;
+  static constexpr bool takes_epilogue = false, backward_takes_epilogue = false;
 
   static std::vector<LayerCase<Softmax>> cases() { return {{{}, {{4}}}, {{}, {{2, 2, 3}}}, {{}, {{1}}}}; }
 

@@ -7,6 +7,7 @@ namespace tend {
 /// x = (x - low) / (high - low), by column, by channel for images, over the training rows: they lie in 0 .. 1 then, others may
 /// lie beyond. NaN is left out and stays; constant columns are divided by 1.
 struct Scale01 {
+  static constexpr std::string_view entry_name = "scale_0_1";
   static constexpr auto fields = std::tuple<>{};
   ShiftAndFactor learned;
 

@@ -8,6 +8,7 @@ namespace tend {
 
 /// ConstantSchedule: factor 1.
 struct ConstantSchedule {
+  static constexpr std::string_view entry_name = "constant";
   static constexpr std::tuple<> fields{};
 
   double factor(const Progress&) const {

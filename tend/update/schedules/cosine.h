@@ -9,6 +9,7 @@ namespace tend {
 /// CosineSchedule: f + (1 - f) (1 + cos(pi done)) / 2, f the final fraction. Loshchilov and Hutter, 2017, eq. 5, without restarts.
 /// Default f = 0.
 struct CosineSchedule {
+  static constexpr std::string_view entry_name = "cosine";
   double final_fraction = 0;
 
   static constexpr auto fields = std::tuple{field_of<CosineSchedule>("final_fraction", &CosineSchedule::final_fraction, fraction(), "", "what is left of the rate at the end")};

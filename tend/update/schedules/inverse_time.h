@@ -8,6 +8,7 @@ namespace tend {
 
 /// InverseTimeSchedule: 1 / (1 + decay step). Robbins and Monro, 1951. Default 1e-4 a step.
 struct InverseTimeSchedule {
+  static constexpr std::string_view entry_name = "inverse_time";
   double decay = 1e-4;
 
   static constexpr auto fields = std::tuple{field_of<InverseTimeSchedule>("decay", &InverseTimeSchedule::decay, at_least(0), "", "share lost in the first step")};

@@ -10,6 +10,7 @@ namespace tend {
 /// PiecewiseSchedule: factors[i] from boundaries[i] (in epochs) on, 1 before the first.
 /// { name = "piecewise", boundaries = [30, 60], factors = [0.1, 0.01] }
 struct PiecewiseSchedule {
+  static constexpr std::string_view entry_name = "piecewise";
   std::vector<double> boundaries, factors;
 
   static constexpr auto fields =

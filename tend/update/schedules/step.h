@@ -8,6 +8,7 @@ namespace tend {
 
 /// StepSchedule: multiplier^floor(epoch / every_epochs), `factor` in the file. Defaults: 0.1 every 10 epochs.
 struct StepSchedule {
+  static constexpr std::string_view entry_name = "step";
   double multiplier = 0.1, every_epochs = 10;
 
   static constexpr auto fields = std::tuple{field_of<StepSchedule>("factor", &StepSchedule::multiplier, above(0), "", "multiplies the rate each time"),
