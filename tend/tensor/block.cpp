@@ -1,5 +1,7 @@
 #include "tend/tensor/block.h"
 
+#include <sys/mman.h>
+
 #include <cstdlib>
 #include <cstring>
 #include <new>
@@ -10,8 +12,19 @@ namespace {
 
 constexpr std::align_val_t alignment{64};
 
+/// Asks for huge pages where they fit: passes over memory that no cache holds lose a third of their time to the page table else.
+void ask_for_huge_pages([[maybe_unused]] std::byte* p, [[maybe_unused]] std::int64_t bytes) {
+#ifdef MADV_HUGEPAGE
+  constexpr std::uintptr_t huge = 2 << 20;
+  const auto first = (reinterpret_cast<std::uintptr_t>(p) + huge - 1) / huge * huge;
+  const auto last = (reinterpret_cast<std::uintptr_t>(p) + static_cast<std::uintptr_t>(bytes)) / huge * huge;
+  if (last > first) madvise(reinterpret_cast<void*>(first), last - first, MADV_HUGEPAGE);  // advice: whether it is taken shows in time alone
+#endif
+}
+
 std::byte* allocate(std::int64_t bytes) {
   auto* p = static_cast<std::byte*>(::operator new(static_cast<std::size_t>(bytes + 64), alignment));
+  ask_for_huge_pages(p, bytes);
   std::memset(p, 0, static_cast<std::size_t>(bytes + 64));
   return p;
 }

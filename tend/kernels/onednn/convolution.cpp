@@ -9,11 +9,9 @@
 namespace tend::onednn {
 namespace {
 
-constexpr std::int64_t usual_blocks = 16, usual_images = 8;  // blocks of a batch, where each has images enough; images of a block
+constexpr std::int64_t usual_blocks = 8, usual_images = 8;  // blocks of a batch, where each has images enough; images of a block
 constexpr std::int64_t most_images = 16;                     // of small images, so that
 constexpr double flops_per_block = 4e6;                      // a block takes some 40 microseconds of one core
-constexpr std::int64_t most_groups = 16;                     // partial sums of a weight gradient, each of so many
-constexpr std::int64_t places_per_group = 1024;              // output places at least: adding it up stays cheap
 
 double flops_of(const ConvolutionSpec& s, std::int64_t images) {
   return 2.0 * static_cast<double>(images) * static_cast<double>(s.out_height * s.out_width * s.filters) *
@@ -96,50 +94,6 @@ class BlockConvolution final : public Kernel {
   Epilogue epilogue_;
 };
 
-/// Group g of the pieces leaves the gradient of weights and bias of its images at operand 2 + g * stride. Operands: x, dy.
-class WeightGradients final : public Kernel {
- public:
-  WeightGradients(const ConvolutionSpec& spec, Pieces pieces, std::int64_t pieces_per_group, std::shared_ptr<Primitive> whole,
-                  std::shared_ptr<Primitive> ragged, std::int64_t weights, std::int64_t stride)
-      : spec_(spec), pieces_(pieces), pieces_per_group_(pieces_per_group), whole_(std::move(whole)), ragged_(std::move(ragged)),
-        weights_(weights), stride_(stride) {}
-
-  std::string_view name() const override { return "convolution_backward_weights"; }
-  int blocks() const override { return static_cast<int>((pieces_.count + pieces_per_group_ - 1) / pieces_per_group_); }
-  /// Behind oneDNN's own stands the sum of a piece, where a group has several.
-  std::int64_t scratch_bytes() const override { return primitive_bytes() + (pieces_per_group_ > 1 ? 4 * stride_ : 0); }
-  double flops() const override { return flops_of(spec_, spec_.rows); }
-  double bytes() const override { return bytes_of(spec_); }
-  std::string note() const override { return note_of(spec_, pieces_); }
-
-  void run(void* const* operands, int block, void* scratch) const override {
-    float* sum = static_cast<float*>(operands[2]) + block * stride_;
-    auto* piece_sum = reinterpret_cast<float*>(static_cast<char*>(scratch) + primitive_bytes());
-    const std::int64_t first = block * pieces_per_group_, last = std::min(pieces_.count, first + pieces_per_group_);
-    for (std::int64_t piece = first; piece < last; ++piece) {
-      float* out = piece == first ? sum : piece_sum;
-      const std::int64_t image = piece * pieces_.images;
-      void* addresses[4] = {static_cast<float*>(operands[0]) + image * spec_.height * spec_.width * spec_.channels,
-                            static_cast<float*>(operands[1]) + image * spec_.out_height * spec_.out_width * spec_.filters, out,
-                            out + weights_};
-      (pieces_.is_ragged(piece) ? ragged_ : whole_)->run(addresses, scratch, block);
-      if (piece != first)
-        for (std::int64_t i = 0; i < stride_; ++i) sum[i] += piece_sum[i];
-    }
-  }
-
- private:
-  std::int64_t primitive_bytes() const {
-    return (std::max(whole_->scratch_bytes(), ragged_ ? ragged_->scratch_bytes() : 0) + 63) / 64 * 64;
-  }
-
-  ConvolutionSpec spec_;
-  Pieces pieces_;
-  std::int64_t pieces_per_group_;
-  std::shared_ptr<Primitive> whole_, ragged_;
-  std::int64_t weights_, stride_;
-};
-
 /// The weights as a primitive wants them: packed by a call of its own, or as they are where that is the same.
 Slot packed(Emitter& emitter, const dnnl::memory::desc& wanted, Slot w) {
   WeightsLayout layout(wanted);
@@ -182,26 +136,6 @@ void convolution_backward_data(Emitter& emitter, const ConvolutionSpec& spec, Sl
                                                   spec.out_height * spec.out_width * spec.filters,
                                                   spec.height * spec.width * spec.channels, epilogue),
                operands);
-}
-
-void convolution_backward_weights(Emitter& emitter, const ConvolutionSpec& spec, Slot x, Slot dy, Slot dw, Slot db, bool accumulate,
-                                  Isa) {
-  const std::int64_t places = std::max<std::int64_t>(1, spec.out_height * spec.out_width);
-  const Pieces pieces(spec.rows, std::max(images_per_block(spec), std::min((places_per_group + places - 1) / places, most_images)));
-  const std::int64_t pieces_per_group = (pieces.count + most_groups - 1) / most_groups;
-  const std::int64_t groups = (pieces.count + pieces_per_group - 1) / pieces_per_group;
-  const bool with_bias = static_cast<bool>(db);
-  const ConvolutionPrimitive whole = make_backward_weights(spec, with_bias, {pieces.images, static_cast<int>(groups), {}});
-  WeightsLayout layout(whole.weights);
-  std::shared_ptr<Primitive> ragged;
-  if (pieces.ragged) ragged = make_backward_weights(spec, with_bias, {pieces.ragged, 1, whole.weights}).primitive;
-  const std::int64_t bias_count = with_bias ? spec.filters : 0;
-  const std::int64_t stride = (layout.count + bias_count + 15) / 16 * 16;
-  const Slot partials = emitter.temporary(4 * stride * groups);
-  emitter.call(std::make_unique<WeightGradients>(spec, pieces, pieces_per_group, whole.primitive, ragged, layout.count, stride),
-               {x, dy, partials});
-  emitter.call(std::make_unique<SumPartials>(std::move(layout), static_cast<int>(groups), stride, bias_count, accumulate),
-               {partials, dw, db});
 }
 
 }  // namespace tend::onednn

@@ -15,8 +15,6 @@ namespace tend::onednn {
 /// padded border may become NaN. Throws Error where oneDNN has no convolution of that kind.
 void convolution_forward(Emitter&, const ConvolutionSpec&, Slot x, Slot w, Slot b, Slot y, const Epilogue&, Isa isa);
 void convolution_backward_data(Emitter&, const ConvolutionSpec&, Slot dy, Slot w, Slot dx, const Epilogue&, Isa isa);
-/// Fixed groups of images leave a partial sum each; a second call adds them in order.
-void convolution_backward_weights(Emitter&, const ConvolutionSpec&, Slot x, Slot dy, Slot dw, Slot db, bool accumulate, Isa isa);
 
 std::string version();  ///< "2.6.3"
 

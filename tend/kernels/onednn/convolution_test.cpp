@@ -17,7 +17,7 @@ ConvolutionSpec square(std::int64_t rows, std::int64_t size, std::int64_t channe
   return s;
 }
 
-/// All three passes, on inputs of their own.
+/// Both passes, on inputs of their own.
 void emit_step(Bench& bench, const ConvolutionSpec& s) {
   Draw draw(1);
   const std::int64_t nx = s.rows * s.height * s.width * s.channels, ny = s.rows * s.out_height * s.out_width * s.filters;
@@ -25,7 +25,6 @@ void emit_step(Bench& bench, const ConvolutionSpec& s) {
   const Slot x = bench.put(draw.values(nx)), w = bench.put(draw.values(nw)), b = bench.put(draw.values(s.filters)), dy = bench.put(draw.values(ny));
   onednn::convolution_forward(bench, s, x, w, b, bench.room_for<float>(ny), {}, best_isa());
   onednn::convolution_backward_data(bench, s, dy, w, bench.room_for<float>(nx), {}, best_isa());
-  onednn::convolution_backward_weights(bench, s, x, dy, bench.room_for<float>(nw), bench.room_for<float>(s.filters), false, best_isa());
 }
 
 TEST(OnednnConvolution, the_hosts_openmp_settings_stay_as_they_were) {
@@ -60,29 +59,14 @@ TEST(OnednnConvolution, one_that_onednn_cannot_do_is_an_error_that_says_who_and_
   }
 }
 
-TEST(OnednnConvolution, a_batch_is_cut_into_blocks_and_groups_that_its_shape_fixes) {
+TEST(OnednnConvolution, a_batch_is_cut_into_blocks_that_its_shape_fixes) {
   Bench bench;
   emit_step(bench, square(128, 26, 32, 64, 3));
   for (std::size_t i = 0; i < bench.calls(); ++i) {
     const Kernel& kernel = bench.kernel(i);
-    if (kernel.flops() < 1e9) continue;  // packing and summing
+    if (kernel.flops() < 1e9) continue;  // packing
     EXPECT_EQ(kernel.blocks(), 16) << kernel.name();
     EXPECT_EQ(kernel.flops(), 2.0 * 128 * 24 * 24 * 64 * 9 * 32) << kernel.name();
-  }
-}
-
-TEST(OnednnConvolution, groups_of_several_blocks_sum_them_all) {
-  for (const ConvolutionSpec& s : {square(301, 5, 3, 5, 2), square(520, 4, 2, 3, 1), square(272, 10, 8, 16, 3)}) {
-    const std::int64_t nx = s.rows * s.height * s.width * s.channels, ny = s.rows * s.out_height * s.out_width * s.filters;
-    const std::int64_t nw = s.kernel_height * s.kernel_width * s.channels * s.filters;
-    Draw draw(2);
-    const Values x = draw.values(nx), dy = draw.values(ny);
-    expect_agrees_as_sum([&](Side& side) {
-      const Slot dw = side.out(nw), db = side.out(s.filters);
-      side.backend().convolution_backward_weights(side.bench(), s, side.in(x), side.in(dy), dw, db, false);
-      side.result("dw", dw, nw);
-      side.result("db", db, s.filters);
-    }, static_cast<double>(s.rows * s.out_height * s.out_width));
   }
 }
 

@@ -72,14 +72,4 @@ bool WeightsLayout::is_plain() const {
          steps_by(row, k * c * w);
 }
 
-int WeightsLayout::filters_together() const {
-  for (int run : {16, 8, 4, 2}) {
-    bool fits = filter.size() % static_cast<std::size_t>(run) == 0;
-    for (std::size_t i = 0; fits && i < filter.size(); ++i)
-      fits = filter[i] == filter[i - i % static_cast<std::size_t>(run)] + static_cast<std::int64_t>(i) % run;
-    if (fits) return run;
-  }
-  return 1;
-}
-
 }  // namespace tend::onednn

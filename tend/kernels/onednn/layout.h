@@ -17,8 +17,6 @@ struct WeightsLayout {
   explicit WeightsLayout(const dnnl::memory::desc& weights);
   /// Whether it is [kernel_height, kernel_width, channels, filters], as tend keeps weights.
   bool is_plain() const;
-  /// The longest of 16, 8, 4, 2, 1 such that aligned runs of so many filters lie side by side.
-  int filters_together() const;
 };
 
 }  // namespace tend::onednn

@@ -18,7 +18,6 @@ TEST(WeightsLayout, plain_weights_are_rows_columns_channels_filters) {
   EXPECT_TRUE(l.is_plain());
   EXPECT_EQ(l.count, 120);
   EXPECT_EQ(l.row[1] + l.column[2] + l.channel[1] + l.filter[4], ((1 * 4 + 2) * 3 + 1) * 5 + 4);
-  EXPECT_EQ(l.filters_together(), 1);
 }
 
 TEST(WeightsLayout, blocked_filters_lie_side_by_side_and_are_padded) {
@@ -26,7 +25,6 @@ TEST(WeightsLayout, blocked_filters_lie_side_by_side_and_are_padded) {
   EXPECT_FALSE(l.is_plain());
   EXPECT_EQ(l.filter.size(), 32u);  // two blocks of 16
   EXPECT_EQ(l.count, 32 * 3 * 2);
-  EXPECT_EQ(l.filters_together(), 16);
   EXPECT_EQ(l.filter[17], 16 * 3 * 2 + 1);
   EXPECT_EQ(l.channel[2], 32);
   EXPECT_EQ(l.column[1], 48);

@@ -57,10 +57,6 @@ auto describe_backward_data(const Description& d) {
   return dnnl::convolution_backward_data::primitive_desc(cpu(), direct, d.x, d.w, d.y, d.strides, d.dilation, d.pad_low, d.pad_high,
                                                          describe_forward(d.with_any_weights()), own_scratch());
 }
-auto describe_backward_weights(const Description& d) {
-  return dnnl::convolution_backward_weights::primitive_desc(cpu(), direct, d.x, d.w, d.b, d.y, d.strides, d.dilation, d.pad_low,
-                                                            d.pad_high, describe_forward(d.with_any_weights()), own_scratch());
-}
 #else
 auto describe_forward(const Description& d) {
   return dnnl::convolution_forward::primitive_desc({dnnl::prop_kind::forward_training, direct, d.x, d.w, d.b, d.y, d.strides,
@@ -70,10 +66,6 @@ auto describe_forward(const Description& d) {
 auto describe_backward_data(const Description& d) {
   return dnnl::convolution_backward_data::primitive_desc({direct, d.x, d.w, d.y, d.strides, d.dilation, d.pad_low, d.pad_high},
                                                          own_scratch(), cpu(), describe_forward(d.with_any_weights()));
-}
-auto describe_backward_weights(const Description& d) {
-  return dnnl::convolution_backward_weights::primitive_desc(
-      {direct, d.x, d.w, d.b, d.y, d.strides, d.dilation, d.pad_low, d.pad_high}, own_scratch(), cpu(), describe_forward(d.with_any_weights()));
 }
 #endif
 
@@ -110,19 +102,6 @@ ConvolutionPrimitive make_backward_data(const ConvolutionSpec& spec, const Wish&
     return ConvolutionPrimitive{
         std::make_shared<Primitive>(dnnl::convolution_backward_data(made), arguments, made.scratchpad_desc(), wish.at_once),
         made.weights_desc()};
-  });
-}
-
-ConvolutionPrimitive make_backward_weights(const ConvolutionSpec& spec, bool with_bias, const Wish& wish) {
-  return guarded("convolution, gradient of weights", [&] {
-    const Description d(spec, wish.images, with_bias, wish.weights);
-    const auto made = describe_backward_weights(d);
-    std::vector<Primitive::Argument> arguments{
-        {DNNL_ARG_SRC, d.x}, {DNNL_ARG_DIFF_DST, d.y}, {DNNL_ARG_DIFF_WEIGHTS, made.diff_weights_desc()}};
-    if (with_bias) arguments.push_back({DNNL_ARG_DIFF_BIAS, d.b});
-    return ConvolutionPrimitive{
-        std::make_shared<Primitive>(dnnl::convolution_backward_weights(made), arguments, made.scratchpad_desc(), wish.at_once),
-        made.diff_weights_desc()};
   });
 }
 

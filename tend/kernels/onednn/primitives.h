@@ -23,7 +23,5 @@ struct Wish {
 ConvolutionPrimitive make_forward(const ConvolutionSpec&, bool with_bias, const Wish&);
 /// dy, weights, dx.
 ConvolutionPrimitive make_backward_data(const ConvolutionSpec&, const Wish&);
-/// x, dy, dweights, (db where with_bias).
-ConvolutionPrimitive make_backward_weights(const ConvolutionSpec&, bool with_bias, const Wish&);
 
 }  // namespace tend::onednn

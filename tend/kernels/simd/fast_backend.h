@@ -7,10 +7,11 @@ namespace tend {
 struct PassTable;
 struct NormTable;
 struct PoolTable;
+struct ConvolutionTable;
 struct ProductTable;
 
-/// Float32 kernels of our own; everything that depends on the instruction set is behind tables of inner functions. Convolutions are
-/// oneDNN's. Blocks are fixed by shape alone.
+/// Float32 kernels of our own; everything that depends on the instruction set is behind tables of inner functions. Most
+/// convolutions are oneDNN's, but for weight gradients and images of few channels. Blocks are fixed by shape alone.
 class FastBackend final : public Backend {
  public:
   explicit FastBackend(Isa isa);
@@ -56,6 +57,7 @@ class FastBackend final : public Backend {
   const PassTable& passes_;
   const NormTable& norms_;
   const PoolTable& pools_;
+  const ConvolutionTable& convolutions_;
 };
 
 /// An epilogue's span function on the elements from `at` of a finished `output`; z and y are the epilogue's operands.
