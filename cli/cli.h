@@ -14,7 +14,7 @@ struct CommonFlags {
 
 /// Exit codes of interface.md.
 namespace exit_code {
-inline constexpr int done = 0, failed = 1, usage = 2, bad_data = 65, missing = 66, cannot_write = 73, locked = 75, diverged = 86;
+inline constexpr int done = 0, failed = 1, usage = 2, check_failed = 3, bad_data = 65, missing = 66, cannot_write = 73, locked = 75, diverged = 86;
 }
 int exit_code_of(Trouble trouble);
 /// "tend: error: where: got; wanted ...; hint" on stderr; gives the exit code.
@@ -25,6 +25,7 @@ void add_train(CLI::App& app, int& code);
 void add_evaluate(CLI::App& app, int& code);
 void add_predict(CLI::App& app, int& code);
 void add_doctor(CLI::App& app, int& code);
+void add_exam(CLI::App& app, int& code);
 
 /// --json and --quiet.
 void add_common(CLI::App& verb, CommonFlags& flags);

@@ -10,19 +10,7 @@ namespace tend {
 namespace {
 
 /// Verbs of the interface that this version does not have.
-constexpr const char* to_come[] = {"check", "resume", "runs", "show", "diagnose", "tune", "board", "report", "export", "import", "gradcheck", "exam", "profile", "data", "init", "schema"};
-
-void add_to_come(CLI::App& app, int& code) {
-  for (const char* verb : to_come) {
-    CLI::App* sub = app.add_subcommand(verb)->group("");
-    sub->set_help_flag();
-    sub->allow_extras();
-    sub->callback([verb, &code] {
-      static_cast<void>(code);
-      throw Error(Trouble::usage, verb, std::string("a verb that is not available in version ") + version(), "one of: train, evaluate, predict, doctor");
-    });
-  }
-}
+constexpr const char* to_come[] = {"check", "resume", "runs", "show", "diagnose", "tune", "board", "report", "export", "import", "gradcheck", "profile", "data", "init", "schema"};
 
 std::vector<std::string> verbs_of(const CLI::App& app, bool with_those_to_come) {
   std::vector<std::string> verbs;
@@ -35,6 +23,17 @@ std::string joined(const std::vector<std::string>& words) {
   std::string all;
   for (const std::string& w : words) all += (all.empty() ? "" : ", ") + w;
   return all;
+}
+
+void add_to_come(CLI::App& app) {
+  for (const char* verb : to_come) {
+    CLI::App* sub = app.add_subcommand(verb)->group("");
+    sub->set_help_flag();
+    sub->allow_extras();
+    sub->callback([verb, &app] {
+      throw Error(Trouble::usage, verb, std::string("a verb that is not available in version ") + version(), "one of: " + joined(verbs_of(app, false)));
+    });
+  }
 }
 
 /// A first word that is no verb, which CLI11 would take for nothing at all.
@@ -92,7 +91,8 @@ int run(int argc, char** argv) {
   add_evaluate(app, code);
   add_predict(app, code);
   add_doctor(app, code);
-  add_to_come(app, code);
+  add_exam(app, code);
+  add_to_come(app);
   const bool as_json = std::any_of(argv, argv + argc, [](const char* word) { return std::strcmp(word, "--json") == 0; });
   try {
     check_verb(app, argc, argv);

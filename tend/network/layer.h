@@ -78,6 +78,7 @@ template <class L>
 struct LayerCase {
   L layer;
   std::vector<Shape> inputs;
+  std::int64_t codes = 0;   ///< not 0: the inputs are whole numbers 0 .. codes - 1, without a gradient
 };
 
 /// What a file on the shelf network/layers must hold: a plain value, immutable, without state.
@@ -110,11 +111,20 @@ struct LayerTraits {
        passes_gradient = false, mixes_rows = false;
 };
 
+class LayerEntry;
+/// A LayerCase behind one interface.
+struct LayerSample {
+  std::shared_ptr<const LayerEntry> layer;
+  std::vector<Shape> inputs;
+  std::int64_t codes = 0;
+};
+
 /// A layer behind one interface.
 class LayerEntry {
  public:
   virtual ~LayerEntry() = default;
   virtual std::string_view kind() const = 0;
+  virtual std::vector<LayerSample> cases() const = 0;   ///< of its kind, whatever its own settings
   virtual LayerTraits traits() const = 0;
   virtual Layout layout(const std::vector<Shape>& inputs) const = 0;
   virtual void forward(Pass& pass) const = 0;
@@ -127,6 +137,11 @@ class LayerModel : public LayerEntry {
  public:
   explicit LayerModel(L layer, std::string kind = std::string(entry_name<L>)) : layer_(std::move(layer)), kind_(std::move(kind)) {}
   std::string_view kind() const override { return kind_; }
+  std::vector<LayerSample> cases() const override {
+    std::vector<LayerSample> all;
+    for (const LayerCase<L>& c : L::cases()) all.push_back({std::make_shared<LayerModel>(c.layer, kind_), c.inputs, c.codes});
+    return all;
+  }
   LayerTraits traits() const override {
     LayerTraits t{.takes_epilogue = L::takes_epilogue, .backward_takes_epilogue = L::backward_takes_epilogue};
     if constexpr (requires { L::is_view; }) t.is_view = L::is_view;

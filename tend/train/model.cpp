@@ -11,6 +11,7 @@
 
 #include "tend/network/safetensors.h"
 #include "tend/train/model_parts.h"
+#include "tend/train/shelves.h"
 
 namespace tend {
 
@@ -138,13 +139,8 @@ TargetCoding read_coding(const Description& d, const Dataset& like) {
 }
 
 /// Memory is bounded by the file: a description that asks for more weights than there are bytes is refused before any is allocated.
-void refuse_oversized(const Description& d, std::size_t bytes, const std::string& name) {
-  std::int64_t weights = 0;
-  try {
-    weights = Network(d.at("layers"), d.shape("input")).parameter_count();
-  } catch (const Error& e) {
-    throw Error(Trouble::data, name, e.what(), "a model that this version can run");
-  }
+void refuse_oversized(const Network& network, std::size_t bytes, const std::string& name) {
+  const std::int64_t weights = network.parameter_count();
   if (weights < 0 || weights > static_cast<std::int64_t>(bytes / sizeof(float)))
     throw Error(Trouble::data, name, "a network of " + std::to_string(weights) + " weights in a file of " + std::to_string(bytes) + " bytes",
                 "a model that tend saved");
@@ -173,9 +169,8 @@ void write_file(const std::string& path, const std::vector<std::byte>& bytes) {
 
 }  // namespace
 
-Model::Inside::Inside(Value layers, Shape input, Value loss_name, TargetCoding c, Pipeline p, Dataset l)
-    : loss_value(std::move(loss_name)), loss(builtin_losses().make(loss_value, "loss.name")), coding(std::move(c)), pipeline(std::move(p)),
-      like(std::move(l)), network(layers, std::move(input)), layout(network, ElementType::float32, {}), state(layout.directory),
+Model::Inside::Inside(Network n, Value name, std::shared_ptr<const LossEntry> entry, TargetCoding c, Pipeline p, Dataset l)
+    : loss_value(std::move(name)), loss(std::move(entry)), coding(std::move(c)), pipeline(std::move(p)), like(std::move(l)), network(std::move(n)), layout(network, ElementType::float32, {}), state(layout.directory),
       inference(network, layout, fast_backend(), *loss, coding) {}
 
 std::vector<std::byte> Model::to_bytes() const {
@@ -201,14 +196,14 @@ std::vector<std::byte> Model::to_bytes() const {
 
 void Model::save(const std::string& path) const { write_file(path, to_bytes()); }
 
-Model Model::load(const std::string& path) {
+Model Model::load(const std::string& path, const Shelves* shelves) {
   std::ifstream file(path, std::ios::binary);
   if (!file || std::filesystem::is_directory(path)) throw Error(Trouble::missing, path, "no such file", "a model that tend saved (model.safetensors)");
   const std::string text{std::istreambuf_iterator<char>(file), {}};
-  return load(std::as_bytes(std::span(text)), path);
+  return load(std::as_bytes(std::span(text)), path, shelves);
 }
 
-Model Model::load(std::span<const std::byte> bytes, const std::string& name) {
+Model Model::load(std::span<const std::byte> bytes, const std::string& name, const Shelves* given) {
   const TensorFile file = read_safetensors(bytes, name);
   const auto metadata = file.metadata.find("tend");
   if (metadata == file.metadata.end())
@@ -217,12 +212,16 @@ Model Model::load(std::span<const std::byte> bytes, const std::string& name) {
   const Description d(table, name);
   if (d.integer("format") != format) throw Error(Trouble::data, name, "format " + std::to_string(d.integer("format")), "format 1", "use the version of tend that wrote it");
   Dataset like = read_like(Description(d.at("data"), name), name);
-  refuse_oversized(d, bytes.size(), name);
   TargetCoding coding = read_coding(Description(d.at("targets"), name), like);
   std::shared_ptr<Inside> made;
   try {
-    made = std::make_shared<Inside>(d.at("layers"), d.shape("input"), d.at("loss"), std::move(coding), Pipeline::from_value(d.at("pipeline"), name), std::move(like));
+    const Shelves& shelves = given ? *given : builtin_shelves();
+    Network network(d.at("layers"), d.shape("input"), {}, shelves);
+    refuse_oversized(network, bytes.size(), name);
+    made = std::make_shared<Inside>(std::move(network), d.at("loss"), shelves.losses.make(d.at("loss"), "loss.name"), std::move(coding),
+                                    Pipeline::from_value(d.at("pipeline"), name), std::move(like));
   } catch (const Error& e) {
+    if (e.trouble == Trouble::data) throw;
     throw Error(Trouble::data, name, e.what(), "a model that this version can run");
   }
   if (made->network.output_shape().count() != made->coding.outputs || made->pipeline.row_shape() != made->network.input_shape()) d.refuse("layers");

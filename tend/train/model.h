@@ -8,6 +8,8 @@
 
 namespace tend {
 
+struct Shelves;  // train/shelves.h
+
 struct Prediction {
   std::vector<double> outputs;         ///< [N, K]: class probabilities (K classes), or values in the target's units
   std::vector<std::int64_t> classes;   ///< classification: code of the class; multilabel: N x K zeros and ones; else empty
@@ -18,8 +20,9 @@ struct Prediction {
 /// threads at once.
 class Model {
  public:
-  static Model load(const std::string& path);
-  static Model load(std::span<const std::byte> bytes, const std::string& name);
+  /// shelves: where the network's and the loss's names are looked up; nullptr: builtin_shelves().
+  static Model load(const std::string& path, const Shelves* shelves = nullptr);
+  static Model load(std::span<const std::byte> bytes, const std::string& name, const Shelves* shelves = nullptr);
   /// safetensors: plain tensors by name, everything else as JSON in its metadata. Written beside the place, then moved there.
   void save(const std::string& path) const;
   std::vector<std::byte> to_bytes() const;

@@ -9,7 +9,7 @@ namespace tend {
 
 /// What a Model is made of.
 struct Model::Inside {
-  Inside(Value layers, Shape input, Value loss, TargetCoding coding, Pipeline pipeline, Dataset like);
+  Inside(Network network, Value loss_value, std::shared_ptr<const LossEntry> loss, TargetCoding coding, Pipeline pipeline, Dataset like);
 
   Value loss_value;
   std::shared_ptr<const LossEntry> loss;

@@ -11,8 +11,7 @@
 #include "tend/train/inference.h"
 #include "tend/train/loader.h"
 #include "tend/train/model_parts.h"
-#include "tend/update/optimizer_registry.h"
-#include "tend/update/schedule_registry.h"
+#include "tend/train/shelves.h"
 
 namespace tend {
 
@@ -129,11 +128,12 @@ Training::Inside::Inside(const Experiment& given, const Dataset& data, TrainingO
   if (!experiment.is_literal())
     throw Error(Trouble::usage, "network.layers", "nothing", "a list of layers", "let infer() choose, or write [network]");
   make_data(experiment, data);
-  network = std::make_unique<Network>(experiment.network.layers, pipeline.row_shape(), experiment.network.initializer);
+  const Shelves& shelves = options.shelves ? *options.shelves : builtin_shelves();
+  network = std::make_unique<Network>(experiment.network.layers, pipeline.row_shape(), experiment.network.initializer, shelves);
   for (const std::string& choice : network->choices()) note("initializer of " + choice);
-  loss = builtin_losses().make(experiment.loss.name, "loss.name");
-  optimizer = builtin_optimizers().make_named(experiment.update.optimizer, "update.optimizer");
-  rate = std::make_unique<LearningRate>(experiment.update.schedule, optimizer->learning_rate());
+  loss = shelves.losses.make(experiment.loss.name, "loss.name");
+  optimizer = shelves.optimizers.make_named(experiment.update.optimizer, "update.optimizer");
+  rate = std::make_unique<LearningRate>(experiment.update.schedule, optimizer->learning_rate(), shelves.schedules);
   coding = TargetCoding::make(like, network->output_shape().count(), *loss, experiment.prepare.target, parts.train.y);
   train_targets = coding.encode(parts.train.y);
   validation_targets = coding.encode(parts.validation.y);
@@ -349,7 +349,7 @@ void Training::Inside::close() {
 }
 
 Model Training::Inside::model() const {
-  auto made = std::make_shared<Model::Inside>(experiment.network.layers, network->input_shape(), experiment.loss.name, coding, pipeline, like);
+  auto made = std::make_shared<Model::Inside>(*network, experiment.loss.name, loss, coding, pipeline, like);
   const bool is_spoilt = summary.first_nan_step && !(keeps_best && has_best);
   migrate(is_spoilt ? good : is_closed || !(keeps_best && has_best) ? state : best, made->state);
   return Model(std::move(made));

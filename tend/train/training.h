@@ -58,6 +58,7 @@ struct TrainingOptions {
   std::function<void(const Event&)> on_event;
   std::stop_token stop;
   DataPlaces places;                          ///< for parts given by path
+  const Shelves* shelves = nullptr;           ///< where names are looked up while the Training is made; nullptr: builtin_shelves()
 };
 
 /// One run: data split and prepared, network compiled, state initialized; then step by step.

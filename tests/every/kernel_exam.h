@@ -8,9 +8,11 @@
 #include <string>
 #include <vector>
 
-#include "tests/every/kernel_bench.h"
+#include "tend/exam/workbench.h"
 
 namespace tend::bench {
+
+using Bench = Workbench;
 
 using Values = std::vector<float>;
 

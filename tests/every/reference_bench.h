@@ -3,9 +3,11 @@
 
 #include <vector>
 
-#include "tests/every/kernel_bench.h"
+#include "tend/exam/workbench.h"
 
 namespace tend::bench {
+
+using Bench = Workbench;
 
 /// A test of the reference back end in float and in double, by numbers worked by hand.
 template <class T>

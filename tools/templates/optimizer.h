@@ -16,6 +16,7 @@ struct @Type@ {
                  field_of<@Type@>("momentum", &@Type@::momentum, part_of_one(), "", "share of the velocity that is kept")};
   static constexpr std::array<std::string_view, 1> slots = {"velocity"};
   static constexpr bool decoupled_decay = false;
+  static constexpr std::array<double, 3> three_steps = {0.98295, -2.0349, 0.5199981};  // from where: paper, another implementation
   static constexpr double default_weight_decay = 0;
 
   double initial(int) const { return 0; }

@@ -16,6 +16,7 @@ struct Concat {
 
   Layout layout(const std::vector<Shape>& shapes) const {
     std::vector<std::int64_t> sizes = shapes.at(0).sizes();
+    if (sizes.empty()) throw Error(Trouble::usage, "concat", "inputs of shape " + shapes[0].text(), "inputs with at least one axis");
     sizes.back() = 0;
     for (const Shape& s : shapes) {
       bool fits = s.rank() == shapes[0].rank();

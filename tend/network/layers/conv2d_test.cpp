@@ -2,7 +2,7 @@
 
 #include <gtest/gtest.h>
 
-#include "tend/network/layer_run.h"
+#include "tend/exam/layer_run.h"
 
 namespace tend {
 namespace {

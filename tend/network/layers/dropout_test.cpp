@@ -5,7 +5,7 @@
 #include <cmath>
 #include <limits>
 
-#include "tend/network/layer_run.h"
+#include "tend/exam/layer_run.h"
 
 namespace tend {
 namespace {

@@ -4,7 +4,7 @@
 
 #include <cmath>
 
-#include "tend/network/layer_run.h"
+#include "tend/exam/layer_run.h"
 
 namespace tend {
 namespace {

@@ -18,6 +18,7 @@ struct Adadelta {
                                              field_of<Adadelta>("epsilon", &Adadelta::epsilon, at_least(0), "", "added to the root")};
   static constexpr std::array<std::string_view, 2> slots{"mean_square", "mean_square_update"};
   static constexpr bool decoupled_decay = false;
+  static constexpr std::array<double, 3> three_steps{0.998168922361825, -2.0009280452939153, 0.5013179758521304};  // PyTorch 2
   static constexpr double default_weight_decay = 0;
 
   double initial(int) const { return 0; }

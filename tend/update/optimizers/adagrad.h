@@ -17,6 +17,7 @@ struct Adagrad {
                                              field_of<Adagrad>("epsilon", &Adagrad::epsilon, at_least(0), "", "added to the root")};
   static constexpr std::array<std::string_view, 1> slots{"accumulator"};
   static constexpr bool decoupled_decay = false;
+  static constexpr std::array<double, 3> three_steps{0.9895663662743204, -2.0014593009846102, 0.5098741331901435};  // PyTorch 2
   static constexpr double default_weight_decay = 0;
 
   double initial(int) const { return initial_accumulator; }

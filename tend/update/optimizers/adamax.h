@@ -19,6 +19,7 @@ struct Adamax {
                                              field_of<Adamax>("epsilon", &Adamax::epsilon, at_least(0), "", "added to the root")};
   static constexpr std::array<std::string_view, 2> slots{"first_moment", "largest_gradient"};
   static constexpr bool decoupled_decay = false;
+  static constexpr std::array<double, 3> three_steps{0.9957779610065817, -1.9993253766749566, 0.4996863941338946};  // PyTorch 2
   static constexpr double default_weight_decay = 0;
 
   double initial(int) const { return 0; }

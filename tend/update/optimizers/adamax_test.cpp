@@ -7,12 +7,6 @@
 namespace tend {
 namespace {
 
-TEST(Adamax, takes_three_steps_as_pytorch) {
-  const auto w = after_three_steps(Adamax{}),
-             expected = std::array<double, 3>{0.9957779610065817, -1.9993253766749566, 0.4996863941338946};
-  for (std::size_t i = 0; i < 3; ++i) EXPECT_NEAR(w[i], expected[i], 1e-14);
-}
-
 TEST(Adamax, decays_weights_as_pytorch) {
   const auto w = after_three_steps(Adamax{}, 0.1),
              expected = std::array<double, 3>{0.9954816450442575, -1.9991342664771856, 0.4967058026095436};

@@ -7,12 +7,6 @@
 namespace tend {
 namespace {
 
-TEST(Adamw, takes_three_steps_as_pytorch) {
-  const auto w = after_three_steps(Adamw{}),
-             expected = std::array<double, 3>{0.9975041595910016, -1.999971327067421, 0.499895698592963};
-  for (std::size_t i = 0; i < 3; ++i) EXPECT_NEAR(w[i], expected[i], 1e-14);
-}
-
 TEST(Adamw, decays_weights_as_pytorch) {
   const auto w = after_three_steps(Adamw{}, 0.1),
              expected = std::array<double, 3>{0.997204482797902, -1.99937153763642, 0.4997457879010834};

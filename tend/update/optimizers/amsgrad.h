@@ -19,6 +19,7 @@ struct Amsgrad {
                                              field_of<Amsgrad>("epsilon", &Amsgrad::epsilon, at_least(0), "", "added to the root")};
   static constexpr std::array<std::string_view, 3> slots{"first_moment", "second_moment", "largest_second_moment"};
   static constexpr bool decoupled_decay = false;
+  static constexpr std::array<double, 3> three_steps{0.9975041595910016, -1.999971327067421, 0.499895698592963};  // PyTorch 2
   static constexpr double default_weight_decay = 0;
 
   double initial(int) const { return 0; }

@@ -18,6 +18,7 @@ struct Lion {
                                              field_of<Lion>("beta2", &Lion::beta2, part_of_one(), "", "share of the second moment that is kept")};
   static constexpr std::array<std::string_view, 1> slots{"first_moment"};
   static constexpr bool decoupled_decay = true;
+  static constexpr std::array<double, 3> three_steps{0.9999, -2.0001, 0.5};  // by hand
   static constexpr double default_weight_decay = 0;
 
   double initial(int) const { return 0; }

@@ -20,6 +20,7 @@ struct Nadam {
                                              field_of<Nadam>("epsilon", &Nadam::epsilon, at_least(0), "", "added to the root")};
   static constexpr std::array<std::string_view, 2> slots{"first_moment", "second_moment"};
   static constexpr bool decoupled_decay = false;
+  static constexpr std::array<double, 3> three_steps{0.9971532620927557, -2.000278769459719, 0.5001701661156619};  // PyTorch 2
   static constexpr double default_weight_decay = 0;
 
   double initial(int) const { return 0; }

@@ -19,6 +19,7 @@ struct Rmsprop {
                                              field_of<Rmsprop>("epsilon", &Rmsprop::epsilon, at_least(0), "", "added to the root")};
   static constexpr std::array<std::string_view, 2> slots{"mean_square", "velocity"};
   static constexpr bool decoupled_decay = false;
+  static constexpr std::array<double, 3> three_steps{0.9961179415828567, -2.0003752594024045, 0.5000099679733507};  // PyTorch 2
   static constexpr double default_weight_decay = 0;
 
   double initial(int) const { return 0; }

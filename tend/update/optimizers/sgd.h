@@ -16,6 +16,7 @@ struct Sgd {
                                              field_of<Sgd>("momentum", &Sgd::momentum, fraction(), "", "share of the velocity that is kept")};
   static constexpr std::array<std::string_view, 1> slots{"velocity"};
   static constexpr bool decoupled_decay = false;
+  static constexpr std::array<double, 3> three_steps{0.99375, -2.025, 0.519999};  // PyTorch 2
   static constexpr double default_weight_decay = 0;
 
   double initial(int) const { return 0; }

@@ -10,7 +10,7 @@
 #include "tend/base/executor.h"
 #include "tend/kernels/backend.h"
 
-namespace tend::bench {
+namespace tend {
 
 /// 64-byte aligned memory between two guard zones that nothing may write to.
 class GuardedMemory {
@@ -41,10 +41,10 @@ class GuardedMemory {
 
 /// Takes the calls that a back end emits and runs them: blocks in a shuffled order, on as many threads as wanted. Arena slots are
 /// numbers of guarded memories, filled with NaN; state, gradient, signals and step are contiguous. (The whole engine has a
-/// planner instead; kernels are to be tested without it.)
-class Bench final : public Emitter {
+/// planner instead; kernels and layers are to be examined without it.)
+class Workbench final : public Emitter {
  public:
-  Bench() : state_(1 << 20), gradient_(1 << 20), signals_(8 << 10), step_(8 << 8) { std::memset(step_.data(), 0, step_.bytes()); }
+  Workbench() : state_(1 << 20), gradient_(1 << 20), signals_(8 << 10), step_(8 << 8) { std::memset(step_.data(), 0, step_.bytes()); }
 
   Slot temporary(std::int64_t bytes) override {
     arena_.push_back(std::make_unique<GuardedMemory>(bytes));
@@ -161,4 +161,4 @@ class Bench final : public Emitter {
   bool scratch_is_whole_ = true;
 };
 
-}  // namespace tend::bench
+}  // namespace tend

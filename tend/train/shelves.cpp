@@ -1,0 +1,10 @@
+#include "tend/train/shelves.h"
+
+namespace tend {
+
+const Shelves& builtin_shelves() {
+  static const Shelves shelves;
+  return shelves;
+}
+
+}  // namespace tend
