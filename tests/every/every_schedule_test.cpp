@@ -1,3 +1,4 @@
+#include <algorithm>
 #include <cmath>
 #include <string>
 
@@ -38,6 +39,11 @@ TEST(EverySchedule, multiplies_the_rate_as_the_same_words_do_in_pytorch) {
         0.14644660940672627, 1.5421177605168257e-05}},
       {R"({ name = "cosine", final_fraction = 0.1, warmup_steps = 100 })",
        {0.01, 0.04, 0.1, 1.0, 0.9870104259593362, 0.3290933108731866, 0.3250000000000001, 0.10002467378551955}},
+      {R"({ name = "one_cycle" })",
+       {0.04, 0.041504639810931554, 0.0534852189135292, 0.9346321758181199, 0.9994965352845243, 0.28306099820869923,
+        0.27802035591488705, 4e-06}},
+      {R"({ name = "one_cycle", warmup_fraction = 0.25, start_divisor = 10, end_divisor = 100 })",
+       {0.1, 0.10203763484211192, 0.11822816187347607, 1.0, 0.9843072889837512, 0.2507500000000001, 0.24623381283268952, 0.001}},
       {R"({ warmup_steps = 50 })", {0.02, 0.08, 0.2, 1.0, 1.0, 1.0, 1.0, 1.0}},
   };
   for (const auto& c : cases) {
@@ -48,14 +54,29 @@ TEST(EverySchedule, multiplies_the_rate_as_the_same_words_do_in_pytorch) {
   }
 }
 
-TEST(EverySchedule, begins_with_the_whole_rate_and_stays_within_it) {
+TEST(EverySchedule, reaches_the_whole_rate_and_stays_within_it_from_the_first_step_unless_it_warms_up_by_itself) {
   for (const auto& entry : builtin_schedules().entries()) {
-    const LearningRate rate(Value(entry.name), 1), rising(from_text("{ name = \"" + entry.name + "\", warmup_steps = 20 }"), 1);
-    EXPECT_EQ(rate.at(0, steps_per_epoch, total_steps), 1) << entry.name;
+    const LearningRate rate(Value(entry.name), 1);
+    double most = 0;
     for (std::int64_t step = 0; step < 2 * total_steps; ++step) {
       const double factor = rate.at(step, steps_per_epoch, total_steps);
       ASSERT_TRUE(factor >= 0 && factor <= 1) << entry.name << " at step " << step << ": " << factor;
+      most = std::max(most, factor);
     }
+    EXPECT_EQ(most, 1) << entry.name;
+    if (builtin_schedules().make_named(Value(entry.name), "here")->warms_up()) EXPECT_LT(rate.at(0, steps_per_epoch, total_steps), 1) << entry.name;
+    else EXPECT_EQ(rate.at(0, steps_per_epoch, total_steps), 1) << entry.name;
+  }
+}
+
+TEST(EverySchedule, starts_when_a_warm_up_has_ended_unless_it_warms_up_by_itself) {
+  for (const auto& entry : builtin_schedules().entries()) {
+    const Value slowly = from_text("{ name = \"" + entry.name + "\", warmup_steps = 20 }");
+    if (builtin_schedules().make_named(Value(entry.name), "here")->warms_up()) {
+      EXPECT_THROW(LearningRate(slowly, 1), Error) << entry.name;
+      continue;
+    }
+    const LearningRate rising(slowly, 1);
     for (std::int64_t step = 0; step < 20; ++step)
       EXPECT_DOUBLE_EQ(rising.at(step, steps_per_epoch, total_steps), static_cast<double>(step + 1) / 20) << entry.name;
     EXPECT_EQ(rising.at(20, steps_per_epoch, total_steps), 1) << entry.name;
