@@ -99,7 +99,8 @@ void Compiler::lay_out_batch() {
   const std::int64_t width = options_.loss ? options_.target_width : network_.output_shape().count();
   program_.rows_ = options_.rows;
   program_.target_offset_ = round_up(options_.rows * network_.input_shape().count() * element_);
-  program_.batch_bytes_ = program_.target_offset_ + round_up(options_.rows * width * element_);
+  program_.weight_offset_ = program_.target_offset_ + round_up(options_.rows * width * element_);
+  program_.batch_bytes_ = program_.weight_offset_ + (options_.weighted ? round_up(options_.rows * element_) : 0);
 }
 
 void Compiler::count_consumers() {
@@ -186,8 +187,8 @@ void Compiler::emit_loss() {
   plan_.pin(program_.values_);
   Slot slope;
   if (options_.training) contributions_.back().push_back(slope = temporary(options_.rows * outputs * element_));
-  options_.backend->loss(*this, *options_.loss, options_.rows, outputs, options_.mean, values_.back(), {Buffer::batch, program_.target_offset_}, {},
-                         program_.values_, slope);
+  options_.backend->loss(*this, *options_.loss, options_.rows, outputs, options_.mean, values_.back(), {Buffer::batch, program_.target_offset_},
+                         options_.weighted ? Slot{Buffer::batch, program_.weight_offset_} : Slot{}, program_.values_, slope);
 }
 
 void Compiler::emit_backward() {

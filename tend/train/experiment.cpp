@@ -19,7 +19,7 @@ struct ToCome {
   std::string_view section, key, value, instead;
 };
 constexpr ToCome to_come[] = {
-    {"data", "weight"}, {"data", "group"}, {"data", "time"}, {"data", "folds"}, {"loss", "class_weights"}, {"loss", "label_smoothing"},
+    {"data", "weight"}, {"data", "group"}, {"data", "time"}, {"data", "folds"},
     {"train", "weight_average"}, {"train", "precision", "bfloat16", "float32"}, {"train", "device", "cuda", "cpu"},
     {"watch", "policy", "repair", "advise"}, {"watch", "policy", "stop", "advise"}, {"watch", "checks", "thorough", "standard"}};
 

@@ -35,9 +35,13 @@ struct NetworkSettings {
 struct LossSettings {
   Value name;                    ///< "huber" ; null only before inference
   std::string reduction = "mean";
+  double label_smoothing = 0;
+  Value class_weights;           ///< null: none; "balanced", or a table of weights by class
   static constexpr auto fields = std::tuple{
       field_of<LossSettings>("name", &LossSettings::name, {}, "", "the loss"),
-      field_of<LossSettings>("reduction", &LossSettings::reduction, {}, "", "over the rows of a batch", "mean sum")};
+      field_of<LossSettings>("reduction", &LossSettings::reduction, {}, "", "over the rows of a batch", "mean sum"),
+      field_of<LossSettings>("label_smoothing", &LossSettings::label_smoothing, part_of_one(), "", "share of each label spread over all; in training alone"),
+      field_of<LossSettings>("class_weights", &LossSettings::class_weights, {}, "", "balanced, or {CLASS = w}: times the row's loss; in training alone")};
 };
 struct UpdateSettings {
   Value optimizer = "adam";

@@ -104,6 +104,7 @@ struct Training::Inside {
   std::unique_ptr<Network> network;
   TargetCoding coding;
   Array train_targets, validation_targets, test_targets;
+  TrainingTargets learnt;              ///< what the loss compares with in training, where it differs from train_targets
   std::unique_ptr<StateLayout> layout;
   Block state, best, good;             ///< now; at the best epoch; at the end of the last epoch that stayed finite
   AlignedBytes gradient;
@@ -136,6 +137,7 @@ Training::Inside::Inside(const Experiment& given, const Dataset& data, TrainingO
   rate = std::make_unique<LearningRate>(experiment.update.schedule, optimizer->learning_rate());
   coding = TargetCoding::make(like, network->output_shape().count(), *loss, experiment.prepare.target, parts.train.y);
   train_targets = coding.encode(parts.train.y);
+  learnt = TrainingTargets::make(coding, experiment.loss, *loss, like.classes, parts.train.y);
   validation_targets = coding.encode(parts.validation.y);
   test_targets = coding.encode(parts.test.y);
   if (!experiment.train.early_stopping.is_null())
@@ -187,14 +189,15 @@ void Training::Inside::make_data(const Experiment& e, const Dataset& data) {
 void Training::Inside::compile_programs() {
   const std::int64_t n = parts.train.rows();
   batch_size = std::min(experiment.train.batch_size, n);
-  const LossFunctions loss_functions = loss->functions(ElementType::float32, backend.isa(), coding.takes_codes);
+  const LossFunctions loss_functions = loss->functions(ElementType::float32, backend.isa(), learnt.takes_codes);
   const SweepFunctions sweep = optimizer->functions(ElementType::float32, backend.isa());
   CompileOptions compile_options;
   compile_options.backend = &backend;
   compile_options.training = true;
   compile_options.loss = &loss_functions;
-  compile_options.target_width = coding.width;
+  compile_options.target_width = learnt.width;
   compile_options.mean = experiment.loss.reduction == "mean";
+  compile_options.weighted = !learnt.weights.empty();
   compile_options.sweep = &sweep;
   compile_options.rows = batch_size;
   const std::int64_t rest = n % batch_size;
@@ -212,8 +215,9 @@ void Training::Inside::compile_programs() {
   const auto signals = signal_place::first_parameter + signal_place::per_parameter * static_cast<std::int64_t>(layout->segments.size());
   workspace = std::make_unique<Workspace>(programs, executor->threads(), signals, inputs);
   LoaderPlan plan{experiment.seed, batch_size, experiment.train.epochs, whole->batch_bytes(), whole->target_offset(),
-                  ragged ? ragged->target_offset() : 0, experiment.train.shuffle, drops_single_row};
-  loader = std::make_unique<Loader>(parts.train, train_targets, pipeline, plan);
+                  ragged ? ragged->target_offset() : 0, experiment.train.shuffle, drops_single_row,
+                  learnt.weights.empty() ? nullptr : learnt.weights.as<float>(), whole->weight_offset(), ragged ? ragged->weight_offset() : 0};
+  loader = std::make_unique<Loader>(parts.train, learnt.coded.empty() ? train_targets : learnt.coded, pipeline, plan);
 }
 
 void Training::Inside::set_step_inputs(double learning_rate) {
