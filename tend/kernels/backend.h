@@ -132,6 +132,11 @@ class Backend {
 
   /// gradient += 2 * penalty * weight over one segment; skipped while the penalty (a double in Buffer::step) is 0.
   virtual void penalty(Emitter&, const SweepSegment&, Slot penalty) const = 0;
+  /// gradient += penalty * sign(weight) over one segment, sign(0) = 0; skipped likewise.
+  virtual void sign_penalty(Emitter&, const SweepSegment&, Slot penalty) const = 0;
+  /// One segment as a matrix with a column for each of `units`: columns with a norm above the limit (a double in Buffer::step) are
+  /// multiplied by limit / (1e-7 + norm), the others left as they are; skipped while the limit is 0. Columns whose norm is NaN stay.
+  virtual void max_norm(Emitter&, const SweepSegment&, std::int64_t units, Slot limit) const = 0;
   /// Clipping by norm, then the optimizer over all segments, and the norms of each into Buffer::signals. Parameters start at the
   /// beginning of Buffer::state and Buffer::gradient; slot s starts at slots[s] in Buffer::state with the same offsets.
   /// clip_norm 0: no norm pass. Norm not finite: the gradient is left as it is.

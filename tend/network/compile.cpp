@@ -19,7 +19,7 @@ class Compiler : public Emitter {
       first_step_input_.push_back(input);
       parameter += node.layout.parameters.size();
       input += static_cast<std::int64_t>(node.layout.step_inputs.size());
-      for (const ParameterSpec& p : node.layout.parameters) input += p.shape.rank() > 1;
+      for (const ParameterSpec& p : node.layout.parameters) input += p.shape.rank() > 1 ? weight_input::count : 0;
     }
   }
 
@@ -39,6 +39,9 @@ class Compiler : public Emitter {
   void emit_backward();
   void emit_backward(std::size_t i);
   void emit_penalties();
+  void emit_limits();
+  template <class F>
+  void for_each_weight(F emit);
   void gather_gradient(std::size_t i);
   Pass pass_of(std::size_t i);
   bool is_passed_through(const Node& node) const;
@@ -89,6 +92,7 @@ Program Compiler::compile() {
     emit_penalties();
     of_ = "update";
     options_.backend->sweep(*this, *options_.sweep, state_.segments, state_.optimizer_slots);
+    emit_limits();
   }
   finish();
   return std::move(program_);
@@ -283,15 +287,33 @@ void Compiler::emit_backward(std::size_t i) {
   node.layer->backward(pass);
 }
 
-void Compiler::emit_penalties() {
-  of_ = "penalty";
+/// emit(parameter, segment, place of its first weight_input) for each parameter of more than one axis.
+template <class F>
+void Compiler::for_each_weight(F emit) {
   for (std::size_t i = 0; i < nodes_.size(); ++i) {
     const Node& node = nodes_[i];
     std::int64_t place = first_step_input_[i] + static_cast<std::int64_t>(node.layout.step_inputs.size());
-    for (std::size_t k = 0; k < node.layout.parameters.size(); ++k)
-      if (node.layout.parameters[k].shape.rank() > 1)
-        options_.backend->penalty(*this, state_.segments[first_parameter_[i] + k], {Buffer::step, 8 * place++});
+    for (std::size_t k = 0; k < node.layout.parameters.size(); ++k) {
+      if (node.layout.parameters[k].shape.rank() < 2) continue;
+      emit(node.layout.parameters[k], state_.segments[first_parameter_[i] + k], place);
+      place += weight_input::count;
+    }
   }
+}
+
+void Compiler::emit_penalties() {
+  of_ = "penalty";
+  for_each_weight([&](const ParameterSpec&, const SweepSegment& segment, std::int64_t place) {
+    options_.backend->penalty(*this, segment, {Buffer::step, 8 * (place + weight_input::l2)});
+    options_.backend->sign_penalty(*this, segment, {Buffer::step, 8 * (place + weight_input::l1)});
+  });
+}
+
+void Compiler::emit_limits() {
+  of_ = "limit";
+  for_each_weight([&](const ParameterSpec& parameter, const SweepSegment& segment, std::int64_t place) {
+    options_.backend->max_norm(*this, segment, parameter.shape[-1], {Buffer::step, 8 * (place + weight_input::max_norm)});
+  });
 }
 
 void Compiler::finish() {

@@ -105,7 +105,8 @@ void Network::add_node(const Value& entry, std::size_t place, const Value& initi
   }
   for (const auto& [name, value] : node.layout.step_inputs) step_inputs_.emplace_back(node.name + "." + name, value);
   for (const ParameterSpec& p : node.layout.parameters)
-    if (p.shape.rank() > 1) step_inputs_.emplace_back(node.name + ".l2", p.l2);
+    if (p.shape.rank() > 1)
+      for (const auto& [name, value] : {std::pair{".l2", p.l2}, {".l1", p.l1}, {".max_norm", p.max_norm}}) step_inputs_.emplace_back(node.name + name, value);
   nodes_.push_back(std::move(node));
 }
 

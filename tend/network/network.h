@@ -23,6 +23,11 @@ struct Node {
   std::vector<std::shared_ptr<const InitializerEntry>> initializers;  ///< one for each parameter
 };
 
+/// What each step is given for a parameter of more than one axis, in their order in Buffer::step behind the layer's own step inputs.
+namespace weight_input {
+inline constexpr int l2 = 0, l1 = 1, max_norm = 2, count = 3;
+}
+
 /// Registries that a network is read with: values, to which a program adds entries of its own.
 struct NetworkShelves {
   LayerRegistry layers = builtin_layers();

@@ -9,6 +9,7 @@
 #include <thread>
 
 #include "tend/base/random.h"
+#include "tend/train/model_parts.h"
 
 namespace tend {
 namespace {
@@ -68,7 +69,7 @@ TEST(Training, learns_two_rings) {
 
 TEST(Training, the_bits_do_not_depend_on_the_number_of_threads) {
   const Experiment wide = parse("clip_norm = 1.0\n[train]\nepochs = 2\nbatch_size = 100\n",
-                                R"([{ dense = 300, l2 = 1e-4 }, "batch_norm", "gelu", { dropout = 0.3 }, { dense = 257 }, "tanh", { dense = 2 }])");
+                                R"([{ dense = 300, l2 = 1e-4, l1 = 1e-6, max_norm = 1.5 }, "batch_norm", "gelu", { dropout = 0.3 }, { dense = 257 }, "tanh", { dense = 2 }])");
   const Dataset data = rings(2050);
   const auto one = bytes_after(wide, data, 1);
   for (int n : {2, 3, 4}) EXPECT_EQ(one, bytes_after(wide, data, n)) << n << " threads";
@@ -146,6 +147,43 @@ TEST(Training, a_regression_is_told_in_the_targets_units) {
   std::vector<float> value(1);
   training.model().predict(point, value);
   EXPECT_NEAR(value[0], 1030, 5);
+}
+
+/// The weights of the first layer, all of which start at 1/2, after one step of descent at rate 1/2 on rows of zeros: nothing but what
+/// the layer's own settings do to them. Two classes, in balance.
+std::vector<double> weights_after_a_step(const std::string& layer, const Shape& row, double& reported) {
+  std::vector<std::int64_t> sizes = row.sizes();
+  sizes.insert(sizes.begin(), 4);
+  Array x(Shape(sizes), ElementType::float32), y({4, 1}, ElementType::float64);
+  y.as<double>()[1] = y.as<double>()[2] = 1;
+  const Experiment e = Experiment::parse("[network]\ninitializer = { constant = 0.5 }\nlayers = [" + layer + ", \"flatten\", { dense = 2 }]\n" +
+                                             "[loss]\nname = \"softmax_cross_entropy\"\n[update]\noptimizer = { name = \"sgd\", learning_rate = 0.5 }\n" +
+                                             "[train]\nepochs = 1", "test");
+  Training training(e, Dataset::classification(x, y, 2), threads(1));
+  reported = training.run().train[0].second;
+  const Model model = training.model();
+  const Block& state = model.inside().state;
+  return state.doubles(state.directory().places().front());
+}
+
+TEST(Training, penalties_and_the_largest_norm_act_on_weights_and_not_on_reported_losses) {
+  const struct {
+    const char* layer;
+    Shape row;
+    double weight;
+  } cases[] = {{"{ dense = 2 }", {3}, 0.5},
+               {"{ dense = 2, l2 = 0.2 }", {3}, 0.4},                                 // 1/2 - 1/2 (2 0.2 1/2)
+               {"{ dense = 2, l1 = 0.1 }", {3}, 0.45},                                // 1/2 - 1/2 0.1
+               {"{ dense = 2, l1 = 0.1, l2 = 0.2 }", {3}, 0.35},
+               {"{ dense = 2, l1 = 0.1, l2 = 0.2, max_norm = 0.3 }", {3}, 0.3 / std::sqrt(3.0)},
+               {"{ dense = 2, max_norm = 1 }", {3}, 0.5},                             // their norm is 0.87
+               {"{ conv2d = 3, kernel = 2, max_norm = 0.5 }", {2, 2, 1}, 0.25},       // a filter of four
+               {"{ conv2d = 3, kernel = 2, max_norm = 0.5 }", {2, 2, 4}, 0.125}};     // of sixteen
+  for (const auto& c : cases) {
+    double reported = 0;
+    for (const double w : weights_after_a_step(c.layer, c.row, reported)) EXPECT_NEAR(w, c.weight, 1e-6) << c.layer;
+    EXPECT_NEAR(reported, std::log(2.0), 1e-6) << c.layer;
+  }
 }
 
 TEST(Training, a_stop_token_interrupts_within_a_step) {
