@@ -93,6 +93,9 @@ Program Compiler::compile() {
     of_ = "update";
     options_.backend->sweep(*this, *options_.sweep, state_.segments, state_.optimizer_slots);
     emit_limits();
+    of_ = "average";
+    for (const StateLayout::Averages& run : state_.averages)
+      options_.backend->average(*this, run.count, {Buffer::step, 8 * step_input::average_share}, run.values, run.averages);
   }
   finish();
   return std::move(program_);

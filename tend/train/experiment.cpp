@@ -20,7 +20,7 @@ struct ToCome {
 };
 constexpr ToCome to_come[] = {
     {"data", "weight"}, {"data", "group"}, {"data", "time"}, {"data", "folds"},
-    {"train", "weight_average"}, {"train", "precision", "bfloat16", "float32"}, {"train", "device", "cuda", "cpu"},
+    {"train", "precision", "bfloat16", "float32"}, {"train", "device", "cuda", "cpu"},
     {"watch", "policy", "repair", "advise"}, {"watch", "policy", "stop", "advise"}, {"watch", "checks", "thorough", "standard"}};
 
 std::string at_line(const std::string& where, const Value& v) { return where + (v.line ? " (line " + std::to_string(v.line) + ")" : ""); }

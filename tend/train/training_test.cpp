@@ -68,7 +68,7 @@ TEST(Training, learns_two_rings) {
 }
 
 TEST(Training, the_bits_do_not_depend_on_the_number_of_threads) {
-  const Experiment wide = parse("clip_norm = 1.0\n[train]\nepochs = 2\nbatch_size = 100\n",
+  const Experiment wide = parse("clip_norm = 1.0\n[train]\nepochs = 2\nbatch_size = 100\nweight_average = 0.9\n",
                                 R"([{ dense = 300, l2 = 1e-4, l1 = 1e-6, max_norm = 1.5 }, "batch_norm", "gelu", { dropout = 0.3 }, { dense = 257 }, "tanh", { dense = 2 }])");
   const Dataset data = rings(2050);
   const auto one = bytes_after(wide, data, 1);
@@ -184,6 +184,44 @@ TEST(Training, penalties_and_the_largest_norm_act_on_weights_and_not_on_reported
     for (const double w : weights_after_a_step(c.layer, c.row, reported)) EXPECT_NEAR(w, c.weight, 1e-6) << c.layer;
     EXPECT_NEAR(reported, std::log(2.0), 1e-6) << c.layer;
   }
+}
+
+TEST(Training, a_weight_average_is_that_of_the_steps_and_disturbs_none) {
+  const char* layers = R"([{ dense = 5 }, "batch_norm", "relu", { dense = 2 }])";
+  Training plain(parse("[train]\nepochs = 2\n", layers), rings(), threads(1));
+  Training averaging(parse("[train]\nepochs = 2\nweight_average = 0.9\n", layers), rings(), threads(2));
+  std::vector<std::vector<double>> sums;
+  double weights = 0;
+  for (int step = 0; step < 20; ++step) {
+    plain.step();
+    averaging.step();
+    weights = 0.9 * weights + 1;
+    const Model model = plain.model();
+    const Block& state = model.inside().state;
+    sums.resize(state.directory().places().size());
+    for (std::size_t p = 0; p < sums.size(); ++p) {
+      const Place& place = state.directory().places()[p];
+      if (place.kind == PlaceKind::counter) continue;
+      const std::vector<double> now = state.doubles(place);
+      sums[p].resize(now.size());
+      for (std::size_t i = 0; i < now.size(); ++i) sums[p][i] = 0.9 * sums[p][i] + now[i];
+    }
+  }
+  const Model model = averaging.model();
+  for (std::size_t p = 0; p < sums.size(); ++p)
+    for (std::size_t i = 0; i < sums[p].size(); ++i)
+      EXPECT_NEAR(model.inside().state.doubles(model.inside().state.directory().places()[p])[i], sums[p][i] / weights, 1e-5) << p;
+}
+
+TEST(Training, a_weight_average_is_what_is_measured_stopped_by_and_saved) {
+  const std::string file = "seed = 5\n[network]\nlayers = [{ dense = 16 }, \"relu\", { dense = 2 }]\n[loss]\nname = \"softmax_cross_entropy\"\n[train]\n";
+  Training plain(Experiment::parse(file + "epochs = 3", "test"), rings());
+  Training averaging(Experiment::parse(file + "epochs = 3\nweight_average = 0.95\nearly_stopping = {}", "test"), rings());
+  EXPECT_EQ(averaging.run().initial, plain.run().initial);
+  EXPECT_NE(averaging.summary().train, plain.summary().train);
+  EXPECT_EQ(averaging.summary().history.back().batch_loss, plain.summary().history.back().batch_loss);
+  EXPECT_EQ(averaging.model().evaluate(rings()), averaging.summary().train);
+  EXPECT_EQ(averaging.summary().train, averaging.summary().history[static_cast<std::size_t>(averaging.summary().best_epoch - 1)].train);
 }
 
 TEST(Training, a_stop_token_interrupts_within_a_step) {

@@ -166,6 +166,20 @@ TEST(EveryKernel, a_sign_penalty_adds_itself_with_the_sign_of_the_weight_and_not
   }
 }
 
+TEST(EveryKernel, an_average_goes_its_share_of_the_way_and_nowhere_while_it_is_0) {
+  Draw draw(8);
+  for (const double share : {0.0, 0.1, 1.0})
+    for (const std::int64_t count : {1, 17, 100003}) {
+      const Values value = draw.values(count), average = draw.values(count);
+      expect_agrees([&](Side& side) {
+        const Slot to = side.in(average);
+        side.bench().give_step(step_input::average_share, share);
+        side.backend().average(side.bench(), count, Bench::step_slot(step_input::average_share), side.in(value), to);
+        side.result("average", to, count);
+      }, {share == 0 ? 0.0 : 3.0, [](std::size_t, std::size_t) { return 1.0; }});
+    }
+}
+
 TEST(EveryKernel, a_largest_norm_shortens_longer_columns_and_leaves_the_others) {
   Draw draw(7);
   for (const auto& [rows, units] : std::vector<std::pair<std::int64_t, std::int64_t>>{{1, 1}, {5, 3}, {784, 100}, {27, 2000}, {9000, 10}, {1, 600}})

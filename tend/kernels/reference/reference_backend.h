@@ -42,6 +42,7 @@ class ReferenceBackend : public Backend {
   void penalty(Emitter&, const SweepSegment&, Slot penalty) const override;
   void sign_penalty(Emitter&, const SweepSegment&, Slot penalty) const override;
   void max_norm(Emitter&, const SweepSegment&, std::int64_t units, Slot limit) const override;
+  void average(Emitter&, std::int64_t count, Slot share, Slot value, Slot average) const override;
   void sweep(Emitter&, const SweepFunctions&, const std::vector<SweepSegment>&, const std::vector<Slot>& slots) const override;
 
  private:

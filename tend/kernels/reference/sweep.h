@@ -66,6 +66,18 @@ void ReferenceBackend<T>::max_norm(Emitter& e, const SweepSegment& s, std::int64
 }
 
 template <class T>
+void ReferenceBackend<T>::average(Emitter& e, std::int64_t count, Slot share, Slot value, Slot average) const {
+  e.call(make_kernel({.name = "average"},
+                     [count](void* const* o, int, void*) {
+                       const T share = static_cast<T>(*static_cast<const double*>(o[0]));
+                       const T* x = static_cast<const T*>(o[1]);
+                       T* y = static_cast<T*>(o[2]);
+                       for (std::int64_t i = 0; i < count; ++i) y[i] += share * (x[i] - y[i]);
+                     }),
+         {share, value, average}, share);
+}
+
+template <class T>
 void ReferenceBackend<T>::sweep(Emitter& e, const SweepFunctions& f, const std::vector<SweepSegment>& segments, const std::vector<Slot>& slots) const {
   std::vector<Slot> operands{{Buffer::state, 0}, {Buffer::gradient, 0}, {Buffer::step, 0}, {Buffer::signals, 0}};
   operands.insert(operands.end(), slots.begin(), slots.end());

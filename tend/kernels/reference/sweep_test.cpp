@@ -54,6 +54,17 @@ TYPED_TEST(ReferenceSweep, sign_penalty_adds_itself_with_the_sign_of_the_weight_
   this->expect(Bench::gradient_slot(0), {10, 10.5, 9.5, 10, 10});
 }
 
+TYPED_TEST(ReferenceSweep, an_average_goes_its_share_of_the_way_unless_it_is_0) {
+  const Slot value = this->in({1, 2, 3}), average = this->in({5, 2, -1});
+  this->reference.average(this->bench, 3, Bench::step_slot(step_input::average_share), value, average);
+  this->bench.run();
+  this->expect(average, {5, 2, -1});
+  this->bench.give_step(step_input::average_share, 0.25);
+  this->run();
+  this->expect(average, {4, 2, 0});
+  this->expect(value, {1, 2, 3});
+}
+
 TYPED_TEST(ReferenceSweep, max_norm_shortens_the_columns_that_are_longer_and_no_others) {
   const std::vector<TypeParam> w{7, 3, 1, 8, 4, 2, 8, 9};  // 7, then [[3, 1, 8], [4, 2, 8]], then 9
   this->bench.write(Bench::state_slot(0), w);

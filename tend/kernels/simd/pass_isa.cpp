@@ -129,6 +129,10 @@ double sum_of_squares(const float* x, std::int64_t n, float limit) {
   return sum;
 }
 
+void approach(float share, const float* x, float* y, std::int64_t n) {
+  for (std::int64_t i = 0; i < n; ++i) y[i] += share * (x[i] - y[i]);
+}
+
 void add_signs(float scale, const float* x, float* y, std::int64_t n) {
   for (std::int64_t i = 0; i < n; ++i) y[i] += x[i] > 0 ? scale : x[i] < 0 ? -scale : x[i];
 }
@@ -148,6 +152,6 @@ void scale_columns(float* w, std::int64_t rows, std::int64_t stride, std::int64_
 
 }  // namespace
 
-extern const PassTable passes = {softmax, softmax_backward, dropout, add, add_scaled, sum_of_squares, add_signs, column_squares, scale_columns};
+extern const PassTable passes = {softmax, softmax_backward, dropout, add, add_scaled, sum_of_squares, approach, add_signs, column_squares, scale_columns};
 
 }  // namespace tend::TEND_ISA

@@ -157,6 +157,16 @@ void FastBackend::sign_penalty(Emitter& e, const SweepSegment& segment, Slot pen
          {penalty, Slot{Buffer::state, 0}, Slot{Buffer::gradient, 0}}, penalty);
 }
 
+void FastBackend::average(Emitter& e, std::int64_t count, Slot share, Slot value, Slot average) const {
+  const Cut cut = cut_pass(count, 1, block_elements);
+  auto run = [cut, &table = passes_](void* const* o, int block, void*) {
+    const std::int64_t first = cut(block);
+    table.approach(static_cast<float>(*at<double>(o[0])), at(o[1], first), at(o[2], first), cut(block + 1) - first);
+  };
+  e.call(make_kernel({.name = "average", .blocks = cut.count, .bytes = 12 * static_cast<double>(count), .note = word()}, run),
+         {share, value, average}, share);
+}
+
 void FastBackend::max_norm(Emitter& e, const SweepSegment& segment, std::int64_t units, Slot limit) const {
   constexpr std::int64_t most_columns = 512;  // of a block: what a stack holds
   const std::int64_t rows = segment.count / units, wanted = (block_elements / std::max<std::int64_t>(rows, 1) + 15) / 16 * 16;
