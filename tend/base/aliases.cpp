@@ -53,7 +53,8 @@ constexpr Pair aliases[] = {
     // settings
     {"lr", "learning_rate"}, {"rate", "learning_rate"}, {"stepsize", "learning_rate"}, {"kernelsize", "kernel"}, {"strides", "stride"}, {"pad", "padding"}, {"eps", "epsilon"},
     {"usebias", "bias"}, {"kernelinitializer", "initializer"}, {"weightinitializer", "initializer"}, {"init", "initializer"},
-    {"kernelregularizer", "l2"}, {"l2penalty", "l2"}, {"weightdecay", "l2"}, {"batch", "batch_size"}, {"bs", "batch_size"}, {"minibatch", "batch_size"}, {"maxepochs", "epochs"},
+    {"kernelconstraint", "max_norm"}, {"l1penalty", "l1"}, {"l1regularization", "l1"}, {"classweight", "class_weights"}, {"ema", "weight_average"},
+    {"emadecay", "weight_average"}, {"kernelregularizer", "l2"}, {"l2penalty", "l2"}, {"weightdecay", "l2"}, {"batch", "batch_size"}, {"bs", "batch_size"}, {"minibatch", "batch_size"}, {"maxepochs", "epochs"},
     {"maxiter", "epochs"}, {"wd", "weight_decay"}, {"l2", "weight_decay"}, {"clipnorm", "clip_norm"}, {"gradclip", "clip_norm"}, {"maxgradnorm", "clip_norm"},
     {"warmup", "warmup_steps"}, {"earlystop", "early_stopping"}, {"restorebestweights", "restore_best"}, {"randomseed", "seed"},
     {"randomstate", "seed"}, {"dtype", "precision"}, {"monitor", "metric"}, {"valid", "validation"}, {"val", "validation"}, {"validationsplit", "validation"},

@@ -9,8 +9,10 @@ namespace {
 
 constexpr std::int64_t steps_per_epoch = 10, total_steps = 400;
 
-void limits(Examiner& exam, const LearningRate& rate) {
+void limits(Examiner& exam, const LearningRate& rate, bool warms_up) {
   exam.begin_test("limits");
+  const double first = rate.at(0, steps_per_epoch, total_steps);
+  exam.expect((first == 1) != warms_up, "the first factor is not 1, or it is in a schedule that warms up by itself");
   double largest = 0;
   for (std::int64_t step = 0; step < 2 * total_steps; ++step) {
     const double factor = rate.at(step, steps_per_epoch, total_steps);
@@ -21,7 +23,6 @@ void limits(Examiner& exam, const LearningRate& rate) {
 }
 
 void warmup(Examiner& exam, const LearningRate& rate, const LearningRate& rising) {
-  exam.begin_test("warm-up");
   const double start = rate.at(0, steps_per_epoch, total_steps);
   for (std::int64_t step = 0; step < 20; ++step)
     exam.near(rising.at(step, steps_per_epoch, total_steps), start * static_cast<double>(step + 1) / 20, 1e-15, "the factor of a warm-up of 20 steps", step);
@@ -40,9 +41,19 @@ ShelfResult examine_schedules(const Registry<ScheduleEntry>& schedules) {
       Value with_warmup = Value::table();
       with_warmup["name"] = entry.name;
       with_warmup["warmup_steps"] = std::int64_t{20};
-      const LearningRate rate(Value(entry.name), 1, schedules), rising(with_warmup, 1, schedules);
-      limits(exam, rate);
-      warmup(exam, rate, rising);
+      const bool warms_up = schedules.make_named(Value(entry.name), "here")->warms_up();
+      const LearningRate rate(Value(entry.name), 1, schedules);
+      limits(exam, rate, warms_up);
+      exam.begin_test("warm-up");
+      if (!warms_up) {
+        warmup(exam, rate, LearningRate(with_warmup, 1, schedules));
+      } else {
+        try {
+          LearningRate(with_warmup, 1, schedules);
+          exam.fault("takes warmup_steps although it warms up by itself");
+        } catch (const Error&) {  // as it should
+        }
+      }
       exam.begin_test("no steps");
       exam.expect(std::isfinite(rate.at(0, 0, 0)), "a run of no steps gives a rate that is not finite");
     });

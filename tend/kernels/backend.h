@@ -62,7 +62,7 @@ struct SweepSegment {
 /// Places in Buffer::step of what every step is given (doubles; bytes = 8 * index). Layers' own inputs follow at `first_free`.
 namespace step_input {
 inline constexpr int seed = 0 /* bits of a u64 */, step = 1 /* bits of an i64, counts from 1 */, learning_rate = 2,
-                     clip_value = 3, clip_norm = 4, weight_decay = 5, first_free = 8;
+                     clip_value = 3, clip_norm = 4, weight_decay = 5, average_share = 6, first_free = 8;
 }
 /// Places in Buffer::signals (doubles): the batch's mean loss, the gradient norm before clipping (0 where clip_norm is off), then
 /// for each parameter tensor p at `first_parameter + 4 p`: the four sums of SweepChunk.
@@ -132,6 +132,13 @@ class Backend {
 
   /// gradient += 2 * penalty * weight over one segment; skipped while the penalty (a double in Buffer::step) is 0.
   virtual void penalty(Emitter&, const SweepSegment&, Slot penalty) const = 0;
+  /// gradient += penalty * sign(weight) over one segment, sign(0) = 0; skipped likewise.
+  virtual void sign_penalty(Emitter&, const SweepSegment&, Slot penalty) const = 0;
+  /// One segment as a matrix with a column for each of `units`: columns with a norm above the limit (a double in Buffer::step) are
+  /// multiplied by limit / (1e-7 + norm), the others left as they are; skipped while the limit is 0. Columns whose norm is NaN stay.
+  virtual void max_norm(Emitter&, const SweepSegment&, std::int64_t units, Slot limit) const = 0;
+  /// average += share * (value - average), `count` elements each; skipped while the share (a double in Buffer::step) is 0.
+  virtual void average(Emitter&, std::int64_t count, Slot share, Slot value, Slot average) const = 0;
   /// Clipping by norm, then the optimizer over all segments, and the norms of each into Buffer::signals. Parameters start at the
   /// beginning of Buffer::state and Buffer::gradient; slot s starts at slots[s] in Buffer::state with the same offsets.
   /// clip_norm 0: no norm pass. Norm not finite: the gradient is left as it is.

@@ -14,6 +14,7 @@ namespace tend {
 /// writes d loss / d o to slope [k] where slope is not nullptr; slope is no part of o. `kind`: what the outputs must be, for
 /// messages, metrics and checks: "logits_classes" (softmax or hinge over classes), "probabilities_classes", "logits_binary",
 /// "probabilities_binary", "values".
+/// Optional: `static constexpr bool takes_smooth_targets = true` (a target may be any share between 0 and 1: a cross-entropy).
 ///   struct SoftmaxCrossEntropy { fields; takes_codes = true; kind = "logits_classes"; decides_at = 0.0;  // single output
 ///     template <class T> T row(const T* o, const T* t, std::int64_t k, T* slope) const;
 ///     template <class T> T target_row(const T* o, const T* t, std::int64_t k, T* slope) const; }

@@ -17,6 +17,7 @@ class LossEntry {
   virtual std::string_view name() const = 0;
   virtual std::string kind() const = 0;   ///< see loss/loss.h
   virtual bool takes_codes() const = 0;   ///< of classes, as targets for several outputs
+  virtual bool takes_smooth_targets() const = 0;
   virtual double decides_at() const = 0;  ///< what a single output is compared with
   /// Span functions for an element type; float32 compiled for `isa`. They point into this entry. codes = false: the targets are
   /// rows of values even for a loss that takes codes (several labels a row, numbers to predict).
@@ -34,6 +35,10 @@ class LossModel : public LossEntry {
   std::string_view name() const override { return name_; }
   std::string kind() const override { return std::string(L::kind); }
   bool takes_codes() const override { return L::takes_codes; }
+  bool takes_smooth_targets() const override {
+    if constexpr (requires { L::takes_smooth_targets; }) return L::takes_smooth_targets;
+    return false;
+  }
   double decides_at() const override { return L::decides_at; }
   LossFunctions functions(ElementType type, Isa isa, bool codes = true) const override {
     LossFunctions f;

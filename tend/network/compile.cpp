@@ -19,7 +19,7 @@ class Compiler : public Emitter {
       first_step_input_.push_back(input);
       parameter += node.layout.parameters.size();
       input += static_cast<std::int64_t>(node.layout.step_inputs.size());
-      for (const ParameterSpec& p : node.layout.parameters) input += p.shape.rank() > 1;
+      for (const ParameterSpec& p : node.layout.parameters) input += p.shape.rank() > 1 ? weight_input::count : 0;
     }
   }
 
@@ -39,6 +39,9 @@ class Compiler : public Emitter {
   void emit_backward();
   void emit_backward(std::size_t i);
   void emit_penalties();
+  void emit_limits();
+  template <class F>
+  void for_each_weight(F emit);
   void gather_gradient(std::size_t i);
   Pass pass_of(std::size_t i);
   bool is_passed_through(const Node& node) const;
@@ -89,6 +92,10 @@ Program Compiler::compile() {
     emit_penalties();
     of_ = "update";
     options_.backend->sweep(*this, *options_.sweep, state_.segments, state_.optimizer_slots);
+    emit_limits();
+    of_ = "average";
+    for (const StateLayout::Averages& run : state_.averages)
+      options_.backend->average(*this, run.count, {Buffer::step, 8 * step_input::average_share}, run.values, run.averages);
   }
   finish();
   return std::move(program_);
@@ -99,7 +106,8 @@ void Compiler::lay_out_batch() {
   const std::int64_t width = options_.loss ? options_.target_width : network_.output_shape().count();
   program_.rows_ = options_.rows;
   program_.target_offset_ = round_up(options_.rows * network_.input_shape().count() * element_);
-  program_.batch_bytes_ = program_.target_offset_ + round_up(options_.rows * width * element_);
+  program_.weight_offset_ = program_.target_offset_ + round_up(options_.rows * width * element_);
+  program_.batch_bytes_ = program_.weight_offset_ + (options_.weighted ? round_up(options_.rows * element_) : 0);
 }
 
 void Compiler::count_consumers() {
@@ -186,8 +194,8 @@ void Compiler::emit_loss() {
   plan_.pin(program_.values_);
   Slot slope;
   if (options_.training) contributions_.back().push_back(slope = temporary(options_.rows * outputs * element_));
-  options_.backend->loss(*this, *options_.loss, options_.rows, outputs, options_.mean, values_.back(), {Buffer::batch, program_.target_offset_}, {},
-                         program_.values_, slope);
+  options_.backend->loss(*this, *options_.loss, options_.rows, outputs, options_.mean, values_.back(), {Buffer::batch, program_.target_offset_},
+                         options_.weighted ? Slot{Buffer::batch, program_.weight_offset_} : Slot{}, program_.values_, slope);
 }
 
 void Compiler::emit_backward() {
@@ -282,15 +290,33 @@ void Compiler::emit_backward(std::size_t i) {
   node.layer->backward(pass);
 }
 
-void Compiler::emit_penalties() {
-  of_ = "penalty";
+/// emit(parameter, segment, place of its first weight_input) for each parameter of more than one axis.
+template <class F>
+void Compiler::for_each_weight(F emit) {
   for (std::size_t i = 0; i < nodes_.size(); ++i) {
     const Node& node = nodes_[i];
     std::int64_t place = first_step_input_[i] + static_cast<std::int64_t>(node.layout.step_inputs.size());
-    for (std::size_t k = 0; k < node.layout.parameters.size(); ++k)
-      if (node.layout.parameters[k].shape.rank() > 1)
-        options_.backend->penalty(*this, state_.segments[first_parameter_[i] + k], {Buffer::step, 8 * place++});
+    for (std::size_t k = 0; k < node.layout.parameters.size(); ++k) {
+      if (node.layout.parameters[k].shape.rank() < 2) continue;
+      emit(node.layout.parameters[k], state_.segments[first_parameter_[i] + k], place);
+      place += weight_input::count;
+    }
   }
+}
+
+void Compiler::emit_penalties() {
+  of_ = "penalty";
+  for_each_weight([&](const ParameterSpec&, const SweepSegment& segment, std::int64_t place) {
+    options_.backend->penalty(*this, segment, {Buffer::step, 8 * (place + weight_input::l2)});
+    options_.backend->sign_penalty(*this, segment, {Buffer::step, 8 * (place + weight_input::l1)});
+  });
+}
+
+void Compiler::emit_limits() {
+  of_ = "limit";
+  for_each_weight([&](const ParameterSpec& parameter, const SweepSegment& segment, std::int64_t place) {
+    options_.backend->max_norm(*this, segment, parameter.shape[-1], {Buffer::step, 8 * (place + weight_input::max_norm)});
+  });
 }
 
 void Compiler::finish() {

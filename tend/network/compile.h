@@ -14,6 +14,7 @@ struct CompileOptions {
   const LossFunctions* loss = nullptr; ///< nullptr: none; when training, the outputs' gradient is then read where targets lie
   std::int64_t target_width = 1;       ///< elements of a row's target
   bool mean = true;                    ///< reduction over rows
+  bool weighted = false;               ///< rows have weights in the batch, one element each, behind the targets
   const SweepFunctions* sweep = nullptr;  ///< nullptr: no update
 };
 

@@ -192,6 +192,25 @@ TEST(Network, initializers_follow_the_activation_and_are_said) {
   EXPECT_NE(network.choices()[2].find("glorot_uniform"), std::string::npos);
 }
 
+TEST(Network, moving_averages_start_as_what_they_are_averages_of_and_take_their_places) {
+  const Network network(parse_toml(R"(layers = [{ dense = 3 }, "batch_norm", { dense = 2 }])", "test")["layers"], {4});
+  const StateLayout layout(network, ElementType::float32, {{"velocity", 0.0}}, true), bare(network, ElementType::float32, {});
+  ASSERT_EQ(layout.averages.size(), 2u);
+  EXPECT_EQ(layout.averages[0].count, layout.parameter_elements);
+  EXPECT_EQ(layout.averages[1].count, 6);
+  EXPECT_TRUE(bare.averages.empty());
+  const Block state = initial_state(network, layout, {{"velocity", 0.0}}, 1);
+  Block changed = state, taken(bare.directory);
+  for (const char* name : {"dense_1.weights", "dense_2.bias", "batch_norm_1.running_variance"}) {
+    const Place &value = layout.directory->at(name), &average = layout.directory->at(std::string(name) + ".moving_average");
+    EXPECT_EQ(state.doubles(value), state.doubles(average)) << name;
+    changed.at<float>(average)[1] = 17;
+  }
+  take_averages(changed, taken);
+  for (const char* name : {"dense_1.weights", "dense_2.bias", "batch_norm_1.running_variance"}) EXPECT_EQ(taken.at<float>(name)[1], 17.0f) << name;
+  EXPECT_EQ(taken.at<float>("dense_1.weights")[2], state.at<float>("dense_1.weights")[2]);
+}
+
 TEST(Network, the_state_is_a_function_of_the_seed) {
   const Network network(parse_toml(R"(layers = [{ dense = 300 }, "relu", { dense = 10 }])", "test")["layers"], {200});
   const StateLayout layout(network, ElementType::float32, {{"velocity", 0.0}, {"mean", 0.5}});

@@ -22,7 +22,8 @@ struct ParameterSpec {
   Shape shape;
   std::int64_t fan_in = 1, fan_out = 1;
   Value initializer;                        ///< null: [network] initializer, else by the activation that follows
-  double l2 = 0;                            ///< penalty l2 * sum of squares
+  double l2 = 0, l1 = 0;                    ///< penalty l2 * sum of squares + l1 * sum of sizes
+  double max_norm = 0;                      ///< of a unit's weights, those with the same last index; 0: any
 };
 
 /// A tensor that training changes without a gradient: running means.
@@ -175,7 +176,7 @@ const LayerRegistry& builtin_layers();
 struct Weighted {
   bool bias = true;
   Value initializer, bias_initializer = "zeros";
-  double l2 = 0;
+  double l2 = 0, l1 = 0, max_norm = 0;
 
   /// The parameters "weights" and, with bias, "bias".
   std::vector<ParameterSpec> parameters(Shape weights, std::int64_t fan_in, std::int64_t fan_out) const;
@@ -185,7 +186,9 @@ constexpr auto weighted_fields() {
   return std::tuple{field_of<L>("bias", &L::bias, {}, "", "adds a bias"),
                     field_of<L>("initializer", &L::initializer, {}, "", "of the weights; absent: by the activation that follows"),
                     field_of<L>("bias_initializer", &L::bias_initializer, {}, "", "of the bias"),
-                    field_of<L>("l2", &L::l2, at_least(0), "", "penalty l2 * sum of squared weights")};
+                    field_of<L>("l2", &L::l2, at_least(0), "", "penalty l2 * sum of squared weights"),
+                    field_of<L>("l1", &L::l1, at_least(0), "", "penalty l1 * sum of sizes of weights"),
+                    field_of<L>("max_norm", &L::max_norm, at_least(0), "", "longest vector of weights into one unit or filter, after each step; 0: any")};
 }
 
 /// The one input shape of a layer, of the given rank; else an Error that says what was wanted and how to get it.

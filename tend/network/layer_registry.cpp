@@ -15,9 +15,9 @@ const LayerRegistry& builtin_layers() {
 
 std::vector<ParameterSpec> Weighted::parameters(Shape weights, std::int64_t fan_in, std::int64_t fan_out) const {
   const std::int64_t outputs = weights[-1];
-  std::vector<ParameterSpec> all{{"weights", std::move(weights), fan_in, fan_out, initializer, l2}};
+  std::vector<ParameterSpec> all{{"weights", std::move(weights), fan_in, fan_out, initializer, l2, l1, max_norm}};
   // PyTorch's peer counts a bias as its own length for fan-based initializers.
-  if (bias) all.push_back({"bias", {outputs}, outputs, outputs, bias_initializer, 0});
+  if (bias) all.push_back({"bias", {outputs}, outputs, outputs, bias_initializer});
   return all;
 }
 

@@ -1,6 +1,7 @@
 #include "tend/network/network.h"
 
 #include <algorithm>
+#include <cstring>
 #include <map>
 #include <set>
 
@@ -14,6 +15,8 @@ const char* suited_to(std::string_view activation) {
   static const std::set<std::string_view> relus{"relu", "leaky_relu", "prelu", "elu", "gelu", "swish", "softplus"};
   return relus.contains(activation) ? "he_normal" : activation == "selu" ? "lecun_normal" : "glorot_uniform";
 }
+
+constexpr std::string_view average_suffix = ".moving_average";
 
 bool passes_through(std::string_view kind) {
   static const std::set<std::string_view> passing{"batch_norm",          "layer_norm", "dropout", "max_pool2d", "average_pool2d",
@@ -105,7 +108,8 @@ void Network::add_node(const Value& entry, std::size_t place, const Value& initi
   }
   for (const auto& [name, value] : node.layout.step_inputs) step_inputs_.emplace_back(node.name + "." + name, value);
   for (const ParameterSpec& p : node.layout.parameters)
-    if (p.shape.rank() > 1) step_inputs_.emplace_back(node.name + ".l2", p.l2);
+    if (p.shape.rank() > 1)
+      for (const auto& [name, value] : {std::pair{".l2", p.l2}, {".l1", p.l1}, {".max_norm", p.max_norm}}) step_inputs_.emplace_back(node.name + name, value);
   nodes_.push_back(std::move(node));
 }
 
@@ -138,7 +142,7 @@ bool Network::mixes_rows() const {
   return std::any_of(nodes_.begin(), nodes_.end(), [](const Node& n) { return n.traits.mixes_rows; });
 }
 
-StateLayout::StateLayout(const Network& network, ElementType element, const std::vector<SlotSpec>& slots) : type(element) {
+StateLayout::StateLayout(const Network& network, ElementType element, const std::vector<SlotSpec>& slots, bool wants_averages) : type(element) {
   Directory all;
   std::vector<Shape> shapes;
   for (const Node& node : network.nodes())
@@ -155,8 +159,23 @@ StateLayout::StateLayout(const Network& network, ElementType element, const std:
   }
   for (const Node& node : network.nodes())
     for (const StatisticSpec& s : node.layout.statistics) all.add(node.name + "." + s.name, PlaceKind::statistic, type, s.shape);
+  for (PlaceKind kind : {PlaceKind::parameter, PlaceKind::statistic})
+    if (wants_averages) add_averages(kind, all);
   for (const char* counter : {"step", "seed"}) all.add(counter, PlaceKind::counter, ElementType::int64, Shape{});
   directory = std::make_shared<const Directory>(std::move(all));
+}
+
+/// Places of one kind lie in one run; so do their averages.
+void StateLayout::add_averages(PlaceKind kind, Directory& all) {
+  Averages run{{}, {Buffer::state, all.bytes()}, 0};
+  const std::vector<Place> there = all.places();
+  for (const Place& place : there) {
+    if (place.kind != kind) continue;
+    if (!run.values) run.values = {Buffer::state, place.offset_bytes};
+    run.count += place.shape.count();
+    all.add(place.name + std::string(average_suffix), PlaceKind::slot, type, place.shape);
+  }
+  if (run.count > 0) averages.push_back(run);
 }
 
 Block initial_state(const Network& network, const StateLayout& layout, const std::vector<SlotSpec>& slots, std::uint64_t seed) {
@@ -180,8 +199,19 @@ Block initial_state(const Network& network, const StateLayout& layout, const std
       state.assign(layout.directory->at(node.name + "." + s.name), values.data());
     }
   }
+  for (const StateLayout::Averages& run : layout.averages)
+    std::memcpy(state.data() + run.averages.offset, state.data() + run.values.offset, static_cast<std::size_t>(run.count * size_of(layout.type)));
   *state.at<std::int64_t>("seed") = static_cast<std::int64_t>(seed);
   return state;
+}
+
+void take_averages(const Block& state, Block& to) {
+  for (const Place& average : state.directory().places()) {
+    if (!average.name.ends_with(average_suffix)) continue;
+    const Place& value = to.directory().at(std::string_view(average.name).substr(0, average.name.size() - average_suffix.size()));
+    TEND_EXPECTS(value.type == average.type && value.shape == average.shape);
+    std::memcpy(to.data() + value.offset_bytes, state.data() + average.offset_bytes, static_cast<std::size_t>(value.bytes()));
+  }
 }
 
 }  // namespace tend

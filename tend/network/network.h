@@ -23,6 +23,11 @@ struct Node {
   std::vector<std::shared_ptr<const InitializerEntry>> initializers;  ///< one for each parameter
 };
 
+/// What each step is given for a parameter of more than one axis, in their order in Buffer::step behind the layer's own step inputs.
+namespace weight_input {
+inline constexpr int l2 = 0, l1 = 1, max_norm = 2, count = 3;
+}
+
 /// Registries that a network is read with: values, to which a program adds entries of its own.
 struct NetworkShelves {
   LayerRegistry layers = builtin_layers();
@@ -62,22 +67,35 @@ class Network {
 };
 
 /// Where everything lies in a state block: parameters first (one run of elements), then each optimizer slot with the same
-/// offsets, statistics, and the counters "step" and "seed".
+/// offsets, statistics, moving averages of parameters and of statistics where they are wanted, and the counters "step" and "seed".
 struct StateLayout {
+  /// A run of elements and the moving averages of each, in the same order.
+  struct Averages {
+    Slot values, averages;
+    std::int64_t count = 0;
+  };
+
   std::shared_ptr<const Directory> directory;
   ElementType type = ElementType::float32;
   std::vector<SweepSegment> segments;                ///< one a parameter, in elements
   std::vector<std::string> parameter_names;          ///< "dense_1.weights"
   std::int64_t parameter_elements = 0;
   std::vector<Slot> optimizer_slots;                 ///< start of each in Buffer::state
+  std::vector<Averages> averages;                    ///< in Buffer::state; empty unless wanted
 
-  StateLayout(const Network& network, ElementType type, const std::vector<SlotSpec>& slots);
+  StateLayout(const Network& network, ElementType type, const std::vector<SlotSpec>& slots, bool wants_averages = false);
   Slot parameter(std::size_t index) const { return {Buffer::state, segments[index].offset * size_of(type)}; }
   Slot gradient(std::size_t index) const { return {Buffer::gradient, segments[index].offset * size_of(type)}; }
+
+ private:
+  void add_averages(PlaceKind kind, Directory& all);
 };
 
 /// A fresh state: parameters drawn as their initializers say (a function of the seed and the parameter's name), slots and
-/// statistics at their first values, step 0.
+/// statistics at their first values, averages equal to what they are averages of, step 0.
 Block initial_state(const Network& network, const StateLayout& layout, const std::vector<SlotSpec>& slots, std::uint64_t seed);
+
+/// Copies the moving averages that `state` holds to the places in `to` of what they are averages of, by name; nothing where there are none.
+void take_averages(const Block& state, Block& to);
 
 }  // namespace tend

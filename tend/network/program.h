@@ -34,6 +34,7 @@ class Program {
   std::int64_t scratch_bytes() const { return scratch_bytes_; }   ///< for one thread
   std::int64_t batch_bytes() const { return batch_bytes_; }
   std::int64_t target_offset() const { return target_offset_; }   ///< of targets in Buffer::batch; inputs start at 0
+  std::int64_t weight_offset() const { return weight_offset_; }   ///< of the rows' weights, where they were compiled in
   Slot output() const { return output_; }                         ///< predictions [rows, K], valid after run()
   Slot values() const { return values_; }                         ///< the rows' losses, doubles; where a loss was compiled in
   Slot input_gradient() const { return input_gradient_; }         ///< where it was asked for
@@ -46,7 +47,7 @@ class Program {
  private:
   friend class Compiler;
   std::vector<Call> calls_;
-  std::int64_t rows_ = 0, arena_bytes_ = 0, scratch_bytes_ = 0, batch_bytes_ = 0, target_offset_ = 0;
+  std::int64_t rows_ = 0, arena_bytes_ = 0, scratch_bytes_ = 0, batch_bytes_ = 0, target_offset_ = 0, weight_offset_ = 0;
   std::size_t most_operands_ = 0;
   Slot output_, values_, input_gradient_;
 };

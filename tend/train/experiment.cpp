@@ -19,8 +19,8 @@ struct ToCome {
   std::string_view section, key, value, instead;
 };
 constexpr ToCome to_come[] = {
-    {"data", "weight"}, {"data", "group"}, {"data", "time"}, {"data", "folds"}, {"loss", "class_weights"}, {"loss", "label_smoothing"},
-    {"train", "weight_average"}, {"train", "precision", "bfloat16", "float32"}, {"train", "device", "cuda", "cpu"},
+    {"data", "weight"}, {"data", "group"}, {"data", "time"}, {"data", "folds"},
+    {"train", "precision", "bfloat16", "float32"}, {"train", "device", "cuda", "cpu"},
     {"watch", "policy", "repair", "advise"}, {"watch", "policy", "stop", "advise"}, {"watch", "checks", "thorough", "standard"}};
 
 std::string at_line(const std::string& where, const Value& v) { return where + (v.line ? " (line " + std::to_string(v.line) + ")" : ""); }

@@ -35,9 +35,13 @@ struct NetworkSettings {
 struct LossSettings {
   Value name;                    ///< "huber" ; null only before inference
   std::string reduction = "mean";
+  double label_smoothing = 0;
+  Value class_weights;           ///< null: none; "balanced", or a table of weights by class
   static constexpr auto fields = std::tuple{
       field_of<LossSettings>("name", &LossSettings::name, {}, "", "the loss"),
-      field_of<LossSettings>("reduction", &LossSettings::reduction, {}, "", "over the rows of a batch", "mean sum")};
+      field_of<LossSettings>("reduction", &LossSettings::reduction, {}, "", "over the rows of a batch", "mean sum"),
+      field_of<LossSettings>("label_smoothing", &LossSettings::label_smoothing, part_of_one(), "", "share of each label spread over all; in training alone"),
+      field_of<LossSettings>("class_weights", &LossSettings::class_weights, {}, "", "balanced, or {CLASS = w}: times the row's loss; in training alone")};
 };
 struct UpdateSettings {
   Value optimizer = "adam";
@@ -56,6 +60,7 @@ struct TrainSettings {
   bool shuffle = true;
   std::string precision = "float32", device = "auto", metric = "validation.loss";
   Value early_stopping;          ///< null: none; a table of EarlyStopping
+  double weight_average = 0;
   static constexpr auto fields = std::tuple{
       field_of<TrainSettings>("epochs", &TrainSettings::epochs, at_least(1), "epochs", "passes over the training rows"),
       field_of<TrainSettings>("batch_size", &TrainSettings::batch_size, at_least(1), "rows", "rows of a step"),
@@ -63,7 +68,8 @@ struct TrainSettings {
       field_of<TrainSettings>("precision", &TrainSettings::precision, {}, "", "of the arithmetic", "float32"),
       field_of<TrainSettings>("device", &TrainSettings::device, {}, "", "where it runs", "auto cpu"),
       field_of<TrainSettings>("metric", &TrainSettings::metric, {}, "", "decides early stopping and the best epoch"),
-      field_of<TrainSettings>("early_stopping", &TrainSettings::early_stopping, {}, "", "patience and restore_best")};
+      field_of<TrainSettings>("early_stopping", &TrainSettings::early_stopping, {}, "", "patience and restore_best"),
+      field_of<TrainSettings>("weight_average", &TrainSettings::weight_average, part_of_one(), "", "decay of a moving average of the weights, measured and saved in their place; 0: off")};
 };
 struct WatchSettings {
   std::string policy = "advise", checks = "standard";

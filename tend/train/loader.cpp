@@ -63,9 +63,12 @@ void Loader::fill(Place& place, std::int64_t first, std::int64_t rows, std::int6
   if (pipeline_.augments())
     for (std::int64_t r = 0; r < rows; ++r) pipeline_.augment(x + r * part_.x.row_size(), plan_.seed, step, r);
   const std::int64_t width = targets_.row_size();
-  auto* t = reinterpret_cast<float*>(place.data.data() + (rows == plan_.batch_size ? plan_.target_offset : plan_.ragged_target_offset));
+  const bool is_whole = rows == plan_.batch_size;
+  auto* t = reinterpret_cast<float*>(place.data.data() + (is_whole ? plan_.target_offset : plan_.ragged_target_offset));
   for (std::int64_t r = 0; r < rows; ++r)
     std::memcpy(t + r * width, targets_.as<float>() + place.which[static_cast<std::size_t>(r)] * width, static_cast<std::size_t>(width) * sizeof(float));
+  auto* w = reinterpret_cast<float*>(place.data.data() + (is_whole ? plan_.weight_offset : plan_.ragged_weight_offset));
+  for (std::int64_t r = 0; r < rows && plan_.weights; ++r) w[r] = plan_.weights[place.which[static_cast<std::size_t>(r)]];
   place.batch = {place.data.data(), rows, epoch, place.which.data(), (step + 1) % steps_per_epoch_ == 0};
 }
 

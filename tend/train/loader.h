@@ -10,7 +10,7 @@
 
 namespace tend {
 
-/// A batch in the memory that a Program reads: inputs as floats, targets behind them.
+/// A batch in the memory that a Program reads: inputs as floats, targets behind them, then the rows' weights where there are any.
 struct Batch {
   std::byte* data = nullptr;
   std::int64_t rows = 0, epoch = 0;          ///< epoch from 0
@@ -23,6 +23,8 @@ struct LoaderPlan {
   std::int64_t batch_size = 1, epochs = 1, batch_bytes = 0, target_offset = 0, ragged_target_offset = 0;
   bool shuffle = true;
   bool drops_single_row = false;             ///< a last batch of one row is left out (batch_norm)
+  const float* weights = nullptr;            ///< one a training row; nullptr: none
+  std::int64_t weight_offset = 0, ragged_weight_offset = 0;
 };
 
 /// Assembles training batches ahead on a thread of its own. Which rows come when, and how they are augmented, depends on the seed

@@ -47,6 +47,23 @@ TEST(Loader, every_row_comes_once_an_epoch_with_its_target) {
   EXPECT_EQ(loader.next().rows, 0);
 }
 
+TEST(Loader, a_rows_weight_comes_with_it) {
+  const Rows rows(23);
+  std::vector<float> weights(23);
+  for (std::size_t i = 0; i < weights.size(); ++i) weights[i] = 100 + static_cast<float>(i);
+  LoaderPlan weighted = plan(10, 1);
+  weighted.weights = weights.data();
+  weighted.weight_offset = 3072;
+  weighted.ragged_weight_offset = 1536;
+  Loader loader(rows.part, rows.targets, rows.pipeline, weighted);
+  for (int step = 0; step < 3; ++step) {
+    const Batch batch = loader.next();
+    const auto* w = reinterpret_cast<const float*>(batch.data + (batch.rows == 10 ? 3072 : 1536));
+    for (std::int64_t r = 0; r < batch.rows; ++r) EXPECT_EQ(w[r], 100 + static_cast<float>(batch.which[r]));
+    loader.done();
+  }
+}
+
 TEST(Loader, the_order_depends_on_seed_and_epoch_alone) {
   std::vector<std::int64_t> a(50), b(50), c(50), d(50);
   Loader::order(1, 0, true, a);

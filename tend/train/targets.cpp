@@ -11,6 +11,42 @@ double sigmoid(double x) { return x < 0 ? std::exp(x) / (1 + std::exp(x)) : 1 / 
 
 bool is_logits(const std::string& kind) { return kind.starts_with("logits"); }
 
+Array smooth(const TargetCoding& coding, double smoothing, const LossEntry& loss, const Array& y) {
+  if (coding.task == Task::regression || !loss.takes_smooth_targets())
+    throw Error(Trouble::usage, "loss.label_smoothing", coding.task == Task::regression ? "a regression" : "the loss \"" + std::string(loss.name()) + "\"",
+                "classes or labels, and softmax_cross_entropy, categorical_cross_entropy, sigmoid_cross_entropy or binary_cross_entropy", "take it out");
+  TargetCoding spread = coding;
+  spread.takes_codes = false;
+  spread.width = coding.outputs;
+  Array coded = spread.encode(y);
+  const double share = smoothing / (coding.kind.ends_with("_classes") ? static_cast<double>(coding.outputs) : 2.0);
+  for (std::int64_t i = 0; i < coded.shape().count(); ++i)
+    coded.as<float>()[i] = static_cast<float>((1 - smoothing) * static_cast<double>(coded.as<float>()[i]) + share);
+  return coded;
+}
+
+std::vector<double> balanced_weights(const std::vector<std::string>& classes, const Array& y) {
+  std::vector<double> counts(classes.size()), weights(classes.size(), 1);
+  for (std::int64_t r = 0; r < y.rows(); ++r) ++counts[static_cast<std::size_t>(y.as<double>()[r])];
+  const auto present = static_cast<double>(std::count_if(counts.begin(), counts.end(), [](double n) { return n > 0; }));
+  for (std::size_t k = 0; k < classes.size(); ++k)
+    if (counts[k] > 0) weights[k] = static_cast<double>(y.rows()) / (present * counts[k]);
+  return weights;
+}
+
+std::vector<double> weights_by_class(const Value& given, const std::vector<std::string>& classes, const Array& y) {
+  const std::string where = "loss.class_weights";
+  if (given.is_string() && given.string() == "balanced") return balanced_weights(classes, y);
+  if (!given.is_table()) throw Error(Trouble::usage, where, given.describe(), "\"balanced\", or a table of weights by class: { CLASS = 2.0 }");
+  std::vector<double> weights(classes.size(), 1);
+  for (const auto& [name, v] : given.items()) {
+    const auto found = std::find(classes.begin(), classes.end(), name);
+    if (found == classes.end()) unknown_key(where, name, classes);
+    read_value(v, weights[static_cast<std::size_t>(found - classes.begin())], at_least(0), "", where + "." + name);
+  }
+  return weights;
+}
+
 }  // namespace
 
 TargetCoding TargetCoding::make(const Dataset& data, std::int64_t outputs, const LossEntry& loss, const std::string& scaling, const Array& training_targets) {
@@ -58,6 +94,26 @@ Array TargetCoding::encode(const Array& y) const {
                                                   : (in[r * columns + t] - shift[static_cast<std::size_t>(t)]) / scale[static_cast<std::size_t>(t)]);
   }
   return coded;
+}
+
+TrainingTargets TrainingTargets::make(const TargetCoding& coding, const LossSettings& settings, const LossEntry& loss,
+                                      const std::vector<std::string>& classes, const Array& y) {
+  TrainingTargets made;
+  made.takes_codes = coding.takes_codes;
+  made.width = coding.width;
+  if (settings.label_smoothing > 0) {
+    made.coded = smooth(coding, settings.label_smoothing, loss, y);
+    made.takes_codes = false;
+    made.width = coding.outputs;
+  }
+  if (settings.class_weights.is_null()) return made;
+  if (coding.task != Task::classification)
+    throw Error(Trouble::usage, "loss.class_weights", "a task without classes", "a classification", "take them out");
+  const std::vector<double> weights = weights_by_class(settings.class_weights, classes, y);
+  made.weights = Array({y.rows(), 1}, ElementType::float32);
+  for (std::int64_t r = 0; r < y.rows(); ++r)
+    made.weights.as<float>()[r] = static_cast<float>(weights[static_cast<std::size_t>(y.as<double>()[r])]);
+  return made;
 }
 
 std::int64_t TargetCoding::answer_width() const {

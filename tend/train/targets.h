@@ -4,6 +4,7 @@
 
 #include "tend/data/dataset.h"
 #include "tend/loss/loss_registry.h"
+#include "tend/train/experiment.h"
 
 namespace tend {
 
@@ -28,6 +29,22 @@ struct TargetCoding {
   std::int64_t answer_width() const;
   /// The class decided for; NaN counts as the largest.
   std::int64_t decide(const float* outputs) const;
+};
+
+/// What [loss] makes of targets in training alone: reported losses are of the labels as they are, every row counting once.
+///   label_smoothing s (Szegedy et al., 2016, sec. 7): t becomes (1 - s) t + s / K among K classes, (1 - s) t + s / 2 for outputs that
+///   say yes or no, as Keras does
+///   class_weights: what a row's loss is multiplied by; the mean divides by rows all the same. "balanced": n / (classes count), over the
+///   n training rows and the classes among them, as scikit-learn; classes that a table leaves out have 1
+struct TrainingTargets {
+  Array coded;               ///< [N, width]; empty: as TargetCoding has them
+  bool takes_codes = false;
+  std::int64_t width = 0;
+  Array weights;             ///< [N, 1] float32; empty: 1 each
+
+  /// y [N, T] of the training rows. Throws Error{usage} where the task, the loss or the classes have no such thing.
+  static TrainingTargets make(const TargetCoding& coding, const LossSettings& settings, const LossEntry& loss,
+                              const std::vector<std::string>& classes, const Array& y);
 };
 
 }  // namespace tend

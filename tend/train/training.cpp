@@ -34,6 +34,10 @@ double quantile(std::vector<float> values, double q) {
   return static_cast<double>(*at);
 }
 
+/// What a step's weights count for in their moving average, so that step n of n has weight (1 - d) / (1 - d^n), the one before d times
+/// that, and so on: no trace of the start remains (Kingma and Ba, 2015, sec. 7.2). 0 without a decay d.
+double average_share(double d, std::int64_t step) { return d > 0 ? (1 - d) / -std::expm1(static_cast<double>(step) * std::log(d)) : 0; }
+
 /// A data set's description without its rows.
 Dataset description_of(const Dataset& data) {
   Dataset like;
@@ -86,7 +90,8 @@ struct Training::Inside {
     if (options.on_event) options.on_event(event);
   }
   Metrics metrics_of(const Part& part, const Array& targets, const std::vector<std::int64_t>* which) {
-    return inference->metrics(state.data(), part, targets, which, *executor);
+    take_averages(state, shown);
+    return inference->metrics((layout->averages.empty() ? state : shown).data(), part, targets, which, *executor);
   }
   Model model() const;
 
@@ -103,8 +108,10 @@ struct Training::Inside {
   std::unique_ptr<Network> network;
   TargetCoding coding;
   Array train_targets, validation_targets, test_targets;
+  TrainingTargets learnt;              ///< what the loss compares with in training, where it differs from train_targets
   std::unique_ptr<StateLayout> layout;
   Block state, best, good;             ///< now; at the best epoch; at the end of the last epoch that stayed finite
+  Block shown;                         ///< with the weights' moving averages in their places; where there are any
   AlignedBytes gradient;
   std::unique_ptr<Program> whole, ragged;
   std::unique_ptr<Workspace> workspace;
@@ -136,6 +143,7 @@ Training::Inside::Inside(const Experiment& given, const Dataset& data, TrainingO
   rate = std::make_unique<LearningRate>(experiment.update.schedule, optimizer->learning_rate(), shelves.schedules);
   coding = TargetCoding::make(like, network->output_shape().count(), *loss, experiment.prepare.target, parts.train.y);
   train_targets = coding.encode(parts.train.y);
+  learnt = TrainingTargets::make(coding, experiment.loss, *loss, like.classes, parts.train.y);
   validation_targets = coding.encode(parts.validation.y);
   test_targets = coding.encode(parts.test.y);
   if (!experiment.train.early_stopping.is_null())
@@ -143,9 +151,10 @@ Training::Inside::Inside(const Experiment& given, const Dataset& data, TrainingO
   watched = watched_metric(experiment.train.metric, parts.validation.rows() > 0, like.task);
   keeps_best = stopping && stopping->restore_best;
 
-  layout = std::make_unique<StateLayout>(*network, ElementType::float32, optimizer->slots());
+  layout = std::make_unique<StateLayout>(*network, ElementType::float32, optimizer->slots(), experiment.train.weight_average > 0);
   state = initial_state(*network, *layout, optimizer->slots(), experiment.seed);
   good = state;
+  if (!layout->averages.empty()) shown = state;
   gradient = AlignedBytes(layout->parameter_elements * size_of(layout->type));
   inference = std::make_unique<Inference>(*network, *layout, backend, *loss, coding);
   compile_programs();
@@ -187,14 +196,15 @@ void Training::Inside::make_data(const Experiment& e, const Dataset& data) {
 void Training::Inside::compile_programs() {
   const std::int64_t n = parts.train.rows();
   batch_size = std::min(experiment.train.batch_size, n);
-  const LossFunctions loss_functions = loss->functions(ElementType::float32, backend.isa(), coding.takes_codes);
+  const LossFunctions loss_functions = loss->functions(ElementType::float32, backend.isa(), learnt.takes_codes);
   const SweepFunctions sweep = optimizer->functions(ElementType::float32, backend.isa());
   CompileOptions compile_options;
   compile_options.backend = &backend;
   compile_options.training = true;
   compile_options.loss = &loss_functions;
-  compile_options.target_width = coding.width;
+  compile_options.target_width = learnt.width;
   compile_options.mean = experiment.loss.reduction == "mean";
+  compile_options.weighted = !learnt.weights.empty();
   compile_options.sweep = &sweep;
   compile_options.rows = batch_size;
   const std::int64_t rest = n % batch_size;
@@ -212,8 +222,9 @@ void Training::Inside::compile_programs() {
   const auto signals = signal_place::first_parameter + signal_place::per_parameter * static_cast<std::int64_t>(layout->segments.size());
   workspace = std::make_unique<Workspace>(programs, executor->threads(), signals, inputs);
   LoaderPlan plan{experiment.seed, batch_size, experiment.train.epochs, whole->batch_bytes(), whole->target_offset(),
-                  ragged ? ragged->target_offset() : 0, experiment.train.shuffle, drops_single_row};
-  loader = std::make_unique<Loader>(parts.train, train_targets, pipeline, plan);
+                  ragged ? ragged->target_offset() : 0, experiment.train.shuffle, drops_single_row,
+                  learnt.weights.empty() ? nullptr : learnt.weights.as<float>(), whole->weight_offset(), ragged ? ragged->weight_offset() : 0};
+  loader = std::make_unique<Loader>(parts.train, learnt.coded.empty() ? train_targets : learnt.coded, pipeline, plan);
 }
 
 void Training::Inside::set_step_inputs(double learning_rate) {
@@ -224,6 +235,7 @@ void Training::Inside::set_step_inputs(double learning_rate) {
   in[step_input::clip_value] = experiment.update.clip_value;
   in[step_input::clip_norm] = experiment.update.clip_norm;
   in[step_input::weight_decay] = experiment.update.weight_decay.value_or(optimizer->default_weight_decay());
+  in[step_input::average_share] = average_share(experiment.train.weight_average, step_count);
   std::int64_t place = step_input::first_free;
   for (const auto& [name, value] : network->step_inputs()) in[place++] = value;
 }
@@ -351,7 +363,9 @@ void Training::Inside::close() {
 Model Training::Inside::model() const {
   auto made = std::make_shared<Model::Inside>(*network, experiment.loss.name, loss, coding, pipeline, like);
   const bool is_spoilt = summary.first_nan_step && !(keeps_best && has_best);
-  migrate(is_spoilt ? good : is_closed || !(keeps_best && has_best) ? state : best, made->state);
+  const Block& chosen = is_spoilt ? good : is_closed || !(keeps_best && has_best) ? state : best;
+  migrate(chosen, made->state);
+  take_averages(chosen, made->state);
   return Model(std::move(made));
 }
 

@@ -9,6 +9,7 @@
 #include <thread>
 
 #include "tend/base/random.h"
+#include "tend/train/model_parts.h"
 
 namespace tend {
 namespace {
@@ -67,8 +68,8 @@ TEST(Training, learns_two_rings) {
 }
 
 TEST(Training, the_bits_do_not_depend_on_the_number_of_threads) {
-  const Experiment wide = parse("clip_norm = 1.0\n[train]\nepochs = 2\nbatch_size = 100\n",
-                                R"([{ dense = 300, l2 = 1e-4 }, "batch_norm", "gelu", { dropout = 0.3 }, { dense = 257 }, "tanh", { dense = 2 }])");
+  const Experiment wide = parse("clip_norm = 1.0\n[train]\nepochs = 2\nbatch_size = 100\nweight_average = 0.9\n",
+                                R"([{ dense = 300, l2 = 1e-4, l1 = 1e-6, max_norm = 1.5 }, "batch_norm", "gelu", { dropout = 0.3 }, { dense = 257 }, "tanh", { dense = 2 }])");
   const Dataset data = rings(2050);
   const auto one = bytes_after(wide, data, 1);
   for (int n : {2, 3, 4}) EXPECT_EQ(one, bytes_after(wide, data, n)) << n << " threads";
@@ -146,6 +147,81 @@ TEST(Training, a_regression_is_told_in_the_targets_units) {
   std::vector<float> value(1);
   training.model().predict(point, value);
   EXPECT_NEAR(value[0], 1030, 5);
+}
+
+/// The weights of the first layer, all of which start at 1/2, after one step of descent at rate 1/2 on rows of zeros: nothing but what
+/// the layer's own settings do to them. Two classes, in balance.
+std::vector<double> weights_after_a_step(const std::string& layer, const Shape& row, double& reported) {
+  std::vector<std::int64_t> sizes = row.sizes();
+  sizes.insert(sizes.begin(), 4);
+  Array x(Shape(sizes), ElementType::float32), y({4, 1}, ElementType::float64);
+  y.as<double>()[1] = y.as<double>()[2] = 1;
+  const Experiment e = Experiment::parse("[network]\ninitializer = { constant = 0.5 }\nlayers = [" + layer + ", \"flatten\", { dense = 2 }]\n" +
+                                             "[loss]\nname = \"softmax_cross_entropy\"\n[update]\noptimizer = { name = \"sgd\", learning_rate = 0.5 }\n" +
+                                             "[train]\nepochs = 1", "test");
+  Training training(e, Dataset::classification(x, y, 2), threads(1));
+  reported = training.run().train[0].second;
+  const Model model = training.model();
+  const Block& state = model.inside().state;
+  return state.doubles(state.directory().places().front());
+}
+
+TEST(Training, penalties_and_the_largest_norm_act_on_weights_and_not_on_reported_losses) {
+  const struct {
+    const char* layer;
+    Shape row;
+    double weight;
+  } cases[] = {{"{ dense = 2 }", {3}, 0.5},
+               {"{ dense = 2, l2 = 0.2 }", {3}, 0.4},                                 // 1/2 - 1/2 (2 0.2 1/2)
+               {"{ dense = 2, l1 = 0.1 }", {3}, 0.45},                                // 1/2 - 1/2 0.1
+               {"{ dense = 2, l1 = 0.1, l2 = 0.2 }", {3}, 0.35},
+               {"{ dense = 2, l1 = 0.1, l2 = 0.2, max_norm = 0.3 }", {3}, 0.3 / std::sqrt(3.0)},
+               {"{ dense = 2, max_norm = 1 }", {3}, 0.5},                             // their norm is 0.87
+               {"{ conv2d = 3, kernel = 2, max_norm = 0.5 }", {2, 2, 1}, 0.25},       // a filter of four
+               {"{ conv2d = 3, kernel = 2, max_norm = 0.5 }", {2, 2, 4}, 0.125}};     // of sixteen
+  for (const auto& c : cases) {
+    double reported = 0;
+    for (const double w : weights_after_a_step(c.layer, c.row, reported)) EXPECT_NEAR(w, c.weight, 1e-6) << c.layer;
+    EXPECT_NEAR(reported, std::log(2.0), 1e-6) << c.layer;
+  }
+}
+
+TEST(Training, a_weight_average_is_that_of_the_steps_and_disturbs_none) {
+  const char* layers = R"([{ dense = 5 }, "batch_norm", "relu", { dense = 2 }])";
+  Training plain(parse("[train]\nepochs = 2\n", layers), rings(), threads(1));
+  Training averaging(parse("[train]\nepochs = 2\nweight_average = 0.9\n", layers), rings(), threads(2));
+  std::vector<std::vector<double>> sums;
+  double weights = 0;
+  for (int step = 0; step < 20; ++step) {
+    plain.step();
+    averaging.step();
+    weights = 0.9 * weights + 1;
+    const Model model = plain.model();
+    const Block& state = model.inside().state;
+    sums.resize(state.directory().places().size());
+    for (std::size_t p = 0; p < sums.size(); ++p) {
+      const Place& place = state.directory().places()[p];
+      if (place.kind == PlaceKind::counter) continue;
+      const std::vector<double> now = state.doubles(place);
+      sums[p].resize(now.size());
+      for (std::size_t i = 0; i < now.size(); ++i) sums[p][i] = 0.9 * sums[p][i] + now[i];
+    }
+  }
+  const Model model = averaging.model();
+  for (std::size_t p = 0; p < sums.size(); ++p)
+    for (std::size_t i = 0; i < sums[p].size(); ++i)
+      EXPECT_NEAR(model.inside().state.doubles(model.inside().state.directory().places()[p])[i], sums[p][i] / weights, 1e-5) << p;
+}
+
+TEST(Training, a_weight_average_is_what_is_measured_stopped_by_and_saved) {
+  const std::string file = "seed = 5\n[network]\nlayers = [{ dense = 16 }, \"relu\", { dense = 2 }]\n[loss]\nname = \"softmax_cross_entropy\"\n[train]\n";
+  Training plain(Experiment::parse(file + "epochs = 3", "test"), rings());
+  Training averaging(Experiment::parse(file + "epochs = 3\nweight_average = 0.95\nearly_stopping = {}", "test"), rings());
+  EXPECT_EQ(averaging.run().initial, plain.run().initial);
+  EXPECT_NE(averaging.summary().train, plain.summary().train);
+  EXPECT_EQ(averaging.summary().history.back().batch_loss, plain.summary().history.back().batch_loss);
+  EXPECT_EQ(averaging.model().evaluate(rings()), averaging.summary().train);
+  EXPECT_EQ(averaging.summary().train, averaging.summary().history[static_cast<std::size_t>(averaging.summary().best_epoch - 1)].train);
 }
 
 TEST(Training, a_stop_token_interrupts_within_a_step) {

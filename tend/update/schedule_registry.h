@@ -14,6 +14,7 @@ class ScheduleEntry {
   virtual ~ScheduleEntry() = default;
   virtual std::string_view name() const = 0;
   virtual double factor(const Progress& progress) const = 0;
+  virtual bool warms_up() const = 0;      ///< begins below the whole rate by itself
   virtual std::string fault() const = 0;  ///< what is wrong with settings that do not go together; "" where nothing is
   virtual Value to_value() const = 0;     ///< as experiment files have it
 };
@@ -24,6 +25,10 @@ class ScheduleModel : public ScheduleEntry {
   explicit ScheduleModel(S entry, std::string name = std::string(entry_name<S>)) : entry_(std::move(entry)), name_(std::move(name)) {}
   std::string_view name() const override { return name_; }
   double factor(const Progress& progress) const override { return entry_.factor(progress); }
+  bool warms_up() const override {
+    if constexpr (requires { S::warms_up; }) return S::warms_up;
+    return false;
+  }
   std::string fault() const override {
     if constexpr (requires { entry_.fault(); }) return entry_.fault();
     return "";
@@ -40,7 +45,8 @@ const Registry<ScheduleEntry>& builtin_schedules();
 /// The learning rate of every step: update.schedule over the optimizer's rate, after a linear warm-up of `warmup_steps`.
 class LearningRate {
  public:
-  /// `schedule`: "cosine", or a table with name (absent: "constant"), its settings, and warmup_steps with any. Throws Error{usage}.
+  /// `schedule`: "cosine", or a table with name (absent: "constant"), its settings, and warmup_steps with any that does not warm up
+  /// by itself. Throws Error{usage}.
   LearningRate(const Value& schedule, double rate, const Registry<ScheduleEntry>& schedules = builtin_schedules());
   /// step counts from 0; the schedule starts when the warm-up has ended.
   double at(std::int64_t step, std::int64_t steps_per_epoch, std::int64_t total_steps) const;

@@ -35,6 +35,8 @@ TEST(LearningRate, is_constant_where_no_name_is_given) {
 }
 
 TEST(LearningRate, refuses_settings_that_do_not_go_together) {
+  EXPECT_THROW(LearningRate(schedule(R"({ name = "one_cycle", warmup_steps = 5 })"), 1), Error);
+  EXPECT_NO_THROW(LearningRate(schedule(R"({ name = "one_cycle", warmup_steps = 0 })"), 1));
   EXPECT_THROW(LearningRate(schedule(R"({ name = "piecewise", boundaries = [1, 2], factors = [0.5] })"), 1), Error);
   EXPECT_THROW(LearningRate(schedule(R"({ name = "cosine", warmup_steps = -1 })"), 1), Error);
 }

@@ -151,6 +151,53 @@ TEST(EveryKernel, a_penalty_adds_twice_itself_times_the_weight_and_nothing_while
   }
 }
 
+TEST(EveryKernel, a_sign_penalty_adds_itself_with_the_sign_of_the_weight_and_nothing_while_it_is_0) {
+  Draw draw(6);
+  for (const double penalty : {0.0, 0.05}) {
+    const Values w = draw.hard_values(80000);
+    const Values g = draw.values(80000);
+    expect_agrees([&](Side& side) {
+      write_elements(side, Bench::state_slot(0), w);
+      write_elements(side, Bench::gradient_slot(0), g);
+      side.bench().give_step(step_input::first_free, penalty);
+      side.backend().sign_penalty(side.bench(), {101, 77003}, Bench::step_slot(step_input::first_free));
+      side.result("gradient", Bench::gradient_slot(0), 80000);
+    }, {penalty == 0 ? 0.0 : 2.0, [](std::size_t, std::size_t) { return 1.1; }});
+  }
+}
+
+TEST(EveryKernel, an_average_goes_its_share_of_the_way_and_nowhere_while_it_is_0) {
+  Draw draw(8);
+  for (const double share : {0.0, 0.1, 1.0})
+    for (const std::int64_t count : {1, 17, 100003}) {
+      const Values value = draw.values(count), average = draw.values(count);
+      expect_agrees([&](Side& side) {
+        const Slot to = side.in(average);
+        side.bench().give_step(step_input::average_share, share);
+        side.backend().average(side.bench(), count, Bench::step_slot(step_input::average_share), side.in(value), to);
+        side.result("average", to, count);
+      }, {share == 0 ? 0.0 : 3.0, [](std::size_t, std::size_t) { return 1.0; }});
+    }
+}
+
+TEST(EveryKernel, a_largest_norm_shortens_longer_columns_and_leaves_the_others) {
+  Draw draw(7);
+  for (const auto& [rows, units] : std::vector<std::pair<std::int64_t, std::int64_t>>{{1, 1}, {5, 3}, {784, 100}, {27, 2000}, {9000, 10}, {1, 600}})
+    for (const double limit : {0.0, 0.5, 1e6}) {
+      SCOPED_TRACE(std::to_string(rows) + " x " + std::to_string(units) + ", limit " + std::to_string(limit));
+      Values w = draw.values(rows * units + 64);
+      for (std::int64_t k = 0; k < units; k += 3)
+        for (std::int64_t r = 0; r < rows; ++r) w[static_cast<std::size_t>(33 + r * units + k)] /= 1000;
+      if (units > 4) w[33 + 1] = std::numeric_limits<float>::quiet_NaN();
+      expect_agrees([&, rows = rows, units = units](Side& side) {
+        write_elements(side, Bench::state_slot(0), w);
+        side.bench().give_step(step_input::first_free, limit);
+        side.backend().max_norm(side.bench(), {33, rows * units}, units, Bench::step_slot(step_input::first_free));
+        side.result("weights", Bench::state_slot(0), rows * units + 64);
+      }, {limit == 0.5 ? 3.0 : 0.0, {}});
+    }
+}
+
 /// y = x, except on the fast side, where `spoil` acts on it.
 void examine_spoiled(void (*spoil)(float* y, int block)) {
   struct Copy final : Kernel {

@@ -56,7 +56,7 @@ long allocations_of_steps(const std::string& layers, Shape row, const std::strin
 
 TEST(Step, allocates_nothing_where_our_own_kernels_serve) {
   EXPECT_EQ(allocations_of_steps(R"([{ dense = 100 }, "relu", { dense = 3 }])", {64}), 0);
-  EXPECT_EQ(allocations_of_steps(R"([{ dense = 64, l2 = 0.001 }, "batch_norm", "gelu", { dropout = 0.5 }, { dense = 3 }])", {64}, "clip_norm = 1.0\nclip_value = 0.5\n"), 0);
+  EXPECT_EQ(allocations_of_steps(R"([{ dense = 64, l2 = 0.001, l1 = 1e-5, max_norm = 3 }, "batch_norm", "gelu", { dropout = 0.5 }, { dense = 3 }])", {64}, "clip_norm = 1.0\nclip_value = 0.5\n[train]\nweight_average = 0.99\n"), 0);
 }
 
 }  // namespace

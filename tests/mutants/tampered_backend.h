@@ -71,6 +71,9 @@ struct TamperedBackend : Backend {
     in.loss(e, f, rows, outputs, mean, o, t, weights, values, slope);
   }
   void penalty(Emitter& e, const SweepSegment& s, Slot p) const override { in.penalty(e, s, p); }
+  void sign_penalty(Emitter& e, const SweepSegment& s, Slot p) const override { in.sign_penalty(e, s, p); }
+  void max_norm(Emitter& e, const SweepSegment& s, std::int64_t units, Slot limit) const override { in.max_norm(e, s, units, limit); }
+  void average(Emitter& e, std::int64_t n, Slot share, Slot value, Slot average) const override { in.average(e, n, share, value, average); }
   void sweep(Emitter& e, const SweepFunctions& f, const std::vector<SweepSegment>& s, const std::vector<Slot>& slots) const override { in.sweep(e, f, s, slots); }
 
   /// After what was emitted so far: change(values) on the n elements at `slot`, as doubles.

@@ -35,6 +35,49 @@ void ReferenceBackend<T>::penalty(Emitter& e, const SweepSegment& s, Slot penalt
 }
 
 template <class T>
+void ReferenceBackend<T>::sign_penalty(Emitter& e, const SweepSegment& s, Slot penalty) const {
+  const std::int64_t at = s.offset * static_cast<std::int64_t>(sizeof(T));
+  e.call(make_kernel({.name = "sign_penalty"},
+                     [s](void* const* o, int, void*) {
+                       const T* w = static_cast<const T*>(o[0]);
+                       T* g = static_cast<T*>(o[1]);
+                       const T penalty = static_cast<T>(*static_cast<const double*>(o[2]));
+                       for (std::int64_t i = 0; i < s.count; ++i) g[i] += w[i] > 0 ? penalty : w[i] < 0 ? -penalty : w[i];
+                     }),
+         {{Buffer::state, at}, {Buffer::gradient, at}, penalty}, penalty);
+}
+
+template <class T>
+void ReferenceBackend<T>::max_norm(Emitter& e, const SweepSegment& s, std::int64_t units, Slot limit) const {
+  e.call(make_kernel({.name = "max_norm"},
+                     [s, units](void* const* o, int, void*) {
+                       T* w = static_cast<T*>(o[0]);
+                       const double limit = *static_cast<const double*>(o[1]);
+                       for (std::int64_t k = 0; k < units; ++k) {
+                         double square = 0;
+                         for (std::int64_t i = k; i < s.count; i += units) square += static_cast<double>(w[i]) * static_cast<double>(w[i]);
+                         const double norm = std::sqrt(square);
+                         if (!(norm > limit)) continue;
+                         const T factor = static_cast<T>(limit / (1e-7 + norm));
+                         for (std::int64_t i = k; i < s.count; i += units) w[i] *= factor;
+                       }
+                     }),
+         {{Buffer::state, s.offset * static_cast<std::int64_t>(sizeof(T))}, limit}, limit);
+}
+
+template <class T>
+void ReferenceBackend<T>::average(Emitter& e, std::int64_t count, Slot share, Slot value, Slot average) const {
+  e.call(make_kernel({.name = "average"},
+                     [count](void* const* o, int, void*) {
+                       const T share = static_cast<T>(*static_cast<const double*>(o[0]));
+                       const T* x = static_cast<const T*>(o[1]);
+                       T* y = static_cast<T*>(o[2]);
+                       for (std::int64_t i = 0; i < count; ++i) y[i] += share * (x[i] - y[i]);
+                     }),
+         {share, value, average}, share);
+}
+
+template <class T>
 void ReferenceBackend<T>::sweep(Emitter& e, const SweepFunctions& f, const std::vector<SweepSegment>& segments, const std::vector<Slot>& slots) const {
   std::vector<Slot> operands{{Buffer::state, 0}, {Buffer::gradient, 0}, {Buffer::step, 0}, {Buffer::signals, 0}};
   operands.insert(operands.end(), slots.begin(), slots.end());

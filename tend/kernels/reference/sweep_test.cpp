@@ -43,6 +43,40 @@ TYPED_TEST(ReferenceSweep, penalty_adds_twice_itself_times_the_weight_to_its_seg
   this->expect(Bench::gradient_slot(0), {10, 12, 13, 10});
 }
 
+TYPED_TEST(ReferenceSweep, sign_penalty_adds_itself_with_the_sign_of_the_weight_and_nothing_at_0) {
+  this->bench.write(Bench::state_slot(0), std::vector<TypeParam>{1, 2, -3, 0, 4});
+  this->bench.write(Bench::gradient_slot(0), std::vector<TypeParam>{10, 10, 10, 10, 10});
+  this->reference.sign_penalty(this->bench, {1, 3}, Bench::step_slot(step_input::first_free));
+  this->bench.run();
+  this->expect(Bench::gradient_slot(0), {10, 10, 10, 10, 10});
+  this->bench.give_step(step_input::first_free, 0.5);
+  this->run();
+  this->expect(Bench::gradient_slot(0), {10, 10.5, 9.5, 10, 10});
+}
+
+TYPED_TEST(ReferenceSweep, an_average_goes_its_share_of_the_way_unless_it_is_0) {
+  const Slot value = this->in({1, 2, 3}), average = this->in({5, 2, -1});
+  this->reference.average(this->bench, 3, Bench::step_slot(step_input::average_share), value, average);
+  this->bench.run();
+  this->expect(average, {5, 2, -1});
+  this->bench.give_step(step_input::average_share, 0.25);
+  this->run();
+  this->expect(average, {4, 2, 0});
+  this->expect(value, {1, 2, 3});
+}
+
+TYPED_TEST(ReferenceSweep, max_norm_shortens_the_columns_that_are_longer_and_no_others) {
+  const std::vector<TypeParam> w{7, 3, 1, 8, 4, 2, 8, 9};  // 7, then [[3, 1, 8], [4, 2, 8]], then 9
+  this->bench.write(Bench::state_slot(0), w);
+  this->reference.max_norm(this->bench, {1, 6}, 3, Bench::step_slot(step_input::first_free));
+  this->bench.run();
+  this->expect(Bench::state_slot(0), w);
+  this->bench.give_step(step_input::first_free, 2.5);
+  this->run();
+  this->expect(Bench::state_slot(0), {7, 1.5, 1, static_cast<TypeParam>(2.5 / std::sqrt(2)), 2, 2, static_cast<TypeParam>(2.5 / std::sqrt(2)), 9}, 1e-6);
+  EXPECT_EQ(this->bench.template values<TypeParam>(Bench::state_slot(0), 3)[2], 1);
+}
+
 /// w -= rate g, g scaled, decayed; sums[0] of g^2 as given.
 template <class T>
 SweepFunctions descent() {

@@ -47,6 +47,9 @@ class FastBackend final : public Backend {
   void loss(Emitter&, const LossFunctions&, std::int64_t rows, std::int64_t outputs, bool mean, Slot o, Slot t, Slot weights, Slot values,
             Slot slope) const override;
   void penalty(Emitter&, const SweepSegment&, Slot penalty) const override;
+  void sign_penalty(Emitter&, const SweepSegment&, Slot penalty) const override;
+  void max_norm(Emitter&, const SweepSegment&, std::int64_t units, Slot limit) const override;
+  void average(Emitter&, std::int64_t count, Slot share, Slot value, Slot average) const override;
   void sweep(Emitter&, const SweepFunctions&, const std::vector<SweepSegment>&, const std::vector<Slot>& slots) const override;
 
  private:

@@ -139,7 +139,9 @@ TEST(FastBackend, bits_of_a_sweep_do_not_depend_on_blocks_or_threads) {
       e.floats({Buffer::gradient, 0})[i] = 0.01f * static_cast<float>(i % 31) - 0.1f;
     }
     b.penalty(e, segments[0], {Buffer::step, 8 * step_input::first_free});
+    b.sign_penalty(e, segments[2], {Buffer::step, 8 * step_input::first_free});
     b.sweep(e, descent(), segments, {});
+    b.max_norm(e, segments[2], 500, {Buffer::step, 8 * step_input::first_free});
     return std::vector<std::pair<Slot, std::int64_t>>{{{Buffer::state, 0}, 130014}, {{Buffer::signals, 0}, 2 * (8 + 12)}};
   });
 }

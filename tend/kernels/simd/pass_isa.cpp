@@ -129,8 +129,29 @@ double sum_of_squares(const float* x, std::int64_t n, float limit) {
   return sum;
 }
 
+void approach(float share, const float* x, float* y, std::int64_t n) {
+  for (std::int64_t i = 0; i < n; ++i) y[i] += share * (x[i] - y[i]);
+}
+
+void add_signs(float scale, const float* x, float* y, std::int64_t n) {
+  for (std::int64_t i = 0; i < n; ++i) y[i] += x[i] > 0 ? scale : x[i] < 0 ? -scale : x[i];
+}
+
+void column_squares(const float* w, std::int64_t rows, std::int64_t stride, std::int64_t columns, double* sums) {
+  for (std::int64_t k = 0; k < columns; ++k) sums[k] = 0;
+  for (std::int64_t r = 0; r < rows; ++r, w += stride)
+#pragma GCC ivdep
+    for (std::int64_t k = 0; k < columns; ++k) sums[k] += static_cast<double>(w[k]) * static_cast<double>(w[k]);
+}
+
+void scale_columns(float* w, std::int64_t rows, std::int64_t stride, std::int64_t columns, const float* factors) {
+  for (std::int64_t r = 0; r < rows; ++r, w += stride)
+#pragma GCC ivdep
+    for (std::int64_t k = 0; k < columns; ++k) w[k] *= factors[k];
+}
+
 }  // namespace
 
-extern const PassTable passes = {softmax, softmax_backward, dropout, add, add_scaled, sum_of_squares};
+extern const PassTable passes = {softmax, softmax_backward, dropout, add, add_scaled, sum_of_squares, approach, add_signs, column_squares, scale_columns};
 
 }  // namespace tend::TEND_ISA

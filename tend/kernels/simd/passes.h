@@ -23,6 +23,11 @@ struct PassTable {
   void (*add_scaled)(float scale, const float* x, float* y, std::int64_t n);  ///< y += scale x
   /// Sum of the squares of x clipped to [-limit, limit], in double; limit 0: not clipped.
   double (*sum_of_squares)(const float* x, std::int64_t n, float limit);
+  void (*approach)(float share, const float* x, float* y, std::int64_t n);   ///< y += share (x - y)
+  void (*add_signs)(float scale, const float* x, float* y, std::int64_t n);  ///< y += scale sign(x)
+  /// Of `columns` columns of a matrix whose rows are `stride` apart: sums of squares (in double, row by row), and w times factors.
+  void (*column_squares)(const float* w, std::int64_t rows, std::int64_t stride, std::int64_t columns, double* sums);
+  void (*scale_columns)(float* w, std::int64_t rows, std::int64_t stride, std::int64_t columns, const float* factors);
 };
 const PassTable& pass_table(Isa isa);
 

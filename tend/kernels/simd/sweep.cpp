@@ -147,4 +147,48 @@ void FastBackend::penalty(Emitter& e, const SweepSegment& segment, Slot penalty)
          {penalty, Slot{Buffer::state, 0}, Slot{Buffer::gradient, 0}}, penalty);
 }
 
+void FastBackend::sign_penalty(Emitter& e, const SweepSegment& segment, Slot penalty) const {
+  const Cut cut = cut_pass(segment.count, 1, block_elements);
+  auto run = [cut, segment, &table = passes_](void* const* o, int block, void*) {
+    const std::int64_t first = cut(block), start = segment.offset + first;
+    table.add_signs(static_cast<float>(*at<double>(o[0])), at(o[1], start), at(o[2], start), cut(block + 1) - first);
+  };
+  e.call(make_kernel({.name = "sign_penalty", .blocks = cut.count, .bytes = 12 * static_cast<double>(segment.count), .note = word()}, run),
+         {penalty, Slot{Buffer::state, 0}, Slot{Buffer::gradient, 0}}, penalty);
+}
+
+void FastBackend::average(Emitter& e, std::int64_t count, Slot share, Slot value, Slot average) const {
+  const Cut cut = cut_pass(count, 1, block_elements);
+  auto run = [cut, &table = passes_](void* const* o, int block, void*) {
+    const std::int64_t first = cut(block);
+    table.approach(static_cast<float>(*at<double>(o[0])), at(o[1], first), at(o[2], first), cut(block + 1) - first);
+  };
+  e.call(make_kernel({.name = "average", .blocks = cut.count, .bytes = 12 * static_cast<double>(count), .note = word()}, run),
+         {share, value, average}, share);
+}
+
+void FastBackend::max_norm(Emitter& e, const SweepSegment& segment, std::int64_t units, Slot limit) const {
+  constexpr std::int64_t most_columns = 512;  // of a block: what a stack holds
+  const std::int64_t rows = segment.count / units, wanted = (block_elements / std::max<std::int64_t>(rows, 1) + 15) / 16 * 16;
+  const std::int64_t width = std::clamp<std::int64_t>(wanted, 16, most_columns);
+  auto run = [segment, units, rows, width, &table = passes_](void* const* o, int block, void*) {
+    const std::int64_t first = block * width, columns = std::min(width, units - first);
+    const double most = *at<double>(o[0]);
+    float* w = at(o[1], segment.offset + first);
+    double sums[most_columns];
+    float factors[most_columns];
+    table.column_squares(w, rows, units, columns, sums);
+    bool is_above = false;
+    for (std::int64_t k = 0; k < columns; ++k) {
+      const double norm = std::sqrt(sums[k]);
+      factors[k] = norm > most ? static_cast<float>(most / (1e-7 + norm)) : 1;
+      is_above = is_above || norm > most;
+    }
+    if (is_above) table.scale_columns(w, rows, units, columns, factors);
+  };
+  const auto blocks = static_cast<int>((units + width - 1) / width);
+  e.call(make_kernel({.name = "max_norm", .blocks = blocks, .bytes = 12 * static_cast<double>(segment.count), .note = word()}, run),
+         {limit, Slot{Buffer::state, 0}}, limit);
+}
+
 }  // namespace tend

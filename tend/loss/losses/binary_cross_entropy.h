@@ -12,7 +12,7 @@ namespace tend {
 /// as Keras does. Slope ((1 - t) / (1 - p) - t / p) / k where o is inside the bounds, else 0.
 struct BinaryCrossEntropy {
   static constexpr std::tuple<> fields{};
-  static constexpr bool takes_codes = false;
+  static constexpr bool takes_codes = false, takes_smooth_targets = true;
   static constexpr std::string_view kind = "probabilities_binary";
   static constexpr double decides_at = 0.5;
 

@@ -14,7 +14,7 @@ namespace tend {
 /// d/do_j = (sum_i t_i [i inside] - t_j [j inside] / q_j) / sum(o).
 struct CategoricalCrossEntropy {
   static constexpr std::tuple<> fields{};
-  static constexpr bool takes_codes = true;
+  static constexpr bool takes_codes = true, takes_smooth_targets = true;
   static constexpr std::string_view kind = "probabilities_classes";
   static constexpr double decides_at = 0.5;
 

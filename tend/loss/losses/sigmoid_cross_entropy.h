@@ -12,7 +12,7 @@ namespace tend {
 /// max(o, 0) - o t + log1p(exp(-|o|)), so that nothing overflows. Slope (s(o) - t) / k.
 struct SigmoidCrossEntropy {
   static constexpr std::tuple<> fields{};
-  static constexpr bool takes_codes = false;
+  static constexpr bool takes_codes = false, takes_smooth_targets = true;
   static constexpr std::string_view kind = "logits_binary";
   static constexpr double decides_at = 0.0;
 

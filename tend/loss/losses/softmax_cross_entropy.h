@@ -14,7 +14,7 @@ namespace tend {
 /// Slope p - onehot(c), or p sum(t) - t.
 struct SoftmaxCrossEntropy {
   static constexpr std::tuple<> fields{};
-  static constexpr bool takes_codes = true;
+  static constexpr bool takes_codes = true, takes_smooth_targets = true;
   static constexpr std::string_view kind = "logits_classes";
   static constexpr double decides_at = 0.0;
 

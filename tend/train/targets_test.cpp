@@ -1,0 +1,118 @@
+#include "tend/train/targets.h"
+
+#include <gtest/gtest.h>
+
+#include <cmath>
+
+#include "tend/train/training.h"
+
+namespace tend {
+namespace {
+
+const std::vector<std::string> names{"ant", "bee", "cat"};
+
+TrainingTargets targets_of(const std::vector<double>& codes, std::int64_t outputs, const std::string& loss_name, const std::string& settings) {
+  Dataset data;
+  data.task = Task::classification;
+  data.classes = outputs == 1 ? std::vector<std::string>{"ant", "bee"} : names;
+  Array y({static_cast<std::int64_t>(codes.size()), 1}, ElementType::float64);
+  std::copy(codes.begin(), codes.end(), y.as<double>());
+  const auto loss = builtin_losses().make(Value(loss_name), "loss.name");
+  const Experiment e = Experiment::parse("[loss]\nname = \"" + loss_name + "\"\n" + settings, "test");
+  return TrainingTargets::make(TargetCoding::make(data, outputs, *loss, "none", y), e.loss, *loss, data.classes, y);
+}
+
+void expect_floats(const Array& got, const std::vector<float>& wanted) {
+  ASSERT_EQ(got.shape().count(), static_cast<std::int64_t>(wanted.size()));
+  for (std::size_t i = 0; i < wanted.size(); ++i) EXPECT_FLOAT_EQ(got.as<float>()[i], wanted[i]) << i;
+}
+
+std::string error_of(const std::string& loss_name, const std::string& settings) {
+  try {
+    targets_of({0, 1, 2}, 3, loss_name, settings);
+  } catch (const Error& e) {
+    EXPECT_EQ(e.trouble, Trouble::usage);
+    return e.what();
+  }
+  return "";
+}
+
+TEST(TrainingTargets, are_those_that_are_reported_unless_the_loss_says_more) {
+  const TrainingTargets t = targets_of({0, 2}, 3, "softmax_cross_entropy", "");
+  EXPECT_TRUE(t.coded.empty() && t.weights.empty());
+  EXPECT_TRUE(t.takes_codes);
+  EXPECT_EQ(t.width, 1);
+}
+
+TEST(TrainingTargets, label_smoothing_gives_each_class_its_share) {
+  for (const char* loss : {"softmax_cross_entropy", "categorical_cross_entropy"}) {
+    const TrainingTargets t = targets_of({0, 2}, 3, loss, "label_smoothing = 0.3");
+    expect_floats(t.coded, {0.8f, 0.1f, 0.1f, 0.1f, 0.1f, 0.8f});
+    EXPECT_FALSE(t.takes_codes);
+    EXPECT_EQ(t.width, 3);
+  }
+}
+
+TEST(TrainingTargets, label_smoothing_of_yes_and_no_goes_half_to_the_other) {
+  for (const char* loss : {"sigmoid_cross_entropy", "binary_cross_entropy"}) {
+    expect_floats(targets_of({0, 1}, 1, loss, "label_smoothing = 0.3").coded, {0.15f, 0.85f});
+    expect_floats(targets_of({1}, 3, loss, "label_smoothing = 0.2").coded, {0.1f, 0.9f, 0.1f});
+  }
+}
+
+TEST(TrainingTargets, label_smoothing_of_anything_else_is_refused) {
+  for (const char* loss : {"multiclass_hinge", "squared_hinge", "mean_squared_error", "huber"})
+    EXPECT_NE(error_of(loss, "label_smoothing = 0.1").find("loss.label_smoothing: the loss \"" + std::string(loss) + "\""), std::string::npos);
+  EXPECT_EQ(error_of("mean_squared_error", "label_smoothing = 0.0"), "");
+}
+
+TEST(TrainingTargets, balanced_weights_are_those_of_scikit_learn) {
+  expect_floats(targets_of({0, 0, 0, 1, 1, 2}, 3, "softmax_cross_entropy", "class_weights = \"balanced\"").weights,
+                {2 / 3.f, 2 / 3.f, 2 / 3.f, 1, 1, 2});
+  expect_floats(targets_of({0, 0, 0, 2}, 3, "multiclass_hinge", "class_weights = \"balanced\"").weights, {2 / 3.f, 2 / 3.f, 2 / 3.f, 2});
+}
+
+TEST(TrainingTargets, a_table_weighs_the_classes_it_names) {
+  expect_floats(targets_of({0, 1, 2, 1}, 3, "softmax_cross_entropy", "class_weights = { bee = 5, ant = 0 }").weights, {0, 5, 1, 5});
+}
+
+TEST(TrainingTargets, wrong_class_weights_are_told) {
+  EXPECT_NE(error_of("huber", "class_weights = { bea = 5 }").find("did you mean \"bee\"?"), std::string::npos);
+  EXPECT_NE(error_of("huber", "class_weights = { bee = -1 }").find("loss.class_weights.bee"), std::string::npos);
+  EXPECT_NE(error_of("huber", "class_weights = \"even\"").find("\"balanced\", or a table"), std::string::npos);
+}
+
+/// The log-odds of class 1 after one step of gradient descent at rate 1 from 0, on four rows without features of which one is of class 1.
+double log_odds_after_a_step(const std::string& loss, double& reported) {
+  Array x({4, 1}, ElementType::float32), y({4, 1}, ElementType::float64);
+  y.as<double>()[2] = 1;
+  const Experiment e = Experiment::parse("[network]\nlayers = [{ dense = 2 }]\n[loss]\nname = \"softmax_cross_entropy\"\n" + loss +
+                                             "\n[update]\noptimizer = { name = \"sgd\", learning_rate = 1 }\n[train]\nepochs = 1", "test");
+  Training training(e, Dataset::classification(x, y, 2));
+  reported = training.run().train[0].second;
+  const std::vector<float> row{0};
+  std::vector<float> p(2);
+  training.model().predict(row, p);
+  return std::log(p[1] / p[0]);
+}
+
+TEST(TrainingTargets, shape_what_is_learnt_and_reported_losses_stay_those_of_the_labels) {
+  // The slope of output k is the mean over rows of w (1/2 - t_k); the other output's is its negative.
+  const struct {
+    const char* loss;
+    double log_odds;
+  } cases[] = {{"", -0.5},
+               {"label_smoothing = 0.2", -0.4},
+               {"class_weights = \"balanced\"", 0},
+               {"class_weights = { 1 = 5 }", 0.5},
+               {"class_weights = { 1 = 5 }\nlabel_smoothing = 0.2", 0.4},
+               {"class_weights = { 1 = 5 }\nreduction = \"sum\"", 2}};
+  for (const auto& c : cases) {
+    double reported = 0;
+    EXPECT_NEAR(log_odds_after_a_step(c.loss, reported), c.log_odds, 1e-6) << c.loss;
+    EXPECT_NEAR(reported, (3 * std::log1p(std::exp(c.log_odds)) + std::log1p(std::exp(-c.log_odds))) / 4, 1e-6) << c.loss;
+  }
+}
+
+}  // namespace
+}  // namespace tend
