@@ -26,6 +26,7 @@ void add_evaluate(CLI::App& app, int& code);
 void add_predict(CLI::App& app, int& code);
 void add_doctor(CLI::App& app, int& code);
 void add_exam(CLI::App& app, int& code);
+void add_gradcheck(CLI::App& app, int& code);
 
 /// --json and --quiet.
 void add_common(CLI::App& verb, CommonFlags& flags);

@@ -1,9 +1,10 @@
+#include "tend/exam/exam.h"
+
 #include <chrono>
 #include <cstdio>
 #include <memory>
 
 #include "cli.h"
-#include "tend/exam/exam.h"
 
 namespace tend {
 
@@ -46,7 +47,8 @@ int exam(const CommonFlags& flags) {
   } else {
     for (const ShelfResult& r : results)
       if (!flags.quiet || !r.faults.empty()) std::printf("%s", text_of(r).c_str());
-    std::printf("%d entries in %.1f s: %s\n", entries, seconds, faults == 0 ? "all passed" : (std::to_string(faults) + " faults").c_str());
+    std::printf("%d entries in %.1f s: %s\n", entries, seconds,
+                faults == 0 ? "all passed" : (std::to_string(faults) + " faults").c_str());
   }
   return faults == 0 ? exit_code::done : exit_code::check_failed;
 }
@@ -55,8 +57,10 @@ int exam(const CommonFlags& flags) {
 
 void add_exam(CLI::App& app, int& code) {
   auto flags = std::make_shared<CommonFlags>();
-  CLI::App* verb = app.add_subcommand("exam", "Examines every layer, activation, initializer, loss, optimizer and schedule on this machine: gradients against\n"
-                                              "central differences, every instruction set against plain loops in double, bits on 1 to 4 threads.\n\n  tend exam\n");
+  CLI::App* verb = app.add_subcommand(
+      "exam",
+      "Examines every layer, activation, initializer, loss, optimizer and schedule on this machine: gradients against\n"
+      "central differences, every instruction set against plain loops in double, bits on 1 to 4 threads.\n\n  tend exam\n");
   add_common(*verb, *flags);
   verb->callback([flags, &code] { code = exam(*flags); });
 }

@@ -7,7 +7,7 @@ include(GoogleTest)
 function(test_flags target)
   set_target_properties(${target} PROPERTIES POSITION_INDEPENDENT_CODE OFF)   # one kind of code: a precompiled header suits one
   # An EXPECT in an unbraced if is fine; tests that count allocations replace new and delete together.
-  target_compile_options(${target} PRIVATE ${TEND_WARNINGS} -Wno-dangling-else -Wno-mismatched-new-delete $<$<CONFIG:Release>:-O1> $<$<BOOL:${TEND_SANITIZE}>:-O0>)
+  target_compile_options(${target} PRIVATE ${TEND_WARNINGS} -Wno-dangling-else -Wno-mismatched-new-delete ${TEND_LIGHT})
   target_compile_definitions(${target} PRIVATE TEND_SOURCE_DIR="${PROJECT_SOURCE_DIR}" TEND_BINARY_DIR="${PROJECT_BINARY_DIR}")
   target_link_libraries(${target} PRIVATE tend::tend GTest::gtest nlohmann_json::nlohmann_json)
 endfunction()

@@ -9,6 +9,12 @@ if(NOT CMAKE_BUILD_TYPE AND NOT CMAKE_CONFIGURATION_TYPES AND PROJECT_IS_TOP_LEV
   set(CMAKE_CXX_FLAGS_RELEASE -O2 CACHE STRING "invariants stay checked: no NDEBUG" FORCE)
 endif()
 
+# For what is read once by the compiler and run once, or parses, calls and prints.
+set(TEND_LIGHT $<$<CONFIG:Release>:-O1>)
+if(TEND_SANITIZE)
+  set(TEND_LIGHT -O0)
+endif()
+
 # Designated initializers leave fields out on purpose.
 set(TEND_WARNINGS -Wall -Wextra -Wno-missing-field-initializers)
 

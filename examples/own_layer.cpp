@@ -41,7 +41,10 @@ struct Gate {
   /// Emits f for the element type at hand: operands as T*.
   template <class F>
   static void run(tend::Pass& p, const char* name, std::vector<tend::Slot> slots, F f) {
-    const auto as = [&]<class T>(T) { return tend::make_kernel({.name = name}, [f](void* const* o, int, void*) { f(reinterpret_cast<T**>(const_cast<void**>(o))); }); };
+    const auto as = [&]<class T>(T) {
+      return tend::make_kernel({.name = name},
+                               [f](void* const* o, int, void*) { f(reinterpret_cast<T**>(const_cast<void**>(o))); });
+    };
     p.emitter->call(p.element_bytes() == 8 ? std::unique_ptr<tend::Kernel>(as(0.0)) : as(0.0f), std::move(slots));
   }
 };
@@ -58,7 +61,8 @@ int main() {
     loss.name = "softmax_cross_entropy"
     update.optimizer = { name = "adam", learning_rate = 0.01 }
     data = { source = "digits", validation = 0.2 }
-    train.epochs = 3)", "gate");
+    train.epochs = 3)",
+                                                  "gate");
   tend::TrainingOptions options;
   options.shelves = &shelves;
   tend::Training training(experiment, tend::read_dataset(experiment.data.source, experiment.data, {}), options);

@@ -51,7 +51,8 @@ void derivative(Examiner& exam, const ActivationEntry& activation) {
     above.push_back(x + steps.back());
     below.push_back(x - steps.back());
   }
-  const auto here = curve(activation, Isa::reference, z), up = curve(activation, Isa::reference, above), down = curve(activation, Isa::reference, below);
+  const auto here = curve(activation, Isa::reference, z), up = curve(activation, Isa::reference, above),
+             down = curve(activation, Isa::reference, below);
   std::vector<double> numeric(z.size());
   std::size_t wrong = z.size();
   for (std::size_t i = 0; i < z.size(); ++i) {
@@ -61,12 +62,15 @@ void derivative(Examiner& exam, const ActivationEntry& activation) {
     if (at_kink) continue;
     numeric[i] = (up.y[i] - down.y[i]) / (2 * steps[i]);
     const double error = relative_error(here.dz[i], numeric[i], 1);
-    if (!(error <= 8 * steps[i] * steps[i]) && wrong == z.size()) wrong = i;
-    else if (wrong == z.size()) exam.gradient_error(error);
+    if (!(error <= 8 * steps[i] * steps[i]) && wrong == z.size())
+      wrong = i;
+    else if (wrong == z.size())
+      exam.gradient_error(error);
     exam.expect(true, "");
   }
   if (wrong < z.size())
-    exam.wrong_gradient("the slope", kind_of_mistake(here.dz, numeric, {static_cast<std::int64_t>(z.size())}, 1e-6), wrong, here.dz[wrong], numeric[wrong]);
+    exam.wrong_gradient("the slope", kind_of_mistake(here.dz, numeric, {static_cast<std::int64_t>(z.size())}, 1e-6), wrong,
+                        here.dz[wrong], numeric[wrong]);
 }
 
 void agreement(Examiner& exam, const ActivationEntry& activation) {
@@ -80,8 +84,10 @@ void agreement(Examiner& exam, const ActivationEntry& activation) {
     for (std::size_t i = 0; i < z.size(); ++i) {
       const auto y = static_cast<float>(reference.y[i]), slope = static_cast<float>(reference.dz[i]);
       const double size = std::min(1.0, std::abs(exact[i]));
-      exam.near(fast.y[i], y, 8 * epsilon * (std::abs(reference.y[i]) + size) + 2 * least, ("the value at " + std::to_string(z[i])).c_str());
-      exam.near(fast.dz[i], slope, 8 * epsilon * (std::abs(reference.dz[i]) + 1), ("the slope at " + std::to_string(z[i])).c_str());
+      exam.near(fast.y[i], y, 8 * epsilon * (std::abs(reference.y[i]) + size) + 2 * least,
+                ("the value at " + std::to_string(z[i])).c_str());
+      exam.near(fast.dz[i], slope, 8 * epsilon * (std::abs(reference.dz[i]) + 1),
+                ("the slope at " + std::to_string(z[i])).c_str());
     }
   }
 }

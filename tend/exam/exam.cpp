@@ -12,8 +12,9 @@ ExamBackends::ExamBackends() : others{&reference_backend(ElementType::float32)} 
 
 std::vector<ShelfResult> examine_everything() {
   std::vector<ShelfResult> all;
-  for (ShelfResult (*examine)() : {+[] { return examine_layers(); }, +[] { return examine_activations(); }, +[] { return examine_initializers(); },
-                                   +[] { return examine_losses(); }, +[] { return examine_optimizers(); }, +[] { return examine_schedules(); }}) {
+  for (ShelfResult (*examine)() :
+       {+[] { return examine_layers(); }, +[] { return examine_activations(); }, +[] { return examine_initializers(); },
+        +[] { return examine_losses(); }, +[] { return examine_optimizers(); }, +[] { return examine_schedules(); }}) {
     const auto began = std::chrono::steady_clock::now();
     all.push_back(examine());
     all.back().seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - began).count();
@@ -23,7 +24,8 @@ std::vector<ShelfResult> examine_everything() {
 
 std::string text_of(const ShelfResult& r) {
   char line[200];
-  std::snprintf(line, sizeof line, "%-13s %3d entries  %3d cases  %9lld comparisons", r.shelf.c_str(), r.entries, r.cases, static_cast<long long>(r.comparisons));
+  std::snprintf(line, sizeof line, "%-13s %3d entries  %3d cases  %9lld comparisons", r.shelf.c_str(), r.entries, r.cases,
+                static_cast<long long>(r.comparisons));
   std::string text = line;
   if (r.worst_gradient_error > 0) {
     std::snprintf(line, sizeof line, "  worst gradient error %.1e", r.worst_gradient_error);

@@ -16,13 +16,13 @@ namespace tend {
 /// The back ends that entries are examined on: `exact` (plain loops in double) is the judge of gradients and of all the others.
 struct ExamBackends {
   const Backend* exact = &reference_backend(ElementType::float64);
-  std::vector<const Backend*> others;   ///< float32, plain and fast
+  std::vector<const Backend*> others;  ///< float32, plain and fast
 
-  ExamBackends();                       ///< all that this machine has
+  ExamBackends();  ///< all that this machine has
 };
 
-/// Every entry of a shelf sits the same exam; tolerances come from the element type alone. An outside program gives its own registry:
-/// the built-in one with its entries added. Takes seconds; runs on up to 4 threads.
+/// Every entry of a shelf sits the same exam; tolerances come from the element type alone. An outside program gives its own
+/// registry: the built-in one with its entries added. Takes seconds; runs on up to 4 threads.
 ShelfResult examine_layers(const LayerRegistry& layers = builtin_layers(), const ExamBackends& backends = {});
 ShelfResult examine_activations(const Registry<ActivationEntry>& activations = builtin_activations());
 ShelfResult examine_initializers(const Registry<InitializerEntry>& initializers = builtin_initializers());

@@ -32,7 +32,8 @@ void Examiner::fault(const std::string& message) {
   result_.faults.push_back({result_.shelf, entry_, test_, message + (where.empty() ? "" : " (" + where + ")")});
 }
 
-void Examiner::wrong_gradient(const std::string& of, const std::string& mistake, std::size_t at, double analytic, double numeric) {
+void Examiner::wrong_gradient(const std::string& of, const std::string& mistake, std::size_t at, double analytic,
+                              double numeric) {
   char text[120];
   std::snprintf(text, sizeof text, "element %zu is %.9g, central differences give %.9g", at, analytic, numeric);
   fault(of + ": " + (mistake.empty() ? "" : mistake + "; ") + text);

@@ -7,7 +7,8 @@ namespace tend {
 
 namespace {
 
-std::vector<double> filled(Examiner& exam, const InitializerEntry& initializer, const FillTarget& target, std::uint64_t seed = 1) {
+std::vector<double> filled(Examiner& exam, const InitializerEntry& initializer, const FillTarget& target,
+                           std::uint64_t seed = 1) {
   std::vector<double> w(static_cast<std::size_t>(target.shape.count()) + 1, NAN);
   w.back() = -7;
   Random random(seed, purpose("exam of initializers"));
@@ -17,8 +18,8 @@ std::vector<double> filled(Examiner& exam, const InitializerEntry& initializer, 
   return w;
 }
 
-const FillTarget dense{{300, 200}, 300, 200}, convolution{{3, 5, 16, 24}, 3 * 5 * 16, 3 * 5 * 24}, wide{{5, 40}, 5, 40}, bias{{17}, 17, 17},
-    single{{1, 1}, 1, 1};
+const FillTarget dense{{300, 200}, 300, 200}, convolution{{3, 5, 16, 24}, 3 * 5 * 16, 3 * 5 * 24}, wide{{5, 40}, 5, 40},
+    bias{{17}, 17, 17}, single{{1, 1}, 1, 1};
 
 /// The variance that a formula "..., variance 2 / (fan_in + fan_out)" tells; -1 where it tells none.
 double told_variance(const std::string& formula, const FillTarget& target) {
@@ -42,21 +43,26 @@ void variance(Examiner& exam, const InitializerEntry& initializer) {
     const std::string of = " for " + target.shape.text() + ", formula \"" + formula + "\"";
     exam.near(mean / n, 0, 4 * std::sqrt(told / n), ("the mean" + of).c_str());
     exam.near(square / n / told, 1, 4 * std::sqrt(2 / n), ("the variance over what its formula tells" + of).c_str());
-    if (formula.starts_with("uniform")) exam.expect(largest <= std::sqrt(3 * told), "values beyond the bounds of a uniform distribution");
-    else exam.expect(largest > 3.4 * std::sqrt(told), "no value beyond 3.4 sigma: not a normal distribution");
+    if (formula.starts_with("uniform"))
+      exam.expect(largest <= std::sqrt(3 * told), "values beyond the bounds of a uniform distribution");
+    else
+      exam.expect(largest > 3.4 * std::sqrt(told), "no value beyond 3.4 sigma: not a normal distribution");
   }
 }
 
 void filling(Examiner& exam, const InitializerEntry& initializer) {
   exam.begin_test("filling");
   for (const FillTarget& target : {dense, convolution, wide, bias, single})
-    for (double x : filled(exam, initializer, target)) exam.expect(std::isfinite(x), ("an element of " + target.shape.text() + " is not written or not finite").c_str());
+    for (double x : filled(exam, initializer, target))
+      exam.expect(std::isfinite(x), ("an element of " + target.shape.text() + " is not written or not finite").c_str());
   exam.expect(!initializer.formula().empty(), "the formula is empty");
   exam.begin_test("seed");
-  const auto once = filled(exam, initializer, dense), again = filled(exam, initializer, dense), other = filled(exam, initializer, dense, 2);
+  const auto once = filled(exam, initializer, dense), again = filled(exam, initializer, dense),
+             other = filled(exam, initializer, dense, 2);
   exam.expect(once == again, "other values for the same seed");
   double first = once[0];
-  bool varies = false, draws = initializer.formula().find("normal") != std::string::npos || initializer.formula().find("uniform") != std::string::npos;
+  bool varies = false, draws = initializer.formula().find("normal") != std::string::npos ||
+                               initializer.formula().find("uniform") != std::string::npos;
   for (double x : once) varies |= x != first;
   if (draws && varies) exam.expect(once != other, "the same values for another seed");
 }
@@ -78,7 +84,9 @@ ShelfResult examine_initializers(const Registry<InitializerEntry>& initializers)
       Value twice = Value::table();
       twice[entry.name] = 2.0;
       const auto once = filled(exam, *initializer, dense), doubled = filled(exam, *initializers.make(twice, "here"), dense);
-      for (std::size_t i = 0; i < once.size(); ++i) exam.near(doubled[i], 2 * once[i], 1e-15 * std::abs(once[i]), "an element with a gain of 2", static_cast<std::int64_t>(i));
+      for (std::size_t i = 0; i < once.size(); ++i)
+        exam.near(doubled[i], 2 * once[i], 1e-15 * std::abs(once[i]), "an element with a gain of 2",
+                  static_cast<std::int64_t>(i));
     });
   }
   return exam.result();

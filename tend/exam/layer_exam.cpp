@@ -18,7 +18,8 @@ PointwiseFunctions softsign() {
   f.needs_input = true;
   f.name = "softsign";
   f.forward = [](const void*, const void* z, void* y, std::int64_t n) {
-    for (std::int64_t i = 0; i < n; ++i) static_cast<T*>(y)[i] = static_cast<const T*>(z)[i] / (1 + std::abs(static_cast<const T*>(z)[i]));
+    for (std::int64_t i = 0; i < n; ++i)
+      static_cast<T*>(y)[i] = static_cast<const T*>(z)[i] / (1 + std::abs(static_cast<const T*>(z)[i]));
   };
   f.backward = [](const void*, const void* z, const void*, const void* dy, void* dz, std::int64_t n) {
     for (std::int64_t i = 0; i < n; ++i) {
@@ -75,7 +76,8 @@ class LayerExam {
       try {
         sample_.layer->layout(std::vector<Shape>(sample_.inputs.size(), wrong));  // some layers take any shape
       } catch (const Error& e) {
-        exam_.expect(!e.got.empty() && !e.wanted.empty(), "an Error for a wrong shape says neither what came nor what was wanted");
+        exam_.expect(!e.got.empty() && !e.wanted.empty(),
+                     "an Error for a wrong shape says neither what came nor what was wanted");
       }
     }
   }
@@ -95,7 +97,8 @@ class LayerExam {
     for (const std::string& name : whole.inputs()) {
       const bool is_input = name.starts_with("input ");
       if (is_input && sample_.codes != 0) continue;
-      compare_slopes(forward, seed, name, whole.read(is_input ? "input gradient " + name.substr(6) : "gradient of " + name), whole.shape_of(name));
+      compare_slopes(forward, seed, name, whole.read(is_input ? "input gradient " + name.substr(6) : "gradient of " + name),
+                     whole.shape_of(name));
     }
   }
 
@@ -118,7 +121,8 @@ class LayerExam {
     }
   }
 
-  void compare_slopes(LayerTrial& forward, const std::vector<double>& seed, const std::string& name, const std::vector<double>& analytic, const Shape& shape) {
+  void compare_slopes(LayerTrial& forward, const std::vector<double>& seed, const std::string& name,
+                      const std::vector<double>& analytic, const Shape& shape) {
     std::vector<double> values = forward.read(name), numeric(values.size());
     const auto dot_at = [&](std::size_t i, double x) {
       const double kept = values[i];
@@ -146,7 +150,8 @@ class LayerExam {
         exam_.expect(true, "");
         continue;
       }
-      exam_.wrong_gradient("the gradient of " + name + " " + shape.text(), kind_of_mistake(analytic, numeric, shape), i, analytic[i], numeric[i]);
+      exam_.wrong_gradient("the gradient of " + name + " " + shape.text(), kind_of_mistake(analytic, numeric, shape), i,
+                           analytic[i], numeric[i]);
       return;
     }
   }
@@ -162,8 +167,8 @@ class LayerExam {
       for (const ParameterSpec& p : once.layout().parameters) {
         const auto a = once.read("gradient of " + p.name), b = more.read("gradient of " + p.name);
         for (std::size_t i = 0; i < a.size(); ++i)
-          if (!exam_.near(b[i], a[i] + LayerTrial::prefilled, 1e-5 * (10 + std::abs(a[i])), ("the sum of what stood there and the gradient of " + p.name).c_str(),
-                          static_cast<std::int64_t>(i)))
+          if (!exam_.near(b[i], a[i] + LayerTrial::prefilled, 1e-5 * (10 + std::abs(a[i])),
+                          ("the sum of what stood there and the gradient of " + p.name).c_str(), static_cast<std::int64_t>(i)))
             break;
       }
     }
@@ -186,7 +191,8 @@ class LayerExam {
         for (const std::string& name : fast.results()) {
           if (sample_.codes != 0 && name.starts_with("input gradient")) continue;
           const std::vector<double> got = fast.read(name);
-          if (s.threads == 1) compare(name, got, exact.read(name));
+          if (s.threads == 1)
+            compare(name, got, exact.read(name));
           else if (std::memcmp(got.data(), first[name].data(), got.size() * sizeof(double)) != 0)
             exam_.fault(name + " has other bits on " + std::to_string(s.threads) + " threads than on one");
           if (s.threads == 1) first[name] = got;
@@ -199,7 +205,8 @@ class LayerExam {
     double size = 1;
     for (double w : wanted) size = std::max(size, std::abs(w));
     for (std::size_t i = 0; i < got.size(); ++i)
-      if (!exam_.near(got[i], wanted[i], 64 * static_cast<double>(std::numeric_limits<float>::epsilon()) * size, name.c_str(), static_cast<std::int64_t>(i))) {
+      if (!exam_.near(got[i], wanted[i], 64 * static_cast<double>(std::numeric_limits<float>::epsilon()) * size, name.c_str(),
+                      static_cast<std::int64_t>(i))) {
         const std::string kind = kind_of_mistake(got, wanted, {static_cast<std::int64_t>(got.size())}, 1e-4);
         if (!kind.empty()) exam_.fault(name + ": " + kind);
         return;
@@ -226,7 +233,9 @@ class LayerExam {
       one.run();
       const std::vector<double> many = all.read("output"), alone = one.read("output");
       for (std::size_t i = 0; i < alone.size(); ++i)
-        if (!exam_.near(alone[i], many[i], 1e-12 * (1 + std::abs(many[i])), "the output of a row by itself", static_cast<std::int64_t>(i))) return;
+        if (!exam_.near(alone[i], many[i], 1e-12 * (1 + std::abs(many[i])), "the output of a row by itself",
+                        static_cast<std::int64_t>(i)))
+          return;
     }
   }
 
@@ -262,8 +271,10 @@ class LayerExam {
   /// softsign of x; with z: x times its slope at z.
   static std::vector<double> applied(std::vector<double> x, const std::vector<double>& z) {
     const PointwiseFunctions f = softsign<double>();
-    if (z.empty()) f.forward(nullptr, x.data(), x.data(), static_cast<std::int64_t>(x.size()));
-    else f.backward(nullptr, z.data(), nullptr, x.data(), x.data(), static_cast<std::int64_t>(x.size()));
+    if (z.empty())
+      f.forward(nullptr, x.data(), x.data(), static_cast<std::int64_t>(x.size()));
+    else
+      f.backward(nullptr, z.data(), nullptr, x.data(), x.data(), static_cast<std::int64_t>(x.size()));
     return x;
   }
 

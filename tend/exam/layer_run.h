@@ -17,7 +17,8 @@ struct LayerNumbers {
 /// Runs a layer by itself on numbers worked out elsewhere: inputs (rows x shape each), parameters by name, the output's gradient.
 template <class L>
 LayerNumbers run_layer(const L& layer, const std::vector<Shape>& shapes, const std::vector<std::vector<double>>& inputs,
-                       const std::map<std::string, std::vector<double>>& parameters, const std::vector<double>& output_gradient, std::int64_t rows = 2) {
+                       const std::map<std::string, std::vector<double>>& parameters, const std::vector<double>& output_gradient,
+                       std::int64_t rows = 2) {
   const LayerModel<L> model(layer, "layer");
   TrialSetting setting;
   setting.rows = rows;
@@ -28,7 +29,8 @@ LayerNumbers run_layer(const L& layer, const std::vector<Shape>& shapes, const s
   trial.run();
   LayerNumbers numbers;
   numbers.output = trial.read("output");
-  for (std::size_t k = 0; k < shapes.size(); ++k) numbers.input_gradients.push_back(trial.read("input gradient " + std::to_string(k)));
+  for (std::size_t k = 0; k < shapes.size(); ++k)
+    numbers.input_gradients.push_back(trial.read("input gradient " + std::to_string(k)));
   for (const ParameterSpec& p : trial.layout().parameters) numbers.gradients[p.name] = trial.read("gradient of " + p.name);
   for (const StatisticSpec& s : trial.layout().statistics) numbers.statistics[s.name] = trial.read("statistic " + s.name);
   return numbers;

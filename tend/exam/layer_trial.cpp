@@ -12,7 +12,8 @@ Shape with_rows(std::int64_t rows, const Shape& shape) {
 
 }  // namespace
 
-LayerTrial::LayerTrial(const LayerEntry& layer, const std::vector<Shape>& shapes, const Backend& backend, const TrialSetting& setting)
+LayerTrial::LayerTrial(const LayerEntry& layer, const std::vector<Shape>& shapes, const Backend& backend,
+                       const TrialSetting& setting)
     : backend_(backend), setting_(setting), layout_(layer.layout(shapes)) {
   Pass pass;
   pass.backend = &backend;
@@ -28,9 +29,11 @@ LayerTrial::LayerTrial(const LayerEntry& layer, const std::vector<Shape>& shapes
     pass.inputs.push_back(add_random(inputs_.emplace_back("input " + std::to_string(k)), with_rows(setting.rows, shapes[k])));
   for (const ParameterSpec& p : layout_.parameters) {
     pass.parameters[p.name] = add_random(inputs_.emplace_back(p.name), p.shape);
-    pass.gradients[p.name] = add_filled("gradient of " + p.name, p.shape, setting.accumulate ? prefilled : std::numeric_limits<double>::quiet_NaN());
+    pass.gradients[p.name] =
+        add_filled("gradient of " + p.name, p.shape, setting.accumulate ? prefilled : std::numeric_limits<double>::quiet_NaN());
   }
-  for (const StatisticSpec& s : layout_.statistics) pass.statistics[s.name] = add_filled("statistic " + s.name, s.shape, s.initial);
+  for (const StatisticSpec& s : layout_.statistics)
+    pass.statistics[s.name] = add_filled("statistic " + s.name, s.shape, s.initial);
   int place = step_input::first_free;
   for (const auto& [name, value] : layout_.step_inputs) {
     bench_.give_step(place, value);
@@ -50,10 +53,13 @@ LayerTrial::LayerTrial(const LayerEntry& layer, const std::vector<Shape>& shapes
   for (const StatisticSpec& s : layout_.statistics) results_.push_back("statistic " + s.name);
   if (!setting.backward) return;
   pass.epilogue = {};
-  if (setting.below) pass.epilogue = {setting.below.functions, true, setting.below.functions.needs_input ? pass.inputs[0] : Slot{}, add_random("below", with_rows(setting.rows, shapes[0]))};
+  if (setting.below)
+    pass.epilogue = {setting.below.functions, true, setting.below.functions.needs_input ? pass.inputs[0] : Slot{},
+                     add_random("below", with_rows(setting.rows, shapes[0]))};
   pass.output_gradient = add_random("output gradient", out);
   for (std::size_t k = 0; k < shapes.size(); ++k) {
-    pass.input_gradients.push_back(add_filled("input gradient " + std::to_string(k), with_rows(setting.rows, shapes[k]), std::numeric_limits<double>::quiet_NaN()));
+    pass.input_gradients.push_back(add_filled("input gradient " + std::to_string(k), with_rows(setting.rows, shapes[k]),
+                                              std::numeric_limits<double>::quiet_NaN()));
     results_.push_back("input gradient " + std::to_string(k));
   }
   layer.backward(pass);
@@ -87,8 +93,10 @@ std::vector<double> LayerTrial::read(const std::string& name) {
 
 void LayerTrial::write(const std::string& name, const std::vector<double>& values) {
   const Slot slot = values_.at(name).slot;
-  if (is_double()) bench_.write(slot, values);
-  else bench_.write(slot, std::vector<float>(values.begin(), values.end()));
+  if (is_double())
+    bench_.write(slot, values);
+  else
+    bench_.write(slot, std::vector<float>(values.begin(), values.end()));
 }
 
 std::vector<std::string> LayerTrial::inputs() const { return inputs_; }

@@ -15,13 +15,14 @@ struct TrialSetting {
   std::int64_t rows = 3;
   bool training = true, backward = true, accumulate = false;
   int threads = 1;
-  Epilogue after, below;                      ///< functions alone: the activation that follows, the one before the first input
-  bool in_place = true;                       ///< `after` writes where the layer wrote
-  std::map<std::string, std::vector<double>> given;   ///< values by name ("input 0", "weights", "output gradient"), else random ones
+  Epilogue after, below;  ///< functions alone: the activation that follows, the one before the first input
+  bool in_place = true;   ///< `after` writes where the layer wrote
+  std::map<std::string, std::vector<double>>
+      given;  ///< values by name ("input 0", "weights", "output gradient"), else random ones
 };
 
-/// One layer on one back end, everything it needs in guarded memory of its own, filled with the same numbers for every element type.
-/// Outputs start as NaN, gradients of parameters at `prefilled`.
+/// One layer on one back end, everything it needs in guarded memory of its own, filled with the same numbers for every element
+/// type. Outputs start as NaN, gradients of parameters at `prefilled`.
 class LayerTrial {
  public:
   static constexpr double prefilled = 7;

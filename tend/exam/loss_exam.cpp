@@ -23,9 +23,11 @@ Rows rows_for(const LossEntry& loss, std::int64_t rows, std::int64_t outputs, bo
   Rows r{rows, outputs, codes && loss.takes_codes() && outputs > 1, {}, {}};
   Random random(11, purpose(loss.name()), static_cast<std::uint32_t>(outputs), codes);
   const bool is_probability = loss.kind().starts_with("probabilities"), is_value = loss.kind() == "values";
-  for (std::int64_t i = 0; i < rows * outputs; ++i) r.o.push_back(static_cast<float>(is_probability ? random.uniform(0.02, 0.98) : 2 * random.normal()));
+  for (std::int64_t i = 0; i < rows * outputs; ++i)
+    r.o.push_back(static_cast<float>(is_probability ? random.uniform(0.02, 0.98) : 2 * random.normal()));
   for (std::int64_t i = 0; i < rows * r.target_width(); ++i)
-    r.t.push_back(static_cast<float>(is_value ? random.normal() : static_cast<double>(random.below(static_cast<std::uint64_t>(r.codes ? outputs : 2)))));
+    r.t.push_back(static_cast<float>(
+        is_value ? random.normal() : static_cast<double>(random.below(static_cast<std::uint64_t>(r.codes ? outputs : 2)))));
   return r;
 }
 
@@ -55,7 +57,8 @@ class LossExam {
     exam_.expect(f.takes_codes == r.codes, "the functions do not take the targets that were asked for");
     const std::vector<T> o(r.o.begin(), r.o.end()), t(r.t.begin(), r.t.end());
     Outcome<T> out{std::vector<double>(static_cast<std::size_t>(r.rows), NAN), std::vector<T>(o.size() + 1, T(-7))};
-    f.rows(f.self, o.data(), t.data(), weights.empty() ? nullptr : weights.data(), r.rows, r.outputs, scale, out.values.data(), out.slopes.data());
+    f.rows(f.self, o.data(), t.data(), weights.empty() ? nullptr : weights.data(), r.rows, r.outputs, scale, out.values.data(),
+           out.slopes.data());
     exam_.expect(out.slopes.back() == T(-7), "something is written behind the slopes");
     out.slopes.pop_back();
     return out;
@@ -89,10 +92,12 @@ class LossExam {
       exam_.expect(true, "");
       if (std::abs(here.slopes[i] - numeric[i]) <= allowed[i]) {
         if (loss_.kind().starts_with("probabilities")) continue;
-        exam_.gradient_error(relative_error(here.slopes[i], numeric[i], std::max(1.0, std::abs(here.values[i / static_cast<std::size_t>(rows_.outputs)]))));
+        exam_.gradient_error(relative_error(here.slopes[i], numeric[i],
+                                            std::max(1.0, std::abs(here.values[i / static_cast<std::size_t>(rows_.outputs)]))));
         continue;
       }
-      exam_.wrong_gradient("the slope", kind_of_mistake(here.slopes, numeric, {rows_.rows, rows_.outputs}, 1e-6), i, here.slopes[i], numeric[i]);
+      exam_.wrong_gradient("the slope", kind_of_mistake(here.slopes, numeric, {rows_.rows, rows_.outputs}, 1e-6), i,
+                           here.slopes[i], numeric[i]);
       return;
     }
   }
@@ -107,9 +112,11 @@ class LossExam {
       const auto fast = outcome<float>(isa, rows_, 0.125);
       const double terms = 8 + std::sqrt(static_cast<double>(rows_.outputs));
       for (std::size_t i = 0; i < exact.values.size(); ++i)
-        exam_.near(fast.values[i], exact.values[i], terms * epsilon * (std::abs(exact.values[i]) + 1), "the value of row", static_cast<std::int64_t>(i));
+        exam_.near(fast.values[i], exact.values[i], terms * epsilon * (std::abs(exact.values[i]) + 1), "the value of row",
+                   static_cast<std::int64_t>(i));
       for (std::size_t i = 0; i < exact.slopes.size(); ++i)
-        exam_.near(fast.slopes[i], exact.slopes[i], terms * epsilon * (std::abs(exact.slopes[i]) + 0.02 * largest), "the slope", static_cast<std::int64_t>(i));
+        exam_.near(fast.slopes[i], exact.slopes[i], terms * epsilon * (std::abs(exact.slopes[i]) + 0.02 * largest), "the slope",
+                   static_cast<std::int64_t>(i));
       const LossFunctions f = loss_.functions(ElementType::float32, isa, rows_.codes);
       const std::vector<float> o(rows_.o.begin(), rows_.o.end()), t(rows_.t.begin(), rows_.t.end());
       std::vector<double> values(static_cast<std::size_t>(rows_.rows));
@@ -124,11 +131,16 @@ class LossExam {
       const auto all = outcome<float>(isa, rows_);
       const std::int64_t width = rows_.target_width();
       for (std::int64_t row = 0; row < rows_.rows; ++row) {
-        const Rows one{1, rows_.outputs, rows_.codes, {rows_.o.begin() + row * rows_.outputs, rows_.o.begin() + (row + 1) * rows_.outputs},
+        const Rows one{1,
+                       rows_.outputs,
+                       rows_.codes,
+                       {rows_.o.begin() + row * rows_.outputs, rows_.o.begin() + (row + 1) * rows_.outputs},
                        {rows_.t.begin() + row * width, rows_.t.begin() + (row + 1) * width}};
         const auto alone = outcome<float>(isa, one);
         exam_.expect(alone.values[0] == all.values[static_cast<std::size_t>(row)], "a row by itself has another value");
-        exam_.expect(std::memcmp(alone.slopes.data(), all.slopes.data() + row * rows_.outputs, alone.slopes.size() * sizeof(float)) == 0, "a row by itself has other slopes");
+        exam_.expect(
+            std::memcmp(alone.slopes.data(), all.slopes.data() + row * rows_.outputs, alone.slopes.size() * sizeof(float)) == 0,
+            "a row by itself has other slopes");
       }
     }
   }
@@ -140,10 +152,12 @@ class LossExam {
       exam_.begin_test("weights of rows", name_of(isa));
       const auto plain = outcome<float>(isa, rows_), weighted = outcome<float>(isa, rows_, 0.25, weights);
       for (std::size_t row = 0; row < plain.values.size(); ++row)
-        exam_.near(weighted.values[row], plain.values[row] * weights[row], 1e-6 * (1 + std::abs(plain.values[row])), "the weighted value of row", static_cast<std::int64_t>(row));
+        exam_.near(weighted.values[row], plain.values[row] * weights[row], 1e-6 * (1 + std::abs(plain.values[row])),
+                   "the weighted value of row", static_cast<std::int64_t>(row));
       for (std::size_t i = 0; i < plain.slopes.size(); ++i) {
         const float expected = plain.slopes[i] * weights[i / static_cast<std::size_t>(rows_.outputs)] * 0.25f;
-        exam_.near(weighted.slopes[i], expected, 1e-6 * (1 + std::abs(expected)), "the weighted and scaled slope", static_cast<std::int64_t>(i));
+        exam_.near(weighted.slopes[i], expected, 1e-6 * (1 + std::abs(expected)), "the weighted and scaled slope",
+                   static_cast<std::int64_t>(i));
       }
     }
   }
@@ -157,8 +171,10 @@ class LossExam {
     if (r.codes) r.t[static_cast<std::size_t>(row)] = static_cast<double>(r.outputs - 1);
     const auto out = outcome<T>(isa, r);
     for (std::int64_t i = 0; i < r.rows; ++i) {
-      exam_.expect(std::isnan(out.values[static_cast<std::size_t>(i)]) == (i == row), "NaN does not travel to its row's value alone");
-      const bool has_nan = std::any_of(out.slopes.begin() + i * r.outputs, out.slopes.begin() + (i + 1) * r.outputs, [](T x) { return std::isnan(x); });
+      exam_.expect(std::isnan(out.values[static_cast<std::size_t>(i)]) == (i == row),
+                   "NaN does not travel to its row's value alone");
+      const bool has_nan = std::any_of(out.slopes.begin() + i * r.outputs, out.slopes.begin() + (i + 1) * r.outputs,
+                                       [](T x) { return std::isnan(x); });
       exam_.expect(has_nan == (i == row), "NaN does not travel to its row's slopes alone");
     }
     Rows large = rows_;
@@ -171,7 +187,8 @@ class LossExam {
     Rows wrong = rows_;
     wrong.t[0] = static_cast<double>(wrong.outputs), wrong.t[1] = NAN;
     const auto none = outcome<T>(isa, wrong);
-    exam_.expect(std::isnan(none.values[0]) && std::isnan(none.values[1]) && !std::isnan(none.values[2]), "a code that is no class gives no NaN");
+    exam_.expect(std::isnan(none.values[0]) && std::isnan(none.values[1]) && !std::isnan(none.values[2]),
+                 "a code that is no class gives no NaN");
   }
 
   Examiner& exam_;
@@ -191,7 +208,8 @@ ShelfResult examine_losses(const Registry<LossEntry>& losses) {
       for (std::int64_t outputs : {1, 2, 3, 10, 17, 300})
         for (bool codes : {true, false}) {
           if (codes && (!loss->takes_codes() || outputs == 1)) continue;
-          exam.begin_case(std::to_string(outputs) + (outputs == 1 ? " output" : " outputs") + (codes ? " by codes" : " by values"));
+          exam.begin_case(std::to_string(outputs) + (outputs == 1 ? " output" : " outputs") +
+                          (codes ? " by codes" : " by values"));
           LossExam(exam, *loss, rows_for(*loss, outputs == 300 ? 3 : 37, outputs, codes)).sit();
         }
     });

@@ -15,7 +15,8 @@ namespace {
 struct Setting {
   double clip_value = 0, scale = 1, decay = 0, rate = 0.01;
 };
-const Setting settings[] = {{}, {.clip_value = 0.5}, {.scale = 0.25}, {.decay = 0.1}, {.clip_value = 2, .scale = 0.5, .decay = 0.01, .rate = -0.1}};
+const Setting settings[] = {
+    {}, {.clip_value = 0.5}, {.scale = 0.25}, {.decay = 0.1}, {.clip_value = 2, .scale = 0.5, .decay = 0.01, .rate = -0.1}};
 
 constexpr std::size_t in_one_piece = 1 << 20;
 
@@ -25,7 +26,8 @@ struct Parameters {
   std::vector<std::vector<T>> slots;
   double sums[4] = {};
 
-  Parameters(const OptimizerEntry& optimizer, const std::vector<float>& w, const std::vector<float>& g) : weights(w.begin(), w.end()), gradient(g.begin(), g.end()) {
+  Parameters(const OptimizerEntry& optimizer, const std::vector<float>& w, const std::vector<float>& g)
+      : weights(w.begin(), w.end()), gradient(g.begin(), g.end()) {
     for (const SlotSpec& slot : optimizer.slots()) slots.emplace_back(w.size(), static_cast<T>(slot.initial));
   }
   /// Step number `step` in pieces of `piece` elements; sums are those of the last piece.
@@ -33,8 +35,16 @@ struct Parameters {
     double constants[16];
     f.constants(f.self, s.rate, step, constants);
     for (std::size_t first = 0; first == 0 || first < weights.size(); first += piece) {
-      SweepChunk chunk{weights.data() + first, gradient.data() + first, {}, static_cast<std::int64_t>(std::min(piece, weights.size() - first)), constants,
-                       s.rate, s.clip_value, s.scale, s.decay, sums};
+      SweepChunk chunk{weights.data() + first,
+                       gradient.data() + first,
+                       {},
+                       static_cast<std::int64_t>(std::min(piece, weights.size() - first)),
+                       constants,
+                       s.rate,
+                       s.clip_value,
+                       s.scale,
+                       s.decay,
+                       sums};
       for (std::size_t k = 0; k < slots.size(); ++k) chunk.slots[k] = slots[k].data() + first;
       f.chunk(f.self, chunk);
     }
@@ -53,8 +63,10 @@ Start start(std::size_t n) {
   Start s;
   for (std::size_t i = 0; i < n; ++i) {
     const double weight = random.normal();
-    s.weights.push_back(static_cast<float>(weight));  // of its gradient's sign: where decay and gradient cancel, rounding is all that is left
-    s.gradient.push_back(i % 7 == 0 ? 0.0f : static_cast<float>(std::copysign(random.normal(), weight) * std::pow(10, random.uniform(-4, 1))));
+    s.weights.push_back(
+        static_cast<float>(weight));  // of its gradient's sign: where decay and gradient cancel, rounding is all that is left
+    s.gradient.push_back(
+        i % 7 == 0 ? 0.0f : static_cast<float>(std::copysign(random.normal(), weight) * std::pow(10, random.uniform(-4, 1))));
   }
   return s;
 }
@@ -93,7 +105,8 @@ class OptimizerExam {
       right &= std::abs(p.weights[i] - wanted[i]) <= 1e-13;
     }
     if (!exam_.expect(right, ("the way of the weights: " + kind_of_mistake(moved, should, {3}, 1e-9)).c_str()))
-      for (std::size_t i = 0; i < 3; ++i) exam_.near(p.weights[i], wanted[i], 1e-13, "the weight after three steps", static_cast<std::int64_t>(i));
+      for (std::size_t i = 0; i < 3; ++i)
+        exam_.near(p.weights[i], wanted[i], 1e-13, "the weight after three steps", static_cast<std::int64_t>(i));
   }
 
   /// Coupled decay acts through the gradient, decoupled decay beside it; neither moves a weight of 0 without a gradient.
@@ -109,7 +122,8 @@ class OptimizerExam {
       for (std::size_t i = 0; i < 3; ++i) other.gradient[i] += share * other.weights[i];
     }
     other.sweep(f, {.rate = rate}, 1);
-    for (std::size_t i = 0; i < 3; ++i) exam_.near(with.weights[i], other.weights[i], 1e-15, "the weight after a step with decay", static_cast<std::int64_t>(i));
+    for (std::size_t i = 0; i < 3; ++i)
+      exam_.near(with.weights[i], other.weights[i], 1e-15, "the weight after a step with decay", static_cast<std::int64_t>(i));
   }
 
   void goes_down() {
@@ -134,12 +148,14 @@ class OptimizerExam {
       Parameters<float> fast(optimizer_, s.weights, s.gradient);
       fast.sweeps(optimizer_, isa, setting, 3);
       for (std::size_t i = 0; i < s.weights.size(); ++i)
-        exam_.near(fast.weights[i], exact.weights[i], 16 * epsilon * (1 + std::abs(exact.weights[i])), "the weight", static_cast<std::int64_t>(i));
+        exam_.near(fast.weights[i], exact.weights[i], 16 * epsilon * (1 + std::abs(exact.weights[i])), "the weight",
+                   static_cast<std::int64_t>(i));
       for (std::size_t k = 0; k < exact.slots.size(); ++k) {
         double largest = 0;  // where gradient and decay cancel, what is left is right to the size of the others
         for (double x : exact.slots[k]) largest = std::max(largest, std::abs(x));
         for (std::size_t i = 0; i < s.weights.size(); ++i)
-          exam_.near(fast.slots[k][i], exact.slots[k][i], 16 * epsilon * largest, "the slot's element", static_cast<std::int64_t>(i));
+          exam_.near(fast.slots[k][i], exact.slots[k][i], 16 * epsilon * largest, "the slot's element",
+                     static_cast<std::int64_t>(i));
       }
     }
   }
@@ -156,13 +172,15 @@ class OptimizerExam {
       expected[1] += change * change;
       expected[2] += static_cast<double>(p.weights[i]) * p.weights[i];
     }
-    static constexpr const char* what[] = {"the sum of squared gradients", "the sum of squared changes", "the sum of squared weights"};
+    static constexpr const char* what[] = {"the sum of squared gradients", "the sum of squared changes",
+                                           "the sum of squared weights"};
     for (int k = 0; k < 3; ++k) exam_.near(p.sums[k], expected[k], 1e-5 * expected[k], what[k]);
     exam_.near(p.sums[3], 0, 0, "the count of gradients that are not finite");
     for (float size : {1e-25f, 1e25f}) {  // whose squares no float holds
       Parameters<float> extreme(optimizer_, std::vector<float>(100, 0.0f), std::vector<float>(100, size));
       extreme.sweeps(optimizer_, isa, {}, 1);
-      exam_.near(extreme.sums[0] / (static_cast<double>(size) * size), 100, 1e-3, "the sum of squares of gradients of 1e25 or 1e-25, over theirs");
+      exam_.near(extreme.sums[0] / (static_cast<double>(size) * size), 100, 1e-3,
+                 "the sum of squares of gradients of 1e25 or 1e-25, over theirs");
     }
     Parameters<float> none(optimizer_, {}, {});
     none.sums[0] = 9;

@@ -25,7 +25,8 @@ void limits(Examiner& exam, const LearningRate& rate, bool warms_up) {
 void warmup(Examiner& exam, const LearningRate& rate, const LearningRate& rising) {
   const double start = rate.at(0, steps_per_epoch, total_steps);
   for (std::int64_t step = 0; step < 20; ++step)
-    exam.near(rising.at(step, steps_per_epoch, total_steps), start * static_cast<double>(step + 1) / 20, 1e-15, "the factor of a warm-up of 20 steps", step);
+    exam.near(rising.at(step, steps_per_epoch, total_steps), start * static_cast<double>(step + 1) / 20, 1e-15,
+              "the factor of a warm-up of 20 steps", step);
   exam.near(rising.at(20, steps_per_epoch, total_steps), start, 1e-15, "the first factor behind a warm-up of 20 steps");
 }
 

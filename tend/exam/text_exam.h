@@ -19,18 +19,22 @@ void examine_text(Examiner& exam, const Registry<I>& registry, const typename Re
       make(v);
       exam.fault("takes " + what);
     } catch (const Error& e) {
-      if (std::string(e.what()).find(word) == std::string::npos) exam.fault("the error for " + what + " does not name \"" + word + "\": " + e.what());
+      if (std::string(e.what()).find(word) == std::string::npos)
+        exam.fault("the error for " + what + " does not name \"" + word + "\": " + e.what());
     }
   };
   exam.guarded([&] {
-    if (!(make(Value(entry.name))->to_value() == Value(entry.name))) exam.fault("is not written as \"" + entry.name + "\" when nothing is set");
+    if (!(make(Value(entry.name))->to_value() == Value(entry.name)))
+      exam.fault("is not written as \"" + entry.name + "\" when nothing is set");
     for (const FieldDescription& field : entry.fields) {
       if (field.type != "number") continue;
       double other = field.fallback.number() * 0.75 + 0.125;
       if (!field.range.holds(other)) other = 0.5;
       Value table = Value::table();
-      if (named) table["name"] = entry.name;
-      else if (field.name != entry.value_field) table[entry.name] = true;
+      if (named)
+        table["name"] = entry.name;
+      else if (field.name != entry.value_field)
+        table[entry.name] = true;
       table[!named && field.name == entry.value_field ? entry.name : field.name] = other;
       const std::string written = to_inline_toml(make(table)->to_value());
       if (written != to_inline_toml(table)) exam.fault("is written as " + written + ", not as " + to_inline_toml(table));

@@ -16,13 +16,13 @@ namespace tend {
 class GuardedMemory {
  public:
   explicit GuardedMemory(std::int64_t bytes) : bytes_(static_cast<std::size_t>(bytes)) {
-    all_ = static_cast<unsigned char*>(::operator new(bytes_ + 2 * guard, std::align_val_t{64}));
+    all_ = static_cast<unsigned char*>(::operator new (bytes_ + 2 * guard, std::align_val_t{64}));
     std::memset(all_, 0xA5, bytes_ + 2 * guard);
     fill_with_nan();
   }
   GuardedMemory(const GuardedMemory&) = delete;
   GuardedMemory& operator=(const GuardedMemory&) = delete;
-  ~GuardedMemory() { ::operator delete(all_, std::align_val_t{64}); }
+  ~GuardedMemory() { ::operator delete (all_, std::align_val_t{64}); }
 
   void fill_with_nan() { std::memset(data(), 0xFF, bytes_); }  ///< as float, as double: NaN
   unsigned char* data() { return all_ + guard; }
@@ -44,7 +44,9 @@ class GuardedMemory {
 /// planner instead; kernels and layers are to be examined without it.)
 class Workbench final : public Emitter {
  public:
-  Workbench() : state_(1 << 20), gradient_(1 << 20), signals_(8 << 10), step_(8 << 8) { std::memset(step_.data(), 0, step_.bytes()); }
+  Workbench() : state_(1 << 20), gradient_(1 << 20), signals_(8 << 10), step_(8 << 8) {
+    std::memset(step_.data(), 0, step_.bytes());
+  }
 
   Slot temporary(std::int64_t bytes) override {
     arena_.push_back(std::make_unique<GuardedMemory>(bytes));
@@ -110,13 +112,19 @@ class Workbench final : public Emitter {
 
   void* address(Slot slot) {
     switch (slot.buffer) {
-      case Buffer::none: return nullptr;
-      case Buffer::state: return state_.data() + slot.offset;
-      case Buffer::gradient: return gradient_.data() + slot.offset;
-      case Buffer::signals: return signals_.data() + slot.offset;
-      case Buffer::step: return step_.data() + slot.offset;
+      case Buffer::none:
+        return nullptr;
+      case Buffer::state:
+        return state_.data() + slot.offset;
+      case Buffer::gradient:
+        return gradient_.data() + slot.offset;
+      case Buffer::signals:
+        return signals_.data() + slot.offset;
+      case Buffer::step:
+        return step_.data() + slot.offset;
       case Buffer::batch:
-      case Buffer::arena: return arena_[static_cast<std::size_t>(slot.offset)]->data();
+      case Buffer::arena:
+        return arena_[static_cast<std::size_t>(slot.offset)]->data();
     }
     return nullptr;
   }

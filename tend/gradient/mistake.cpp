@@ -26,13 +26,16 @@ double common_ratio(const Pairs& p, double tolerance) {
   if (below == 0) return NAN;
   const double ratio = above / below;
   for (std::size_t i = 0; i < p.numeric.size(); ++i)
-    if (relative_error(p.analytic[i], ratio * p.numeric[i], std::sqrt(below / static_cast<double>(p.numeric.size())) * 1e-3) > 20 * tolerance) return NAN;
+    if (relative_error(p.analytic[i], ratio * p.numeric[i], std::sqrt(below / static_cast<double>(p.numeric.size())) * 1e-3) >
+        20 * tolerance)
+      return NAN;
   return ratio;
 }
 
 double common_difference(const Pairs& p, double tolerance) {
   double mean = 0, size = 0;
-  for (std::size_t i = 0; i < p.numeric.size(); ++i) mean += p.analytic[i] - p.numeric[i], size = std::max(size, std::abs(p.numeric[i]));
+  for (std::size_t i = 0; i < p.numeric.size(); ++i)
+    mean += p.analytic[i] - p.numeric[i], size = std::max(size, std::abs(p.numeric[i]));
   mean /= static_cast<double>(p.numeric.size());
   for (std::size_t i = 0; i < p.numeric.size(); ++i)
     if (std::abs(p.analytic[i] - p.numeric[i] - mean) > 20 * tolerance * std::max(size, std::abs(mean))) return NAN;
@@ -53,7 +56,8 @@ std::string moved_how(const std::vector<double>& a, const std::vector<double>& n
   if (shape.rank() < 1 || a.size() < 2) return "";
   if (shape.rank() >= 2) {
     const auto columns = static_cast<std::size_t>(shape[-1]), rows = a.size() / columns;
-    if (rows > 1 && columns > 1 && is_moved(a, n, tolerance, [&](std::size_t i) { return i % rows * columns + i / rows; })) return "it is transposed";
+    if (rows > 1 && columns > 1 && is_moved(a, n, tolerance, [&](std::size_t i) { return i % rows * columns + i / rows; }))
+      return "it is transposed";
   }
   if (is_moved(a, n, tolerance, [&](std::size_t i) { return n.size() - 1 - i; })) return "its elements stand in reverse";
   for (int axis = 0; axis < shape.rank(); ++axis) {
@@ -62,13 +66,15 @@ std::string moved_how(const std::vector<double>& a, const std::vector<double>& n
     const auto length = static_cast<std::size_t>(shape[axis]);
     if (length < 2) continue;
     for (std::size_t by : {std::size_t{1}, length - 1})
-      if (is_moved(a, n, tolerance, [&](std::size_t i) { return i - i / inner % length * inner + (i / inner + by) % length * inner; }))
+      if (is_moved(a, n, tolerance,
+                   [&](std::size_t i) { return i - i / inner % length * inner + (i / inner + by) % length * inner; }))
         return "it is shifted by one along axis " + std::to_string(axis);
   }
   return "";
 }
 
-/// Is place `i` at the first or last index of one of the axes that look spatial (all but the last two of four, all but the last of three)?
+/// Is place `i` at the first or last index of one of the axes that look spatial (all but the last two of four, all but the last
+/// of three)?
 bool at_border(std::int64_t i, const Shape& shape) {
   const int spatial = shape.rank() >= 4 ? 2 : shape.rank() == 3 ? 2 : 1, first = shape.rank() >= 4 ? shape.rank() - 3 : 0;
   for (int axis = shape.rank() - 1; axis >= 0; --axis) {
@@ -102,7 +108,8 @@ double relative_error(double analytic, double numeric, double floor) {
   return std::isnan(error) ? INFINITY : error;
 }
 
-std::string kind_of_mistake(const std::vector<double>& analytic, const std::vector<double>& numeric, const Shape& shape, double tolerance) {
+std::string kind_of_mistake(const std::vector<double>& analytic, const std::vector<double>& numeric, const Shape& shape,
+                            double tolerance) {
   Pairs p;
   double size = 0;
   for (std::size_t i = 0; i < numeric.size(); ++i) {
@@ -113,10 +120,12 @@ std::string kind_of_mistake(const std::vector<double>& analytic, const std::vect
   const double floor = 1e-4 * size;
   const auto is_right = [&](std::size_t i) { return relative_error(p.analytic[i], p.numeric[i], floor) <= tolerance; };
   std::size_t right = 0, nan = 0, zero = 0;
-  for (std::size_t i = 0; i < p.numeric.size(); ++i) right += is_right(i), nan += !std::isfinite(p.analytic[i]), zero += p.analytic[i] == 0;
+  for (std::size_t i = 0; i < p.numeric.size(); ++i)
+    right += is_right(i), nan += !std::isfinite(p.analytic[i]), zero += p.analytic[i] == 0;
   if (right == p.numeric.size()) return "";
   if (nan == p.numeric.size()) return "it is never written";
-  if (nan > 0) return std::to_string(nan) + " of " + std::to_string(p.numeric.size()) + " elements are never written, or not finite";
+  if (nan > 0)
+    return std::to_string(nan) + " of " + std::to_string(p.numeric.size()) + " elements are never written, or not finite";
   if (zero == p.numeric.size()) return "it is 0 everywhere: a term is missing";
   if (size == 0) return "it should be 0 everywhere";
   if (const double ratio = common_ratio(p, tolerance); !std::isnan(ratio)) {
@@ -124,7 +133,8 @@ std::string kind_of_mistake(const std::vector<double>& analytic, const std::vect
     return std::string(ratio < 0 ? "the sign is wrong, and " : "") + "a factor of " + text_of(std::abs(ratio)) + " too much";
   }
   if (p.numeric.size() > 1)
-    if (const double more = common_difference(p, tolerance); !std::isnan(more)) return text_of(more) + " is added to every element";
+    if (const double more = common_difference(p, tolerance); !std::isnan(more))
+      return text_of(more) + " is added to every element";
   if (p.numeric.size() == numeric.size())
     if (const std::string moved = moved_how(analytic, numeric, shape, tolerance); !moved.empty()) return moved;
   return where_wrong(p, shape, tolerance, floor);

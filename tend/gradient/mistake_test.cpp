@@ -1,8 +1,8 @@
 #include "tend/gradient/mistake.h"
 
-#include <gtest/gtest.h>
-
 #include <cmath>
+
+#include <gtest/gtest.h>
 
 namespace tend {
 namespace {
@@ -21,7 +21,8 @@ TEST(Mistake, equal_gradients_are_none) { EXPECT_EQ(kind_of_mistake(truth, truth
 TEST(Mistake, a_sign_a_factor_and_a_constant_are_told_apart) {
   EXPECT_EQ(kind_of_mistake(each([](double x) { return -x; }), truth, two_by_three), "the sign is wrong");
   EXPECT_EQ(kind_of_mistake(each([](double x) { return 2 * x; }), truth, two_by_three), "a factor of 2 too much");
-  EXPECT_EQ(kind_of_mistake(each([](double x) { return -x / 4; }), truth, two_by_three), "the sign is wrong, and a factor of 0.25 too much");
+  EXPECT_EQ(kind_of_mistake(each([](double x) { return -x / 4; }), truth, two_by_three),
+            "the sign is wrong, and a factor of 0.25 too much");
   EXPECT_EQ(kind_of_mistake(each([](double x) { return x + 7; }), truth, two_by_three), "7 is added to every element");
 }
 

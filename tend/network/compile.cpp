@@ -87,9 +87,9 @@ Program Compiler::compile() {
   count_consumers();
   emit_forward();
   if (options_.loss) emit_loss();
-  if (options_.training) emit_backward();
+  if (options_.training && options_.backward) emit_backward();
+  if (options_.sweep || options_.penalties) emit_penalties();
   if (options_.sweep) {
-    emit_penalties();
     of_ = "update";
     options_.backend->sweep(*this, *options_.sweep, state_.segments, state_.optimizer_slots);
     emit_limits();

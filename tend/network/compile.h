@@ -8,6 +8,8 @@ struct CompileOptions {
   std::int64_t rows = 1;
   const Backend* backend = nullptr;
   bool training = false;               ///< keep what backward needs, backward itself, dropout, batch statistics
+  bool backward = true;                ///< when training: the gradients; else the forward pass alone, as training takes it
+  bool penalties = false;              ///< without a sweep too: adds the penalties' gradients
   bool fuse = true;                    ///< activations inside the kernels before and behind them
   bool accumulate = false;             ///< add into gradients instead of assigning them
   bool input_gradient = false;         ///< the gradient of the network's input too

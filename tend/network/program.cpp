@@ -24,21 +24,37 @@ void run_block(void* context, int block, int worker) {
 
 }  // namespace
 
+/// The addresses behind a call's slots; false where its gate is shut.
+bool Program::bind(const Call& call, const Memory& memory, void** operands) const {
+  if (call.gate && *reinterpret_cast<const double*>(memory.base[static_cast<int>(Buffer::step)] + call.gate.offset) == 0) return false;
+  for (std::size_t i = 0; i < call.operands.size(); ++i) {
+    const Slot slot = call.operands[i];
+    operands[i] = slot ? memory.base[static_cast<int>(slot.buffer)] + slot.offset : nullptr;
+  }
+  return true;
+}
+
+void Program::run(const Call& call, void* const* operands, const Memory& memory, Executor& executor) const {
+  const int blocks = call.kernel->blocks();
+  Piece piece{call.kernel.get(), operands, memory.scratch, scratch_bytes_};
+  if (blocks == 1) call.kernel->run(operands, 0, memory.scratch);
+  else executor.run(blocks, run_block, &piece);
+}
+
 void Program::run(const Memory& memory, Executor& executor) const {
   std::array<void*, most_operands> operands;
   TEND_EXPECTS(most_operands_ <= most_operands);
-  for (const Call& call : calls_) {
-    if (call.gate && *reinterpret_cast<const double*>(memory.base[static_cast<int>(Buffer::step)] + call.gate.offset) == 0) continue;
-    for (std::size_t i = 0; i < call.operands.size(); ++i) {
-      const Slot slot = call.operands[i];
-      operands[i] = slot ? memory.base[static_cast<int>(slot.buffer)] + slot.offset : nullptr;
-    }
-    const int blocks = call.kernel->blocks();
-    Piece piece{call.kernel.get(), operands.data(), memory.scratch, scratch_bytes_};
-    if (blocks == 1)
-      call.kernel->run(operands.data(), 0, memory.scratch);
-    else
-      executor.run(blocks, run_block, &piece);
+  for (const Call& call : calls_)
+    if (bind(call, memory, operands.data())) run(call, operands.data(), memory, executor);
+}
+
+void Program::run(const Memory& memory, Executor& executor, const Observer& after) const {
+  std::array<void*, most_operands> operands;
+  TEND_EXPECTS(most_operands_ <= most_operands);
+  for (std::size_t c = 0; c < calls_.size(); ++c) {
+    if (!bind(calls_[c], memory, operands.data())) continue;
+    run(calls_[c], operands.data(), memory, executor);
+    after(c, operands.data());
   }
 }
 

@@ -1,4 +1,5 @@
 #pragma once
+#include <functional>
 #include <memory>
 #include <string>
 #include <vector>
@@ -28,6 +29,9 @@ struct Memory {
 class Program {
  public:
   void run(const Memory& memory, Executor& executor) const;
+  /// The same, telling of each call that was not skipped what it worked on, when it is done: for whoever looks inside a step.
+  using Observer = std::function<void(std::size_t call, void* const* operands)>;
+  void run(const Memory& memory, Executor& executor, const Observer& after) const;
 
   std::int64_t rows() const { return rows_; }
   std::int64_t arena_bytes() const { return arena_bytes_; }
@@ -48,6 +52,9 @@ class Program {
   friend class Compiler;
   std::vector<Call> calls_;
   std::int64_t rows_ = 0, arena_bytes_ = 0, scratch_bytes_ = 0, batch_bytes_ = 0, target_offset_ = 0, weight_offset_ = 0;
+  bool bind(const Call& call, const Memory& memory, void** operands) const;
+  void run(const Call& call, void* const* operands, const Memory& memory, Executor& executor) const;
+
   std::size_t most_operands_ = 0;
   Slot output_, values_, input_gradient_;
 };

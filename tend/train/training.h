@@ -52,6 +52,9 @@ struct Summary {
   std::vector<EpochReport> history;
 };
 
+struct GradientReport;         // gradient/gradient_check.h
+struct GradientCheckOptions;
+
 struct TrainingOptions {
   int threads = 0;                            ///< 0: usual_threads()
   Isa isa = best_isa();
@@ -76,6 +79,8 @@ class Training {
   const Summary& summary() const;
   /// The best state if early stopping restores it (after the end), else the present one. A copy.
   Model model() const;
+  /// Are the gradients right, as the state is now? On a few training rows (tend/gradient/gradient_check.h); training is left as it was.
+  GradientReport check_gradients(const GradientCheckOptions& options) const;
   /// The Programs as a readable listing: operations, FLOPs, bytes, memory.
   std::string listing() const;
 

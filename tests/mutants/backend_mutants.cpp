@@ -17,35 +17,97 @@ std::int64_t x_count(const PoolSpec& s) { return s.rows * s.height * s.width * s
 std::int64_t y_count(const PoolSpec& s) { return s.rows * s.out_height * s.out_width * s.channels; }
 
 // Dense.
-struct DenseDataSign : TamperedBackend { using TamperedBackend::TamperedBackend; DENSE_DATA { in.dense_backward_data(e, s, dy, w, dx, after); scale(e, dx, s.rows * s.inputs, -1); } };
-struct DenseWeightsTwice : TamperedBackend { using TamperedBackend::TamperedBackend; DENSE_WEIGHTS { in.dense_backward_weights(e, s, x, dy, dw, db, accumulate); scale(e, dw, s.inputs * s.outputs, 2); } };
+struct DenseDataSign : TamperedBackend {
+  using TamperedBackend::TamperedBackend;
+  DENSE_DATA {
+    in.dense_backward_data(e, s, dy, w, dx, after);
+    scale(e, dx, s.rows * s.inputs, -1);
+  }
+};
+struct DenseWeightsTwice : TamperedBackend {
+  using TamperedBackend::TamperedBackend;
+  DENSE_WEIGHTS {
+    in.dense_backward_weights(e, s, x, dy, dw, db, accumulate);
+    scale(e, dw, s.inputs * s.outputs, 2);
+  }
+};
 struct DenseWeightsTransposed : TamperedBackend {
   using TamperedBackend::TamperedBackend;
   DENSE_WEIGHTS {
     in.dense_backward_weights(e, s, x, dy, dw, db, accumulate);
     tamper(e, dw, s.inputs * s.outputs, [s](Values& v) {
       const Values was = v;
-      for (std::int64_t i = 0; i < s.inputs * s.outputs; ++i) v[static_cast<std::size_t>(i)] = was[static_cast<std::size_t>(i % s.inputs * s.outputs + i / s.inputs)];
+      for (std::int64_t i = 0; i < s.inputs * s.outputs; ++i)
+        v[static_cast<std::size_t>(i)] = was[static_cast<std::size_t>(i % s.inputs * s.outputs + i / s.inputs)];
     });
   }
 };
-struct DenseBiasForgottenBackward : TamperedBackend { using TamperedBackend::TamperedBackend; DENSE_WEIGHTS { in.dense_backward_weights(e, s, x, dy, dw, db, accumulate); if (db) scale(e, db, s.outputs, 0); } };
-struct DenseBiasForgotten : TamperedBackend { using TamperedBackend::TamperedBackend; DENSE_FORWARD { in.dense_forward(e, s, x, w, {}, y, after); static_cast<void>(b); } };
-struct DenseBiasOfFirstRow : TamperedBackend { using TamperedBackend::TamperedBackend; DENSE_WEIGHTS { in.dense_backward_weights(e, s, x, dy, dw, db, accumulate); if (db) scale(e, db, s.outputs, 1.0 / static_cast<double>(s.rows)); } };
-struct DenseAssigns : TamperedBackend { using TamperedBackend::TamperedBackend; DENSE_WEIGHTS { in.dense_backward_weights(e, s, x, dy, dw, db, false); static_cast<void>(accumulate); } };
-struct DenseNeverWritesData : TamperedBackend { using TamperedBackend::TamperedBackend; DENSE_DATA { static_cast<void>(e), static_cast<void>(s), static_cast<void>(dy), static_cast<void>(w), static_cast<void>(dx), static_cast<void>(after); } };
+struct DenseBiasForgottenBackward : TamperedBackend {
+  using TamperedBackend::TamperedBackend;
+  DENSE_WEIGHTS {
+    in.dense_backward_weights(e, s, x, dy, dw, db, accumulate);
+    if (db) scale(e, db, s.outputs, 0);
+  }
+};
+struct DenseBiasForgotten : TamperedBackend {
+  using TamperedBackend::TamperedBackend;
+  DENSE_FORWARD {
+    in.dense_forward(e, s, x, w, {}, y, after);
+    static_cast<void>(b);
+  }
+};
+struct DenseBiasOfFirstRow : TamperedBackend {
+  using TamperedBackend::TamperedBackend;
+  DENSE_WEIGHTS {
+    in.dense_backward_weights(e, s, x, dy, dw, db, accumulate);
+    if (db) scale(e, db, s.outputs, 1.0 / static_cast<double>(s.rows));
+  }
+};
+struct DenseAssigns : TamperedBackend {
+  using TamperedBackend::TamperedBackend;
+  DENSE_WEIGHTS {
+    in.dense_backward_weights(e, s, x, dy, dw, db, false);
+    static_cast<void>(accumulate);
+  }
+};
+struct DenseNeverWritesData : TamperedBackend {
+  using TamperedBackend::TamperedBackend;
+  DENSE_DATA {
+    static_cast<void>(e), static_cast<void>(s), static_cast<void>(dy), static_cast<void>(w), static_cast<void>(dx),
+        static_cast<void>(after);
+  }
+};
 struct DenseLastColumnMissing : TamperedBackend {
   using TamperedBackend::TamperedBackend;
   DENSE_FORWARD {
     in.dense_forward(e, s, x, w, b, y, after);
-    tamper(e, y, s.rows * s.outputs, [s](Values& v) { for (std::int64_t i = s.outputs - 1; i < s.rows * s.outputs; i += s.outputs) v[static_cast<std::size_t>(i)] = 0; });
+    tamper(e, y, s.rows * s.outputs, [s](Values& v) {
+      for (std::int64_t i = s.outputs - 1; i < s.rows * s.outputs; i += s.outputs) v[static_cast<std::size_t>(i)] = 0;
+    });
   }
 };
-struct DenseActivationDropped : TamperedBackend { using TamperedBackend::TamperedBackend; DENSE_FORWARD { in.dense_forward(e, s, x, w, b, y); if (after && !(after.y == y)) in.add(e, s.rows * s.outputs, {y}, after.y); } };
-struct DenseSlopeDropped : TamperedBackend { using TamperedBackend::TamperedBackend; DENSE_DATA { in.dense_backward_data(e, s, dy, w, dx); static_cast<void>(after); } };
+struct DenseActivationDropped : TamperedBackend {
+  using TamperedBackend::TamperedBackend;
+  DENSE_FORWARD {
+    in.dense_forward(e, s, x, w, b, y);
+    if (after && !(after.y == y)) in.add(e, s.rows * s.outputs, {y}, after.y);
+  }
+};
+struct DenseSlopeDropped : TamperedBackend {
+  using TamperedBackend::TamperedBackend;
+  DENSE_DATA {
+    in.dense_backward_data(e, s, dy, w, dx);
+    static_cast<void>(after);
+  }
+};
 struct DenseCoarse : TamperedBackend {
   using TamperedBackend::TamperedBackend;
-  DENSE_FORWARD { in.dense_forward(e, s, x, w, b, y, after); tamper(e, y, s.rows * s.outputs, [](Values& v) { for (double& a : v) a = std::ldexp(std::round(std::ldexp(a, 8)), -8); }); }
+  DENSE_FORWARD {
+    in.dense_forward(e, s, x, w, b, y, after);
+    tamper(e, y, s.rows * s.outputs, [](Values& v) {
+      for (double& a : v) a = std::ldexp(std::round(std::ldexp(a, 8)), -8);
+    });
+  }
 };
 struct DenseByOrder : TamperedBackend {
   using TamperedBackend::TamperedBackend;
@@ -53,10 +115,12 @@ struct DenseByOrder : TamperedBackend {
     in.dense_forward(e, s, x, w, b, y, after);
     const bool is_double = element_type() == ElementType::float64;
     const std::int64_t n = s.rows * s.outputs;
-    e.call(make_kernel({.name = "tamper", .blocks = static_cast<int>(n)}, [is_double](void* const* o, int block, void*) {
-      static std::atomic<int> calls{0};
-      if (!is_double) static_cast<float*>(o[0])[block] *= 1 + 1e-6f * static_cast<float>(calls++ % 7);
-    }), {y});
+    e.call(make_kernel({.name = "tamper", .blocks = static_cast<int>(n)},
+                       [is_double](void* const* o, int block, void*) {
+                         static std::atomic<int> calls{0};
+                         if (!is_double) static_cast<float*>(o[0])[block] *= 1 + 1e-6f * static_cast<float>(calls++ % 7);
+                       }),
+           {y});
   }
 };
 struct DenseWritesBeyond : TamperedBackend {
@@ -64,19 +128,57 @@ struct DenseWritesBeyond : TamperedBackend {
   DENSE_FORWARD {
     in.dense_forward(e, s, x, w, b, y, after);
     const bool is_double = element_type() == ElementType::float64;
-    e.call(make_kernel({.name = "tamper"}, [n = s.rows * s.outputs, is_double](void* const* o, int, void*) {
-      if (is_double) static_cast<double*>(o[0])[n] = 1;
-      else static_cast<float*>(o[0])[n] = 1;
-    }), {y});
+    e.call(make_kernel({.name = "tamper"},
+                       [n = s.rows * s.outputs, is_double](void* const* o, int, void*) {
+                         if (is_double)
+                           static_cast<double*>(o[0])[n] = 1;
+                         else
+                           static_cast<float*>(o[0])[n] = 1;
+                       }),
+           {y});
   }
 };
 
 // Convolutions.
-struct ConvPadOffData : TamperedBackend { using TamperedBackend::TamperedBackend; CONV_DATA { ConvolutionSpec t = s; t.pad_top += 1; in.convolution_backward_data(e, t, dy, w, dx, after); } };
-struct ConvPadOffWeights : TamperedBackend { using TamperedBackend::TamperedBackend; CONV_WEIGHTS { ConvolutionSpec t = s; t.pad_left += 1; in.convolution_backward_weights(e, t, x, dy, dw, db, accumulate); } };
-struct ConvStrideForgotten : TamperedBackend { using TamperedBackend::TamperedBackend; CONV_WEIGHTS { ConvolutionSpec t = s; t.stride_height = t.stride_width = 1; in.convolution_backward_weights(e, t, x, dy, dw, db, accumulate); } };
-struct ConvFirstImageOnly : TamperedBackend { using TamperedBackend::TamperedBackend; CONV_WEIGHTS { ConvolutionSpec t = s; t.rows = 1; in.convolution_backward_weights(e, t, x, dy, dw, db, accumulate); } };
-struct ConvBiasForgotten : TamperedBackend { using TamperedBackend::TamperedBackend; CONV_FORWARD { in.convolution_forward(e, s, x, w, {}, y, after); static_cast<void>(b); } };
+struct ConvPadOffData : TamperedBackend {
+  using TamperedBackend::TamperedBackend;
+  CONV_DATA {
+    ConvolutionSpec t = s;
+    t.pad_top += 1;
+    in.convolution_backward_data(e, t, dy, w, dx, after);
+  }
+};
+struct ConvPadOffWeights : TamperedBackend {
+  using TamperedBackend::TamperedBackend;
+  CONV_WEIGHTS {
+    ConvolutionSpec t = s;
+    t.pad_left += 1;
+    in.convolution_backward_weights(e, t, x, dy, dw, db, accumulate);
+  }
+};
+struct ConvStrideForgotten : TamperedBackend {
+  using TamperedBackend::TamperedBackend;
+  CONV_WEIGHTS {
+    ConvolutionSpec t = s;
+    t.stride_height = t.stride_width = 1;
+    in.convolution_backward_weights(e, t, x, dy, dw, db, accumulate);
+  }
+};
+struct ConvFirstImageOnly : TamperedBackend {
+  using TamperedBackend::TamperedBackend;
+  CONV_WEIGHTS {
+    ConvolutionSpec t = s;
+    t.rows = 1;
+    in.convolution_backward_weights(e, t, x, dy, dw, db, accumulate);
+  }
+};
+struct ConvBiasForgotten : TamperedBackend {
+  using TamperedBackend::TamperedBackend;
+  CONV_FORWARD {
+    in.convolution_forward(e, s, x, w, {}, y, after);
+    static_cast<void>(b);
+  }
+};
 struct ConvKernelNotTurned : TamperedBackend {
   using TamperedBackend::TamperedBackend;
   CONV_DATA {
@@ -85,30 +187,82 @@ struct ConvKernelNotTurned : TamperedBackend {
     tamper(e, turned, w_count(s), [s](Values& v) {
       const Values was = v;
       const std::int64_t inner = s.channels * s.filters, taps = s.kernel_height * s.kernel_width;
-      for (std::int64_t i = 0; i < taps * inner; ++i) v[static_cast<std::size_t>(i)] = was[static_cast<std::size_t>((taps - 1 - i / inner) * inner + i % inner)];
+      for (std::int64_t i = 0; i < taps * inner; ++i)
+        v[static_cast<std::size_t>(i)] = was[static_cast<std::size_t>((taps - 1 - i / inner) * inner + i % inner)];
     });
     in.convolution_backward_data(e, s, dy, turned, dx, after);
   }
 };
-struct ConvAssigns : TamperedBackend { using TamperedBackend::TamperedBackend; CONV_WEIGHTS { in.convolution_backward_weights(e, s, x, dy, dw, db, false); static_cast<void>(accumulate); } };
-struct ConvDataSign : TamperedBackend { using TamperedBackend::TamperedBackend; CONV_DATA { in.convolution_backward_data(e, s, dy, w, dx, after); scale(e, dx, x_count(s), -1); } };
-struct ConvActivationTwice : TamperedBackend { using TamperedBackend::TamperedBackend; CONV_FORWARD { in.convolution_forward(e, s, x, w, b, y, after); if (after) in.pointwise_forward(e, y_count(s), after.functions, after.y, after.y); } };
+struct ConvAssigns : TamperedBackend {
+  using TamperedBackend::TamperedBackend;
+  CONV_WEIGHTS {
+    in.convolution_backward_weights(e, s, x, dy, dw, db, false);
+    static_cast<void>(accumulate);
+  }
+};
+struct ConvDataSign : TamperedBackend {
+  using TamperedBackend::TamperedBackend;
+  CONV_DATA {
+    in.convolution_backward_data(e, s, dy, w, dx, after);
+    scale(e, dx, x_count(s), -1);
+  }
+};
+struct ConvActivationTwice : TamperedBackend {
+  using TamperedBackend::TamperedBackend;
+  CONV_FORWARD {
+    in.convolution_forward(e, s, x, w, b, y, after);
+    if (after) in.pointwise_forward(e, y_count(s), after.functions, after.y, after.y);
+  }
+};
 
 // Pools.
 struct MaxFirstPlaceAlways : TamperedBackend {
   using TamperedBackend::TamperedBackend;
   MAX_FORWARD {
     in.max_pool_forward(e, s, x, y, where);
-    if (where) e.call(make_kernel({.name = "tamper"}, [n = y_count(s)](void* const* o, int, void*) { for (std::int64_t i = 0; i < n; ++i) static_cast<unsigned char*>(o[0])[i] = 0; }), {where});
+    if (where)
+      e.call(make_kernel({.name = "tamper"},
+                         [n = y_count(s)](void* const* o, int, void*) {
+                           for (std::int64_t i = 0; i < n; ++i) static_cast<unsigned char*>(o[0])[i] = 0;
+                         }),
+             {where});
   }
 };
-struct MaxSign : TamperedBackend { using TamperedBackend::TamperedBackend; MAX_BACKWARD { in.max_pool_backward(e, s, dy, where, dx, after); scale(e, dx, x_count(s), -1); } };
-struct MaxSlopeDropped : TamperedBackend { using TamperedBackend::TamperedBackend; MAX_BACKWARD { in.max_pool_backward(e, s, dy, where, dx); static_cast<void>(after); } };
-struct AverageSums : TamperedBackend { using TamperedBackend::TamperedBackend; AVERAGE_BACKWARD { in.average_pool_backward(e, s, dy, dx, after); scale(e, dx, x_count(s), static_cast<double>(s.window_height * s.window_width)); } };
-struct AveragePadOff : TamperedBackend { using TamperedBackend::TamperedBackend; AVERAGE_BACKWARD { PoolSpec t = s; t.pad_top = t.pad_left = 0; in.average_pool_backward(e, t, dy, dx, after); } };
+struct MaxSign : TamperedBackend {
+  using TamperedBackend::TamperedBackend;
+  MAX_BACKWARD {
+    in.max_pool_backward(e, s, dy, where, dx, after);
+    scale(e, dx, x_count(s), -1);
+  }
+};
+struct MaxSlopeDropped : TamperedBackend {
+  using TamperedBackend::TamperedBackend;
+  MAX_BACKWARD {
+    in.max_pool_backward(e, s, dy, where, dx);
+    static_cast<void>(after);
+  }
+};
+struct AverageSums : TamperedBackend {
+  using TamperedBackend::TamperedBackend;
+  AVERAGE_BACKWARD {
+    in.average_pool_backward(e, s, dy, dx, after);
+    scale(e, dx, x_count(s), static_cast<double>(s.window_height * s.window_width));
+  }
+};
+struct AveragePadOff : TamperedBackend {
+  using TamperedBackend::TamperedBackend;
+  AVERAGE_BACKWARD {
+    PoolSpec t = s;
+    t.pad_top = t.pad_left = 0;
+    in.average_pool_backward(e, t, dy, dx, after);
+  }
+};
 struct AverageLeavesPaddingOut : TamperedBackend {
   using TamperedBackend::TamperedBackend;
-  AVERAGE_FORWARD { in.average_pool_forward(e, s, x, y); scale(e, y, y_count(s), 0.5); }
+  AVERAGE_FORWARD {
+    in.average_pool_forward(e, s, x, y);
+    scale(e, y, y_count(s), 0.5);
+  }
 };
 
 // Softmax.
@@ -121,9 +275,13 @@ struct SoftmaxSumMissing : TamperedBackend {
   using TamperedBackend::TamperedBackend;
   SOFTMAX_BACKWARD {
     in.softmax_backward(e, rows, classes, log, y, dy, dx);
-    e.call(make_kernel({.name = "tamper"}, [n = rows * classes, log](void* const* o, int, void*) {
-      for (std::int64_t i = 0; i < n; ++i) static_cast<double*>(o[2])[i] = static_cast<double*>(o[1])[i] * (log ? 1 : static_cast<double*>(o[0])[i]);
-    }), {y, dy, dx});
+    e.call(make_kernel({.name = "tamper"},
+                       [n = rows * classes, log](void* const* o, int, void*) {
+                         for (std::int64_t i = 0; i < n; ++i)
+                           static_cast<double*>(o[2])[i] =
+                               static_cast<double*>(o[1])[i] * (log ? 1 : static_cast<double*>(o[0])[i]);
+                       }),
+           {y, dy, dx});
   }
 };
 
@@ -132,55 +290,98 @@ struct NormMeanTermMissing : TamperedBackend {
   using TamperedBackend::TamperedBackend;
   NORM_BACKWARD {
     in.batch_norm_backward(e, s, x, gamma, saved, dy, dx, dgamma, dbeta, accumulate, after);
-    if (dx) e.call(make_kernel({.name = "tamper"}, [s](void* const* o, int, void*) {
-      const auto *g = static_cast<double*>(o[0]), *k = static_cast<double*>(o[1]), *d = static_cast<double*>(o[2]);
-      for (std::int64_t i = 0; i < s.rows * s.channels; ++i) static_cast<double*>(o[3])[i] = g[i % s.channels] * k[s.channels + i % s.channels] * d[i];
-    }), {gamma, saved, dy, dx});
+    if (dx)
+      e.call(make_kernel({.name = "tamper"},
+                         [s](void* const* o, int, void*) {
+                           const auto *g = static_cast<double*>(o[0]), *k = static_cast<double*>(o[1]),
+                                      *d = static_cast<double*>(o[2]);
+                           for (std::int64_t i = 0; i < s.rows * s.channels; ++i)
+                             static_cast<double*>(o[3])[i] = g[i % s.channels] * k[s.channels + i % s.channels] * d[i];
+                         }),
+             {gamma, saved, dy, dx});
   }
 };
 struct NormGammaNotNormalized : TamperedBackend {
   using TamperedBackend::TamperedBackend;
-  NORM_BACKWARD { in.batch_norm_backward(e, s, x, gamma, saved, dy, dx, dgamma, dbeta, accumulate, after); in.add(e, s.channels, {dgamma, dbeta}, dgamma); }
+  NORM_BACKWARD {
+    in.batch_norm_backward(e, s, x, gamma, saved, dy, dx, dgamma, dbeta, accumulate, after);
+    in.add(e, s.channels, {dgamma, dbeta}, dgamma);
+  }
 };
-struct NormBetaTwice : TamperedBackend { using TamperedBackend::TamperedBackend; NORM_BACKWARD { in.batch_norm_backward(e, s, x, gamma, saved, dy, dx, dgamma, dbeta, accumulate, after); scale(e, dbeta, s.channels, 2); } };
+struct NormBetaTwice : TamperedBackend {
+  using TamperedBackend::TamperedBackend;
+  NORM_BACKWARD {
+    in.batch_norm_backward(e, s, x, gamma, saved, dy, dx, dgamma, dbeta, accumulate, after);
+    scale(e, dbeta, s.channels, 2);
+  }
+};
 struct NormBatchInInference : TamperedBackend {
   using TamperedBackend::TamperedBackend;
   NORM_INFERENCE {
-    const Slot m = e.temporary(s.channels * element()), v = e.temporary(s.channels * element()), saved = e.temporary(2 * s.channels * element());
+    const Slot m = e.temporary(s.channels * element()), v = e.temporary(s.channels * element()),
+               saved = e.temporary(2 * s.channels * element());
     in.add(e, s.channels, {mean}, m), in.add(e, s.channels, {variance}, v);
     in.batch_norm_training(e, s, x, gamma, beta, m, v, saved, y, after);
   }
 };
 struct NormRunningStandsStill : TamperedBackend {
   using TamperedBackend::TamperedBackend;
-  NORM_TRAINING { BatchNormSpec t = s; t.momentum = 1; in.batch_norm_training(e, t, x, gamma, beta, mean, variance, saved, y, after); }
+  NORM_TRAINING {
+    BatchNormSpec t = s;
+    t.momentum = 1;
+    in.batch_norm_training(e, t, x, gamma, beta, mean, variance, saved, y, after);
+  }
 };
 struct NormMomentumTurned : TamperedBackend {
   using TamperedBackend::TamperedBackend;
-  NORM_TRAINING { BatchNormSpec t = s; t.momentum = 1 - s.momentum; in.batch_norm_training(e, t, x, gamma, beta, mean, variance, saved, y, after); }
+  NORM_TRAINING {
+    BatchNormSpec t = s;
+    t.momentum = 1 - s.momentum;
+    in.batch_norm_training(e, t, x, gamma, beta, mean, variance, saved, y, after);
+  }
 };
 struct NormEpsilonForgotten : TamperedBackend {
   using TamperedBackend::TamperedBackend;
-  NORM_TRAINING { BatchNormSpec t = s; t.epsilon = 1e-12; in.batch_norm_training(e, t, x, gamma, beta, mean, variance, saved, y, after); }
+  NORM_TRAINING {
+    BatchNormSpec t = s;
+    t.epsilon = 1e-12;
+    in.batch_norm_training(e, t, x, gamma, beta, mean, variance, saved, y, after);
+  }
 };
 struct NormBiasedVariance : TamperedBackend {
   using TamperedBackend::TamperedBackend;
   NORM_TRAINING {
     in.batch_norm_training(e, s, x, gamma, beta, mean, variance, saved, y, after);
     const double kept = s.momentum, share = 1 - 1 / static_cast<double>(s.rows);
-    tamper(e, variance, s.channels, [=](Values& v) { for (double& a : v) a = kept + (a - kept) * share; });
+    tamper(e, variance, s.channels, [=](Values& v) {
+      for (double& a : v) a = kept + (a - kept) * share;
+    });
   }
 };
 
 // Dropout.
-struct DropoutStaleMask : TamperedBackend { using TamperedBackend::TamperedBackend; DROPOUT_BACKWARD { DropoutSpec t = s; t.purpose += 1; in.dropout_backward(e, t, rate, dy, dx, after); } };
+struct DropoutStaleMask : TamperedBackend {
+  using TamperedBackend::TamperedBackend;
+  DROPOUT_BACKWARD {
+    DropoutSpec t = s;
+    t.purpose += 1;
+    in.dropout_backward(e, t, rate, dy, dx, after);
+  }
+};
 struct DropoutUnscaled : TamperedBackend {
   using TamperedBackend::TamperedBackend;
-  DROPOUT_BACKWARD { in.dropout_backward(e, s, rate, dy, dx, after); scale(e, dx, s.rows * s.row_size, 0.5); }
+  DROPOUT_BACKWARD {
+    in.dropout_backward(e, s, rate, dy, dx, after);
+    scale(e, dx, s.rows * s.row_size, 0.5);
+  }
 };
 struct DropoutOneMaskForAll : TamperedBackend {
   using TamperedBackend::TamperedBackend;
-  DROPOUT_FORWARD { DropoutSpec t = s; t.rows = 1, t.row_size = s.rows * s.row_size; in.dropout_forward(e, t, rate, x, y); }
+  DROPOUT_FORWARD {
+    DropoutSpec t = s;
+    t.rows = 1, t.row_size = s.rows * s.row_size;
+    in.dropout_forward(e, t, rate, x, y);
+  }
 };
 
 // Graphs.
@@ -188,7 +389,13 @@ struct AddForgetsTheLast : TamperedBackend {
   using TamperedBackend::TamperedBackend;
   ADD_FORWARD { in.add(e, n, inputs.size() > 2 ? std::vector<Slot>(inputs.begin(), inputs.end() - 1) : inputs, y, after); }
 };
-struct AddTwice : TamperedBackend { using TamperedBackend::TamperedBackend; ADD_FORWARD { in.add(e, n, inputs, y, after); scale(e, y, n, 2); } };
+struct AddTwice : TamperedBackend {
+  using TamperedBackend::TamperedBackend;
+  ADD_FORWARD {
+    in.add(e, n, inputs, y, after);
+    scale(e, y, n, 2);
+  }
+};
 struct SplitShifted : TamperedBackend {
   using TamperedBackend::TamperedBackend;
   SPLIT_BACKWARD {
@@ -198,24 +405,37 @@ struct SplitShifted : TamperedBackend {
 };
 struct ConcatSign : TamperedBackend {
   using TamperedBackend::TamperedBackend;
-  CONCAT_FORWARD { in.concat(e, rows, widths, inputs, y); std::int64_t n = 0; for (auto w : widths) n += w; scale(e, y, rows * n, -1); }
+  CONCAT_FORWARD {
+    in.concat(e, rows, widths, inputs, y);
+    std::int64_t n = 0;
+    for (auto w : widths) n += w;
+    scale(e, y, rows * n, -1);
+  }
 };
 
 template <class B>
 Mutant of(const char* name, const char* entry, const char* test, const char* says, bool in_fast) {
-  return {name, entry, test, [entry, in_fast] {
+  return {name, entry, test,
+          [entry, in_fast] {
             const B mutant(in_fast ? fast_backend() : reference_backend(ElementType::float64));
             ExamBackends backends;
-            if (in_fast) backends.others = {&mutant};
-            else backends.exact = &mutant;
+            if (in_fast)
+              backends.others = {&mutant};
+            else
+              backends.exact = &mutant;
             return examine_layers(only(builtin_layers(), entry), backends);
-          }, says};
+          },
+          says};
 }
 /// A mistake in the back end that gradients are judged on, and one in a fast back end.
 template <class B>
-Mutant exact(const char* name, const char* entry, const char* test, const char* says = "") { return of<B>(name, entry, test, says, false); }
+Mutant exact(const char* name, const char* entry, const char* test, const char* says = "") {
+  return of<B>(name, entry, test, says, false);
+}
 template <class B>
-Mutant fast(const char* name, const char* entry, const char* test, const char* says = "") { return of<B>(name, entry, test, says, true); }
+Mutant fast(const char* name, const char* entry, const char* test, const char* says = "") {
+  return of<B>(name, entry, test, says, true);
+}
 
 }  // namespace
 
@@ -261,10 +481,12 @@ std::vector<Mutant> backend_mutants() {
       exact<NormGammaNotNormalized>("batch_norm: dgamma of values that are not normalized", "batch_norm", "gradient"),
       exact<NormBetaTwice>("batch_norm: dbeta twice", "batch_norm", "gradient", "a factor of 2"),
       exact<NormBatchInInference>("batch_norm: the batch's statistics in inference", "batch_norm", "rows apart"),
-      fast<NormRunningStandsStill>("fast batch_norm: running statistics stand still", "batch_norm", "agreement of back ends", "statistic"),
+      fast<NormRunningStandsStill>("fast batch_norm: running statistics stand still", "batch_norm", "agreement of back ends",
+                                   "statistic"),
       fast<NormMomentumTurned>("fast batch_norm: momentum turned round", "batch_norm", "agreement of back ends", "statistic"),
       fast<NormEpsilonForgotten>("fast batch_norm: epsilon forgotten", "batch_norm", "agreement of back ends"),
-      fast<NormBiasedVariance>("fast batch_norm: running variance biased", "batch_norm", "agreement of back ends", "statistic running_variance"),
+      fast<NormBiasedVariance>("fast batch_norm: running variance biased", "batch_norm", "agreement of back ends",
+                               "statistic running_variance"),
       exact<DropoutStaleMask>("dropout: another mask in backward", "dropout", "gradient"),
       exact<DropoutUnscaled>("dropout: dx not scaled", "dropout", "gradient", "a factor of 0.5"),
       fast<DropoutOneMaskForAll>("fast dropout: the mask of one row for all", "dropout", "agreement of back ends"),

@@ -10,34 +10,109 @@
 namespace tend {
 namespace {
 
-#define VALUE template <class T> T value(T z) const
-#define SLOPE template <class T> T slope([[maybe_unused]] T z, [[maybe_unused]] T y) const
+#define VALUE        \
+  template <class T> \
+  T value(T z) const
+#define SLOPE        \
+  template <class T> \
+  T slope([[maybe_unused]] T z, [[maybe_unused]] T y) const
 
 // Activations.
-struct TanhSlope : Tanh { SLOPE { return T(1) - y; } };
-struct TanhSign : Tanh { SLOPE { return (y - T(1)) * (y + T(1)); } };
-struct SigmoidSlope : Sigmoid { SLOPE { return y; } };
-struct ReluDropsNan : Relu { VALUE { using namespace tend::math; return select(z > T(0), z, T(0)); } };
-struct ReluHalf : Relu { SLOPE { using namespace tend::math; return T(0.5) * Relu::slope(z, y); } };
-struct LeakyReluNoLeak : LeakyRelu { SLOPE { using namespace tend::math; return select(z > T(0), T(1), T(0)); } };
-struct EluAlphaMissing : Elu { SLOPE { using namespace tend::math; return select(y < T(0), y, T(1)); } };
-struct GeluTermMissing : Gelu { SLOPE { using namespace tend::math; return T(0.5) * (T(1) + erf(z * T(0.70710678118654752))); } };
-struct SoftplusOverflows : Softplus { VALUE { using namespace tend::math; return log(T(1) + exp(z)); } };
-struct SwishSigmoidAlone : Swish { SLOPE { using namespace tend::math; return T(1) / (T(1) + exp(-z)); } };
-struct HardSigmoidUnkinked : HardSigmoid { SLOPE { return T(1.0 / 6) + T(0) * y; } };
+struct TanhSlope : Tanh {
+  SLOPE { return T(1) - y; }
+};
+struct TanhSign : Tanh {
+  SLOPE { return (y - T(1)) * (y + T(1)); }
+};
+struct SigmoidSlope : Sigmoid {
+  SLOPE { return y; }
+};
+struct ReluDropsNan : Relu {
+  VALUE {
+    using namespace tend::math;
+    return select(z > T(0), z, T(0));
+  }
+};
+struct ReluHalf : Relu {
+  SLOPE {
+    using namespace tend::math;
+    return T(0.5) * Relu::slope(z, y);
+  }
+};
+struct LeakyReluNoLeak : LeakyRelu {
+  SLOPE {
+    using namespace tend::math;
+    return select(z > T(0), T(1), T(0));
+  }
+};
+struct EluAlphaMissing : Elu {
+  SLOPE {
+    using namespace tend::math;
+    return select(y < T(0), y, T(1));
+  }
+};
+struct GeluTermMissing : Gelu {
+  SLOPE {
+    using namespace tend::math;
+    return T(0.5) * (T(1) + erf(z * T(0.70710678118654752)));
+  }
+};
+struct SoftplusOverflows : Softplus {
+  VALUE {
+    using namespace tend::math;
+    return log(T(1) + exp(z));
+  }
+};
+struct SwishSigmoidAlone : Swish {
+  SLOPE {
+    using namespace tend::math;
+    return T(1) / (T(1) + exp(-z));
+  }
+};
+struct HardSigmoidUnkinked : HardSigmoid {
+  SLOPE { return T(1.0 / 6) + T(0) * y; }
+};
 
-#define ROW template <class T> T row(const T* o, const T* t, std::int64_t k, T* slope) const
-#define TARGET_ROW template <class T> T target_row(const T* o, const T* t, std::int64_t k, T* slope) const
+#define ROW          \
+  template <class T> \
+  T row(const T* o, const T* t, std::int64_t k, T* slope) const
+#define TARGET_ROW   \
+  template <class T> \
+  T target_row(const T* o, const T* t, std::int64_t k, T* slope) const
 template <class T>
 void scale(T* slope, std::int64_t k, double by) {
   for (std::int64_t j = 0; j < k && slope; ++j) slope[j] = slope[j] * T(by);
 }
 
 // Losses.
-struct SquareHalfSlope : MeanSquaredError { ROW { const T v = MeanSquaredError::row(o, t, k, slope); scale(slope, k, 0.5); return v; } };
-struct SquareSummed : MeanSquaredError { ROW { const T v = MeanSquaredError::row(o, t, k, slope); scale(slope, k, static_cast<double>(k)); return v; } };
-struct AbsoluteSign : MeanAbsoluteError { ROW { const T v = MeanAbsoluteError::row(o, t, k, slope); scale(slope, k, -1); return v; } };
-struct HuberUnbounded : Huber { ROW { const T v = Huber::row(o, t, k, slope); for (std::int64_t j = 0; j < k && slope; ++j) slope[j] = (o[j] - t[j]) / T(static_cast<double>(k)); return v; } };
+struct SquareHalfSlope : MeanSquaredError {
+  ROW {
+    const T v = MeanSquaredError::row(o, t, k, slope);
+    scale(slope, k, 0.5);
+    return v;
+  }
+};
+struct SquareSummed : MeanSquaredError {
+  ROW {
+    const T v = MeanSquaredError::row(o, t, k, slope);
+    scale(slope, k, static_cast<double>(k));
+    return v;
+  }
+};
+struct AbsoluteSign : MeanAbsoluteError {
+  ROW {
+    const T v = MeanAbsoluteError::row(o, t, k, slope);
+    scale(slope, k, -1);
+    return v;
+  }
+};
+struct HuberUnbounded : Huber {
+  ROW {
+    const T v = Huber::row(o, t, k, slope);
+    for (std::int64_t j = 0; j < k && slope; ++j) slope[j] = (o[j] - t[j]) / T(static_cast<double>(k));
+    return v;
+  }
+};
 struct EntropyWithoutTarget : SoftmaxCrossEntropy {
   ROW {
     using namespace tend::math;
@@ -57,49 +132,158 @@ struct EntropyOverflows : SigmoidCrossEntropy {
   }
 };
 struct HingeSign : MulticlassHinge {
-  ROW { const T v = MulticlassHinge::row(o, t, k, slope); scale(slope, k, -1); return v; }
+  ROW {
+    const T v = MulticlassHinge::row(o, t, k, slope);
+    scale(slope, k, -1);
+    return v;
+  }
   TARGET_ROW { return MulticlassHinge::target_row(o, t, k, slope); }
 };
-struct BinaryWrongTarget : BinaryCrossEntropy { ROW { const T v = BinaryCrossEntropy::row(o, t, k, slope); for (std::int64_t j = 0; j < k && slope; ++j) slope[j] = slope[j] + t[j]; return v; } };
+struct BinaryWrongTarget : BinaryCrossEntropy {
+  ROW {
+    const T v = BinaryCrossEntropy::row(o, t, k, slope);
+    for (std::int64_t j = 0; j < k && slope; ++j) slope[j] = slope[j] + t[j];
+    return v;
+  }
+};
 
-#define ELEMENT template <class T> void element(T& w, T g, T* s, [[maybe_unused]] const T* c) const
+#define ELEMENT      \
+  template <class T> \
+  void element(T& w, T g, T* s, [[maybe_unused]] const T* c) const
 
 // Optimizers.
 struct AdamUncorrected : Adam {
-  std::array<double, 7> constants(double rate, std::int64_t) const { return {rate, beta1, 1 - beta1, beta2, 1 - beta2, 1, epsilon}; }
+  std::array<double, 7> constants(double rate, std::int64_t) const {
+    return {rate, beta1, 1 - beta1, beta2, 1 - beta2, 1, epsilon};
+  }
 };
 struct AdamBetasSwapped : Adam {
-  std::array<double, 7> constants(double rate, std::int64_t step) const { Adam a = *this; std::swap(a.beta1, a.beta2); return a.constants(rate, step); }
+  std::array<double, 7> constants(double rate, std::int64_t step) const {
+    Adam a = *this;
+    std::swap(a.beta1, a.beta2);
+    return a.constants(rate, step);
+  }
 };
 struct AdamCountsFromZero : Adam {
   std::array<double, 7> constants(double rate, std::int64_t step) const { return Adam::constants(rate, step + 1); }
 };
-struct AdamwCoupled : Adamw { ELEMENT { Adamw::element(w, g + T(0.01) * w, s, c); } };
-struct AdagradForgets : Adagrad { ELEMENT { using namespace tend::math; s[0] = T(0.1) + g * g; w = w - c[0] * g / (sqrt(s[0]) + c[1]); } };
-struct RmspropRootMissing : Rmsprop { ELEMENT { s[0] = c[1] * s[0] + c[2] * g * g; s[1] = c[3] * s[1] + g / (s[0] + c[4]); w = w - c[0] * s[1]; } };
-struct NesterovLooksBack : Nesterov { ELEMENT { s[0] = c[1] * s[0] + g; w = w - c[0] * s[0]; } };
-struct MomentumDampened : Momentum { ELEMENT { s[0] = c[1] * s[0] + T(0.1) * g; w = w - c[0] * s[0]; } };
-struct SgdUphill : Sgd { ELEMENT { const T before = w; Sgd::element(w, g, s, c); w = before + (before - w); } };
-struct LionUnsigned : Lion { ELEMENT { const T d = c[1] * s[0] + c[2] * g; w = w - c[0] * d; s[0] = c[3] * s[0] + c[4] * g; } };
-struct MomentumSlotStuck : Momentum { ELEMENT { T kept = s[0]; Momentum::element(w, g, &kept, c); } };
+struct AdamwCoupled : Adamw {
+  ELEMENT { Adamw::element(w, g + T(0.01) * w, s, c); }
+};
+struct AdagradForgets : Adagrad {
+  ELEMENT {
+    using namespace tend::math;
+    s[0] = T(0.1) + g * g;
+    w = w - c[0] * g / (sqrt(s[0]) + c[1]);
+  }
+};
+struct RmspropRootMissing : Rmsprop {
+  ELEMENT {
+    s[0] = c[1] * s[0] + c[2] * g * g;
+    s[1] = c[3] * s[1] + g / (s[0] + c[4]);
+    w = w - c[0] * s[1];
+  }
+};
+struct NesterovLooksBack : Nesterov {
+  ELEMENT {
+    s[0] = c[1] * s[0] + g;
+    w = w - c[0] * s[0];
+  }
+};
+struct MomentumDampened : Momentum {
+  ELEMENT {
+    s[0] = c[1] * s[0] + T(0.1) * g;
+    w = w - c[0] * s[0];
+  }
+};
+struct SgdUphill : Sgd {
+  ELEMENT {
+    const T before = w;
+    Sgd::element(w, g, s, c);
+    w = before + (before - w);
+  }
+};
+struct LionUnsigned : Lion {
+  ELEMENT {
+    const T d = c[1] * s[0] + c[2] * g;
+    w = w - c[0] * d;
+    s[0] = c[3] * s[0] + c[4] * g;
+  }
+};
+struct MomentumSlotStuck : Momentum {
+  ELEMENT {
+    T kept = s[0];
+    Momentum::element(w, g, &kept, c);
+  }
+};
 
 #define FILL void fill(double* w, const FillTarget& target, Random& random) const
-FillTarget turned(FillTarget t) { std::swap(t.fan_in, t.fan_out); return t; }
+FillTarget turned(FillTarget t) {
+  std::swap(t.fan_in, t.fan_out);
+  return t;
+}
 
 // Initializers.
-struct HeFanOut : HeNormal { FILL { HeNormal::fill(w, turned(target), random); } };
-struct XavierNoRoot : Xavier { FILL { Xavier x = *this; x.gain /= std::sqrt(static_cast<double>(target.fan_in)); x.fill(w, target, random); } };
-struct GlorotLimitIsDeviation : GlorotUniform { FILL { GlorotUniform g = *this; g.gain /= std::sqrt(3.0); g.fill(w, target, random); } };
-struct HeLastUnwritten : HeNormal { FILL { FillTarget t = target; const double last = w[target.shape.count() - 1]; HeNormal::fill(w, t, random); w[target.shape.count() - 1] = last; } };
-struct HeIgnoresSeed : HeNormal { FILL { static_cast<void>(random); Random own(1, 2); HeNormal::fill(w, target, own); } };
-struct LecunUniformNormal : LecunUniform { FILL { for (std::int64_t i = 0; i < target.shape.count(); ++i) w[i] = random.normal() / std::sqrt(static_cast<double>(target.fan_in)); } };
-struct NormalWritesBehind : Normal { FILL { Normal::fill(w, target, random); w[target.shape.count()] = 0; } };
+struct HeFanOut : HeNormal {
+  FILL { HeNormal::fill(w, turned(target), random); }
+};
+struct XavierNoRoot : Xavier {
+  FILL {
+    Xavier x = *this;
+    x.gain /= std::sqrt(static_cast<double>(target.fan_in));
+    x.fill(w, target, random);
+  }
+};
+struct GlorotLimitIsDeviation : GlorotUniform {
+  FILL {
+    GlorotUniform g = *this;
+    g.gain /= std::sqrt(3.0);
+    g.fill(w, target, random);
+  }
+};
+struct HeLastUnwritten : HeNormal {
+  FILL {
+    FillTarget t = target;
+    const double last = w[target.shape.count() - 1];
+    HeNormal::fill(w, t, random);
+    w[target.shape.count() - 1] = last;
+  }
+};
+struct HeIgnoresSeed : HeNormal {
+  FILL {
+    static_cast<void>(random);
+    Random own(1, 2);
+    HeNormal::fill(w, target, own);
+  }
+};
+struct LecunUniformNormal : LecunUniform {
+  FILL {
+    for (std::int64_t i = 0; i < target.shape.count(); ++i)
+      w[i] = random.normal() / std::sqrt(static_cast<double>(target.fan_in));
+  }
+};
+struct NormalWritesBehind : Normal {
+  FILL {
+    Normal::fill(w, target, random);
+    w[target.shape.count()] = 0;
+  }
+};
 
 // Schedules.
-struct CosineBelowZero : CosineSchedule { double factor(const Progress& p) const { return std::cos(3.14159265358979 * p.done); } };
-struct ExponentialRises : ExponentialSchedule { double factor(const Progress& p) const { return std::pow(multiplier, -p.epoch); } };
-struct StepStartsLow : StepSchedule { double factor(const Progress& p) const { return std::pow(multiplier, 1 + std::floor(p.epoch / every_epochs)); } };
-struct InverseTimeDivides : InverseTimeSchedule { double factor(const Progress& p) const { return p.done == 0 ? 1 : InverseTimeSchedule::factor({.step = p.step, .epoch = p.epoch, .done = p.done}) / p.done; } };
+struct CosineBelowZero : CosineSchedule {
+  double factor(const Progress& p) const { return std::cos(3.14159265358979 * p.done); }
+};
+struct ExponentialRises : ExponentialSchedule {
+  double factor(const Progress& p) const { return std::pow(multiplier, -p.epoch); }
+};
+struct StepStartsLow : StepSchedule {
+  double factor(const Progress& p) const { return std::pow(multiplier, 1 + std::floor(p.epoch / every_epochs)); }
+};
+struct InverseTimeDivides : InverseTimeSchedule {
+  double factor(const Progress& p) const {
+    return p.done == 0 ? 1 : InverseTimeSchedule::factor({.step = p.step, .epoch = p.epoch, .done = p.done}) / p.done;
+  }
+};
 
 template <template <class> class Model, class I, class E>
 Registry<I> registry_of(const std::string& name) {
@@ -128,7 +312,8 @@ Mutant optimizer(const char* name, const char* entry, const char* test, const ch
 }
 template <class E>
 Mutant initializer(const char* name, const char* entry, const char* test, const char* says = "") {
-  return {name, entry, test, [entry] { return examine_initializers(registry_of<InitializerModel, InitializerEntry, E>(entry)); }, says};
+  return {name, entry, test, [entry] { return examine_initializers(registry_of<InitializerModel, InitializerEntry, E>(entry)); },
+          says};
 }
 template <class E>
 Mutant schedule(const char* name, const char* entry, const char* test, const char* says = "") {

@@ -1,10 +1,10 @@
 // The exam can fail: each mistake that is put in on purpose is caught, by the name of its entry, in the test meant for it.
-#include <gtest/gtest.h>
+#include "mutants.h"
 
 #include <algorithm>
 #include <cstdio>
 
-#include "mutants.h"
+#include <gtest/gtest.h>
 
 namespace tend {
 namespace {
@@ -15,7 +15,8 @@ void expect_all_caught(const std::vector<Mutant>& mutants) {
     const bool caught = std::any_of(result.faults.begin(), result.faults.end(), [&](const Fault& f) {
       return f.entry == m.entry && f.test == m.test && f.message.find(m.says) != std::string::npos;
     });
-    EXPECT_TRUE(caught) << "survived: " << m.name << "; wanted " << m.entry << ", " << m.test << (m.says.empty() ? "" : ", \"" + m.says + "\"") << "; the exam said\n"
+    EXPECT_TRUE(caught) << "survived: " << m.name << "; wanted " << m.entry << ", " << m.test
+                        << (m.says.empty() ? "" : ", \"" + m.says + "\"") << "; the exam said\n"
                         << text_of(result);
   }
 }

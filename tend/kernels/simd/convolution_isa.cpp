@@ -1,16 +1,16 @@
 #include "tend/kernels/simd/convolutions.h"
 #include "tend/kernels/simd/vec.h"
 
-// Channels last, the elements of x under one row of a window lie side by side: element q = v C + c of tap row u at place j of a row is
-// x[(j stride - pad) C + q]. So a tap row is a matrix product whose left side is read where it lies: no copy, no packing.
+// Channels last, the elements of x under one row of a window lie side by side: element q = v C + c of tap row u at place j of a
+// row is x[(j stride - pad) C + q]. So a tap row is a matrix product whose left side is read where it lies: no copy, no packing.
 namespace tend::TEND_ISA {
 namespace {
 
 constexpr std::int64_t width = vec::width;
 #if defined(TEND_ISA_avx512)
-constexpr int tall = 6, wide = 4;   // 24 of 32 registers hold sums
+constexpr int tall = 6, wide = 4;  // 24 of 32 registers hold sums
 #else
-constexpr int tall = 4, wide = 2;   // 8 of 16
+constexpr int tall = 4, wide = 2;  // 8 of 16
 #endif
 
 /// Columns [first, last) of an output row.
@@ -112,7 +112,8 @@ void sum_row(const Places& p, Run filters, const float* x, const float* dy, floa
 Run inner_columns(const ConvolutionSpec& s) {
   const Run left = columns_of(s.width, s.out_width, s.stride_width, s.pad_left, 0);
   const Run right = columns_of(s.width, s.out_width, s.stride_width, s.pad_left, s.kernel_width - 1);
-  const std::int64_t first = left.first > right.first ? left.first : right.first, last = left.last < right.last ? left.last : right.last;
+  const std::int64_t first = left.first > right.first ? left.first : right.first,
+                     last = left.last < right.last ? left.last : right.last;
   return {first, last > first ? last : first};
 }
 
@@ -130,7 +131,8 @@ void sum_places(const ConvolutionSpec& s, Places p, Run rows, Run filters, const
     float* sums = dw + u * taps * s.filters;
     const auto sum = [&](std::int64_t column, std::int64_t end, std::int64_t q, std::int64_t count) {
       p.columns = end - column;
-      sum_row(p, filters, from + column * p.x_column - s.pad_left * s.channels + q, slope + column * p.y_column, sums + q * s.filters, count);
+      sum_row(p, filters, from + column * p.x_column - s.pad_left * s.channels + q, slope + column * p.y_column,
+              sums + q * s.filters, count);
     };
     sum(inner.first, inner.last, 0, taps);
     for (std::int64_t v = 0; v < s.kernel_width; ++v) {  // a tap alone where its window hangs over
@@ -152,8 +154,8 @@ void sum_bias(std::int64_t places, std::int64_t row, Run filters, const float* d
   }
 }
 
-void backward_weights(const ConvolutionSpec& s, std::int64_t images, std::int64_t first_filter, std::int64_t end_filter, const float* x,
-                      const float* dy, float* dw, float* db) {
+void backward_weights(const ConvolutionSpec& s, std::int64_t images, std::int64_t first_filter, std::int64_t end_filter,
+                      const float* x, const float* dy, float* dw, float* db) {
   const Run filters{first_filter, end_filter};
   Places p{};
   p.x_column = s.stride_width * s.channels;
@@ -172,14 +174,15 @@ void backward_weights(const ConvolutionSpec& s, std::int64_t images, std::int64_
   for (std::int64_t n = 0; n < images; n += together) {
     p.images = images - n < together ? images - n : together;
     for (std::int64_t i = 0; i < s.out_height; i += rows)
-      sum_places(s, p, {i, i + rows < s.out_height ? i + rows : s.out_height}, filters, x + n * p.x_image, dy + n * p.y_image, dw);
+      sum_places(s, p, {i, i + rows < s.out_height ? i + rows : s.out_height}, filters, x + n * p.x_image, dy + n * p.y_image,
+                 dw);
   }
 }
 
 /// P places of a row: y [P, V registers of filters] = bias + sum over tap rows of the x under them times w.
 struct Window {
-  const float* x;          ///< first element of the first tap row under the first place
-  std::int64_t place, row; ///< from one place, from one tap row to the next
+  const float* x;            ///< first element of the first tap row under the first place
+  std::int64_t place, row;   ///< from one place, from one tap row to the next
   std::int64_t rows, count;  ///< tap rows and elements of each
   const float* w;
   std::int64_t w_row, filters;
@@ -233,7 +236,8 @@ using Windows = WindowTiles<V, 1, 2, 3, 4>;
 #endif
 
 /// Places [column, end) of one output row, all of whose taps v0 .. v1 - 1 lie on the image.
-void forward_row(const ConvolutionSpec& s, Window t, const float* x, std::int64_t column, std::int64_t end, std::int64_t v0, std::int64_t v1) {
+void forward_row(const ConvolutionSpec& s, Window t, const float* x, std::int64_t column, std::int64_t end, std::int64_t v0,
+                 std::int64_t v1) {
   const float *w = t.w + v0 * s.channels * s.filters, *bias = t.bias;
   float* y = t.y;
   t.count = (v1 - v0) * s.channels;

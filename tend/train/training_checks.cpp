@@ -1,0 +1,38 @@
+#include "tend/gradient/gradient_check.h"
+#include "tend/train/training_parts.h"
+
+namespace tend {
+
+namespace {
+
+constexpr std::int64_t few_rows = 4;
+
+}  // namespace
+
+GradientReport Training::check_gradients(const GradientCheckOptions& options) const {
+  const Inside& in = *inside_;
+  std::vector<std::int64_t> order(static_cast<std::size_t>(in.parts.train.rows()));
+  Loader::order(in.experiment.seed, 0, true, order);
+  const std::int64_t rows = std::min<std::int64_t>(few_rows, in.parts.train.rows()), size = in.network->input_shape().count();
+  std::vector<float> inputs(static_cast<std::size_t>(rows * size));
+  in.parts.train.gather(order.data(), 0, rows, inputs.data());
+  GradientSubject subject;
+  subject.network = in.network.get();
+  subject.loss = in.loss.get();
+  subject.layout = in.layout.get();
+  subject.state = &in.state;
+  subject.rows = rows;
+  subject.target_width = in.coding.width;
+  subject.inputs.assign(inputs.begin(), inputs.end());
+  for (std::int64_t r = 0; r < rows; ++r)
+    for (std::int64_t t = 0; t < in.coding.width; ++t)
+      subject.targets.push_back(
+          static_cast<double>(in.train_targets.as<float>()[order[static_cast<std::size_t>(r)] * in.coding.width + t]));
+  subject.takes_codes = in.coding.takes_codes;
+  subject.mean = in.experiment.loss.reduction == "mean";
+  subject.seed = in.experiment.seed;
+  subject.trained = &in.backend;
+  return tend::check_gradients(subject, options);
+}
+
+}  // namespace tend
