@@ -57,6 +57,7 @@ struct DropoutSpec {
 struct SweepSegment {
   std::int64_t offset = 0, count = 0;
   bool decays = true;
+  std::int64_t columns = 0;  ///< of a matrix: its last axis; 0: a vector
 };
 
 /// Places in Buffer::step of what every step is given (doubles; bytes = 8 * index). Layers' own inputs follow at `first_free`.

@@ -33,6 +33,20 @@ struct LossFunctions {
   const char* name = "";
 };
 
+/// For optimizers whose step depends on more than one element a sweep takes two passes: the first leaves a direction in slot 2 and the
+/// weights as they are; then the direction is treated as a whole; the second pass moves the weights by -rate factor direction.
+enum class SweepFinish : std::uint8_t {
+  none,            ///< one pass does it all
+  scaled,          ///< the direction stays; factor() looks at norms
+  orthogonalized,  ///< of a matrix: U V^T of the direction's singular value decomposition, about; vectors stay
+  quasi_newton,    ///< of all tensors together: times the inverse Hessian that the last steps tell of; slots as update/optimizers/lbfgs.h
+};
+/// A tensor between the passes.
+struct TensorFacts {
+  double weight_norm = 0, direction_norm = 0;  ///< of the first pass's direction
+  std::int64_t rows = 0, columns = 0;          ///< of a matrix (its last axis, and the rest); 0 of a vector
+};
+
 /// What one chunk of an optimizer's sweep works on. All pointers are T*.
 /// For each element: g = clip(gradient, -clip_value, clip_value) * scale (no clipping when clip_value is 0);
 /// decay (0 for parameters that are spared): coupled: g += decay w; decoupled: w -= rate decay w; then the entry's element().
@@ -43,15 +57,20 @@ struct SweepChunk {
   std::int64_t count;
   const double* constants;   ///< made by the entry for this step
   double rate, clip_value, scale, decay;
-  double* sums;              ///< out, 4: sum of gradient^2 (as given), of (change of weight)^2, of weight^2 (after), count of non-finite gradients
+  double* sums;              ///< out, 4 (first of two passes: of the direction instead of the change): sum of gradient^2 (as given), of (change of weight)^2, of weight^2 (after), count of non-finite gradients
+  int pass = 0;              ///< 0: the whole step; else the first or the second of two
+  double factor = 1;         ///< of the second pass
+  bool is_matrix = false;
 };
 struct SweepFunctions {
   void (*chunk)(const void* self, const SweepChunk& chunk) = nullptr;
   /// Constants of a step: rate is the scheduled learning rate, step counts from 1. At most 16.
   void (*constants)(const void* self, double rate, std::int64_t step, double* out) = nullptr;
   const void* self = nullptr;
-  int slots = 0;
+  int slots = 0;             ///< that a chunk sees: at most 4
   const char* name = "";
+  SweepFinish finish = SweepFinish::none;
+  double (*factor)(const void* self, const TensorFacts& facts) = nullptr;
 };
 
 }  // namespace tend

@@ -150,7 +150,7 @@ StateLayout::StateLayout(const Network& network, ElementType element, const std:
       parameter_names.push_back(node.name + "." + p.name);
       shapes.push_back(p.shape);
       all.add(parameter_names.back(), PlaceKind::parameter, type, p.shape);
-      segments.push_back({parameter_elements, p.shape.count(), p.shape.rank() > 1});
+      segments.push_back({parameter_elements, p.shape.count(), p.shape.rank() > 1, p.shape.rank() > 1 ? p.shape[-1] : 0});
       parameter_elements += p.shape.count();
     }
   for (const SlotSpec& slot : slots) {

@@ -5,6 +5,7 @@
 #include <string_view>
 
 #include "tend/base/field.h"
+#include "tend/kernels/functions.h"
 
 namespace tend {
 
@@ -18,9 +19,20 @@ namespace tend {
 ///     double initial(int slot) const { return 0; }
 ///     std::array<double, n> constants(double rate, std::int64_t step) const;      // n <= 16, step counts from 1
 ///     template <class T> void element(T& w, T g, T* s, const T* c) const; };      // s: the slots, c: the constants as T
+/// Instead of element(), for a step that depends on more than one element (kernels/functions.h, SweepFinish):
+///     static constexpr SweepFinish finish = SweepFinish::scaled;                  // slots: 3, the third is the direction
+///     template <class T> void direction(T w, T g, T* s, const T* c) const;        // writes s; c[14]: 1 for a matrix, c[15]: decay
+///     double factor(const TensorFacts& facts) const;
 template <class O>
-concept Optimizer = HasFieldTuple<O> && requires(const O o, double& w, double* s) {
-  o.element(w, 0.0, s, s);
+concept Directed = requires(const O o, const double* w, double* s, const TensorFacts& facts) {
+  { O::finish } -> std::convertible_to<SweepFinish>;
+  { o.factor(facts) } -> std::same_as<double>;
+  o.direction(*w, 0.0, s, s);
+};
+
+template <class O>
+concept Optimizer = HasFieldTuple<O> && (Directed<O> || requires(const O o, double& w, double* s) { o.element(w, 0.0, s, s); }) &&
+                    requires(const O o) {
   { o.learning_rate } -> std::convertible_to<double>;
   { o.initial(0) } -> std::same_as<double>;
   o.constants(0.1, std::int64_t{1}).size();

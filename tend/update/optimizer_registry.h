@@ -52,7 +52,11 @@ class OptimizerModel : public OptimizerEntry {
       for (std::size_t i = 0; i < 16; ++i) out[i] = i < constants.size() ? constants[i] : 0;
     };
     f.self = &entry_;
-    f.slots = static_cast<int>(O::slots.size());
+    f.slots = Directed<O> ? 3 : static_cast<int>(O::slots.size());
+    if constexpr (Directed<O>) {
+      f.finish = O::finish;
+      f.factor = [](const void* self, const TensorFacts& facts) { return static_cast<const O*>(self)->factor(facts); };
+    }
     f.name = name_.c_str();
     return f;
   }

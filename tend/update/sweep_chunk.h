@@ -4,6 +4,7 @@
 
 #include "tend/base/math.h"
 #include "tend/kernels/functions.h"
+#include "tend/update/optimizer.h"
 
 namespace tend {
 
@@ -91,16 +92,65 @@ class SweepSums {
   std::int64_t not_finite_ = 0;
 };
 
-/// One chunk of a sweep: clip, scale, decay, the entry's element, and the four sums. Every instruction set instantiates it with
-/// its own number type. Works in runs that stay in the first cache between the update and its sums.
+/// The slope that an update rule sees: clipped, scaled.
+template <class T>
+inline __attribute__((always_inline)) T clipped(T given, T limit, T scale) {
+  using namespace tend::math;
+  T slope = select(given > limit, limit, given);
+  return select(slope < -limit, -limit, slope) * scale;
+}
+
+/// The first of two passes: the entry's direction(), which sees as c[14] whether the tensor is a matrix (1 or 0), as c[15] its
+/// decay.
 template <class O, class T>
-inline __attribute__((always_inline)) void sweep_chunk(const void* self, const SweepChunk& chunk) {
+inline __attribute__((always_inline)) void direction_chunk(const O& entry, const SweepChunk& chunk, T* c) {
+  constexpr std::int64_t longest_run = SweepSums<T>::longest_run;
+  c[14] = T(chunk.is_matrix ? 1.0 : 0.0), c[15] = T(chunk.decay);
+  const T limit(chunk.clip_value != 0 ? chunk.clip_value : __builtin_inf()), scale(chunk.scale);
+  const T *w = static_cast<const T*>(chunk.weight), *g = static_cast<const T*>(chunk.gradient);
+  T *s0 = static_cast<T*>(chunk.slots[0]), *s1 = static_cast<T*>(chunk.slots[1]), *s2 = static_cast<T*>(chunk.slots[2]);
+  SweepSums<T> sums;
+  for (std::int64_t first = 0; first < chunk.count; first += longest_run) {
+    const std::int64_t n = chunk.count - first < longest_run ? chunk.count - first : longest_run;
+#pragma GCC ivdep
+    for (std::int64_t i = first; i < first + n; ++i) {
+      T s[3] = {s0[i], s1[i], s2[i]};
+      entry.direction(w[i], clipped(g[i], limit, scale), s, c);
+      s0[i] = s[0], s1[i] = s[1], s2[i] = s[2];
+    }
+    sums.add(g + first, s2 + first, w + first, n);
+  }
+  sums.write(chunk.sums);
+}
+
+/// The second of two passes: w = w (1 - rate decay, where decay is decoupled) - rate factor direction.
+template <class O, class T>
+inline __attribute__((always_inline)) void move_chunk(const SweepChunk& chunk) {
+  constexpr std::int64_t longest_run = SweepSums<T>::longest_run;
+  const T kept(O::decoupled_decay ? 1 - chunk.rate * chunk.decay : 1.0), by(chunk.rate * chunk.factor);
+  T* w = static_cast<T*>(chunk.weight);
+  const T *g = static_cast<const T*>(chunk.gradient), *direction = static_cast<const T*>(chunk.slots[2]);
+  alignas(64) T change[longest_run];
+  SweepSums<T> sums;
+  for (std::int64_t first = 0; first < chunk.count; first += longest_run) {
+    const std::int64_t n = chunk.count - first < longest_run ? chunk.count - first : longest_run;
+#pragma GCC ivdep
+    for (std::int64_t i = 0; i < n; ++i) {
+      const T before = w[first + i], now = before * kept - by * direction[first + i];
+      w[first + i] = now;
+      change[i] = now - before;
+    }
+    sums.add(g + first, change, w + first, n);
+  }
+  sums.write(chunk.sums);
+}
+
+/// The whole step in one pass: clip, scale, decay, the entry's element().
+template <class O, class T>
+inline __attribute__((always_inline)) void step_chunk(const O& entry, const SweepChunk& chunk, const T* c) {
   using namespace tend::math;
   constexpr int slots = static_cast<int>(O::slots.size());
   constexpr std::int64_t longest_run = SweepSums<T>::longest_run;
-  const O entry = *static_cast<const O*>(self);
-  T c[16];
-  for (int i = 0; i < 16; ++i) c[i] = T(chunk.constants[i]);
   const T limit(chunk.clip_value != 0 ? chunk.clip_value : __builtin_inf()), scale(chunk.scale);
   const T coupled(O::decoupled_decay ? 0.0 : chunk.decay), kept(O::decoupled_decay ? 1 - chunk.rate * chunk.decay : 1.0);
   T* const w = static_cast<T*>(chunk.weight);
@@ -117,8 +167,7 @@ inline __attribute__((always_inline)) void sweep_chunk(const void* self, const S
     for (std::int64_t i = 0; i < n; ++i) {
       const std::int64_t at = first + i;
       const T before = w[at], given = g[at];
-      T slope = select(given > limit, limit, given);
-      slope = select(slope < -limit, -limit, slope) * scale;
+      T slope = clipped(given, limit, scale);
       slope = select(coupled != T(0), slope + coupled * before, slope);  // undecayed, an infinite weight must not make NaN
       T now = before * kept, s[4];
       if constexpr (slots > 0) s[0] = s0[at];
@@ -136,6 +185,24 @@ inline __attribute__((always_inline)) void sweep_chunk(const void* self, const S
     sums.add(g + first, change, w + first, n);
   }
   sums.write(chunk.sums);
+}
+
+/// One chunk of a sweep and its four sums. Every instruction set instantiates it with
+/// its own number type. Works in runs that stay in the first cache between the update and its sums.
+template <class O, class T>
+inline __attribute__((always_inline)) void sweep_chunk(const void* self, const SweepChunk& chunk) {
+  using namespace tend::math;
+  const O entry = *static_cast<const O*>(self);
+  T c[16];
+  for (int i = 0; i < 16; ++i) c[i] = T(chunk.constants[i]);
+  if constexpr (Directed<O>) {
+    if (chunk.pass == 1)
+      direction_chunk<O, T>(entry, chunk, c);
+    else
+      move_chunk<O, T>(chunk);
+  } else {
+    step_chunk<O, T>(entry, chunk, c);
+  }
 }
 
 }  // namespace tend

@@ -2,13 +2,14 @@
 #include <algorithm>
 #include <cmath>
 
+#include "tend/kernels/finish.h"
 #include "tend/kernels/reference/reference_backend.h"
 
 namespace tend {
 
 template <class T>
-void ReferenceBackend<T>::loss(Emitter& e, const LossFunctions& f, std::int64_t rows, std::int64_t outputs, bool mean, Slot o, Slot t, Slot weights,
-                               Slot values, Slot slope) const {
+void ReferenceBackend<T>::loss(Emitter& e, const LossFunctions& f, std::int64_t rows, std::int64_t outputs, bool mean, Slot o,
+                               Slot t, Slot weights, Slot values, Slot slope) const {
   if (!values) values = e.temporary(rows * 8);
   e.call(make_kernel({.name = "loss"},
                      [=](void* const* p, int, void*) {
@@ -55,7 +56,8 @@ void ReferenceBackend<T>::max_norm(Emitter& e, const SweepSegment& s, std::int64
                        const double limit = *static_cast<const double*>(o[1]);
                        for (std::int64_t k = 0; k < units; ++k) {
                          double square = 0;
-                         for (std::int64_t i = k; i < s.count; i += units) square += static_cast<double>(w[i]) * static_cast<double>(w[i]);
+                         for (std::int64_t i = k; i < s.count; i += units)
+                           square += static_cast<double>(w[i]) * static_cast<double>(w[i]);
                          const double norm = std::sqrt(square);
                          if (!(norm > limit)) continue;
                          const T factor = static_cast<T>(limit / (1e-7 + norm));
@@ -77,38 +79,69 @@ void ReferenceBackend<T>::average(Emitter& e, std::int64_t count, Slot share, Sl
          {share, value, average}, share);
 }
 
+/// One pass of a sweep over all segments. pass 0 and 1 begin with the norm; factors: of the second pass. facts, out of the first.
 template <class T>
-void ReferenceBackend<T>::sweep(Emitter& e, const SweepFunctions& f, const std::vector<SweepSegment>& segments, const std::vector<Slot>& slots) const {
-  std::vector<Slot> operands{{Buffer::state, 0}, {Buffer::gradient, 0}, {Buffer::step, 0}, {Buffer::signals, 0}};
-  operands.insert(operands.end(), slots.begin(), slots.end());
-  e.call(make_kernel({.name = "sweep"},
-                     [f, segments, n = slots.size()](void* const* o, int, void*) {
-                       T *w = static_cast<T*>(o[0]), *g = static_cast<T*>(o[1]);
-                       const auto* in = static_cast<const double*>(o[2]);
-                       auto* signals = static_cast<double*>(o[3]);
-                       const double clip_value = in[step_input::clip_value], clip_norm = in[step_input::clip_norm];
-                       double square = 0;
-                       for (const SweepSegment& s : segments)
-                         for (std::int64_t i = s.offset; i < s.offset + s.count; ++i) {
-                           auto v = static_cast<double>(g[i]);
-                           if (clip_value != 0 && v == v) v = std::clamp(v, -clip_value, clip_value);
-                           square += v * v;
-                         }
-                       const double norm = std::sqrt(square);
-                       signals[signal_place::clip_norm] = clip_norm != 0 ? norm : 0;
-                       double constants[16];
-                       f.constants(f.self, in[step_input::learning_rate], reinterpret_cast<const std::int64_t*>(in)[step_input::step], constants);
-                       double* sums = signals + signal_place::first_parameter;
-                       for (const SweepSegment& s : segments) {
-                         SweepChunk chunk{w + s.offset, g + s.offset, {}, s.count, constants, in[step_input::learning_rate], clip_value,
-                                          clip_norm != 0 && std::isfinite(norm) && norm > clip_norm ? clip_norm / norm : 1.0,
-                                          s.decays ? in[step_input::weight_decay] : 0.0, sums};
-                         for (std::size_t k = 0; k < n; ++k) chunk.slots[k] = static_cast<T*>(o[4 + k]) + s.offset;
-                         f.chunk(f.self, chunk);
-                         sums += signal_place::per_parameter;
-                       }
-                     }),
-         operands);
+void sweep_pass(const SweepFunctions& f, const std::vector<SweepSegment>& segments, std::size_t slots, int pass, void* const* o) {
+  T *w = static_cast<T*>(o[0]), *g = static_cast<T*>(o[1]);
+  const auto* in = static_cast<const double*>(o[2]);
+  auto* signals = static_cast<double*>(o[3]);
+  const double clip_value = in[step_input::clip_value], clip_norm = in[step_input::clip_norm];
+  double square = 0;
+  for (const SweepSegment& s : segments)
+    for (std::int64_t i = s.offset; i < s.offset + s.count; ++i) {
+      auto v = static_cast<double>(g[i]);
+      if (clip_value != 0 && v == v) v = std::clamp(v, -clip_value, clip_value);
+      square += v * v;
+    }
+  const double norm = std::sqrt(square);
+  signals[signal_place::clip_norm] = clip_norm != 0 ? norm : 0;
+  double constants[16];
+  f.constants(f.self, in[step_input::learning_rate], reinterpret_cast<const std::int64_t*>(in)[step_input::step], constants);
+  double* sums = signals + signal_place::first_parameter;
+  for (std::size_t p = 0; p < segments.size(); ++p) {
+    const SweepSegment& s = segments[p];
+    SweepChunk chunk{w + s.offset,
+                     g + s.offset,
+                     {},
+                     s.count,
+                     constants,
+                     in[step_input::learning_rate],
+                     clip_value,
+                     clip_norm != 0 && std::isfinite(norm) && norm > clip_norm ? clip_norm / norm : 1.0,
+                     s.decays ? in[step_input::weight_decay] : 0.0,
+                     sums,
+                     pass,
+                     pass == 2 ? static_cast<double*>(o[5])[p] : 1,
+                     s.columns > 0};
+    for (std::size_t k = 0; k < slots; ++k) chunk.slots[k] = static_cast<T*>(o[6 + k]) + s.offset;
+    f.chunk(f.self, chunk);
+    if (pass == 1) static_cast<double*>(o[4])[2 * p] = sums[2], static_cast<double*>(o[4])[2 * p + 1] = sums[1];
+    sums += signal_place::per_parameter;
+  }
+}
+
+template <class T>
+void ReferenceBackend<T>::sweep(Emitter& e, const SweepFunctions& f, const std::vector<SweepSegment>& segments,
+                                const std::vector<Slot>& slots) const {
+  const auto count = static_cast<std::int64_t>(segments.size());
+  const bool is_directed = f.finish != SweepFinish::none;
+  std::vector<Slot> operands{{Buffer::state, 0},
+                             {Buffer::gradient, 0},
+                             {Buffer::step, 0},
+                             {Buffer::signals, 0},
+                             is_directed ? e.temporary(16 * count) : Slot{},
+                             is_directed ? e.temporary(8 * count) : Slot{}};
+  const Slot facts = operands[4], factors = operands[5];
+  operands.insert(operands.end(), slots.begin(), slots.begin() + f.slots);
+  const auto pass = [&](int number) {
+    e.call(make_kernel({.name = "sweep"}, [f, segments, n = static_cast<std::size_t>(f.slots), number](
+                                              void* const* o, int, void*) { sweep_pass<T>(f, segments, n, number, o); }),
+           operands);
+  };
+  pass(is_directed ? 1 : 0);
+  if (!is_directed) return;
+  emit_finish(*this, e, f, segments, slots, facts, factors);
+  pass(2);
 }
 
 }  // namespace tend

@@ -1,6 +1,7 @@
 #include <cmath>
 #include <cstring>
 
+#include "tend/kernels/finish.h"
 #include "tend/kernels/simd/blocks.h"
 #include "tend/kernels/simd/fast_backend.h"
 #include "tend/kernels/simd/passes.h"
@@ -13,7 +14,7 @@ constexpr std::int64_t chunk_elements = 8192, together_elements = 16384, block_e
 struct Chunk {
   std::int64_t offset, count;
   std::int32_t segment;
-  bool decays;
+  bool decays, is_matrix;
 };
 
 /// Everything about a sweep that its calls share.
@@ -42,7 +43,7 @@ std::shared_ptr<const Plan> plan_sweep(const SweepFunctions& functions, const Pa
         plan->first_chunk.push_back(static_cast<int>(plan->chunks.size()));
         in_block = 0;
       }
-      plan->chunks.push_back({segment.offset + i, count, s, segment.decays});
+      plan->chunks.push_back({segment.offset + i, count, s, segment.decays, segment.columns > 0});
       in_block += count;
     }
   }
@@ -51,8 +52,8 @@ std::shared_ptr<const Plan> plan_sweep(const SweepFunctions& functions, const Pa
 }
 
 /// Operands of all calls of a sweep: what the step is given, signals, parameters, gradient, four sums a chunk, a square a chunk
-/// and behind these the scale, then the slots.
-enum Operand { inputs, signals, state, gradient, sums, squares, first_slot };
+/// and behind these the scale; where there are two passes, two facts and a factor a segment; then the slots.
+enum Operand { inputs, signals, state, gradient, sums, squares, facts, factors, first_slot };
 
 void square_block(const Plan& plan, void* const* o, int block) {
   const auto limit = static_cast<float>(at<double>(o[inputs])[step_input::clip_value]);
@@ -72,7 +73,7 @@ void finish_norm(const Plan& plan, void* const* o) {
   squares_of[plan.chunks.size()] = std::isfinite(norm) && norm > limit ? limit / norm : 1;
 }
 
-void sweep_block(const Plan& plan, void* const* o, int block) {
+void sweep_block(const Plan& plan, void* const* o, int block, int pass) {
   const double* in = at<double>(o[inputs]);
   double constants[16];
   std::int64_t step;
@@ -91,6 +92,9 @@ void sweep_block(const Plan& plan, void* const* o, int block) {
     s.count = chunk.count;
     s.decay = chunk.decays ? in[step_input::weight_decay] : 0;
     s.sums = at<double>(o[sums], 4 * c);
+    s.pass = pass;
+    s.is_matrix = chunk.is_matrix;
+    if (pass == 2) s.factor = at<double>(o[factors])[chunk.segment];
     plan.functions.chunk(plan.functions.self, s);
   }
 }
@@ -105,6 +109,17 @@ void finish_sums(const Plan& plan, void* const* o) {
       out[signal_place::first_parameter + signal_place::per_parameter * plan.chunks[c].segment + i] += parts[4 * c + static_cast<std::size_t>(i)];
 }
 
+/// What the first pass tells of each tensor.
+void finish_facts(const Plan& plan, void* const* o) {
+  double* out = at<double>(o[facts]);
+  const double* parts = at<double>(o[sums]);
+  std::fill_n(out, 2 * plan.segments, 0.0);
+  for (std::size_t c = 0; c < plan.chunks.size(); ++c) {
+    out[2 * plan.chunks[c].segment] += parts[4 * c + 2];
+    out[2 * plan.chunks[c].segment + 1] += parts[4 * c + 1];
+  }
+}
+
 }  // namespace
 
 void FastBackend::sweep(Emitter& e, const SweepFunctions& f, const std::vector<SweepSegment>& segments, const std::vector<Slot>& slots) const {
@@ -114,18 +129,21 @@ void FastBackend::sweep(Emitter& e, const SweepFunctions& f, const std::vector<S
   for (const auto& s : segments) total += static_cast<double>(s.count);
   std::vector<Slot> operands{Slot{Buffer::step, 0},     Slot{Buffer::signals, 0},   Slot{Buffer::state, 0},
                              Slot{Buffer::gradient, 0}, e.temporary(32 * chunks + 32), e.temporary(8 * (chunks + 1))};
-  operands.insert(operands.end(), slots.begin(), slots.end());
-  KernelFacts facts{.name = "sweep", .blocks = plan->blocks(), .bytes = 4 * total * (3 + 2 * f.slots), .note = f.name};
-  if (plan->blocks() == 1) {
+  const bool is_directed = f.finish != SweepFinish::none;
+  const auto count = static_cast<std::int64_t>(segments.size());
+  operands.insert(operands.end(), {is_directed ? e.temporary(16 * count) : Slot{}, is_directed ? e.temporary(8 * count) : Slot{}});
+  operands.insert(operands.end(), slots.begin(), slots.begin() + f.slots);
+  const KernelFacts about{.name = "sweep", .blocks = plan->blocks(), .bytes = 4 * total * (3 + 2 * f.slots), .note = f.name};
+  if (plan->blocks() == 1 && !is_directed) {
     auto all = [plan](void* const* o, int, void*) {
       if (at<double>(o[inputs])[step_input::clip_norm] != 0) {
         square_block(*plan, o, 0);
         finish_norm(*plan, o);
       }
-      sweep_block(*plan, o, 0);
+      sweep_block(*plan, o, 0, 0);
       finish_sums(*plan, o);
     };
-    e.call(make_kernel(facts, all), operands);
+    e.call(make_kernel(about, all), operands);
     return;
   }
   const Slot clips{Buffer::step, 8 * step_input::clip_norm};
@@ -133,7 +151,15 @@ void FastBackend::sweep(Emitter& e, const SweepFunctions& f, const std::vector<S
                      [plan](void* const* o, int block, void*) { square_block(*plan, o, block); }),
          operands, clips);
   e.call(make_kernel({.name = "norm_sum"}, [plan](void* const* o, int, void*) { finish_norm(*plan, o); }), operands, clips);
-  e.call(make_kernel(facts, [plan](void* const* o, int block, void*) { sweep_block(*plan, o, block); }), operands);
+  const auto pass = [&](int number) {
+    e.call(make_kernel(about, [plan, number](void* const* o, int block, void*) { sweep_block(*plan, o, block, number); }), operands);
+  };
+  if (is_directed) {
+    pass(1);
+    e.call(make_kernel({.name = "facts"}, [plan](void* const* o, int, void*) { finish_facts(*plan, o); }), operands);
+    emit_finish(*this, e, f, segments, slots, operands[facts], operands[factors]);
+  }
+  pass(is_directed ? 2 : 0);
   e.call(make_kernel({.name = "sweep_sums"}, [plan](void* const* o, int, void*) { finish_sums(*plan, o); }), operands);
 }
 
