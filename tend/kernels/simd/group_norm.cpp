@@ -102,8 +102,8 @@ void FastBackend::group_norm_forward(Emitter& e, const GroupNormSpec& s, Slot x,
       float* kept = at(o[3], 2 * r * groups.groups);
       if (groups.places == 1) groups.forward_along(table, at(o[0], start), at(o[1]), at(o[2]), kept, at(o[4], start));
       else groups.forward_by_channel(table, at(o[0], start), at(o[1]), at(o[2]), kept, at(o[4], start), scratch);
-      finish_span(f, backward, at(o[5]), at(o[6]), at(o[4]), start, groups.row());
     }
+    finish_span(f, backward, at(o[5]), at(o[6]), at(o[4]), rows(block) * groups.row(), (rows(block + 1) - rows(block)) * groups.row());
   };
   e.call(make_kernel({.name = "group_norm_forward", .blocks = rows.count, .bytes = bytes_of(s, 2),
                       .scratch_bytes = s.places == 1 ? 0 : 24 * s.channels, .note = word()}, run),
@@ -123,8 +123,8 @@ void FastBackend::group_norm_backward(Emitter& e, const GroupNormSpec& s, Slot x
       double* sum = at<double>(o[5], 2 * r * groups.channels);
       if (is_along) groups.backward_along(table, at(o[0], start), at(o[1]), kept, at(o[3], start), at(o[4], start));
       else groups.backward_by_channel(table, at(o[0], start), at(o[1]), kept, at(o[3], start), at(o[4], start), sum, sum + groups.channels, scratch);
-      if (o[4]) finish_span(f, backward, at(o[6]), at(o[7]), at(o[4]), start, groups.row());
     }
+    if (o[4]) finish_span(f, backward, at(o[6]), at(o[7]), at(o[4]), rows(block) * groups.row(), (rows(block + 1) - rows(block)) * groups.row());
   };
   auto parameters = [=, count = s.rows, &table = norms_](void* const* o, int block, void* scratch) {
     const std::int64_t first = columns(block) * 64, n = std::min(columns(block + 1) * 64, groups.channels) - first;
