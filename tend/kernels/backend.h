@@ -45,6 +45,26 @@ struct BatchNormSpec {
   double epsilon = 1e-5;
 };
 
+/// x [rows, places, channels]: each row is normalized by itself, in `groups` groups of neighbouring channels over all places;
+/// gamma, beta [channels]. Rows of features are one place.
+struct GroupNormSpec {
+  std::int64_t rows = 0, places = 1, channels = 0, groups = 1;
+  double epsilon = 1e-5;
+};
+
+/// x [rows, channels], slopes [channels], or [1] where it is shared.
+struct PReluSpec {
+  std::int64_t rows = 0, channels = 0;
+  bool is_shared = false;
+};
+
+/// A table of `vocabulary` rows of `units` numbers, looked up at `positions` places by codes that are numbers: 0, 1, 2 ...
+struct EmbeddingSpec {
+  std::int64_t positions = 0, vocabulary = 0, units = 0;
+  /// The row that a code means, -1 for none: NaN, below 0, from `vocabulary` on. Fractions are cut off.
+  std::int64_t row_of(double code) const { return code >= 0 && code < static_cast<double>(vocabulary) ? static_cast<std::int64_t>(code) : -1; }
+};
+
 /// Rows of a batch, each of `row_size` elements; element e of row r in step s draws from Philox with key = seed and
 /// counter = (e / 8, r, low 32 bits of s, purpose): 8 elements share a block, 16 bits each, word (e % 8) / 2, low half first.
 /// An element is kept where its 16 bits >= round(rate 65536); kept ones are multiplied by 65536 / (65536 - round(rate 65536)).
@@ -92,6 +112,11 @@ class Backend {
   virtual void convolution_backward_data(Emitter&, const ConvolutionSpec&, Slot dy, Slot w, Slot dx, const Epilogue& = {}) const = 0;
   virtual void convolution_backward_weights(Emitter&, const ConvolutionSpec&, Slot x, Slot dy, Slot dw, Slot db, bool accumulate) const = 0;
 
+  /// Depthwise: each channel has filters / channels filters of its own, neighbours in w [kernel_height, kernel_width, filters] and in y.
+  virtual void depthwise_forward(Emitter&, const ConvolutionSpec&, Slot x, Slot w, Slot b, Slot y, const Epilogue& = {}) const = 0;
+  virtual void depthwise_backward_data(Emitter&, const ConvolutionSpec&, Slot dy, Slot w, Slot dx, const Epilogue& = {}) const = 0;
+  virtual void depthwise_backward_weights(Emitter&, const ConvolutionSpec&, Slot x, Slot dy, Slot dw, Slot db, bool accumulate) const = 0;
+
   /// `where` [y's count] bytes: place in the window (row-major) of the value taken, the first of equals; NaN wins over
   /// everything; 255 where the window holds only padding. Windows of at most 254 places. Padding never wins. where may be empty.
   virtual void max_pool_forward(Emitter&, const PoolSpec&, Slot x, Slot y, Slot where) const = 0;
@@ -115,6 +140,25 @@ class Backend {
                                     Slot running_variance, Slot y, const Epilogue& = {}) const = 0;
   virtual void batch_norm_backward(Emitter&, const BatchNormSpec&, Slot x, Slot gamma, Slot saved, Slot dy, Slot dx /*may be empty*/,
                                    Slot dgamma, Slot dbeta, bool accumulate, const Epilogue& = {}) const = 0;
+
+  /// `saved` [rows, groups, 2] keeps each group's mean and 1 / sqrt(variance + epsilon) for backward.
+  virtual void group_norm_forward(Emitter&, const GroupNormSpec&, Slot x, Slot gamma, Slot beta, Slot saved, Slot y, const Epilogue& = {}) const = 0;
+  virtual void group_norm_backward(Emitter&, const GroupNormSpec&, Slot x, Slot gamma, Slot saved, Slot dy, Slot dx /*may be empty*/,
+                                   Slot dgamma, Slot dbeta, bool accumulate, const Epilogue& = {}) const = 0;
+
+  /// y = x where x > 0, else slope x. At 0 the slope counts.
+  virtual void prelu_forward(Emitter&, const PReluSpec&, Slot x, Slot slopes, Slot y) const = 0;
+  virtual void prelu_backward(Emitter&, const PReluSpec&, Slot x, Slot slopes, Slot dy, Slot dx /*may be empty*/, Slot dslopes, bool accumulate) const = 0;
+
+  /// y [count] = the largest of each `pieces` neighbours in z [count, pieces], at most 255; `where` (bytes, may be empty) keeps which: the
+  /// first of equals; NaN wins.
+  virtual void piece_max_forward(Emitter&, std::int64_t count, std::int64_t pieces, Slot z, Slot y, Slot where) const = 0;
+  virtual void piece_max_backward(Emitter&, std::int64_t count, std::int64_t pieces, Slot dy, Slot where, Slot dz) const = 0;
+
+  /// y [positions, units] = rows of w [vocabulary, units]; NaN where a code means no row. backward: dw is the sum of dy over a code's
+  /// positions, in order; dcodes (may be empty) is 0.
+  virtual void embedding_forward(Emitter&, const EmbeddingSpec&, Slot codes, Slot w, Slot y) const = 0;
+  virtual void embedding_backward(Emitter&, const EmbeddingSpec&, Slot codes, Slot dy, Slot dcodes, Slot dw, bool accumulate) const = 0;
 
   /// rate: a double in Buffer::step. seed and step come from Buffer::step too. backward draws the same mask again.
   virtual void dropout_forward(Emitter&, const DropoutSpec&, Slot rate, Slot x, Slot y) const = 0;

@@ -87,7 +87,7 @@ Program Compiler::compile() {
   count_consumers();
   emit_forward();
   if (options_.loss) emit_loss();
-  if (options_.training && options_.backward) emit_backward();
+  if (options_.training && options_.backward && options_.last < 0) emit_backward();
   if (options_.sweep || options_.penalties) emit_penalties();
   if (options_.sweep) {
     of_ = "update";
@@ -158,8 +158,9 @@ Pass Compiler::pass_of(std::size_t i) {
 }
 
 void Compiler::emit_forward() {
-  for (std::size_t i = 0; i < nodes_.size(); ++i) emit_forward(i);
-  program_.output_ = values_.back();
+  const std::size_t last = options_.last < 0 ? nodes_.size() - 1 : static_cast<std::size_t>(options_.last);
+  for (std::size_t i = 0; i <= last; ++i) emit_forward(i);
+  program_.output_ = values_[last];
   plan_.pin(program_.output_);
 }
 

@@ -18,6 +18,7 @@ struct CompileOptions {
   bool mean = true;                    ///< reduction over rows
   bool weighted = false;               ///< rows have weights in the batch, one element each, behind the targets
   const SweepFunctions* sweep = nullptr;  ///< nullptr: no update
+  int last = -1;                       ///< not below 0: forward alone, up to this node, whose output is the Program's
 };
 
 /// Compiles a network for a fixed number of rows: forward, loss, backward, penalties, update as one list of kernel calls, arena

@@ -20,6 +20,7 @@ struct FillTarget {
 ///   struct HeNormal { double gain = 1; fields; value_field = "gain";
 ///     void fill(double* w, const FillTarget& target, Random& random) const;   // all elements, row-major
 ///     std::string formula() const; }                                           // "normal, variance 2 / fan_in"
+/// Optional: `static constexpr bool needs_data = true` (the weights are then divided by the deviation of their layer's output).
 template <class I>
 concept Initializer = HasFieldTuple<I> && requires(const I i, double* w, const FillTarget& t, Random& r) {
   i.fill(w, t, r);

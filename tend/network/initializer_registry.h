@@ -14,6 +14,7 @@ class InitializerEntry {
   virtual std::string_view name() const = 0;
   virtual void fill(double* w, const FillTarget& target, Random& random) const = 0;
   virtual std::string formula() const = 0;
+  virtual bool needs_data() const = 0;
   virtual Value to_value() const = 0;  ///< as experiment files have it
 };
 
@@ -24,6 +25,10 @@ class InitializerModel : public InitializerEntry {
   std::string_view name() const override { return name_; }
   void fill(double* w, const FillTarget& target, Random& random) const override { entry_.fill(w, target, random); }
   std::string formula() const override { return entry_.formula(); }
+  bool needs_data() const override {
+    if constexpr (requires { I::needs_data; }) return I::needs_data;
+    return false;
+  }
   Value to_value() const override { return write_entry(name_, entry_); }
 
  private:

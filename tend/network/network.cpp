@@ -19,8 +19,8 @@ const char* suited_to(std::string_view activation) {
 constexpr std::string_view average_suffix = ".moving_average";
 
 bool passes_through(std::string_view kind) {
-  static const std::set<std::string_view> passing{"batch_norm",          "layer_norm", "dropout", "max_pool2d", "average_pool2d",
-                                                  "global_average_pool", "flatten",    "add",     "linear"};
+  static const std::set<std::string_view> passing{"batch_norm", "layer_norm", "group_norm", "dropout", "max_pool2d", "average_pool2d",
+                                                  "global_average_pool", "flatten", "reshape", "add", "linear"};
   return passing.contains(kind);
 }
 

@@ -8,6 +8,7 @@
 #include <limits>
 
 #include "tend/network/compile.h"
+#include "tend/network/data_scale.h"
 #include "tend/train/model_parts.h"
 #include "tend/train/shelves.h"
 
@@ -91,6 +92,8 @@ Training::Inside::Inside(const Experiment& given, const Dataset& data, TrainingO
 
   layout = std::make_unique<StateLayout>(*network, ElementType::float32, optimizer->slots(), experiment.train.weight_average > 0);
   state = initial_state(*network, *layout, optimizer->slots(), experiment.seed);
+  scale_by_data(*network, *layout, backend, std::min(experiment.train.batch_size, parts.train.rows()),
+                [&](float* x) { parts.train.gather(nullptr, 0, std::min(experiment.train.batch_size, parts.train.rows()), x); }, *executor, state);
   good = state;
   if (!layout->averages.empty()) shown = state;
   gradient = AlignedBytes(layout->parameter_elements * size_of(layout->type));

@@ -413,6 +413,74 @@ struct ConcatSign : TamperedBackend {
   }
 };
 
+// Normalization of rows, prelu, maxout, embedding, depthwise convolution.
+struct GroupGammaTwice : TamperedBackend { using TamperedBackend::TamperedBackend; GROUP_BACKWARD { in.group_norm_backward(e, s, x, gamma, saved, dy, dx, dgamma, dbeta, accumulate, after); scale(e, dgamma, s.channels, 2); } };
+struct GroupAssigns : TamperedBackend { using TamperedBackend::TamperedBackend; GROUP_BACKWARD { in.group_norm_backward(e, s, x, gamma, saved, dy, dx, dgamma, dbeta, false, after); static_cast<void>(accumulate); } };
+struct GroupAllTogether : TamperedBackend {
+  using TamperedBackend::TamperedBackend;
+  GROUP_FORWARD {
+    GroupNormSpec one = s;
+    one.groups = 1;
+    in.group_norm_forward(e, one, x, gamma, beta, saved, y, after);
+  }
+  GROUP_BACKWARD { in.group_norm_backward(e, s, x, gamma, saved, dy, dx, dgamma, dbeta, accumulate, after); }
+};
+struct GroupMeanTermMissing : TamperedBackend {
+  using TamperedBackend::TamperedBackend;
+  GROUP_BACKWARD {
+    in.group_norm_backward(e, s, x, gamma, saved, dy, dx, dgamma, dbeta, accumulate, after);
+    if (dx) tamper(e, dx, s.rows * s.channels * s.places, [](Values& v) { for (double& a : v) a += 0.25; });
+  }
+};
+struct GroupEpsilonForgotten : TamperedBackend {
+  using TamperedBackend::TamperedBackend;
+  GROUP_FORWARD {
+    GroupNormSpec bare = s;
+    bare.epsilon = 1e-12;
+    in.group_norm_forward(e, bare, x, gamma, beta, saved, y, after);
+  }
+};
+struct GroupSlopeDropped : TamperedBackend { using TamperedBackend::TamperedBackend; GROUP_BACKWARD { in.group_norm_backward(e, s, x, gamma, saved, dy, dx, dgamma, dbeta, accumulate); static_cast<void>(after); } };
+struct PReluSlopeSign : TamperedBackend { using TamperedBackend::TamperedBackend; PRELU_BACKWARD { in.prelu_backward(e, s, x, slopes, dy, dx, dslopes, accumulate); scale(e, dslopes, s.is_shared ? 1 : s.channels, -1); } };
+struct PReluAssigns : TamperedBackend { using TamperedBackend::TamperedBackend; PRELU_BACKWARD { in.prelu_backward(e, s, x, slopes, dy, dx, dslopes, false); static_cast<void>(accumulate); } };
+struct PReluPassesAll : TamperedBackend { using TamperedBackend::TamperedBackend; PRELU_BACKWARD { in.prelu_backward(e, s, x, slopes, dy, dx, dslopes, accumulate); if (dx) in.add(e, s.rows * s.channels, {dy}, dx); } };
+struct PieceFirstAlways : TamperedBackend {
+  using TamperedBackend::TamperedBackend;
+  PIECE_BACKWARD {
+    in.piece_max_backward(e, n, pieces, dy, where, dz);
+    tamper(e, dz, n * pieces, [pieces](Values& v) {
+      for (std::size_t i = 0; i < v.size(); i += static_cast<std::size_t>(pieces)) std::sort(v.begin() + static_cast<std::ptrdiff_t>(i), v.begin() + static_cast<std::ptrdiff_t>(i) + pieces);
+    });
+  }
+};
+struct EmbeddingTwice : TamperedBackend { using TamperedBackend::TamperedBackend; EMBEDDING_BACKWARD { in.embedding_backward(e, s, codes, dy, dcodes, dw, accumulate); scale(e, dw, s.vocabulary * s.units, 2); } };
+struct EmbeddingAssigns : TamperedBackend { using TamperedBackend::TamperedBackend; EMBEDDING_BACKWARD { in.embedding_backward(e, s, codes, dy, dcodes, dw, false); static_cast<void>(accumulate); } };
+struct EmbeddingOffByOne : TamperedBackend {
+  using TamperedBackend::TamperedBackend;
+  EMBEDDING_FORWARD {
+    in.embedding_forward(e, s, codes, w, y);
+    tamper(e, y, s.positions * s.units, [s](Values& v) { std::rotate(v.begin(), v.begin() + s.units, v.end()); });
+  }
+};
+struct DepthwiseDataSign : TamperedBackend { using TamperedBackend::TamperedBackend; DEPTHWISE_DATA { in.depthwise_backward_data(e, s, dy, w, dx, after); scale(e, dx, x_count(s), -1); } };
+struct DepthwiseFirstImageOnly : TamperedBackend {
+  using TamperedBackend::TamperedBackend;
+  DEPTHWISE_WEIGHTS {
+    ConvolutionSpec one = s;
+    one.rows = 1;
+    in.depthwise_backward_weights(e, one, x, dy, dw, db, accumulate);
+  }
+};
+struct DepthwiseBiasForgotten : TamperedBackend { using TamperedBackend::TamperedBackend; DEPTHWISE_FORWARD { in.depthwise_forward(e, s, x, w, {}, y, after); static_cast<void>(b); } };
+struct DepthwisePadOff : TamperedBackend {
+  using TamperedBackend::TamperedBackend;
+  DEPTHWISE_DATA {
+    ConvolutionSpec off = s;
+    ++off.pad_top;
+    in.depthwise_backward_data(e, off, dy, w, dx, after);
+  }
+};
+
 template <class B>
 Mutant of(const char* name, const char* entry, const char* test, const char* says, bool in_fast) {
   return {name, entry, test,
@@ -494,6 +562,26 @@ std::vector<Mutant> backend_mutants() {
       exact<AddTwice>("add: twice", "add", "gradient", "a factor of 0.5"),
       exact<SplitShifted>("concat: dx shifted by one", "concat", "gradient"),
       exact<ConcatSign>("concat: the sign of y", "concat", "gradient", "the sign is wrong"),
+      exact<GroupGammaTwice>("layer_norm: dgamma twice", "layer_norm", "gradient", "a factor of 2"),
+      exact<GroupMeanTermMissing>("layer_norm: dx with a term too much", "layer_norm", "gradient"),
+      fast<GroupAssigns>("fast layer_norm: gradients assigned instead of added", "layer_norm", "accumulation"),
+      fast<GroupEpsilonForgotten>("fast layer_norm: epsilon forgotten", "layer_norm", "agreement of back ends"),
+      fast<GroupSlopeDropped>("fast layer_norm: the slope before dropped", "layer_norm", "slope fused"),
+      exact<GroupAllTogether>("group_norm: all groups as one", "group_norm", "gradient"),
+      fast<GroupEpsilonForgotten>("fast group_norm: epsilon forgotten", "group_norm", "inference"),
+      exact<PReluSlopeSign>("prelu: the sign of the slopes' gradient", "prelu", "gradient", "the sign is wrong"),
+      exact<PReluPassesAll>("prelu: dx without the slope", "prelu", "gradient"),
+      fast<PReluAssigns>("fast prelu: gradients assigned instead of added", "prelu", "accumulation"),
+      exact<PieceFirstAlways>("maxout: dz to the wrong piece", "maxout", "gradient"),
+      fast<PieceFirstAlways>("fast maxout: dz to the wrong piece", "maxout", "agreement of back ends"),
+      exact<EmbeddingTwice>("embedding: dW twice", "embedding", "gradient", "a factor of 2"),
+      fast<EmbeddingAssigns>("fast embedding: gradients assigned instead of added", "embedding", "accumulation"),
+      fast<EmbeddingOffByOne>("fast embedding: rows off by one", "embedding", "agreement of back ends"),
+      exact<DepthwiseDataSign>("depthwise_conv2d: the sign of dx", "depthwise_conv2d", "gradient", "the sign is wrong"),
+      exact<DepthwiseFirstImageOnly>("depthwise_conv2d: dW of the first image alone", "depthwise_conv2d", "gradient"),
+      exact<DepthwisePadOff>("depthwise_conv2d: dx off by one pad", "depthwise_conv2d", "gradient"),
+      fast<DepthwiseBiasForgotten>("fast depthwise_conv2d: the bias forgotten", "depthwise_conv2d", "inference"),
+      exact<ConvPadOffData>("conv1d: dx off by one pad", "conv1d", "gradient"),
   };
 }
 

@@ -34,6 +34,19 @@
 #define ADD_FORWARD void add(Emitter& e, std::int64_t n, const std::vector<Slot>& inputs, Slot y, const Epilogue& after) const override
 #define CONCAT_FORWARD void concat(Emitter& e, std::int64_t rows, const std::vector<std::int64_t>& widths, const std::vector<Slot>& inputs, Slot y) const override
 #define SPLIT_BACKWARD void split(Emitter& e, std::int64_t rows, const std::vector<std::int64_t>& widths, Slot y, const std::vector<Slot>& outputs) const override
+#define DEPTHWISE_FORWARD void depthwise_forward(Emitter& e, const ConvolutionSpec& s, Slot x, Slot w, Slot b, Slot y, const Epilogue& after) const override
+#define DEPTHWISE_DATA void depthwise_backward_data(Emitter& e, const ConvolutionSpec& s, Slot dy, Slot w, Slot dx, const Epilogue& after) const override
+#define DEPTHWISE_WEIGHTS void depthwise_backward_weights(Emitter& e, const ConvolutionSpec& s, Slot x, Slot dy, Slot dw, Slot db, bool accumulate) const override
+#define GROUP_FORWARD void group_norm_forward(Emitter& e, const GroupNormSpec& s, Slot x, Slot gamma, Slot beta, Slot saved, Slot y, const Epilogue& after) const override
+#define GROUP_BACKWARD                                                                                                                   \
+  void group_norm_backward(Emitter& e, const GroupNormSpec& s, Slot x, Slot gamma, Slot saved, Slot dy, Slot dx, Slot dgamma, Slot dbeta, \
+                           bool accumulate, const Epilogue& after) const override
+#define PRELU_FORWARD void prelu_forward(Emitter& e, const PReluSpec& s, Slot x, Slot slopes, Slot y) const override
+#define PRELU_BACKWARD void prelu_backward(Emitter& e, const PReluSpec& s, Slot x, Slot slopes, Slot dy, Slot dx, Slot dslopes, bool accumulate) const override
+#define PIECE_FORWARD void piece_max_forward(Emitter& e, std::int64_t n, std::int64_t pieces, Slot z, Slot y, Slot where) const override
+#define PIECE_BACKWARD void piece_max_backward(Emitter& e, std::int64_t n, std::int64_t pieces, Slot dy, Slot where, Slot dz) const override
+#define EMBEDDING_FORWARD void embedding_forward(Emitter& e, const EmbeddingSpec& s, Slot codes, Slot w, Slot y) const override
+#define EMBEDDING_BACKWARD void embedding_backward(Emitter& e, const EmbeddingSpec& s, Slot codes, Slot dy, Slot dcodes, Slot dw, bool accumulate) const override
 
 namespace tend {
 
@@ -67,6 +80,17 @@ struct TamperedBackend : Backend {
   ADD_FORWARD { in.add(e, n, inputs, y, after); }
   CONCAT_FORWARD { in.concat(e, rows, widths, inputs, y); }
   SPLIT_BACKWARD { in.split(e, rows, widths, y, outputs); }
+  DEPTHWISE_FORWARD { in.depthwise_forward(e, s, x, w, b, y, after); }
+  DEPTHWISE_DATA { in.depthwise_backward_data(e, s, dy, w, dx, after); }
+  DEPTHWISE_WEIGHTS { in.depthwise_backward_weights(e, s, x, dy, dw, db, accumulate); }
+  GROUP_FORWARD { in.group_norm_forward(e, s, x, gamma, beta, saved, y, after); }
+  GROUP_BACKWARD { in.group_norm_backward(e, s, x, gamma, saved, dy, dx, dgamma, dbeta, accumulate, after); }
+  PRELU_FORWARD { in.prelu_forward(e, s, x, slopes, y); }
+  PRELU_BACKWARD { in.prelu_backward(e, s, x, slopes, dy, dx, dslopes, accumulate); }
+  PIECE_FORWARD { in.piece_max_forward(e, n, pieces, z, y, where); }
+  PIECE_BACKWARD { in.piece_max_backward(e, n, pieces, dy, where, dz); }
+  EMBEDDING_FORWARD { in.embedding_forward(e, s, codes, w, y); }
+  EMBEDDING_BACKWARD { in.embedding_backward(e, s, codes, dy, dcodes, dw, accumulate); }
   void loss(Emitter& e, const LossFunctions& f, std::int64_t rows, std::int64_t outputs, bool mean, Slot o, Slot t, Slot weights, Slot values, Slot slope) const override {
     in.loss(e, f, rows, outputs, mean, o, t, weights, values, slope);
   }

@@ -3,9 +3,12 @@
 
 #include "tend/kernels/reference/convolution.h"
 #include "tend/kernels/reference/dense.h"
+#include "tend/kernels/reference/depthwise.h"
+#include "tend/kernels/reference/group_norm.h"
 #include "tend/kernels/reference/norm.h"
 #include "tend/kernels/reference/pointwise.h"
 #include "tend/kernels/reference/pool.h"
+#include "tend/kernels/reference/select.h"
 #include "tend/kernels/reference/sweep.h"
 
 namespace tend {

@@ -3,6 +3,7 @@
 #include "tend/base/error.h"
 #include "tend/kernels/onednn/convolution.h"
 #include "tend/kernels/simd/convolutions.h"
+#include "tend/kernels/simd/depthwises.h"
 #include "tend/kernels/simd/norms.h"
 #include "tend/kernels/simd/passes.h"
 #include "tend/kernels/simd/pools.h"
@@ -12,7 +13,7 @@ namespace tend {
 
 FastBackend::FastBackend(Isa isa)
     : isa_(isa), products_(product_table(isa)), passes_(pass_table(isa)), norms_(norm_table(isa)), pools_(pool_table(isa)),
-      convolutions_(convolution_table(isa)) {}
+      convolutions_(convolution_table(isa)), depthwises_(depthwise_table(isa)) {}
 
 std::string FastBackend::name() const { return std::string(name_of(isa_)) + " + oneDNN " + onednn::version(); }
 

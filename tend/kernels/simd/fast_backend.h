@@ -8,6 +8,7 @@ struct PassTable;
 struct NormTable;
 struct PoolTable;
 struct ConvolutionTable;
+struct DepthwiseTable;
 struct ProductTable;
 
 /// Float32 kernels of our own; everything that depends on the instruction set is behind tables of inner functions. Most
@@ -25,6 +26,9 @@ class FastBackend final : public Backend {
   void convolution_forward(Emitter&, const ConvolutionSpec&, Slot x, Slot w, Slot b, Slot y, const Epilogue&) const override;
   void convolution_backward_data(Emitter&, const ConvolutionSpec&, Slot dy, Slot w, Slot dx, const Epilogue&) const override;
   void convolution_backward_weights(Emitter&, const ConvolutionSpec&, Slot x, Slot dy, Slot dw, Slot db, bool accumulate) const override;
+  void depthwise_forward(Emitter&, const ConvolutionSpec&, Slot x, Slot w, Slot b, Slot y, const Epilogue&) const override;
+  void depthwise_backward_data(Emitter&, const ConvolutionSpec&, Slot dy, Slot w, Slot dx, const Epilogue&) const override;
+  void depthwise_backward_weights(Emitter&, const ConvolutionSpec&, Slot x, Slot dy, Slot dw, Slot db, bool accumulate) const override;
   void max_pool_forward(Emitter&, const PoolSpec&, Slot x, Slot y, Slot where) const override;
   void max_pool_backward(Emitter&, const PoolSpec&, Slot dy, Slot where, Slot dx, const Epilogue&) const override;
   void average_pool_forward(Emitter&, const PoolSpec&, Slot x, Slot y) const override;
@@ -39,6 +43,15 @@ class FastBackend final : public Backend {
                             Slot y, const Epilogue&) const override;
   void batch_norm_backward(Emitter&, const BatchNormSpec&, Slot x, Slot gamma, Slot saved, Slot dy, Slot dx, Slot dgamma, Slot dbeta,
                            bool accumulate, const Epilogue&) const override;
+  void group_norm_forward(Emitter&, const GroupNormSpec&, Slot x, Slot gamma, Slot beta, Slot saved, Slot y, const Epilogue&) const override;
+  void group_norm_backward(Emitter&, const GroupNormSpec&, Slot x, Slot gamma, Slot saved, Slot dy, Slot dx, Slot dgamma, Slot dbeta,
+                           bool accumulate, const Epilogue&) const override;
+  void prelu_forward(Emitter&, const PReluSpec&, Slot x, Slot slopes, Slot y) const override;
+  void prelu_backward(Emitter&, const PReluSpec&, Slot x, Slot slopes, Slot dy, Slot dx, Slot dslopes, bool accumulate) const override;
+  void piece_max_forward(Emitter&, std::int64_t count, std::int64_t pieces, Slot z, Slot y, Slot where) const override;
+  void piece_max_backward(Emitter&, std::int64_t count, std::int64_t pieces, Slot dy, Slot where, Slot dz) const override;
+  void embedding_forward(Emitter&, const EmbeddingSpec&, Slot codes, Slot w, Slot y) const override;
+  void embedding_backward(Emitter&, const EmbeddingSpec&, Slot codes, Slot dy, Slot dcodes, Slot dw, bool accumulate) const override;
   void dropout_forward(Emitter&, const DropoutSpec&, Slot rate, Slot x, Slot y) const override;
   void dropout_backward(Emitter&, const DropoutSpec&, Slot rate, Slot dy, Slot dx, const Epilogue&) const override;
   void add(Emitter&, std::int64_t count, const std::vector<Slot>& inputs, Slot y, const Epilogue&) const override;
@@ -61,6 +74,7 @@ class FastBackend final : public Backend {
   const NormTable& norms_;
   const PoolTable& pools_;
   const ConvolutionTable& convolutions_;
+  const DepthwiseTable& depthwises_;
 };
 
 /// An epilogue's span function on the elements from `at` of a finished `output`; z and y are the epilogue's operands.

@@ -162,12 +162,83 @@ void apply_gradient(const float* x, const float* dy, float* dx, std::int64_t row
   });
 }
 
+/// Adds the terms (a, b) = f(place, whole, some) of n numbers: chains of registers, these in double.
+template <class F>
+TEND_INLINE void add_along(std::int64_t n, double* first, double* second, F f) {
+  constexpr std::int64_t piece = 4 * width * chain_rows;
+  *first = *second = 0;
+  for (std::int64_t from = 0; from < n; from += piece) {
+    const std::int64_t to = n - from < piece ? n : from + piece;
+    vec a[4] = {zero(), zero(), zero(), zero()}, b[4] = {zero(), zero(), zero(), zero()};
+    std::int64_t i = from;
+    for (; i + 4 * width <= to; i += 4 * width)
+#pragma GCC unroll 4
+      for (int q = 0; q < 4; ++q) f(i + q * width, true, part(1), a[q], b[q]);
+    for (; i + width <= to; i += width) f(i, true, part(1), a[0], b[0]);
+    if (i < to) f(i, false, part(static_cast<int>(to - i)), a[1], b[1]);
+    *first += static_cast<double>(sum((a[0] + a[1]) + (a[2] + a[3])));
+    *second += static_cast<double>(sum((b[0] + b[1]) + (b[2] + b[3])));
+  }
+}
+
+/// One number in every lane, or in the first ones alone.
+struct Lanes {
+  float all[width];
+  TEND_INLINE explicit Lanes(float x) {
+    for (float& lane : all) lane = x;
+  }
+};
+
+void row_moments(const float* x, std::int64_t n, double* mean, double* squares) {
+  const auto count = static_cast<double>(n);
+  double total, unused, shift, square;
+  add_along(n, &total, &unused, [=](std::int64_t i, bool whole, part some, vec& a, vec&) { a = a + load(x + i, whole, some); });
+  const Lanes about(static_cast<float>(total / count));
+  add_along(n, &shift, &square, [&](std::int64_t i, bool whole, part some, vec& a, vec& b) {
+    const vec d = load(x + i, whole, some) - load(about.all, whole, some);
+    a = a + d;
+    b = fma(d, d, b);
+  });
+  *mean = static_cast<double>(about.all[0]) + shift / count;  // what rounding the mean to float has left
+  const double exact = square - shift * shift / count;
+  *squares = exact < 0 ? 0 : exact;
+}
+
+void row_apply(const float* x, float* y, std::int64_t n, float mean, float inverse, const float* gamma, const float* beta) {
+#pragma GCC ivdep
+  for (std::int64_t i = 0; i < n; ++i) y[i] = fma(f32((x[i] - mean) * inverse), f32(gamma[i]), f32(beta[i])).v;
+}
+
+void row_gradient_sums(const float* x, const float* dy, const float* gamma, std::int64_t n, float mean, double* sum, double* product) {
+  const vec m = all(mean);  // lanes behind the end: their slope is 0, so is what is added
+  add_along(n, sum, product, [=](std::int64_t i, bool whole, part some, vec& a, vec& b) {
+    const vec slope = load(dy + i, whole, some) * load(gamma + i, whole, some);
+    a = a + slope;
+    b = fma(slope, load(x + i, whole, some) - m, b);
+  });
+}
+
+void row_apply_gradient(const float* x, const float* dy, const float* gamma, float* dx, std::int64_t n, float mean, float a, float b, float c) {
+#pragma GCC ivdep
+  for (std::int64_t i = 0; i < n; ++i)
+    dx[i] = fma(f32(a), f32(dy[i] * gamma[i]), fma(f32(b), f32(x[i] - mean), f32(c))).v;
+}
+
+void row_parameter_sums(const float* x, const float* dy, std::int64_t n, float mean, float inverse, double* sums, double* products) {
+#pragma GCC ivdep
+  for (std::int64_t i = 0; i < n; ++i) {
+    sums[i] += static_cast<double>(dy[i]);
+    products[i] += static_cast<double>(dy[i] * ((x[i] - mean) * inverse));
+  }
+}
+
 void inverse_roots(const float* variance, float epsilon, float* inverse, std::int64_t n) {
   for (std::int64_t i = 0; i < n; ++i) inverse[i] = 1.0f / __builtin_sqrtf(variance[i] + epsilon);
 }
 
 }  // namespace
 
-extern const NormTable norms = {moments, apply, gradient_sums, apply_gradient, inverse_roots};
+extern const NormTable norms = {moments, apply, gradient_sums, apply_gradient, row_moments, row_apply, row_gradient_sums, row_apply_gradient, row_parameter_sums,
+                                inverse_roots};
 
 }  // namespace tend::TEND_ISA

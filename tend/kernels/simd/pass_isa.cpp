@@ -150,8 +150,55 @@ void scale_columns(float* w, std::int64_t rows, std::int64_t stride, std::int64_
     for (std::int64_t k = 0; k < columns; ++k) w[k] *= factors[k];
 }
 
+void prelu(const float* x, const float* slopes, float* y, std::int64_t rows, std::int64_t channels) {
+  for (std::int64_t r = 0; r < rows; ++r, x += channels, y += channels)
+#pragma GCC ivdep
+    for (std::int64_t c = 0; c < channels; ++c) y[c] = x[c] > 0 ? x[c] : slopes[c] * x[c];
+}
+
+void prelu_backward(const float* x, const float* slopes, const float* dy, float* dx, std::int64_t rows, std::int64_t channels, double* sums) {
+  for (std::int64_t c = 0; c < channels; ++c) sums[c] = 0;
+  for (std::int64_t r = 0; r < rows; ++r, x += channels, dy += channels) {
+#pragma GCC ivdep
+    for (std::int64_t c = 0; c < channels; ++c) sums[c] += static_cast<double>(x[c] > 0 ? 0.0f : x[c] * dy[c]);
+    if (!dx) continue;
+#pragma GCC ivdep
+    for (std::int64_t c = 0; c < channels; ++c) dx[c] = x[c] > 0 ? dy[c] : slopes[c] * dy[c];
+    dx += channels;
+  }
+}
+
+template <int fixed>
+TEND_INLINE void piece_max_of(const float* z, float* y, std::uint8_t* where, std::int64_t count, std::int64_t given) {
+  const std::int64_t pieces = fixed ? fixed : given;
+#pragma GCC ivdep
+  for (std::int64_t i = 0; i < count; ++i) {
+    float best = z[i * pieces];
+    int place = 0;
+    for (std::int64_t q = 1; q < pieces; ++q) {
+      const float next = z[i * pieces + q];
+      const bool wins = (next > best) | ((next != next) & (best == best));
+      best = wins ? next : best;
+      place = wins ? static_cast<int>(q) : place;
+    }
+    y[i] = best;
+    if (where) where[i] = static_cast<std::uint8_t>(place);
+  }
+}
+
+void piece_max(const float* z, float* y, std::uint8_t* where, std::int64_t count, std::int64_t pieces) {
+  if (pieces == 2) piece_max_of<2>(z, y, where, count, 2);
+  else piece_max_of<0>(z, y, where, count, pieces);
+}
+
+void piece_max_backward(const float* dy, const std::uint8_t* where, float* dz, std::int64_t count, std::int64_t pieces) {
+  for (std::int64_t i = 0; i < count; ++i)
+    for (std::int64_t q = 0; q < pieces; ++q) dz[i * pieces + q] = where[i] == q ? dy[i] : 0.0f;
+}
+
 }  // namespace
 
-extern const PassTable passes = {softmax, softmax_backward, dropout, add, add_scaled, sum_of_squares, approach, add_signs, column_squares, scale_columns};
+extern const PassTable passes = {softmax, softmax_backward, dropout, add, add_scaled, sum_of_squares, approach, add_signs, column_squares, scale_columns,
+                                 prelu, prelu_backward, piece_max, piece_max_backward};
 
 }  // namespace tend::TEND_ISA

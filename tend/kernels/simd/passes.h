@@ -28,6 +28,11 @@ struct PassTable {
   /// Of `columns` columns of a matrix whose rows are `stride` apart: sums of squares (in double, row by row), and w times factors.
   void (*column_squares)(const float* w, std::int64_t rows, std::int64_t stride, std::int64_t columns, double* sums);
   void (*scale_columns)(float* w, std::int64_t rows, std::int64_t stride, std::int64_t columns, const float* factors);
+  /// As Backend says; slopes [channels]. dx may be nullptr; sums [channels] are written.
+  void (*prelu)(const float* x, const float* slopes, float* y, std::int64_t rows, std::int64_t channels);
+  void (*prelu_backward)(const float* x, const float* slopes, const float* dy, float* dx, std::int64_t rows, std::int64_t channels, double* sums);
+  void (*piece_max)(const float* z, float* y, std::uint8_t* where, std::int64_t count, std::int64_t pieces);  ///< where may be nullptr
+  void (*piece_max_backward)(const float* dy, const std::uint8_t* where, float* dz, std::int64_t count, std::int64_t pieces);
 };
 const PassTable& pass_table(Isa isa);
 

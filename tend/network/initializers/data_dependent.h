@@ -1,0 +1,17 @@
+#pragma once
+#include "tend/network/initializers/orthogonal.h"
+
+namespace tend {
+
+/// Data dependent (LSUV): orthonormal vectors, then, layer by layer, divided by the standard deviation of the layer's output on the first
+/// training rows: network/data_scale does that. Mishkin and Matas, 2016, Algorithm 1, one iteration, as the orthonormal start needs hardly
+/// more.
+struct DataDependent {
+  static constexpr std::tuple<> fields{};
+  static constexpr bool needs_data = true;
+
+  void fill(double* w, const FillTarget& target, Random& random) const { Orthogonal{}.fill(w, target, random); }
+  std::string formula() const { return "orthonormal vectors, divided by the deviation of the layer's output on the first batch"; }
+};
+
+}  // namespace tend

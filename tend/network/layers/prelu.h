@@ -1,0 +1,39 @@
+#pragma once
+#include "tend/network/layer.h"
+
+namespace tend {
+
+/// Prelu: y = x where x > 0, else a x, with a learnt. x, y [N,...,C]; a [C], or [1] where shared. dx = dy or a dy; da = sum of x dy over
+/// x <= 0 (at the kink, 0, the slope is a, as in PyTorch). He et al., 2015, Eq. 1. Default: a starts at 0.25 (theirs), one a channel.
+struct Prelu {
+  double slope = 0.25;
+  bool shared = false;
+
+  static constexpr auto fields = std::tuple{field_of<Prelu>("slope", &Prelu::slope, {}, "", "of negative inputs, at the start"),
+                                            field_of<Prelu>("shared", &Prelu::shared, {}, "", "one slope for all channels")};
+  static constexpr std::string_view value_field = "slope";
+  static constexpr bool takes_epilogue = false, backward_takes_epilogue = false;
+
+  static std::vector<LayerCase<Prelu>> cases() { return {{{}, {{5}}}, {{.slope = -0.5}, {{2, 3, 4}}}, {{.shared = true}, {{3, 2}}}}; }
+
+  Layout layout(const std::vector<Shape>& inputs) const {
+    if (inputs.size() != 1 || inputs[0].rank() == 0)
+      throw Error(Trouble::usage, "prelu", "an input of shape " + (inputs.empty() ? "none" : inputs[0].text()), "at least one axis");
+    Value start = Value::table();
+    start["constant"] = slope;
+    return {inputs[0], {{"slopes", {shared ? 1 : inputs[0][-1]}, 1, 1, start}}, {}, {}};
+  }
+  void forward(Pass& p) const { p.backend->prelu_forward(*p.emitter, spec(p), p.inputs[0], p.parameter("slopes"), p.output); }
+  void backward(Pass& p) const {
+    p.backend->prelu_backward(*p.emitter, spec(p), p.inputs[0], p.parameter("slopes"), p.output_gradient, p.input_gradients[0], p.gradient("slopes"),
+                              p.accumulate);
+  }
+
+ private:
+  PReluSpec spec(const Pass& p) const {
+    const Shape& x = p.input_shapes[0];
+    return {p.rows * (x.count() / x[-1]), x[-1], shared};
+  }
+};
+
+}  // namespace tend
