@@ -32,6 +32,9 @@ std::string safe_cell(std::string text) {
 class Rows {
  public:
   Rows(const Model& model, const Dataset& data) : model_(model), data_(data), predicted_(model.predict(data)) {
+    if (model.like().task == Task::classification && static_cast<std::int64_t>(predicted_.classes.size()) != data.rows())
+      throw Error(Trouble::usage, "predict", "a model with a class for each place of a row", "one with an answer for each row",
+                  "Model::predict of the C++ library gives all places");
     count_ = std::max(data.rows_in_source, data.rows());
     place_.assign(static_cast<std::size_t>(count_), -1);
     for (std::int64_t r = 0; r < data.rows(); ++r) {

@@ -100,11 +100,13 @@ Dataset Dataset::classification(Array x, Array y, int classes) {
   constexpr const char* where = "Dataset::classification";
   if (classes < 1) throw Error(Trouble::usage, where, std::to_string(classes) + " classes", "at least 1");
   Dataset data = owned(std::move(x), y, Task::classification, where);
-  if (data.y.shape()[1] != 1) throw Error(Trouble::usage, where, "y with the shape " + y.shape().text(), "one code for each row");
+  const std::int64_t places = data.y.shape()[1];
+  if (places != 1 && data.x.shape()[1] != places)
+    throw Error(Trouble::usage, where, "y with the shape " + y.shape().text(), "one code for each row, or for each place of a row");
   const double* codes = data.y.as<double>();
-  for (std::int64_t i = 0; i < data.rows(); ++i)
+  for (std::int64_t i = 0; i < data.y.shape().count(); ++i)
     if (!(codes[i] >= 0 && codes[i] < classes && codes[i] == std::floor(codes[i])))
-      refuse_target(where, i, 1, codes[i], "codes 0 .. " + std::to_string(classes - 1));
+      refuse_target(where, i, places, codes[i], "codes 0 .. " + std::to_string(classes - 1));
   for (int k = 0; k < classes; ++k) {
     data.classes.push_back(std::to_string(k));
     data.class_values.push_back(k);

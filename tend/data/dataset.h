@@ -20,7 +20,7 @@ struct Column {
 
 /// Rows as read, before preparation.
 ///   x  tables: float64 [N, F], NaN where missing; images: uint8 or float [N, H, W, C], channels last
-///   y  float64 [N, T]; classification: codes [N, 1]; empty where the target is absent (rows to predict)
+///   y  float64 [N, T]; classification: codes [N, 1], or [N, T] for T places of a row; empty where the target is absent (rows to predict)
 struct Dataset {
   Array x, y;
   Task task = Task::classification;
@@ -32,12 +32,14 @@ struct Dataset {
   std::vector<std::int64_t>
       source_rows;  ///< for each row its number in the source (from 0), where rows were left out; else empty
   std::int64_t rows_in_source = 0;
+  bool is_text = false;              ///< rows are windows that follow each other in a text: x its characters' codes, y those one further on
   std::vector<std::string> notes;    ///< counted: rows left out, values imputed or retyped: one sentence each
   std::string companion;             ///< path of the test set that lies beside the source, or ""
   std::string companion_validation;  ///< likewise of the validation set
   std::int64_t rows() const { return x.rows(); }
 
-  /// Data that a program owns. x [N, F] or [N, H, W, C] of float, double or uint8; classification: y holds codes 0 .. classes-1.
+  /// Data that a program owns. x [N, F], [N, T, F] or [N, H, W, C] of float, double or uint8; classification: y holds codes
+  /// 0 .. classes-1, one a row or one for each of T places.
   static Dataset classification(Array x, Array y, int classes);
   static Dataset regression(Array x, Array y);
   static Dataset multilabel(Array x, Array y);

@@ -22,6 +22,7 @@ struct DataSettings {
   Value header;                      ///< bool; null: inferred
   std::string labels;                ///< IDX or NPY file with the labels
   std::string delimiter, decimal = ".", encoding = "utf-8", layout;
+  std::int64_t window = 128;         ///< characters of a row of text
   std::vector<std::string> missing;  ///< further words that mean missing
   // No keys of a file: what the preparation asks of a reader of images (prepare/pipeline.h: ask_for_size).
   std::int64_t height = 0, width = 0;  ///< images of different sizes are brought to this one; 0: they are an error
@@ -44,6 +45,7 @@ struct DataSettings {
       field_of<DataSettings>("decimal", &DataSettings::decimal, {}, "", "decimal mark", ". ,"),
       field_of<DataSettings>("encoding", &DataSettings::encoding, {}, "", "of text files", "utf-8 latin-1"),
       field_of<DataSettings>("layout", &DataSettings::layout, {}, "", "order of the axes of image arrays", "nhwc nchw"),
+      field_of<DataSettings>("window", &DataSettings::window, at_least(1), "characters", "length of a row of text"),
       field_of<DataSettings>("missing", &DataSettings::missing, {}, "", "further words that mean a missing value")};
 };
 

@@ -70,11 +70,11 @@ Dealt deal(const Dataset& all, const DataSettings& settings, std::int64_t count,
   Dealt dealt;
   dealt.train.resize(static_cast<std::size_t>(count));
   std::iota(dealt.train.begin(), dealt.train.end(), std::int64_t{0});
-  if (settings.split != "last") Random(seed, purpose("split")).shuffle(dealt.train.data(), dealt.train.size());
+  if (settings.split != "last" && !all.is_text) Random(seed, purpose("split")).shuffle(dealt.train.data(), dealt.train.size());
   const std::int64_t n_test = test < 0 ? 0 : rows_of_fraction(test, count),
                      n_validation = validation < 0 ? 0 : rows_of_fraction(validation, count);
   if (settings.split == "stratified") {
-    if (all.task != Task::classification || all.y.empty())
+    if (all.task != Task::classification || all.y.empty() || all.y.row_size() != 1)
       throw Error(Trouble::usage, "data.split", std::string("stratified for ") + name_of(all.task),
                   "shuffle or last: strata are classes");
     std::vector<std::int64_t> class_rows(all.classes.size());
@@ -94,7 +94,7 @@ Dealt deal(const Dataset& all, const DataSettings& settings, std::int64_t count,
 void note_limit(Dataset& train, const Dataset& all, std::int64_t count) {
   if (count == all.rows()) return;
   train.notes.push_back("limit: the first " + std::to_string(count) + " of " + std::to_string(all.rows()) + " rows are used");
-  if (all.task != Task::classification || all.y.empty()) return;
+  if (all.task != Task::classification || all.y.empty() || all.y.row_size() != 1) return;
   std::vector<bool> seen(all.classes.size());
   for (std::int64_t i = 0; i < count; ++i) seen[static_cast<std::size_t>(all.y.as<double>()[i])] = true;
   std::string absent;
@@ -121,6 +121,7 @@ SplitData split_dataset(const Dataset& all, const DataSettings& settings, const 
   SplitData split;
   split.train = select_rows(all, dealt.train);
   note_limit(split.train, all, count);
+  if (all.is_text) split.train.notes.push_back("text: parts are taken from its end, in its order");
   const auto part = [&](double fraction, const Value& source, const Rows& rows) {
     if (fraction < 0) return read_dataset(source, settings, places, &all);
     return rows.empty() ? Dataset() : select_rows(all, rows);

@@ -73,6 +73,22 @@ struct DropoutSpec {
   std::uint32_t purpose = 0;
 };
 
+/// Self-attention over the places of each row: x [rows, places, 3 features] holds queries, keys and values side by side, each cut into
+/// `heads` pieces of features / heads.
+struct AttentionSpec {
+  std::int64_t rows = 0, places = 0, features = 0, heads = 1;
+  bool is_causal = false;  ///< a place sees itself and what lies before it
+};
+
+/// Cells that walk over the places of each row. Gates, in their order: lstm i f g o; gru r z n (the reset after the product).
+enum class Cell : std::uint8_t { lstm, gru };
+struct RecurrentSpec {
+  std::int64_t rows = 0, places = 0, units = 0;
+  Cell cell = Cell::lstm;
+  bool only_last = false;  ///< the slope that comes back is of the last place alone
+  std::int64_t gates() const { return cell == Cell::lstm ? 4 : 3; }
+};
+
 /// One parameter's piece of the contiguous parameter block (offset and count in elements).
 struct SweepSegment {
   std::int64_t offset = 0, count = 0;
@@ -163,6 +179,24 @@ class Backend {
   /// rate: a double in Buffer::step. seed and step come from Buffer::step too. backward draws the same mask again.
   virtual void dropout_forward(Emitter&, const DropoutSpec&, Slot rate, Slot x, Slot y) const = 0;
   virtual void dropout_backward(Emitter&, const DropoutSpec&, Slot rate, Slot dy, Slot dx, const Epilogue& = {}) const = 0;
+
+  /// y [rows, places, features] = softmax(q k^T / sqrt(features / heads)) v by head. shares [rows, heads, places, places] keeps the
+  /// softmax for backward; it may be empty. backward writes dx [rows, places, 3 features].
+  virtual void attention_forward(Emitter&, const AttentionSpec&, Slot x, Slot shares, Slot y) const = 0;
+  virtual void attention_backward(Emitter&, const AttentionSpec&, Slot x, Slot shares, Slot dy, Slot dx) const = 0;
+
+  /// gates [rows, places, G units]: what the inputs give comes in, the gates' values stay for backward. u [units, G units] and b
+  /// [G units] (gru alone; may be empty) make what the output one place before gives. h [rows, places, units]: the outputs, zeros
+  /// before the first place. kept [rows, places, units]: lstm: the cells; gru: h U_n + b_n.
+  virtual void recurrent_forward(Emitter&, const RecurrentSpec&, Slot gates, Slot u, Slot b, Slot kept, Slot h) const = 0;
+  /// dh: of h, or with only_last [rows, units]. dgates: slope of what came into the gates; dproducts: of h U + b (gru; for lstm it is
+  /// dgates itself and empty); before [rows, places, units]: h one place before.
+  virtual void recurrent_backward(Emitter&, const RecurrentSpec&, Slot gates, Slot u, Slot kept, Slot h, Slot dh, Slot dgates, Slot dproducts,
+                                  Slot before) const = 0;
+
+  /// y [rows, width] = x + b [width] in every row; y may be x. db [width] = the sum of dy over rows.
+  virtual void add_to_rows(Emitter&, std::int64_t rows, std::int64_t width, Slot x, Slot b, Slot y) const = 0;
+  virtual void sum_rows(Emitter&, std::int64_t rows, std::int64_t width, Slot dy, Slot db, bool accumulate) const = 0;
 
   /// y = sum of inputs, all of `count` elements; y may be one of them.
   virtual void add(Emitter&, std::int64_t count, const std::vector<Slot>& inputs, Slot y, const Epilogue& = {}) const = 0;

@@ -190,12 +190,13 @@ void Compiler::emit_forward(std::size_t i) {
 
 void Compiler::emit_loss() {
   of_ = "loss";
-  const std::int64_t outputs = network_.output_shape().count();
-  program_.values_ = temporary(options_.rows * 8);
+  const std::int64_t rows = options_.rows * options_.places, outputs = network_.output_shape().count() / options_.places;
+  TEND_EXPECTS(options_.places == 1 || !options_.weighted);
+  program_.values_ = temporary(rows * 8);
   plan_.pin(program_.values_);
   Slot slope;
-  if (options_.training) contributions_.back().push_back(slope = temporary(options_.rows * outputs * element_));
-  options_.backend->loss(*this, *options_.loss, options_.rows, outputs, options_.mean, values_.back(), {Buffer::batch, program_.target_offset_},
+  if (options_.training) contributions_.back().push_back(slope = temporary(rows * outputs * element_));
+  options_.backend->loss(*this, *options_.loss, rows, outputs, options_.mean, values_.back(), {Buffer::batch, program_.target_offset_},
                          options_.weighted ? Slot{Buffer::batch, program_.weight_offset_} : Slot{}, program_.values_, slope);
 }
 

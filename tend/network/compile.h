@@ -15,6 +15,7 @@ struct CompileOptions {
   bool input_gradient = false;         ///< the gradient of the network's input too
   const LossFunctions* loss = nullptr; ///< nullptr: none; when training, the outputs' gradient is then read where targets lie
   std::int64_t target_width = 1;       ///< elements of a row's target
+  std::int64_t places = 1;             ///< of a row, each with a loss of its own: [T, K] has T of them
   bool mean = true;                    ///< reduction over rows
   bool weighted = false;               ///< rows have weights in the batch, one element each, behind the targets
   const SweepFunctions* sweep = nullptr;  ///< nullptr: no update

@@ -20,7 +20,7 @@ constexpr std::string_view average_suffix = ".moving_average";
 
 bool passes_through(std::string_view kind) {
   static const std::set<std::string_view> passing{"batch_norm", "layer_norm", "group_norm", "dropout", "max_pool2d", "average_pool2d",
-                                                  "global_average_pool", "flatten", "reshape", "add", "linear"};
+                                                  "global_average_pool", "flatten", "reshape", "positions", "add", "linear"};
   return passing.contains(kind);
 }
 
@@ -37,8 +37,8 @@ Network::Network(const Value& layers, Shape input, const Value& initializer, con
   if (!layers.is_array() || layers.array_items().empty())
     throw Error(Trouble::usage, "network.layers", layers.describe(), "a list of layers", "for instance [{ dense = 32 }, \"relu\", { dense = 10 }]");
   for (std::size_t i = 0; i < layers.array_items().size(); ++i) add_node(layers.array_items()[i], i, initializer, shelves);
-  if (output_shape().rank() != 1)
-    throw Error(Trouble::usage, "network.layers", "an output of shape " + output_shape().text(), "one axis [K]",
+  if (output_shape().rank() != 1 && output_shape().rank() != 2)
+    throw Error(Trouble::usage, "network.layers", "an output of shape " + output_shape().text(), "one axis [K], or places [T, K] with a target each",
                 "put \"flatten\" or \"global_average_pool\" before the last layer");
 }
 

@@ -32,6 +32,9 @@ class Inferring {
   Inferring(const Experiment& given, const Dataset& data, std::vector<Inference>& reasons) : e_(given), data_(data), reasons_(reasons) {}
 
   Experiment all() {
+    if (data_.task == Task::classification && data_.y.row_size() > 1)
+      throw Error(Trouble::usage, "network.layers", "nothing, for a target at each place of a row", "a list of layers",
+                  "for instance examples/experiments/char_lstm.toml");
     choose_columns();
     if (!e_.gives("data", "task")) say("data.task", name_of(data_.task), task_reason(), "--task " + std::string(data_.task == Task::regression ? "classification" : "regression"));
     choose_parts();

@@ -38,6 +38,7 @@ Inference::Lease Inference::borrow(std::int64_t rows, int threads) {
     options.backend = &backend_;
     options.loss = &loss_;
     options.target_width = coding_.width;
+    options.places = coding_.places;
     program = std::make_unique<Program>(compile(network_, layout_, options));
   }
   const auto inputs = step_input::first_free + static_cast<std::int64_t>(network_.step_inputs().size());
@@ -51,6 +52,12 @@ void Inference::fill(Bench& bench, const Part& part, const Array* targets, const
     const std::int64_t row = which ? (*which)[static_cast<std::size_t>(first + r)] : first + r;
     std::memcpy(t + r * coding_.width, targets->as<float>() + row * coding_.width, static_cast<std::size_t>(coding_.width) * sizeof(float));
   }
+}
+
+double Inference::loss_of(const Bench& bench, std::int64_t row) const {
+  double sum = 0;
+  for (std::int64_t t = 0; t < coding_.places; ++t) sum += bench.losses[row * coding_.places + t];
+  return sum / static_cast<double>(coding_.places);
 }
 
 void Inference::run(Bench& bench, const std::byte* state, Executor& executor) {
@@ -78,7 +85,8 @@ void Inference::forward(const std::byte* state, const float* x, std::int64_t row
     Lease lease = borrow(n, executor.threads());
     std::memcpy(lease.bench->batch.data(), x + first * row_size, static_cast<std::size_t>(n * row_size) * sizeof(float));
     run(*lease.bench, state, executor);
-    std::memcpy(outputs + first * coding_.outputs, lease.bench->outputs, static_cast<std::size_t>(n * coding_.outputs) * sizeof(float));
+    const std::int64_t width = coding_.row_outputs();
+    std::memcpy(outputs + first * width, lease.bench->outputs, static_cast<std::size_t>(n * width) * sizeof(float));
   }
 }
 

@@ -29,7 +29,7 @@ class Inference {
       fill(*lease.bench, part, targets, which, first, rows);
       run(*lease.bench, state, executor);
       for (std::int64_t r = 0; r < rows; ++r)
-        take(first + r, lease.bench->outputs + r * coding_.outputs, targets ? lease.bench->losses[r] : 0.0);
+        take(first + r, lease.bench->outputs + r * coding_.row_outputs(), targets ? loss_of(*lease.bench, r) : 0.0);
     }
   }
 
@@ -59,6 +59,7 @@ class Inference {
   };
   Lease borrow(std::int64_t rows, int threads);
   void fill(Bench& bench, const Part& part, const Array* targets, const std::vector<std::int64_t>* which, std::int64_t first, std::int64_t rows);
+  double loss_of(const Bench& bench, std::int64_t row) const;   ///< the mean of its places
   void run(Bench& bench, const std::byte* state, Executor& executor);
 
   const Network& network_;

@@ -67,9 +67,26 @@ void Loader::fill(Place& place, std::int64_t first, std::int64_t rows, std::int6
   auto* t = reinterpret_cast<float*>(place.data.data() + (is_whole ? plan_.target_offset : plan_.ragged_target_offset));
   for (std::int64_t r = 0; r < rows; ++r)
     std::memcpy(t + r * width, targets_.as<float>() + place.which[static_cast<std::size_t>(r)] * width, static_cast<std::size_t>(width) * sizeof(float));
+  if (plan_.slides) slide_windows(place, rows, epoch, x, t);
   auto* w = reinterpret_cast<float*>(place.data.data() + (is_whole ? plan_.weight_offset : plan_.ragged_weight_offset));
   for (std::int64_t r = 0; r < rows && plan_.weights; ++r) w[r] = plan_.weights[place.which[static_cast<std::size_t>(r)]];
   place.batch = {place.data.data(), rows, epoch, place.which.data(), (step + 1) % steps_per_epoch_ == 0};
+}
+
+std::int64_t Loader::slide(std::uint64_t seed, std::int64_t epoch, std::int64_t row, std::int64_t places) {
+  Random random(seed, purpose("slide"), static_cast<std::uint32_t>(epoch), static_cast<std::uint32_t>(row));
+  return static_cast<std::int64_t>(random.below(static_cast<std::uint64_t>(places)));
+}
+
+/// Rows lie one after the other in memory as in the text; the last ones stop at its end.
+void Loader::slide_windows(Place& place, std::int64_t rows, std::int64_t epoch, float* x, float* t) const {
+  const std::int64_t places = part_.x.row_size(), width = targets_.row_size(), last = (part_.rows() - 1) * places;
+  for (std::int64_t r = 0; r < rows; ++r) {
+    const std::int64_t row = place.which[static_cast<std::size_t>(r)];
+    const std::int64_t start = std::min(row * places + slide(plan_.seed, epoch, row, places), last);
+    std::copy_n(part_.x.as<float>() + start, places, x + r * places);
+    std::copy_n(targets_.as<float>() + start * (width / places), width, t + r * width);
+  }
 }
 
 Batch Loader::next() {

@@ -25,6 +25,7 @@ struct LoaderPlan {
   bool drops_single_row = false;             ///< a last batch of one row is left out (batch_norm)
   const float* weights = nullptr;            ///< one a training row; nullptr: none
   std::int64_t weight_offset = 0, ragged_weight_offset = 0;
+  bool slides = false;                       ///< rows follow each other in one text: each starts some places later, anew in every epoch
 };
 
 /// Assembles training batches ahead on a thread of its own. Which rows come when, and how they are augmented, depends on the seed
@@ -40,6 +41,8 @@ class Loader {
   Batch next();
   void done();   ///< gives the batch back
 
+  /// How many places after its own start a window of a text begins: below `places`, a function of (seed, epoch, row).
+  static std::int64_t slide(std::uint64_t seed, std::int64_t epoch, std::int64_t row, std::int64_t places);
   /// The order of the rows in an epoch: a function of (seed, epoch).
   static void order(std::uint64_t seed, std::int64_t epoch, bool shuffle, std::vector<std::int64_t>& rows);
 
@@ -50,6 +53,7 @@ class Loader {
     std::vector<std::int64_t> which;
   };
   void work();
+  void slide_windows(Place& place, std::int64_t rows, std::int64_t epoch, float* x, float* t) const;
   void fill(Place& place, std::int64_t first, std::int64_t rows, std::int64_t epoch, std::int64_t step);
 
   const Part& part_;

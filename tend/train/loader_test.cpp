@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <set>
 
 namespace tend {
@@ -99,6 +100,36 @@ TEST(Loader, can_be_left_at_any_time) {
       loader.done();
     }
   }
+}
+
+TEST(Loader, windows_of_a_text_start_elsewhere_in_every_epoch_and_stay_inside) {
+  // Rows of 4 letters; the text counts 0, 1, 2 ..., what follows is one more.
+  Part part;
+  part.x = Array({5, 4}, ElementType::float32);
+  part.y = Array({5, 4}, ElementType::float64);
+  Array targets({5, 4}, ElementType::float32);
+  for (std::int64_t i = 0; i < 20; ++i) part.x.as<float>()[i] = static_cast<float>(i), targets.as<float>()[i] = static_cast<float>(i + 1);
+  const Pipeline pipeline;
+  LoaderPlan slides = plan(5, 20);
+  slides.slides = true;
+  Loader loader(part, targets, pipeline, slides);
+  std::set<float> starts;
+  for (int epoch = 0; epoch < 20; ++epoch) {
+    const Batch batch = loader.next();
+    const auto* x = reinterpret_cast<const float*>(batch.data);
+    const auto* t = reinterpret_cast<const float*>(batch.data + 2048);
+    for (std::int64_t r = 0; r < 5; ++r) {
+      const std::int64_t start = std::min<std::int64_t>(4 * batch.which[r] + Loader::slide(1, epoch, batch.which[r], 4), 16);
+      for (std::int64_t i = 0; i < 4; ++i) {
+        EXPECT_EQ(x[4 * r + i], static_cast<float>(start + i));
+        EXPECT_EQ(t[4 * r + i], static_cast<float>(start + i + 1));
+      }
+      starts.insert(static_cast<float>(start));
+    }
+    loader.done();
+  }
+  EXPECT_EQ(starts.size(), 17u);
+  EXPECT_EQ(Loader::slide(1, 3, 2, 1), 0);
 }
 
 }  // namespace

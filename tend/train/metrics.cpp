@@ -19,8 +19,8 @@ void MetricSums::add_row(double loss, const float* outputs, const double* y) {
   ++rows_;
   loss_ += loss;
   if (coding_->task == Task::classification) {
-    correct_ += coding_->decide(outputs) == static_cast<std::int64_t>(y[0]);
-    ++values_;
+    for (std::int64_t t = 0; t < coding_->places; ++t, ++values_)
+      correct_ += coding_->decide(outputs + t * coding_->outputs) == static_cast<std::int64_t>(y[t]);
     return;
   }
   for (std::int64_t t = 0; t < coding_->outputs; ++t, ++values_) {

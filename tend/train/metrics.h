@@ -8,7 +8,7 @@
 namespace tend {
 
 /// Gathers rows' outputs and gives the metrics of the task: loss; accuracy for classes and labels; mse, mae, r2 for values, in the
-/// target's units. Sums in double, in the order in which rows come.
+/// target's units. Of rows of places the mean is over places. Sums in double, in the order in which rows come.
 class MetricSums {
  public:
   /// `targets`: the rows that will come, y [N, T] as in the data set (for r2's mean).

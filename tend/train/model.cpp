@@ -40,6 +40,7 @@ class Description {
     if (!v) refuse(key);
     return *v;
   }
+  bool has(std::string_view key) const { return table_.find(key) != nullptr; }
   std::int64_t integer(std::string_view key) const { return at(key).is_integer() ? at(key).integer() : refuse(key); }
   double number(std::string_view key) const { return at(key).is_number() ? at(key).number() : static_cast<double>(refuse(key)); }
   std::string string(std::string_view key) const { return at(key).is_string() ? at(key).string() : (refuse(key), ""); }
@@ -113,6 +114,7 @@ Value describe_coding(const TargetCoding& c) {
   Value v = Value::table();
   v["outputs"] = c.outputs;
   v["width"] = c.width;
+  if (c.places != 1) v["places"] = c.places;
   v["takes_codes"] = c.takes_codes;
   v["decides_at"] = c.decides_at;
   v["kind"] = c.kind;
@@ -127,6 +129,7 @@ TargetCoding read_coding(const Description& d, const Dataset& like) {
   c.classes = static_cast<std::int64_t>(like.classes.size());
   c.outputs = d.integer("outputs");
   c.width = d.integer("width");
+  if (d.has("places")) c.places = d.integer("places");
   if (!d.at("takes_codes").is_bool()) d.refuse("takes_codes");
   c.takes_codes = d.at("takes_codes").boolean();
   c.decides_at = d.number("decides_at");
@@ -134,7 +137,7 @@ TargetCoding read_coding(const Description& d, const Dataset& like) {
   c.shift = d.numbers("shift");
   c.scale = d.numbers("scale");
   const auto scales = static_cast<std::int64_t>(c.shift.size());
-  if (c.outputs < 1 || c.width < 1 || c.shift.size() != c.scale.size() || (scales && scales != c.outputs)) d.refuse("targets");
+  if (c.outputs < 1 || c.width < 1 || c.places < 1 || c.places > (1 << 30) || c.shift.size() != c.scale.size() || (scales && scales != c.outputs)) d.refuse("targets");
   return c;
 }
 
@@ -224,7 +227,7 @@ Model Model::load(std::span<const std::byte> bytes, const std::string& name, con
     if (e.trouble == Trouble::data) throw;
     throw Error(Trouble::data, name, e.what(), "a model that this version can run");
   }
-  if (made->network.output_shape().count() != made->coding.outputs || made->pipeline.row_shape() != made->network.input_shape()) d.refuse("layers");
+  if (made->network.output_shape().count() != made->coding.row_outputs() || made->pipeline.row_shape() != made->network.input_shape()) d.refuse("layers");
   for (const Place& place : made->state.directory().places()) {
     if (place.kind == PlaceKind::counter) continue;
     const Array* array = file.find(place.name);
@@ -242,12 +245,15 @@ Prediction Model::predict(const Dataset& rows) const {
   const auto executor = make_pool(part.rows() > 4 * Inference::rows_at_once ? usual_threads() : 1);
   Prediction p;
   p.rows = part.rows();
-  p.width = coding.answer_width();
+  const std::int64_t answer = coding.answer_width();
+  p.width = answer * coding.places;
   p.outputs.resize(static_cast<std::size_t>(p.rows * p.width));
   const bool multilabel = coding.task == Task::multilabel;
   inside_->inference.each_row(inside_->state.data(), part, nullptr, nullptr, *executor, [&](std::int64_t r, const float* o, double) {
-    coding.answer(o, p.outputs.data() + r * p.width);
-    if (coding.task == Task::classification) p.classes.push_back(coding.decide(o));
+    for (std::int64_t t = 0; t < coding.places; ++t) {
+      coding.answer(o + t * coding.outputs, p.outputs.data() + r * p.width + t * answer);
+      if (coding.task == Task::classification) p.classes.push_back(coding.decide(o + t * coding.outputs));
+    }
     for (std::int64_t t = 0; multilabel && t < coding.outputs; ++t) p.classes.push_back(o[t] > coding.decides_at);
   });
   return p;
@@ -278,7 +284,7 @@ void Model::predict(std::span<const float> rows, std::span<float> out) const {
 }
 
 const Dataset& Model::like() const { return inside_->like; }
-std::int64_t Model::width() const { return inside_->coding.answer_width(); }
+std::int64_t Model::width() const { return inside_->coding.answer_width() * inside_->coding.places; }
 std::int64_t Model::row_size() const {
   std::int64_t n = 1;
   for (int i = 1; i < inside_->like.x.shape().rank(); ++i) n *= inside_->like.x.shape()[i];

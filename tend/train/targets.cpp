@@ -17,7 +17,7 @@ Array smooth(const TargetCoding& coding, double smoothing, const LossEntry& loss
                 "classes or labels, and softmax_cross_entropy, categorical_cross_entropy, sigmoid_cross_entropy or binary_cross_entropy", "take it out");
   TargetCoding spread = coding;
   spread.takes_codes = false;
-  spread.width = coding.outputs;
+  spread.width = coding.row_outputs();
   Array coded = spread.encode(y);
   const double share = smoothing / (coding.kind.ends_with("_classes") ? static_cast<double>(coding.outputs) : 2.0);
   for (std::int64_t i = 0; i < coded.shape().count(); ++i)
@@ -47,12 +47,24 @@ std::vector<double> weights_by_class(const Value& given, const std::vector<std::
   return weights;
 }
 
+/// The places that have a target each: an output of places [T, K] goes with T codes a row, and nothing else does.
+std::int64_t places_of(const Dataset& data, const Shape& output, std::int64_t columns) {
+  const bool has_codes = data.task == Task::classification && columns > 1;
+  const std::int64_t places = output.rank() == 2 ? output[0] : 1;
+  if (output.rank() == 1 ? !has_codes : data.task == Task::classification && places == columns) return places;
+  throw Error(Trouble::usage, "network", "an output of shape " + output.text(),
+              has_codes ? "[" + std::to_string(columns) + ", K]: one place for each target of a row" : "one axis [K]",
+              has_codes ? "leave out what joins the places, like \"flatten\"" : "put \"flatten\" before the last layer, or last = true on an lstm or gru");
+}
+
 }  // namespace
 
-TargetCoding TargetCoding::make(const Dataset& data, std::int64_t outputs, const LossEntry& loss, const std::string& scaling, const Array& training_targets) {
+TargetCoding TargetCoding::make(const Dataset& data, const Shape& output, const LossEntry& loss, const std::string& scaling, const Array& training_targets) {
   TargetCoding coding;
+  const std::int64_t outputs = output[-1];
   coding.task = data.task;
   coding.outputs = outputs;
+  coding.places = places_of(data, output, training_targets.row_size());
   coding.kind = loss.kind();
   coding.decides_at = loss.decides_at();
   coding.classes = static_cast<std::int64_t>(data.classes.size());
@@ -63,7 +75,7 @@ TargetCoding TargetCoding::make(const Dataset& data, std::int64_t outputs, const
                 std::to_string(columns) + (data.task == Task::classification ? " (one for each class), or one" : " (one for each target column)"),
                 "set the last layer's width to " + std::to_string(columns));
   coding.takes_codes = data.task == Task::classification && outputs > 1 && loss.takes_codes();
-  coding.width = data.task != Task::classification ? columns : coding.takes_codes ? 1 : outputs;
+  coding.width = data.task != Task::classification ? columns : coding.takes_codes ? coding.places : outputs * coding.places;
   if (data.task != Task::regression || scaling == "none") return coding;
   const double* y = training_targets.as<double>();
   const std::int64_t n = training_targets.rows();
@@ -87,7 +99,7 @@ Array TargetCoding::encode(const Array& y) const {
   const double* in = y.as<double>();
   for (std::int64_t r = 0; r < n; ++r, out += width) {
     if (task == Task::classification && !takes_codes && outputs > 1)
-      out[static_cast<std::int64_t>(in[r])] = 1;
+      for (std::int64_t t = 0; t < places; ++t) out[t * outputs + static_cast<std::int64_t>(in[r * columns + t])] = 1;
     else
       for (std::int64_t t = 0; t < columns; ++t)
         out[t] = static_cast<float>(shift.empty() ? in[r * columns + t]
@@ -104,11 +116,12 @@ TrainingTargets TrainingTargets::make(const TargetCoding& coding, const LossSett
   if (settings.label_smoothing > 0) {
     made.coded = smooth(coding, settings.label_smoothing, loss, y);
     made.takes_codes = false;
-    made.width = coding.outputs;
+    made.width = coding.row_outputs();
   }
   if (settings.class_weights.is_null()) return made;
   if (coding.task != Task::classification)
     throw Error(Trouble::usage, "loss.class_weights", "a task without classes", "a classification", "take them out");
+  if (coding.places > 1) throw Error(Trouble::usage, "loss.class_weights", "a target for each place of a row", "one class a row", "take them out");
   const std::vector<double> weights = weights_by_class(settings.class_weights, classes, y);
   made.weights = Array({y.rows(), 1}, ElementType::float32);
   for (std::int64_t r = 0; r < y.rows(); ++r)

@@ -4,6 +4,7 @@
 
 #include <cmath>
 
+#include "tend/train/metrics.h"
 #include "tend/train/training.h"
 
 namespace tend {
@@ -19,7 +20,7 @@ TrainingTargets targets_of(const std::vector<double>& codes, std::int64_t output
   std::copy(codes.begin(), codes.end(), y.as<double>());
   const auto loss = builtin_losses().make(Value(loss_name), "loss.name");
   const Experiment e = Experiment::parse("[loss]\nname = \"" + loss_name + "\"\n" + settings, "test");
-  return TrainingTargets::make(TargetCoding::make(data, outputs, *loss, "none", y), e.loss, *loss, data.classes, y);
+  return TrainingTargets::make(TargetCoding::make(data, Shape{outputs}, *loss, "none", y), e.loss, *loss, data.classes, y);
 }
 
 void expect_floats(const Array& got, const std::vector<float>& wanted) {
@@ -112,6 +113,41 @@ TEST(TrainingTargets, shape_what_is_learnt_and_reported_losses_stay_those_of_the
     EXPECT_NEAR(log_odds_after_a_step(c.loss, reported), c.log_odds, 1e-6) << c.loss;
     EXPECT_NEAR(reported, (3 * std::log1p(std::exp(c.log_odds)) + std::log1p(std::exp(-c.log_odds))) / 4, 1e-6) << c.loss;
   }
+}
+
+TargetCoding coding_of_places(const Shape& output, const std::string& loss_name, const Array& y) {
+  Dataset data;
+  data.classes = names;
+  return TargetCoding::make(data, output, *builtin_losses().make(Value(loss_name), "loss.name"), "none", y);
+}
+
+TEST(TargetCoding, of_places_has_a_code_or_a_row_of_classes_for_each) {
+  Array y({2, 2}, ElementType::float64);
+  std::copy_n(std::vector<double>{0, 2, 1, 1}.begin(), 4, y.as<double>());
+  const TargetCoding codes = coding_of_places({2, 3}, "softmax_cross_entropy", y);
+  EXPECT_EQ(codes.places, 2);
+  EXPECT_EQ(codes.row_outputs(), 6);
+  expect_floats(codes.encode(y), {0, 2, 1, 1});
+  expect_floats(coding_of_places({2, 3}, "mean_squared_error", y).encode(y), {1, 0, 0, 0, 0, 1, 0, 1, 0, 0, 1, 0});
+}
+
+TEST(TargetCoding, wants_an_output_place_for_each_target) {
+  const Array two({4, 2}, ElementType::float64), one({4, 1}, ElementType::float64);
+  EXPECT_THROW(coding_of_places({3, 3}, "softmax_cross_entropy", two), Error);
+  EXPECT_THROW(coding_of_places({3}, "softmax_cross_entropy", two), Error);
+  EXPECT_THROW(coding_of_places({2, 3}, "softmax_cross_entropy", one), Error);
+  EXPECT_EQ(coding_of_places({3}, "softmax_cross_entropy", one).places, 1);
+}
+
+TEST(MetricSums, of_rows_of_places_are_means_over_places) {
+  Array y({1, 2}, ElementType::float64);
+  y.as<double>()[1] = 2;
+  const TargetCoding coding = coding_of_places({2, 3}, "softmax_cross_entropy", y);
+  MetricSums sums(coding, y, nullptr, 1);
+  const float outputs[] = {5, 0, 0, 0, 1, 0};
+  sums.add_row(0.25, outputs, y.as<double>());
+  EXPECT_EQ(metric_of(sums.metrics(), "accuracy"), 0.5);
+  EXPECT_EQ(metric_of(sums.metrics(), "loss"), 0.25);
 }
 
 }  // namespace

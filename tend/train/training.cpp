@@ -16,7 +16,7 @@ namespace tend {
 
 namespace {
 
-constexpr std::int64_t most_training_rows_measured = 10'000;
+constexpr std::int64_t most_training_rows_measured = 10'000, most_training_places_measured = 100'000;
 
 double now() { return std::chrono::duration<double>(std::chrono::steady_clock::now().time_since_epoch()).count(); }
 
@@ -45,6 +45,7 @@ Dataset description_of(const Dataset& data) {
   like.class_values = data.class_values;
   like.columns = data.columns;
   like.target_names = data.target_names;
+  like.is_text = data.is_text;
   std::vector<std::int64_t> sizes = data.x.shape().sizes();
   sizes[0] = 0;
   like.x = Array(Shape(sizes), data.x.type());
@@ -80,7 +81,7 @@ Training::Inside::Inside(const Experiment& given, const Dataset& data, TrainingO
   loss = shelves.losses.make(experiment.loss.name, "loss.name");
   optimizer = shelves.optimizers.make_named(experiment.update.optimizer, "update.optimizer");
   rate = std::make_unique<LearningRate>(experiment.update.schedule, optimizer->learning_rate(), shelves.schedules);
-  coding = TargetCoding::make(like, network->output_shape().count(), *loss, experiment.prepare.target, parts.train.y);
+  coding = TargetCoding::make(like, network->output_shape(), *loss, experiment.prepare.target, parts.train.y);
   train_targets = coding.encode(parts.train.y);
   learnt = TrainingTargets::make(coding, experiment.loss, *loss, like.classes, parts.train.y);
   validation_targets = coding.encode(parts.validation.y);
@@ -102,8 +103,9 @@ Training::Inside::Inside(const Experiment& given, const Dataset& data, TrainingO
 
   const std::int64_t n = parts.train.rows();
   sample.resize(static_cast<std::size_t>(n));
-  Loader::order(experiment.seed + 1, 0, n > most_training_rows_measured, sample);
-  sample.resize(static_cast<std::size_t>(std::min(n, most_training_rows_measured)));
+  const std::int64_t measured = std::min(n, coding.places == 1 ? most_training_rows_measured : std::max<std::int64_t>(1, most_training_places_measured / coding.places));
+  Loader::order(experiment.seed + 1, 0, n > measured, sample);
+  sample.resize(static_cast<std::size_t>(measured));
   std::sort(sample.begin(), sample.end());
   total_steps = experiment.train.epochs * loader->steps_per_epoch();
   step_seconds.reserve(static_cast<std::size_t>(total_steps));
@@ -144,6 +146,7 @@ void Training::Inside::compile_programs() {
   compile_options.training = true;
   compile_options.loss = &loss_functions;
   compile_options.target_width = learnt.width;
+  compile_options.places = coding.places;
   compile_options.mean = experiment.loss.reduction == "mean";
   compile_options.weighted = !learnt.weights.empty();
   compile_options.sweep = &sweep;
@@ -164,7 +167,7 @@ void Training::Inside::compile_programs() {
   workspace = std::make_unique<Workspace>(programs, executor->threads(), signals, inputs);
   LoaderPlan plan{experiment.seed, batch_size, experiment.train.epochs, whole->batch_bytes(), whole->target_offset(),
                   ragged ? ragged->target_offset() : 0, experiment.train.shuffle, drops_single_row,
-                  learnt.weights.empty() ? nullptr : learnt.weights.as<float>(), whole->weight_offset(), ragged ? ragged->weight_offset() : 0};
+                  learnt.weights.empty() ? nullptr : learnt.weights.as<float>(), whole->weight_offset(), ragged ? ragged->weight_offset() : 0, like.is_text && experiment.train.shuffle};
   loader = std::make_unique<Loader>(parts.train, learnt.coded.empty() ? train_targets : learnt.coded, pipeline, plan);
 }
 

@@ -292,5 +292,54 @@ TEST(Model, damaged_files_never_load_half) {
   }
 }
 
+/// Rows of `places` zeros and ones; the target of each place is the number one place before.
+Dataset echoes(std::int64_t n, std::int64_t places) {
+  Array x({n, places, 1}, ElementType::float32), y({n, places}, ElementType::float64);
+  Random random(5, purpose("echoes"));
+  for (std::int64_t i = 0; i < n * places; ++i) {
+    x.as<float>()[i] = static_cast<float>(random.below(2));
+    y.as<double>()[i] = i % places == 0 ? 0 : static_cast<double>(x.as<float>()[i - 1]);
+  }
+  return Dataset::classification(x, y, 2);
+}
+
+TEST(Training, learns_a_target_for_each_place_of_a_row) {
+  for (const char* layers : {R"([{ lstm = 12 }, { dense = 2 }])", R"([{ gru = 12 }, { dense = 2 }])"}) {
+    Training training(parse("[train]\nepochs = 30\nbatch_size = 20\n", layers), echoes(300, 8));
+    const Summary& summary = training.run();
+    EXPECT_GT(metric_of(summary.test, "accuracy"), 0.98) << layers;
+    EXPECT_LT(metric_of(summary.test, "loss"), 0.2) << layers;
+  }
+}
+
+TEST(Training, attention_learns_what_lies_one_place_before) {
+  Training training(parse("[train]\nepochs = 60\nbatch_size = 20\n",
+                          R"([{ dense = 16, name = "in" }, { positions = true, initializer = { normal = 0.3 } }, { attention = 2, causal = true },
+                              { add = ["positions_1", "attention_1"] }, { dense = 32 }, "relu", { dense = 2 }])"),
+                    echoes(600, 6));
+  EXPECT_GT(metric_of(training.run().test, "accuracy"), 0.95);
+}
+
+TEST(Training, the_bits_of_sequences_do_not_depend_on_the_number_of_threads) {
+  const Experiment e = parse("[train]\nepochs = 1\nbatch_size = 64\n", R"([{ dense = 16 }, { attention = 2, causal = true }, { lstm = 24 }, { gru = 24 }, { dense = 2 }])");
+  const Dataset data = echoes(200, 20);
+  const std::vector<std::byte> one = bytes_after(e, data, 1);
+  EXPECT_EQ(one, bytes_after(e, data, 2));
+  EXPECT_EQ(one, bytes_after(e, data, 3));
+}
+
+TEST(Model, of_places_gives_the_classes_of_each_and_is_the_same_after_loading) {
+  const Dataset data = echoes(60, 5);
+  Training training(parse("[train]\nepochs = 1\n", R"([{ lstm = 4 }, { dense = 2 }])"), data);
+  training.run();
+  const Model model = training.model(), again = Model::load(model.to_bytes(), "copy");
+  const Prediction p = model.predict(data), q = again.predict(data);
+  EXPECT_EQ(p.width, 10);
+  EXPECT_EQ(p.classes.size(), 300u);
+  EXPECT_EQ(p.outputs, q.outputs);
+  EXPECT_NEAR(p.outputs[0] + p.outputs[1], 1, 1e-6);
+  EXPECT_EQ(metric_of(model.evaluate(data), "loss"), metric_of(again.evaluate(data), "loss"));
+}
+
 }  // namespace
 }  // namespace tend

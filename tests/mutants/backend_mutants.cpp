@@ -384,6 +384,26 @@ struct DropoutOneMaskForAll : TamperedBackend {
   }
 };
 
+// Sequences.
+struct AttentionSeesAhead : TamperedBackend { using TamperedBackend::TamperedBackend; ATTENTION_FORWARD { AttentionSpec t = s; t.is_causal = false; in.attention_forward(e, t, x, shares, y); } };
+struct AttentionOneHeadBack : TamperedBackend { using TamperedBackend::TamperedBackend; ATTENTION_BACKWARD { AttentionSpec t = s; t.heads = 1; in.attention_backward(e, t, x, shares, dy, dx); } };
+struct AttentionSign : TamperedBackend { using TamperedBackend::TamperedBackend; ATTENTION_BACKWARD { in.attention_backward(e, s, x, shares, dy, dx); scale(e, dx, s.rows * s.places * 3 * s.features, -1); } };
+struct RecurrentNothingBefore : TamperedBackend {
+  using TamperedBackend::TamperedBackend;
+  RECURRENT_BACKWARD { in.recurrent_backward(e, s, gates, u, kept, h, dh, dgates, dproducts, before); scale(e, before, s.rows * s.places * s.units, 0); }
+};
+struct RecurrentLastAlone : TamperedBackend { using TamperedBackend::TamperedBackend; RECURRENT_BACKWARD { RecurrentSpec t = s; t.only_last = true; in.recurrent_backward(e, t, gates, u, kept, h, dh, dgates, dproducts, before); } };
+struct RecurrentResetForgotten : TamperedBackend {
+  using TamperedBackend::TamperedBackend;
+  RECURRENT_BACKWARD {
+    in.recurrent_backward(e, s, gates, u, kept, h, dh, dgates, dproducts, before);
+    if (dproducts) in.add(e, s.rows * s.places * s.gates() * s.units, {dgates}, dproducts);
+  }
+};
+struct RecurrentBiasForgotten : TamperedBackend { using TamperedBackend::TamperedBackend; RECURRENT_FORWARD { in.recurrent_forward(e, s, gates, u, {}, kept, h); static_cast<void>(b); } };
+struct RowsAveraged : TamperedBackend { using TamperedBackend::TamperedBackend; SUM_ROWS { in.sum_rows(e, rows, width, dy, db, accumulate); scale(e, db, width, 1.0 / static_cast<double>(rows)); } };
+struct RowsAssigned : TamperedBackend { using TamperedBackend::TamperedBackend; SUM_ROWS { in.sum_rows(e, rows, width, dy, db, false); static_cast<void>(accumulate); } };
+
 // Graphs.
 struct AddForgetsTheLast : TamperedBackend {
   using TamperedBackend::TamperedBackend;
@@ -558,6 +578,16 @@ std::vector<Mutant> backend_mutants() {
       exact<DropoutStaleMask>("dropout: another mask in backward", "dropout", "gradient"),
       exact<DropoutUnscaled>("dropout: dx not scaled", "dropout", "gradient", "a factor of 0.5"),
       fast<DropoutOneMaskForAll>("fast dropout: the mask of one row for all", "dropout", "agreement of back ends"),
+      fast<AttentionSeesAhead>("fast attention: sees ahead", "attention", "agreement of back ends"),
+      exact<AttentionOneHeadBack>("attention: one head in backward", "attention", "gradient"),
+      exact<AttentionSign>("attention: the sign of dx", "attention", "gradient", "the sign is wrong"),
+      exact<RecurrentNothingBefore>("lstm: nothing before any place", "lstm", "gradient", "a term is missing"),
+      exact<RecurrentLastAlone>("lstm: the slope of the last place alone", "lstm", "gradient"),
+      fast<RecurrentLastAlone>("fast gru: the slope of the last place alone", "gru", "agreement of back ends"),
+      exact<RecurrentResetForgotten>("gru: the reset forgotten in backward", "gru", "gradient"),
+      fast<RecurrentBiasForgotten>("fast gru: the bias of the product forgotten", "gru", "inference"),
+      exact<RowsAveraged>("positions: averaged over rows", "positions", "gradient", "a factor of 0.3333"),
+      fast<RowsAssigned>("fast positions: gradients assigned instead of added", "positions", "accumulation"),
       exact<AddForgetsTheLast>("add: the last input forgotten", "add", "gradient"),
       exact<AddTwice>("add: twice", "add", "gradient", "a factor of 0.5"),
       exact<SplitShifted>("concat: dx shifted by one", "concat", "gradient"),

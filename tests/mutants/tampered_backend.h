@@ -31,6 +31,14 @@
                            bool accumulate, const Epilogue& after) const override
 #define DROPOUT_FORWARD void dropout_forward(Emitter& e, const DropoutSpec& s, Slot rate, Slot x, Slot y) const override
 #define DROPOUT_BACKWARD void dropout_backward(Emitter& e, const DropoutSpec& s, Slot rate, Slot dy, Slot dx, const Epilogue& after) const override
+#define ATTENTION_FORWARD void attention_forward(Emitter& e, const AttentionSpec& s, Slot x, Slot shares, Slot y) const override
+#define ATTENTION_BACKWARD void attention_backward(Emitter& e, const AttentionSpec& s, Slot x, Slot shares, Slot dy, Slot dx) const override
+#define RECURRENT_FORWARD void recurrent_forward(Emitter& e, const RecurrentSpec& s, Slot gates, Slot u, Slot b, Slot kept, Slot h) const override
+#define RECURRENT_BACKWARD                                                                                                          \
+  void recurrent_backward(Emitter& e, const RecurrentSpec& s, Slot gates, Slot u, Slot kept, Slot h, Slot dh, Slot dgates, Slot dproducts, \
+                          Slot before) const override
+#define ADD_TO_ROWS void add_to_rows(Emitter& e, std::int64_t rows, std::int64_t width, Slot x, Slot b, Slot y) const override
+#define SUM_ROWS void sum_rows(Emitter& e, std::int64_t rows, std::int64_t width, Slot dy, Slot db, bool accumulate) const override
 #define ADD_FORWARD void add(Emitter& e, std::int64_t n, const std::vector<Slot>& inputs, Slot y, const Epilogue& after) const override
 #define CONCAT_FORWARD void concat(Emitter& e, std::int64_t rows, const std::vector<std::int64_t>& widths, const std::vector<Slot>& inputs, Slot y) const override
 #define SPLIT_BACKWARD void split(Emitter& e, std::int64_t rows, const std::vector<std::int64_t>& widths, Slot y, const std::vector<Slot>& outputs) const override
@@ -77,6 +85,12 @@ struct TamperedBackend : Backend {
   NORM_BACKWARD { in.batch_norm_backward(e, s, x, gamma, saved, dy, dx, dgamma, dbeta, accumulate, after); }
   DROPOUT_FORWARD { in.dropout_forward(e, s, rate, x, y); }
   DROPOUT_BACKWARD { in.dropout_backward(e, s, rate, dy, dx, after); }
+  ATTENTION_FORWARD { in.attention_forward(e, s, x, shares, y); }
+  ATTENTION_BACKWARD { in.attention_backward(e, s, x, shares, dy, dx); }
+  RECURRENT_FORWARD { in.recurrent_forward(e, s, gates, u, b, kept, h); }
+  RECURRENT_BACKWARD { in.recurrent_backward(e, s, gates, u, kept, h, dh, dgates, dproducts, before); }
+  ADD_TO_ROWS { in.add_to_rows(e, rows, width, x, b, y); }
+  SUM_ROWS { in.sum_rows(e, rows, width, dy, db, accumulate); }
   ADD_FORWARD { in.add(e, n, inputs, y, after); }
   CONCAT_FORWARD { in.concat(e, rows, widths, inputs, y); }
   SPLIT_BACKWARD { in.split(e, rows, widths, y, outputs); }

@@ -58,5 +58,30 @@ void ReferenceBackend<T>::dense_backward_weights(Emitter& e, const DenseSpec& s,
          {x, dy, dw, db});
 }
 
+template <class T>
+void ReferenceBackend<T>::add_to_rows(Emitter& e, std::int64_t rows, std::int64_t width, Slot x, Slot b, Slot y) const {
+  e.call(make_kernel({.name = "add_to_rows"},
+                     [=](void* const* o, int, void*) {
+                       const T *x = static_cast<const T*>(o[0]), *b = static_cast<const T*>(o[1]);
+                       T* y = static_cast<T*>(o[2]);
+                       for (std::int64_t i = 0; i < rows * width; ++i) y[i] = x[i] + b[i % width];
+                     }),
+         {x, b, y});
+}
+
+template <class T>
+void ReferenceBackend<T>::sum_rows(Emitter& e, std::int64_t rows, std::int64_t width, Slot dy, Slot db, bool accumulate) const {
+  e.call(make_kernel({.name = "sum_rows"},
+                     [=](void* const* o, int, void*) {
+                       const T* dy = static_cast<const T*>(o[0]);
+                       T* db = static_cast<T*>(o[1]);
+                       for (std::int64_t k = 0; k < width; ++k) {
+                         T sum = 0;
+                         for (std::int64_t n = 0; n < rows; ++n) sum += dy[n * width + k];
+                         db[k] = accumulate ? db[k] + sum : sum;
+                       }
+                     }),
+         {dy, db});
+}
 
 }  // namespace tend

@@ -1,6 +1,7 @@
 #include "tend/base/error.h"
 #include "tend/kernels/reference/reference_backend.h"
 
+#include "tend/kernels/reference/attention.h"
 #include "tend/kernels/reference/convolution.h"
 #include "tend/kernels/reference/dense.h"
 #include "tend/kernels/reference/depthwise.h"
@@ -8,6 +9,7 @@
 #include "tend/kernels/reference/norm.h"
 #include "tend/kernels/reference/pointwise.h"
 #include "tend/kernels/reference/pool.h"
+#include "tend/kernels/reference/recurrent.h"
 #include "tend/kernels/reference/select.h"
 #include "tend/kernels/reference/sweep.h"
 

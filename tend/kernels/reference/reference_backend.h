@@ -46,6 +46,13 @@ class ReferenceBackend : public Backend {
   void embedding_backward(Emitter&, const EmbeddingSpec&, Slot codes, Slot dy, Slot dcodes, Slot dw, bool accumulate) const override;
   void dropout_forward(Emitter&, const DropoutSpec&, Slot rate, Slot x, Slot y) const override;
   void dropout_backward(Emitter&, const DropoutSpec&, Slot rate, Slot dy, Slot dx, const Epilogue&) const override;
+  void attention_forward(Emitter&, const AttentionSpec&, Slot x, Slot shares, Slot y) const override;
+  void attention_backward(Emitter&, const AttentionSpec&, Slot x, Slot shares, Slot dy, Slot dx) const override;
+  void recurrent_forward(Emitter&, const RecurrentSpec&, Slot gates, Slot u, Slot b, Slot kept, Slot h) const override;
+  void recurrent_backward(Emitter&, const RecurrentSpec&, Slot gates, Slot u, Slot kept, Slot h, Slot dh, Slot dgates, Slot dproducts,
+                          Slot before) const override;
+  void add_to_rows(Emitter&, std::int64_t rows, std::int64_t width, Slot x, Slot b, Slot y) const override;
+  void sum_rows(Emitter&, std::int64_t rows, std::int64_t width, Slot dy, Slot db, bool accumulate) const override;
   void add(Emitter&, std::int64_t count, const std::vector<Slot>& inputs, Slot y, const Epilogue&) const override;
   void concat(Emitter&, std::int64_t rows, const std::vector<std::int64_t>& widths, const std::vector<Slot>& inputs, Slot y) const override;
   void split(Emitter&, std::int64_t rows, const std::vector<std::int64_t>& widths, Slot y, const std::vector<Slot>& outputs) const override;

@@ -1,6 +1,7 @@
 #include "tend/kernels/simd/blocks.h"
 #include "tend/kernels/simd/fast_backend.h"
 #include "tend/kernels/simd/isa_table.h"
+#include "tend/kernels/simd/passes.h"
 #include "tend/kernels/simd/product.h"
 
 namespace tend {
@@ -151,6 +152,23 @@ void FastBackend::dense_backward_weights(Emitter& e, const DenseSpec& s, Slot x,
   g.c_row = s.outputs;
   g.accumulate = accumulate;
   emit_product(e, "dense_backward_weights", isa_, products_, g, {x, dy, dw, Slot{}, Slot{}, Slot{}, db});
+}
+
+void FastBackend::add_to_rows(Emitter& e, std::int64_t rows, std::int64_t width, Slot x, Slot b, Slot y) const {
+  const Cut cut = cut_pass(rows, width);
+  auto run = [=, &table = passes_](void* const* o, int block, void*) {
+    for (std::int64_t r = cut(block); r < cut(block + 1); ++r) table.add(at(o[0], r * width), at(o[1]), at(o[2], r * width), width);
+  };
+  e.call(make_kernel({.name = "add_to_rows", .blocks = cut.count, .bytes = 8.0 * static_cast<double>(rows * width), .note = word()}, run), {x, b, y});
+}
+
+void FastBackend::sum_rows(Emitter& e, std::int64_t rows, std::int64_t width, Slot dy, Slot db, bool accumulate) const {
+  const Cut cut = cut_pass((width + 15) / 16, 16 * rows);
+  auto run = [=, &table = products_](void* const* o, int block, void*) {
+    const std::int64_t first = 16 * cut(block), last = std::min(16 * cut(block + 1), width);
+    table.column_sums(at(o[0], first), width, rows, last - first, at(o[1], first), accumulate);
+  };
+  e.call(make_kernel({.name = "sum_rows", .blocks = cut.count, .bytes = 4.0 * static_cast<double>(rows * width), .note = word()}, run), {dy, db});
 }
 
 }  // namespace tend

@@ -4,6 +4,7 @@
 namespace tend {
 
 /// Dense: y = x W + b.   x [N,F]  W [F,K]  b [K]  y [N,K].   dx = dy W^T,  dW = x^T dy,  db = sum over N of dy.
+/// Places x [N,T,F] give y [N,T,K]: each place by itself, with the same W and b.
 struct Dense : Weighted {
   int units = 1;
 
@@ -17,12 +18,13 @@ struct Dense : Weighted {
     three.units = 3;
     plain.units = 2;
     plain.bias = false;
-    return {{three, {{5}}}, {plain, {{1}}}};
+    return {{three, {{5}}}, {plain, {{1}}}, {three, {{4, 2}}}};
   }
 
   Layout layout(const std::vector<Shape>& inputs) const {
-    const Shape& x = only_input(inputs, "dense", 1, "rows of features [F]", "put \"flatten\" before it");
-    return {{units}, parameters({x[0], units}, x[0], units), {}, {}};
+    const bool has_places = inputs.size() == 1 && inputs[0].rank() == 2;
+    const Shape& x = only_input(inputs, "dense", has_places ? 2 : 1, "rows of features [F], or of places [T, F]", "put \"flatten\" before it");
+    return {has_places ? Shape{x[0], units} : Shape{units}, parameters({x[-1], units}, x[-1], units), {}, {}};
   }
   void forward(Pass& p) const {
     p.backend->dense_forward(*p.emitter, spec(p), p.inputs[0], p.parameter("weights"), bias ? p.parameter("bias") : Slot{}, p.output,
@@ -36,7 +38,10 @@ struct Dense : Weighted {
   }
 
  private:
-  DenseSpec spec(const Pass& p) const { return {p.rows, p.input_shapes[0][0], units}; }
+  DenseSpec spec(const Pass& p) const {
+    const Shape& x = p.input_shapes[0];
+    return {p.rows * x.count() / x[-1], x[-1], units};
+  }
 };
 
 }  // namespace tend

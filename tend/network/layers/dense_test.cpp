@@ -17,6 +17,17 @@ TEST(Dense, multiplies_and_adds_the_bias) {
   EXPECT_EQ(run.gradients.at("bias"), (std::vector<double>{1, 1}));
 }
 
+TEST(Dense, treats_each_place_of_a_row_by_itself) {
+  Dense dense;
+  dense.units = 1;
+  const auto run = run_layer(dense, {{2, 2}}, {{1, 2, 3, 4, 5, 6, 7, 8}}, {{"weights", {1, 10}}, {"bias", {100}}}, {1, 0, 0, 2});
+  EXPECT_EQ(dense.layout({{2, 2}}).output, (Shape{2, 1}));
+  EXPECT_EQ(run.output, (std::vector<double>{121, 143, 165, 187}));
+  EXPECT_EQ(run.input_gradients[0], (std::vector<double>{1, 10, 0, 0, 0, 0, 2, 20}));
+  EXPECT_EQ(run.gradients.at("weights"), (std::vector<double>{15, 18}));
+  EXPECT_EQ(run.gradients.at("bias"), (std::vector<double>{3}));
+}
+
 TEST(Dense, wants_flat_rows) {
   try {
     Dense{}.layout({{4, 4, 1}});
