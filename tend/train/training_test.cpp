@@ -86,6 +86,30 @@ TEST(Training, the_bits_of_convolutions_do_not_depend_on_the_number_of_threads) 
   for (int n : {2, 3, 4}) EXPECT_EQ(one, bytes_after(experiment, data, n)) << n << " threads";
 }
 
+TEST(Training, the_bits_of_layers_that_normalize_look_up_and_choose_do_not_depend_on_the_number_of_threads) {
+  Array x({300, 40, 4}, ElementType::uint8), y({300, 1}, ElementType::float64);
+  for (std::int64_t i = 0; i < x.shape().count(); ++i) x.as<std::uint8_t>()[i] = static_cast<std::uint8_t>(i * 7919 % 251);
+  for (std::int64_t i = 0; i < 300; ++i) y.as<double>()[i] = static_cast<double>(i % 2);
+  const Dataset data = Dataset::classification(x, y, 2);
+  const Experiment experiment = parse("[train]\nepochs = 2\nbatch_size = 100\n", R"(["flatten", { embedding = 12, vocabulary = 251 },
+    { conv1d = 24, padding = "same", initializer = "data_dependent" }, { group_norm = 4 }, "prelu", { reshape = [16, -1, 24] },
+    { depthwise_conv2d = 2, stride = 2 }, { layer_norm = true, over = "last" }, { prelu = 0.1, shared = true }, "flatten", "layer_norm",
+    { maxout = 30, pieces = 3 }, { dense = 2 }])");
+  const auto one = bytes_after(experiment, data, 1);
+  for (int n : {2, 3}) EXPECT_EQ(one, bytes_after(experiment, data, n)) << n << " threads";
+}
+
+TEST(Training, data_dependent_weights_start_alike_whatever_the_scale_of_the_data) {
+  const auto first_loss = [](int scale, const char* initializer) {
+    const std::string of = std::string(", initializer = \"") + initializer + "\" }";
+    Training training(parse("[prepare]\nsteps = [{ scale = " + std::to_string(scale) + " }]\n[train]\nepochs = 1\n",
+                            "[{ dense = 32" + of + ", \"relu\", { dense = 2" + of + "]"), rings());
+    return training.run().initial[0].second;
+  };
+  EXPECT_NEAR(first_loss(1, "data_dependent"), first_loss(1000, "data_dependent"), 1e-5);
+  EXPECT_GT(std::abs(first_loss(1, "orthogonal") - first_loss(1000, "orthogonal")), 1);
+}
+
 TEST(Training, two_trainings_side_by_side_do_not_disturb_each_other) {
   const Experiment experiment = parse("[train]\nepochs = 3\n");
   const Dataset data = rings();
