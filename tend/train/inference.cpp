@@ -6,7 +6,8 @@
 namespace tend {
 
 Inference::Inference(const Network& network, const StateLayout& layout, const Backend& backend, const LossEntry& loss, const TargetCoding& coding)
-    : network_(network), layout_(layout), backend_(backend), loss_(loss.functions(backend.element_type(), backend.isa(), coding.takes_codes)), coding_(coding) {
+    : network_(network), layout_(layout), backend_(backend), loss_(loss.functions(backend.element_type(), backend.isa(), coding.takes_codes)), coding_(coding),
+      most_rows_(coding.places == 1 ? rows_at_once : std::max<std::int64_t>(1, places_at_once / coding.places)) {
   TEND_EXPECTS(backend.element_type() == ElementType::float32);
 }
 
@@ -80,8 +81,8 @@ std::vector<std::pair<std::string, double>> Inference::metrics(const std::byte* 
 
 void Inference::forward(const std::byte* state, const float* x, std::int64_t rows, float* outputs, Executor& executor) {
   const std::int64_t row_size = network_.input_shape().count();
-  for (std::int64_t first = 0; first < rows; first += rows_at_once) {
-    const std::int64_t n = std::min(rows_at_once, rows - first);
+  for (std::int64_t first = 0; first < rows; first += most_rows_) {
+    const std::int64_t n = std::min(most_rows_, rows - first);
     Lease lease = borrow(n, executor.threads());
     std::memcpy(lease.bench->batch.data(), x + first * row_size, static_cast<std::size_t>(n * row_size) * sizeof(float));
     run(*lease.bench, state, executor);

@@ -17,14 +17,14 @@ class Inference {
   /// All must outlive it. `layout` may be a training state's: what inference does not need is not looked at.
   Inference(const Network& network, const StateLayout& layout, const Backend& backend, const LossEntry& loss, const TargetCoding& coding);
 
-  static constexpr std::int64_t rows_at_once = 256;
+  static constexpr std::int64_t rows_at_once = 256, places_at_once = 4096;
 
   /// Calls take(row from 0, outputs, loss) for each row; `targets` (coded) may be nullptr: loss is then 0. which: nullptr: all rows.
   template <class Take>
   void each_row(const std::byte* state, const Part& part, const Array* targets, const std::vector<std::int64_t>* which, Executor& executor, Take take) {
     const std::int64_t n = which ? static_cast<std::int64_t>(which->size()) : part.rows();
-    for (std::int64_t first = 0; first < n; first += rows_at_once) {
-      const std::int64_t rows = std::min(rows_at_once, n - first);
+    for (std::int64_t first = 0; first < n; first += most_rows_) {
+      const std::int64_t rows = std::min(most_rows_, n - first);
       Lease lease = borrow(rows, executor.threads());
       fill(*lease.bench, part, targets, which, first, rows);
       run(*lease.bench, state, executor);
@@ -67,6 +67,7 @@ class Inference {
   const Backend& backend_;
   LossFunctions loss_;
   TargetCoding coding_;
+  std::int64_t most_rows_;
   mutable std::mutex mutex_;
   std::map<std::int64_t, std::unique_ptr<Program>> programs_;
   std::vector<std::unique_ptr<Bench>> idle_;

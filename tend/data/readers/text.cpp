@@ -31,6 +31,22 @@ std::string read_text(const Source& source, const DataSettings& settings) {
   return text;
 }
 
+/// All whole lines have as many of one delimiter, and there are at least two.
+bool looks_like_table(std::string_view head) {
+  for (const char delimiter : {',', ';', '\t', '|'}) {
+    std::ptrdiff_t lines = 0, wanted = 0;
+    bool is_same = true;
+    for (std::size_t from = 0, end; (end = head.find('\n', from)) != head.npos; from = end + 1, ++lines) {
+      const std::string_view line = head.substr(from, end - from);
+      const std::ptrdiff_t count = std::count(line.begin(), line.end(), delimiter);
+      if (lines == 0) wanted = count;
+      is_same = is_same && count == wanted && count > 0;
+    }
+    if (is_same && lines >= 2) return true;
+  }
+  return false;
+}
+
 /// Bytes of UTF-8 sort as the letters do.
 std::vector<std::string> alphabet_of(std::vector<std::string_view> letters) {
   std::sort(letters.begin(), letters.end());
@@ -56,7 +72,9 @@ std::vector<double> codes_of(const std::vector<std::string_view>& letters, const
 }  // namespace
 
 Claim Text::claims(const Source& source) const {
-  return !source.path.empty() && !source.is_folder && source.name().ends_with(".txt") ? Claim::by_name : Claim::none;
+  if (source.path.empty() || source.is_folder || !source.name().ends_with(".txt") || looks_like_table(source.head))
+    return Claim::none;
+  return Claim::by_name;
 }
 
 Dataset Text::read(const Source& source, const Reading& reading) const {

@@ -57,6 +57,14 @@ TEST(Text, that_fills_no_window_or_is_not_utf_8_is_refused) {
   for (const char* name : {"short.txt", "empty.txt", "bytes.txt"}) EXPECT_THROW(read(folder, name, 3), Error) << name;
 }
 
+TEST(Text, whose_lines_have_as_many_delimiters_each_is_a_table) {
+  const Folder folder;
+  folder.write("table.txt", "a,b,target\n1,2,0\n3,4,1\n");
+  EXPECT_FALSE(read(folder, "table.txt", 3).is_text);
+  folder.write("prose.txt", "one, two\nthree, four, five\nsix\n");
+  EXPECT_TRUE(read(folder, "prose.txt", 3).is_text);
+}
+
 TEST(Text, parts_are_cut_from_its_end_in_order) {
   const Folder folder;
   folder.write("a.txt", "0123456789abcdefghijk");
