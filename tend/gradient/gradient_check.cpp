@@ -178,7 +178,7 @@ class NetworkCheck {
     for (std::size_t i = 0; i < all.size(); ++i) all[i] = static_cast<std::int64_t>(i);
     const double affordable =
         options_.seconds / std::max(1e-9, 2.2 * seconds_each_ * static_cast<double>(layout().segments.size()));
-    const std::int64_t most = std::clamp<std::int64_t>(static_cast<std::int64_t>(affordable), 3, options_.elements);
+    const std::int64_t most = std::clamp<std::int64_t>(static_cast<std::int64_t>(affordable), 1, options_.elements);
     if (s.count <= most) return all;
     const auto size = [&](std::int64_t i) { return std::abs(gradient_[static_cast<std::size_t>(s.offset + i)]); };
     const std::int64_t largest = (most + 1) / 2;

@@ -13,7 +13,7 @@ struct GradientCheckOptions {
   int elements = 12;       ///< of each tensor; those of at most so many elements are checked whole
   int burn_in_steps = 10;  ///< plain gradient descent first, each changing a tensor by a thousandth of its norm
   double step = 6e-6;      ///< h of the central differences: cbrt(eps) of double
-  double seconds = 8;      ///< about: fewer elements (but 3) where one evaluation is slow
+  double seconds = 8;      ///< about: fewer elements (but 1 of each tensor) where one evaluation is slow
 };
 
 /// A network with a loss and a few rows. The state is read, never changed.

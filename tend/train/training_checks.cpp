@@ -1,3 +1,5 @@
+#include <algorithm>
+
 #include "tend/gradient/gradient_check.h"
 #include "tend/train/training_parts.h"
 
@@ -6,6 +8,7 @@ namespace tend {
 namespace {
 
 constexpr std::int64_t few_rows = 4;
+constexpr double flops_at_once = 2e8;  // of plain loops in double: a few tenths of a second
 
 }  // namespace
 
@@ -13,7 +16,11 @@ GradientReport Training::check_gradients(const GradientCheckOptions& options) co
   const Inside& in = *inside_;
   std::vector<std::int64_t> order(static_cast<std::size_t>(in.parts.train.rows()));
   Loader::order(in.experiment.seed, 0, true, order);
-  const std::int64_t rows = std::min<std::int64_t>(few_rows, in.parts.train.rows()), size = in.network->input_shape().count();
+  const auto affordable =
+      static_cast<std::int64_t>(flops_at_once * static_cast<double>(in.batch_size) / std::max(1.0, in.whole->flops()));
+  const std::int64_t least = in.network->mixes_rows() ? 2 : 1;
+  const std::int64_t rows = std::min(std::clamp(affordable, least, few_rows), in.parts.train.rows()),
+                     size = in.network->input_shape().count();
   std::vector<float> inputs(static_cast<std::size_t>(rows * size));
   in.parts.train.gather(order.data(), 0, rows, inputs.data());
   GradientSubject subject;
