@@ -25,6 +25,7 @@ void add_train(CLI::App& app, int& code);
 void add_evaluate(CLI::App& app, int& code);
 void add_predict(CLI::App& app, int& code);
 void add_doctor(CLI::App& app, int& code);
+void add_check(CLI::App& app, int& code);
 void add_exam(CLI::App& app, int& code);
 void add_gradcheck(CLI::App& app, int& code);
 

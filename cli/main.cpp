@@ -10,7 +10,7 @@ namespace tend {
 namespace {
 
 /// Verbs of the interface that this version does not have.
-constexpr const char* to_come[] = {"check", "resume", "runs", "show", "diagnose", "tune", "board", "report", "export", "import", "profile", "data", "init", "schema"};
+constexpr const char* to_come[] = {"resume", "runs", "show", "diagnose", "tune", "board", "report", "export", "import", "profile", "data", "init", "schema"};
 
 std::vector<std::string> verbs_of(const CLI::App& app, bool with_those_to_come) {
   std::vector<std::string> verbs;
@@ -92,6 +92,7 @@ int run(int argc, char** argv) {
   add_predict(app, code);
   add_doctor(app, code);
   add_gradcheck(app, code);
+  add_check(app, code);
   add_exam(app, code);
   add_to_come(app);
   const bool as_json = std::any_of(argv, argv + argc, [](const char* word) { return std::strcmp(word, "--json") == 0; });

@@ -5,6 +5,7 @@
 #include <memory>
 #include <optional>
 
+#include "checks.h"
 #include "configuration.h"
 #include "progress.h"
 #include "tend/record/run_directory.h"
@@ -34,6 +35,7 @@ struct Outcome {
   std::string status;
   Metrics train, validation, test;
   std::optional<Error> trouble;   ///< what could not be written at the end
+  bool is_refused = false;        ///< a check failed under policy "stop"
 };
 
 void print_inferences(const std::vector<Inference>& reasons, bool is_quiet) {
@@ -74,6 +76,31 @@ void print_result(const Summary& s, const RunDirectory& directory, const std::st
   std::printf("  run:     %s\n  predict: %s\n", directory.path().c_str(), verb_for_rows.c_str());
 }
 
+/// The checks before the first step, told on stderr where they have something to say. Gives the name of one that failed, or "".
+std::string check_first(const Training& training, const Experiment& experiment, bool is_quiet, RunDirectory& directory) {
+  if (experiment.watch.checks == "none") return "";
+  PreflightOptions options;
+  options.level = experiment.watch.checks;
+  const PreflightReport report = preflight(training, options);
+  directory.keep_checks(report.to_value());
+  if (!is_quiet || (report.has_alarm() && experiment.watch.policy != "observe")) print_checks(stderr, report, true);
+  for (const CheckLine& line : report.lines)
+    if (line.result.verdict == Verdict::fail) return line.check;
+  return "";
+}
+
+/// Policy "stop": a run that does not begin.
+Outcome stopped_by(const std::string& check, RunDirectory& directory, const TrainFlags& flags) {
+  Summary summary;
+  summary.status = "stopped";
+  summary.stop_reason = "the check " + check + " failed before the first step, and watch.policy is \"stop\"";
+  directory.write_summary(summary);
+  if (!flags.common.json && !flags.common.quiet) std::printf("%s: %s\n", summary.status.c_str(), summary.stop_reason.c_str());
+  Outcome outcome{directory.summary_value(summary), summary.status, {}, {}, {}, {}};
+  outcome.is_refused = true;
+  return outcome;
+}
+
 Outcome train_once(const Experiment& experiment, const Dataset& data, const TrainFlags& flags, const DataPlaces& places, const std::string& run) {
   RunDirectory directory(run);
   std::stop_source stop;
@@ -90,6 +117,8 @@ Outcome train_once(const Experiment& experiment, const Dataset& data, const Trai
   Training training(experiment, data, options);
   directory.write_experiment(experiment);
   if (flags.listing) std::fprintf(stderr, "%s\n", training.listing().c_str());
+  const std::string failed = check_first(training, experiment, flags.common.quiet, directory);
+  if (!failed.empty() && experiment.watch.policy == "stop") return stopped_by(failed, directory, flags);
   const Summary& summary = training.run();
   Outcome outcome{directory.summary_value(summary), summary.status, summary.train, summary.validation, summary.test, {}};
   try {
@@ -133,6 +162,8 @@ int code_of(const std::vector<Outcome>& outcomes) {
   for (const Outcome& o : outcomes)
     if (o.trouble) return tell(*o.trouble);
   if (signal_seen) return 128 + static_cast<int>(signal_seen);
+  for (const Outcome& o : outcomes)
+    if (o.is_refused) return exit_code::check_failed;
   for (const Outcome& o : outcomes)
     if (o.status == "diverged") return exit_code::diverged;
   return exit_code::done;

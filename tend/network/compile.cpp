@@ -53,6 +53,10 @@ class Compiler : public Emitter {
   }
   Slot value_of(int i) const { return i < 0 ? Slot{Buffer::batch, 0} : values_[static_cast<std::size_t>(i)]; }
   bool wants_gradient(int i) const { return i < 0 ? options_.input_gradient : has_parameters_above_[static_cast<std::size_t>(i)]; }
+  /// Whoever looks inside a step reads it now: nothing keeps the value alive longer than its own use does.
+  void trace(std::size_t i, Slot slot, bool is_gradient) {
+    if (!options_.fuse) program_.traces_.push_back({static_cast<std::ptrdiff_t>(program_.calls_.size()) - 1, static_cast<int>(i), is_gradient, slot});
+  }
   void finish();
 
   const Network& network_;
@@ -186,6 +190,7 @@ void Compiler::emit_forward(std::size_t i) {
     }
     node.layer->forward(pass);
   }
+  trace(i, values_[i], false);
 }
 
 void Compiler::emit_loss() {
@@ -233,6 +238,7 @@ void Compiler::gather_gradient(std::size_t i) {
     }
     options_.backend->add(*this, count, given, gradients_[i], slope);
   }
+  trace(i, gradients_[i], true);
   if (bends && !slope_done_[i]) {
     const PointwiseFunctions functions = functions_of(i);
     const Slot dy = gradients_[i], z = functions.needs_input ? value_of(node.inputs[0]) : Slot{};
@@ -324,6 +330,7 @@ void Compiler::emit_limits() {
 void Compiler::finish() {
   program_.arena_bytes_ = plan_.place(program_.calls_);
   for (Slot* slot : {&program_.output_, &program_.values_, &program_.input_gradient_}) plan_.resolve(*slot);
+  for (Trace& trace : program_.traces_) plan_.resolve(trace.slot);
   for (const Call& call : program_.calls_) {
     program_.scratch_bytes_ = std::max(program_.scratch_bytes_, (call.kernel->scratch_bytes() + 63) / 64 * 64);
     program_.most_operands_ = std::max(program_.most_operands_, call.operands.size());

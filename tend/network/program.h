@@ -18,6 +18,15 @@ struct Call {
   std::string of;    ///< "dense_1 forward"
 };
 
+/// A moment at which a node's values can be read: after call `call` (-1: before the first) its output, or the gradient of the loss by
+/// its output, lies whole in `slot`, [rows, the node's shape].
+struct Trace {
+  std::ptrdiff_t call = -1;
+  int node = 0;
+  bool is_gradient = false;
+  Slot slot;
+};
+
 /// Where the buffers of one run lie.
 struct Memory {
   std::byte* base[buffer_count] = {};
@@ -45,12 +54,14 @@ class Program {
   double flops() const;
   double bytes() const;                                           ///< read and written by all calls
   const std::vector<Call>& calls() const { return calls_; }
+  const std::vector<Trace>& traces() const { return traces_; }     ///< in the order of their calls; only where nothing is fused
   /// One line a call: what, for whom, shapes, blocks, FLOPs, bytes, where its operands lie; then the totals.
   std::string listing() const;
 
  private:
   friend class Compiler;
   std::vector<Call> calls_;
+  std::vector<Trace> traces_;
   std::int64_t rows_ = 0, arena_bytes_ = 0, scratch_bytes_ = 0, batch_bytes_ = 0, target_offset_ = 0, weight_offset_ = 0;
   bool bind(const Call& call, const Memory& memory, void** operands) const;
   void run(const Call& call, void* const* operands, const Memory& memory, Executor& executor) const;

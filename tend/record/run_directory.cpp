@@ -45,7 +45,7 @@ Value metrics_value(const Metrics& metrics) {
   return table;
 }
 
-Value value_of(const Summary& s, const std::string& path) {
+Value value_of(const Summary& s, const std::string& path, const Value& checks) {
   Value v = Value::table();
   v["schema"] = 1;
   v["run"] = path;
@@ -70,7 +70,8 @@ Value value_of(const Summary& s, const std::string& path) {
   v["metrics"]["test"] = metrics_value(s.test);
   v["best"]["epoch"] = s.best_epoch;
   v["best"]["validation"] = metrics_value(s.best_validation);
-  for (const char* list : {"checks", "findings", "repairs"}) v[list] = Value::array();
+  v["checks"] = checks;
+  for (const char* list : {"findings", "repairs"}) v[list] = Value::array();
   return v;
 }
 
@@ -139,7 +140,7 @@ bool RunDirectory::write_epoch(const EpochReport& r) {
   return true;
 }
 
-Value RunDirectory::summary_value(const Summary& summary) const { return value_of(summary, path_); }
+Value RunDirectory::summary_value(const Summary& summary) const { return value_of(summary, path_, checks_); }
 
 void RunDirectory::write_summary(const Summary& summary) {
   is_empty_ = false;

@@ -22,6 +22,8 @@ class RunDirectory {
   const std::string& path() const { return path_; }
   std::string model_path() const { return path_ + "/model.safetensors"; }
   void write_experiment(const Experiment& experiment);
+  /// The array "checks" of interface.md, for the summary.
+  void keep_checks(Value checks) { checks_ = std::move(checks); }
   /// A line of metrics.csv. A full disk never ends a run: false where it could not be written (trouble() says why); lines that are missing
   /// are written with the next one.
   bool write_epoch(const EpochReport& report);
@@ -32,6 +34,7 @@ class RunDirectory {
 
  private:
   std::string path_, trouble_, unwritten_;
+  Value checks_ = Value::array();
   int lock_ = -1, metrics_ = -1;
   bool is_new_ = false, is_empty_ = true;
 };

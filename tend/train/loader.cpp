@@ -15,7 +15,7 @@ constexpr std::int64_t most_ring_bytes = std::int64_t{8} << 20;
 }  // namespace
 
 Loader::Loader(const Part& part, const Array& targets, const Pipeline& pipeline, const LoaderPlan& plan)
-    : part_(part), targets_(targets), pipeline_(pipeline), plan_(plan) {
+    : writer_{part, targets, pipeline, plan} {
   const std::int64_t n = part.rows();
   steps_per_epoch_ = (n + plan.batch_size - 1) / plan.batch_size;
   if (plan.drops_single_row && n % plan.batch_size == 1) --steps_per_epoch_;
@@ -43,7 +43,7 @@ void Loader::order(std::uint64_t seed, std::int64_t epoch, bool shuffle, std::ve
 }
 
 void Loader::work() {
-  const std::int64_t total = plan_.epochs * steps_per_epoch_, n = part_.rows(), places = static_cast<std::int64_t>(ring_.size());
+  const std::int64_t total = plan_.epochs * steps_per_epoch_, n = writer_.part.rows(), places = static_cast<std::int64_t>(ring_.size());
   for (std::int64_t step = 0; step < total; ++step) {
     for (std::int64_t seen = room_.load(); !stop_ && step - used_.load() >= places; seen = room_.load()) room_.wait(seen);
     if (stop_) return;
@@ -58,19 +58,23 @@ void Loader::work() {
 
 void Loader::fill(Place& place, std::int64_t first, std::int64_t rows, std::int64_t epoch, std::int64_t step) {
   std::copy_n(order_.begin() + first, rows, place.which.begin());
-  auto* x = reinterpret_cast<float*>(place.data.data());
-  part_.gather(place.which.data(), 0, rows, x);
-  if (pipeline_.augments())
-    for (std::int64_t r = 0; r < rows; ++r) pipeline_.augment(x + r * part_.x.row_size(), plan_.seed, step, r);
-  const std::int64_t width = targets_.row_size();
-  const bool is_whole = rows == plan_.batch_size;
-  auto* t = reinterpret_cast<float*>(place.data.data() + (is_whole ? plan_.target_offset : plan_.ragged_target_offset));
-  for (std::int64_t r = 0; r < rows; ++r)
-    std::memcpy(t + r * width, targets_.as<float>() + place.which[static_cast<std::size_t>(r)] * width, static_cast<std::size_t>(width) * sizeof(float));
-  if (plan_.slides) slide_windows(place, rows, epoch, x, t);
-  auto* w = reinterpret_cast<float*>(place.data.data() + (is_whole ? plan_.weight_offset : plan_.ragged_weight_offset));
-  for (std::int64_t r = 0; r < rows && plan_.weights; ++r) w[r] = plan_.weights[place.which[static_cast<std::size_t>(r)]];
+  writer_.write(place.which.data(), rows, epoch, step, place.data.data());
   place.batch = {place.data.data(), rows, epoch, place.which.data(), (step + 1) % steps_per_epoch_ == 0};
+}
+
+void BatchWriter::write(const std::int64_t* which, std::int64_t rows, std::int64_t epoch, std::int64_t step, std::byte* data) const {
+  auto* x = reinterpret_cast<float*>(data);
+  part.gather(which, 0, rows, x);
+  if (pipeline.augments())
+    for (std::int64_t r = 0; r < rows; ++r) pipeline.augment(x + r * part.x.row_size(), plan.seed, step, r);
+  const std::int64_t width = targets.row_size();
+  const bool is_whole = rows == plan.batch_size;
+  auto* t = reinterpret_cast<float*>(data + (is_whole ? plan.target_offset : plan.ragged_target_offset));
+  for (std::int64_t r = 0; r < rows; ++r)
+    std::memcpy(t + r * width, targets.as<float>() + which[r] * width, static_cast<std::size_t>(width) * sizeof(float));
+  if (plan.slides) slide_windows(which, rows, epoch, x, t);
+  auto* w = reinterpret_cast<float*>(data + (is_whole ? plan.weight_offset : plan.ragged_weight_offset));
+  for (std::int64_t r = 0; r < rows && plan.weights; ++r) w[r] = plan.weights[which[r]];
 }
 
 std::int64_t Loader::slide(std::uint64_t seed, std::int64_t epoch, std::int64_t row, std::int64_t places) {
@@ -79,13 +83,12 @@ std::int64_t Loader::slide(std::uint64_t seed, std::int64_t epoch, std::int64_t 
 }
 
 /// Rows lie one after the other in memory as in the text; the last ones stop at its end.
-void Loader::slide_windows(Place& place, std::int64_t rows, std::int64_t epoch, float* x, float* t) const {
-  const std::int64_t places = part_.x.row_size(), width = targets_.row_size(), last = (part_.rows() - 1) * places;
+void BatchWriter::slide_windows(const std::int64_t* which, std::int64_t rows, std::int64_t epoch, float* x, float* t) const {
+  const std::int64_t places = part.x.row_size(), width = targets.row_size(), last = (part.rows() - 1) * places;
   for (std::int64_t r = 0; r < rows; ++r) {
-    const std::int64_t row = place.which[static_cast<std::size_t>(r)];
-    const std::int64_t start = std::min(row * places + slide(plan_.seed, epoch, row, places), last);
-    std::copy_n(part_.x.as<float>() + start, places, x + r * places);
-    std::copy_n(targets_.as<float>() + start * (width / places), width, t + r * width);
+    const std::int64_t start = std::min(which[r] * places + Loader::slide(plan.seed, epoch, which[r], places), last);
+    std::copy_n(part.x.as<float>() + start, places, x + r * places);
+    std::copy_n(targets.as<float>() + start * (width / places), width, t + r * width);
   }
 }
 

@@ -28,6 +28,18 @@ struct LoaderPlan {
   bool slides = false;                       ///< rows follow each other in one text: each starts some places later, anew in every epoch
 };
 
+/// Writes batches: which rows are in one is the caller's business, everything else is a function of (seed, epoch, step).
+struct BatchWriter {
+  const Part& part;
+  const Array& targets;       ///< [N, width] float32
+  const Pipeline& pipeline;
+  LoaderPlan plan;
+  void write(const std::int64_t* which, std::int64_t rows, std::int64_t epoch, std::int64_t step, std::byte* data) const;
+
+ private:
+  void slide_windows(const std::int64_t* which, std::int64_t rows, std::int64_t epoch, float* x, float* t) const;
+};
+
 /// Assembles training batches ahead on a thread of its own. Which rows come when, and how they are augmented, depends on the seed
 /// alone. next() and done() are for one thread.
 class Loader {
@@ -53,13 +65,10 @@ class Loader {
     std::vector<std::int64_t> which;
   };
   void work();
-  void slide_windows(Place& place, std::int64_t rows, std::int64_t epoch, float* x, float* t) const;
   void fill(Place& place, std::int64_t first, std::int64_t rows, std::int64_t epoch, std::int64_t step);
 
-  const Part& part_;
-  const Array& targets_;
-  const Pipeline& pipeline_;
-  LoaderPlan plan_;
+  BatchWriter writer_;
+  const LoaderPlan& plan_ = writer_.plan;
   std::int64_t steps_per_epoch_ = 0;
   std::vector<Place> ring_;
   std::vector<std::int64_t> order_;

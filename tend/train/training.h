@@ -54,6 +54,7 @@ struct Summary {
 
 struct GradientReport;         // gradient/gradient_check.h
 struct GradientCheckOptions;
+struct TrainingView;           // train/training_view.h
 
 struct TrainingOptions {
   int threads = 0;                            ///< 0: usual_threads()
@@ -61,7 +62,7 @@ struct TrainingOptions {
   std::function<void(const Event&)> on_event;
   std::stop_token stop;
   DataPlaces places;                          ///< for parts given by path
-  const Shelves* shelves = nullptr;           ///< where names are looked up while the Training is made; nullptr: builtin_shelves()
+  const Shelves* shelves = nullptr;           ///< where names are looked up; lives as long as the Training; nullptr: builtin_shelves()
 };
 
 /// One run: data split and prepared, network compiled, state initialized; then step by step.
@@ -81,6 +82,8 @@ class Training {
   Model model() const;
   /// Are the gradients right, as the state is now? On a few training rows (tend/gradient/gradient_check.h); training is left as it was.
   GradientReport check_gradients(const GradientCheckOptions& options) const;
+  /// Everything inside, to be read.
+  TrainingView view() const;
   /// The Programs as a readable listing: operations, FLOPs, bytes, memory.
   std::string listing() const;
 

@@ -1,0 +1,136 @@
+#include <algorithm>
+#include <cmath>
+#include <cstdio>
+#include <memory>
+
+#include "checks.h"
+#include "configuration.h"
+
+namespace tend {
+
+namespace {
+
+struct CheckFlags : ConfigurationFlags {
+  CommonFlags common;
+  std::vector<std::string> only;
+  std::string level;
+  int threads = 0;
+  bool lr_plot = false;
+};
+
+std::string level_of(const CheckFlags& flags, const Experiment& experiment) {
+  if (!flags.level.empty()) return flags.level;
+  return experiment.watch.checks == "none" ? "standard" : experiment.watch.checks;   // who says check wants checks
+}
+
+/// A curve of (learning rate, loss) in the terminal: rates across on a log axis, losses up.
+void plot(const Value& curve) {
+  constexpr int width = 72, height = 16;
+  std::vector<std::pair<double, double>> points;
+  for (const Value& point : curve.array_items())
+    if (!point.array_items()[1].is_null()) points.emplace_back(point.array_items()[0].number(), point.array_items()[1].number());
+  if (points.size() < 2) return;
+  double low = points[0].second, high = points[0].second;
+  for (const auto& [rate, loss] : points) low = std::min(low, loss), high = std::max(high, loss);
+  const double left = std::log10(points.front().first), right = std::log10(points.back().first), span = std::max(high - low, 1e-12);
+  std::vector<std::string> lines(height, std::string(width, ' '));
+  for (const auto& [rate, loss] : points) {
+    const int column = static_cast<int>((std::log10(rate) - left) / (right - left) * (width - 1)), row = static_cast<int>((high - loss) / span * (height - 1));
+    lines[static_cast<std::size_t>(row)][static_cast<std::size_t>(column)] = '*';
+  }
+  for (int row = 0; row < height; ++row)
+    std::printf("%10.4g |%s\n", high - span * row / (height - 1), lines[static_cast<std::size_t>(row)].c_str());
+  std::printf("%10s +%s\n%10s  %-10.3g%*s%10.3g\n", "loss", std::string(width, '-').c_str(), "rate", points.front().first, width - 20, "", points.back().first);
+}
+
+void plot_rates(const PreflightReport& report) {
+  for (const CheckLine& line : report.lines)
+    if (const Value* curve = line.result.record.find("curve"); curve && line.check == "learning_rate_range") {
+      plot(*curve);
+      return;
+    }
+}
+
+void print_looks(const PreflightReport& report) {
+  for (const CheckLine& line : report.lines) {
+    const Value* layers = line.result.record.find("layers");
+    if (!layers || line.check != "initialization") continue;
+    std::printf("\n%-24s %11s %11s %9s %9s %9s %13s\n", "at the start", "mean", "deviation", "zero", "dead", "flat", "gradient dev.");
+    for (const Value& layer : layers->array_items()) {
+      const auto number = [&](const char* key) { return layer.find(key)->is_null() ? 0.0 : layer.find(key)->number(); };
+      std::printf("%-24s %11.4g %11.4g %8.0f%% %8.0f%% %8.0f%% %13.4g\n", layer.find("layer")->string().c_str(), number("mean"), number("deviation"),
+                  100 * number("zero_fraction"), 100 * number("dead_fraction"), 100 * number("flat_fraction"), number("gradient_deviation"));
+    }
+    return;
+  }
+}
+
+int check(const CheckFlags& flags) {
+  const Configuration configuration = configure(flags);
+  const DataPlaces places{configuration.experiment.folder, registered_folders()};
+  Dataset data;
+  std::vector<Inference> reasons;
+  const Experiment experiment = infer_from_source(configuration.experiment, places, data, reasons);
+  TrainingOptions options;
+  options.places = places;
+  options.threads = threads_or_usual(flags.threads);
+  const Training training(experiment, data, options);
+  PreflightOptions checks;
+  checks.level = level_of(flags, experiment);
+  checks.only = flags.only;
+  if (flags.lr_plot && checks.only.empty()) checks.only = {"learning_rate_range"};
+  const PreflightReport report = preflight(training, checks);
+  if (flags.common.json) {
+    Value v = Value::table();
+    v["schema"] = 1;
+    v["verdict"] = report.has_failed() ? "fail" : report.has_alarm() ? "warn" : "pass";
+    v["seconds"] = report.seconds;
+    v["checks"] = report.to_value();
+    std::printf("%s\n", to_json(v).c_str());
+  } else {
+    if (!flags.common.quiet || report.has_alarm()) print_checks(stdout, report, flags.common.quiet);
+    if (std::find(flags.only.begin(), flags.only.end(), "initialization") != flags.only.end()) print_looks(report);
+    if (flags.lr_plot) plot_rates(report);
+  }
+  return report.has_failed() ? exit_code::check_failed : exit_code::done;
+}
+
+}  // namespace
+
+void print_checks(std::FILE* out, const PreflightReport& report, bool only_alarms) {
+  std::size_t alarms = 0, passed = 0, skipped = 0;
+  for (const CheckLine& line : report.lines) {
+    const CheckResult& r = line.result;
+    alarms += r.is_alarm();
+    passed += r.verdict == Verdict::pass;
+    skipped += r.verdict == Verdict::skipped;
+    if (only_alarms && !r.is_alarm()) continue;
+    const char* colour = r.verdict == Verdict::fail ? "31" : r.verdict == Verdict::warn ? "33" : r.verdict == Verdict::pass ? "32" : "2";
+    char verdict[16];
+    std::snprintf(verdict, sizeof verdict, "%-8s", name_of(r.verdict));
+    std::fprintf(out, "  %s %-26s %s\n", coloured(verdict, colour).c_str(), line.check.c_str(), r.message.c_str());
+    if (!r.is_alarm()) continue;
+    std::fprintf(out, "  %8s %-26s cause: %s%s%s", "", "", r.cause.c_str(), r.layer.empty() ? "" : ", at ", r.layer.c_str());
+    if (!r.field.empty()) std::fprintf(out, "; change %s: %s", r.field.c_str(), r.change.c_str());
+    std::fprintf(out, "\n");
+  }
+  std::fprintf(out, "%s %zu passed, %zu alarms, %zu skipped, in %.2f s\n", coloured("Checked:", "1").c_str(), passed, alarms, skipped, report.seconds);
+}
+
+void add_check(CLI::App& app, int& code) {
+  auto flags = std::make_shared<CheckFlags>();
+  CLI::App* verb = app.add_subcommand(
+      "check",
+      "Proves the set-up before the first epoch: data, network, loss, start, learning rate. Takes the arguments of train.\n\n"
+      "  tend check experiment.toml\n  tend check adult.csv --target income\n  tend check experiment.toml --only initialization\n"
+      "  tend check experiment.toml --lr-plot\n");
+  add_configuration(*verb, *flags);
+  add_common(*verb, flags->common);
+  verb->add_option("--only", flags->only, "these checks alone")->delimiter(',')->type_name("NAME,...");
+  verb->add_option("--level", flags->level, "still (takes no step), standard, thorough; absent: watch.checks")->check(CLI::IsMember({"still", "standard", "thorough"}))->type_name("LEVEL");
+  verb->add_option("--threads", flags->threads, "absent: OMP_NUM_THREADS, else all cores")->check(CLI::Range(1, 1024))->type_name("N");
+  verb->add_flag("--lr-plot", flags->lr_plot, "draw the loss over the learning rate");
+  verb->callback([flags, &code] { code = check(*flags); });
+}
+
+}  // namespace tend

@@ -1,0 +1,64 @@
+#pragma once
+#include <concepts>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "tend/base/field.h"
+#include "tend/base/value.h"
+
+namespace tend {
+
+class Setup;  // check/setup.h
+
+enum class Verdict { pass, warn, fail, skipped };
+const char* name_of(Verdict verdict);
+
+/// How much a check may cost, and with it when it runs.
+enum class Effort { still, standard, thorough };   ///< still: reads the experiment and statistics of the data, takes no step
+const char* name_of(Effort effort);
+
+/// What a check found. `warn` and `fail` are alarms: only for what hurts; fail for what cannot go well.
+struct CheckResult {
+  Verdict verdict = Verdict::pass;
+  std::optional<double> value, expected;
+  std::string message;       ///< one plain sentence, with the numbers
+  std::string cause;         ///< of alarms: a word of the vocabulary (check/causes.h)
+  std::string layer;         ///< where there is one: "dense_2"
+  std::string field, change; ///< of alarms: the key of the experiment to change, and to what: "update.optimizer.learning_rate", "0.01"
+  Value record;              ///< curves and tables, for reports
+
+  static CheckResult pass(std::string message) { return {Verdict::pass, {}, {}, std::move(message), {}, {}, {}, {}, {}}; }
+  static CheckResult skipped(std::string message) { return {Verdict::skipped, {}, {}, std::move(message), {}, {}, {}, {}, {}}; }
+  static CheckResult alarm(Verdict verdict, std::string cause, std::string message, std::string field, std::string change) {
+    return {verdict, {}, {}, std::move(message), std::move(cause), {}, std::move(field), std::move(change), {}};
+  }
+  CheckResult&& with(double v, double e) && {
+    value = v;
+    expected = e;
+    return std::move(*this);
+  }
+  CheckResult&& at(std::string name) && {
+    layer = std::move(name);
+    return std::move(*this);
+  }
+  bool is_alarm() const { return verdict == Verdict::warn || verdict == Verdict::fail; }
+};
+
+/// What a file on the shelf check/checks must hold. A check reads; what it trains are forks. Its result is a function of the experiment,
+/// the data and the instruction set, never of the clock: where steps are dear it takes fewer by their FLOPs, not by their seconds.
+///   struct ChanceLoss {
+///     static constexpr auto fields = std::tuple{};     // thresholds
+///     static constexpr Effort effort = Effort::standard;
+///     static constexpr int place = 40;                 // checks run, and are told, from low to high: causes before their consequences
+///     std::vector<CheckResult> run(const Setup& setup) const;   // one result or more; alarms in the order of their weight
+///   };
+/// Places: 0-9 data, 10-19 preparation, 20-29 network and loss as written, 30-39 settings, 40-59 the start, 60-99 forked steps.
+template <class C>
+concept Check = HasFieldTuple<C> && requires(const C check, const Setup& setup) {
+  { check.run(setup) } -> std::same_as<std::vector<CheckResult>>;
+  { C::effort } -> std::convertible_to<Effort>;
+  { C::place } -> std::convertible_to<int>;
+};
+
+}  // namespace tend

@@ -1,0 +1,104 @@
+#include "tend/check/preflight.h"
+
+#include <algorithm>
+#include <chrono>
+#include <cmath>
+
+#include "tend/base/aliases.h"
+#include "tend/check/causes.h"
+#include "tend/check/setup.h"
+
+namespace tend {
+
+namespace {
+
+double now() { return std::chrono::duration<double>(std::chrono::steady_clock::now().time_since_epoch()).count(); }
+
+std::string listed(const std::vector<std::string>& words) {
+  std::string all;
+  for (const std::string& w : words) all += (all.empty() ? "" : " ") + w;
+  return all;
+}
+
+std::vector<std::shared_ptr<const CheckEntry>> chosen(const PreflightOptions& options) {
+  const Registry<CheckEntry>& shelf = options.checks ? *options.checks : builtin_checks();
+  static const std::vector<std::string> levels{"none", "still", "standard", "thorough"};
+  const auto level = std::find(levels.begin(), levels.end(), options.level) - levels.begin();
+  if (level == static_cast<std::ptrdiff_t>(levels.size())) throw Error(Trouble::usage, "watch.checks", "\"" + options.level + "\"", "one of: " + listed(levels));
+  for (const std::string& name : options.only)
+    if (!shelf.find(name)) throw Error(Trouble::usage, "check", "\"" + name + "\"", "one of: " + listed(shelf.names()));
+  std::vector<std::shared_ptr<const CheckEntry>> all;
+  for (const std::string& name : shelf.names()) {
+    auto check = shelf.make(Value(name), "check");
+    const bool is_named = std::find(options.only.begin(), options.only.end(), name) != options.only.end();
+    if (options.only.empty() ? static_cast<std::ptrdiff_t>(check->effort()) < level : is_named) all.push_back(std::move(check));
+  }
+  std::stable_sort(all.begin(), all.end(), [](const auto& a, const auto& b) { return a->place() < b->place(); });
+  return all;
+}
+
+Value number(const std::optional<double>& v) { return v && std::isfinite(*v) ? Value(*v) : Value(); }
+Value word(const std::string& text) { return text.empty() ? Value() : Value(text); }
+
+}  // namespace
+
+const char* name_of(Verdict verdict) {
+  static constexpr const char* names[] = {"pass", "warn", "fail", "skipped"};
+  return names[static_cast<int>(verdict)];
+}
+
+const char* name_of(Effort effort) {
+  static constexpr const char* names[] = {"still", "standard", "thorough"};
+  return names[static_cast<int>(effort)];
+}
+
+PreflightReport preflight(const Training& training, const PreflightOptions& options) {
+  PreflightReport report;
+  const double began = now();
+  const Setup setup(training);
+  for (const auto& check : chosen(options)) {
+    if (options.before) options.before(check->name());
+    const double start = now();
+    std::vector<CheckResult> results = check->run(setup);
+    TEND_EXPECTS(!results.empty());
+    const double seconds = now() - start;
+    for (CheckResult& result : results) {
+      TEND_EXPECTS(!result.is_alarm() || is_cause(result.cause));
+      setup.remember(check->name(), result);
+      report.lines.push_back({std::string(check->name()), seconds, std::move(result)});
+    }
+  }
+  report.seconds = now() - began;
+  return report;
+}
+
+bool PreflightReport::has_failed() const {
+  return std::any_of(lines.begin(), lines.end(), [](const CheckLine& l) { return l.result.verdict == Verdict::fail; });
+}
+
+bool PreflightReport::has_alarm() const {
+  return std::any_of(lines.begin(), lines.end(), [](const CheckLine& l) { return l.result.is_alarm(); });
+}
+
+Value PreflightReport::to_value() const {
+  Value all = Value::array();
+  for (const CheckLine& line : lines) {
+    const CheckResult& r = line.result;
+    Value v = Value::table();
+    v["check"] = line.check;
+    v["verdict"] = name_of(r.verdict);
+    v["value"] = number(r.value);
+    v["expected"] = number(r.expected);
+    v["cause"] = word(r.cause);
+    v["message"] = r.message;
+    v["layer"] = word(r.layer);
+    v["field"] = word(r.field);
+    v["change"] = word(r.change);
+    v["seconds"] = line.seconds;
+    if (!r.record.is_null()) v["record"] = r.record;
+    all.push_back(std::move(v));
+  }
+  return all;
+}
+
+}  // namespace tend

@@ -1,0 +1,127 @@
+#include "tend/check/setup.h"
+
+#include <algorithm>
+#include <cmath>
+#include <cstdio>
+#include <numeric>
+
+#include "tend/check/check_registry.h"
+
+namespace tend {
+
+namespace {
+
+constexpr std::int64_t most_rows = 2000, most_numbers = 4'000'000, rows_looked_at = 128;
+
+/// Outputs of one place that know nothing: no logit above another, equal probabilities, the mean of the values.
+std::vector<float> knows_nothing(const TrainingView& view, const std::string& kind) {
+  const auto outputs = static_cast<std::size_t>(view.coding.outputs);
+  if (kind == "probabilities_classes") return std::vector<float>(outputs, 1.0f / static_cast<float>(outputs));
+  if (kind == "probabilities_binary") return std::vector<float>(outputs, 0.5f);
+  std::vector<float> o(outputs, 0);
+  if (kind != "values" || view.coding.takes_codes || view.coding.places > 1) return o;
+  const std::int64_t n = view.train_targets.rows(), width = view.train_targets.row_size();
+  std::vector<double> sum(outputs, 0);
+  for (std::int64_t r = 0; r < n; ++r)
+    for (std::int64_t t = 0; t < std::min<std::int64_t>(width, view.coding.outputs); ++t)
+      sum[static_cast<std::size_t>(t)] += static_cast<double>(view.train_targets.as<float>()[r * width + t]);
+  for (std::size_t t = 0; t < outputs; ++t) o[t] = static_cast<float>(sum[t] / static_cast<double>(n));
+  return o;
+}
+
+}  // namespace
+
+Setup::Setup(const Training& training) : training_(training), view_(training.view()) {
+  for (const Node& node : view_.network.nodes())
+    if (node.layer && std::find(node.inputs.begin(), node.inputs.end(), -1) != node.inputs.end())
+      for (const LayerSample& sample : node.layer->cases()) takes_codes_ |= sample.codes > 0;
+}
+
+SampleRows Setup::sample_of(const Part& part, std::uint64_t purpose) const {
+  SampleRows s;
+  const std::int64_t n = part.rows();
+  s.row_size = n ? part.x.row_size() : 0;
+  s.targets = n ? std::max<std::int64_t>(1, part.y.row_size()) : 1;
+  const std::int64_t wanted = std::min(n, std::min(most_rows, std::max<std::int64_t>(64, most_numbers / std::max<std::int64_t>(1, s.row_size))));
+  std::vector<std::int64_t> order(static_cast<std::size_t>(n));
+  Loader::order(view_.experiment.seed + purpose, 0, true, order);
+  s.rows.assign(order.begin(), order.begin() + wanted);
+  s.x.resize(static_cast<std::size_t>(wanted * s.row_size));
+  if (wanted) part.gather(s.rows.data(), 0, wanted, s.x.data());
+  for (std::int64_t row : s.rows)
+    for (std::int64_t t = 0; t < s.targets; ++t) s.y.push_back(part.y.as<double>()[row * s.targets + t]);
+  return s;
+}
+
+const SampleRows& Setup::training_sample() const {
+  if (!training_sample_) training_sample_ = std::make_unique<SampleRows>(sample_of(view_.parts.train, 101));
+  return *training_sample_;
+}
+
+const SampleRows& Setup::validation_sample() const {
+  if (!validation_sample_) validation_sample_ = std::make_unique<SampleRows>(sample_of(view_.parts.validation, 103));
+  return *validation_sample_;
+}
+
+std::vector<std::int64_t> Setup::few_rows(std::int64_t most) const {
+  const SampleRows& s = training_sample();
+  return {s.rows.begin(), s.rows.begin() + std::min(most, s.count())};
+}
+
+Fork& Setup::fork() const {
+  if (!fork_) fork_ = std::make_unique<Fork>(view_);
+  return *fork_;
+}
+
+const Look& Setup::start() const {
+  if (!start_) {
+    Fork still(view_);
+    still.set(".rate", 0);
+    start_ = std::make_unique<Look>(look_inside(still, few_rows(rows_looked_at)));
+  }
+  return *start_;
+}
+
+std::int64_t Setup::affordable_steps(const Fork& fork, double flops, std::int64_t least, std::int64_t most) {
+  // A kernel call costs some thousand FLOPs' time however little it computes.
+  const double each = fork.program().flops() + 2e4 * static_cast<double>(fork.program().calls().size());
+  return std::clamp(static_cast<std::int64_t>(flops / each), least, most);
+}
+
+std::optional<double> Setup::chance_loss() const {
+  const SampleRows& s = training_sample();
+  const std::int64_t width = view_.train_targets.row_size(), places = view_.coding.places, outputs = view_.coding.outputs;
+  const std::vector<float> one = knows_nothing(view_, view_.loss.kind());
+  const LossFunctions loss = view_.loss.functions(ElementType::float32, Isa::reference, view_.coding.takes_codes);
+  std::vector<float> o, t;
+  const std::int64_t rows = s.count() * places;
+  for (std::int64_t i = 0; i < rows; ++i) o.insert(o.end(), one.begin(), one.end());
+  for (std::int64_t row : s.rows) t.insert(t.end(), view_.train_targets.as<float>() + row * width, view_.train_targets.as<float>() + (row + 1) * width);
+  std::vector<double> values(static_cast<std::size_t>(rows));
+  loss.rows(loss.self, o.data(), t.data(), nullptr, rows, outputs, 1, values.data(), nullptr);
+  const double mean = std::accumulate(values.begin(), values.end(), 0.0) / static_cast<double>(rows);
+  return std::isfinite(mean) ? std::optional<double>(mean) : std::nullopt;
+}
+
+bool Setup::has_alarm(std::string_view cause) const {
+  return std::any_of(told_.begin(), told_.end(), [&](const auto& t) { return t.second.is_alarm() && t.second.cause == cause; });
+}
+
+std::string short_number(double v) {
+  char text[32];
+  std::snprintf(text, sizeof text, "%.4g", v);
+  return text;
+}
+
+std::string layer_field(const Node& node) { return "network.layers." + node.name; }
+
+std::string kind_of(const Node& node) { return std::string(node.layer ? node.layer->kind() : node.activation->name()); }
+
+const Node* output_activation(const Network& network) {
+  const Node& last = network.nodes().back();
+  const std::string kind = kind_of(last);
+  if (kind == "linear" || !last.layout.parameters.empty()) return nullptr;
+  return last.activation || kind == "softmax" || kind == "log_softmax" ? &last : nullptr;
+}
+
+}  // namespace tend

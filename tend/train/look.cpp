@@ -1,0 +1,194 @@
+#include "tend/train/look.h"
+
+#include <algorithm>
+#include <cmath>
+#include <limits>
+
+#include "tend/network/compile.h"
+
+namespace tend {
+
+namespace {
+
+/// Sums over values x [rows, count] of float32.
+void describe(const float* x, std::int64_t rows, std::int64_t count, NodeLook& look) {
+  double sum = 0, squares = 0, between = 0;
+  std::int64_t zeros = 0, seen = 0;
+  look.lowest = std::numeric_limits<double>::infinity();
+  look.highest = -look.lowest;
+  std::vector<char> is_alive(static_cast<std::size_t>(look.units), 0);
+  for (std::int64_t e = 0; e < count; ++e) {
+    double own = 0, own_squares = 0;
+    for (std::int64_t r = 0; r < rows; ++r) {
+      const auto v = static_cast<double>(x[r * count + e]);
+      if (!std::isfinite(v)) {
+        ++look.not_finite;
+        continue;
+      }
+      own += v;
+      own_squares += v * v;
+      zeros += v == 0;
+      ++seen;
+      if (v != 0) is_alive[static_cast<std::size_t>(e % look.units)] = 1;
+      look.lowest = std::min(look.lowest, v);
+      look.highest = std::max(look.highest, v);
+    }
+    sum += own;
+    squares += own_squares;
+    const auto n = static_cast<double>(rows);
+    between += std::max(0.0, own_squares / n - own / n * (own / n));
+  }
+  const double n = std::max<double>(1, static_cast<double>(seen));
+  look.mean = sum / n;
+  look.deviation = std::sqrt(std::max(0.0, squares / n - look.mean * look.mean));
+  look.row_deviation = std::sqrt(between / static_cast<double>(count));
+  look.zero_fraction = static_cast<double>(zeros) / n;
+  look.dead_fraction = 1 - static_cast<double>(std::count(is_alive.begin(), is_alive.end(), 1)) / static_cast<double>(look.units);
+}
+
+void describe_slopes(const PointwiseFunctions& f, const float* z, const float* y, std::int64_t n, NodeLook& look) {
+  std::vector<float> ones(static_cast<std::size_t>(n), 1), slopes(static_cast<std::size_t>(n));
+  f.backward(f.self, z, y, ones.data(), slopes.data(), n);
+  double sum = 0, steepest = 0;
+  for (float s : slopes)
+    if (std::isfinite(s)) {
+      sum += std::fabs(static_cast<double>(s));
+      steepest = std::max(steepest, std::fabs(static_cast<double>(s)));
+    }
+  // Sigmoid's and tanh's own steepest slopes, where no value comes near them.
+  steepest = std::max(steepest, std::string_view(f.name) == "sigmoid" ? 0.25 : std::string_view(f.name) == "tanh" ? 1.0 : 0.0);
+  std::int64_t flat = 0;
+  for (float s : slopes) flat += !(std::fabs(static_cast<double>(s)) >= 0.01 * steepest) || steepest == 0;
+  look.slope = sum / static_cast<double>(n);
+  look.flat_fraction = static_cast<double>(flat) / static_cast<double>(n);
+}
+
+/// Rank 2 or more: the last axis counts units.
+double one_signed(const float* g, std::int64_t count, std::int64_t units) {
+  std::int64_t one_signed = 0, living = 0;
+  for (std::int64_t u = 0; u < units; ++u) {
+    bool has_plus = false, has_minus = false;
+    for (std::int64_t i = u; i < count; i += units) {
+      has_plus |= g[i] > 0;
+      has_minus |= g[i] < 0;
+    }
+    living += has_plus || has_minus;
+    one_signed += has_plus != has_minus;
+  }
+  return living ? static_cast<double>(one_signed) / static_cast<double>(living) : 0;
+}
+
+/// One Program that looks, with its memory.
+class Looker {
+ public:
+  Looker(const Fork& fork, const std::vector<std::int64_t>& rows)
+      : fork_(fork), of_(fork.training()), rows_(static_cast<std::int64_t>(rows.size())), state_(fork.state()),
+        loss_(fork.loss().functions(ElementType::float32, of_.backend.isa(), fork.coding().takes_codes)) {
+    CompileOptions options;
+    options.rows = rows_;
+    options.backend = &of_.backend;
+    options.training = true;
+    options.fuse = false;
+    options.loss = &loss_;
+    options.target_width = fork.coding().width;
+    options.places = fork.coding().places;
+    program_ = compile(fork.network(), fork.layout(), options);
+    const auto inputs = step_input::first_free + static_cast<std::int64_t>(fork.step_settings().size());
+    workspace_ = std::make_unique<Workspace>(std::vector<const Program*>{&program_}, of_.executor.threads(),
+                                             signal_place::first_parameter + signal_place::per_parameter * static_cast<std::int64_t>(fork.layout().segments.size()), inputs);
+    gradient_ = AlignedBytes(fork.layout().parameter_elements * size_of(ElementType::float32));
+    batch_ = AlignedBytes(program_.batch_bytes());
+    fork.write_batch(rows, program_.target_offset(), batch_.data());
+    double* in = workspace_->step_inputs();
+    reinterpret_cast<std::int64_t*>(in)[step_input::seed] = static_cast<std::int64_t>(fork.experiment().seed);
+    reinterpret_cast<std::int64_t*>(in)[step_input::step] = 1;
+    std::copy(fork.step_settings().begin(), fork.step_settings().end(), in + step_input::first_free);
+  }
+
+  Look run() {
+    look_.rows = rows_;
+    look_.nodes.resize(fork_.network().nodes().size());
+    for (std::size_t i = 0; i < look_.nodes.size(); ++i) {
+      look_.nodes[i].node = &fork_.network().nodes()[i];
+      look_.nodes[i].units = std::max<std::int64_t>(1, look_.nodes[i].node->layout.output[-1]);
+    }
+    const Memory memory = workspace_->memory(state_.data(), gradient_.data(), batch_.data());
+    std::size_t next = 0;
+    const auto read_until = [&](std::ptrdiff_t call) {
+      for (; next < program_.traces().size() && program_.traces()[next].call <= call; ++next) read(program_.traces()[next], memory);
+    };
+    read_until(-1);
+    program_.run(memory, of_.executor, [&](std::size_t call, void* const*) { read_until(static_cast<std::ptrdiff_t>(call)); });
+    read_until(static_cast<std::ptrdiff_t>(program_.calls().size()));
+    look_.loss = workspace_->signals()[signal_place::loss];
+    read_parameters();
+    return std::move(look_);
+  }
+
+ private:
+  const float* at(const Slot& slot, const Memory& memory) const { return reinterpret_cast<const float*>(memory.base[static_cast<int>(slot.buffer)] + slot.offset); }
+
+  void read(const Trace& trace, const Memory& memory) {
+    NodeLook& look = look_.nodes[static_cast<std::size_t>(trace.node)];
+    const std::int64_t count = look.node->layout.output.count();
+    const float* values = at(trace.slot, memory);
+    if (trace.is_gradient) {
+      NodeLook of_gradient;
+      of_gradient.units = look.units;
+      describe(values, rows_, count, of_gradient);
+      const auto scale = static_cast<double>(rows_);
+      look.gradient_mean = of_gradient.mean * scale;
+      look.gradient_deviation = of_gradient.deviation * scale;
+      look.has_gradient = true;
+      return;
+    }
+    outputs_.resize(look_.nodes.size());
+    describe(values, rows_, count, look);
+    outputs_[static_cast<std::size_t>(trace.node)].assign(values, values + rows_ * count);
+    if (!look.node->activation || look.node->activation->name() == "linear") return;
+    const int input = look.node->inputs[0];
+    const float* z = input < 0 ? reinterpret_cast<const float*>(batch_.data()) : outputs_[static_cast<std::size_t>(input)].data();
+    describe_slopes(look.node->activation->functions(ElementType::float32, of_.backend.isa()), z, values, rows_ * count, look);
+  }
+
+  void read_parameters() {
+    std::size_t p = 0;
+    for (const Node& node : fork_.network().nodes())
+      for (const ParameterSpec& spec : node.layout.parameters) {
+        const SweepSegment& segment = fork_.layout().segments[p];
+        const auto* w = reinterpret_cast<const float*>(state_.data()) + segment.offset;
+        const auto* g = reinterpret_cast<const float*>(gradient_.data()) + segment.offset;
+        ParameterLook look{fork_.layout().parameter_names[p], spec.shape, 0, 0, 0, 0};
+        double sum = 0, squares = 0, gradients = 0;
+        for (std::int64_t i = 0; i < segment.count; ++i) {
+          sum += static_cast<double>(w[i]);
+          squares += static_cast<double>(w[i]) * static_cast<double>(w[i]);
+          gradients += static_cast<double>(g[i]) * static_cast<double>(g[i]);
+        }
+        const auto n = static_cast<double>(segment.count);
+        look.weight_norm = std::sqrt(squares);
+        look.weight_deviation = std::sqrt(std::max(0.0, squares / n - sum / n * (sum / n)));
+        look.gradient_norm = std::sqrt(gradients);
+        if (spec.shape.rank() > 1) look.one_signed_fraction = one_signed(g, segment.count, spec.shape[-1]);
+        look_.parameters.push_back(std::move(look));
+        ++p;
+      }
+  }
+
+  const Fork& fork_;
+  const TrainingView& of_;
+  std::int64_t rows_;
+  Block state_;
+  LossFunctions loss_;
+  Program program_;
+  std::unique_ptr<Workspace> workspace_;
+  AlignedBytes gradient_, batch_;
+  std::vector<std::vector<float>> outputs_;
+  Look look_;
+};
+
+}  // namespace
+
+Look look_inside(const Fork& fork, const std::vector<std::int64_t>& rows) { return Looker(fork, rows).run(); }
+
+}  // namespace tend

@@ -1,0 +1,25 @@
+#pragma once
+#include <cmath>
+
+#include "tend/check/setup.h"
+
+namespace tend {
+
+/// @Type@: what is looked at, what is expected of it and why (source), when it warns and when it fails.
+struct @Type@ {
+  double most = 10;
+
+  static constexpr auto fields = std::tuple{field_of<@Type@>("most", &@Type@::most, above(0), "", "the size that an input may have")};
+  static constexpr Effort effort = Effort::still;
+  static constexpr int place = 10;
+
+  std::vector<CheckResult> run(const Setup& setup) const {
+    double size = 0;
+    for (float v : setup.training_sample().x) size = std::max(size, std::fabs(static_cast<double>(v)));
+    if (size > most)
+      return {CheckResult::alarm(Verdict::warn, "data-scale", "An input is " + short_number(size) + " in size.", "prepare.steps", "standardize").with(size, most)};
+    return {CheckResult::pass("The largest input is " + short_number(size) + ".").with(size, most)};
+  }
+};
+
+}  // namespace tend
