@@ -23,7 +23,7 @@ class Consumer(unittest.TestCase):
     def test_an_outside_project_trains_and_predicts(self):
         prefix, build = f"{self.folder}/prefix", f"{self.folder}/build"
         said = self.run_all([CMAKE, "--install", os.environ["TEND_BUILD"], "--prefix", prefix],
-                            [CMAKE, "-S", HERE, "-B", build, f"-DCMAKE_PREFIX_PATH={prefix}", "-DCMAKE_BUILD_TYPE=Release"],
+                            [CMAKE, "-S", HERE, "-B", build, f"-DCMAKE_PREFIX_PATH={prefix}", "-DCMAKE_BUILD_TYPE=Release", "-G", "Ninja"],
                             [CMAKE, "--build", build], [f"{build}/consumer"])
         self.assertEqual(said, "xor is learnt\n")
         for inside in ("onednn", "simd", "reference"):
