@@ -17,7 +17,7 @@ TEST(ChanceLoss, expects_ln_c_of_softmax_and_c_less_one_of_the_hinge) {
 
 TEST(ChanceLoss, expects_the_variance_of_values) {
   const CheckResult r = checked(ChanceLoss{}, R"([{ dense = 1 }])", small_values()).at(0);
-  EXPECT_NEAR(*r.expected, 5.01, 0.8);
+  EXPECT_NEAR(*r.expected, 5.01, 1.4);   // three deviations of a variance of 240 rows
   EXPECT_EQ(r.verdict, Verdict::pass);
 }
 

@@ -1,0 +1,62 @@
+#include "tend/check/checks/architecture.h"
+
+#include <gtest/gtest.h>
+
+#include "tend/check/checks_test.h"
+
+namespace tend {
+namespace {
+
+Dataset small_images() {
+  Array x({60, 8, 8, 1}, ElementType::float32), y({60, 1}, ElementType::float64);
+  for (std::int64_t i = 0; i < 60; ++i) y.as<double>()[i] = static_cast<double>(i % 3);
+  for (std::int64_t i = 0; i < x.shape().count(); ++i) x.as<float>()[i] = static_cast<float>(i % 7) / 7;
+  return Dataset::classification(x, y, 3);
+}
+
+CheckResult of(const std::string& layers, const Dataset& data = small_classes()) { return checked(Architecture{}, layers, data).at(0); }
+
+}  // namespace
+
+TEST(Architecture, names_two_linear_layers_in_a_row) {
+  const CheckResult r = of(R"([{ dense = 16 }, { dropout = 0.2 }, { dense = 16 }, "relu", { dense = 3 }])");
+  EXPECT_EQ(r.verdict, Verdict::warn);
+  EXPECT_EQ(r.cause, "activation-hidden");
+  EXPECT_EQ(r.layer, "dense_1");
+  EXPECT_EQ(of(R"([{ dense = 16 }, "linear", { dense = 3 }])").cause, "activation-hidden");
+}
+
+TEST(Architecture, takes_a_narrow_middle_for_a_factorization) {
+  EXPECT_EQ(of(R"([{ dense = 8 }, "relu", { dense = 2 }, { dense = 8 }, "relu", { dense = 3 }])").verdict, Verdict::pass);
+}
+
+TEST(Architecture, lets_activations_and_max_pooling_bend) {
+  EXPECT_EQ(of(R"([{ dense = 16 }, "tanh", { dense = 3 }])").verdict, Verdict::pass);
+  EXPECT_EQ(of(R"([{ conv2d = 4, kernel = 3 }, { max_pool2d = 2 }, "flatten", { dense = 3 }])", small_images()).verdict, Verdict::pass);
+}
+
+TEST(Architecture, names_a_single_number_before_three_classes) {
+  const CheckResult r = of(R"([{ dense = 1 }, "relu", { dense = 3 }])");
+  EXPECT_EQ(r.cause, "capacity");
+  EXPECT_EQ(r.layer, "dense_1");
+}
+
+TEST(Architecture, names_an_image_pooled_away) {
+  const CheckResult r = of(R"(["global_average_pool", { dense = 8 }, "relu", { dense = 3 }])", small_images());
+  EXPECT_EQ(r.cause, "architecture");
+  EXPECT_DOUBLE_EQ(*r.expected, 64);
+}
+
+TEST(Architecture, fails_running_statistics_that_never_move) {
+  const CheckResult r = of(R"([{ dense = 8 }, { batch_norm = true, momentum = 1.0 }, "relu", { dense = 3 }])");
+  EXPECT_EQ(r.verdict, Verdict::fail);
+  EXPECT_EQ(r.field, "network.layers.batch_norm_1.momentum");
+}
+
+TEST(Architecture, tells_of_a_bias_that_does_nothing_without_alarm) {
+  const CheckResult r = of(R"([{ dense = 8 }, "batch_norm", "relu", { dense = 3 }])");
+  EXPECT_EQ(r.verdict, Verdict::pass);
+  EXPECT_NE(r.message.find("bias of dense_1"), std::string::npos);
+}
+
+}  // namespace tend

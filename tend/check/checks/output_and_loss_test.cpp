@@ -1,0 +1,85 @@
+#include "tend/check/checks/output_and_loss.h"
+
+#include <gtest/gtest.h>
+
+#include "tend/check/checks_test.h"
+
+namespace tend {
+namespace {
+
+CheckResult of(const std::string& layers, const std::string& loss, const Dataset& data = small_classes(), const std::string& more = "") {
+  return checked(OutputAndLoss{}, layers, data, "[loss]\nname = \"" + loss + "\"\n" + more).at(0);
+}
+
+Dataset two_classes() {
+  Dataset d = small_classes();
+  for (std::int64_t i = 0; i < d.rows(); ++i) d.y.as<double>()[i] = std::fmod(d.y.as<double>()[i], 2);
+  return Dataset::classification(d.x, d.y, 2);
+}
+
+}  // namespace
+
+TEST(OutputAndLoss, passes_the_pairs_that_belong_together) {
+  EXPECT_EQ(of("[{ dense = 3 }]", "softmax_cross_entropy").verdict, Verdict::pass);
+  EXPECT_EQ(of(R"([{ dense = 3 }, "log_softmax"])", "softmax_cross_entropy").verdict, Verdict::pass);
+  EXPECT_EQ(of(R"([{ dense = 3 }, "softmax"])", "categorical_cross_entropy").verdict, Verdict::pass);
+  EXPECT_EQ(of("[{ dense = 1 }]", "sigmoid_cross_entropy", two_classes()).verdict, Verdict::pass);
+  EXPECT_EQ(of(R"([{ dense = 1 }, "sigmoid"])", "binary_cross_entropy", two_classes()).verdict, Verdict::pass);
+  EXPECT_EQ(of("[{ dense = 3 }]", "multiclass_hinge").verdict, Verdict::pass);
+  EXPECT_EQ(of("[{ dense = 1 }]", "mean_squared_error", small_values()).verdict, Verdict::pass);
+  EXPECT_EQ(of(R"([{ dense = 1 }, "relu"])", "mean_squared_error", small_values(300, 50)).verdict, Verdict::pass);
+}
+
+TEST(OutputAndLoss, warns_of_a_softmax_that_is_applied_twice) {
+  const CheckResult r = of(R"([{ dense = 3 }, "softmax"])", "softmax_cross_entropy");
+  EXPECT_EQ(r.verdict, Verdict::warn);
+  EXPECT_EQ(r.cause, "activation-output");
+  EXPECT_EQ(r.field, "network.layers.softmax_1");
+}
+
+TEST(OutputAndLoss, fails_cross_entropy_of_what_are_no_probabilities) {
+  for (const char* layers : {"[{ dense = 3 }]", R"([{ dense = 3 }, "relu"])", R"([{ dense = 3 }, "tanh"])"}) {
+    const CheckResult r = of(layers, "categorical_cross_entropy");
+    EXPECT_EQ(r.verdict, Verdict::fail) << layers;
+    EXPECT_EQ(r.cause, "activation-output");
+  }
+  EXPECT_EQ(of(R"([{ dense = 1 }, "relu"])", "binary_cross_entropy", two_classes()).verdict, Verdict::fail);
+  EXPECT_EQ(of(R"([{ dense = 3 }, "sigmoid"])", "categorical_cross_entropy").verdict, Verdict::warn);
+  EXPECT_EQ(of(R"([{ dense = 3 }, "relu"])", "softmax_cross_entropy").verdict, Verdict::warn);
+}
+
+TEST(OutputAndLoss, fails_a_softmax_over_one_output_whatever_the_loss) {
+  EXPECT_EQ(of(R"([{ dense = 1 }, "softmax"])", "mean_squared_error", small_values()).verdict, Verdict::fail);
+  const CheckResult r = of(R"([{ dense = 1 }, "softmax"])", "binary_cross_entropy", two_classes());
+  EXPECT_EQ(r.verdict, Verdict::fail);
+  EXPECT_EQ(r.change, "\"sigmoid\"");
+}
+
+TEST(OutputAndLoss, fails_one_output_for_three_classes) {
+  const CheckResult r = of(R"([{ dense = 1 }, "sigmoid"])", "binary_cross_entropy");
+  EXPECT_EQ(r.verdict, Verdict::fail);
+  EXPECT_NE(r.message.find("3 classes"), std::string::npos);
+}
+
+TEST(OutputAndLoss, fails_an_output_that_cannot_reach_the_targets) {
+  const CheckResult r = of(R"([{ dense = 1 }, "tanh"])", "mean_squared_error", small_values(300, 50));
+  EXPECT_EQ(r.verdict, Verdict::fail);
+  EXPECT_DOUBLE_EQ(*r.value, 1);
+  EXPECT_EQ(of(R"([{ dense = 1 }, "relu"])", "mean_squared_error", small_values()).verdict, Verdict::fail);
+}
+
+TEST(OutputAndLoss, warns_of_distances_between_classes) {
+  EXPECT_EQ(of(R"([{ dense = 3 }, "softmax"])", "mean_absolute_error").cause, "loss-choice");
+  EXPECT_EQ(of("[{ dense = 3 }]", "mean_squared_error").cause, "loss-choice");
+}
+
+TEST(OutputAndLoss, warns_of_a_sum_under_a_rate_that_is_large_for_it) {
+  const std::string sum = "reduction = \"sum\"\n[update]\noptimizer = { name = \"";
+  const CheckResult r = of("[{ dense = 3 }]", "softmax_cross_entropy", small_classes(), sum + "sgd\", learning_rate = 0.1 }\n");
+  EXPECT_EQ(r.cause, "loss-reduction");
+  EXPECT_DOUBLE_EQ(*r.value, 3.2);
+  EXPECT_EQ(of("[{ dense = 3 }]", "softmax_cross_entropy", small_classes(), sum + "sgd\", learning_rate = 0.001 }\n").verdict, Verdict::pass);
+  EXPECT_EQ(of("[{ dense = 3 }]", "softmax_cross_entropy", small_classes(), sum + "adam\", learning_rate = 0.1 }\n").verdict, Verdict::pass);
+}
+
+}  // namespace tend

@@ -1,0 +1,46 @@
+#include "tend/check/checks/update_settings.h"
+
+#include <gtest/gtest.h>
+
+#include "tend/check/checks_test.h"
+
+namespace tend {
+namespace {
+
+std::vector<CheckResult> of(const std::string& optimizer, const std::string& more = "", const std::string& train = "epochs = 30\n") {
+  return checked(UpdateSettingsCheck{}, R"([{ dense = 8 }, "relu", { dense = 3 }])", small_classes(), "[update]\noptimizer = { " + optimizer + " }\n" + more + "[train]\n" + train);
+}
+
+}  // namespace
+
+TEST(UpdateSettings, passes_what_papers_use) {
+  EXPECT_EQ(of("name = \"momentum\", learning_rate = 0.01, momentum = 0.99").at(0).verdict, Verdict::pass);
+  EXPECT_EQ(of("name = \"adam\", epsilon = 1e-8").at(0).verdict, Verdict::pass);
+  EXPECT_EQ(of("name = \"sgd\", learning_rate = 0.1", "clip_norm = 0.1\n").at(0).verdict, Verdict::pass);
+}
+
+TEST(UpdateSettings, counts_the_updates_of_the_whole_run) {
+  const CheckResult few = of("name = \"adam\"", "", "epochs = 2\n").at(0);
+  EXPECT_EQ(few.cause, "epochs");
+  EXPECT_DOUBLE_EQ(*few.value, 16);
+  EXPECT_EQ(few.change, "13 or more");
+}
+
+TEST(UpdateSettings, blames_a_batch_of_all_rows) {
+  EXPECT_EQ(checked(UpdateSettingsCheck{}, "[{ dense = 3 }]", small_classes(600), "[train]\nepochs = 20\nbatch_size = 480\n").at(0).cause, "batch-size");
+}
+
+TEST(UpdateSettings, sees_a_clip_that_leaves_nothing) {
+  const CheckResult r = of("name = \"sgd\", learning_rate = 0.1", "clip_norm = 1e-5\n").at(0);
+  EXPECT_EQ(r.cause, "optimizer");
+  EXPECT_EQ(r.field, "update.clip_norm");
+  EXPECT_GT(*r.expected, 0.01);
+  EXPECT_EQ(of("name = \"adam\"", "clip_norm = 1e-5\n").at(0).verdict, Verdict::pass);   // divides by the gradient's size
+}
+
+TEST(UpdateSettings, sees_a_momentum_that_forgets_nothing_and_an_epsilon_that_is_none) {
+  EXPECT_EQ(of("name = \"momentum\", learning_rate = 0.01, momentum = 0.999").at(0).field, "update.optimizer.momentum");
+  EXPECT_EQ(of("name = \"adam\", epsilon = 1e-16").at(0).field, "update.optimizer.epsilon");
+}
+
+}  // namespace tend
