@@ -1,0 +1,124 @@
+#include "tend/check/checks/learning_rate_range.h"
+
+#include <algorithm>
+#include <cmath>
+#include <limits>
+
+#include "tend/check/rate_runs.h"
+
+namespace tend {
+
+namespace {
+
+constexpr double moves = 0.1;      // the gain that counts as moving
+constexpr int seeds_that_agree = 3;
+
+struct Rates {
+  double own = 0;          ///< the highest of the schedule
+  double compressed = 0;   ///< the sum of all steps' rates, for each of a short run's steps
+};
+
+Rates rates_of(const TrainingView& view, std::int64_t steps) {
+  Rates r;
+  for (std::int64_t s = 0; s < view.total_steps; ++s) {
+    const double rate = view.rate.at(s, view.steps_per_epoch, view.total_steps);
+    r.own = std::max(r.own, rate);
+    r.compressed += rate / static_cast<double>(steps);
+  }
+  return r;
+}
+
+/// The lowest rate that gains enough of what this seed's best rate gains (seed < 0: of the means).
+double suggestion_of(RateRuns& runs, double enough, int seed) {
+  const auto loss = [&](double rate) { return seed < 0 ? runs.loss(rate) : runs.loss(rate, seed); };
+  const double start = loss(0);
+  double lowest = start;
+  for (double rate : runs.rates()) lowest = std::min(lowest, loss(rate));
+  for (double rate : runs.rates())
+    if (start - loss(rate) >= enough * (start - lowest)) return rate;
+  return runs.best();
+}
+
+double confidence_of(RateRuns& runs, double enough, double suggestion) {
+  int agree = 0;
+  for (int seed = 0; seed < runs.seeds(); ++seed) {
+    const double own = suggestion_of(runs, enough, seed);
+    agree += own > suggestion / 10.1 && own < suggestion * 10.1;
+  }
+  return static_cast<double>(agree) / runs.seeds();
+}
+
+/// The lower rate that gains the most, on every seed more than `margin` above the own rate; 0 where there is none.
+double better_below(RateRuns& runs, double own, double margin) {
+  for (double rate : {own / 10, own / 100, own / 1000}) {
+    bool is_better = runs.gain(rate) > runs.gain(own) + margin;
+    for (int seed = 0; is_better && seed < seeds_that_agree; ++seed) is_better = runs.gain(rate, seed) > runs.gain(own, seed) + margin;
+    if (is_better) return rate;
+  }
+  return 0;
+}
+
+Value record_of(RateRuns& runs, const Rates& rates) {
+  Value record = Value::table();
+  record["curve"] = Value::array();
+  for (double rate : runs.rates()) {
+    Value point = Value::array();
+    point.push_back(rate);
+    point.push_back(std::isfinite(runs.loss(rate)) ? Value(runs.loss(rate)) : Value());
+    record["curve"].push_back(std::move(point));
+  }
+  record["start"] = runs.start();
+  record["steps"] = runs.steps();
+  record["seeds"] = runs.seeds();
+  record["own"] = rates.own;
+  return record;
+}
+
+std::string loss_text(double loss) { return std::isfinite(loss) ? short_number(loss) : "overflow"; }
+
+}  // namespace
+
+std::vector<CheckResult> LearningRateRange::run(const Setup& setup) const {
+  if (!std::isfinite(setup.start().loss)) return {CheckResult::skipped("The loss is not finite before the first step.")};
+  RateRuns runs(setup, flops);
+  runs.walk();
+  const Rates rates = rates_of(setup.training(), runs.steps());
+  Value record = record_of(runs, rates);
+  const std::string after = " after " + std::to_string(runs.steps()) + " steps";
+  if (!(runs.start() - runs.best_loss() > visible * runs.start())) {
+    record["why"] = "no rate moves the loss";
+    CheckResult r = CheckResult::skipped("No rate takes more than " + short_number(100 * visible) + " % off the loss of " + short_number(runs.start()) + after + ": there is nothing to suggest a rate by.");
+    r.record = record;
+    return {r};
+  }
+  const double suggestion = suggestion_of(runs, enough, -1);
+  double low = suggestion, high = suggestion;
+  for (double rate : runs.rates()) {
+    if (rate < low && runs.gain(rate) >= moves) low = rate;
+    if (rate > high && runs.loss(rate) < runs.start()) high = rate;
+  }
+  low *= static_cast<double>(runs.steps()) / static_cast<double>(setup.training().total_steps);
+  record["low"] = low;
+  record["high"] = high;
+  record["suggestion"] = suggestion;
+  record["confidence"] = confidence_of(runs, enough, suggestion);
+  const std::string bracket = "rates from " + short_number(low) + " to " + short_number(high) + " work, " + short_number(suggestion) + " is suggested";
+  CheckResult r;
+  const double compressed = runs.gain_between(std::min(rates.compressed, runs.best()));
+  if (const double below = better_below(runs, rates.own, margin); below > 0) {
+    r = CheckResult::alarm(runs.gain(rates.own) <= 0 ? Verdict::fail : Verdict::warn, "learning-rate-high",
+                           "At the rate " + short_number(rates.own) + " the loss goes from " + short_number(runs.start()) + " to " + loss_text(runs.loss(rates.own)) + after + ", at " +
+                               short_number(below) + " to " + loss_text(runs.loss(below)) + ": too high; " + bracket + ".", "update.optimizer.learning_rate", short_number(suggestion));
+  } else if (rates.own < suggestion && compressed < least) {
+    r = CheckResult::alarm(compressed < least / 20 ? Verdict::fail : Verdict::warn, "learning-rate-low",
+                           "All " + std::to_string(setup.training().total_steps) + " steps at the rate " + short_number(rates.own) + " go as far as " + std::to_string(runs.steps()) + " at " +
+                               short_number(rates.compressed) + ", which gain " + short_number(100 * std::max(0.0, compressed)) + " % of what the best rate gains: too low; " + bracket + ".",
+                           "update.optimizer.learning_rate", short_number(suggestion));
+  } else {
+    r = CheckResult::pass("The rate " + short_number(rates.own) + " takes the loss from " + short_number(runs.start()) + " to " + loss_text(runs.loss(rates.own)) + after + "; " + bracket + ".");
+  }
+  r.record = record;
+  return {std::move(r).with(rates.own, suggestion)};
+}
+
+}  // namespace tend

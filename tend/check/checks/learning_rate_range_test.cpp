@@ -1,0 +1,61 @@
+#include "tend/check/checks/learning_rate_range.h"
+
+#include <gtest/gtest.h>
+
+#include "tend/check/checks_test.h"
+
+namespace tend {
+namespace {
+
+CheckResult at(const std::string& optimizer, double rate, const std::string& train = "epochs = 20\n", const std::string& layers = R"([{ dense = 16 }, "relu", { dense = 3 }])") {
+  return checked(LearningRateRange{}, layers, small_classes(),
+                 "[update]\noptimizer = { name = \"" + optimizer + "\", learning_rate = " + std::to_string(rate) + " }\n[train]\n" + train).at(0);
+}
+
+}  // namespace
+
+TEST(LearningRateRange, passes_a_usual_rate_and_suggests_one_inside_its_bracket) {
+  const CheckResult r = at("adam", 0.01);
+  EXPECT_EQ(r.verdict, Verdict::pass) << r.message;
+  const double low = r.record.find("low")->number(), high = r.record.find("high")->number(), suggestion = r.record.find("suggestion")->number();
+  EXPECT_LT(low, suggestion);
+  EXPECT_LE(suggestion, high);
+  EXPECT_GT(suggestion, 5e-4);
+  EXPECT_LT(suggestion, 0.2);
+  EXPECT_GT(r.record.find("curve")->array_items().size(), 6u);
+}
+
+TEST(LearningRateRange, names_a_rate_that_throws_the_loss_up) {
+  const CheckResult r = at("sgd", 100);
+  EXPECT_EQ(r.verdict, Verdict::fail) << r.message;
+  EXPECT_EQ(r.cause, "learning-rate-high");
+  EXPECT_EQ(r.field, "update.optimizer.learning_rate");
+}
+
+TEST(LearningRateRange, names_a_rate_at_which_the_whole_run_goes_nowhere) {
+  const CheckResult r = at("sgd", 0.000001);
+  EXPECT_EQ(r.verdict, Verdict::fail) << r.message;
+  EXPECT_EQ(r.cause, "learning-rate-low");
+}
+
+TEST(LearningRateRange, lets_a_low_rate_pass_that_has_the_steps_for_it) {
+  EXPECT_EQ(at("adam", 0.0001, "epochs = 20\n").cause, "learning-rate-low");
+  EXPECT_EQ(at("adam", 0.0001, "epochs = 2000\n").verdict, Verdict::pass);
+}
+
+TEST(LearningRateRange, declines_where_nothing_moves_the_loss) {
+  Dataset d = small_classes();
+  for (std::int64_t i = 0; i < d.x.shape().count(); ++i) d.x.as<double>()[i] = 0;
+  const CheckResult r = checked(LearningRateRange{}, R"([{ dense = 16 }, "relu", { dense = 3 }])", d).at(0);
+  EXPECT_EQ(r.verdict, Verdict::skipped) << r.message;
+}
+
+TEST(LearningRateRange, says_the_same_whatever_ran_before) {
+  const Dataset data = small_classes();
+  const Training training(small_experiment(R"([{ dense = 16 }, "relu", { dense = 3 }])"), data);
+  const tend::Setup setup(training);
+  const std::string first = LearningRateRange{}.run(setup).at(0).message;
+  EXPECT_EQ(LearningRateRange{}.run(setup).at(0).message, first);
+}
+
+}  // namespace tend

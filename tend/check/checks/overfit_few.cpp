@@ -1,0 +1,97 @@
+#include "tend/check/checks/overfit_few.h"
+
+#include <algorithm>
+#include <cmath>
+#include <limits>
+#include <map>
+
+namespace tend {
+
+namespace {
+
+constexpr double rates[] = {1, 0.3, 0.1, 0.03, 0.01, 0.001};
+constexpr std::int64_t fewest_steps = 50, most_steps = 500;
+
+/// Rows whose inputs differ from each other, class after class in turn.
+std::vector<std::int64_t> distinct_rows(const Setup& setup, std::size_t wanted) {
+  const SampleRows& s = setup.training_sample();
+  const bool has_classes = setup.task() == Task::classification && setup.training().coding.places == 1;
+  std::map<double, std::vector<std::int64_t>> by_class;
+  for (std::int64_t r = 0; r < s.count(); ++r) by_class[has_classes ? s.y[static_cast<std::size_t>(r * s.targets)] : 0].push_back(r);
+  std::vector<std::int64_t> chosen;
+  const auto is_new = [&](std::int64_t row) {
+    return std::none_of(chosen.begin(), chosen.end(), [&](std::int64_t other) { return std::equal(s.x.begin() + row * s.row_size, s.x.begin() + (row + 1) * s.row_size, s.x.begin() + other * s.row_size); });
+  };
+  for (std::size_t turn = 0; turn < static_cast<std::size_t>(s.count()) && chosen.size() < wanted; ++turn)
+    for (const auto& [code, rows] : by_class)
+      if (turn < rows.size() && chosen.size() < wanted && is_new(rows[turn])) chosen.push_back(rows[turn]);
+  std::vector<std::int64_t> rows;
+  for (std::int64_t r : chosen) rows.push_back(s.rows[static_cast<std::size_t>(r)]);
+  return rows;
+}
+
+/// The experiment with plain gradient descent and nothing that holds weights back.
+Experiment plain(const Experiment& experiment, double rate) {
+  Experiment e = experiment;
+  e.update = UpdateSettings{};
+  e.update.optimizer = Value::table();
+  e.update.optimizer["name"] = "sgd";
+  e.update.optimizer["learning_rate"] = rate;
+  e.update.weight_decay = 0;
+  e.loss.label_smoothing = 0;
+  e.loss.class_weights = Value();
+  e.loss.reduction = "mean";
+  return e;
+}
+
+struct Best {
+  double loss = std::numeric_limits<double>::infinity(), rate = 0;
+  std::int64_t steps = 0;
+};
+
+bool has_gradient(const Look& look) {
+  return std::any_of(look.parameters.begin(), look.parameters.end(), [](const ParameterLook& p) { return p.gradient_norm > 0; });
+}
+
+bool is_linear(const Network& network) {
+  for (const Node& node : network.nodes())
+    if (node.activation && kind_of(node) != "linear" && &node != &network.nodes().back()) return false;
+  return std::none_of(network.nodes().begin(), network.nodes().end(), [](const Node& n) { return n.layer && n.layout.parameters.empty() && !n.traits.is_view && !n.traits.only_in_training && kind_of(n) != "softmax"; });
+}
+
+}  // namespace
+
+std::vector<CheckResult> OverfitFew::run(const Setup& setup) const {
+  if (!std::isfinite(setup.start().loss)) return {CheckResult::skipped("The loss is not finite before the first step.")};
+  const std::optional<double> chance = setup.chance_loss();
+  if (!chance || !(*chance > 0)) return {CheckResult::skipped("What chance gives is not known for this loss on these targets.")};
+  const std::vector<std::int64_t> rows = distinct_rows(setup, static_cast<std::size_t>(examples));
+  if (rows.size() < 2) return {CheckResult::skipped("There are no two training rows that differ.")};
+  ForkOptions options;
+  options.rows = rows;
+  options.batch_size = static_cast<std::int64_t>(rows.size());
+  const auto fork = setup.fork(plain(setup.experiment(), 0.1), options);
+  for (const char* held : {".rate", ".l2", ".l1", ".max_norm"}) fork->set(held, 0);
+  const std::int64_t steps = Setup::affordable_steps(*fork, flops / static_cast<double>(std::size(rates)), fewest_steps, most_steps);
+  const double start = fork->training_loss();
+  Best best;
+  for (double rate : rates) {
+    fork->restart();
+    double loss = start;
+    std::int64_t s = 0;
+    for (; s < steps && std::isfinite(loss) && loss < 1e3 * (start + *chance) && loss > 0.5 * learnt * *chance; ++s) loss = fork->step(rate);
+    if (loss < best.loss) best = {loss, rate, s};
+    if (best.loss <= learnt * *chance) break;
+  }
+  const std::string few = std::to_string(rows.size()) + " examples";
+  if (best.loss <= learnt * *chance)
+    return {CheckResult::pass(few + " are learnt by heart: the loss is " + short_number(best.loss) + " after " + std::to_string(best.steps) + " steps of plain descent at " + short_number(best.rate) + ".")
+                .with(best.loss, 0)};
+  if (!has_gradient(setup.start()) || !(best.loss < start * (1 - 1e-6)))
+    return {CheckResult::alarm(Verdict::fail, "gradient-bug", few + " are not learnt at any rate: the loss stays at " + short_number(start) + ", since no gradient reaches a weight that matters.", "network.layers",
+                               "what cuts the gradient off: see the other checks, and tend gradcheck").with(best.loss, 0)};
+  return {CheckResult::pass(few + " are not learnt by heart within " + std::to_string(steps) + " steps of plain descent: the loss goes from " + short_number(start) + " to " + short_number(best.loss) +
+                            (is_linear(setup.network()) ? "; the network is linear." : "; the network works, but is small or slow for it.")).with(best.loss, 0)};
+}
+
+}  // namespace tend

@@ -1,0 +1,42 @@
+#include "tend/check/checks/overfit_few.h"
+
+#include <gtest/gtest.h>
+
+#include "tend/check/checks_test.h"
+
+namespace tend {
+
+TEST(OverfitFew, learns_twenty_examples_by_heart) {
+  const CheckResult r = checked(OverfitFew{}, R"([{ dense = 64 }, "relu", { dense = 3 }])", small_classes()).at(0);
+  EXPECT_EQ(r.verdict, Verdict::pass);
+  EXPECT_LT(*r.value, 0.11);
+  EXPECT_NE(r.message.find("20 examples are learnt by heart"), std::string::npos) << r.message;
+}
+
+TEST(OverfitFew, learns_values_and_takes_dropout_and_penalties_off) {
+  const CheckResult r = checked(OverfitFew{}, R"([{ dense = 64, l2 = 10.0 }, "relu", { dropout = 0.9 }, { dense = 1, l2 = 10.0 }])", small_values()).at(0);
+  EXPECT_NE(r.message.find("learnt by heart:"), std::string::npos) << r.message;
+}
+
+TEST(OverfitFew, tells_a_linear_network_from_a_broken_one) {
+  Dataset d = small_classes();   // class 0 or 1 by the sign of x0 x1: no line parts them
+  Array y({d.rows(), 1}, ElementType::float64);
+  for (std::int64_t i = 0; i < d.rows(); ++i) y.as<double>()[i] = d.x.as<double>()[2 * i] * d.x.as<double>()[2 * i + 1] > 0;
+  const CheckResult linear = checked(OverfitFew{}, "[{ dense = 2 }]", Dataset::classification(d.x, y, 2)).at(0);
+  EXPECT_EQ(linear.verdict, Verdict::pass);
+  EXPECT_NE(linear.message.find("linear"), std::string::npos) << linear.message;
+}
+
+TEST(OverfitFew, fails_where_no_gradient_reaches_a_weight) {
+  const CheckResult r = checked(OverfitFew{}, R"([{ dense = 16, bias_initializer = { constant = -50.0 } }, "relu", { dense = 1, bias = false }, "relu"])", small_values(300, 50)).at(0);
+  EXPECT_EQ(r.verdict, Verdict::fail);
+  EXPECT_EQ(r.cause, "gradient-bug");
+}
+
+TEST(OverfitFew, skips_rows_that_are_all_alike) {
+  Dataset d = small_classes(40);
+  for (std::int64_t i = 0; i < d.x.shape().count(); ++i) d.x.as<double>()[i] = 1;
+  EXPECT_EQ(checked(OverfitFew{}, "[{ dense = 3 }]", d).at(0).verdict, Verdict::skipped);
+}
+
+}  // namespace tend

@@ -1,0 +1,82 @@
+#include "tend/check/rate_runs.h"
+
+#include <algorithm>
+#include <cmath>
+#include <limits>
+
+#include "tend/check/short_run.h"
+
+namespace tend {
+
+namespace {
+
+constexpr std::int64_t fewest_steps = 30, most_steps = 200;
+constexpr double runs_expected = 10, middle = 1e-3, lowest = 1e-7, highest = 11, next_to_nothing = 0.02, half_decade = 3.1622776601683795;
+
+}  // namespace
+
+RateRuns::RateRuns(const Setup& setup, double flops) : setup_(setup), fork_(setup.training()) {
+  const auto affordable = [&](int seeds) { return Setup::affordable_steps(fork_, flops / (runs_expected * seeds), 1, most_steps); };
+  if (affordable(2) < fewest_steps) seeds_ = 1;
+  steps_ = std::min(setup.training().total_steps, std::max(affordable(seeds_), fewest_steps));
+  start_ = loss(0);
+}
+
+double RateRuns::loss(double rate, int seed) {
+  const auto found = losses_.find({rate, seed});
+  if (found != losses_.end()) return found->second;
+  const double before = rate == 0 ? setup_.start().loss : loss(0, seed);
+  if (seed == 0) fork_.restart();
+  else fork_.restart(setup_.experiment().seed + 1000 + static_cast<std::uint64_t>(seed));
+  return losses_[{rate, seed}] = run_short(fork_, rate, steps_, before).loss;
+}
+
+double RateRuns::loss(double rate) {
+  double sum = 0;
+  for (int seed = 0; seed < seeds_; ++seed) sum += loss(rate, seed) / seeds_;
+  return sum;
+}
+
+double RateRuns::share_of(double loss) const {
+  const auto found = losses_.find({best_, 0});
+  if (found == losses_.end()) return 0;
+  double lowest_loss = 0;
+  for (int seed = 0; seed < seeds_; ++seed) lowest_loss += losses_.at({best_, seed}) / seeds_;
+  return start_ > lowest_loss ? (start_ - loss) / (start_ - lowest_loss) : 0;
+}
+
+double RateRuns::gain(double rate, int seed) {
+  const double from = loss(0, seed), lowest_loss = loss(best_, seed);
+  return from > lowest_loss ? (from - loss(rate, seed)) / (from - lowest_loss) : 0;
+}
+
+void RateRuns::walk() {
+  const auto take = [&](double rate) {
+    rates_.push_back(rate);
+    if (best_ == 0 || loss(rate) < loss(best_)) best_ = rate;
+  };
+  take(middle);
+  int above = loss(middle) > start_;
+  for (double rate = middle * half_decade; rate < highest && above < 2; rate *= half_decade) {
+    take(rate);
+    above = loss(rate) < start_ ? 0 : above + 1;
+  }
+  int still = 0;
+  for (double rate = middle / half_decade; rate > lowest && still < 2; rate /= half_decade) {
+    take(rate);
+    still = rate < best_ && gain(rate) < next_to_nothing ? still + 1 : 0;
+  }
+  std::sort(rates_.begin(), rates_.end());
+}
+
+double RateRuns::gain_between(double rate) {
+  if (rate <= rates_.front()) return gain(rates_.front());
+  for (std::size_t i = 1; i < rates_.size(); ++i)
+    if (rate <= rates_[i]) {
+      const double share = std::log(rate / rates_[i - 1]) / std::log(rates_[i] / rates_[i - 1]);
+      return (1 - share) * gain(rates_[i - 1]) + share * gain(rates_[i]);
+    }
+  return gain(rates_.back());
+}
+
+}  // namespace tend

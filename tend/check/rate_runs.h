@@ -1,0 +1,43 @@
+#pragma once
+#include <map>
+#include <vector>
+
+#include "tend/check/setup.h"
+
+namespace tend {
+
+/// Short runs of one training at many learning rates, each from the start. A rate's figure is made once.
+class RateRuns {
+ public:
+  /// About ten rates within `flops`: fewer steps, then one seed in place of two, where a step is dear.
+  RateRuns(const Setup& setup, double flops);
+
+  /// From 1e-3 outwards by half decades: up until two rates in a row end above the start, down until two gain next to nothing.
+  void walk();
+  /// Mean loss at the end of the seeds' runs; +inf where one exploded.
+  double loss(double rate);
+  double loss(double rate, int seed);     ///< seeds beyond those of the mean are run when asked for
+  double start() const { return start_; } ///< the same batches at a rate of 0
+  double best() const { return best_; }   ///< rate of the lowest loss
+  double best_loss() { return loss(best_); }
+  double gain(double rate) { return share_of(loss(rate)); }
+  double gain(double rate, int seed);
+  /// A rate between those walked, by linear interpolation over log rate.
+  double gain_between(double rate);
+  const std::vector<double>& rates() const { return rates_; }   ///< walked, from low to high
+  std::int64_t steps() const { return steps_; }
+  int seeds() const { return seeds_; }
+
+ private:
+  double share_of(double loss) const;
+
+  const Setup& setup_;
+  Fork fork_;
+  std::vector<double> rates_;
+  std::map<std::pair<double, int>, double> losses_;
+  std::int64_t steps_ = 0;
+  int seeds_ = 2;
+  double start_ = 0, best_ = 0;
+};
+
+}  // namespace tend
