@@ -35,6 +35,8 @@ void add_common(CLI::App& verb, CommonFlags& flags);
 std::vector<std::string> registered_folders();
 /// --threads, else OMP_NUM_THREADS, else all cores.
 int threads_or_usual(int given);
+/// On stderr, where a run's model is not what its user may think.
+void warn_about(const std::string& run);
 /// A word on stderr in colour, where that is a terminal and NO_COLOR is not set.
 std::string coloured(const std::string& text, const char* code);
 

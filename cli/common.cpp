@@ -6,6 +6,7 @@
 
 #include "cli.h"
 #include "tend/base/executor.h"
+#include "tend/record/run_directory.h"
 
 namespace tend {
 
@@ -50,6 +51,10 @@ int threads_or_usual(int given) {
     if (n > 0 && n < 1024 && (*end == '\0' || *end == ',')) return static_cast<int>(n);
   }
   return usual_threads();
+}
+
+void warn_about(const std::string& run) {
+  if (const std::string caution = caution_about(run); !caution.empty()) std::fprintf(stderr, "%s %s\n", coloured("tend: warning:", "33").c_str(), caution.c_str());
 }
 
 std::string coloured(const std::string& text, const char* code) {

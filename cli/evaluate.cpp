@@ -26,6 +26,7 @@ Dataset held_out(const Experiment& e, const DataPlaces& places, std::string& par
 int evaluate(const EvaluateFlags& flags) {
   const std::string run = find_run(flags.run);
   const Model model = Model::load(run + "/model.safetensors");
+  warn_about(run);
   Experiment experiment = Experiment::read(run + "/experiment.toml");
   const DataPlaces places{flags.data.empty() ? experiment.folder : ".", registered_folders()};
   std::string part = flags.data;
@@ -57,7 +58,7 @@ int evaluate(const EvaluateFlags& flags) {
 void add_evaluate(CLI::App& app, int& code) {
   auto flags = std::make_shared<EvaluateFlags>();
   CLI::App* verb = app.add_subcommand("evaluate", "Measures a run's model.\n\n  tend evaluate latest             on the run's own test part\n  tend evaluate latest more.csv    on other rows\n");
-  verb->add_option("run", flags->run, "a path, a name under runs/, or latest")->required()->type_name("RUN");
+  verb->add_option("run", flags->run, "a path, a name under runs/, or latest: the newest there")->required()->type_name("RUN");
   verb->add_option("data", flags->data, "rows with targets; absent: the run's test part")->type_name("DATA");
   add_common(*verb, flags->common);
   verb->callback([flags, &code] { code = evaluate(*flags); });

@@ -82,7 +82,7 @@ int run(int argc, char** argv) {
                "  tend train                                 the bundled digits\n"
                "  tend train flowers.csv --target species    a table: everything else is inferred and said\n"
                "  tend train experiment.toml                 exactly what the file says\n"
-               "  tend predict latest new.csv -o out.csv     with the run made last\n",
+               "  tend predict latest new.csv -o out.csv     with the newest run under runs/\n",
                "tend"};
   app.set_version_flag("--version", std::string("tend ") + version());
   app.require_subcommand(1);

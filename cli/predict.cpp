@@ -174,6 +174,7 @@ int predict(const PredictFlags& flags) {
   check_output(flags);
   const std::string run = find_run(flags.run);
   const Model model = Model::load(run + "/model.safetensors");
+  warn_about(run);
   Experiment experiment = Experiment::read(run + "/experiment.toml");
   const DataPlaces places{".", registered_folders()};
   experiment.data.limit.reset();
@@ -202,7 +203,7 @@ int predict(const PredictFlags& flags) {
 void add_predict(CLI::App& app, int& code) {
   auto flags = std::make_shared<PredictFlags>();
   CLI::App* verb = app.add_subcommand("predict", "Predicts rows with a run's model.\n\n  tend predict latest new.csv -o predictions.csv\n");
-  verb->add_option("run", flags->run, "a path, a name under runs/, or latest")->required()->type_name("RUN");
+  verb->add_option("run", flags->run, "a path, a name under runs/, or latest: the newest there")->required()->type_name("RUN");
   verb->add_option("data", flags->data, "rows as they were trained on; the target may be absent")->required()->type_name("DATA");
   verb->add_option("-o,--output", flags->out, ".csv, .npy or .jsonl; absent: CSV on standard output")->type_name("FILE");
   add_common(*verb, flags->common);

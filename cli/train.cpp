@@ -103,6 +103,7 @@ Outcome stopped_by(const std::string& check, RunDirectory& directory, const Trai
 
 Outcome train_once(const Experiment& experiment, const Dataset& data, const TrainFlags& flags, const DataPlaces& places, const std::string& run) {
   RunDirectory directory(run);
+  if (directory.had_run() && !flags.common.quiet) std::fprintf(stderr, "%s held a run before: it is replaced\n", directory.path().c_str());
   std::stop_source stop;
   Progress progress(flags.common.quiet, experiment.train.epochs);
   TrainingOptions options;
@@ -128,6 +129,10 @@ Outcome train_once(const Experiment& experiment, const Dataset& data, const Trai
     outcome.trouble = e;   // what was measured is said first
   }
   if (!flags.common.json && !flags.common.quiet) print_result(summary, directory, "tend predict " + directory.path() + " DATA -o predictions.csv");
+  if (summary.status == "diverged") {
+    if (flags.common.quiet) std::fprintf(stderr, "%s %s\n", coloured("tend: diverged:", "31").c_str(), summary.stop_reason.c_str());
+    if (!outcome.trouble) warn_about(directory.path());
+  }
   return outcome;
 }
 

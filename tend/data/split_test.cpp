@@ -70,6 +70,18 @@ TEST(Split, strata_have_each_class_in_proportion) {
   EXPECT_EQ(count(d.test), (std::map<double, int>{{0, 14}, {1, 4}, {2, 2}}));
   EXPECT_EQ(count(d.train), (std::map<double, int>{{0, 49}, {1, 14}, {2, 7}}));
 }
+TEST(Split, strata_of_single_rows_leave_no_part_empty) {
+  Array x({40, 1}, ElementType::float64), y({40}, ElementType::float64);
+  for (int i = 0; i < 40; ++i) y.as<double>()[i] = i;
+  DataSettings s;
+  s.split = "stratified";
+  s.validation = 0.1;
+  s.test = 0.1;
+  const SplitData d = split_dataset(Dataset::classification(x, y, 40), s, {}, 3);
+  EXPECT_EQ(d.test.rows(), 4);
+  EXPECT_EQ(d.validation.rows(), 4);
+  EXPECT_EQ(d.train.rows(), 32);
+}
 TEST(Split, strata_need_classes) {
   DataSettings s;
   s.split = "stratified";

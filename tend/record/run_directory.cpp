@@ -9,6 +9,8 @@
 #include <cstring>
 #include <ctime>
 #include <filesystem>
+#include <fstream>
+#include <iterator>
 
 namespace tend {
 
@@ -88,6 +90,7 @@ RunDirectory::RunDirectory(std::string path) : path_(std::move(path)) {
   } else {
     while (path_.size() > 1 && path_.back() == '/') path_.pop_back();
     is_new_ = fs::create_directories(path_, error);
+    had_run_ = fs::exists(path_ + "/experiment.toml");
     if (!error && !fs::is_directory(path_)) error = std::make_error_code(std::errc::not_a_directory);
   }
   if (error) cannot_write(path_, error.value());
@@ -162,6 +165,17 @@ std::string find_run(const std::string& run) {
   std::string known;
   for (std::size_t i = all.size() > 5 ? all.size() - 5 : 0; i < all.size(); ++i) known += (known.empty() ? "" : ", ") + fs::path(all[i]).filename().string();
   throw Error(Trouble::missing, run, "no run there", "a run's directory, its name under runs/, or latest", known.empty() ? "there are none under runs/ yet" : "the newest: " + known);
+}
+
+std::string caution_about(const std::string& run) {
+  std::ifstream file(run + "/summary.json");
+  const std::string text{std::istreambuf_iterator<char>(file), {}};
+  if (text.empty()) return "";
+  const Value summary = parse_json(text, run + "/summary.json");
+  const Value *status = summary.find("status"), *nan = summary.find("first_nan_step");
+  if (!status || !status->is_string() || status->string() != "diverged") return "";
+  return "the run diverged: its model is " +
+         std::string(nan && !nan->is_null() ? "the state before the numbers went wrong, and may have learnt nothing" : "of a loss far above the start's");
 }
 
 void write_whole(const std::string& path, const std::string& text) {

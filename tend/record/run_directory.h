@@ -20,6 +20,7 @@ class RunDirectory {
   RunDirectory& operator=(const RunDirectory&) = delete;
 
   const std::string& path() const { return path_; }
+  bool had_run() const { return had_run_; }   ///< an earlier run lay there when it was opened
   std::string model_path() const { return path_ + "/model.safetensors"; }
   void write_experiment(const Experiment& experiment);
   /// The array "checks" of interface.md, for the summary.
@@ -36,11 +37,14 @@ class RunDirectory {
   std::string path_, trouble_, unwritten_;
   Value checks_ = Value::array();
   int lock_ = -1, metrics_ = -1;
-  bool is_new_ = false, is_empty_ = true;
+  bool is_new_ = false, is_empty_ = true, had_run_ = false;
 };
 
 /// A run by path, by name under runs/, or "latest". Throws Error{missing} naming what there is.
 std::string find_run(const std::string& run);
+
+/// What a user of the run's model must know: "" where it ended well, else one sentence (the run diverged: which state the model is of).
+std::string caution_about(const std::string& run);
 
 /// Writes beside the place, then moves it there: a reader never sees half of it. Throws Error{write}.
 void write_whole(const std::string& path, const std::string& text);

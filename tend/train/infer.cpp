@@ -123,8 +123,10 @@ void Inferring::choose_preparation() {
     steps.push_back(std::move(resize));
     reason = "images that come in another size are brought to this one; ";
   }
+  Value others = steps;   // what the data cannot do without stays
+  others.push_back("scale_0_1");
   steps.push_back("standardize");
-  choose("prepare", "steps", e_.prepare.steps, steps, reason + "inputs of mean 0 and deviation 1", "--set 'prepare.steps=[\"scale_0_1\"]'");
+  choose("prepare", "steps", e_.prepare.steps, steps, reason + "inputs of mean 0 and deviation 1", "--set 'prepare.steps=" + to_inline_toml(others) + "'");
   if (data_.task == Task::regression)
     choose("prepare", "target", e_.prepare.target, std::string("standardize"), "the network learns a target of mean 0 and deviation 1; metrics stay in its units", "--set prepare.target=none");
 }
@@ -218,7 +220,7 @@ void Inferring::choose_length() {
   stopping["patience"] = std::max<std::int64_t>(5, e_.train.epochs / 5);
   stopping["restore_best"] = true;
   choose("train", "early_stopping", e_.train.early_stopping, stopping, "ends when the validation loss no longer falls, with the best state",
-         "--set 'train.early_stopping={patience=50}'");
+         "--set 'train.early_stopping={patience=" + std::to_string(3 * std::max<std::int64_t>(5, e_.train.epochs / 5)) + "}'");
 }
 
 }  // namespace

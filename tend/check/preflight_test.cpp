@@ -1,0 +1,130 @@
+#include "tend/check/preflight.h"
+
+#include <gtest/gtest.h>
+
+#include "tend/check/causes.h"
+#include "tend/check/checks_test.h"
+#include "tend/tensor/block.h"
+
+namespace tend {
+namespace {
+
+constexpr const char* layers = R"([{ dense = 12, l2 = 1e-4 }, "batch_norm", "relu", { dropout = 0.2 }, { dense = 3 }])";
+
+TrainingOptions threads(int n) {
+  TrainingOptions options;
+  options.threads = n;
+  return options;
+}
+
+PreflightOptions everything() {
+  PreflightOptions options;
+  options.level = "thorough";
+  return options;
+}
+
+/// What a report says, less the seconds, and the memory that each thread has of its own.
+std::string text_of(const PreflightReport& report) {
+  std::string text;
+  for (const CheckLine& line : report.lines)
+    if (line.check != "resources") text += line.check + " " + name_of(line.result.verdict) + " " + line.result.message + " " + to_json(line.result.record) + "\n";
+  return text;
+}
+
+/// Fails with a cause that is in no vocabulary.
+struct Babbler {
+  static constexpr auto fields = std::tuple{};
+  static constexpr Effort effort = Effort::still;
+  static constexpr int place = 1;
+  std::vector<CheckResult> run(const Setup&) const { return {CheckResult::alarm(Verdict::fail, "capacity", "Too small.", "network.layers", "more").at("dense_1")}; }
+};
+
+}  // namespace
+
+TEST(Preflight, leaves_the_training_as_it_is_to_the_bit) {
+  const Dataset data = small_classes();
+  const Experiment experiment = small_experiment(layers, "[train]\nepochs = 3\n");
+  Training plain(experiment, data, threads(2)), checked(experiment, data, threads(2));
+  const std::uint64_t before = checked.view().state.hash();
+  preflight(checked, everything());
+  EXPECT_EQ(checked.view().state.hash(), before);
+  plain.run();
+  checked.run();
+  EXPECT_EQ(checked.model().to_bytes(), plain.model().to_bytes());
+  EXPECT_EQ(checked.view().state.hash(), plain.view().state.hash());
+}
+
+TEST(Preflight, says_the_same_on_one_thread_and_on_three) {
+  const Dataset data = small_classes();
+  const Experiment experiment = small_experiment(layers, "[train]\nepochs = 3\n");
+  const Training one(experiment, data, threads(1)), three(experiment, data, threads(3));
+  EXPECT_EQ(text_of(preflight(three, everything())), text_of(preflight(one, everything())));
+}
+
+TEST(Preflight, runs_more_checks_at_each_level_and_none_at_none) {
+  const Dataset data = small_classes();
+  const Training training(small_experiment(layers), data);
+  std::size_t fewer = 0;
+  for (const char* level : {"none", "still", "standard", "thorough"}) {
+    PreflightOptions options;
+    options.level = level;
+    const std::size_t lines = preflight(training, options).lines.size();
+    EXPECT_TRUE(lines > fewer || std::string(level) == "none") << level;
+    fewer = lines;
+  }
+}
+
+TEST(Preflight, tells_causes_before_consequences_and_only_what_is_asked_for) {
+  const Dataset data = small_classes();
+  const Training training(small_experiment(layers), data);
+  PreflightOptions options;
+  options.only = {"learning_rate_range", "output_and_loss"};
+  const PreflightReport report = preflight(training, options);
+  ASSERT_EQ(report.lines.size(), 2u);
+  EXPECT_EQ(report.lines[0].check, "output_and_loss");
+  options.only = {"learning_rate"};
+  EXPECT_THROW(preflight(training, options), Error);
+  options.only = {};
+  options.level = "some";
+  EXPECT_THROW(preflight(training, options), Error);
+}
+
+TEST(Preflight, takes_checks_from_outside) {
+  const Dataset data = small_classes();
+  const Training training(small_experiment(layers), data);
+  Registry<CheckEntry> shelf = builtin_checks();
+  shelf.add<CheckModel, Babbler>("babbler");
+  PreflightOptions options;
+  options.checks = &shelf;
+  options.only = {"babbler"};
+  const PreflightReport report = preflight(training, options);
+  EXPECT_TRUE(report.has_failed());
+  const Value line = report.to_value().array_items().at(0);
+  EXPECT_EQ(line.find("check")->string(), "babbler");
+  EXPECT_EQ(line.find("verdict")->string(), "fail");
+  EXPECT_EQ(line.find("cause")->string(), "capacity");
+  EXPECT_TRUE(line.find("value")->is_null());
+}
+
+TEST(Preflight, gets_by_with_few_rows_and_no_validation) {
+  const Dataset data = small_classes(12);
+  Experiment experiment = small_experiment("[{ dense = 8 }, \"relu\", { dense = 3 }]", "[train]\nepochs = 50\n");
+  experiment.data.validation = 0;
+  const Training training(experiment, data);
+  EXPECT_FALSE(preflight(training, everything()).lines.empty());
+}
+
+TEST(Preflight, does_not_throw_where_numbers_are_not_finite) {
+  Dataset data = small_classes();
+  data.x.as<double>()[7] = std::nan("");
+  const Training training(small_experiment(R"([{ dense = 8 }, "relu", { dense = 3 }])"), data);
+  EXPECT_TRUE(preflight(training, everything()).has_failed());
+}
+
+TEST(Causes, are_the_words_of_the_interface) {
+  EXPECT_TRUE(is_cause("learning-rate-high"));
+  EXPECT_FALSE(is_cause("learning rate"));
+  EXPECT_EQ(causes.size(), 22u);
+}
+
+}  // namespace tend

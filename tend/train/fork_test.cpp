@@ -1,0 +1,123 @@
+#include "tend/train/fork.h"
+
+#include <gtest/gtest.h>
+
+#include <cmath>
+
+#include "tend/base/random.h"
+#include "tend/train/look.h"
+
+namespace tend {
+namespace {
+
+Dataset rows(std::int64_t n = 96) {
+  Array x({n, 2}, ElementType::float32), y({n, 1}, ElementType::float64);
+  Random random(3, purpose("fork test"));
+  for (std::int64_t i = 0; i < n; ++i) {
+    for (int f = 0; f < 2; ++f) x.as<float>()[2 * i + f] = static_cast<float>(random.normal());
+    y.as<double>()[i] = x.as<float>()[2 * i] > 0;
+  }
+  return Dataset::classification(x, y, 2);
+}
+
+Experiment experiment(const std::string& layers, const std::string& more = "") {
+  return Experiment::parse("seed = 5\n[network]\nlayers = " + layers + "\n[loss]\nname = \"softmax_cross_entropy\"\n[update]\noptimizer = { name = \"adam\", learning_rate = 0.01 }\n" +
+                               "[train]\nbatch_size = 32\nepochs = 2\n" + more, "test");
+}
+
+constexpr const char* layers = R"([{ dense = 8, l2 = 0.01 }, "relu", { dropout = 0.3 }, { dense = 2 }])";
+
+}  // namespace
+
+TEST(Fork, takes_the_steps_that_the_training_takes) {
+  const Dataset data = rows();
+  std::vector<double> losses;
+  TrainingOptions options;
+  options.on_event = [&](const Event& e) {
+    if (e.kind == Event::Kind::step) losses.push_back(e.loss);
+  };
+  Training training(experiment(layers), data, options);
+  Fork fork(training.view());
+  std::vector<double> forked;
+  for (int s = 0; s < 6; ++s) forked.push_back(fork.step());
+  training.run();
+  EXPECT_EQ(forked, losses);
+  EXPECT_EQ(fork.state().hash(), training.view().state.hash());
+}
+
+TEST(Fork, comes_back_to_its_start_and_leaves_the_training_alone) {
+  const Dataset data = rows();
+  const Training training(experiment(layers), data);
+  const std::uint64_t before = training.view().state.hash();
+  Fork fork(training.view());
+  const double first = fork.step(0.1);
+  fork.step(0.1);
+  fork.restart();
+  EXPECT_EQ(fork.step(0.1), first);
+  fork.restart(9);
+  EXPECT_NE(fork.step(0.1), first);
+  EXPECT_EQ(training.view().state.hash(), before);
+}
+
+TEST(Fork, learns_from_the_rows_that_it_is_given) {
+  const Dataset data = rows();
+  const Training training(experiment(layers), data);
+  ForkOptions options;
+  options.rows = {3, 4, 5, 6};
+  options.batch_size = 4;
+  Fork fork(training.view(), options);
+  fork.set(".rate", 0);
+  for (int s = 0; s < 300; ++s) fork.step(0.05);
+  EXPECT_LT(fork.training_loss(), 0.05);
+  EXPECT_GT(metric_of(fork.measure(training.view().parts.train, options.rows), "accuracy"), 0.99);
+}
+
+TEST(Fork, measures_a_loss_without_changing_anything) {
+  const Dataset data = rows();
+  const Training training(experiment(layers), data);
+  Fork fork(training.view());
+  const std::uint64_t before = fork.state().hash();
+  fork.training_loss();
+  EXPECT_EQ(fork.state().hash(), before);
+  double squares = 0;
+  const auto* w = fork.state().at<float>("dense_1.weights");
+  for (int i = 0; i < 16; ++i) squares += static_cast<double>(w[i]) * static_cast<double>(w[i]);
+  EXPECT_NEAR(fork.penalty(), 0.01 * squares, 1e-9);
+}
+
+TEST(Fork, may_have_another_network_that_keeps_what_fits) {
+  const Dataset data = rows();
+  const Training training(experiment(layers), data);
+  Fork fork(training.view(), experiment(R"([{ dense = 8 }, "tanh", { dense = 5 }, "tanh", { dense = 2 }])"));
+  const float *own = fork.state().at<float>("dense_1.weights"), *whole = training.view().state.at<float>("dense_1.weights");
+  EXPECT_TRUE(std::equal(own, own + 16, whole));
+  EXPECT_TRUE(std::isfinite(fork.step(0.01)));
+}
+
+TEST(Look, sees_what_passes_each_layer) {
+  const Dataset data = rows();
+  const Training training(experiment(R"([{ dense = 4, bias_initializer = { constant = -100.0 } }, "relu", { dense = 2 }])"), data);
+  const Fork fork(training.view());
+  const Look look = look_inside(fork, {0, 1, 2, 3, 4, 5, 6});   // an odd number: the classes are not in balance
+  ASSERT_EQ(look.nodes.size(), 3u);
+  EXPECT_NEAR(look.nodes[0].mean, -100, 5);
+  EXPECT_DOUBLE_EQ(look.nodes[1].dead_fraction, 1);
+  EXPECT_DOUBLE_EQ(look.nodes[1].zero_fraction, 1);
+  EXPECT_DOUBLE_EQ(look.nodes[2].row_deviation, 0);
+  EXPECT_NEAR(look.loss, std::log(2), 1e-6);
+  EXPECT_TRUE(look.nodes[1].has_gradient);
+  ASSERT_EQ(look.parameters.size(), 4u);
+  EXPECT_DOUBLE_EQ(look.parameters[0].gradient_norm, 0);   // nothing passes a dead layer
+  EXPECT_GT(look.parameters[3].gradient_norm, 0);          // but the last bias learns
+}
+
+TEST(Look, gives_gradients_of_a_rows_own_loss) {
+  const Dataset data = rows();
+  const Training training(experiment(R"([{ dense = 2, initializer = "zeros" }])"), data);
+  const Fork fork(training.view());
+  const Look look = look_inside(fork, {0, 1, 2, 3, 4, 5});
+  EXPECT_NEAR(look.nodes[0].gradient_deviation, 0.5, 1e-6);   // softmax of equal logits: 1/2 less 0 or 1
+  EXPECT_NEAR(look.nodes[0].gradient_mean, 0, 1e-6);
+}
+
+}  // namespace tend
