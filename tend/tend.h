@@ -2,6 +2,7 @@
 
 /// All of tend that a program needs to train a network and to use it.
 #include "tend/base/version.h"
+#include "tend/check/preflight.h"
 #include "tend/data/dataset.h"
 #include "tend/data/settings.h"
 #include "tend/train/experiment.h"
