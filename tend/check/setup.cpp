@@ -11,7 +11,7 @@ namespace tend {
 
 namespace {
 
-constexpr std::int64_t most_rows = 2000, most_numbers = 4'000'000, rows_looked_at = 128;
+constexpr std::int64_t most_rows = 2000, most_numbers = 4'000'000, rows_looked_at = 128, usual_neighbours = 7;
 
 /// Outputs of one place that know nothing: no logit above another, equal probabilities, the mean of the values.
 std::vector<float> knows_nothing(const TrainingView& view, const std::string& kind) {
@@ -101,6 +101,32 @@ std::optional<double> Setup::chance_loss() const {
   loss.rows(loss.self, o.data(), t.data(), nullptr, rows, outputs, 1, values.data(), nullptr);
   const double mean = std::accumulate(values.begin(), values.end(), 0.0) / static_cast<double>(rows);
   return std::isfinite(mean) ? std::optional<double>(mean) : std::nullopt;
+}
+
+const Neighbours& Setup::neighbours() const {
+  if (!neighbours_) neighbours_ = std::make_unique<Neighbours>(Neighbours::of(*this));
+  return *neighbours_;
+}
+
+std::optional<double> Setup::neighbour_skill() const {
+  const NearestRows& nearest = neighbours().from_validation;
+  if (nearest.count == 0) return {};
+  const SampleRows &train = training_sample(), &validation = validation_sample();
+  const bool is_values = task() == Task::regression;
+  const std::vector<double> told = told_by_neighbours(nearest, train, !is_values, usual_neighbours);
+  double right = 0, error = 0, spread = 0;
+  const auto targets = static_cast<std::size_t>(train.targets);
+  for (std::size_t t = 0; t < targets; ++t) {
+    double mean = 0;
+    for (std::size_t at = t; at < told.size(); at += targets) mean += validation.y[at] / static_cast<double>(nearest.count);
+    for (std::size_t at = t; at < told.size(); at += targets) {
+      right += told[at] == validation.y[at];
+      error += (told[at] - validation.y[at]) * (told[at] - validation.y[at]);
+      spread += (validation.y[at] - mean) * (validation.y[at] - mean);
+    }
+  }
+  if (!is_values) return right / static_cast<double>(told.size());
+  return std::isfinite(error / spread) ? std::optional<double>(1 - error / spread) : std::nullopt;
 }
 
 bool Setup::has_alarm(std::string_view cause) const {

@@ -4,6 +4,7 @@
 #include <vector>
 
 #include "tend/check/check.h"
+#include "tend/check/neighbours.h"
 #include "tend/train/fork.h"
 #include "tend/train/look.h"
 
@@ -51,6 +52,11 @@ class Setup {
   /// What chance gives: the loss of the best constant output, on the training sample; nothing where this is not known for the loss.
   std::optional<double> chance_loss() const;
 
+  const Neighbours& neighbours() const;
+  /// How well the 7 nearest training rows tell the validation rows' targets: accuracy (labels: of all of them), for values R2.
+  /// Nothing where there are no validation rows or distances mean nothing.
+  std::optional<double> neighbour_skill() const;
+
   /// Results of the checks that ran before, this run.
   void remember(std::string_view check, const CheckResult& result) const { told_.emplace_back(std::string(check), result); }
   bool has_alarm(std::string_view cause) const;  ///< an earlier check has named this cause
@@ -62,6 +68,7 @@ class Setup {
   TrainingView view_;
   bool takes_codes_ = false;
   mutable std::unique_ptr<SampleRows> training_sample_, validation_sample_;
+  mutable std::unique_ptr<Neighbours> neighbours_;
   mutable std::unique_ptr<Fork> fork_;
   mutable std::unique_ptr<Look> start_;
   mutable std::vector<std::pair<std::string, CheckResult>> told_;

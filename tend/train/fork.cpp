@@ -11,6 +11,20 @@
 
 namespace tend {
 
+namespace {
+
+/// Row r of the result is row which[r].
+Array rows_moved(const Array& rows, const std::vector<std::int64_t>& which) {
+  TEND_EXPECTS(static_cast<std::int64_t>(which.size()) == rows.rows() && rows.type() == ElementType::float32);
+  Array moved(rows.shape(), rows.type());
+  const std::int64_t size = rows.row_size();
+  for (std::int64_t r = 0; r < rows.rows(); ++r)
+    std::copy_n(rows.as<float>() + which[static_cast<std::size_t>(r)] * size, size, moved.as<float>() + r * size);
+  return moved;
+}
+
+}  // namespace
+
 Fork::Fork(const TrainingView& of, const Experiment& changed, ForkOptions options)
     : of_(of), experiment_(changed), rows_(std::move(options.rows)), seed_(changed.seed) {
   network_ = std::make_unique<Network>(experiment_.network.layers, of.pipeline.row_shape(), experiment_.network.initializer, of.shelves);
@@ -21,6 +35,10 @@ Fork::Fork(const TrainingView& of, const Experiment& changed, ForkOptions option
   targets_ = coding_.encode(of.parts.train.y);
   learnt_ = TrainingTargets::make(coding_, experiment_.loss, *loss_, of.like.classes, of.parts.train.y);
   validation_targets_ = coding_.encode(of.parts.validation.y);
+  if (!options.targets_of.empty()) {
+    learnt_.coded = rows_moved(learnt_.coded.empty() ? targets_ : learnt_.coded, options.targets_of);
+    if (!learnt_.weights.empty()) learnt_.weights = rows_moved(learnt_.weights, options.targets_of);
+  }
   if (rows_.empty()) {
     rows_.resize(static_cast<std::size_t>(of.parts.train.rows()));
     std::iota(rows_.begin(), rows_.end(), std::int64_t{0});

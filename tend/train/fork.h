@@ -14,6 +14,7 @@ namespace tend {
 struct ForkOptions {
   std::vector<std::int64_t> rows;   ///< training rows that it learns from; empty: all
   std::int64_t batch_size = 0;      ///< 0: the training's
+  std::vector<std::int64_t> targets_of;   ///< for each training row the row whose targets it learns; empty, and in measure(): its own
   bool is_fresh = false;            ///< the state drawn anew from the experiment's seed; else what the training's state has by name and shape
 };
 
@@ -77,7 +78,7 @@ class Fork {
   std::unique_ptr<Network> network_;
   TargetCoding coding_;
   Array targets_, validation_targets_;
-  TrainingTargets learnt_;
+  TrainingTargets learnt_;                  // coded: empty unless it differs from targets_
   std::unique_ptr<StateLayout> layout_;
   Block first_, state_;
   AlignedBytes gradient_, batch_;

@@ -1,0 +1,205 @@
+#include "tend/check/checks/data_quality.h"
+
+#include <algorithm>
+#include <cmath>
+#include <numeric>
+#include <set>
+
+#include "tend/check/class_balance.h"
+#include "tend/check/far_values.h"
+#include "tend/check/row_scan.h"
+
+namespace tend {
+
+namespace {
+
+std::string listed(const std::vector<std::int64_t>& numbers) {
+  std::string text;
+  for (std::int64_t n : numbers) text += (text.empty() ? "" : ", ") + std::to_string(n);
+  return text;
+}
+
+std::string columns_named(const Setup& setup, const std::vector<std::int64_t>& columns, bool is_input) {
+  const auto& names = setup.training().pipeline.columns();
+  if (!is_input || names.size() != static_cast<std::size_t>(setup.training().pipeline.row_shape()[-1])) return listed(columns);
+  std::string text;
+  for (std::int64_t c : columns) text += (text.empty() ? "" : ", ") + names[static_cast<std::size_t>(c)].name;
+  return text;
+}
+
+void look_for_bad_cells(const Setup& setup, std::vector<CheckResult>& results) {
+  const Parts& parts = setup.training().parts;
+  const std::pair<const char*, const Part*> all[] = {
+      {"training", &parts.train}, {"validation", &parts.validation}, {"test", &parts.test}};
+  for (const auto& [name, part] : all)
+    for (const bool is_input : {true, false}) {
+      const BadCells bad = not_finite(is_input ? part->x : part->y, setup.training().executor);
+      if (bad.count == 0) continue;
+      const std::string what = is_input ? "input" : "target";
+      results.push_back(
+          CheckResult::alarm(part == &parts.train ? Verdict::fail : Verdict::warn, "data-quality",
+                             std::to_string(bad.count) + " " + what + (bad.count == 1 ? "" : "s") + " of the " + name +
+                                 " part, in " + std::to_string(bad.rows) + (bad.rows == 1 ? " row" : " rows") +
+                                 " (counted from 0: " + listed(bad.first_rows) + "; columns " +
+                                 columns_named(setup, bad.columns, is_input) + "), " + (bad.count == 1 ? "is" : "are") +
+                                 " not finite: one is enough to make every weight NaN.",
+                             is_input ? "prepare.steps" : "data.source",
+                             is_input ? "impute, first; or leave these rows out" : "without these rows")
+              .with(static_cast<double>(bad.count), 0));
+    }
+}
+
+const char* leak_change = "rows that are not among the training rows";
+
+/// Exact copies among all rows, then near ones where all training rows were measured.
+std::optional<CheckResult> leak_into(const Setup& setup, const Part& part, const std::string& name,
+                                     const std::vector<std::uint64_t>& training, const Copies& within, double most) {
+  const Part& train = setup.training().parts.train;
+  if (part.rows() == 0 || part.x.type() != train.x.type() || part.x.row_size() != train.x.row_size()) return {};
+  const Copies held_out = copies_of(row_hashes(part.x, setup.training().executor), training);
+  const LeakTest test = test_leak(within, held_out);
+  if (test.excess <= most || test.z <= 5 || held_out.copied < 5) return {};
+  return CheckResult::alarm(Verdict::warn, "data-leak",
+                            std::to_string(held_out.copied) + " of " + std::to_string(held_out.rows) + " rows of the " + name +
+                                " part are training rows too (" + short_number(100 * held_out.share()) + " %), where " +
+                                short_number(100 * within.share()) +
+                                " % of the training rows have a copy among themselves: it measures what was learnt by heart.",
+                            "data." + name, leak_change)
+      .with(held_out.share(), within.share());
+}
+
+std::optional<CheckResult> near_leak(const Setup& setup, double most) {
+  const TrainingView& view = setup.training();
+  if (view.parts.train.rows() > setup.training_sample().count() || view.parts.validation.rows() == 0) return {};
+  const Neighbours& near = setup.neighbours();
+  if (near.within_train.count != view.parts.train.rows()) return {};
+  const auto copies = [&](const NearestRows& rows) {
+    Copies c{rows.count, 0};
+    for (std::int64_t r = 0; r < rows.count; ++r)
+      c.copied += rows.squares[static_cast<std::size_t>(r * rows.kept)] <= near.copy_square;
+    return c;
+  };
+  const Copies within = copies(near.within_train), held_out = copies(near.from_validation);
+  const LeakTest test = test_leak(within, held_out);
+  if (test.excess <= most || test.z <= 5 || held_out.copied < 5) return {};
+  return CheckResult::alarm(Verdict::warn, "data-leak",
+                            std::to_string(held_out.copied) + " of " + std::to_string(held_out.rows) +
+                                " validation rows lie within a twentieth of the usual distance of a training row (" +
+                                short_number(100 * held_out.share()) + " %), as " + short_number(100 * within.share()) +
+                                " % of the training rows do of each other: they are near copies.",
+                            "data.validation", leak_change)
+      .with(held_out.share(), within.share());
+}
+
+void look_for_leaks(const Setup& setup, double most, const std::vector<std::uint64_t>& training, const Copies& within,
+                    std::vector<CheckResult>& results) {
+  if (setup.training().like.is_text) return;
+  const Parts& parts = setup.training().parts;
+  std::optional<CheckResult> found = leak_into(setup, parts.validation, "validation", training, within, most);
+  if (!found) found = near_leak(setup, most);
+  if (found) results.push_back(*found);
+  if (const std::optional<CheckResult> test = leak_into(setup, parts.test, "test", training, within, most))
+    results.push_back(*test);
+}
+
+std::vector<double> target_column(const Part& part, std::int64_t t) {
+  std::vector<double> values;
+  for (std::int64_t r = 0; r < part.rows(); ++r) values.push_back(part.y.as<double>()[r * part.y.row_size() + t]);
+  return values;
+}
+
+void look_at_values(const Setup& setup, std::vector<CheckResult>& results) {
+  const TrainingView& view = setup.training();
+  for (std::int64_t t = 0; t < view.parts.train.y.row_size(); ++t) {
+    const FarValues far = FarValues::among(target_column(view.parts.train, t));
+    if (far.count == 0 || far.share_of_squares <= 0.5 || view.loss.name() != "mean_squared_error") continue;
+    const std::string all = std::to_string(far.count) + " of " + std::to_string(far.of) + " targets ";
+    results.push_back(
+        CheckResult::alarm(
+            Verdict::warn, "data-quality",
+            all +
+                (far.is_code ? "are exactly " + short_number(far.low) + ", which looks like a code for what is missing"
+                             : "lie at " + short_number(far.low) + (far.count > 1 ? " to " + short_number(far.high) : "")) +
+                ", where the median is " + short_number(far.median) + " and the usual distance from it " +
+                short_number(far.spread) + ": they make up " + short_number(100 * far.share_of_squares) +
+                " % of the squared error.",
+            far.is_code ? "data.missing" : "data.source",
+            far.is_code ? "[\"" + short_number(far.low) + "\"]" : "these values mended or left out, or loss.name = \"huber\"")
+            .with(far.share_of_squares, 0.5));
+  }
+}
+
+/// Rows dealt by their order, of values that training never sees.
+void look_for_other_range(const Setup& setup, std::vector<CheckResult>& results) {
+  const TrainingView& view = setup.training();
+  const std::vector<double> t = target_column(view.parts.train, 0), v = target_column(view.parts.validation, 0);
+  if (view.experiment.data.split != "last" || !view.experiment.data.validation.is_number() || v.size() < 10) return;
+  const auto [low, high] = std::minmax_element(t.begin(), t.end());
+  const auto outside = static_cast<double>(std::count_if(v.begin(), v.end(), [&](double x) { return x < *low || x > *high; })) /
+                       static_cast<double>(v.size());
+  if (outside <= 0.5) return;
+  results.push_back(CheckResult::alarm(Verdict::warn, "data-order",
+                                       short_number(100 * outside) +
+                                           " % of the validation targets lie outside the range of the training targets, " +
+                                           short_number(*low) + " to " + short_number(*high) +
+                                           ": the last rows are held out of rows in an order.",
+                                       "data.split", "shuffle")
+                        .with(outside, 0));
+}
+
+/// Columns without any news, on the training sample: {constant, repeated}.
+std::pair<std::int64_t, std::int64_t> idle_columns(const SampleRows& s) {
+  std::set<std::uint64_t> seen;
+  std::int64_t constant = 0, repeated = 0;
+  for (std::int64_t f = 0; f < s.row_size; ++f) {
+    bool is_constant = true;
+    std::uint64_t hash = 0;
+    for (std::int64_t r = 0; r < s.count(); ++r) {
+      const float v = s.x[static_cast<std::size_t>(r * s.row_size + f)];
+      is_constant &= v == s.x[static_cast<std::size_t>(f)];
+      hash = (hash ^ std::bit_cast<std::uint32_t>(v)) * 0x9FB21C651E98DF25u;
+      hash ^= hash >> 31;
+    }
+    constant += is_constant;
+    repeated += !is_constant && !seen.insert(hash).second;
+  }
+  return {constant, repeated};
+}
+
+}  // namespace
+
+std::vector<CheckResult> DataQuality::run(const Setup& setup) const {
+  const TrainingView& view = setup.training();
+  std::vector<CheckResult> results;
+  look_for_bad_cells(setup, results);
+  const SampleRows& s = setup.training_sample();
+  const auto [constant, repeated] = idle_columns(s);
+  if (constant == s.row_size && s.count() > 1)
+    results.push_back(
+        CheckResult::alarm(Verdict::fail, "data-quality",
+                           "All " + std::to_string(s.count()) + " rows looked at are the same: inputs tell nothing.",
+                           "data.source", "inputs that vary")
+            .with(0, 1));
+  if (setup.task() == Task::classification && !view.like.is_text && view.coding.places == 1) {
+    const bool has_validation = view.parts.validation.rows() > 0;
+    const std::vector<CheckResult> found =
+        judge_classes(setup, class_counts(view.parts.train, setup.classes()),
+                      class_counts(has_validation ? view.parts.validation : view.parts.test, setup.classes()));
+    results.insert(results.end(), found.begin(), found.end());
+  }
+  if (setup.task() == Task::regression) {
+    look_at_values(setup, results);
+    look_for_other_range(setup, results);
+  }
+  const std::vector<std::uint64_t> hashes = row_hashes(view.parts.train.x, view.executor);
+  const Copies within = copies_within(hashes);
+  look_for_leaks(setup, most_leaked, hashes, within, results);
+  if (results.empty())
+    results.push_back(CheckResult::pass("All numbers are finite. Of " + std::to_string(s.row_size) + " inputs " +
+                                        std::to_string(constant) + " never change and " + std::to_string(repeated) +
+                                        " repeat another; " + short_number(100 * within.share()) +
+                                        " % of the training rows have a copy among themselves."));
+  return results;
+}
+
+}  // namespace tend

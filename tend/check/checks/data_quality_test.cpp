@@ -1,0 +1,139 @@
+#include "tend/check/checks/data_quality.h"
+
+#include <limits>
+
+#include <gtest/gtest.h>
+
+#include "tend/check/checks_test.h"
+
+namespace tend {
+
+namespace {
+
+const std::string layers = R"([{ dense = 3 }])", one = R"([{ dense = 1 }])";
+constexpr std::int64_t held_out_from = 240;  // of 300 rows with the last fifth held out
+
+/// What is said where the last fifth of the rows is held out, in their order.
+CheckResult said_of_last(const Dataset& data, const std::string& layers_of, bool is_regression = false) {
+  Experiment e = small_experiment(layers_of, "", is_regression);
+  e.data.split = "last";
+  const Training training(e, data);
+  return DataQuality{}.run(Setup(training)).at(0);
+}
+
+}  // namespace
+
+TEST(DataQuality, passes_sound_rows_of_every_task) {
+  EXPECT_EQ(checked(DataQuality{}, layers, small_classes()).at(0).verdict, Verdict::pass);
+  EXPECT_EQ(checked(DataQuality{}, one, small_values()).at(0).verdict, Verdict::pass);
+  EXPECT_EQ(checked(DataQuality{}, layers, small_classes(12)).at(0).verdict, Verdict::pass);
+}
+
+TEST(DataQuality, names_the_row_and_column_of_an_input_that_is_not_finite) {
+  Dataset data = small_classes();
+  data.x.as<double>()[2 * 17 + 1] = std::numeric_limits<double>::infinity();
+  const CheckResult r = said_of_last(data, layers);
+  EXPECT_EQ(r.verdict, Verdict::fail);
+  EXPECT_EQ(r.cause, "data-quality");
+  EXPECT_EQ(*r.value, 1);
+  EXPECT_NE(r.message.find("counted from 0: 17; columns 1"), std::string::npos) << r.message;
+}
+
+TEST(DataQuality, warns_of_held_out_rows_that_are_not_finite) {
+  Dataset data = small_classes();
+  data.x.as<double>()[2 * (held_out_from + 5)] = std::nan("");
+  const CheckResult r = said_of_last(data, layers);
+  EXPECT_EQ(r.verdict, Verdict::warn);
+  EXPECT_NE(r.message.find("validation"), std::string::npos);
+}
+
+TEST(DataQuality, fails_inputs_that_are_all_the_same) {
+  Dataset data = small_classes();
+  std::fill_n(data.x.as<double>(), 2 * data.rows(), 0.5);
+  const CheckResult r = checked(DataQuality{}, layers, data).at(0);
+  EXPECT_EQ(r.verdict, Verdict::fail);
+  EXPECT_EQ(r.cause, "data-quality");
+}
+
+TEST(DataQuality, names_a_few_values_that_make_up_the_squared_error) {
+  Dataset data = small_values(300, 20, 3);
+  for (std::int64_t r = 0; r < 4; ++r) data.y.as<double>()[r] *= 1000;
+  const CheckResult r = said_of_last(data, one, true);
+  EXPECT_EQ(r.cause, "data-quality");
+  EXPECT_GT(*r.value, 0.99);
+  EXPECT_NE(r.message.find("4 of 240 targets lie at"), std::string::npos) << r.message;
+}
+
+TEST(DataQuality, names_a_code_for_what_is_missing) {
+  Dataset data = small_values(300, 20, 3);
+  for (std::int64_t r = 0; r < 20; ++r) data.y.as<double>()[10 * r] = -999;
+  const CheckResult r = said_of_last(data, one, true);
+  EXPECT_EQ(r.cause, "data-quality");
+  EXPECT_EQ(r.field, "data.missing");
+  EXPECT_EQ(r.change, "[\"-999\"]");
+}
+
+TEST(DataQuality, tells_held_out_rows_that_were_copied_from_a_source_that_repeats_itself) {
+  Dataset leaked = small_classes(), repetitive = small_classes();
+  for (std::int64_t r = held_out_from; r < 300; ++r)
+    for (int f = 0; f < 2; ++f) leaked.x.as<double>()[2 * r + f] = leaked.x.as<double>()[2 * (r - held_out_from) + f];
+  const CheckResult r = said_of_last(leaked, layers);
+  EXPECT_EQ(r.verdict, Verdict::warn);
+  EXPECT_EQ(r.cause, "data-leak");
+  EXPECT_EQ(*r.value, 1);
+  EXPECT_EQ(*r.expected, 0);
+  for (std::int64_t i = 0; i < 600; ++i) repetitive.x.as<double>()[i] = std::round(2 * repetitive.x.as<double>()[i]);
+  EXPECT_EQ(checked(DataQuality{}, layers, repetitive).at(0).verdict, Verdict::pass);
+}
+
+TEST(DataQuality, names_held_out_rows_that_are_nearly_training_rows) {
+  Dataset data = small_classes();
+  for (std::int64_t r = held_out_from; r < 300; ++r)
+    for (int f = 0; f < 2; ++f) data.x.as<double>()[2 * r + f] = data.x.as<double>()[2 * (r - held_out_from) + f] + 1e-5;
+  EXPECT_EQ(said_of_last(data, layers).cause, "data-leak");
+}
+
+TEST(DataQuality, fails_a_class_that_the_last_rows_have_to_themselves) {
+  Dataset data = small_classes();
+  for (std::int64_t r = 0; r < 300; ++r) data.y.as<double>()[r] = static_cast<double>(r / 125);  // 0, 1, and 2 in rows 250 on
+  const CheckResult r = said_of_last(data, layers);
+  EXPECT_EQ(r.verdict, Verdict::fail);
+  EXPECT_EQ(r.cause, "data-order");
+  EXPECT_EQ(r.field, "data.split");
+  EXPECT_NEAR(*r.value, 50.0 / 60, 1e-12);
+}
+
+TEST(DataQuality, names_values_held_out_of_the_trained_range) {
+  Dataset data = small_values();
+  for (std::int64_t r = 0; r < 300; ++r) data.y.as<double>()[r] = 0.1 * static_cast<double>(r);
+  EXPECT_EQ(said_of_last(data, one, true).cause, "data-order");
+}
+
+TEST(DataQuality, names_classes_that_are_far_rarer_in_training_than_held_out) {
+  Dataset data = small_classes();
+  for (std::int64_t r = 0; r < held_out_from; ++r) data.y.as<double>()[r] = r < 4 ? 2 : static_cast<double>(r % 2);
+  Experiment e = small_experiment(layers);
+  e.data.split = "last";
+  const Training training(e, data);
+  const CheckResult r = DataQuality{}.run(tend::Setup(training)).at(0);
+  EXPECT_EQ(r.cause, "class-imbalance");
+  EXPECT_NEAR(*r.value, 4.0 / 240, 1e-12);
+}
+
+TEST(DataQuality, names_a_class_beside_which_hardly_anything_is_left) {
+  Dataset data = small_classes(1500);
+  for (std::int64_t r = 0; r < 1500; ++r) data.y.as<double>()[r] = r % 150 == 0;
+  EXPECT_EQ(checked(DataQuality{}, layers, data).at(0).cause, "class-imbalance");
+  for (std::int64_t r = 0; r < 1500; ++r) data.y.as<double>()[r] = r % 11 == 0;
+  EXPECT_EQ(checked(DataQuality{}, layers, data).at(0).verdict, Verdict::pass);
+}
+
+TEST(DataQuality, fails_training_rows_of_one_class) {
+  Dataset data = small_classes();
+  std::fill_n(data.y.as<double>(), 300, 1.0);
+  const CheckResult r = checked(DataQuality{}, layers, data).at(0);
+  EXPECT_EQ(r.verdict, Verdict::fail);
+  EXPECT_EQ(r.cause, "class-imbalance");
+}
+
+}  // namespace tend

@@ -1,0 +1,154 @@
+#include "tend/check/checks/data_statistics.h"
+
+#include <algorithm>
+#include <cmath>
+
+namespace tend {
+
+namespace {
+
+/// A column of a table, a channel of images, on the training sample; what is not finite is left out.
+struct ColumnStatistics {
+  double mean = 0, deviation = 0, size = 0, size_not_zero = 0, lowest = 0;
+  double seen = 0, squares = 0;
+};
+
+std::vector<ColumnStatistics> statistics(const SampleRows& s, std::int64_t columns) {
+  std::vector<ColumnStatistics> all(static_cast<std::size_t>(columns));
+  std::vector<double> sum(all.size(), 0), not_zero(all.size(), 0);
+  for (std::size_t i = 0; i < s.x.size(); ++i) {
+    const auto v = static_cast<double>(s.x[i]);
+    if (!std::isfinite(v)) continue;
+    const std::size_t c = i % all.size();
+    sum[c] += v;
+    all[c].squares += v * v;
+    all[c].lowest = all[c].seen == 0 ? v : std::min(all[c].lowest, v);
+    ++all[c].seen;
+    not_zero[c] += v != 0;
+  }
+  for (std::size_t c = 0; c < all.size(); ++c) {
+    const double n = std::max(1.0, all[c].seen);
+    all[c].mean = sum[c] / n;
+    all[c].size = std::sqrt(all[c].squares / n);
+    all[c].size_not_zero = std::sqrt(all[c].squares / std::max(1.0, not_zero[c]));
+    all[c].deviation = std::sqrt(std::max(0.0, all[c].squares / n - all[c].mean * all[c].mean));
+  }
+  return all;
+}
+
+bool is_normalization(const std::string& kind) { return kind == "batch_norm" || kind == "layer_norm" || kind == "group_norm"; }
+
+/// Is the scale of the inputs taken out before the first non-linearity?
+bool is_normalized_first(const Network& network) {
+  bool has_weights = false;
+  for (const Node& node : network.nodes()) {
+    const std::string kind = kind_of(node);
+    if (is_normalization(kind)) return true;
+    if (has_weights && (node.activation || kind == "softmax") && kind != "linear") return false;
+    if (!node.layout.parameters.empty()) {
+      if (has_weights) return false;
+      has_weights = true;
+    }
+  }
+  return false;
+}
+
+std::string column_name(const Setup& setup, std::size_t c, std::size_t columns) {
+  const auto& names = setup.training().pipeline.columns();
+  return names.size() == columns ? "\"" + names[c].name + "\"" : std::to_string(c);
+}
+
+std::string shape_of_inputs(const Setup& setup, const std::vector<ColumnStatistics>& all, double size) {
+  const auto by = [](auto key) {
+    return [key](const ColumnStatistics& a, const ColumnStatistics& b) { return key(a) < key(b); };
+  };
+  const auto widest = std::max_element(all.begin(), all.end(), by([](const ColumnStatistics& c) { return c.size; }));
+  std::string text = "inputs have a root mean square of " + short_number(size);
+  if (all.size() > 1)
+    text += ", column " + column_name(setup, static_cast<std::size_t>(widest - all.begin()), all.size()) + " the largest with " +
+            short_number(widest->size);
+  const bool is_centred =
+      std::all_of(all.begin(), all.end(), [](const ColumnStatistics& c) { return std::fabs(c.mean) <= 0.1 * c.deviation; });
+  const bool is_positive = std::all_of(all.begin(), all.end(), [](const ColumnStatistics& c) { return c.lowest >= 0; });
+  const bool is_unit = std::all_of(
+      all.begin(), all.end(), [](const ColumnStatistics& c) { return c.deviation == 0 || std::fabs(c.deviation - 1) < 0.2; });
+  text += is_centred ? "; zero-centred" : is_positive ? "; not centred, none negative" : "; not centred";
+  return text + (is_unit ? ", of unit variance" : "");
+}
+
+Value record_of(const Setup& setup, const std::vector<ColumnStatistics>& all) {
+  Value table = Value::array();
+  for (std::size_t c = 0; c < std::min<std::size_t>(all.size(), 100); ++c) {
+    Value row = Value::table();
+    row["column"] = column_name(setup, c, all.size());
+    row["mean"] = all[c].mean;
+    row["deviation"] = all[c].deviation;
+    table.push_back(std::move(row));
+  }
+  return table;
+}
+
+CheckResult of_inputs(const Setup& setup, double most) {
+  const SampleRows& s = setup.training_sample();
+  const Shape shape = setup.training().pipeline.row_shape();
+  const std::vector<ColumnStatistics> all = statistics(s, shape[-1]);
+  double squares = 0, seen = 0, largest = 0;
+  for (const ColumnStatistics& c : all) {
+    squares += c.squares;
+    seen += c.seen;
+    largest = std::max(largest, c.size_not_zero);
+  }
+  const double size = std::sqrt(squares / std::max(1.0, seen));
+  const std::string told = shape_of_inputs(setup, all, size);
+  CheckResult result = CheckResult::pass("The " + told + ".");
+  const bool is_large = size > most, is_small = largest < 1 / most && largest > 0;
+  if (is_large || is_small) {
+    const std::string harm =
+        is_large ? "steps overshoot along the large ones" : "the first layer hardly sees them beside its biases";
+    if (is_normalized_first(setup.network()))
+      result = CheckResult::pass("The " + told + "; a normalization comes first and takes the scale out.");
+    else
+      result = CheckResult::alarm(Verdict::warn, "data-scale", "The " + told + ", where weights expect about 1: " + harm + ".",
+                                  "prepare.steps",
+                                  shape.rank() == 3 && is_large ? "{ scale = 0.00392156862745098 } for bytes, or standardize"
+                                                                : "standardize, as the last step that scales");
+  }
+  result.record = record_of(setup, all);
+  return std::move(result).with(is_small ? largest : size, 1);
+}
+
+std::optional<CheckResult> of_targets(const Setup& setup, double most) {
+  const TrainingView& view = setup.training();
+  if (setup.task() != Task::regression) return {};
+  std::vector<double> sizes;
+  const float* t = view.train_targets.as<float>();
+  for (std::int64_t i = 0; i < view.train_targets.shape().count(); ++i)
+    if (std::isfinite(t[i])) sizes.push_back(std::fabs(static_cast<double>(t[i])));
+  if (sizes.empty()) return {};
+  std::sort(sizes.begin(), sizes.end());
+  const double upper = sizes[sizes.size() / 4], largest = sizes.back();
+  const bool is_large = upper > most, is_small = largest > 0 && largest < 1 / most;
+  if (!is_large && !is_small) return {};
+  const std::string numbers =
+      is_large ? "Three of four targets are above " + short_number(upper) : "No target is above " + short_number(largest);
+  return CheckResult::alarm(Verdict::warn, "data-scale",
+                            numbers + ", where the network starts with outputs of about 1" +
+                                (is_large ? ": its last bias and weights need thousands of steps to get there."
+                                          : ": its first outputs drown them."),
+                            "prepare.target", "standardize")
+      .with(is_large ? upper : largest, 1);
+}
+
+}  // namespace
+
+std::vector<CheckResult> DataStatistics::run(const Setup& setup) const {
+  std::vector<CheckResult> results;
+  if (const std::optional<CheckResult> targets = of_targets(setup, most_target)) results.push_back(*targets);
+  if (setup.has_codes())
+    results.push_back(CheckResult::skipped("The inputs are codes: they have no scale."));
+  else
+    results.push_back(of_inputs(setup, most));
+  return results;
+}
+
+}  // namespace tend

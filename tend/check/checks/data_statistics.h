@@ -1,0 +1,26 @@
+#pragma once
+#include "tend/check/setup.h"
+
+namespace tend {
+
+/// What the prepared inputs look like to the first layer with weights, and a regression's targets to the last. Initializers
+/// expect inputs of unit size (LeCun et al., 1998, "Efficient BackProp", 4.3; He et al., 2015, eq. 7), a bias counts as an input
+/// of 1, and a step of gradient descent grows with the square of the inputs.
+///   inputs   root mean square of all: warn above `most`. Sound ones lie about 0.1 .. 10, bytes 0 .. 255 at 60 .. 150.
+///            warn below 1 / `most` of what is not 0 in the largest column: sparse rows are small on the whole, and do well
+///   targets  as the loss sees them: warn where three quarters are above `most_target` in size, or all below 1 / `most_target`
+/// Where a normalization comes first, before or right after the first weights, the inputs' scale does no harm and is only told.
+struct DataStatistics {
+  double most = 30, most_target = 1000;
+  static constexpr auto fields =
+      std::tuple{field_of<DataStatistics>("most", &DataStatistics::most, above(1), "",
+                                          "size of the inputs, as root mean square, and 1 over the smallest"),
+                 field_of<DataStatistics>("most_target", &DataStatistics::most_target, above(1), "",
+                                          "size of a regression's targets, and 1 over the smallest")};
+  static constexpr Effort effort = Effort::still;
+  static constexpr int place = 10;
+
+  std::vector<CheckResult> run(const Setup& setup) const;
+};
+
+}  // namespace tend

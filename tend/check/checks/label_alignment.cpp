@@ -1,0 +1,213 @@
+#include "tend/check/checks/label_alignment.h"
+
+#include <algorithm>
+#include <cmath>
+#include <numeric>
+
+#include "tend/check/dependence.h"
+
+namespace tend {
+
+namespace {
+
+constexpr std::int64_t k_nearest = 7, k_nearer = 2, enough_rows = 100, enough_held_out = 30, rows_of_a_class = 5, few_beside = 30;
+constexpr double flops_of_fork = 2e9, least_gap = 5;
+
+/// How right neighbours are about some rows: mean over rows (over classes, each the same), its variance, and what chance would
+/// give.
+struct Rightness {
+  double mean = 0, variance = 0;
+};
+
+/// The sample with its values as ranks among the training sample's, 0 .. 1.
+SampleRows ranked(const SampleRows& sample, const SampleRows& train) {
+  SampleRows out;
+  out.targets = sample.targets;
+  out.rows = sample.rows;
+  out.y = sample.y;
+  for (std::int64_t t = 0; t < train.targets; ++t) {
+    std::vector<double> sorted;
+    for (std::size_t at = static_cast<std::size_t>(t); at < train.y.size(); at += static_cast<std::size_t>(train.targets))
+      sorted.push_back(train.y[at]);
+    std::sort(sorted.begin(), sorted.end());
+    for (std::size_t at = static_cast<std::size_t>(t); at < out.y.size(); at += static_cast<std::size_t>(train.targets)) {
+      const auto [low, high] = std::equal_range(sorted.begin(), sorted.end(), out.y[at]);
+      out.y[at] = static_cast<double>((low - sorted.begin()) + (high - sorted.begin())) / 2 / static_cast<double>(sorted.size());
+    }
+  }
+  return out;
+}
+
+bool are_finite(const SampleRows& s) {
+  return std::all_of(s.y.begin(), s.y.end(), [](double v) { return std::isfinite(v); });
+}
+
+/// The mean over groups of rows of their scores' means.
+Rightness mean_of_groups(const std::vector<std::vector<double>>& groups) {
+  Rightness all;
+  for (const std::vector<double>& scores : groups) {
+    const auto n = static_cast<double>(scores.size());
+    const double mean = std::accumulate(scores.begin(), scores.end(), 0.0) / n;
+    double squares = 0;
+    for (double s : scores) squares += (s - mean) * (s - mean);
+    all.mean += mean / static_cast<double>(groups.size());
+    all.variance += squares / n / n / std::pow(static_cast<double>(groups.size()), 2);
+  }
+  return all;
+}
+
+/// Labels that the training rows near by tell: of training rows themselves against validation rows.
+struct Comparison {
+  Rightness training, validation;
+  double chance = 0;
+  double wrong_share() const { return (validation.mean - training.mean) / (validation.mean - chance); }
+  double z() const { return (validation.mean - training.mean) / std::sqrt(training.variance + validation.variance); }
+};
+
+/// Scores by group: classes that both have rows enough of; one group of labels or values.
+std::vector<std::vector<double>> scores_of(const Setup& setup, const SampleRows& rows, const std::vector<double>& told,
+                                           double spread) {
+  const bool is_classes = setup.task() == Task::classification;
+  std::vector<std::vector<double>> groups(is_classes ? static_cast<std::size_t>(setup.classes()) : 1);
+  for (std::size_t i = 0; i < told.size(); ++i) {
+    if (!std::isfinite(told[i])) continue;
+    const double error = told[i] - rows.y[i];
+    const double score = setup.task() == Task::regression ? 1 - error * error / spread : error == 0;
+    groups[is_classes ? static_cast<std::size_t>(rows.y[i]) : 0].push_back(score);
+  }
+  return groups;
+}
+
+std::optional<Comparison> compare(const Setup& setup) {
+  const Neighbours& near = setup.neighbours();
+  const SampleRows &t = setup.training_sample(), &v = setup.validation_sample();
+  if (near.from_validation.count < enough_held_out || !are_finite(t) || !are_finite(v)) return {};
+  const bool is_values = setup.task() == Task::regression;
+  const SampleRows train = is_values ? ranked(t, t) : t, validation = is_values ? ranked(v, t) : v;
+  const auto scores = [&](const NearestRows& nearest, const SampleRows& rows) {
+    return scores_of(setup, rows, told_by_neighbours(nearest, train, !is_values, k_nearest, near.copy_square),
+                     1.0 / 12);  // of ranks 0 .. 1
+  };
+  std::vector<std::vector<double>> of_training = scores(near.within_train, train),
+                                   of_validation = scores(near.from_validation, validation);
+  Comparison c;
+  std::vector<std::vector<double>> first, second;
+  for (std::size_t g = 0; g < of_training.size(); ++g)
+    if (of_training[g].size() >= rows_of_a_class && of_validation[g].size() >= rows_of_a_class) {
+      first.push_back(of_training[g]);
+      second.push_back(of_validation[g]);
+    }
+  if (first.empty()) return {};
+  c.training = mean_of_groups(first);
+  c.validation = mean_of_groups(second);
+  if (setup.task() == Task::classification) c.chance = 1 / static_cast<double>(first.size());
+  if (setup.task() == Task::multilabel) c.chance = 0.5;
+  return c;
+}
+
+/// Does the experiment itself learn something that holds for rows it has not seen? More than 4 deviations of the most frequent
+/// class's share, or R2 above .1.
+bool learns(const Setup& setup) {
+  const Parts& parts = setup.training().parts;
+  const SampleRows &t = setup.training_sample(), &v = setup.validation_sample();
+  const bool has_validation = v.count() >= enough_held_out;
+  const auto held_out = static_cast<std::size_t>(t.count() / 5);
+  ForkOptions options;
+  const SampleRows& tested = has_validation ? v : t;
+  std::vector<std::int64_t> rows = tested.rows;
+  if (!has_validation) {
+    options.rows.assign(t.rows.begin() + static_cast<std::ptrdiff_t>(held_out), t.rows.end());
+    rows.resize(held_out);
+  }
+  const std::unique_ptr<Fork> fork = setup.fork(setup.experiment(), options);
+  const std::int64_t steps =
+      Setup::affordable_steps(*fork, flops_of_fork, 20, std::min<std::int64_t>(2000, setup.training().total_steps));
+  for (std::int64_t i = 0; i < steps; ++i) fork->step();
+  std::vector<double> counts(static_cast<std::size_t>(std::max<std::int64_t>(setup.classes(), 2)), 0);
+  const auto n = static_cast<double>(rows.size());
+  if (setup.task() != Task::regression)
+    for (std::size_t r = 0; r < rows.size(); ++r)
+      counts[static_cast<std::size_t>(tested.y[r * static_cast<std::size_t>(tested.targets)])] += 1 / n;
+  const double most = *std::max_element(counts.begin(), counts.end());
+  for (const auto& [name, value] : fork->measure(has_validation ? parts.validation : parts.train, rows)) {
+    if (name == "accuracy") return value > most + 4 * std::sqrt(most * (1 - most) / n);
+    if (name == "r2") return value > 0.1;
+  }
+  return false;
+}
+
+std::int64_t rows_beside_the_largest_class(const Setup& setup) {
+  const SampleRows& t = setup.training_sample();
+  if (setup.task() != Task::classification) return t.count();
+  std::vector<std::int64_t> counts(static_cast<std::size_t>(setup.classes()), 0);
+  for (double code : t.y) ++counts[static_cast<std::size_t>(code)];
+  return t.count() - *std::max_element(counts.begin(), counts.end());
+}
+
+CheckResult nothing_shown(const Setup& setup, const PermutationTest& neighbours, const PermutationTest& columns, double z) {
+  const Neighbours& near = setup.neighbours();
+  const std::int64_t rows = near.within_train.count;
+  const std::string told = "neighbours among " + std::to_string(rows) +
+                           " training rows agree no more than with the labels in random order (z " +
+                           short_number(neighbours.z()) + "), the best column is no better (z " + short_number(columns.z()) + ")";
+  if (rows_beside_the_largest_class(setup) < few_beside)
+    return CheckResult::skipped("Nothing goes with the labels, but nearly all rows are of one class: too few are left to tell.");
+  if (near.within_validation.count >= enough_held_out && are_finite(setup.validation_sample())) {
+    const TargetVectors targets =
+        TargetVectors::of(setup.validation_sample(), near.within_validation.count, setup.task(), setup.classes());
+    const PermutationTest held_out = test_neighbours(near.within_validation, targets, k_nearest, setup.experiment().seed);
+    if (held_out.z() > z)
+      return CheckResult::alarm(Verdict::fail, "data-label",
+                                "The training labels do not go with their rows: " + told +
+                                    ", while validation rows' neighbours do agree (z " + short_number(held_out.z()) +
+                                    "): features and labels are out of step.",
+                                "data.source", "rows with their own labels")
+          .with(neighbours.value, held_out.value);
+  }
+  if (rows < enough_rows)
+    return CheckResult::skipped("Nothing goes with the labels of " + std::to_string(rows) +
+                                " rows, which are too few to tell: " + told + ".");
+  if (learns(setup))
+    return CheckResult::pass("A short training finds what neighbours and single columns do not show: " + told + ".");
+  return CheckResult::alarm(Verdict::warn, "data-label",
+                            "Nothing predicts the target better than chance: " + told + ", and a short training finds no more.",
+                            "data.source", "rows with their own labels, or inputs that bear on the target")
+      .with(neighbours.value, neighbours.mean);
+}
+
+}  // namespace
+
+std::vector<CheckResult> LabelAlignment::run(const Setup& setup) const {
+  const Neighbours& near = setup.neighbours();
+  if (near.empty()) return {CheckResult::skipped("The rows are codes, or fewer than 30: distances between them tell nothing.")};
+  if (!are_finite(setup.training_sample())) return {CheckResult::skipped("Some targets are no numbers.")};
+  const std::uint64_t seed = setup.experiment().seed;
+  const TargetVectors targets =
+      TargetVectors::of(setup.training_sample(), near.within_train.count, setup.task(), setup.classes());
+  PermutationTest neighbours = test_neighbours(near.within_train, targets, k_nearest, seed);
+  if (std::fabs(neighbours.z()) <= z) {
+    const PermutationTest nearer = test_neighbours(near.within_train, targets, k_nearer, seed);
+    if (std::fabs(nearer.z()) > z) neighbours = nearer;
+  }
+  if (neighbours.deviation == 0) return {CheckResult::skipped("All training rows have the same target.")};
+  if (std::fabs(neighbours.z()) <= z) {
+    const PermutationTest columns = test_columns(near.train, near.row_size, targets, seed);
+    if (columns.z() <= z) return {nothing_shown(setup, neighbours, columns, z)};
+  }
+  const std::optional<Comparison> c = compare(setup);
+  if (c && c->validation.mean > c->chance && c->z() > least_gap && c->wrong_share() > most_wrong)
+    return {CheckResult::alarm(Verdict::warn, "data-label",
+                               "The nearest training rows tell validation labels right at " + short_number(c->validation.mean) +
+                                   ", but the training rows' own labels at " + short_number(c->training.mean) + " only: about " +
+                                   short_number(100 * std::min(1.0, c->wrong_share())) + " % of the training labels look wrong.",
+                               "data.source", "labels that go with their rows; until then loss.label_smoothing and few epochs")
+                .with(c->training.mean, c->validation.mean)};
+  std::string text = "Labels go with their rows: neighbours agree " + short_number(std::fabs(neighbours.z())) + " deviations " +
+                     (neighbours.z() < 0 ? "less" : "more") + " than with the labels in random order";
+  if (c)
+    text += "; told by training rows, labels come out right at " + short_number(c->training.mean) + " in training and " +
+            short_number(c->validation.mean) + " in validation";
+  return {CheckResult::pass(text + ".").with(neighbours.value, neighbours.mean)};
+}
+
+}  // namespace tend

@@ -1,0 +1,29 @@
+#pragma once
+#include "tend/check/setup.h"
+
+namespace tend {
+
+/// Do labels go with features? Permutation tests on the training sample; z: in deviations of 30 random orders of the labels.
+///   neighbours  mean product of a row's target and the mean of its 7 nearest rows', or else its 2 nearest's; targets
+///               standardized, of classes one for each, of values ranks. Far below chance is dependence too: parity
+///   columns     where neighbours fail: the best correlation of a target with a column, of few columns also with products of two
+/// |z| > `z` = 4 shows a dependence: p < 1e-4 were z normal, below 1e-3 with a deviation estimated from 30 (t, 29 degrees).
+/// data-label:
+///   fail  nothing shown in training, while validation rows' neighbours do show it: labels are out of step with their rows
+///   warn  nothing shown anywhere on 100 rows or more, and a fork of the training, trained for a while, finds no more
+///   warn  told by training rows, validation labels come out right more often than training rows' own (copies left out, classes
+///         counting the same; z > 5): above `most_wrong` of the training labels are wrong. Less does little harm (Rolnick et al.,
+///         2017, "Deep learning is robust to massive label noise"); noise that both parts share lowers both, and is no alarm
+struct LabelAlignment {
+  double z = 4, most_wrong = 0.4;
+  static constexpr auto fields =
+      std::tuple{field_of<LabelAlignment>("z", &LabelAlignment::z, above(0), "", "deviations from chance that show a dependence"),
+                 field_of<LabelAlignment>("most_wrong", &LabelAlignment::most_wrong, part_of_one(), "",
+                                          "share of training labels that may be wrong where validation labels are right")};
+  static constexpr Effort effort = Effort::standard;
+  static constexpr int place = 6;
+
+  std::vector<CheckResult> run(const Setup& setup) const;
+};
+
+}  // namespace tend

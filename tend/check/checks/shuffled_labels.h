@@ -1,0 +1,23 @@
+#pragma once
+#include "tend/check/setup.h"
+
+namespace tend {
+
+/// A fork learns the training rows with each other's targets. Whatever it then knows of held-out rows did not come from their
+/// features: its loss on them cannot fall below what the held-out targets cost without any knowledge (entropy of the classes; R2
+/// = 0 for values), unless targets find their way into inputs (Zhang et al., 2017, "Understanding deep learning requires
+/// rethinking generalization": random labels are learnt by heart and never generalize). fail data-leak: below `least` of it, for
+/// values R2 above 1 - `least`, in each of 5 orders of the targets: one order may go with the features by chance, where rows or
+/// columns are few. Also tells how fast they are learnt by heart.
+struct ShuffledLabels {
+  double least = 0.9;
+  static constexpr auto fields =
+      std::tuple{field_of<ShuffledLabels>("least", &ShuffledLabels::least, part_of_one(), "",
+                                          "of the loss without any knowledge, the part that shuffled labels must leave")};
+  static constexpr Effort effort = Effort::thorough;
+  static constexpr int place = 90;
+
+  std::vector<CheckResult> run(const Setup& setup) const;
+};
+
+}  // namespace tend

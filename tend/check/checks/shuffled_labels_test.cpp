@@ -1,0 +1,43 @@
+#include "tend/check/checks/shuffled_labels.h"
+
+#include <gtest/gtest.h>
+
+#include "tend/check/checks_test.h"
+
+namespace tend {
+
+TEST(ShuffledLabels, teach_nothing_about_held_out_rows) {
+  const CheckResult classes = checked(ShuffledLabels{}, R"([{ dense = 32 }, "relu", { dense = 3 }])", small_classes()).at(0);
+  EXPECT_EQ(classes.verdict, Verdict::pass);
+  EXPECT_NEAR(*classes.expected, std::log(3), 0.05);
+  EXPECT_GT(*classes.value, 0.9 * std::log(3));
+  const CheckResult values = checked(ShuffledLabels{}, R"([{ dense = 16 }, "relu", { dense = 1 }])", small_values()).at(0);
+  EXPECT_EQ(values.verdict, Verdict::pass);
+  EXPECT_LT(*values.value, 0.1);
+}
+
+TEST(ShuffledLabels, are_skipped_for_few_held_out_rows) {
+  EXPECT_EQ(checked(ShuffledLabels{}, R"([{ dense = 3 }])", small_classes(60)).at(0).verdict, Verdict::skipped);
+}
+
+TEST(ShuffledLabels, are_skipped_where_the_loss_does_not_cost_probabilities) {
+  EXPECT_EQ(
+      checked(ShuffledLabels{}, R"([{ dense = 3 }])", small_classes(), "[loss]\nname = \"multiclass_hinge\"\n").at(0).verdict,
+      Verdict::skipped);
+}
+
+TEST(Fork, learns_the_targets_of_other_rows) {
+  const Training training(small_experiment(R"([{ dense = 3 }])", "[train]\nbatch_size = 240\nshuffle = false\n"),
+                          small_classes());
+  const tend::Setup setup(training);
+  ForkOptions same, other;
+  for (std::int64_t r = 0; r < 240; ++r) {
+    same.targets_of.push_back(r);
+    other.targets_of.push_back((r + 1) % 240);
+  }
+  const double own = setup.fork().training_loss();
+  EXPECT_EQ(setup.fork(setup.experiment(), same)->training_loss(), own);
+  EXPECT_NE(setup.fork(setup.experiment(), other)->training_loss(), own);
+}
+
+}  // namespace tend

@@ -1,0 +1,140 @@
+#include "tend/check/class_balance.h"
+
+#include <algorithm>
+#include <cmath>
+#include <numeric>
+
+namespace tend {
+
+namespace {
+
+constexpr double surely = 1e-4, deviations = 5, times_rarer = 10, least_share = 0.02, largest_share = 0.99, handful = 30,
+                 most_apart = 0.4;
+
+double sum_of(const std::vector<double>& v) { return std::accumulate(v.begin(), v.end(), 0.0); }
+
+/// Names of the classes k for which is_one(k), at most five.
+template <class IsOne>
+std::string names(const Setup& setup, std::size_t classes, const IsOne& is_one) {
+  std::string text;
+  int told = 0;
+  for (std::size_t k = 0; k < classes; ++k)
+    if (is_one(k)) {
+      if (++told > 5) return text + " ...";
+      text += (text.empty() ? "" : ", ") + setup.training().like.classes[k];
+    }
+  return text;
+}
+
+bool is_dealt_by_order(const Setup& setup) {
+  return setup.experiment().data.split == "last" && setup.experiment().data.validation.is_number();
+}
+
+CheckResult parts_differ(const Setup& setup, Verdict verdict, const std::string& what) {
+  if (is_dealt_by_order(setup))
+    return CheckResult::alarm(verdict, "data-order", what + ": the last rows are held out of rows in an order.", "data.split",
+                              "shuffle, or stratified");
+  return CheckResult::alarm(verdict, "class-imbalance", what + ".", "data.source", "training rows of every class");
+}
+
+/// Classes that only held-out rows have, in numbers that a random deal would not leave out of training.
+std::optional<CheckResult> never_trained_on(const Setup& setup, const std::vector<double>& t, const std::vector<double>& v,
+                                            double n, double m) {
+  double rows = 0;
+  bool is_sure = false;
+  for (std::size_t k = 0; k < t.size(); ++k)
+    if (t[k] == 0 && v[k] > 0) {
+      rows += v[k];
+      is_sure |= std::pow(m / (n + m), v[k]) < surely;
+    }
+  if (!is_sure || rows < least_share * m) return {};
+  return parts_differ(setup, Verdict::fail,
+                      short_number(rows) + " of " + short_number(m) + " held-out rows are of classes without any training row (" +
+                          names(setup, t.size(), [&](std::size_t k) { return t[k] == 0 && v[k] > 0; }) + ")")
+      .with(rows / m, 0);
+}
+
+std::optional<CheckResult> rarer_in_training(const Setup& setup, const std::vector<double>& t, const std::vector<double>& v,
+                                             double n, double m) {
+  const double share = m / (n + m);
+  const auto is_rarer = [&](std::size_t k) {
+    const double all = t[k] + v[k];
+    return t[k] > 0 && v[k] / m >= times_rarer * t[k] / n &&
+           v[k] - all * share > deviations * std::sqrt(all * share * (1 - share));
+  };
+  double rows = 0, trained = 0;
+  for (std::size_t k = 0; k < t.size(); ++k)
+    if (is_rarer(k)) {
+      rows += v[k];
+      trained += t[k];
+    }
+  if (rows < least_share * m || rows == 0) return {};
+  return CheckResult::alarm(Verdict::warn, "class-imbalance",
+                            "The classes " + names(setup, t.size(), is_rarer) + " have " + short_number(trained) + " of " +
+                                short_number(n) + " training rows but " + short_number(rows) + " of " + short_number(m) +
+                                " held-out rows: too few to learn them from.",
+                            "data.source", "more rows of these classes; loss.class_weights = \"balanced\" makes the best of few")
+      .with(trained / n, rows / m);
+}
+
+/// Parts dealt by order whose mixes of classes differ, or held-out rows of one class alone.
+std::optional<CheckResult> other_mix(const Setup& setup, const std::vector<double>& t, const std::vector<double>& v, double n,
+                                     double m) {
+  double apart = 0, by_chance = 0, alone = 0;
+  for (std::size_t k = 0; k < t.size(); ++k) {
+    apart += std::fabs(t[k] / n - v[k] / m) / 2;
+    by_chance += 0.4 * std::sqrt(t[k] / n * (1 - t[k] / n) * (1 / m + 1 / n));  // mean size of a normal: .8 deviations, halved
+    if (v[k] == m) alone = std::pow(t[k] / n, m);
+  }
+  const bool is_alone = alone > 0 && alone < surely * surely;
+  if (!is_alone && !(is_dealt_by_order(setup) && apart > most_apart + 2 * by_chance)) return {};
+  return parts_differ(setup, Verdict::warn,
+                      is_alone ? "All " + short_number(m) + " held-out rows are of one class, of several that are trained on"
+                               : "The classes of the held-out rows are mixed otherwise than in training, " + short_number(apart) +
+                                     " of them elsewhere")
+      .with(apart, by_chance);
+}
+
+}  // namespace
+
+std::vector<double> class_counts(const Part& part, std::int64_t classes) {
+  std::vector<double> counts(static_cast<std::size_t>(classes), 0);
+  if (part.rows() == 0) return counts;
+  for (std::int64_t i = 0; i < part.y.shape().count(); ++i) {
+    const double code = part.y.as<double>()[i];
+    if (code >= 0 && code < static_cast<double>(classes)) ++counts[static_cast<std::size_t>(code)];
+  }
+  return counts;
+}
+
+std::vector<CheckResult> judge_classes(const Setup& setup, const std::vector<double>& t, const std::vector<double>& v) {
+  const double n = sum_of(t), m = sum_of(v);
+  std::vector<CheckResult> results;
+  if (n == 0 || t.size() < 2) return results;
+  const std::size_t largest = static_cast<std::size_t>(std::max_element(t.begin(), t.end()) - t.begin());
+  const std::string name = setup.training().like.classes[largest];
+  if (t[largest] == n) {
+    results.push_back(
+        parts_differ(setup, Verdict::fail, "All training rows are of the class " + name + ": there is nothing to tell apart")
+            .with(1, 0));
+    return results;
+  }
+  if (m > 0) {
+    for (const auto& judge : {never_trained_on, rarer_in_training, other_mix})
+      if (const std::optional<CheckResult> found = judge(setup, t, v, n, m)) {
+        results.push_back(*found);
+        return results;
+      }
+  }
+  if (t[largest] > largest_share * n && n - t[largest] < handful && setup.experiment().loss.class_weights.is_null())
+    results.push_back(
+        CheckResult::alarm(
+            Verdict::warn, "class-imbalance",
+            "All but " + short_number(n - t[largest]) + " of " + short_number(n) + " training rows are of the class " + name +
+                ": saying so of every row is right in " + short_number(100 * t[largest] / n) + " % of them.",
+            "data.source", "more rows of the other classes; loss.class_weights = \"balanced\" makes the best of few")
+            .with(t[largest] / n, 1 / static_cast<double>(t.size())));
+  return results;
+}
+
+}  // namespace tend

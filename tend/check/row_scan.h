@@ -1,0 +1,37 @@
+#pragma once
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "tend/base/executor.h"
+#include "tend/data/dataset.h"
+
+namespace tend {
+
+/// Numbers of an array that are not finite.
+struct BadCells {
+  std::int64_t count = 0, rows = 0;               ///< in all; rows that have one
+  std::vector<std::int64_t> first_rows, columns;  ///< up to 5 of each, in order; columns: places in the last axis
+};
+BadCells not_finite(const Array& values, Executor& executor);
+
+/// A number for each row, the same for rows with the same bytes.
+std::vector<std::uint64_t> row_hashes(const Array& x, Executor& executor);
+
+/// Rows of a part that some other rows have too.
+struct Copies {
+  std::int64_t rows = 0, copied = 0;
+  double share() const { return rows ? static_cast<double>(copied) / static_cast<double>(rows) : 0; }
+};
+Copies copies_within(std::vector<std::uint64_t> hashes);  ///< rows with another one like it
+Copies copies_of(const std::vector<std::uint64_t>& hashes, std::vector<std::uint64_t> among);
+
+/// Do held-out rows repeat training rows more often than training rows repeat each other, as they would if they were drawn at
+/// random from the same source? Both shares are of about equal expectation then, whatever the source is like.
+struct LeakTest {
+  double excess = 0;  ///< of the held-out rows that random rows would not repeat, the share that is repeated
+  double z = 0;       ///< of the difference, its variance taken thrice: copies come in clusters
+};
+LeakTest test_leak(const Copies& within_training, const Copies& held_out);
+
+}  // namespace tend
