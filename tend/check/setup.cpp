@@ -133,6 +133,13 @@ bool Setup::has_alarm(std::string_view cause) const {
   return std::any_of(told_.begin(), told_.end(), [&](const auto& t) { return t.second.is_alarm() && t.second.cause == cause; });
 }
 
+std::optional<std::pair<std::string, CheckResult>> Setup::first_alarm() const {
+  for (const Verdict verdict : {Verdict::fail, Verdict::warn})
+    for (const auto& told : told_)
+      if (told.second.verdict == verdict) return told;
+  return {};
+}
+
 std::string short_number(double v) {
   char text[32];
   std::snprintf(text, sizeof text, "%.4g", v);
@@ -148,6 +155,13 @@ const Node* output_activation(const Network& network) {
   const std::string kind = kind_of(last);
   if (kind == "linear" || !last.layout.parameters.empty()) return nullptr;
   return last.activation || kind == "softmax" || kind == "log_softmax" ? &last : nullptr;
+}
+
+bool is_linear(const Network& network) {
+  return std::all_of(network.nodes().begin(), network.nodes().end(), [&](const Node& node) {
+    if (&node == &network.nodes().back() || kind_of(node) == "linear" || node.traits.is_view || node.traits.only_in_training) return true;
+    return node.layer && (kind_of(node) == "dense" || kind_of(node) == "conv2d" || kind_of(node) == "conv1d" || kind_of(node) == "batch_norm");
+  });
 }
 
 }  // namespace tend

@@ -60,6 +60,8 @@ class Setup {
   /// Results of the checks that ran before, this run.
   void remember(std::string_view check, const CheckResult& result) const { told_.emplace_back(std::string(check), result); }
   bool has_alarm(std::string_view cause) const;  ///< an earlier check has named this cause
+  /// The first alarm of the checks that ran before, failures first: what a later check's trouble most likely comes from; with the check's name.
+  std::optional<std::pair<std::string, CheckResult>> first_alarm() const;
 
  private:
   SampleRows sample_of(const Part& part, std::uint64_t purpose) const;
@@ -80,6 +82,8 @@ std::string short_number(double v);
 std::string layer_field(const Node& node);
 /// A node's kind: "dense", "relu", "softmax".
 std::string kind_of(const Node& node);
+/// Nothing bends before the output's own activation: one linear map.
+bool is_linear(const Network& network);
 /// Does an output node's own non-linearity end the network? nullptr where the last node is a layer with weights or linear.
 const Node* output_activation(const Network& network);
 

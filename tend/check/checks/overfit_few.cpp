@@ -53,10 +53,9 @@ bool has_gradient(const Look& look) {
   return std::any_of(look.parameters.begin(), look.parameters.end(), [](const ParameterLook& p) { return p.gradient_norm > 0; });
 }
 
-bool is_linear(const Network& network) {
-  for (const Node& node : network.nodes())
-    if (node.activation && kind_of(node) != "linear" && &node != &network.nodes().back()) return false;
-  return std::none_of(network.nodes().begin(), network.nodes().end(), [](const Node& n) { return n.layer && n.layout.parameters.empty() && !n.traits.is_view && !n.traits.only_in_training && kind_of(n) != "softmax"; });
+CheckResult stuck(const Setup& setup, const std::string& text) {
+  if (const auto told = setup.first_alarm()) return CheckResult::alarm(Verdict::fail, told->second.cause, text + ", as " + told->first + " lets expect.", told->second.field, told->second.change);
+  return CheckResult::alarm(Verdict::fail, "gradient-bug", text + ": no gradient reaches a weight that matters.", "network.layers", "what cuts the gradient off; tend gradcheck looks closer");
 }
 
 }  // namespace
@@ -88,9 +87,8 @@ std::vector<CheckResult> OverfitFew::run(const Setup& setup) const {
     return {CheckResult::pass(few + " are learnt by heart: the loss is " + short_number(best.loss) + " after " + std::to_string(best.steps) + " steps of plain descent at " + short_number(best.rate) + ".")
                 .with(best.loss, 0)};
   if (!has_gradient(setup.start()) || !(best.loss < start * (1 - 1e-6)))
-    return {CheckResult::alarm(Verdict::fail, "gradient-bug", few + " are not learnt at any rate: the loss stays at " + short_number(start) + ", since no gradient reaches a weight that matters.", "network.layers",
-                               "what cuts the gradient off: see the other checks, and tend gradcheck").with(best.loss, 0)};
-  return {CheckResult::pass(few + " are not learnt by heart within " + std::to_string(steps) + " steps of plain descent: the loss goes from " + short_number(start) + " to " + short_number(best.loss) +
+    return {stuck(setup, few + " are not learnt at any rate: the loss stays at " + short_number(start)).with(best.loss, 0)};
+  return {CheckResult::pass(few + " are not learnt by heart in " + std::to_string(steps) + " steps of plain descent: the loss goes from " + short_number(start) + " to " + short_number(best.loss) +
                             (is_linear(setup.network()) ? "; the network is linear." : "; the network works, but is small or slow for it.")).with(best.loss, 0)};
 }
 

@@ -5,7 +5,8 @@ namespace tend {
 
 /// Twenty examples, plain gradient descent on all of them at once, no regularization: a network that works learns them by heart (CS231n,
 /// neural networks 3, "Overfit a tiny subset of data"). Several rates, each from the start; the best counts.
-/// fail, gradient-bug: no weight gets any gradient at all, or none of the rates changes the loss: it is not the size of the network.
+/// fail: no weight gets any gradient at all, or none of the rates lowers the loss: it is not the size of the network. The cause is that of
+/// an earlier alarm, where there is one, else gradient-bug.
 /// pass: learnt; or the loss goes down, but not to the end within the steps: the network is small, slow, or linear, and the message says so.
 struct OverfitFew {
   int examples = 20;
