@@ -65,7 +65,6 @@ struct Start {
 
 /// Numbers that are none, or soon will be.
 void judge_finite(Start& s) {
-  if (!std::isfinite(s.input_size)) return;  // the data's fault, not the start's
   bool has_exponential = false;
   for (const NodeLook& n : s.look.nodes) {
     has_exponential |= kind_of(*n.node) == "exponential";
@@ -212,6 +211,11 @@ Value table_of(const Look& look) {
 
 std::vector<CheckResult> Initialization::run(const Setup& setup) const {
   Start s(setup);
+  if (!std::isfinite(s.input_size)) {  // the data's fault, not the start's
+    CheckResult r = CheckResult::skipped("Some inputs are not finite: what passes through the layers says nothing of the start.");
+    r.record["layers"] = table_of(s.look);
+    return {std::move(r)};
+  }
   judge_finite(s);
   if (s.told.empty()) {
     judge_symmetry(s);

@@ -145,6 +145,13 @@ TEST(Initialization, tells_activations_that_explode_or_overflow) {
   EXPECT_EQ(overflows.cause, "activation-hidden");
 }
 
+TEST(Initialization, is_skipped_where_inputs_are_no_numbers) {
+  Array x({20, 2}, ElementType::float32), y({20, 1}, ElementType::float64);
+  for (std::int64_t i = 0; i < 20; ++i) y.as<double>()[i] = static_cast<double>(i % 2), x.as<float>()[2 * i] = NAN;
+  const CheckResult r = checked(Initialization{}, R"([{ dense = 4 }, "relu", { dense = 2 }])", Dataset::classification(x, y, 2)).at(0);
+  EXPECT_EQ(r.verdict, Verdict::skipped) << r.message;
+}
+
 TEST(Initialization, never_blames_deep_narrow_tanh_whatever_the_seed) {
   for (int seed = 1; seed <= 10; ++seed) {
     Experiment e = small_experiment(stack(17, 5, "tanh", "\"he_uniform\""));

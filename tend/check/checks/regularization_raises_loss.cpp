@@ -52,6 +52,13 @@ Regularization read(const Setup& setup) {
   return r;
 }
 
+/// Values are standardized in a fit: what outputs that know nothing give, there.
+double loss_of_blind(const Setup& setup) {
+  FitOptions options;
+  options.sees_inputs = false;
+  return fit_few_rows(setup, setup.experiment(), options).last;
+}
+
 std::string words_of(const Regularization& r) {
   std::string s = "penalties of the first weights are " + short_number(r.penalty);
   if (r.decay > 0) s = "decoupled decay is " + short_number(r.decay);
@@ -76,7 +83,7 @@ std::vector<CheckResult> RegularizationRaisesLoss::run(const Setup& setup) const
   const Fit without = fit_few_rows(setup, setup.experiment(), options);
   options.is_regularized = true;
   const Fit with = fit_few_rows(setup, setup.experiment(), options);
-  const double ignorant = setup.task() == Task::regression || !chance ? without.first : *chance;
+  const double ignorant = setup.task() == Task::regression || !chance ? loss_of_blind(setup) : *chance;
   const double share = with.last / ignorant, most = is_strong && is_thin ? stuck / 2 : stuck;
   const std::string fits = raised + ". After " + std::to_string(with.steps) + " steps on " + std::to_string(with.rows) +
                            " rows the loss is " + short_number(with.last) + " with regularization, " +

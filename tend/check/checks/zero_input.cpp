@@ -1,5 +1,6 @@
 #include "tend/check/checks/zero_input.h"
 
+#include <algorithm>
 #include <cmath>
 
 #include "tend/check/fit.h"
@@ -31,14 +32,17 @@ Pair fitted(const Setup& setup, double rate) {
 }
 
 /// An earlier check may have told why: then this is its consequence. Else an output that is the same for rows that differ before
-/// it, or inputs so large that steps of any use throw the weights about.
+/// it, or a deep stack, or inputs so large that steps of any use throw the weights about.
 std::string cause_of(const Setup& setup) {
+  constexpr std::ptrdiff_t deep = 8;
   for (const char* cause : {"activation-output", "data-scale", "init", "depth", "activation-hidden", "numerics"})
     if (setup.has_alarm(cause)) return cause;
   const std::vector<NodeLook>& nodes = setup.start().nodes;
   if (output_activation(setup.network()) && nodes.size() > 1 && nodes.back().row_deviation == 0 &&
       nodes[nodes.size() - 2].row_deviation > 0)
     return "activation-output";
+  const auto depth = std::count_if(nodes.begin(), nodes.end(), [](const NodeLook& n) { return n.node->activation != nullptr; });
+  if (depth >= deep) return "depth";
   double squares = 0;
   for (float v : setup.training_sample().x) squares += static_cast<double>(v) * static_cast<double>(v);
   return !setup.has_codes() && squares > 100 * static_cast<double>(setup.training_sample().x.size()) ? "data-scale"
