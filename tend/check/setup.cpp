@@ -78,6 +78,7 @@ const Look& Setup::start() const {
     Fork still(view_);
     still.set(".rate", 0);
     start_ = std::make_unique<Look>(look_inside(still, few_rows(rows_looked_at)));
+    for (std::size_t i = 0; i < start_->nodes.size(); ++i) start_->nodes[i].node = &view_.network.nodes()[i];   // which outlives the fork
   }
   return *start_;
 }

@@ -34,6 +34,7 @@ class Evaluator {
     options.fuse = fuse;
     options.loss = &loss_;
     options.target_width = s.target_width;
+    options.places = s.places;
     options.mean = s.mean;
     program_ = compile(*s.network, layout_, options);
     const auto inputs = step_input::first_free + static_cast<std::int64_t>(s.network->step_inputs().size());

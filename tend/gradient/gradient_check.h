@@ -14,6 +14,7 @@ struct GradientCheckOptions {
   int burn_in_steps = 10;  ///< plain gradient descent first, each changing a tensor by a thousandth of its norm
   double step = 6e-6;      ///< h of the central differences: cbrt(eps) of double
   double seconds = 8;      ///< about: fewer elements (but 1 of each tensor) where one evaluation is slow
+  std::int64_t rows = 4;   ///< Training::check_gradients: at most, fewer where they are dear
 };
 
 /// A network with a loss and a few rows. The state is read, never changed.
@@ -23,6 +24,7 @@ struct GradientSubject {
   const StateLayout* layout = nullptr;  ///< of `state`, float32
   const Block* state = nullptr;
   std::int64_t rows = 0, target_width = 1;
+  std::int64_t places = 1;           ///< of a row, each with a loss of its own
   std::vector<double> inputs, targets;  ///< [rows, ...] as the network and the loss take them
   bool takes_codes = false, mean = true;
   std::uint64_t seed = 0;            ///< of the dropout mask, which stays the same

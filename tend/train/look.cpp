@@ -17,26 +17,27 @@ void describe(const float* x, std::int64_t rows, std::int64_t count, NodeLook& l
   look.lowest = std::numeric_limits<double>::infinity();
   look.highest = -look.lowest;
   std::vector<char> is_alive(static_cast<std::size_t>(look.units), 0);
-  for (std::int64_t e = 0; e < count; ++e) {
-    double own = 0, own_squares = 0;
-    for (std::int64_t r = 0; r < rows; ++r) {
+  std::vector<double> own(static_cast<std::size_t>(count), 0), own_squares(own.size(), 0);
+  for (std::int64_t r = 0; r < rows; ++r)
+    for (std::int64_t e = 0; e < count; ++e) {
       const auto v = static_cast<double>(x[r * count + e]);
       if (!std::isfinite(v)) {
         ++look.not_finite;
         continue;
       }
-      own += v;
-      own_squares += v * v;
+      own[static_cast<std::size_t>(e)] += v;
+      own_squares[static_cast<std::size_t>(e)] += v * v;
       zeros += v == 0;
       ++seen;
       if (v != 0) is_alive[static_cast<std::size_t>(e % look.units)] = 1;
       look.lowest = std::min(look.lowest, v);
       look.highest = std::max(look.highest, v);
     }
-    sum += own;
-    squares += own_squares;
-    const auto n = static_cast<double>(rows);
-    between += std::max(0.0, own_squares / n - own / n * (own / n));
+  const auto all = static_cast<double>(rows);
+  for (std::size_t e = 0; e < own.size(); ++e) {
+    sum += own[e];
+    squares += own_squares[e];
+    between += std::max(0.0, own_squares[e] / all - own[e] / all * (own[e] / all));
   }
   const double n = std::max<double>(1, static_cast<double>(seen));
   look.mean = sum / n;

@@ -9,7 +9,6 @@ namespace tend {
 
 namespace {
 
-constexpr std::int64_t few_rows = 4;
 constexpr double flops_at_once = 2e8;  // of plain loops in double: a few tenths of a second
 
 }  // namespace
@@ -21,7 +20,7 @@ GradientReport Training::check_gradients(const GradientCheckOptions& options) co
   const auto affordable =
       static_cast<std::int64_t>(flops_at_once * static_cast<double>(in.batch_size) / std::max(1.0, in.whole->flops()));
   const std::int64_t least = in.network->mixes_rows() ? 2 : 1;
-  const std::int64_t rows = std::min(std::clamp(affordable, least, few_rows), in.parts.train.rows()),
+  const std::int64_t rows = std::min(std::clamp(affordable, least, std::max(least, options.rows)), in.parts.train.rows()),
                      size = in.network->input_shape().count();
   std::vector<float> inputs(static_cast<std::size_t>(rows * size));
   in.parts.train.gather(order.data(), 0, rows, inputs.data());
@@ -32,6 +31,7 @@ GradientReport Training::check_gradients(const GradientCheckOptions& options) co
   subject.state = &in.state;
   subject.rows = rows;
   subject.target_width = in.coding.width;
+  subject.places = in.coding.places;
   subject.inputs.assign(inputs.begin(), inputs.end());
   for (std::int64_t r = 0; r < rows; ++r)
     for (std::int64_t t = 0; t < in.coding.width; ++t)

@@ -1,0 +1,103 @@
+#include "tend/check/checks/hidden_activations.h"
+
+#include <algorithm>
+#include <cmath>
+
+#include "tend/check/fit.h"
+
+namespace tend {
+
+namespace {
+
+bool may_cost(const std::string& kind) {
+  static const std::vector<std::string> kinds{"sigmoid", "hard_sigmoid", "tanh", "softmax", "log_softmax", "exponential"};
+  return std::find(kinds.begin(), kinds.end(), kind) != kinds.end();
+}
+
+/// The suspects among the nodes: bounded or steep activations with a layer with weights somewhere behind them.
+std::vector<std::size_t> suspects(const Network& network) {
+  std::size_t last = 0;
+  for (std::size_t i = 0; i < network.nodes().size(); ++i)
+    if (!network.nodes()[i].layout.parameters.empty()) last = i;
+  std::vector<std::size_t> found;
+  for (std::size_t i = 0; i < last; ++i)
+    if (may_cost(kind_of(network.nodes()[i]))) found.push_back(i);
+  return found;
+}
+
+/// The same layers with "relu" at these places, and weights of all layers as suit it.
+Experiment with_relu(const Setup& setup, const std::vector<std::size_t>& places) {
+  Experiment e = setup.experiment();
+  Value::Array& layers = e.network.layers.array_items();
+  for (std::size_t i : places) {
+    const std::string kind = kind_of(setup.network().nodes()[i]);
+    if (layers[i].is_table())
+      for (auto& [key, value] : layers[i].items()) {
+        if (key == kind) key = "relu", value = true;
+      }
+    else
+      layers[i] = "relu";
+  }
+  for (Value& layer : layers) {
+    layer.erase("initializer");
+    layer.erase("bias_initializer");
+  }
+  e.network.initializer = Value();
+  return e;
+}
+
+std::string words_for(const Network& network, const std::vector<std::size_t>& places) {
+  std::string kind = kind_of(network.nodes()[places[0]]);
+  for (std::size_t i : places)
+    if (kind_of(network.nodes()[i]) != kind) kind = "bounded or steep";
+  return std::to_string(places.size()) + " hidden " + kind + (places.size() == 1 ? " layer" : " layers");
+}
+
+/// The same steps on the network as it is, with relu, and blind.
+struct Trial {
+  Fit own, other, blind;
+  /// How far the loss falls below the blind network's, as a share of what it does with relu; numbers that are none fall nowhere.
+  double share() const { return std::isfinite(own.last) ? (blind.last - own.last) / (blind.last - other.last) : 0; }
+  bool tells(double learns) const { return other.last < learns * (std::isfinite(blind.last) ? blind.last : other.first); }
+};
+
+Trial tried(const Setup& setup, const Experiment& other, bool has_own_update) {
+  FitOptions options;
+  options.flops = 3e8;
+  options.most_steps = 300;
+  options.has_own_update = has_own_update;
+  Trial t;
+  t.own = fit_few_rows(setup, setup.experiment(), options);
+  t.other = fit_few_rows(setup, other, options);
+  options.sees_inputs = false;
+  t.blind = fit_few_rows(setup, setup.experiment(), options);
+  return t;
+}
+
+}  // namespace
+
+std::vector<CheckResult> HiddenActivations::run(const Setup& setup) const {
+  const std::vector<std::size_t> places = suspects(setup.network());
+  if (places.empty()) return {CheckResult::pass("No hidden layer ends in sigmoid, tanh, softmax or exponential.")};
+  if (setup.training_sample().count() < 4)
+    return {CheckResult::skipped("Fewer than 4 training rows: there is nothing to compare.")};
+  const Experiment other = with_relu(setup, places);
+  Trial t = tried(setup, other, false);
+  bool costs = t.tells(learns) && t.share() < least;
+  if (costs && std::isfinite(t.own.last)) {
+    t = tried(setup, other, true);
+    costs = t.tells(learns) && t.share() < least_as_written;
+  }
+  const std::string losses = words_for(setup.network(), places) + ": after " + std::to_string(t.own.steps) + " steps on " +
+                             std::to_string(t.own.rows) + " rows the loss is " + short_number(t.own.last) +
+                             ", with relu in their place " + short_number(t.other.last) + ", without any input " +
+                             short_number(t.blind.last) + ".";
+  if (!costs) return {CheckResult::pass(losses).with(t.own.last, t.other.last)};
+  const Node& first = setup.network().nodes()[places[0]];
+  return {CheckResult::alarm(std::isfinite(t.own.last) ? Verdict::warn : Verdict::fail, "activation-hidden", losses,
+                             layer_field(first), "\"relu\"")
+              .at(first.name)
+              .with(t.own.last, t.other.last)};
+}
+
+}  // namespace tend

@@ -1,0 +1,238 @@
+#include "tend/check/checks/initialization.h"
+
+#include <algorithm>
+#include <cmath>
+
+#include "tend/check/twins.h"
+
+namespace tend {
+
+namespace {
+
+double size_of(const NodeLook& n) { return std::hypot(n.mean, n.deviation); }
+bool is_bounded(const Node& node) {
+  const std::string kind = kind_of(node);
+  return kind == "sigmoid" || kind == "tanh" || kind == "hard_sigmoid";
+}
+bool shrinks(const Node& node) { return (is_bounded(node) && kind_of(node) != "tanh") || kind_of(node) == "softmax"; }
+
+/// The start, with what is asked of it in several places.
+struct Start {
+  const Setup& setup;
+  const Look& look;
+  double input_size = 0, input_differences = 0;  // root of the mean square; of the variance among rows
+  std::size_t last = 0;                          // node of the last weights: those behind and itself are the output
+  std::vector<const NodeLook*> hidden;           // activations before it
+  std::vector<CheckResult> told;
+
+  explicit Start(const Setup& s) : setup(s), look(s.start()) {
+    for (std::size_t i = 0; i < look.nodes.size(); ++i)
+      if (!look.nodes[i].node->layout.parameters.empty()) last = i;
+    for (std::size_t i = 0; i < last; ++i)
+      if (look.nodes[i].node->activation || kind_of(*look.nodes[i].node) == "softmax") hidden.push_back(&look.nodes[i]);
+    measure_input();
+  }
+
+  void measure_input() {
+    if (setup.has_codes()) {  // what the first layer makes of them
+      input_size = size_of(look.nodes[0]);
+      input_differences = look.nodes[0].row_deviation;
+      return;
+    }
+    const SampleRows& s = setup.training_sample();
+    const auto n = static_cast<double>(s.count());
+    double squares = 0, between = 0;
+    for (std::int64_t e = 0; e < s.row_size; ++e) {
+      double own = 0, own_squares = 0;
+      for (std::int64_t r = 0; r < s.count(); ++r) {
+        const auto v = static_cast<double>(s.x[static_cast<std::size_t>(r * s.row_size + e)]);
+        own += v;
+        own_squares += v * v;
+      }
+      squares += own_squares;
+      between += std::max(0.0, own_squares - own / n * own);
+    }
+    const double count = n * static_cast<double>(s.row_size);
+    input_size = std::sqrt(squares / count);
+    input_differences = std::sqrt(between / count);
+  }
+
+  void tell(Verdict verdict, const char* cause, const std::string& message, const std::string& field, const std::string& change,
+            const NodeLook& at, double value, double expected) {
+    told.push_back(CheckResult::alarm(verdict, cause, message, field, change).at(at.node->name).with(value, expected));
+  }
+};
+
+/// Numbers that are none, or soon will be.
+void judge_finite(Start& s) {
+  bool has_exponential = false;
+  for (const NodeLook& n : s.look.nodes) {
+    has_exponential |= kind_of(*n.node) == "exponential";
+    if (n.not_finite == 0 && std::max(std::fabs(n.lowest), std::fabs(n.highest)) < 1e30) continue;
+    const auto seen = static_cast<double>(n.not_finite) / static_cast<double>(s.look.rows * n.node->layout.output.count());
+    s.tell(Verdict::fail, has_exponential ? "activation-hidden" : "init",
+           "Activations overflow at " + n.node->name + " before the first step: " + short_number(100 * seen) +
+               " % of them are not finite, from inputs of size " + short_number(s.input_size) + ".",
+           has_exponential ? layer_field(*n.node) : "network.initializer",
+           has_exponential ? "\"relu\"" : "he_normal before relu, glorot_uniform else", n, seen, 0);
+    return;
+  }
+}
+
+void judge_symmetry(Start& s) {
+  const std::vector<std::size_t> alike = units_that_stay_alike(s.setup);
+  if (alike.empty()) return;
+  const NodeLook& n = s.look.nodes[alike[0]];
+  s.tell(Verdict::fail, "init",
+         "All " + std::to_string(n.units) + " units of " + n.node->name +
+             " start with the same weights, and steps keep them alike" +
+             (alike.size() > 1 ? " (so in " + std::to_string(alike.size()) + " layers)" : "") +
+             ": they will never do more than one unit.",
+         layer_field(*n.node) + ".initializer", "he_normal before relu, glorot_uniform else", n, 1, static_cast<double>(n.units));
+}
+
+/// Layers through which nothing passes. True where one was told: what lies behind is a consequence.
+bool judge_dead(Start& s, double most) {
+  for (std::size_t i = 0; i < s.look.nodes.size(); ++i) {
+    const NodeLook& n = s.look.nodes[i];
+    if (!n.node->activation || n.dead_fraction <= most || (n.dead_fraction < 1 && n.units < 10)) continue;
+    const bool is_output = i > s.last,
+               is_deep = !is_output && std::find(s.hidden.begin(), s.hidden.end(), &n) - s.hidden.begin() >= 5;
+    s.tell(n.dead_fraction == 1 ? Verdict::fail : Verdict::warn,
+           is_output ? "activation-output"
+           : is_deep ? "depth"
+                     : "init",
+           short_number(100 * n.dead_fraction) + " % of the " + std::to_string(n.units) + " units of " + n.node->name +
+               " are 0 on all " + std::to_string(s.look.rows) + " rows before the first step: no gradient reaches their weights.",
+           is_output ? layer_field(*n.node)
+           : is_deep ? "network.layers"
+                     : "network.initializer",
+           is_output ? "none, or softplus"
+           : is_deep ? "fewer layers, wider ones, or leaky_relu"
+                     : "he_normal, with biases of 0",
+           n, n.dead_fraction, 0);
+    return true;
+  }
+  return false;
+}
+
+/// Rows that can no longer be told apart.
+bool judge_collapse(Start& s, double least) {
+  const double given = std::min(1.0, s.input_differences), relative = s.input_differences / s.input_size;
+  const NodeLook* worst = nullptr;
+  double share = least;
+  for (const NodeLook* n : s.hidden) {
+    const double own = std::min(n->row_deviation / given, n->row_deviation / size_of(*n) / relative);
+    if (own < share) share = own, worst = n;
+  }
+  if (!worst || !(given > 0)) return false;
+  std::int64_t depth = 0, of_sigmoids = 0;
+  for (const NodeLook* n : s.hidden) {
+    ++depth;
+    of_sigmoids += shrinks(*n->node);
+    if (n == worst) break;
+  }
+  const double each = std::pow(share, 1 / static_cast<double>(depth));
+  // Sound weights keep sqrt(1/2) or more at a relu, 1/4 at a sigmoid: where half of that is left, the weights are small.
+  const bool is_weak = each<(2 * of_sigmoids > depth ? 0.125 : 0.35), is_activation = 2 * of_sigmoids> depth && !is_weak;
+  s.tell(share < 1e-3 * least ? Verdict::fail : Verdict::warn,
+         is_activation ? "activation-hidden"
+         : is_weak     ? "init"
+                       : "depth",
+         "Rows differ " + short_number(share) + " times as much at " + worst->node->name +
+             " as at the input: " + std::to_string(depth) + " layers keep " + short_number(each) + " each" +
+             (is_activation ? ", for such is the slope of " + kind_of(*worst->node)
+              : is_weak     ? ", for their weights are small"
+                            : "") +
+             ".",
+         is_activation ? layer_field(*worst->node)
+         : is_weak     ? "network.initializer"
+                       : "network.layers",
+         is_activation ? "\"relu\" or \"tanh\" in all hidden layers"
+         : is_weak     ? "he_normal"
+                       : "fewer layers, he_normal, or batch_norm before each activation",
+         *worst, share, least);
+  return true;
+}
+
+void judge_saturation(Start& s, double most) {
+  double flat = 0;
+  const NodeLook* worst = nullptr;
+  std::int64_t count = 0;
+  for (const NodeLook* n : s.hidden)
+    if (is_bounded(*n->node)) {
+      flat += n->flat_fraction;
+      ++count;
+      if (!worst || n->flat_fraction > worst->flat_fraction) worst = n;
+    }
+  if (!worst || flat / static_cast<double>(count) <= most) return;
+  const bool is_data = s.setup.has_alarm("data-scale") || s.input_size > 10;
+  s.tell(Verdict::warn, is_data ? "data-scale" : "init",
+         short_number(100 * flat / static_cast<double>(count)) + " % of the hidden " + kind_of(*worst->node) +
+             " values are at their rails, where slopes are below a hundredth of the steepest; inputs are of size " +
+             short_number(s.input_size) + ".",
+         is_data ? "prepare.steps" : "network.initializer", is_data ? "standardize" : "glorot_uniform", *worst,
+         flat / static_cast<double>(count), most);
+}
+
+void judge_explosion(Start& s, double most) {
+  for (const NodeLook& n : s.look.nodes) {
+    const double growth = n.row_deviation / s.input_differences;
+    if (!(growth > most) || !(n.row_deviation > most)) continue;
+    const NodeLook& end = s.look.nodes.back();
+    s.tell(end.row_deviation > 1e6 ? Verdict::fail : Verdict::warn, "init",
+           "Activations grow from layer to layer: rows differ by " + short_number(s.input_differences) + " at the input, by " +
+               short_number(n.row_deviation) + " at " + n.node->name + " and by " + short_number(end.row_deviation) +
+               " at the end.",
+           "network.initializer", "he_normal before relu, glorot_uniform else", n, growth, most);
+    return;
+  }
+}
+
+Value table_of(const Look& look) {
+  Value layers = Value::array();
+  for (const NodeLook& n : look.nodes) {
+    Value v = Value::table();
+    v["layer"] = n.node->name;
+    for (const auto& [key, value] : {std::pair{"mean", n.mean},
+                                     {"deviation", n.deviation},
+                                     {"row_deviation", n.row_deviation},
+                                     {"zero_fraction", n.zero_fraction},
+                                     {"dead_fraction", n.dead_fraction},
+                                     {"flat_fraction", n.flat_fraction},
+                                     {"gradient_deviation", n.gradient_deviation}})
+      v[key] = value;
+    layers.push_back(std::move(v));
+  }
+  return layers;
+}
+
+}  // namespace
+
+std::vector<CheckResult> Initialization::run(const Setup& setup) const {
+  Start s(setup);
+  if (!std::isfinite(s.input_size)) {  // the data's fault, not the start's
+    CheckResult r = CheckResult::skipped("Some inputs are not finite: what passes through the layers says nothing of the start.");
+    r.record["layers"] = table_of(s.look);
+    return {std::move(r)};
+  }
+  judge_finite(s);
+  if (s.told.empty()) {
+    judge_symmetry(s);
+    if (s.told.empty() && !judge_dead(s, dead) && !judge_collapse(s, collapse)) judge_saturation(s, saturated);
+    judge_explosion(s, explosion);
+  }
+  if (s.told.empty()) {
+    double least = 1;
+    for (const NodeLook* n : s.hidden) least = std::min(least, n->row_deviation / std::min(1.0, s.input_differences));
+    s.told.push_back(
+        CheckResult::pass(s.hidden.empty()
+                              ? "There are no hidden activations through which a start could fail to pass."
+                              : "Hidden layers pass on at least " + short_number(least) + " of the differences between rows.")
+            .with(least, collapse));
+  }
+  s.told[0].record["layers"] = table_of(s.look);
+  return std::move(s.told);
+}
+
+}  // namespace tend

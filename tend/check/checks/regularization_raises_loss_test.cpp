@@ -1,0 +1,65 @@
+#include "tend/check/checks/regularization_raises_loss.h"
+
+#include <gtest/gtest.h>
+
+#include "tend/check/checks_test.h"
+
+namespace tend {
+
+namespace {
+
+CheckResult with_settings(const std::string& settings, const std::string& dropout = "") {
+  return checked(RegularizationRaisesLoss{},
+                 "[{ dense = 64" + settings + " }, \"relu\"," + dropout + "{ dense = 64" + settings + " }, \"relu\"," + dropout +
+                     "{ dense = 3" + settings + " }]",
+                 small_classes())
+      .at(0);
+}
+
+}  // namespace
+
+TEST(RegularizationRaisesLoss, tells_what_penalties_add_to_the_loss) {
+  const CheckResult none = with_settings(""), some = with_settings(", l2 = 1e-4"), twice = with_settings(", l2 = 2e-4");
+  EXPECT_EQ(*none.value, 0);
+  EXPECT_GT(*some.value, 0);
+  EXPECT_NEAR(*twice.value, 2 * *some.value, 1e-9);
+  EXPECT_EQ(some.verdict, Verdict::pass);
+}
+
+TEST(RegularizationRaisesLoss, lets_usual_penalties_and_dropout_be) {
+  EXPECT_EQ(with_settings(", l2 = 1e-3").verdict, Verdict::pass);
+  EXPECT_EQ(with_settings(", l1 = 1e-4").verdict, Verdict::pass);
+  EXPECT_EQ(with_settings("", "{ dropout = 0.5 },").verdict, Verdict::pass);
+}
+
+TEST(RegularizationRaisesLoss, warns_where_penalties_leave_nothing_to_gain) {
+  for (const char* penalty : {", l2 = 1.0", ", l1 = 0.5"}) {
+    const CheckResult r = with_settings(penalty);
+    EXPECT_EQ(r.verdict, Verdict::warn) << r.message;
+    EXPECT_EQ(r.cause, "regularization");
+    EXPECT_EQ(r.field, "network.layers.dense_1.l2");
+    EXPECT_GT(*r.value, 0.2);
+  }
+}
+
+TEST(RegularizationRaisesLoss, warns_where_dropout_lets_hardly_anything_through) {
+  const CheckResult r = with_settings("", "{ dropout = 0.95 },");
+  EXPECT_EQ(r.verdict, Verdict::warn) << r.message;
+  EXPECT_EQ(r.cause, "regularization");
+  EXPECT_EQ(r.field, "network.layers.dropout_1.dropout");
+}
+
+TEST(RegularizationRaisesLoss, sees_weight_decay_in_the_update) {
+  const std::string layers = R"([{ dense = 64 }, "relu", { dense = 3 }])";
+  const auto decayed = [&](const char* decay) {
+    return checked(RegularizationRaisesLoss{}, layers, small_classes(),
+                   std::string("[update]\noptimizer = { name = \"adam\", learning_rate = 0.01 }\nweight_decay = ") + decay + "\n")
+        .at(0);
+  };
+  EXPECT_EQ(decayed("1e-4").verdict, Verdict::pass);
+  const CheckResult r = decayed("10.0");
+  EXPECT_EQ(r.verdict, Verdict::warn) << r.message;
+  EXPECT_EQ(r.field, "update.weight_decay");
+}
+
+}  // namespace tend

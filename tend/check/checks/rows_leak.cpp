@@ -1,0 +1,43 @@
+#include "tend/check/checks/rows_leak.h"
+
+#include <algorithm>
+#include <cstring>
+
+namespace tend {
+
+std::vector<CheckResult> RowsLeak::run(const Setup& setup) const {
+  constexpr std::int64_t most = 8;
+  const SampleRows& sample = setup.training_sample();
+  const std::int64_t n = std::min(most, sample.count() - 1), size = sample.row_size;
+  if (n < 2) return {CheckResult::skipped("Fewer than 3 training rows: no row can be exchanged for another.")};
+  const auto row = [&](std::int64_t r) { return sample.x.data() + r * size; };
+  const std::int64_t changed = n / 2;
+  std::int64_t other = n;
+  while (other < sample.count() && std::memcmp(row(changed), row(other), static_cast<std::size_t>(size) * sizeof(float)) == 0)
+    ++other;
+  if (other == sample.count()) return {CheckResult::skipped("All rows are the same: there is none to exchange.")};
+  std::vector<float> x(row(0), row(n));
+  const std::vector<float> before = setup.fork().outputs(x.data(), n);
+  std::copy(row(other), row(other) + size, x.begin() + changed * size);
+  const std::vector<float> after = setup.fork().outputs(x.data(), n);
+  const std::size_t width = before.size() / static_cast<std::size_t>(n);
+  std::int64_t moved = 0;
+  for (std::int64_t r = 0; r < n; ++r)
+    moved += r != changed && std::memcmp(&before[static_cast<std::size_t>(r) * width],
+                                         &after[static_cast<std::size_t>(r) * width], width * sizeof(float)) != 0;
+  if (moved > 0)
+    return {CheckResult::alarm(Verdict::fail, "architecture",
+                               "One row of " + std::to_string(n) + " was exchanged, and the outputs of " + std::to_string(moved) +
+                                   " others changed: what is said of a row depends on its neighbours.",
+                               "network.layers", "a layer that computes each row by itself in inference")
+                .with(static_cast<double>(moved), 0)};
+  std::string mixing;
+  for (const Node& node : setup.network().nodes())
+    if (node.traits.mixes_rows) mixing += (mixing.empty() ? "" : ", ") + node.name;
+  return {CheckResult::pass("One row of " + std::to_string(n) +
+                            " was exchanged: the outputs of the others stay the same, bit for bit" +
+                            (mixing.empty() ? "." : "; in training rows are mixed by " + mixing + "."))
+              .with(0, 0)};
+}
+
+}  // namespace tend

@@ -1,0 +1,138 @@
+#include "tend/check/checks/train_and_inference_agree.h"
+
+#include <algorithm>
+#include <cmath>
+
+namespace tend {
+
+namespace {
+
+/// One batch of a few rows, as often as wanted, without dropout, penalties, and what training's loss has besides.
+class Bench {
+ public:
+  explicit Bench(const Setup& setup) {
+    constexpr double dear = 1e9;  // of a step
+    const double each = setup.training().program.flops() / static_cast<double>(setup.training().batch_size);
+    rows_ = setup.few_rows(std::clamp<std::int64_t>(static_cast<std::int64_t>(dear / each), 8, 64));
+    Experiment e = setup.experiment();
+    e.update = UpdateSettings{};
+    e.update.optimizer = "sgd";
+    e.loss.label_smoothing = 0;
+    e.loss.class_weights = Value();
+    e.loss.reduction = "mean";
+    ForkOptions options;
+    options.rows = rows_;
+    options.batch_size = static_cast<std::int64_t>(rows_.size());
+    fork_ = setup.fork(e, options);
+    for (const char* setting : {".rate", ".l2", ".l1", ".max_norm"}) fork_->set(setting, 0);
+  }
+  void step() { training_loss_ = fork_->step(0); }
+  double training_loss() const { return training_loss_; }
+  double inference_loss(const Setup& setup) {
+    for (const auto& [name, value] : fork_->measure(setup.training().parts.train, rows_))
+      if (name == "loss") return value;
+    return NAN;
+  }
+  const Fork& fork() const { return *fork_; }
+  std::vector<double> statistic(const Place& place) const { return fork_->state().doubles(place); }
+  std::int64_t rows() const { return static_cast<std::int64_t>(rows_.size()); }
+
+ private:
+  std::vector<std::int64_t> rows_;
+  std::unique_ptr<Fork> fork_;
+  double training_loss_ = 0;
+};
+
+double distance(const std::vector<double>& a, const std::vector<double>& b) {
+  double squares = 0;
+  for (std::size_t i = 0; i < a.size(); ++i) squares += (a[i] - b[i]) * (a[i] - b[i]);
+  return std::sqrt(squares);
+}
+
+/// What two steps on one batch move statistics by: m of the second difference is left of the first, where a step keeps m.
+struct Statistics {
+  double keeps = 0;                  // the largest share that a step keeps
+  std::string slowest;               // the place, "batch_norm_1.running_mean"
+  std::vector<std::string> unmoved;  // layers of which nothing moved
+};
+
+Statistics measured(Bench& bench) {
+  std::vector<Place> places;
+  for (const Place& place : bench.fork().state().directory().places())
+    if (place.kind == PlaceKind::statistic) places.push_back(place);
+  std::vector<std::vector<double>> at[3];
+  for (int step = 0; step < 3; ++step) {
+    if (step > 0) bench.step();
+    for (const Place& place : places) at[step].push_back(bench.statistic(place));
+  }
+  Statistics found;
+  for (std::size_t i = 0; i < places.size(); ++i) {
+    const double first = distance(at[0][i], at[1][i]), second = distance(at[1][i], at[2][i]);
+    if (!std::isfinite(first) || !std::isfinite(second)) continue;
+    const std::string layer = places[i].name.substr(0, places[i].name.rfind('.'));
+    if (first == 0) {
+      if (std::find(found.unmoved.begin(), found.unmoved.end(), layer) == found.unmoved.end()) found.unmoved.push_back(layer);
+      continue;
+    }
+    if (second / first > found.keeps) found.keeps = second / first, found.slowest = places[i].name;
+  }
+  // A layer is unmoved where all its statistics are.
+  std::erase_if(found.unmoved, [&](const std::string& layer) {
+    for (std::size_t i = 0; i < places.size(); ++i)
+      if (places[i].name.starts_with(layer + ".") && distance(at[0][i], at[1][i]) > 0) return true;
+    return false;
+  });
+  return found;
+}
+
+CheckResult compared(const Setup& setup, Bench& bench, double most, Verdict verdict, const std::string& about) {
+  const double training = bench.training_loss(), inference = bench.inference_loss(setup);
+  const std::string losses = "of the same " + std::to_string(bench.rows()) + " rows the loss is " + short_number(training) +
+                             " in training and " + short_number(inference) + " in inference" + about + ".";
+  if (!std::isfinite(training) || !std::isfinite(inference)) return CheckResult::skipped("Numbers are not finite: " + losses);
+  const double difference = verdict == Verdict::fail ? std::fabs(inference - training) / std::max(1e-3, std::fabs(training))
+                                                     : inference / std::max(1e-2, training);
+  if (difference > most)
+    return CheckResult::alarm(verdict, "architecture", "Training and inference disagree: " + losses, "network.layers",
+                              "layers that compute the same in both")
+        .with(inference, training);
+  return CheckResult::pass("Training and inference agree: " + losses).with(inference, training);
+}
+
+}  // namespace
+
+std::vector<CheckResult> TrainAndInferenceAgree::run(const Setup& setup) const {
+  if (setup.training_sample().count() < 2) return {CheckResult::skipped("Fewer than 2 training rows.")};
+  Bench bench(setup);
+  const Statistics statistics = measured(bench);
+  if (!statistics.unmoved.empty())
+    return {CheckResult::alarm(
+                Verdict::fail, "architecture",
+                "Steps do not move the running statistics of " + statistics.unmoved[0] +
+                    (statistics.unmoved.size() > 1 ? " and " + std::to_string(statistics.unmoved.size() - 1) + " more" : "") +
+                    ": inference would go by their first values, which no batch has.",
+                "network.layers." + statistics.unmoved[0] + ".momentum", "0.9")
+                .at(statistics.unmoved[0])};
+  if (statistics.slowest.empty()) return {compared(setup, bench, apart, Verdict::fail, "")};
+  const std::string layer = statistics.slowest.substr(0, statistics.slowest.rfind('.'));
+  const double left = std::pow(statistics.keeps, static_cast<double>(setup.training().total_steps));
+  if (left > kept)
+    return {CheckResult::alarm(Verdict::warn, "architecture",
+                               "A step keeps " + short_number(statistics.keeps) + " of " + statistics.slowest + ": after all " +
+                                   std::to_string(setup.training().total_steps) + " steps " + short_number(left) +
+                                   " of it is the first value still, by which inference would go.",
+                               "network.layers." + layer + ".momentum", "0.9")
+                .with(left, kept)
+                .at(layer)};
+  const auto wanted = static_cast<std::int64_t>(std::ceil(std::log(0.02) / std::log(std::clamp(statistics.keeps, 0.01, 0.9999))));
+  const std::int64_t affordable = Setup::affordable_steps(bench.fork(), 1e9, 4, 200);
+  if (wanted > affordable)
+    return {CheckResult::pass("A step keeps " + short_number(statistics.keeps) + " of the running statistics: after the run's " +
+                              std::to_string(setup.training().total_steps) + " steps " + short_number(left) +
+                              " is left of where they start.")
+                .with(left, kept)};
+  for (std::int64_t step = 2; step < wanted; ++step) bench.step();
+  return {compared(setup, bench, times, Verdict::warn, " once running statistics have settled")};
+}
+
+}  // namespace tend

@@ -1,0 +1,77 @@
+#include "tend/check/checks/zero_input.h"
+
+#include <algorithm>
+#include <cmath>
+
+#include "tend/check/fit.h"
+
+namespace tend {
+
+namespace {
+
+struct Pair {
+  Fit seeing, blind;
+  double apart() const { return seeing.output_size > 0 ? seeing.output_differences / seeing.output_size : 0; }
+  std::string losses() const {
+    return "after " + std::to_string(seeing.steps) + " steps on " + std::to_string(seeing.rows) + " rows the loss is " +
+           short_number(seeing.last) + " with their inputs and " + short_number(blind.last) + " without";
+  }
+};
+
+Pair fitted(const Setup& setup, double rate) {
+  FitOptions options;
+  options.flops = 3e8;
+  options.least_steps = 10;
+  options.most_steps = 40;
+  options.rate = rate;
+  Pair pair;
+  pair.seeing = fit_few_rows(setup, setup.experiment(), options);
+  options.sees_inputs = false;
+  pair.blind = fit_few_rows(setup, setup.experiment(), options);
+  return pair;
+}
+
+/// An earlier check may have told why: then this is its consequence. Else an output that is the same for rows that differ before
+/// it, or a deep stack, or inputs so large that steps of any use throw the weights about.
+std::string cause_of(const Setup& setup) {
+  constexpr std::ptrdiff_t deep = 8;
+  for (const char* cause : {"activation-output", "data-scale", "init", "depth", "activation-hidden", "numerics"})
+    if (setup.has_alarm(cause)) return cause;
+  const std::vector<NodeLook>& nodes = setup.start().nodes;
+  if (output_activation(setup.network()) && nodes.size() > 1 && nodes.back().row_deviation == 0 &&
+      nodes[nodes.size() - 2].row_deviation > 0)
+    return "activation-output";
+  const auto depth = std::count_if(nodes.begin(), nodes.end(), [](const NodeLook& n) { return n.node->activation != nullptr; });
+  if (depth >= deep) return "depth";
+  double squares = 0;
+  for (float v : setup.training_sample().x) squares += static_cast<double>(v) * static_cast<double>(v);
+  return !setup.has_codes() && squares > 100 * static_cast<double>(setup.training_sample().x.size()) ? "data-scale"
+                                                                                                     : "architecture";
+}
+
+}  // namespace
+
+std::vector<CheckResult> ZeroInput::run(const Setup& setup) const {
+  if (setup.training_sample().count() < 4)
+    return {CheckResult::skipped("Fewer than 4 training rows: there is nothing to compare.")};
+  const auto is_blind = [this](const Pair& p) {
+    return std::isfinite(p.seeing.last) && p.seeing.last > least * p.blind.last && p.apart() < differences;
+  };
+  Pair pair = fitted(setup, 0.01);
+  if (is_blind(pair)) pair = fitted(setup, 0.001);  // large steps may have killed the units: the steps' fault, not the network's
+  if (!std::isfinite(pair.seeing.last) || !std::isfinite(pair.blind.last))
+    return {CheckResult::skipped("Numbers overflow: " + pair.losses() + ".")};
+  if (!is_blind(pair))
+    return {CheckResult::pass("Inputs are used: " + pair.losses() + ".").with(pair.seeing.last, pair.blind.last)};
+  const std::string cause = cause_of(setup);
+  const bool is_data = cause == "data-scale";
+  return {CheckResult::alarm(
+              Verdict::warn, cause,
+              "The network hardly sees its inputs: " + pair.losses() + ", and its outputs for different rows differ by " +
+                  short_number(pair.apart()) + " of their size.",
+              is_data ? "prepare.steps" : "network.layers",
+              is_data ? "standardize" : "what lets inputs through: wider layers, living units, a path from input to output")
+              .with(pair.seeing.last, pair.blind.last)};
+}
+
+}  // namespace tend

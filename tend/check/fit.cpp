@@ -1,0 +1,81 @@
+#include "tend/check/fit.h"
+
+#include <algorithm>
+#include <cmath>
+
+namespace tend {
+
+namespace {
+
+void measure_outputs(const Setup& setup, Fork& fork, const std::vector<std::int64_t>& rows, bool sees_inputs, Fit& fit) {
+  std::vector<float> x(static_cast<std::size_t>(fit.rows * setup.training_sample().row_size), 0);
+  if (sees_inputs) setup.training().parts.train.gather(rows.data(), 0, fit.rows, x.data());
+  const std::vector<float> out = fork.outputs(x.data(), fit.rows);
+  const std::int64_t width = static_cast<std::int64_t>(out.size()) / fit.rows;
+  double squares = 0, between = 0;
+  for (std::int64_t e = 0; e < width; ++e) {
+    double own = 0, own_squares = 0;
+    for (std::int64_t r = 0; r < fit.rows; ++r) {
+      const auto v = static_cast<double>(out[static_cast<std::size_t>(r * width + e)]);
+      own += v;
+      own_squares += v * v;
+    }
+    squares += own_squares;
+    between += std::max(0.0, own_squares - own / static_cast<double>(fit.rows) * own);
+  }
+  fit.output_size = std::sqrt(squares / static_cast<double>(out.size()));
+  fit.output_differences = std::sqrt(between / static_cast<double>(out.size()));
+}
+
+Experiment with_plain_update(const Setup& setup, const Experiment& changed, const FitOptions& options) {
+  Experiment e = changed;
+  const OptimizerEntry& given = setup.training().optimizer;
+  Value optimizer = Value::table();
+  optimizer["name"] = given.decoupled_decay() ? "adamw" : "adam";
+  optimizer["learning_rate"] = options.rate;
+  const double decay = e.update.weight_decay.value_or(given.default_weight_decay());
+  if (!options.has_own_update) {
+    e.update = UpdateSettings{};
+    e.update.optimizer = std::move(optimizer);
+  }
+  e.update.schedule = "constant";
+  e.update.weight_decay = options.is_regularized ? decay : 0;
+  e.loss.label_smoothing = 0;
+  e.loss.class_weights = Value();
+  e.loss.reduction = "mean";
+  if (setup.task() == Task::regression) e.prepare.target = "standardize";
+  return e;
+}
+
+}  // namespace
+
+Fit fit_few_rows(const Setup& setup, const Experiment& changed, const FitOptions& options) {
+  const Experiment e = with_plain_update(setup, changed, options);
+  constexpr double dear = 1e10;  // of all steps: fewer rows, as batch_norm and the like still bear
+  const double each = setup.training().program.flops() / static_cast<double>(setup.training().batch_size) *
+                      static_cast<double>(options.least_steps);
+  ForkOptions rows;
+  rows.rows =
+      setup.few_rows(std::clamp(static_cast<std::int64_t>(dear / each), std::min<std::int64_t>(8, options.rows), options.rows));
+  rows.batch_size = static_cast<std::int64_t>(rows.rows.size());
+  const auto fork = setup.fork(e, rows);
+  if (!options.sees_inputs) fork->scale_inputs(0);
+  if (!options.is_regularized) {
+    fork->set(".l2", 0);
+    fork->set(".l1", 0);
+    fork->set(".rate", 0);
+  }
+  Fit fit;
+  fit.rows = rows.batch_size;
+  fit.steps = Setup::affordable_steps(*fork, options.flops, options.least_steps, options.most_steps);
+  for (std::int64_t step = 0; step < fit.steps; ++step) {
+    const double loss = fork->step();
+    if (step == 0) fit.first = loss;
+  }
+  fork->set(".rate", 0);
+  fit.last = fork->training_loss();
+  measure_outputs(setup, *fork, rows.rows, options.sees_inputs, fit);
+  return fit;
+}
+
+}  // namespace tend

@@ -1,0 +1,28 @@
+#pragma once
+#include "tend/check/setup.h"
+
+namespace tend {
+
+struct FitOptions {
+  std::int64_t rows = 32;  ///< of the training sample, all in each step
+  double rate = 0.01;      ///< of Adam, without a schedule and without clipping
+  double flops = 1e9;      ///< about: what the steps may cost, within these bounds
+  std::int64_t least_steps = 20, most_steps = 100;
+  bool sees_inputs = true;      ///< else the network is fed zeros
+  bool is_regularized = false;  ///< else without l2, l1, weight decay and dropout
+  bool has_own_update = false;  ///< the experiment's optimizer, first rate and clipping, in place of Adam
+};
+
+/// What came of it. Targets of a regression are standardized, so that losses of values compare whatever their unit.
+struct Fit {
+  double first = 0, last = 0;  ///< mean loss of the rows as training computes it, without dropout and penalties
+  double output_size = 0,
+         output_differences = 0;  ///< in inference afterwards: root of the mean square; of the variance among rows
+  std::int64_t rows = 0, steps = 0;
+};
+
+/// Short training of a fork on a few rows with an update that suits most networks: how far they can be fitted, whatever [update]
+/// says. `changed` as for a fork; its update is replaced. Numbers that are not finite are results.
+Fit fit_few_rows(const Setup& setup, const Experiment& changed, const FitOptions& options);
+
+}  // namespace tend
