@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <cmath>
 
-#include "tend/check/fit.h"
+#include "tend/check/trial/fit.h"
 
 namespace tend {
 

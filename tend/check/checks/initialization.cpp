@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <cmath>
 
-#include "tend/check/twins.h"
+#include "tend/check/trial/twins.h"
 
 namespace tend {
 

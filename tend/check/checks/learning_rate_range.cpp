@@ -4,7 +4,7 @@
 #include <cmath>
 #include <limits>
 
-#include "tend/check/rate_runs.h"
+#include "tend/check/trial/rate_runs.h"
 
 namespace tend {
 

@@ -1,10 +1,10 @@
-#include "tend/check/rate_runs.h"
+#include "tend/check/trial/rate_runs.h"
 
 #include <algorithm>
 #include <cmath>
 #include <limits>
 
-#include "tend/check/short_run.h"
+#include "tend/check/trial/short_run.h"
 
 namespace tend {
 

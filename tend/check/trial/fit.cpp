@@ -1,4 +1,4 @@
-#include "tend/check/fit.h"
+#include "tend/check/trial/fit.h"
 
 #include <algorithm>
 #include <cmath>

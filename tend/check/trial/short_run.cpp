@@ -1,4 +1,4 @@
-#include "tend/check/short_run.h"
+#include "tend/check/trial/short_run.h"
 
 #include <algorithm>
 #include <cmath>

@@ -1,4 +1,4 @@
-#include "tend/check/twins.h"
+#include "tend/check/trial/twins.h"
 
 #include <cmath>
 
