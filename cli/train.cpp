@@ -83,7 +83,7 @@ std::string check_first(const Training& training, const Experiment& experiment, 
   options.level = experiment.watch.checks;
   const PreflightReport report = preflight(training, options);
   directory.keep_checks(report.to_value());
-  if (!is_quiet || (report.has_alarm() && experiment.watch.policy != "observe")) print_checks(stderr, report, true);
+  if (!is_quiet || (report.has_failed() && experiment.watch.policy != "observe")) print_checks(stderr, report, true);
   for (const CheckLine& line : report.lines)
     if (line.result.verdict == Verdict::fail) return line.check;
   return "";

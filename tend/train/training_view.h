@@ -1,6 +1,7 @@
 #pragma once
 #include "tend/base/executor.h"
 #include "tend/kernels/backend.h"
+#include "tend/network/network.h"
 #include "tend/network/program.h"
 #include "tend/prepare/pipeline.h"
 #include "tend/train/targets.h"
