@@ -9,8 +9,9 @@ namespace tend {
 
 namespace {
 
-constexpr double rates[] = {1, 0.3, 0.1, 0.03, 0.01, 0.001};
-constexpr std::int64_t fewest_steps = 50, most_steps = 500;
+const std::vector<double> all_rates{1, 0.3, 0.1, 0.03, 0.01, 0.001}, few_rates{1, 0.1, 0.01};
+constexpr std::int64_t fewest_steps = 50, most_steps = 500, fewest_dear_steps = 8;
+constexpr double dear_step = 1e9, too_dear = 5e10;   // FLOPs
 
 /// Rows whose inputs differ from each other, class after class in turn.
 std::vector<std::int64_t> distinct_rows(const Setup& setup, std::size_t wanted) {
@@ -71,7 +72,10 @@ std::vector<CheckResult> OverfitFew::run(const Setup& setup) const {
   options.batch_size = static_cast<std::int64_t>(rows.size());
   const auto fork = setup.fork(plain(setup.experiment(), 0.1), options);
   for (const char* held : {".rate", ".l2", ".l1", ".max_norm"}) fork->set(held, 0);
-  const std::int64_t steps = Setup::affordable_steps(*fork, flops / static_cast<double>(std::size(rates)), fewest_steps, most_steps);
+  const std::vector<double>& rates = fork->program().flops() > dear_step ? few_rates : all_rates;
+  const auto runs = static_cast<double>(rates.size());
+  const std::int64_t fewest = Setup::affordable_steps(*fork, too_dear / runs, fewest_dear_steps, fewest_steps);
+  const std::int64_t steps = Setup::affordable_steps(*fork, flops / runs, fewest, most_steps);
   const double start = fork->training_loss();
   Best best;
   for (double rate : rates) {

@@ -11,14 +11,16 @@ namespace tend {
 namespace {
 
 constexpr std::int64_t fewest_steps = 30, most_steps = 200, fewest_dear_steps = 10;
-constexpr double runs_expected = 10, middle = 1e-3, lowest = 1e-7, highest = 11, next_to_nothing = 0.02, too_dear = 1e12, half_decade = 3.1622776601683795;
+constexpr double runs_expected = 10, middle = 1e-3, lowest = 1e-7, highest = 11, next_to_nothing = 0.02, dear = 3e11, too_dear = 1e12, share_of_run = 0.1, half_decade = 3.1622776601683795;
 
 }  // namespace
 
 RateRuns::RateRuns(const Setup& setup, double flops) : setup_(setup), fork_(setup.training()) {
   const auto affordable = [&](int seeds) { return Setup::affordable_steps(fork_, flops / (runs_expected * seeds), 1, most_steps); };
   if (affordable(2) < fewest_steps) seeds_ = 1;
-  const std::int64_t fewest = Setup::affordable_steps(fork_, too_dear / runs_expected, fewest_dear_steps, fewest_steps);
+  const double whole_run = fork_.program().flops() * static_cast<double>(setup.training().total_steps);
+  const double bearable = std::clamp(share_of_run * whole_run, dear, too_dear);
+  const std::int64_t fewest = Setup::affordable_steps(fork_, bearable / runs_expected, fewest_dear_steps, fewest_steps);
   steps_ = std::min(setup.training().total_steps, std::max(affordable(seeds_), fewest));
   start_ = loss(0);
 }
