@@ -16,7 +16,6 @@ const char* name_of(Verdict verdict);
 
 /// How much a check may cost, and with it when it runs.
 enum class Effort { still, standard, thorough };   ///< still: reads the experiment and statistics of the data, takes no step
-const char* name_of(Effort effort);
 
 /// What a check found. `warn` and `fail` are alarms: only for what hurts; fail for what cannot go well.
 struct CheckResult {

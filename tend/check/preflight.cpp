@@ -26,7 +26,7 @@ std::vector<std::shared_ptr<const CheckEntry>> chosen(const PreflightOptions& op
   const auto level = std::find(levels.begin(), levels.end(), options.level) - levels.begin();
   if (level == static_cast<std::ptrdiff_t>(levels.size())) throw Error(Trouble::usage, "watch.checks", "\"" + options.level + "\"", "one of: " + listed(levels));
   for (const std::string& name : options.only)
-    if (!shelf.find(name)) throw Error(Trouble::usage, "check", "\"" + name + "\"", "one of: " + listed(shelf.names()));
+    if (!shelf.find(name)) throw Error(Trouble::usage, "check", "\"" + name + "\"", "one of: " + listed(shelf.names()), hint_about(name, shelf.names()));
   std::vector<std::shared_ptr<const CheckEntry>> all;
   for (const std::string& name : shelf.names()) {
     auto check = shelf.make(Value(name), "check");
@@ -45,11 +45,6 @@ Value word(const std::string& text) { return text.empty() ? Value() : Value(text
 const char* name_of(Verdict verdict) {
   static constexpr const char* names[] = {"pass", "warn", "fail", "skipped"};
   return names[static_cast<int>(verdict)];
-}
-
-const char* name_of(Effort effort) {
-  static constexpr const char* names[] = {"still", "standard", "thorough"};
-  return names[static_cast<int>(effort)];
 }
 
 PreflightReport preflight(const Training& training, const PreflightOptions& options) {

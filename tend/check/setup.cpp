@@ -11,7 +11,7 @@ namespace tend {
 
 namespace {
 
-constexpr std::int64_t most_rows = 2000, most_numbers = 4'000'000, rows_looked_at = 128, usual_neighbours = 7;
+constexpr std::int64_t most_rows = 2000, most_numbers = 4'000'000, rows_looked_at = 128, fewest_looked_at = 8, most_look_bytes = 256 << 20, usual_neighbours = 7;
 
 /// Outputs of one place that know nothing: no logit above another, equal probabilities, the mean of the values.
 std::vector<float> knows_nothing(const TrainingView& view, const std::string& kind) {
@@ -77,7 +77,9 @@ const Look& Setup::start() const {
   if (!start_) {
     Fork still(view_);
     still.set(".rate", 0);
-    start_ = std::make_unique<Look>(look_inside(still, few_rows(rows_looked_at)));
+    // A row's share of the arena, twice, as the look keeps some of what passes.
+    const std::int64_t each = 2 * view_.program.arena_bytes() / view_.batch_size + 1;
+    start_ = std::make_unique<Look>(look_inside(still, few_rows(std::clamp(most_look_bytes / each, fewest_looked_at, rows_looked_at))));
     for (std::size_t i = 0; i < start_->nodes.size(); ++i) start_->nodes[i].node = &view_.network.nodes()[i];   // which outlives the fork
   }
   return *start_;
@@ -95,9 +97,12 @@ std::optional<double> Setup::chance_loss() const {
   const std::vector<float> one = knows_nothing(view_, view_.loss.kind());
   const LossFunctions loss = view_.loss.functions(ElementType::float32, Isa::reference, view_.coding.takes_codes);
   std::vector<float> o, t;
-  const std::int64_t rows = s.count() * places;
+  const std::int64_t taken = std::clamp<std::int64_t>(most_numbers / (places * outputs), 1, s.count()), rows = taken * places;
   for (std::int64_t i = 0; i < rows; ++i) o.insert(o.end(), one.begin(), one.end());
-  for (std::int64_t row : s.rows) t.insert(t.end(), view_.train_targets.as<float>() + row * width, view_.train_targets.as<float>() + (row + 1) * width);
+  for (std::int64_t r = 0; r < taken; ++r) {
+    const float* own = view_.train_targets.as<float>() + s.rows[static_cast<std::size_t>(r)] * width;
+    t.insert(t.end(), own, own + width);
+  }
   std::vector<double> values(static_cast<std::size_t>(rows));
   loss.rows(loss.self, o.data(), t.data(), nullptr, rows, outputs, 1, values.data(), nullptr);
   const double mean = std::accumulate(values.begin(), values.end(), 0.0) / static_cast<double>(rows);
@@ -152,7 +157,10 @@ std::string layer_field(const Node& node) { return "network.layers." + node.name
 std::string kind_of(const Node& node) { return std::string(node.layer ? node.layer->kind() : node.activation->name()); }
 
 const Node* output_activation(const Network& network) {
-  const Node& last = network.nodes().back();
+  std::size_t at = network.nodes().size() - 1;   // a view or dropout behind the activation changes nothing about it
+  while ((network.nodes()[at].traits.is_view || network.nodes()[at].traits.only_in_training) && network.nodes()[at].inputs[0] >= 0)
+    at = static_cast<std::size_t>(network.nodes()[at].inputs[0]);
+  const Node& last = network.nodes()[at];
   const std::string kind = kind_of(last);
   if (kind == "linear" || !last.layout.parameters.empty()) return nullptr;
   return last.activation || kind == "softmax" || kind == "log_softmax" ? &last : nullptr;

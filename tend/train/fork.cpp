@@ -49,7 +49,7 @@ Fork::Fork(const TrainingView& of, const Experiment& changed, ForkOptions option
   which_.resize(static_cast<std::size_t>(batch_size_));
   for (const auto& [name, value] : network_->step_inputs()) settings_.push_back(value);
   layout_ = std::make_unique<StateLayout>(*network_, ElementType::float32, optimizer_->slots());
-  compile_program();
+  compile_program(options.is_plain);
   restart(seed_);
   if (!options.is_fresh) {
     migrate(of.state, state_);
@@ -58,7 +58,7 @@ Fork::Fork(const TrainingView& of, const Experiment& changed, ForkOptions option
   first_ = state_;
 }
 
-void Fork::compile_program() {
+void Fork::compile_program(bool is_plain) {
   const LossFunctions loss = loss_->functions(ElementType::float32, of_.backend.isa(), learnt_.takes_codes);
   const SweepFunctions sweep = optimizer_->functions(ElementType::float32, of_.backend.isa());
   CompileOptions options;
@@ -78,9 +78,16 @@ void Fork::compile_program() {
   gradient_ = AlignedBytes(layout_->parameter_elements * size_of(layout_->type));
   batch_ = AlignedBytes(program_->batch_bytes());
   inference_ = std::make_unique<Inference>(*network_, *layout_, of_.backend, *loss_, coding_);
-  LoaderPlan plan{seed_, batch_size_, 1, program_->batch_bytes(), program_->target_offset(), program_->target_offset(), experiment_.train.shuffle, false,
-                  learnt_.weights.empty() ? nullptr : learnt_.weights.as<float>(), program_->weight_offset(), program_->weight_offset(),
-                  of_.like.is_text && experiment_.train.shuffle};
+  LoaderPlan plan;
+  plan.seed = seed_;
+  plan.batch_size = batch_size_;
+  plan.batch_bytes = program_->batch_bytes();
+  plan.target_offset = plan.ragged_target_offset = program_->target_offset();
+  plan.weight_offset = plan.ragged_weight_offset = program_->weight_offset();
+  plan.weights = learnt_.weights.empty() ? nullptr : learnt_.weights.as<float>();
+  plan.shuffle = experiment_.train.shuffle;
+  plan.augments = !is_plain;
+  plan.slides = of_.like.is_text && experiment_.train.shuffle && !is_plain;
   writer_ = std::make_unique<BatchWriter>(BatchWriter{of_.parts.train, learnt_.coded.empty() ? targets_ : learnt_.coded, of_.pipeline, plan});
 }
 
@@ -184,11 +191,11 @@ std::vector<float> Fork::outputs(const float* x, std::int64_t rows) {
 }
 
 void Fork::write_batch(const std::vector<std::int64_t>& rows, std::int64_t target_offset, std::byte* data) const {
-  const auto n = static_cast<std::int64_t>(rows.size()), width = writer_->targets.row_size();
+  const auto n = static_cast<std::int64_t>(rows.size()), width = targets_.row_size();
   of_.parts.train.gather(rows.data(), 0, n, reinterpret_cast<float*>(data));
   auto* t = reinterpret_cast<float*>(data + target_offset);
   for (std::int64_t r = 0; r < n; ++r)
-    std::memcpy(t + r * width, writer_->targets.as<float>() + rows[static_cast<std::size_t>(r)] * width, static_cast<std::size_t>(width) * sizeof(float));
+    std::memcpy(t + r * width, targets_.as<float>() + rows[static_cast<std::size_t>(r)] * width, static_cast<std::size_t>(width) * sizeof(float));
 }
 
 }  // namespace tend

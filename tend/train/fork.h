@@ -15,6 +15,7 @@ struct ForkOptions {
   std::vector<std::int64_t> rows;   ///< training rows that it learns from; empty: all
   std::int64_t batch_size = 0;      ///< 0: the training's
   std::vector<std::int64_t> targets_of;   ///< for each training row the row whose targets it learns; empty, and in measure(): its own
+  bool is_plain = false;            ///< rows as they are: neither augmented nor slid along their text
   bool is_fresh = false;            ///< the state drawn anew from the experiment's seed; else what the training's state has by name and shape
 };
 
@@ -62,13 +63,13 @@ class Fork {
   std::int64_t batch_size() const { return batch_size_; }
   const double* signals() { return workspace_->signals(); }   ///< of the last step (kernels/backend.h)
   const std::vector<double>& step_settings() const { return settings_; }
-  /// Writes the inputs and coded targets of `rows` training rows as a Program of so many rows reads them.
+  /// Writes the inputs and the targets as coding() has them, neither smoothed nor weighted, of `rows` training rows.
   void write_batch(const std::vector<std::int64_t>& rows, std::int64_t target_offset, std::byte* data) const;
 
  private:
   const std::int64_t* next_rows();
   void set_step_inputs(double rate);
-  void compile_program();
+  void compile_program(bool is_plain);
 
   TrainingView of_;
   Experiment experiment_;

@@ -111,6 +111,15 @@ TEST(Look, sees_what_passes_each_layer) {
   EXPECT_GT(look.parameters[3].gradient_norm, 0);          // but the last bias learns
 }
 
+TEST(Look, takes_labels_as_they_are_where_training_smooths_them) {
+  const Dataset data = rows();
+  Experiment smooth = experiment(layers);
+  smooth.loss.label_smoothing = 0.2;
+  const Training training(experiment(layers), data), smoothed(smooth, data);
+  const Fork fork(training.view()), other(smoothed.view());
+  EXPECT_EQ(look_inside(other, {0, 1, 2, 3, 4, 5}).loss, look_inside(fork, {0, 1, 2, 3, 4, 5}).loss);
+}
+
 TEST(Look, gives_gradients_of_a_rows_own_loss) {
   const Dataset data = rows();
   const Training training(experiment(R"([{ dense = 2, initializer = "zeros" }])"), data);

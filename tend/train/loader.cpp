@@ -65,7 +65,7 @@ void Loader::fill(Place& place, std::int64_t first, std::int64_t rows, std::int6
 void BatchWriter::write(const std::int64_t* which, std::int64_t rows, std::int64_t epoch, std::int64_t step, std::byte* data) const {
   auto* x = reinterpret_cast<float*>(data);
   part.gather(which, 0, rows, x);
-  if (pipeline.augments())
+  if (plan.augments && pipeline.augments())
     for (std::int64_t r = 0; r < rows; ++r) pipeline.augment(x + r * part.x.row_size(), plan.seed, step, r);
   const std::int64_t width = targets.row_size();
   const bool is_whole = rows == plan.batch_size;

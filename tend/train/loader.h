@@ -25,6 +25,7 @@ struct LoaderPlan {
   bool drops_single_row = false;             ///< a last batch of one row is left out (batch_norm)
   const float* weights = nullptr;            ///< one a training row; nullptr: none
   std::int64_t weight_offset = 0, ragged_weight_offset = 0;
+  bool augments = true;                      ///< as the pipeline says; false: rows as they are
   bool slides = false;                       ///< rows follow each other in one text: each starts some places later, anew in every epoch
 };
 

@@ -145,11 +145,15 @@ class Looker {
     }
     outputs_.resize(look_.nodes.size());
     describe(values, rows_, count, look);
-    outputs_[static_cast<std::size_t>(trace.node)].assign(values, values + rows_ * count);
+    if (feeds_activation(trace.node)) outputs_[static_cast<std::size_t>(trace.node)].assign(values, values + rows_ * count);
     if (!look.node->activation || look.node->activation->name() == "linear") return;
     const int input = look.node->inputs[0];
     const float* z = input < 0 ? reinterpret_cast<const float*>(batch_.data()) : outputs_[static_cast<std::size_t>(input)].data();
     describe_slopes(look.node->activation->functions(ElementType::float32, of_.backend.isa()), z, values, rows_ * count, look);
+  }
+
+  bool feeds_activation(int node) const {
+    return std::any_of(look_.nodes.begin(), look_.nodes.end(), [&](const NodeLook& n) { return n.node->activation && n.node->inputs[0] == node; });
   }
 
   void read_parameters() {

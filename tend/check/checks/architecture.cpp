@@ -15,10 +15,15 @@ bool is_product(const Node& node) { return node.layer && is_one_of(kind_of(node)
 bool is_normalization(const Node& node) { return is_one_of(kind_of(node), {"batch_norm", "layer_norm", "group_norm"}); }
 bool is_pooling(const Node& node) { return node.layer && kind_of(node).find("pool") != std::string::npos; }
 
-/// The product that feeds this one with nothing but linear maps between; nullptr where there is none.
+std::ptrdiff_t readers_of(const Network& network, int node) {
+  return std::count_if(network.nodes().begin(), network.nodes().end(), [&](const Node& n) { return std::find(n.inputs.begin(), n.inputs.end(), node) != n.inputs.end(); });
+}
+
+/// The product that feeds this one, and nothing else, with nothing but linear maps between; nullptr where there is none.
 const Node* product_before(const Network& network, const Node& node) {
   for (int i = node.inputs[0]; i >= 0;) {
     const Node& below = network.nodes()[static_cast<std::size_t>(i)];
+    if (readers_of(network, i) > 1) return nullptr;
     if (is_product(below)) return &below;
     const bool is_linear = below.traits.is_view || below.traits.only_in_training || kind_of(below) == "linear" || kind_of(below) == "batch_norm";
     if (!is_linear) return nullptr;

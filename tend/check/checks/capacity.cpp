@@ -15,6 +15,8 @@ double trained_skill(const Setup& setup, const char* metric) {
   e.update.optimizer = Value::table();
   e.update.optimizer["name"] = "adam";
   e.update.optimizer["learning_rate"] = rate;
+  e.loss.reduction = "mean";
+  if (setup.task() == Task::regression) e.prepare.target = "standardize";   // a weight moves by no more than the rate a step
   const auto fork = setup.fork(e);
   const std::int64_t steps = Setup::affordable_steps(*fork, flops, 200, 2000);
   for (std::int64_t s = 0; s < steps; ++s) fork->step(rate);

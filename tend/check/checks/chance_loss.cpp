@@ -6,6 +6,8 @@ namespace tend {
 
 namespace {
 
+constexpr double small_targets = 1.0 / 30;
+
 /// Rows as targets are on average in size: what an output of 0 would cost a squared error.
 double size_of_targets(const TrainingView& view) {
   double squares = 0;
@@ -29,6 +31,10 @@ std::vector<CheckResult> ChanceLoss::run(const Setup& setup) const {
     bound = std::max(bound, setup.training().loss.name() == "mean_squared_error" ? size * size : size);
   }
   if (loss > most * bound && bound > 0) {
+    const bool has_small_targets = setup.training().loss.kind() == "values" && size_of_targets(setup.training()) < small_targets;
+    if (has_small_targets)
+      return {CheckResult::alarm(Verdict::warn, "data-scale", "The targets are " + short_number(size_of_targets(setup.training())) + " in size, and outputs begin near 1: the loss at the start is " + short_number(loss) +
+                                     ", where outputs that know nothing give " + short_number(*chance) + ".", "prepare.target", "standardize").with(loss, *chance)};
     const bool is_data = setup.has_alarm("data-scale");
     return {CheckResult::alarm(Verdict::warn, is_data ? "data-scale" : "init",
                                "The loss at the start is " + short_number(loss) + ", where outputs that know nothing give " + short_number(*chance) + ": the first steps will only undo it.",

@@ -28,6 +28,12 @@ TEST(ChanceLoss, blames_the_weights_where_the_start_is_far_above_chance) {
   EXPECT_GT(*r.value, 30 * *r.expected);
 }
 
+TEST(ChanceLoss, blames_targets_that_are_far_smaller_than_outputs) {
+  const CheckResult r = checked(ChanceLoss{}, R"([{ dense = 16 }, "relu", { dense = 1 }])", small_values(300, 0, 0.002)).at(0);
+  EXPECT_EQ(r.cause, "data-scale");
+  EXPECT_EQ(r.field, "prepare.target");
+}
+
 TEST(ChanceLoss, fails_where_the_loss_is_not_a_number) {
   const CheckResult r = checked(ChanceLoss{}, R"([{ dense = 8, initializer = { normal = 50.0 } }, "exponential", { dense = 3 }])", small_classes()).at(0);
   EXPECT_EQ(r.verdict, Verdict::fail);

@@ -28,15 +28,16 @@ Rates rates_of(const TrainingView& view, std::int64_t steps) {
   return r;
 }
 
-/// The lowest rate that gains enough of what this seed's best rate gains (seed < 0: of the means).
+/// Between the lowest rate that gains enough of what this seed's best gains on held-out rows (seed < 0: of the means) and that best one.
 double suggestion_of(RateRuns& runs, double enough, int seed) {
-  const auto loss = [&](double rate) { return seed < 0 ? runs.loss(rate) : runs.loss(rate, seed); };
+  const auto loss = [&](double rate) { return seed < 0 ? runs.held_out(rate) : runs.held_out(rate, seed); };
   const double start = loss(0);
-  double lowest = start;
-  for (double rate : runs.rates()) lowest = std::min(lowest, loss(rate));
+  double best = runs.best(), lowest = loss(best);
   for (double rate : runs.rates())
-    if (start - loss(rate) >= enough * (start - lowest)) return rate;
-  return runs.best();
+    if (loss(rate) < lowest) best = rate, lowest = loss(rate);
+  for (double rate : runs.rates())
+    if (rate <= best && start - loss(rate) >= enough * (start - lowest)) return std::sqrt(rate * best);
+  return best;
 }
 
 double confidence_of(RateRuns& runs, double enough, double suggestion) {
@@ -60,13 +61,15 @@ double better_below(RateRuns& runs, double own, double margin) {
 
 Value record_of(RateRuns& runs, const Rates& rates) {
   Value record = Value::table();
-  record["curve"] = Value::array();
+  record["curve"] = record["held_out"] = Value::array();
   for (double rate : runs.rates()) {
     Value point = Value::array();
     point.push_back(rate);
     point.push_back(std::isfinite(runs.loss(rate)) ? Value(runs.loss(rate)) : Value());
     record["curve"].push_back(std::move(point));
+    record["held_out"].push_back(std::isfinite(runs.held_out(rate)) ? Value(runs.held_out(rate)) : Value());
   }
+  record["held_out_start"] = runs.held_out(0);
   record["start"] = runs.start();
   record["steps"] = runs.steps();
   record["seeds"] = runs.seeds();

@@ -120,6 +120,8 @@ void judge_reduction(const Setup& setup, double large_rate, const Output& o, std
 std::vector<CheckResult> OutputAndLoss::run(const Setup& setup) const {
   const Output o = output_of(setup.network());
   std::vector<CheckResult> told;
+  const std::string end = kind_of(setup.network().nodes().back());
+  if (end == "add" || end == "concat") return {CheckResult::skipped("The network ends in " + end + ": what its outputs can be is not one activation's.")};
   judge_shape(setup, o, told);
   const bool is_of_values = setup.training().loss.kind() == "values";
   if (!told.empty()) {

@@ -30,6 +30,10 @@ TEST(OutputAndLoss, passes_the_pairs_that_belong_together) {
   EXPECT_EQ(of(R"([{ dense = 1 }, "relu"])", "mean_squared_error", small_values(300, 50)).verdict, Verdict::pass);
 }
 
+TEST(OutputAndLoss, sees_the_activation_behind_a_view) {
+  EXPECT_EQ(of(R"([{ dense = 3 }, "softmax", { reshape = [3] }])", "categorical_cross_entropy").verdict, Verdict::pass);
+}
+
 TEST(OutputAndLoss, warns_of_a_softmax_that_is_applied_twice) {
   const CheckResult r = of(R"([{ dense = 3 }, "softmax"])", "softmax_cross_entropy");
   EXPECT_EQ(r.verdict, Verdict::warn);

@@ -70,6 +70,7 @@ std::vector<CheckResult> OverfitFew::run(const Setup& setup) const {
   ForkOptions options;
   options.rows = rows;
   options.batch_size = static_cast<std::int64_t>(rows.size());
+  options.is_plain = true;
   const auto fork = setup.fork(plain(setup.experiment(), 0.1), options);
   for (const char* held : {".rate", ".l2", ".l1", ".max_norm"}) fork->set(held, 0);
   const std::vector<double>& rates = fork->program().flops() > dear_step ? few_rates : all_rates;

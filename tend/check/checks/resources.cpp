@@ -28,7 +28,8 @@ std::int64_t Resources::free_memory_bytes() {
 
 std::int64_t Resources::needed_bytes(const TrainingView& view) {
   CompileOptions options;   // evaluation, as inference compiles it
-  options.rows = std::min<std::int64_t>(Inference::rows_at_once, view.parts.train.rows());
+  const std::int64_t at_once = view.coding.places == 1 ? Inference::rows_at_once : std::max<std::int64_t>(1, Inference::places_at_once / view.coding.places);
+  options.rows = std::min(at_once, view.parts.train.rows());
   options.backend = &view.backend;
   const Program evaluation = compile(view.network, view.layout, options);
   const std::int64_t copies = 2 + (view.experiment.train.early_stopping.is_null() ? 0 : 1);

@@ -24,6 +24,7 @@ class Bench {
     ForkOptions options;
     options.rows = rows_;
     options.batch_size = static_cast<std::int64_t>(rows_.size());
+    options.is_plain = true;
     fork_ = setup.fork(e, options);
     for (const char* setting : {".rate", ".l2", ".l1", ".max_norm"}) fork_->set(setting, 0);
   }

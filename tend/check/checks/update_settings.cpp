@@ -23,7 +23,7 @@ double setting(const TrainingView& view, const char* name, double absent) {
 
 void judge_length(const Setup& setup, std::int64_t few, std::vector<CheckResult>& told) {
   const TrainingView& view = setup.training();
-  if (view.total_steps >= few) return;
+  if (view.total_steps >= few || view.optimizer.name() == "lbfgs") return;
   const bool is_batch = view.steps_per_epoch <= 2 && view.batch_size >= 256;
   told.push_back(CheckResult::alarm(Verdict::warn, is_batch ? "batch-size" : "epochs", "The whole run makes " + std::to_string(view.total_steps) + " updates, " + std::to_string(view.steps_per_epoch) +
                                         " an epoch: too few to learn much.", is_batch ? "train.batch_size" : "train.epochs",

@@ -23,7 +23,11 @@ TEST(UpdateSettings, counts_the_updates_of_the_whole_run) {
   const CheckResult few = of("name = \"adam\"", "", "epochs = 2\n").at(0);
   EXPECT_EQ(few.cause, "epochs");
   EXPECT_DOUBLE_EQ(*few.value, 16);
-  EXPECT_EQ(few.change, "13 or more");
+  EXPECT_EQ(few.change, "7 or more");
+}
+
+TEST(UpdateSettings, lets_lbfgs_do_with_few) {
+  EXPECT_EQ(of("name = \"lbfgs\"", "", "epochs = 2\nbatch_size = 240\n").at(0).verdict, Verdict::pass);
 }
 
 TEST(UpdateSettings, blames_a_batch_of_all_rows) {

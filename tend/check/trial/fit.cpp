@@ -58,6 +58,7 @@ Fit fit_few_rows(const Setup& setup, const Experiment& changed, const FitOptions
   rows.rows =
       setup.few_rows(std::clamp(static_cast<std::int64_t>(dear / each), std::min<std::int64_t>(8, options.rows), options.rows));
   rows.batch_size = static_cast<std::int64_t>(rows.rows.size());
+  rows.is_plain = true;
   const auto fork = setup.fork(e, rows);
   if (!options.sees_inputs) fork->scale_inputs(0);
   if (!options.is_regularized) {

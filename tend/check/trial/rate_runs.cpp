@@ -10,12 +10,20 @@ namespace tend {
 
 namespace {
 
-constexpr std::int64_t fewest_steps = 30, most_steps = 200, fewest_dear_steps = 10;
+constexpr std::int64_t fewest_steps = 30, most_steps = 200, fewest_dear_steps = 10, most_batch = 2048;
+constexpr std::size_t most_held_out = 500;
 constexpr double runs_expected = 10, middle = 1e-3, lowest = 1e-7, highest = 11, next_to_nothing = 0.02, dear = 3e11, too_dear = 1e12, share_of_run = 0.1, half_decade = 3.1622776601683795;
+
+/// A batch of all rows tells no more of a rate than a large one.
+ForkOptions options_of(const Setup& setup) {
+  ForkOptions options;
+  options.batch_size = std::min(setup.training().batch_size, most_batch);
+  return options;
+}
 
 }  // namespace
 
-RateRuns::RateRuns(const Setup& setup, double flops) : setup_(setup), fork_(setup.training()) {
+RateRuns::RateRuns(const Setup& setup, double flops) : setup_(setup), fork_(setup.training(), options_of(setup)) {
   const auto affordable = [&](int seeds) { return Setup::affordable_steps(fork_, flops / (runs_expected * seeds), 1, most_steps); };
   if (affordable(2) < fewest_steps) seeds_ = 1;
   const double whole_run = fork_.program().flops() * static_cast<double>(setup.training().total_steps);
@@ -25,13 +33,30 @@ RateRuns::RateRuns(const Setup& setup, double flops) : setup_(setup), fork_(setu
   start_ = loss(0);
 }
 
-double RateRuns::loss(double rate, int seed) {
-  const auto found = losses_.find({rate, seed});
-  if (found != losses_.end()) return found->second;
+const RateRuns::Figures& RateRuns::figures(double rate, int seed) {
+  const auto found = figures_.find({rate, seed});
+  if (found != figures_.end()) return found->second;
   const double before = rate == 0 ? setup_.start().loss : loss(0, seed);
   if (seed == 0) fork_.restart();
   else fork_.restart(setup_.experiment().seed + 1000 + static_cast<std::uint64_t>(seed));
-  return losses_[{rate, seed}] = run_short(fork_, rate, steps_, before).loss;
+  Figures f;
+  f.held_out = f.loss = run_short(fork_, rate, steps_, before).loss;
+  std::vector<std::int64_t> rows = setup_.validation_sample().rows;
+  rows.resize(std::min<std::size_t>(rows.size(), most_held_out));
+  if (!rows.empty() && std::isfinite(f.loss) && !setup_.network().mixes_rows()) {
+    f.held_out = metric_of(fork_.measure(setup_.training().parts.validation, rows), "loss");
+    if (!std::isfinite(f.held_out)) f.held_out = std::numeric_limits<double>::infinity();
+  }
+  return figures_[{rate, seed}] = f;
+}
+
+double RateRuns::loss(double rate, int seed) { return figures(rate, seed).loss; }
+double RateRuns::held_out(double rate, int seed) { return figures(rate, seed).held_out; }
+
+double RateRuns::held_out(double rate) {
+  double sum = 0;
+  for (int seed = 0; seed < seeds_; ++seed) sum += held_out(rate, seed) / seeds_;
+  return sum;
 }
 
 double RateRuns::loss(double rate) {
@@ -41,10 +66,10 @@ double RateRuns::loss(double rate) {
 }
 
 double RateRuns::share_of(double loss) const {
-  const auto found = losses_.find({best_, 0});
-  if (found == losses_.end()) return 0;
+  const auto found = figures_.find({best_, 0});
+  if (found == figures_.end()) return 0;
   double lowest_loss = 0;
-  for (int seed = 0; seed < seeds_; ++seed) lowest_loss += losses_.at({best_, seed}) / seeds_;
+  for (int seed = 0; seed < seeds_; ++seed) lowest_loss += figures_.at({best_, seed}).loss / seeds_;
   return start_ > lowest_loss ? (start_ - loss) / (start_ - lowest_loss) : 0;
 }
 

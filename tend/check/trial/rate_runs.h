@@ -17,6 +17,10 @@ class RateRuns {
   /// Mean loss at the end of the seeds' runs; +inf where one exploded.
   double loss(double rate);
   double loss(double rate, int seed);     ///< seeds beyond those of the mean are run when asked for
+  /// The mean of the seeds' losses on validation rows at the end, in inference; loss() where there are none, or running statistics that so
+  /// few steps leave behind.
+  double held_out(double rate);
+  double held_out(double rate, int seed);
   double start() const { return start_; } ///< the same batches at a rate of 0
   double best() const { return best_; }   ///< rate of the lowest loss
   double best_loss() { return loss(best_); }
@@ -29,12 +33,16 @@ class RateRuns {
   int seeds() const { return seeds_; }
 
  private:
+  struct Figures {
+    double loss = 0, held_out = 0;
+  };
+  const Figures& figures(double rate, int seed);
   double share_of(double loss) const;
 
   const Setup& setup_;
   Fork fork_;
   std::vector<double> rates_;
-  std::map<std::pair<double, int>, double> losses_;
+  std::map<std::pair<double, int>, Figures> figures_;
   std::int64_t steps_ = 0;
   int seeds_ = 2;
   double start_ = 0, best_ = 0;

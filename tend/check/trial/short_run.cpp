@@ -8,15 +8,14 @@ namespace tend {
 
 namespace {
 
-constexpr double too_much = 100, kept = 0.9;   // a first step may throw the loss far up and still be the beginning of a good run
+constexpr double too_much = 100;   // a first step may throw the loss far up and still be the beginning of a good run
 
 }  // namespace
 
 ShortRun run_short(Fork& fork, double learning_rate, std::int64_t steps, double start_loss) {
   ShortRun run;
   const std::int64_t window = std::max<std::int64_t>(1, steps / 5);
-  double mean = start_loss, last = 0;
-  run.lowest = start_loss;
+  double last = 0;
   for (std::int64_t s = 0; s < steps; ++s) {
     const double loss = fork.step(learning_rate);
     if (!std::isfinite(loss) || loss > too_much * std::max(start_loss, 1e-6) * (1 + start_loss)) {
@@ -24,8 +23,6 @@ ShortRun run_short(Fork& fork, double learning_rate, std::int64_t steps, double 
       run.loss = std::numeric_limits<double>::infinity();
       return run;
     }
-    mean = kept * mean + (1 - kept) * loss;
-    run.lowest = std::min(run.lowest, mean);
     if (s >= steps - window) last += loss / static_cast<double>(window);
   }
   run.loss = last;

@@ -8,7 +8,6 @@ namespace tend {
 /// How a few steps at one learning rate went. Losses are of batches as training computes them.
 struct ShortRun {
   double loss = 0;          ///< mean over the last fifth of the steps; +inf where the run exploded
-  double lowest = 0;        ///< of the running mean
   bool has_exploded = false;   ///< a loss that is not finite, or above `too_much` times the first ones: the run ends there
 };
 
