@@ -20,7 +20,7 @@ struct CheckFlags : ConfigurationFlags {
 
 std::string level_of(const CheckFlags& flags, const Experiment& experiment) {
   if (!flags.level.empty()) return flags.level;
-  return experiment.watch.checks == "none" ? "standard" : experiment.watch.checks;   // who says check wants checks
+  return experiment.watch.checks == "none" ? "standard" : experiment.watch.checks;  // who says check wants checks
 }
 
 /// A curve of (learning rate, loss) in the terminal: rates across on a log axis, losses up.
@@ -32,15 +32,18 @@ void plot(const Value& curve) {
   if (points.size() < 2) return;
   double low = points[0].second, high = points[0].second;
   for (const auto& [rate, loss] : points) low = std::min(low, loss), high = std::max(high, loss);
-  const double left = std::log10(points.front().first), right = std::log10(points.back().first), span = std::max(high - low, 1e-12);
+  const double left = std::log10(points.front().first), right = std::log10(points.back().first),
+               span = std::max(high - low, 1e-12);
   std::vector<std::string> lines(height, std::string(width, ' '));
   for (const auto& [rate, loss] : points) {
-    const int column = static_cast<int>((std::log10(rate) - left) / (right - left) * (width - 1)), row = static_cast<int>((high - loss) / span * (height - 1));
+    const int column = static_cast<int>((std::log10(rate) - left) / (right - left) * (width - 1)),
+              row = static_cast<int>((high - loss) / span * (height - 1));
     lines[static_cast<std::size_t>(row)][static_cast<std::size_t>(column)] = '*';
   }
   for (int row = 0; row < height; ++row)
     std::printf("%10.4g |%s\n", high - span * row / (height - 1), lines[static_cast<std::size_t>(row)].c_str());
-  std::printf("%10s +%s\n%10s  %-10.3g%*s%10.3g\n", "loss", std::string(width, '-').c_str(), "rate", points.front().first, width - 20, "", points.back().first);
+  std::printf("%10s +%s\n%10s  %-10.3g%*s%10.3g\n", "loss", std::string(width, '-').c_str(), "rate", points.front().first,
+              width - 20, "", points.back().first);
 }
 
 void plot_rates(const PreflightReport& report) {
@@ -55,11 +58,13 @@ void print_looks(const PreflightReport& report) {
   for (const CheckLine& line : report.lines) {
     const Value* layers = line.result.record.find("layers");
     if (!layers || line.check != "initialization") continue;
-    std::printf("\n%-24s %11s %11s %9s %9s %9s %13s\n", "at the start", "mean", "deviation", "zero", "dead", "flat", "gradient dev.");
+    std::printf("\n%-24s %11s %11s %9s %9s %9s %13s\n", "at the start", "mean", "deviation", "zero", "dead", "flat",
+                "gradient dev.");
     for (const Value& layer : layers->array_items()) {
       const auto number = [&](const char* key) { return layer.find(key)->is_null() ? 0.0 : layer.find(key)->number(); };
-      std::printf("%-24s %11.4g %11.4g %8.0f%% %8.0f%% %8.0f%% %13.4g\n", layer.find("layer")->string().c_str(), number("mean"), number("deviation"),
-                  100 * number("zero_fraction"), 100 * number("dead_fraction"), 100 * number("flat_fraction"), number("gradient_deviation"));
+      std::printf("%-24s %11.4g %11.4g %8.0f%% %8.0f%% %8.0f%% %13.4g\n", layer.find("layer")->string().c_str(), number("mean"),
+                  number("deviation"), 100 * number("zero_fraction"), 100 * number("dead_fraction"),
+                  100 * number("flat_fraction"), number("gradient_deviation"));
     }
     return;
   }
@@ -105,7 +110,10 @@ void print_checks(std::FILE* out, const PreflightReport& report, bool only_alarm
     passed += r.verdict == Verdict::pass;
     skipped += r.verdict == Verdict::skipped;
     if (only_alarms && !r.is_alarm()) continue;
-    const char* colour = r.verdict == Verdict::fail ? "31" : r.verdict == Verdict::warn ? "33" : r.verdict == Verdict::pass ? "32" : "2";
+    const char* colour = r.verdict == Verdict::fail   ? "31"
+                         : r.verdict == Verdict::warn ? "33"
+                         : r.verdict == Verdict::pass ? "32"
+                                                      : "2";
     char verdict[16];
     std::snprintf(verdict, sizeof verdict, "%-8s", name_of(r.verdict));
     std::fprintf(out, "  %s %-26s %s\n", coloured(verdict, colour).c_str(), line.check.c_str(), r.message.c_str());
@@ -114,7 +122,8 @@ void print_checks(std::FILE* out, const PreflightReport& report, bool only_alarm
     if (!r.field.empty()) std::fprintf(out, "; change %s: %s", r.field.c_str(), r.change.c_str());
     std::fprintf(out, "\n");
   }
-  std::fprintf(out, "%s %zu passed, %zu alarms, %zu skipped, in %.2f s\n", coloured("Checked:", "1").c_str(), passed, alarms, skipped, report.seconds);
+  std::fprintf(out, "%s %zu passed, %zu alarms, %zu skipped, in %.2f s\n", coloured("Checked:", "1").c_str(), passed, alarms,
+               skipped, report.seconds);
 }
 
 void add_check(CLI::App& app, int& code) {
@@ -127,8 +136,12 @@ void add_check(CLI::App& app, int& code) {
   add_configuration(*verb, *flags);
   add_common(*verb, flags->common);
   verb->add_option("--only", flags->only, "these checks alone")->delimiter(',')->type_name("NAME,...");
-  verb->add_option("--level", flags->level, "still (takes no step), standard, thorough; absent: watch.checks")->check(CLI::IsMember({"still", "standard", "thorough"}))->type_name("LEVEL");
-  verb->add_option("--threads", flags->threads, "absent: OMP_NUM_THREADS, else all cores")->check(CLI::Range(1, 1024))->type_name("N");
+  verb->add_option("--level", flags->level, "still (takes no step), standard, thorough; absent: watch.checks")
+      ->check(CLI::IsMember({"still", "standard", "thorough"}))
+      ->type_name("LEVEL");
+  verb->add_option("--threads", flags->threads, "absent: OMP_NUM_THREADS, else all cores")
+      ->check(CLI::Range(1, 1024))
+      ->type_name("N");
   verb->add_flag("--lr-plot", flags->lr_plot, "draw the loss over the learning rate");
   verb->callback([flags, &code] { code = check(*flags); });
 }

@@ -27,7 +27,9 @@ PreflightOptions everything() {
 std::string text_of(const PreflightReport& report) {
   std::string text;
   for (const CheckLine& line : report.lines)
-    if (line.check != "resources") text += line.check + " " + name_of(line.result.verdict) + " " + line.result.message + " " + to_json(line.result.record) + "\n";
+    if (line.check != "resources")
+      text +=
+          line.check + " " + name_of(line.result.verdict) + " " + line.result.message + " " + to_json(line.result.record) + "\n";
   return text;
 }
 
@@ -36,7 +38,9 @@ struct Babbler {
   static constexpr auto fields = std::tuple{};
   static constexpr Effort effort = Effort::still;
   static constexpr int place = 1;
-  std::vector<CheckResult> run(const Setup&) const { return {CheckResult::alarm(Verdict::fail, "capacity", "Too small.", "network.layers", "more").at("dense_1")}; }
+  std::vector<CheckResult> run(const Setup&) const {
+    return {CheckResult::alarm(Verdict::fail, "capacity", "Too small.", "network.layers", "more").at("dense_1")};
+  }
 };
 
 }  // namespace
@@ -115,11 +119,13 @@ TEST(Preflight, gets_by_with_few_rows_and_no_validation) {
 }
 
 TEST(Preflight, raises_nothing_on_sound_set_ups_of_every_kind) {
-  Array images({120, 6, 6, 1}, ElementType::float32), codes({120, 1}, ElementType::float64), labels({120, 3}, ElementType::float64), features({120, 3}, ElementType::float32);
+  Array images({120, 6, 6, 1}, ElementType::float32), codes({120, 1}, ElementType::float64),
+      labels({120, 3}, ElementType::float64), features({120, 3}, ElementType::float32);
   Random random(5, purpose("sound set-ups"));
   for (std::int64_t i = 0; i < 120; ++i) {
     codes.as<double>()[i] = static_cast<double>(i % 2);
-    for (std::int64_t k = 0; k < 36; ++k) images.as<float>()[36 * i + k] = static_cast<float>(random.normal() * 0.3 + (i % 2 ? k % 6 < 3 : k % 6 >= 3));
+    for (std::int64_t k = 0; k < 36; ++k)
+      images.as<float>()[36 * i + k] = static_cast<float>(random.normal() * 0.3 + (i % 2 ? k % 6 < 3 : k % 6 >= 3));
     for (std::int64_t k = 0; k < 3; ++k) {
       labels.as<double>()[3 * i + k] = static_cast<double>(i >> k & 1);
       features.as<float>()[3 * i + k] = static_cast<float>(labels.as<double>()[3 * i + k] - 0.5 + 0.3 * random.normal());
@@ -127,16 +133,20 @@ TEST(Preflight, raises_nothing_on_sound_set_ups_of_every_kind) {
   }
   Array two({300, 2}, ElementType::float64);
   const Dataset values = small_values();
-  for (std::int64_t i = 0; i < 300; ++i) two.as<double>()[2 * i] = values.y.as<double>()[i], two.as<double>()[2 * i + 1] = 3 - values.y.as<double>()[i];
+  for (std::int64_t i = 0; i < 300; ++i)
+    two.as<double>()[2 * i] = values.y.as<double>()[i], two.as<double>()[2 * i + 1] = 3 - values.y.as<double>()[i];
   const std::string usual = R"([{ dense = 16 }, "relu", { dense = 3 }])", train = "[train]\nepochs = 40\n";
   const std::vector<std::tuple<const char*, Dataset, std::string, std::string>> set_ups{
       {"smoothed labels", small_classes(), usual, "[loss]\nname = \"softmax_cross_entropy\"\nlabel_smoothing = 0.1\n" + train},
-      {"class weights", small_classes(), usual, "[loss]\nname = \"softmax_cross_entropy\"\nclass_weights = \"balanced\"\n" + train},
+      {"class weights", small_classes(), usual,
+       "[loss]\nname = \"softmax_cross_entropy\"\nclass_weights = \"balanced\"\n" + train},
       {"two values", Dataset::regression(values.x, two), R"([{ dense = 16 }, "relu", { dense = 2 }])", train},
       {"several labels", Dataset::multilabel(features, labels), usual, "[loss]\nname = \"sigmoid_cross_entropy\"\n" + train},
-      {"augmented images", Dataset::classification(images, codes, 2), R"([{ conv2d = 8, kernel = 3 }, "relu", "flatten", { dense = 2 }])",
+      {"augmented images", Dataset::classification(images, codes, 2),
+       R"([{ conv2d = 8, kernel = 3 }, "relu", "flatten", { dense = 2 }])",
        "[prepare]\nsteps = [{ random_crop = 6, padding = 1 }]\n" + train},
-      {"lbfgs", small_values(), "[{ dense = 1 }]", "[update]\noptimizer = { name = \"lbfgs\", learning_rate = 0.1 }\n[train]\nepochs = 40\nbatch_size = 240\n"}};
+      {"lbfgs", small_values(), "[{ dense = 1 }]",
+       "[update]\noptimizer = { name = \"lbfgs\", learning_rate = 0.1 }\n[train]\nepochs = 40\nbatch_size = 240\n"}};
   for (const auto& [name, data, network, more] : set_ups) {
     const Training training(small_experiment(network, more, data.task == Task::regression), data);
     for (const CheckLine& line : preflight(training, everything()).lines)

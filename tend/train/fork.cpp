@@ -27,7 +27,8 @@ Array rows_moved(const Array& rows, const std::vector<std::int64_t>& which) {
 
 Fork::Fork(const TrainingView& of, const Experiment& changed, ForkOptions options)
     : of_(of), experiment_(changed), rows_(std::move(options.rows)), seed_(changed.seed) {
-  network_ = std::make_unique<Network>(experiment_.network.layers, of.pipeline.row_shape(), experiment_.network.initializer, of.shelves);
+  network_ =
+      std::make_unique<Network>(experiment_.network.layers, of.pipeline.row_shape(), experiment_.network.initializer, of.shelves);
   loss_ = of.shelves.losses.make(experiment_.loss.name, "loss.name");
   optimizer_ = of.shelves.optimizers.make_named(experiment_.update.optimizer, "update.optimizer");
   rate_ = std::make_unique<LearningRate>(experiment_.update.schedule, optimizer_->learning_rate(), of.shelves.schedules);
@@ -72,7 +73,8 @@ void Fork::compile_program(bool is_plain) {
   options.weighted = !learnt_.weights.empty();
   options.sweep = &sweep;
   program_ = std::make_unique<Program>(compile(*network_, *layout_, options));
-  const auto signals = signal_place::first_parameter + signal_place::per_parameter * static_cast<std::int64_t>(layout_->segments.size());
+  const auto signals =
+      signal_place::first_parameter + signal_place::per_parameter * static_cast<std::int64_t>(layout_->segments.size());
   workspace_ = std::make_unique<Workspace>(std::vector<const Program*>{program_.get()}, of_.executor.threads(), signals,
                                            step_input::first_free + static_cast<std::int64_t>(settings_.size()));
   gradient_ = AlignedBytes(layout_->parameter_elements * size_of(layout_->type));
@@ -88,7 +90,8 @@ void Fork::compile_program(bool is_plain) {
   plan.shuffle = experiment_.train.shuffle;
   plan.augments = !is_plain;
   plan.slides = of_.like.is_text && experiment_.train.shuffle && !is_plain;
-  writer_ = std::make_unique<BatchWriter>(BatchWriter{of_.parts.train, learnt_.coded.empty() ? targets_ : learnt_.coded, of_.pipeline, plan});
+  writer_ = std::make_unique<BatchWriter>(
+      BatchWriter{of_.parts.train, learnt_.coded.empty() ? targets_ : learnt_.coded, of_.pipeline, plan});
 }
 
 void Fork::restart(const Block& state) {
@@ -103,7 +106,9 @@ void Fork::restart(std::uint64_t seed) {
   seed_ = writer_->plan.seed = seed;
   Block fresh = initial_state(*network_, *layout_, optimizer_->slots(), seed);
   const std::int64_t measured = std::min(experiment_.train.batch_size, of_.parts.train.rows());
-  scale_by_data(*network_, *layout_, of_.backend, measured, [&](float* x) { of_.parts.train.gather(nullptr, 0, measured, x); }, of_.executor, fresh);
+  scale_by_data(
+      *network_, *layout_, of_.backend, measured, [&](float* x) { of_.parts.train.gather(nullptr, 0, measured, x); },
+      of_.executor, fresh);
   restart(fresh);
 }
 
@@ -154,7 +159,7 @@ double Fork::step(double learning_rate) {
 
 double Fork::training_loss() {
   const Block before = state_;
-  const double loss = step(0);   // the sweep may decay weights even so: what it did is taken back
+  const double loss = step(0);  // the sweep may decay weights even so: what it did is taken back
   state_ = before;
   return loss;
 }
@@ -181,7 +186,8 @@ double Fork::penalty() const {
 }
 
 Metrics Fork::measure(const Part& part, const std::vector<std::int64_t>& rows) {
-  return inference_->metrics(state_.data(), part, &part == &of_.parts.validation ? validation_targets_ : targets_, &rows, of_.executor);
+  return inference_->metrics(state_.data(), part, &part == &of_.parts.validation ? validation_targets_ : targets_, &rows,
+                             of_.executor);
 }
 
 std::vector<float> Fork::outputs(const float* x, std::int64_t rows) {
@@ -195,7 +201,8 @@ void Fork::write_batch(const std::vector<std::int64_t>& rows, std::int64_t targe
   of_.parts.train.gather(rows.data(), 0, n, reinterpret_cast<float*>(data));
   auto* t = reinterpret_cast<float*>(data + target_offset);
   for (std::int64_t r = 0; r < n; ++r)
-    std::memcpy(t + r * width, targets_.as<float>() + rows[static_cast<std::size_t>(r)] * width, static_cast<std::size_t>(width) * sizeof(float));
+    std::memcpy(t + r * width, targets_.as<float>() + rows[static_cast<std::size_t>(r)] * width,
+                static_cast<std::size_t>(width) * sizeof(float));
 }
 
 }  // namespace tend

@@ -1,8 +1,8 @@
 #include "tend/train/fork.h"
 
-#include <gtest/gtest.h>
-
 #include <cmath>
+
+#include <gtest/gtest.h>
 
 #include "tend/base/random.h"
 #include "tend/train/look.h"
@@ -21,8 +21,11 @@ Dataset rows(std::int64_t n = 96) {
 }
 
 Experiment experiment(const std::string& layers, const std::string& more = "") {
-  return Experiment::parse("seed = 5\n[network]\nlayers = " + layers + "\n[loss]\nname = \"softmax_cross_entropy\"\n[update]\noptimizer = { name = \"adam\", learning_rate = 0.01 }\n" +
-                               "[train]\nbatch_size = 32\nepochs = 2\n" + more, "test");
+  return Experiment::parse(
+      "seed = 5\n[network]\nlayers = " + layers +
+          "\n[loss]\nname = \"softmax_cross_entropy\"\n[update]\noptimizer = { name = \"adam\", learning_rate = 0.01 }\n" +
+          "[train]\nbatch_size = 32\nepochs = 2\n" + more,
+      "test");
 }
 
 constexpr const char* layers = R"([{ dense = 8, l2 = 0.01 }, "relu", { dropout = 0.3 }, { dense = 2 }])";
@@ -96,9 +99,10 @@ TEST(Fork, may_have_another_network_that_keeps_what_fits) {
 
 TEST(Look, sees_what_passes_each_layer) {
   const Dataset data = rows();
-  const Training training(experiment(R"([{ dense = 4, bias_initializer = { constant = -100.0 } }, "relu", { dense = 2 }])"), data);
+  const Training training(experiment(R"([{ dense = 4, bias_initializer = { constant = -100.0 } }, "relu", { dense = 2 }])"),
+                          data);
   const Fork fork(training.view());
-  const Look look = look_inside(fork, {0, 1, 2, 3, 4, 5, 6});   // an odd number: the classes are not in balance
+  const Look look = look_inside(fork, {0, 1, 2, 3, 4, 5, 6});  // an odd number: the classes are not in balance
   ASSERT_EQ(look.nodes.size(), 3u);
   EXPECT_NEAR(look.nodes[0].mean, -100, 5);
   EXPECT_DOUBLE_EQ(look.nodes[1].dead_fraction, 1);
@@ -107,8 +111,8 @@ TEST(Look, sees_what_passes_each_layer) {
   EXPECT_NEAR(look.loss, std::log(2), 1e-6);
   EXPECT_TRUE(look.nodes[1].has_gradient);
   ASSERT_EQ(look.parameters.size(), 4u);
-  EXPECT_DOUBLE_EQ(look.parameters[0].gradient_norm, 0);   // nothing passes a dead layer
-  EXPECT_GT(look.parameters[3].gradient_norm, 0);          // but the last bias learns
+  EXPECT_DOUBLE_EQ(look.parameters[0].gradient_norm, 0);  // nothing passes a dead layer
+  EXPECT_GT(look.parameters[3].gradient_norm, 0);         // but the last bias learns
 }
 
 TEST(Look, takes_labels_as_they_are_where_training_smooths_them) {
@@ -125,7 +129,7 @@ TEST(Look, gives_gradients_of_a_rows_own_loss) {
   const Training training(experiment(R"([{ dense = 2, initializer = "zeros" }])"), data);
   const Fork fork(training.view());
   const Look look = look_inside(fork, {0, 1, 2, 3, 4, 5});
-  EXPECT_NEAR(look.nodes[0].gradient_deviation, 0.5, 1e-6);   // softmax of equal logits: 1/2 less 0 or 1
+  EXPECT_NEAR(look.nodes[0].gradient_deviation, 0.5, 1e-6);  // softmax of equal logits: 1/2 less 0 or 1
   EXPECT_NEAR(look.nodes[0].gradient_mean, 0, 1e-6);
 }
 

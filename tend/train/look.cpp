@@ -83,7 +83,10 @@ double one_signed(const float* g, std::int64_t count, std::int64_t units) {
 class Looker {
  public:
   Looker(const Fork& fork, const std::vector<std::int64_t>& rows)
-      : fork_(fork), of_(fork.training()), rows_(static_cast<std::int64_t>(rows.size())), state_(fork.state()),
+      : fork_(fork),
+        of_(fork.training()),
+        rows_(static_cast<std::int64_t>(rows.size())),
+        state_(fork.state()),
         loss_(fork.loss().functions(ElementType::float32, of_.backend.isa(), fork.coding().takes_codes)) {
     CompileOptions options;
     options.rows = rows_;
@@ -95,8 +98,10 @@ class Looker {
     options.places = fork.coding().places;
     program_ = compile(fork.network(), fork.layout(), options);
     const auto inputs = step_input::first_free + static_cast<std::int64_t>(fork.step_settings().size());
-    workspace_ = std::make_unique<Workspace>(std::vector<const Program*>{&program_}, of_.executor.threads(),
-                                             signal_place::first_parameter + signal_place::per_parameter * static_cast<std::int64_t>(fork.layout().segments.size()), inputs);
+    workspace_ = std::make_unique<Workspace>(
+        std::vector<const Program*>{&program_}, of_.executor.threads(),
+        signal_place::first_parameter + signal_place::per_parameter * static_cast<std::int64_t>(fork.layout().segments.size()),
+        inputs);
     gradient_ = AlignedBytes(fork.layout().parameter_elements * size_of(ElementType::float32));
     batch_ = AlignedBytes(program_.batch_bytes());
     fork.write_batch(rows, program_.target_offset(), batch_.data());
@@ -116,7 +121,8 @@ class Looker {
     const Memory memory = workspace_->memory(state_.data(), gradient_.data(), batch_.data());
     std::size_t next = 0;
     const auto read_until = [&](std::ptrdiff_t call) {
-      for (; next < program_.traces().size() && program_.traces()[next].call <= call; ++next) read(program_.traces()[next], memory);
+      for (; next < program_.traces().size() && program_.traces()[next].call <= call; ++next)
+        read(program_.traces()[next], memory);
     };
     read_until(-1);
     program_.run(memory, of_.executor, [&](std::size_t call, void* const*) { read_until(static_cast<std::ptrdiff_t>(call)); });
@@ -127,7 +133,9 @@ class Looker {
   }
 
  private:
-  const float* at(const Slot& slot, const Memory& memory) const { return reinterpret_cast<const float*>(memory.base[static_cast<int>(slot.buffer)] + slot.offset); }
+  const float* at(const Slot& slot, const Memory& memory) const {
+    return reinterpret_cast<const float*>(memory.base[static_cast<int>(slot.buffer)] + slot.offset);
+  }
 
   void read(const Trace& trace, const Memory& memory) {
     NodeLook& look = look_.nodes[static_cast<std::size_t>(trace.node)];
@@ -153,7 +161,8 @@ class Looker {
   }
 
   bool feeds_activation(int node) const {
-    return std::any_of(look_.nodes.begin(), look_.nodes.end(), [&](const NodeLook& n) { return n.node->activation && n.node->inputs[0] == node; });
+    return std::any_of(look_.nodes.begin(), look_.nodes.end(),
+                       [&](const NodeLook& n) { return n.node->activation && n.node->inputs[0] == node; });
   }
 
   void read_parameters() {

@@ -1,9 +1,10 @@
+#include "tend/train/training_view.h"
+
 #include <algorithm>
 
 #include "tend/gradient/gradient_check.h"
 #include "tend/train/shelves.h"
 #include "tend/train/training_parts.h"
-#include "tend/train/training_view.h"
 
 namespace tend {
 
@@ -46,9 +47,27 @@ GradientReport Training::check_gradients(const GradientCheckOptions& options) co
 
 TrainingView Training::view() const {
   const Inside& in = *inside_;
-  return {in.experiment, in.like, in.parts, in.pipeline, *in.network, *in.layout, in.state, *in.loss, *in.optimizer, *in.rate, in.coding,
-          in.train_targets, in.validation_targets, in.learnt, *in.whole, in.backend, *in.executor,
-          in.options.shelves ? *in.options.shelves : builtin_shelves(), in.batch_size, in.loader->steps_per_epoch(), in.total_steps};
+  return {in.experiment,
+          in.like,
+          in.parts,
+          in.pipeline,
+          *in.network,
+          *in.layout,
+          in.state,
+          *in.loss,
+          *in.optimizer,
+          *in.rate,
+          in.coding,
+          in.train_targets,
+          in.validation_targets,
+          in.learnt,
+          *in.whole,
+          in.backend,
+          *in.executor,
+          in.options.shelves ? *in.options.shelves : builtin_shelves(),
+          in.batch_size,
+          in.loader->steps_per_epoch(),
+          in.total_steps};
 }
 
 }  // namespace tend

@@ -16,7 +16,7 @@ double trained_skill(const Setup& setup, const char* metric) {
   e.update.optimizer["name"] = "adam";
   e.update.optimizer["learning_rate"] = rate;
   e.loss.reduction = "mean";
-  if (setup.task() == Task::regression) e.prepare.target = "standardize";   // a weight moves by no more than the rate a step
+  if (setup.task() == Task::regression) e.prepare.target = "standardize";  // a weight moves by no more than the rate a step
   const auto fork = setup.fork(e);
   const std::int64_t steps = Setup::affordable_steps(*fork, flops, 200, 2000);
   for (std::int64_t s = 0; s < steps; ++s) fork->step(rate);
@@ -28,14 +28,19 @@ double trained_skill(const Setup& setup, const char* metric) {
 std::vector<CheckResult> Capacity::run(const Setup& setup) const {
   if (!is_linear(setup.network())) return {CheckResult::skipped("The network bends: how much it can learn shows in training.")};
   const std::optional<double> neighbours = setup.task() == Task::multilabel ? std::nullopt : setup.neighbour_skill();
-  if (!neighbours || !std::isfinite(setup.start().loss)) return {CheckResult::skipped("There is nothing to compare the linear network with.")};
+  if (!neighbours || !std::isfinite(setup.start().loss))
+    return {CheckResult::skipped("There is nothing to compare the linear network with.")};
   const bool is_values = setup.task() == Task::regression;
   const double own = trained_skill(setup, is_values ? "r2" : "accuracy");
   const auto rows = static_cast<double>(setup.validation_sample().count());
   const double chance = standard_errors * std::sqrt(0.25 / rows);
-  const std::string text = "The network is linear and reaches " + short_number(own) + (is_values ? " of the variance" : " of the validation rows") + "; their nearest neighbours among the training rows tell " + short_number(*neighbours);
+  const std::string text = "The network is linear and reaches " + short_number(own) +
+                           (is_values ? " of the variance" : " of the validation rows") +
+                           "; their nearest neighbours among the training rows tell " + short_number(*neighbours);
   if (std::isfinite(own) && *neighbours - own > std::max(gap, chance))
-    return {CheckResult::alarm(Verdict::warn, "capacity", text + ".", "network.layers", "a hidden layer with an activation: { dense = 32 }, \"relu\"").with(own, *neighbours)};
+    return {CheckResult::alarm(Verdict::warn, "capacity", text + ".", "network.layers",
+                               "a hidden layer with an activation: { dense = 32 }, \"relu\"")
+                .with(own, *neighbours)};
   return {CheckResult::pass(text + ": that is enough.").with(own, *neighbours)};
 }
 

@@ -12,7 +12,8 @@ constexpr double small_targets = 1.0 / 30;
 double size_of_targets(const TrainingView& view) {
   double squares = 0;
   const std::int64_t n = view.train_targets.shape().count();
-  for (std::int64_t i = 0; i < n; ++i) squares += static_cast<double>(view.train_targets.as<float>()[i]) * static_cast<double>(view.train_targets.as<float>()[i]);
+  for (std::int64_t i = 0; i < n; ++i)
+    squares += static_cast<double>(view.train_targets.as<float>()[i]) * static_cast<double>(view.train_targets.as<float>()[i]);
   return std::sqrt(squares / static_cast<double>(n));
 }
 
@@ -22,26 +23,36 @@ std::vector<CheckResult> ChanceLoss::run(const Setup& setup) const {
   const std::optional<double> chance = setup.chance_loss();
   const double loss = setup.start().loss;
   if (!std::isfinite(loss))
-    return {CheckResult::alarm(Verdict::fail, "numerics", "The loss is not finite before the first step: a number overflows on the way from the input to the loss.",
-                               "network.layers", "smaller weights, scaled inputs, or an activation that cannot overflow")};
+    return {CheckResult::alarm(
+        Verdict::fail, "numerics",
+        "The loss is not finite before the first step: a number overflows on the way from the input to the loss.",
+        "network.layers", "smaller weights, scaled inputs, or an activation that cannot overflow")};
   if (!chance) return {CheckResult::skipped("What chance gives is not known for this loss on these targets.")};
   double bound = *chance;
-  if (setup.training().loss.kind() == "values") {   // targets far from 0 cost a start near 0 more than their spread
+  if (setup.training().loss.kind() == "values") {  // targets far from 0 cost a start near 0 more than their spread
     const double size = size_of_targets(setup.training());
     bound = std::max(bound, setup.training().loss.name() == "mean_squared_error" ? size * size : size);
   }
   if (loss > most * bound && bound > 0) {
     const bool has_small_targets = setup.training().loss.kind() == "values" && size_of_targets(setup.training()) < small_targets;
     if (has_small_targets)
-      return {CheckResult::alarm(Verdict::warn, "data-scale", "The targets are " + short_number(size_of_targets(setup.training())) + " in size, and outputs begin near 1: the loss at the start is " + short_number(loss) +
-                                     ", where outputs that know nothing give " + short_number(*chance) + ".", "prepare.target", "standardize").with(loss, *chance)};
+      return {CheckResult::alarm(Verdict::warn, "data-scale",
+                                 "The targets are " + short_number(size_of_targets(setup.training())) +
+                                     " in size, and outputs begin near 1: the loss at the start is " + short_number(loss) +
+                                     ", where outputs that know nothing give " + short_number(*chance) + ".",
+                                 "prepare.target", "standardize")
+                  .with(loss, *chance)};
     const bool is_data = setup.has_alarm("data-scale");
     return {CheckResult::alarm(Verdict::warn, is_data ? "data-scale" : "init",
-                               "The loss at the start is " + short_number(loss) + ", where outputs that know nothing give " + short_number(*chance) + ": the first steps will only undo it.",
-                               is_data ? "prepare.steps" : "network.initializer", is_data ? "standardize" : "he_normal before relu, glorot_uniform else")
+                               "The loss at the start is " + short_number(loss) + ", where outputs that know nothing give " +
+                                   short_number(*chance) + ": the first steps will only undo it.",
+                               is_data ? "prepare.steps" : "network.initializer",
+                               is_data ? "standardize" : "he_normal before relu, glorot_uniform else")
                 .with(loss, *chance)};
   }
-  return {CheckResult::pass("The loss at the start is " + short_number(loss) + "; outputs that know nothing give " + short_number(*chance) + ".").with(loss, *chance)};
+  return {CheckResult::pass("The loss at the start is " + short_number(loss) + "; outputs that know nothing give " +
+                            short_number(*chance) + ".")
+              .with(loss, *chance)};
 }
 
 }  // namespace tend

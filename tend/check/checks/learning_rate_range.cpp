@@ -10,12 +10,12 @@ namespace tend {
 
 namespace {
 
-constexpr double moves = 0.1;      // the gain that counts as moving
+constexpr double moves = 0.1;  // the gain that counts as moving
 constexpr int seeds_that_agree = 3;
 
 struct Rates {
-  double own = 0;          ///< the highest of the schedule
-  double compressed = 0;   ///< the sum of all steps' rates, for each of a short run's steps
+  double own = 0;         ///< the highest of the schedule
+  double compressed = 0;  ///< the sum of all steps' rates, for each of a short run's steps
 };
 
 Rates rates_of(const TrainingView& view, std::int64_t steps) {
@@ -28,7 +28,8 @@ Rates rates_of(const TrainingView& view, std::int64_t steps) {
   return r;
 }
 
-/// Between the lowest rate that gains enough of what this seed's best gains on held-out rows (seed < 0: of the means) and that best one.
+/// Between the lowest rate that gains enough of what this seed's best gains on held-out rows (seed < 0: of the means) and that
+/// best one.
 double suggestion_of(RateRuns& runs, double enough, int seed) {
   const auto loss = [&](double rate) { return seed < 0 ? runs.held_out(rate) : runs.held_out(rate, seed); };
   const double start = loss(0);
@@ -53,7 +54,8 @@ double confidence_of(RateRuns& runs, double enough, double suggestion) {
 double better_below(RateRuns& runs, double own, double margin) {
   for (double rate : {own / 10, own / 100, own / 1000}) {
     bool is_better = runs.gain(rate) > runs.gain(own) + margin;
-    for (int seed = 0; is_better && seed < seeds_that_agree; ++seed) is_better = runs.gain(rate, seed) > runs.gain(own, seed) + margin;
+    for (int seed = 0; is_better && seed < seeds_that_agree; ++seed)
+      is_better = runs.gain(rate, seed) > runs.gain(own, seed) + margin;
     if (is_better) return rate;
   }
   return 0;
@@ -90,7 +92,8 @@ std::vector<CheckResult> LearningRateRange::run(const Setup& setup) const {
   const std::string after = " after " + std::to_string(runs.steps()) + " steps";
   if (!(runs.start() - runs.best_loss() > visible * runs.start())) {
     record["why"] = "no rate moves the loss";
-    CheckResult r = CheckResult::skipped("No rate takes more than " + short_number(100 * visible) + " % off the loss of " + short_number(runs.start()) + after + ": there is nothing to suggest a rate by.");
+    CheckResult r = CheckResult::skipped("No rate takes more than " + short_number(100 * visible) + " % off the loss of " +
+                                         short_number(runs.start()) + after + ": there is nothing to suggest a rate by.");
     r.record = record;
     return {r};
   }
@@ -105,20 +108,26 @@ std::vector<CheckResult> LearningRateRange::run(const Setup& setup) const {
   record["high"] = high;
   record["suggestion"] = suggestion;
   record["confidence"] = confidence_of(runs, enough, suggestion);
-  const std::string bracket = "rates from " + short_number(low) + " to " + short_number(high) + " work, " + short_number(suggestion) + " is suggested";
+  const std::string bracket =
+      "rates from " + short_number(low) + " to " + short_number(high) + " work, " + short_number(suggestion) + " is suggested";
   CheckResult r;
   const double compressed = runs.gain_between(std::min(rates.compressed, runs.best()));
   if (const double below = better_below(runs, rates.own, margin); below > 0) {
     r = CheckResult::alarm(runs.gain(rates.own) <= 0 ? Verdict::fail : Verdict::warn, "learning-rate-high",
-                           "At the rate " + short_number(rates.own) + " the loss goes from " + short_number(runs.start()) + " to " + loss_text(runs.loss(rates.own)) + after + ", at " +
-                               short_number(below) + " to " + loss_text(runs.loss(below)) + ": too high; " + bracket + ".", "update.optimizer.learning_rate", short_number(suggestion));
+                           "At the rate " + short_number(rates.own) + " the loss goes from " + short_number(runs.start()) +
+                               " to " + loss_text(runs.loss(rates.own)) + after + ", at " + short_number(below) + " to " +
+                               loss_text(runs.loss(below)) + ": too high; " + bracket + ".",
+                           "update.optimizer.learning_rate", short_number(suggestion));
   } else if (rates.own < suggestion && compressed < least) {
     r = CheckResult::alarm(compressed < least / 20 ? Verdict::fail : Verdict::warn, "learning-rate-low",
-                           "All " + std::to_string(setup.training().total_steps) + " steps at the rate " + short_number(rates.own) + " go as far as " + std::to_string(runs.steps()) + " at " +
-                               short_number(rates.compressed) + ", which gain " + short_number(100 * std::max(0.0, compressed)) + " % of what the best rate gains: too low; " + bracket + ".",
+                           "All " + std::to_string(setup.training().total_steps) + " steps at the rate " +
+                               short_number(rates.own) + " go as far as " + std::to_string(runs.steps()) + " at " +
+                               short_number(rates.compressed) + ", which gain " + short_number(100 * std::max(0.0, compressed)) +
+                               " % of what the best rate gains: too low; " + bracket + ".",
                            "update.optimizer.learning_rate", short_number(suggestion));
   } else {
-    r = CheckResult::pass("The rate " + short_number(rates.own) + " takes the loss from " + short_number(runs.start()) + " to " + loss_text(runs.loss(rates.own)) + after + "; " + bracket + ".");
+    r = CheckResult::pass("The rate " + short_number(rates.own) + " takes the loss from " + short_number(runs.start()) + " to " +
+                          loss_text(runs.loss(rates.own)) + after + "; " + bracket + ".");
   }
   r.record = record;
   return {std::move(r).with(rates.own, suggestion)};

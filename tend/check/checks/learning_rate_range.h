@@ -3,24 +3,29 @@
 
 namespace tend {
 
-/// Which learning rates make the loss go down (CS231n, neural networks 3: too low, the loss barely changes; too high, it explodes; after
-/// the range test of Smith, 2017, but with a fresh fork a rate instead of one sweep, whose past would weigh on what comes after). Short
-/// runs of the optimizer as it is set, on rates half a decade apart, from the middle outwards until nothing moves, or all explodes.
-///   gain        what a rate takes off the start's loss, of what the best rate takes off: 1 as much, 0 nothing, below 0 worse than the start
-///   bracket     low: the whole run at this rate goes as far as a short run that gains a tenth; high: the highest that ends below the start
-///   suggestion  between the rate of the lowest loss on held-out rows and the lowest rate that gains `enough` of it: short runs like rates
+/// Which learning rates make the loss go down (CS231n, neural networks 3: too low, the loss barely changes; too high, it
+/// explodes; after the range test of Smith, 2017, but with a fresh fork a rate instead of one sweep, whose past would weigh on
+/// what comes after). Short runs of the optimizer as it is set, on rates half a decade apart, from the middle outwards until
+/// nothing moves, or all explodes.
+///   gain        what a rate takes off the start's loss, of what the best rate takes off: 1 as much, 0 nothing, below 0 worse
+///   than the start bracket     low: the whole run at this rate goes as far as a short run that gains a tenth; high: the highest
+///   that ends below the start suggestion  between the rate of the lowest loss on held-out rows and the lowest rate that gains
+///   `enough` of it: short runs like rates
 ///               that are too high for long ones
 ///   confidence  share of the seeds whose own suggestion is within a decade
-/// Declines where no rate takes `visible` of the loss off. learning-rate-high: a lower rate gains `margin` more than the run's own, on every
-/// seed (fail: the own rate gains nothing). learning-rate-low: all steps of the run, put into a short one that goes as far (their rates
-/// summed), gain less than `least` (fail: a twentieth of it).
+/// Declines where no rate takes `visible` of the loss off. learning-rate-high: a lower rate gains `margin` more than the run's
+/// own, on every seed (fail: the own rate gains nothing). learning-rate-low: all steps of the run, put into a short one that goes
+/// as far (their rates summed), gain less than `least` (fail: a twentieth of it).
 struct LearningRateRange {
   double flops = 3e10, visible = 0.03, enough = 0.93, margin = 0.1, least = 0.4;
-  static constexpr auto fields = std::tuple{field_of<LearningRateRange>("flops", &LearningRateRange::flops, above(0), "", "for all runs together, about"),
-                                            field_of<LearningRateRange>("visible", &LearningRateRange::visible, fraction(), "", "of the loss that some rate must take off"),
-                                            field_of<LearningRateRange>("enough", &LearningRateRange::enough, fraction(), "", "of the best gain, for a suggestion"),
-                                            field_of<LearningRateRange>("margin", &LearningRateRange::margin, fraction(), "", "of the best gain, that a lower rate gains more"),
-                                            field_of<LearningRateRange>("least", &LearningRateRange::least, fraction(), "", "of the best gain, for the whole run")};
+  static constexpr auto fields = std::tuple{
+      field_of<LearningRateRange>("flops", &LearningRateRange::flops, above(0), "", "for all runs together, about"),
+      field_of<LearningRateRange>("visible", &LearningRateRange::visible, fraction(), "",
+                                  "of the loss that some rate must take off"),
+      field_of<LearningRateRange>("enough", &LearningRateRange::enough, fraction(), "", "of the best gain, for a suggestion"),
+      field_of<LearningRateRange>("margin", &LearningRateRange::margin, fraction(), "",
+                                  "of the best gain, that a lower rate gains more"),
+      field_of<LearningRateRange>("least", &LearningRateRange::least, fraction(), "", "of the best gain, for the whole run")};
   static constexpr Effort effort = Effort::standard;
   static constexpr int place = 70;
 

@@ -7,9 +7,12 @@
 namespace tend {
 namespace {
 
-CheckResult at(const std::string& optimizer, double rate, const std::string& train = "epochs = 20\n", const std::string& layers = R"([{ dense = 16 }, "relu", { dense = 3 }])") {
+CheckResult at(const std::string& optimizer, double rate, const std::string& train = "epochs = 20\n",
+               const std::string& layers = R"([{ dense = 16 }, "relu", { dense = 3 }])") {
   return checked(LearningRateRange{}, layers, small_classes(),
-                 "[update]\noptimizer = { name = \"" + optimizer + "\", learning_rate = " + std::to_string(rate) + " }\n[train]\n" + train).at(0);
+                 "[update]\noptimizer = { name = \"" + optimizer + "\", learning_rate = " + std::to_string(rate) +
+                     " }\n[train]\n" + train)
+      .at(0);
 }
 
 }  // namespace
@@ -17,7 +20,8 @@ CheckResult at(const std::string& optimizer, double rate, const std::string& tra
 TEST(LearningRateRange, passes_a_usual_rate_and_suggests_one_inside_its_bracket) {
   const CheckResult r = at("adam", 0.01);
   EXPECT_EQ(r.verdict, Verdict::pass) << r.message;
-  const double low = r.record.find("low")->number(), high = r.record.find("high")->number(), suggestion = r.record.find("suggestion")->number();
+  const double low = r.record.find("low")->number(), high = r.record.find("high")->number(),
+               suggestion = r.record.find("suggestion")->number();
   EXPECT_LT(low, suggestion);
   EXPECT_LE(suggestion, high);
   EXPECT_GT(suggestion, 5e-4);

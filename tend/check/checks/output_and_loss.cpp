@@ -22,15 +22,21 @@ Output output_of(const Network& network) {
   o.layer = network.nodes().back().name;
   if (!o.node) return o;
   o.kind = kind_of(*o.node);
-  const std::vector<std::pair<std::string, std::pair<double, double>>> bounded{
-      {"sigmoid", {0, 1}}, {"hard_sigmoid", {0, 1}}, {"softmax", {0, 1}}, {"tanh", {-1, 1}}, {"relu", {0, HUGE_VAL}}, {"softplus", {0, HUGE_VAL}},
-      {"exponential", {0, HUGE_VAL}}, {"log_softmax", {-HUGE_VAL, 0}}};
+  const std::vector<std::pair<std::string, std::pair<double, double>>> bounded{{"sigmoid", {0, 1}},
+                                                                               {"hard_sigmoid", {0, 1}},
+                                                                               {"softmax", {0, 1}},
+                                                                               {"tanh", {-1, 1}},
+                                                                               {"relu", {0, HUGE_VAL}},
+                                                                               {"softplus", {0, HUGE_VAL}},
+                                                                               {"exponential", {0, HUGE_VAL}},
+                                                                               {"log_softmax", {-HUGE_VAL, 0}}};
   for (const auto& [kind, range] : bounded)
     if (kind == o.kind) o.low = range.first, o.high = range.second;
   return o;
 }
 
-CheckResult alarm(Verdict verdict, const char* cause, const std::string& message, const std::string& field, const std::string& change, const Output& o) {
+CheckResult alarm(Verdict verdict, const char* cause, const std::string& message, const std::string& field,
+                  const std::string& change, const Output& o) {
   return CheckResult::alarm(verdict, cause, message, field, change).at(o.layer);
 }
 
@@ -45,11 +51,15 @@ std::string field_of_output(const Output& o) { return o.node ? layer_field(*o.no
 
 void judge_shape(const Setup& setup, const Output& o, std::vector<CheckResult>& told) {
   if (o.units == 1 && (o.kind == "softmax" || o.kind == "log_softmax"))
-    told.push_back(alarm(Verdict::fail, "activation-output", "A softmax over one output is the constant " + std::string(o.kind == "softmax" ? "1" : "0") + ": the network cannot answer anything else.",
+    told.push_back(alarm(Verdict::fail, "activation-output",
+                         "A softmax over one output is the constant " + std::string(o.kind == "softmax" ? "1" : "0") +
+                             ": the network cannot answer anything else.",
                          field_of_output(o), setup.task() == Task::regression ? "none" : "\"sigmoid\"", o));
   else if (setup.task() == Task::classification && setup.training().coding.outputs == 1 && setup.classes() > 2)
-    told.push_back(alarm(Verdict::fail, "activation-output", "One output says yes or no, but there are " + std::to_string(setup.classes()) + " classes.", "network.layers",
-                         "a last dense layer of " + std::to_string(setup.classes()) + " outputs with softmax", o));
+    told.push_back(alarm(Verdict::fail, "activation-output",
+                         "One output says yes or no, but there are " + std::to_string(setup.classes()) + " classes.",
+                         "network.layers", "a last dense layer of " + std::to_string(setup.classes()) + " outputs with softmax",
+                         o));
 }
 
 /// Classes or labels, under a loss that is made for them.
@@ -58,31 +68,51 @@ void judge_classes(const Setup& setup, const Output& o, std::vector<CheckResult>
   const bool wants_logits = kind.starts_with("logits"), is_binary = kind.ends_with("binary");
   const bool is_probability = o.kind == "softmax" || o.kind == "sigmoid" || o.kind == "hard_sigmoid";
   if (wants_logits && o.kind == "softmax")
-    told.push_back(alarm(Verdict::warn, "activation-output", "Softmax is applied twice: by the last layer and inside " + loss + ", which takes logits; the slopes shrink and the loss cannot come near 0.",
+    told.push_back(alarm(Verdict::warn, "activation-output",
+                         "Softmax is applied twice: by the last layer and inside " + loss +
+                             ", which takes logits; the slopes shrink and the loss cannot come near 0.",
                          field_of_output(o), wanted_output(kind), o));
   else if (wants_logits && o.kind != "linear" && o.kind != "log_softmax" && (std::isfinite(o.low) || std::isfinite(o.high)))
-    told.push_back(alarm(Verdict::warn, "activation-output", "The output passes " + o.kind + " before " + loss + ", which takes logits of any size and sign.", field_of_output(o), wanted_output(kind), o));
+    told.push_back(alarm(Verdict::warn, "activation-output",
+                         "The output passes " + o.kind + " before " + loss + ", which takes logits of any size and sign.",
+                         field_of_output(o), wanted_output(kind), o));
   else if (!wants_logits && o.kind == "linear")
-    told.push_back(alarm(Verdict::fail, "activation-output", "The loss " + loss + " is of probabilities, but nothing makes probabilities of the last layer's outputs.", "network.layers",
-                         "append " + wanted_output(kind) + ", or take the loss of logits: " + (is_binary ? "sigmoid_cross_entropy" : "softmax_cross_entropy"), o));
+    told.push_back(
+        alarm(Verdict::fail, "activation-output",
+              "The loss " + loss + " is of probabilities, but nothing makes probabilities of the last layer's outputs.",
+              "network.layers",
+              "append " + wanted_output(kind) +
+                  ", or take the loss of logits: " + (is_binary ? "sigmoid_cross_entropy" : "softmax_cross_entropy"),
+              o));
   else if (!wants_logits && !is_probability)
-    told.push_back(alarm(Verdict::fail, "activation-output", "The loss " + loss + " is of probabilities; " + o.kind + " gives none.", field_of_output(o), wanted_output(kind), o));
+    told.push_back(alarm(Verdict::fail, "activation-output",
+                         "The loss " + loss + " is of probabilities; " + o.kind + " gives none.", field_of_output(o),
+                         wanted_output(kind), o));
   else if (kind == "probabilities_classes" && o.units > 1 && o.kind != "softmax")
-    told.push_back(alarm(Verdict::warn, "activation-output", std::to_string(o.units) + " " + o.kind + " outputs under " + loss + ": the classes exclude each other, but nothing makes their probabilities sum to 1.",
+    told.push_back(alarm(Verdict::warn, "activation-output",
+                         std::to_string(o.units) + " " + o.kind + " outputs under " + loss +
+                             ": the classes exclude each other, but nothing makes their probabilities sum to 1.",
                          field_of_output(o), wanted_output(kind), o));
   else if (setup.task() == Task::multilabel && o.kind == "softmax" && o.units > 1)
-    told.push_back(alarm(Verdict::warn, "activation-output", "Softmax lets one label win over the others, but rows may have several.", field_of_output(o), "\"sigmoid\"", o));
+    told.push_back(alarm(Verdict::warn, "activation-output",
+                         "Softmax lets one label win over the others, but rows may have several.", field_of_output(o),
+                         "\"sigmoid\"", o));
 }
 
 /// Classes under a loss of values.
 void judge_values_of_classes(const Setup& setup, const Output& o, std::vector<CheckResult>& told) {
   const std::string loss(setup.training().loss.name());
-  const std::string change = setup.training().coding.outputs > 1 ? "softmax_cross_entropy on logits" : "sigmoid_cross_entropy on logits";
+  const std::string change =
+      setup.training().coding.outputs > 1 ? "softmax_cross_entropy on logits" : "sigmoid_cross_entropy on logits";
   const bool is_flat = loss == "mean_absolute_error";
   if (is_flat || o.kind == "linear" || o.kind == "relu")
-    told.push_back(alarm(Verdict::warn, "loss-choice", loss + " measures distances between numbers; the targets are " + std::to_string(setup.classes()) + " classes.", "loss.name", change, o));
+    told.push_back(
+        alarm(Verdict::warn, "loss-choice",
+              loss + " measures distances between numbers; the targets are " + std::to_string(setup.classes()) + " classes.",
+              "loss.name", change, o));
   else if (o.kind == "softmax" && o.units > 1)
-    told.push_back(alarm(Verdict::warn, "loss-choice", loss + " on softmax has hardly any slope where an answer is surely wrong.", "loss.name", change, o));
+    told.push_back(alarm(Verdict::warn, "loss-choice", loss + " on softmax has hardly any slope where an answer is surely wrong.",
+                         "loss.name", change, o));
 }
 
 /// Values that the output cannot be. A share: noise at a bound is no fault.
@@ -99,20 +129,28 @@ void judge_range(const Setup& setup, const Output& o, std::vector<CheckResult>& 
   }
   const double share = static_cast<double>(beyond) / static_cast<double>(n);
   if (share <= 0.01) return;
-  const std::string reach = o.high == HUGE_VAL ? "is never below " + short_number(o.low) : o.low == -HUGE_VAL ? "is never above " + short_number(o.high)
-                                                                                       : "lies between " + short_number(o.low) + " and " + short_number(o.high);
-  told.push_back(alarm(Verdict::fail, "activation-output", "The output " + o.kind + " " + reach + ", but targets go from " + short_number(least) + " to " + short_number(most) + ": " +
-                           short_number(100 * share) + " % of them are out of reach.", field_of_output(o), "none", o).with(share, 0));
+  const std::string reach = o.high == HUGE_VAL   ? "is never below " + short_number(o.low)
+                            : o.low == -HUGE_VAL ? "is never above " + short_number(o.high)
+                                                 : "lies between " + short_number(o.low) + " and " + short_number(o.high);
+  told.push_back(alarm(Verdict::fail, "activation-output",
+                       "The output " + o.kind + " " + reach + ", but targets go from " + short_number(least) + " to " +
+                           short_number(most) + ": " + short_number(100 * share) + " % of them are out of reach.",
+                       field_of_output(o), "none", o)
+                     .with(share, 0));
 }
 
 void judge_reduction(const Setup& setup, double large_rate, const Output& o, std::vector<CheckResult>& told) {
-  static const std::vector<std::string> plain{"sgd", "momentum", "nesterov"};   // others divide by the gradient's size
+  static const std::vector<std::string> plain{"sgd", "momentum", "nesterov"};  // others divide by the gradient's size
   const bool is_plain = std::find(plain.begin(), plain.end(), setup.training().optimizer.name()) != plain.end();
   if (setup.experiment().loss.reduction != "sum" || !is_plain || setup.experiment().update.clip_norm > 0) return;
   const double rate = setup.training().optimizer.learning_rate() * static_cast<double>(setup.training().batch_size);
   if (rate < large_rate) return;
-  told.push_back(alarm(Verdict::warn, "loss-reduction", "The loss is summed over " + std::to_string(setup.training().batch_size) + " rows: the learning rate " +
-                           short_number(setup.training().optimizer.learning_rate()) + " acts like " + short_number(rate) + " on their mean.", "loss.reduction", "mean", o).with(rate, large_rate));
+  told.push_back(alarm(Verdict::warn, "loss-reduction",
+                       "The loss is summed over " + std::to_string(setup.training().batch_size) + " rows: the learning rate " +
+                           short_number(setup.training().optimizer.learning_rate()) + " acts like " + short_number(rate) +
+                           " on their mean.",
+                       "loss.reduction", "mean", o)
+                     .with(rate, large_rate));
 }
 
 }  // namespace
@@ -121,7 +159,8 @@ std::vector<CheckResult> OutputAndLoss::run(const Setup& setup) const {
   const Output o = output_of(setup.network());
   std::vector<CheckResult> told;
   const std::string end = kind_of(setup.network().nodes().back());
-  if (end == "add" || end == "concat") return {CheckResult::skipped("The network ends in " + end + ": what its outputs can be is not one activation's.")};
+  if (end == "add" || end == "concat")
+    return {CheckResult::skipped("The network ends in " + end + ": what its outputs can be is not one activation's.")};
   judge_shape(setup, o, told);
   const bool is_of_values = setup.training().loss.kind() == "values";
   if (!told.empty()) {
@@ -134,7 +173,8 @@ std::vector<CheckResult> OutputAndLoss::run(const Setup& setup) const {
   }
   judge_reduction(setup, large_rate, o, told);
   if (told.empty())
-    told.push_back(CheckResult::pass("The output (" + o.kind + ", " + std::to_string(o.units) + " wide) goes with " + std::string(setup.training().loss.name()) + " and the targets."));
+    told.push_back(CheckResult::pass("The output (" + o.kind + ", " + std::to_string(o.units) + " wide) goes with " +
+                                     std::string(setup.training().loss.name()) + " and the targets."));
   return told;
 }
 

@@ -7,7 +7,8 @@
 namespace tend {
 namespace {
 
-CheckResult of(const std::string& layers, const std::string& loss, const Dataset& data = small_classes(), const std::string& more = "") {
+CheckResult of(const std::string& layers, const std::string& loss, const Dataset& data = small_classes(),
+               const std::string& more = "") {
   return checked(OutputAndLoss{}, layers, data, "[loss]\nname = \"" + loss + "\"\n" + more).at(0);
 }
 
@@ -82,8 +83,10 @@ TEST(OutputAndLoss, warns_of_a_sum_under_a_rate_that_is_large_for_it) {
   const CheckResult r = of("[{ dense = 3 }]", "softmax_cross_entropy", small_classes(), sum + "sgd\", learning_rate = 0.1 }\n");
   EXPECT_EQ(r.cause, "loss-reduction");
   EXPECT_DOUBLE_EQ(*r.value, 3.2);
-  EXPECT_EQ(of("[{ dense = 3 }]", "softmax_cross_entropy", small_classes(), sum + "sgd\", learning_rate = 0.001 }\n").verdict, Verdict::pass);
-  EXPECT_EQ(of("[{ dense = 3 }]", "softmax_cross_entropy", small_classes(), sum + "adam\", learning_rate = 0.1 }\n").verdict, Verdict::pass);
+  EXPECT_EQ(of("[{ dense = 3 }]", "softmax_cross_entropy", small_classes(), sum + "sgd\", learning_rate = 0.001 }\n").verdict,
+            Verdict::pass);
+  EXPECT_EQ(of("[{ dense = 3 }]", "softmax_cross_entropy", small_classes(), sum + "adam\", learning_rate = 0.1 }\n").verdict,
+            Verdict::pass);
 }
 
 }  // namespace tend

@@ -11,17 +11,20 @@ namespace {
 
 const std::vector<double> all_rates{1, 0.3, 0.1, 0.03, 0.01, 0.001}, few_rates{1, 0.1, 0.01};
 constexpr std::int64_t fewest_steps = 50, most_steps = 500, fewest_dear_steps = 8;
-constexpr double dear_step = 1e9, too_dear = 5e10;   // FLOPs
+constexpr double dear_step = 1e9, too_dear = 5e10;  // FLOPs
 
 /// Rows whose inputs differ from each other, class after class in turn.
 std::vector<std::int64_t> distinct_rows(const Setup& setup, std::size_t wanted) {
   const SampleRows& s = setup.training_sample();
   const bool has_classes = setup.task() == Task::classification && setup.training().coding.places == 1;
   std::map<double, std::vector<std::int64_t>> by_class;
-  for (std::int64_t r = 0; r < s.count(); ++r) by_class[has_classes ? s.y[static_cast<std::size_t>(r * s.targets)] : 0].push_back(r);
+  for (std::int64_t r = 0; r < s.count(); ++r)
+    by_class[has_classes ? s.y[static_cast<std::size_t>(r * s.targets)] : 0].push_back(r);
   std::vector<std::int64_t> chosen;
   const auto is_new = [&](std::int64_t row) {
-    return std::none_of(chosen.begin(), chosen.end(), [&](std::int64_t other) { return std::equal(s.x.begin() + row * s.row_size, s.x.begin() + (row + 1) * s.row_size, s.x.begin() + other * s.row_size); });
+    return std::none_of(chosen.begin(), chosen.end(), [&](std::int64_t other) {
+      return std::equal(s.x.begin() + row * s.row_size, s.x.begin() + (row + 1) * s.row_size, s.x.begin() + other * s.row_size);
+    });
   };
   for (std::size_t turn = 0; turn < static_cast<std::size_t>(s.count()) && chosen.size() < wanted; ++turn)
     for (const auto& [code, rows] : by_class)
@@ -55,8 +58,11 @@ bool has_gradient(const Look& look) {
 }
 
 CheckResult stuck(const Setup& setup, const std::string& text) {
-  if (const auto told = setup.first_alarm()) return CheckResult::alarm(Verdict::fail, told->second.cause, text + ", as " + told->first + " lets expect.", told->second.field, told->second.change);
-  return CheckResult::alarm(Verdict::fail, "gradient-bug", text + ": no gradient reaches a weight that matters.", "network.layers", "what cuts the gradient off; tend gradcheck looks closer");
+  if (const auto told = setup.first_alarm())
+    return CheckResult::alarm(Verdict::fail, told->second.cause, text + ", as " + told->first + " lets expect.",
+                              told->second.field, told->second.change);
+  return CheckResult::alarm(Verdict::fail, "gradient-bug", text + ": no gradient reaches a weight that matters.",
+                            "network.layers", "what cuts the gradient off; tend gradcheck looks closer");
 }
 
 }  // namespace
@@ -83,18 +89,23 @@ std::vector<CheckResult> OverfitFew::run(const Setup& setup) const {
     fork->restart();
     double loss = start;
     std::int64_t s = 0;
-    for (; s < steps && std::isfinite(loss) && loss < 1e3 * (start + *chance) && loss > 0.5 * learnt * *chance; ++s) loss = fork->step(rate);
+    for (; s < steps && std::isfinite(loss) && loss < 1e3 * (start + *chance) && loss > 0.5 * learnt * *chance; ++s)
+      loss = fork->step(rate);
     if (loss < best.loss) best = {loss, rate, s};
     if (best.loss <= learnt * *chance) break;
   }
   const std::string few = std::to_string(rows.size()) + " examples";
   if (best.loss <= learnt * *chance)
-    return {CheckResult::pass(few + " are learnt by heart: the loss is " + short_number(best.loss) + " after " + std::to_string(best.steps) + " steps of plain descent at " + short_number(best.rate) + ".")
+    return {CheckResult::pass(few + " are learnt by heart: the loss is " + short_number(best.loss) + " after " +
+                              std::to_string(best.steps) + " steps of plain descent at " + short_number(best.rate) + ".")
                 .with(best.loss, 0)};
   if (!has_gradient(setup.start()) || !(best.loss < start * (1 - 1e-6)))
     return {stuck(setup, few + " are not learnt at any rate: the loss stays at " + short_number(start)).with(best.loss, 0)};
-  return {CheckResult::pass(few + " are not learnt by heart in " + std::to_string(steps) + " steps of plain descent: the loss goes from " + short_number(start) + " to " + short_number(best.loss) +
-                            (is_linear(setup.network()) ? "; the network is linear." : "; the network works, but is small or slow for it.")).with(best.loss, 0)};
+  return {CheckResult::pass(
+              few + " are not learnt by heart in " + std::to_string(steps) + " steps of plain descent: the loss goes from " +
+              short_number(start) + " to " + short_number(best.loss) +
+              (is_linear(setup.network()) ? "; the network is linear." : "; the network works, but is small or slow for it."))
+              .with(best.loss, 0)};
 }
 
 }  // namespace tend

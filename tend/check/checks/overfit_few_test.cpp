@@ -14,12 +14,14 @@ TEST(OverfitFew, learns_twenty_examples_by_heart) {
 }
 
 TEST(OverfitFew, learns_values_and_takes_dropout_and_penalties_off) {
-  const CheckResult r = checked(OverfitFew{}, R"([{ dense = 64, l2 = 10.0 }, "relu", { dropout = 0.9 }, { dense = 1, l2 = 10.0 }])", small_values()).at(0);
+  const CheckResult r =
+      checked(OverfitFew{}, R"([{ dense = 64, l2 = 10.0 }, "relu", { dropout = 0.9 }, { dense = 1, l2 = 10.0 }])", small_values())
+          .at(0);
   EXPECT_NE(r.message.find("learnt by heart:"), std::string::npos) << r.message;
 }
 
 TEST(OverfitFew, tells_a_linear_network_from_a_broken_one) {
-  Dataset d = small_classes();   // class 0 or 1 by the sign of x0 x1: no line parts them
+  Dataset d = small_classes();  // class 0 or 1 by the sign of x0 x1: no line parts them
   Array y({d.rows(), 1}, ElementType::float64);
   for (std::int64_t i = 0; i < d.rows(); ++i) y.as<double>()[i] = d.x.as<double>()[2 * i] * d.x.as<double>()[2 * i + 1] > 0;
   const CheckResult linear = checked(OverfitFew{}, "[{ dense = 2 }]", Dataset::classification(d.x, y, 2)).at(0);
@@ -28,7 +30,11 @@ TEST(OverfitFew, tells_a_linear_network_from_a_broken_one) {
 }
 
 TEST(OverfitFew, fails_where_no_gradient_reaches_a_weight) {
-  const CheckResult r = checked(OverfitFew{}, R"([{ dense = 16, bias_initializer = { constant = -50.0 } }, "relu", { dense = 1, bias = false }, "relu"])", small_values(300, 50)).at(0);
+  const CheckResult r =
+      checked(OverfitFew{},
+              R"([{ dense = 16, bias_initializer = { constant = -50.0 } }, "relu", { dense = 1, bias = false }, "relu"])",
+              small_values(300, 50))
+          .at(0);
   EXPECT_EQ(r.verdict, Verdict::fail);
   EXPECT_EQ(r.cause, "gradient-bug");
 }

@@ -11,14 +11,14 @@ TEST(Resources, counts_state_gradients_and_arena) {
   const Training training(small_experiment(R"([{ dense = 1000 }, "relu", { dense = 3 }])"), data);
   const std::int64_t bytes = Resources::needed_bytes(training.view());
   const std::int64_t parameters = 2 * 1000 + 1000 + 1000 * 3 + 3;
-  EXPECT_GT(bytes, parameters * 4 * (2 * 3 + 1));   // weights and Adam's two moments, twice, and gradients
+  EXPECT_GT(bytes, parameters * 4 * (2 * 3 + 1));  // weights and Adam's two moments, twice, and gradients
   EXPECT_LT(bytes, parameters * 4 * 7 + (4 << 20));
 }
 
 TEST(Resources, warns_where_the_memory_is_not_there) {
   const Dataset data = small_classes();
   const Training training(small_experiment("[{ dense = 3 }]"), data);
-  const tend::Setup setup(training);   // testing::Test has a private one of that name
+  const tend::Setup setup(training);  // testing::Test has a private one of that name
   EXPECT_EQ(Resources{}.judge(setup, 1000).at(0).verdict, Verdict::warn);
   EXPECT_EQ(Resources{}.judge(setup, std::int64_t{1} << 40).at(0).verdict, Verdict::pass);
   EXPECT_GT(Resources::free_memory_bytes(), 0);

@@ -25,10 +25,13 @@ void judge_length(const Setup& setup, std::int64_t few, std::vector<CheckResult>
   const TrainingView& view = setup.training();
   if (view.total_steps >= few || view.optimizer.name() == "lbfgs") return;
   const bool is_batch = view.steps_per_epoch <= 2 && view.batch_size >= 256;
-  told.push_back(CheckResult::alarm(Verdict::warn, is_batch ? "batch-size" : "epochs", "The whole run makes " + std::to_string(view.total_steps) + " updates, " + std::to_string(view.steps_per_epoch) +
-                                        " an epoch: too few to learn much.", is_batch ? "train.batch_size" : "train.epochs",
-                                    is_batch ? "32" : std::to_string((few + view.steps_per_epoch - 1) / view.steps_per_epoch) + " or more")
-                     .with(static_cast<double>(view.total_steps), static_cast<double>(few)));
+  told.push_back(
+      CheckResult::alarm(Verdict::warn, is_batch ? "batch-size" : "epochs",
+                         "The whole run makes " + std::to_string(view.total_steps) + " updates, " +
+                             std::to_string(view.steps_per_epoch) + " an epoch: too few to learn much.",
+                         is_batch ? "train.batch_size" : "train.epochs",
+                         is_batch ? "32" : std::to_string((few + view.steps_per_epoch - 1) / view.steps_per_epoch) + " or more")
+          .with(static_cast<double>(view.total_steps), static_cast<double>(few)));
 }
 
 void judge_clipping(const Setup& setup, std::vector<CheckResult>& told) {
@@ -38,19 +41,30 @@ void judge_clipping(const Setup& setup, std::vector<CheckResult>& told) {
   for (const ParameterLook& p : setup.start().parameters) squares += p.gradient_norm * p.gradient_norm;
   const double norm = std::sqrt(squares), left = update.clip_norm / norm;
   if (!(left < least_left)) return;
-  told.push_back(CheckResult::alarm(Verdict::warn, "optimizer", "The gradient's norm at the start is " + short_number(norm) + "; clip_norm " + short_number(update.clip_norm) + " leaves " +
-                                        short_number(100 * left) + " % of it.", "update.clip_norm", short_number(norm)).with(update.clip_norm, norm));
+  told.push_back(CheckResult::alarm(Verdict::warn, "optimizer",
+                                    "The gradient's norm at the start is " + short_number(norm) + "; clip_norm " +
+                                        short_number(update.clip_norm) + " leaves " + short_number(100 * left) + " % of it.",
+                                    "update.clip_norm", short_number(norm))
+                     .with(update.clip_norm, norm));
 }
 
 void judge_optimizer(const Setup& setup, std::vector<CheckResult>& told) {
   const TrainingView& view = setup.training();
-  const double momentum = setting(view, "momentum", 0), remembered = momentum < 1 ? 1 / (1 - momentum) : HUGE_VAL, epsilon = setting(view, "epsilon", 1);
+  const double momentum = setting(view, "momentum", 0), remembered = momentum < 1 ? 1 / (1 - momentum) : HUGE_VAL,
+               epsilon = setting(view, "epsilon", 1);
   if (grows_with_the_gradient(view) && remembered > most_remembered)
-    told.push_back(CheckResult::alarm(Verdict::warn, "optimizer", "A momentum of " + short_number(momentum) + " adds up " + short_number(remembered) + " gradients, and multiplies the rate " +
-                                          short_number(view.optimizer.learning_rate()) + " by as much.", "update.optimizer.momentum", "0.9").with(momentum, 0.9));
+    told.push_back(CheckResult::alarm(Verdict::warn, "optimizer",
+                                      "A momentum of " + short_number(momentum) + " adds up " + short_number(remembered) +
+                                          " gradients, and multiplies the rate " + short_number(view.optimizer.learning_rate()) +
+                                          " by as much.",
+                                      "update.optimizer.momentum", "0.9")
+                       .with(momentum, 0.9));
   if (epsilon < least_epsilon)
-    told.push_back(CheckResult::alarm(Verdict::warn, "optimizer", "An epsilon of " + short_number(epsilon) + " makes whole steps of gradients that have all but vanished.", "update.optimizer.epsilon",
-                                      "1e-8").with(epsilon, 1e-8));
+    told.push_back(CheckResult::alarm(
+                       Verdict::warn, "optimizer",
+                       "An epsilon of " + short_number(epsilon) + " makes whole steps of gradients that have all but vanished.",
+                       "update.optimizer.epsilon", "1e-8")
+                       .with(epsilon, 1e-8));
 }
 
 }  // namespace
@@ -61,7 +75,8 @@ std::vector<CheckResult> UpdateSettingsCheck::run(const Setup& setup) const {
   judge_optimizer(setup, told);
   judge_length(setup, few_updates, told);
   if (told.empty())
-    told.push_back(CheckResult::pass(std::string(setup.training().optimizer.name()) + " makes " + std::to_string(setup.training().total_steps) + " updates of " +
+    told.push_back(CheckResult::pass(std::string(setup.training().optimizer.name()) + " makes " +
+                                     std::to_string(setup.training().total_steps) + " updates of " +
                                      std::to_string(setup.training().batch_size) + " rows."));
   return told;
 }

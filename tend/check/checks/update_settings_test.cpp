@@ -7,8 +7,10 @@
 namespace tend {
 namespace {
 
-std::vector<CheckResult> of(const std::string& optimizer, const std::string& more = "", const std::string& train = "epochs = 30\n") {
-  return checked(UpdateSettingsCheck{}, R"([{ dense = 8 }, "relu", { dense = 3 }])", small_classes(), "[update]\noptimizer = { " + optimizer + " }\n" + more + "[train]\n" + train);
+std::vector<CheckResult> of(const std::string& optimizer, const std::string& more = "",
+                            const std::string& train = "epochs = 30\n") {
+  return checked(UpdateSettingsCheck{}, R"([{ dense = 8 }, "relu", { dense = 3 }])", small_classes(),
+                 "[update]\noptimizer = { " + optimizer + " }\n" + more + "[train]\n" + train);
 }
 
 }  // namespace
@@ -31,7 +33,10 @@ TEST(UpdateSettings, lets_lbfgs_do_with_few) {
 }
 
 TEST(UpdateSettings, blames_a_batch_of_all_rows) {
-  EXPECT_EQ(checked(UpdateSettingsCheck{}, "[{ dense = 3 }]", small_classes(600), "[train]\nepochs = 20\nbatch_size = 480\n").at(0).cause, "batch-size");
+  EXPECT_EQ(checked(UpdateSettingsCheck{}, "[{ dense = 3 }]", small_classes(600), "[train]\nepochs = 20\nbatch_size = 480\n")
+                .at(0)
+                .cause,
+            "batch-size");
 }
 
 TEST(UpdateSettings, sees_a_clip_that_leaves_nothing) {
@@ -39,7 +44,7 @@ TEST(UpdateSettings, sees_a_clip_that_leaves_nothing) {
   EXPECT_EQ(r.cause, "optimizer");
   EXPECT_EQ(r.field, "update.clip_norm");
   EXPECT_GT(*r.expected, 0.01);
-  EXPECT_EQ(of("name = \"adam\"", "clip_norm = 1e-5\n").at(0).verdict, Verdict::pass);   // divides by the gradient's size
+  EXPECT_EQ(of("name = \"adam\"", "clip_norm = 1e-5\n").at(0).verdict, Verdict::pass);  // divides by the gradient's size
 }
 
 TEST(UpdateSettings, sees_a_momentum_that_forgets_nothing_and_an_epsilon_that_is_none) {

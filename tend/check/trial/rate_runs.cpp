@@ -12,7 +12,8 @@ namespace {
 
 constexpr std::int64_t fewest_steps = 30, most_steps = 200, fewest_dear_steps = 10, most_batch = 2048;
 constexpr std::size_t most_held_out = 500;
-constexpr double runs_expected = 10, middle = 1e-3, lowest = 1e-7, highest = 11, next_to_nothing = 0.02, dear = 3e11, too_dear = 1e12, share_of_run = 0.1, half_decade = 3.1622776601683795;
+constexpr double runs_expected = 10, middle = 1e-3, lowest = 1e-7, highest = 11, next_to_nothing = 0.02, dear = 3e11,
+                 too_dear = 1e12, share_of_run = 0.1, half_decade = 3.1622776601683795;
 
 /// A batch of all rows tells no more of a rate than a large one.
 ForkOptions options_of(const Setup& setup) {
@@ -24,7 +25,9 @@ ForkOptions options_of(const Setup& setup) {
 }  // namespace
 
 RateRuns::RateRuns(const Setup& setup, double flops) : setup_(setup), fork_(setup.training(), options_of(setup)) {
-  const auto affordable = [&](int seeds) { return Setup::affordable_steps(fork_, flops / (runs_expected * seeds), 1, most_steps); };
+  const auto affordable = [&](int seeds) {
+    return Setup::affordable_steps(fork_, flops / (runs_expected * seeds), 1, most_steps);
+  };
   if (affordable(2) < fewest_steps) seeds_ = 1;
   const double whole_run = fork_.program().flops() * static_cast<double>(setup.training().total_steps);
   const double bearable = std::clamp(share_of_run * whole_run, dear, too_dear);
@@ -37,8 +40,10 @@ const RateRuns::Figures& RateRuns::figures(double rate, int seed) {
   const auto found = figures_.find({rate, seed});
   if (found != figures_.end()) return found->second;
   const double before = rate == 0 ? setup_.start().loss : loss(0, seed);
-  if (seed == 0) fork_.restart();
-  else fork_.restart(setup_.experiment().seed + 1000 + static_cast<std::uint64_t>(seed));
+  if (seed == 0)
+    fork_.restart();
+  else
+    fork_.restart(setup_.experiment().seed + 1000 + static_cast<std::uint64_t>(seed));
   Figures f;
   f.held_out = f.loss = run_short(fork_, rate, steps_, before).loss;
   std::vector<std::int64_t> rows = setup_.validation_sample().rows;

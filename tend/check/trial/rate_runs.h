@@ -16,19 +16,19 @@ class RateRuns {
   void walk();
   /// Mean loss at the end of the seeds' runs; +inf where one exploded.
   double loss(double rate);
-  double loss(double rate, int seed);     ///< seeds beyond those of the mean are run when asked for
-  /// The mean of the seeds' losses on validation rows at the end, in inference; loss() where there are none, or running statistics that so
-  /// few steps leave behind.
+  double loss(double rate, int seed);  ///< seeds beyond those of the mean are run when asked for
+  /// The mean of the seeds' losses on validation rows at the end, in inference; loss() where there are none, or running
+  /// statistics that so few steps leave behind.
   double held_out(double rate);
   double held_out(double rate, int seed);
-  double start() const { return start_; } ///< the same batches at a rate of 0
-  double best() const { return best_; }   ///< rate of the lowest loss
+  double start() const { return start_; }  ///< the same batches at a rate of 0
+  double best() const { return best_; }    ///< rate of the lowest loss
   double best_loss() { return loss(best_); }
   double gain(double rate) { return share_of(loss(rate)); }
   double gain(double rate, int seed);
   /// A rate between those walked, by linear interpolation over log rate.
   double gain_between(double rate);
-  const std::vector<double>& rates() const { return rates_; }   ///< walked, from low to high
+  const std::vector<double>& rates() const { return rates_; }  ///< walked, from low to high
   std::int64_t steps() const { return steps_; }
   int seeds() const { return seeds_; }
 

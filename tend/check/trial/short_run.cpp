@@ -8,7 +8,7 @@ namespace tend {
 
 namespace {
 
-constexpr double too_much = 100;   // a first step may throw the loss far up and still be the beginning of a good run
+constexpr double too_much = 100;  // a first step may throw the loss far up and still be the beginning of a good run
 
 }  // namespace
 
