@@ -63,7 +63,8 @@ double better_below(RateRuns& runs, double own, double margin) {
 
 Value record_of(RateRuns& runs, const Rates& rates) {
   Value record = Value::table();
-  record["curve"] = record["held_out"] = Value::array();
+  record["curve"] = Value::array();
+  record["held_out"] = Value::array();
   for (double rate : runs.rates()) {
     Value point = Value::array();
     point.push_back(rate);
