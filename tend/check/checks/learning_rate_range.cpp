@@ -28,17 +28,21 @@ Rates rates_of(const TrainingView& view, std::int64_t steps) {
   return r;
 }
 
-/// Between the lowest rate that gains enough of what this seed's best gains on held-out rows (seed < 0: of the means) and that
-/// best one.
+/// Of the walked rates the one in the middle, or just below it, of the lowest that gains enough of what the best gains on
+/// held-out rows, and that best one; of a seed, or (seed < 0) of the means.
 double suggestion_of(RateRuns& runs, double enough, int seed) {
   const auto loss = [&](double rate) { return seed < 0 ? runs.held_out(rate) : runs.held_out(rate, seed); };
   const double start = loss(0);
   double best = runs.best(), lowest = loss(best);
   for (double rate : runs.rates())
     if (loss(rate) < lowest) best = rate, lowest = loss(rate);
+  double lower = best;
   for (double rate : runs.rates())
-    if (rate <= best && start - loss(rate) >= enough * (start - lowest)) return std::sqrt(rate * best);
-  return best;
+    if (rate < lower && start - loss(rate) >= enough * (start - lowest)) lower = rate;
+  double suggestion = lower;
+  for (double rate : runs.rates())
+    if (rate <= 1.001 * std::sqrt(lower * best)) suggestion = std::max(lower, rate);
+  return suggestion;
 }
 
 double confidence_of(RateRuns& runs, double enough, double suggestion) {
