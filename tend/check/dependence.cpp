@@ -11,7 +11,8 @@ namespace tend {
 namespace {
 
 constexpr int orders = 30;
-constexpr std::int64_t few_columns = 30;
+constexpr std::int64_t few_columns = 30, least_rows = 64;
+constexpr double dear = 1e7;  // multiplications for one order of the targets
 
 void standardize_column(std::vector<float>& x, std::int64_t column, std::int64_t width) {
   const auto n = static_cast<double>(x.size()) / static_cast<double>(width);
@@ -60,11 +61,10 @@ PermutationTest permuted(std::int64_t count, std::uint64_t seed, const Statistic
   return test;
 }
 
-/// x and the products of two of its columns, each standardized.
-std::vector<float> with_products(const std::vector<float>& x, std::int64_t count, std::int64_t size, std::int64_t& columns) {
-  const bool is_few = size <= few_columns;
-  columns = is_few ? size + size * (size + 1) / 2 : size;
-  std::vector<float> all(static_cast<std::size_t>(count * columns)), own = x;
+/// x and, of more columns than it has, the products of two of them, each standardized.
+std::vector<float> with_products(const std::vector<float>& x, std::int64_t count, std::int64_t size, std::int64_t columns) {
+  const bool is_few = columns > size;
+  std::vector<float> all(static_cast<std::size_t>(count * columns)), own(x.begin(), x.begin() + count * size);
   for (std::int64_t f = 0; f < size; ++f) standardize_column(own, f, size);
   for (std::int64_t r = 0; r < count; ++r) {
     const float* from = own.data() + r * size;
@@ -76,6 +76,45 @@ std::vector<float> with_products(const std::vector<float>& x, std::int64_t count
   return all;
 }
 
+double best_with_values(const std::vector<float>& x, std::int64_t columns, const TargetVectors& targets,
+                        const std::vector<std::int64_t>& order) {
+  double most = 0;
+  std::vector<float> sums(static_cast<std::size_t>(columns));
+  for (std::int64_t c = 0; c < targets.width; ++c) {
+    std::fill(sums.begin(), sums.end(), 0.0f);
+    for (std::size_t r = 0; r < order.size(); ++r) {
+      const float y = targets.values[static_cast<std::size_t>(order[r] * targets.width + c)];
+      const float* row = x.data() + static_cast<std::int64_t>(r) * columns;
+      for (std::int64_t f = 0; f < columns; ++f) sums[static_cast<std::size_t>(f)] += y * row[f];
+    }
+    for (float s : sums) most = std::max(most, std::pow(static_cast<double>(s) / static_cast<double>(order.size()), 2));
+  }
+  return most;
+}
+
+/// The same of one-hot targets by the sums of each class's rows: standardized columns sum to 0, so that what a target is for rows
+/// of other classes adds nothing.
+double best_with_classes(const std::vector<float>& x, std::int64_t columns, const TargetVectors& targets,
+                         const std::vector<std::int64_t>& order) {
+  const auto n = static_cast<double>(order.size());
+  std::vector<float> sums(static_cast<std::size_t>(targets.width * columns), 0);
+  std::vector<double> counts(static_cast<std::size_t>(targets.width), 0);
+  for (std::size_t r = 0; r < order.size(); ++r) {
+    const std::int64_t code = targets.codes[static_cast<std::size_t>(order[r])];
+    ++counts[static_cast<std::size_t>(code)];
+    const float* row = x.data() + static_cast<std::int64_t>(r) * columns;
+    float* sum = sums.data() + code * columns;
+    for (std::int64_t f = 0; f < columns; ++f) sum[f] += row[f];
+  }
+  double most = 0;
+  for (std::int64_t c = 0; c < targets.width; ++c) {
+    const double share = counts[static_cast<std::size_t>(c)] / n, variance = share * (1 - share);
+    for (std::int64_t f = 0; variance > 0 && f < columns; ++f)
+      most = std::max(most, std::pow(static_cast<double>(sums[static_cast<std::size_t>(c * columns + f)]) / n, 2) / variance);
+  }
+  return most;
+}
+
 }  // namespace
 
 TargetVectors TargetVectors::of(const SampleRows& sample, std::int64_t count, Task task, std::int64_t classes) {
@@ -83,6 +122,7 @@ TargetVectors TargetVectors::of(const SampleRows& sample, std::int64_t count, Ta
   v.count = count;
   v.width = task == Task::classification ? classes : sample.targets;
   v.values.resize(static_cast<std::size_t>(count * v.width), 0);
+  if (task == Task::classification) v.codes.resize(static_cast<std::size_t>(count), 0);
   for (std::int64_t t = 0; t < sample.targets; ++t) {
     std::vector<double> column;
     for (std::int64_t r = 0; r < count; ++r) column.push_back(sample.y[static_cast<std::size_t>(r * sample.targets + t)]);
@@ -91,6 +131,7 @@ TargetVectors TargetVectors::of(const SampleRows& sample, std::int64_t count, Ta
     for (std::int64_t r = 0; r < count; ++r) {
       const double y = column[static_cast<std::size_t>(r)];
       if (!std::isfinite(y)) continue;
+      if (is_class) v.codes[static_cast<std::size_t>(r)] = static_cast<std::int32_t>(y);
       if (is_class)
         v.values[static_cast<std::size_t>(r * v.width) + static_cast<std::size_t>(y)] = 1;
       else
@@ -121,21 +162,18 @@ PermutationTest test_neighbours(const NearestRows& nearest, const TargetVectors&
 }
 
 PermutationTest test_columns(const std::vector<float>& x, std::int64_t size, const TargetVectors& targets, std::uint64_t seed) {
-  std::int64_t columns = 0;
-  const std::vector<float> all = with_products(x, targets.count, size, columns);
-  std::vector<float> sums(static_cast<std::size_t>(columns));
-  return permuted(targets.count, seed, [&](const std::vector<std::int64_t>& order) {
-    double most = 0;
-    for (std::int64_t c = 0; c < targets.width; ++c) {
-      std::fill(sums.begin(), sums.end(), 0.0f);
-      for (std::int64_t r = 0; r < targets.count; ++r) {
-        const float y = targets.values[static_cast<std::size_t>(order[static_cast<std::size_t>(r)] * targets.width + c)];
-        const float* row = all.data() + r * columns;
-        for (std::int64_t f = 0; f < columns; ++f) sums[static_cast<std::size_t>(f)] += y * row[f];
-      }
-      for (float s : sums) most = std::max(most, std::pow(static_cast<double>(s) / static_cast<double>(targets.count), 2));
-    }
-    return most;
+  const bool is_classes = !targets.codes.empty();
+  const auto cost = [&](std::int64_t rows, std::int64_t columns) {
+    return static_cast<double>(columns) * static_cast<double>(is_classes ? rows + targets.width : rows * targets.width);
+  };
+  const std::int64_t with_pairs = size + size * (size + 1) / 2;
+  const bool has_pairs = size <= few_columns && cost(targets.count, with_pairs) <= dear;
+  const std::int64_t columns = has_pairs ? with_pairs : size;
+  std::int64_t rows = targets.count;
+  if (cost(rows, columns) > dear) rows = std::min(rows, std::max(least_rows, static_cast<std::int64_t>(dear / cost(1, columns))));
+  const std::vector<float> all = with_products(x, rows, size, columns);
+  return permuted(rows, seed, [&](const std::vector<std::int64_t>& order) {
+    return is_classes ? best_with_classes(all, columns, targets, order) : best_with_values(all, columns, targets, order);
   });
 }
 

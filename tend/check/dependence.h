@@ -13,6 +13,7 @@ namespace tend {
 struct TargetVectors {
   std::int64_t count = 0, width = 0;
   std::vector<float> values;
+  std::vector<std::int32_t> codes;  ///< of classes: each row's; else empty
   static TargetVectors of(const SampleRows& sample, std::int64_t count, Task task, std::int64_t classes);
 };
 
@@ -24,7 +25,8 @@ struct PermutationTest {
 /// Mean over rows of the product of a row's targets and its nearest rows' mean targets.
 PermutationTest test_neighbours(const NearestRows& nearest, const TargetVectors& targets, std::int64_t k, std::uint64_t seed);
 /// The largest squared correlation of a column of x [count, size] with a target; of 30 columns or fewer products of two count as
-/// columns.
+/// columns, unless that many would be dear: about 1e7 multiplications an order, for values and labels on fewer rows where need
+/// be.
 PermutationTest test_columns(const std::vector<float>& x, std::int64_t size, const TargetVectors& targets, std::uint64_t seed);
 
 }  // namespace tend

@@ -32,9 +32,13 @@ std::vector<float> knows_nothing(const TrainingView& view, const std::string& ki
 }  // namespace
 
 Setup::Setup(const Training& training) : training_(training), view_(training.view()) {
-  for (const Node& node : view_.network.nodes())
-    if (node.layer && std::find(node.inputs.begin(), node.inputs.end(), -1) != node.inputs.end())
+  std::vector<bool> is_input;   // the input itself, under another shape
+  for (const Node& node : view_.network.nodes()) {
+    const bool sees_input = std::any_of(node.inputs.begin(), node.inputs.end(), [&](int i) { return i < 0 || is_input[static_cast<std::size_t>(i)]; });
+    is_input.push_back(sees_input && node.traits.is_view);
+    if (sees_input && node.layer)
       for (const LayerSample& sample : node.layer->cases()) takes_codes_ |= sample.codes > 0;
+  }
 }
 
 SampleRows Setup::sample_of(const Part& part, std::uint64_t purpose) const {
@@ -152,9 +156,20 @@ std::string short_number(double v) {
   return text;
 }
 
+std::string listed(const std::vector<std::string>& words, std::string_view between) {
+  std::string all;
+  for (std::size_t i = 0; i < words.size(); ++i) (i ? all += between : all) += words[i];
+  return all;
+}
+
 std::string layer_field(const Node& node) { return "network.layers." + node.name; }
 
 std::string kind_of(const Node& node) { return std::string(node.layer ? node.layer->kind() : node.activation->name()); }
+
+bool is_normalization(const Node& node) {
+  const std::string kind = kind_of(node);
+  return kind == "batch_norm" || kind == "layer_norm" || kind == "group_norm";
+}
 
 const Node* output_activation(const Network& network) {
   std::size_t at = network.nodes().size() - 1;   // a view or dropout behind the activation changes nothing about it

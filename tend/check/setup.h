@@ -78,10 +78,13 @@ class Setup {
 
 /// "0.0123", "1.2e-07": four figures, for sentences.
 std::string short_number(double v);
+/// "a, b, c".
+std::string listed(const std::vector<std::string>& words, std::string_view between = ", ");
 /// "network.layers.3" -> what a --set or a file calls the place of a node; by its name.
 std::string layer_field(const Node& node);
 /// A node's kind: "dense", "relu", "softmax".
 std::string kind_of(const Node& node);
+bool is_normalization(const Node& node);
 /// Nothing bends before the output's own activation: one linear map.
 bool is_linear(const Network& network);
 /// Does an output node's own non-linearity end the network? nullptr where the last node is a layer with weights or linear.

@@ -52,7 +52,7 @@ INSTANTIATE_TEST_SUITE_P(Shared, FaultsFlow, testing::Values(
     Seen{"C11", "data_statistics"}, Seen{"C13", "learning_rate_range"}, Seen{"C15", "data_quality"},
     Seen{"C17", "data_statistics"}, Seen{"C21", "output_and_loss"}, Seen{"C23", "output_and_loss"},
     Seen{"C25", "output_and_loss"}, Seen{"C27", "data_statistics"}, Seen{"F01_base", "data_statistics"},
-    Seen{"F01_regr", "data_statistics"}, Seen{"F03_base", "learning_rate_range"}, Seen{"F03_deep", "learning_rate_range"},
+    Seen{"F01_regr", "small_inputs"}, Seen{"F03_base", "learning_rate_range"}, Seen{"F03_deep", "learning_rate_range"},
     Seen{"F03_regr", "learning_rate_range"}, Seen{"F05_base", "update_settings"}, Seen{"F05_deep", "update_settings"},
     Seen{"F07_deep", "architecture"}, Seen{"F11_base", "regularization_raises_loss"},
     Seen{"F11_deep", "regularization_raises_loss"}, Seen{"F11_regr", "regularization_raises_loss"},

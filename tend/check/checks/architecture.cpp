@@ -12,7 +12,6 @@ bool is_one_of(const std::string& kind, std::initializer_list<const char*> kinds
 
 /// A matrix product: linear in what comes in.
 bool is_product(const Node& node) { return node.layer && is_one_of(kind_of(node), {"dense", "conv1d", "conv2d"}); }
-bool is_normalization(const Node& node) { return is_one_of(kind_of(node), {"batch_norm", "layer_norm", "group_norm"}); }
 bool is_pooling(const Node& node) { return node.layer && kind_of(node).find("pool") != std::string::npos; }
 
 std::ptrdiff_t readers_of(const Network& network, int node) {

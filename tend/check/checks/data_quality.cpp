@@ -13,18 +13,18 @@ namespace tend {
 
 namespace {
 
-std::string listed(const std::vector<std::int64_t>& numbers) {
-  std::string text;
-  for (std::int64_t n : numbers) text += (text.empty() ? "" : ", ") + std::to_string(n);
-  return text;
+std::string listed_numbers(const std::vector<std::int64_t>& numbers) {
+  std::vector<std::string> words;
+  for (std::int64_t n : numbers) words.push_back(std::to_string(n));
+  return listed(words);
 }
 
 std::string columns_named(const Setup& setup, const std::vector<std::int64_t>& columns, bool is_input) {
   const auto& names = setup.training().pipeline.columns();
-  if (!is_input || names.size() != static_cast<std::size_t>(setup.training().pipeline.row_shape()[-1])) return listed(columns);
-  std::string text;
-  for (std::int64_t c : columns) text += (text.empty() ? "" : ", ") + names[static_cast<std::size_t>(c)].name;
-  return text;
+  if (!is_input || names.size() != static_cast<std::size_t>(setup.training().pipeline.row_shape()[-1])) return listed_numbers(columns);
+  std::vector<std::string> words;
+  for (std::int64_t c : columns) words.push_back(names[static_cast<std::size_t>(c)].name);
+  return listed(words);
 }
 
 void look_for_bad_cells(const Setup& setup, std::vector<CheckResult>& results) {
@@ -40,7 +40,7 @@ void look_for_bad_cells(const Setup& setup, std::vector<CheckResult>& results) {
           CheckResult::alarm(part == &parts.train ? Verdict::fail : Verdict::warn, "data-quality",
                              std::to_string(bad.count) + " " + what + (bad.count == 1 ? "" : "s") + " of the " + name +
                                  " part, in " + std::to_string(bad.rows) + (bad.rows == 1 ? " row" : " rows") +
-                                 " (counted from 0: " + listed(bad.first_rows) + "; columns " +
+                                 " (counted from 0: " + listed_numbers(bad.first_rows) + "; columns " +
                                  columns_named(setup, bad.columns, is_input) + "), " + (bad.count == 1 ? "is" : "are") +
                                  " not finite: one is enough to make every weight NaN.",
                              is_input ? "prepare.steps" : "data.source",

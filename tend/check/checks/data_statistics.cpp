@@ -36,14 +36,14 @@ std::vector<ColumnStatistics> statistics(const SampleRows& s, std::int64_t colum
   return all;
 }
 
-bool is_normalization(const std::string& kind) { return kind == "batch_norm" || kind == "layer_norm" || kind == "group_norm"; }
+/// Its update grows with the gradient, and so with the inputs; others divide the gradient's size out.
+bool is_plain(std::string_view optimizer) { return optimizer == "sgd" || optimizer == "momentum" || optimizer == "nesterov"; }
 
-/// Is the scale of the inputs taken out before the first non-linearity?
 bool is_normalized_first(const Network& network) {
   bool has_weights = false;
   for (const Node& node : network.nodes()) {
     const std::string kind = kind_of(node);
-    if (is_normalization(kind)) return true;
+    if (is_normalization(node)) return true;
     if (has_weights && (node.activation || kind == "softmax") && kind != "linear") return false;
     if (!node.layout.parameters.empty()) {
       if (has_weights) return false;
@@ -88,7 +88,7 @@ Value record_of(const Setup& setup, const std::vector<ColumnStatistics>& all) {
   return table;
 }
 
-CheckResult of_inputs(const Setup& setup, double most) {
+CheckResult of_inputs(const Setup& setup, double most, double least) {
   const SampleRows& s = setup.training_sample();
   const Shape shape = setup.training().pipeline.row_shape();
   const std::vector<ColumnStatistics> all = statistics(s, shape[-1]);
@@ -101,7 +101,8 @@ CheckResult of_inputs(const Setup& setup, double most) {
   const double size = std::sqrt(squares / std::max(1.0, seen));
   const std::string told = shape_of_inputs(setup, all, size);
   CheckResult result = CheckResult::pass("The " + told + ".");
-  const bool is_large = size > most, is_small = largest < 1 / most && largest > 0;
+  const bool is_large = size > most,
+             is_small = largest > 0 && largest < (is_plain(setup.training().optimizer.name()) ? 1 / most : least);
   if (is_large || is_small) {
     const std::string harm =
         is_large ? "steps overshoot along the large ones" : "the first layer hardly sees them beside its biases";
@@ -141,13 +142,21 @@ std::optional<CheckResult> of_targets(const Setup& setup, double most) {
 
 }  // namespace
 
+double largest_size(const Setup& setup) {
+  double largest = 0;
+  if (!setup.has_codes() && !is_normalized_first(setup.network()))
+    for (const ColumnStatistics& c : statistics(setup.training_sample(), setup.training().pipeline.row_shape()[-1]))
+      largest = std::max(largest, c.size_not_zero);
+  return largest;
+}
+
 std::vector<CheckResult> DataStatistics::run(const Setup& setup) const {
   std::vector<CheckResult> results;
   if (const std::optional<CheckResult> targets = of_targets(setup, most_target)) results.push_back(*targets);
   if (setup.has_codes())
     results.push_back(CheckResult::skipped("The inputs are codes: they have no scale."));
   else
-    results.push_back(of_inputs(setup, most));
+    results.push_back(of_inputs(setup, most, least));
   return results;
 }
 

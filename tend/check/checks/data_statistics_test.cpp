@@ -30,10 +30,21 @@ TEST(DataStatistics, names_inputs_that_are_far_too_large) {
 }
 
 TEST(DataStatistics, names_inputs_that_are_far_too_small) {
-  const CheckResult r = checked(DataStatistics{}, layers, small_classes(), scaled_by("0.001")).at(0);
+  const CheckResult r = checked(DataStatistics{}, layers, small_classes(), scaled_by("0.0001")).at(0);
   EXPECT_EQ(r.verdict, Verdict::warn);
   EXPECT_EQ(r.cause, "data-scale");
-  EXPECT_LT(*r.value, 0.0015);
+  EXPECT_LT(*r.value, 0.00015);
+}
+
+TEST(DataStatistics, takes_a_hundredth_for_small_where_steps_shrink_with_the_inputs) {
+  const auto verdict = [&](const std::string& optimizer) {
+    return checked(DataStatistics{}, layers, small_classes(),
+                   scaled_by("0.01") + "[update]\noptimizer = { name = \"" + optimizer + "\", learning_rate = 0.01 }\n")
+        .at(0)
+        .verdict;
+  };
+  for (const char* plain : {"sgd", "momentum", "nesterov"}) EXPECT_EQ(verdict(plain), Verdict::warn) << plain;
+  for (const char* adaptive : {"adam", "adamw", "rmsprop"}) EXPECT_EQ(verdict(adaptive), Verdict::pass) << adaptive;
 }
 
 TEST(DataStatistics, lets_a_normalization_take_the_scale_out) {

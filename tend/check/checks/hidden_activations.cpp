@@ -68,8 +68,9 @@ Trial tried(const Setup& setup, const Experiment& other, bool has_own_update) {
   options.has_own_update = has_own_update;
   Trial t;
   t.own = fit_few_rows(setup, setup.experiment(), options);
+  options.is_fresh = true;
   t.other = fit_few_rows(setup, other, options);
-  options.sees_inputs = false;
+  options.is_fresh = options.sees_inputs = false;
   t.blind = fit_few_rows(setup, setup.experiment(), options);
   return t;
 }

@@ -110,30 +110,22 @@ std::optional<Comparison> compare(const Setup& setup) {
 bool learns(const Setup& setup) {
   const Parts& parts = setup.training().parts;
   const SampleRows &t = setup.training_sample(), &v = setup.validation_sample();
-  const bool has_validation = v.count() >= enough_held_out;
-  const auto held_out = static_cast<std::size_t>(t.count() / 5);
+  Tested tested = tested_of(setup, v, v.count());
+  const bool has_validation = static_cast<std::int64_t>(tested.rows.size()) >= enough_held_out;
+  const std::int64_t held_out = t.count() / 5;
   ForkOptions options;
-  const SampleRows& tested = has_validation ? v : t;
-  std::vector<std::int64_t> rows = tested.rows;
   if (!has_validation) {
-    options.rows.assign(t.rows.begin() + static_cast<std::ptrdiff_t>(held_out), t.rows.end());
-    rows.resize(held_out);
+    options.rows.assign(t.rows.begin() + held_out, t.rows.end());
+    tested = tested_of(setup, t, held_out);
   }
   const std::unique_ptr<Fork> fork = setup.fork(setup.experiment(), options);
   const std::int64_t steps =
       Setup::affordable_steps(*fork, flops_of_fork, 20, std::min<std::int64_t>(2000, setup.training().total_steps));
   for (std::int64_t i = 0; i < steps; ++i) fork->step();
-  std::vector<double> counts(static_cast<std::size_t>(std::max<std::int64_t>(setup.classes(), 2)), 0);
-  const auto n = static_cast<double>(rows.size());
-  if (setup.task() != Task::regression)
-    for (std::size_t r = 0; r < rows.size(); ++r)
-      counts[static_cast<std::size_t>(tested.y[r * static_cast<std::size_t>(tested.targets)])] += 1 / n;
-  const double most = *std::max_element(counts.begin(), counts.end());
-  for (const auto& [name, value] : fork->measure(has_validation ? parts.validation : parts.train, rows)) {
-    if (name == "accuracy") return value > most + 4 * std::sqrt(most * (1 - most) / n);
-    if (name == "r2") return value > 0.1;
-  }
-  return false;
+  const Metrics metrics = fork->measure(has_validation ? parts.validation : parts.train, tested.rows);
+  if (setup.task() == Task::regression) return metric_of(metrics, "r2") > 0.1;
+  const double most = tested.majority;
+  return metric_of(metrics, "accuracy") > most + 4 * std::sqrt(most * (1 - most) / static_cast<double>(tested.rows.size()));
 }
 
 std::int64_t rows_beside_the_largest_class(const Setup& setup) {
@@ -176,6 +168,23 @@ CheckResult nothing_shown(const Setup& setup, const PermutationTest& neighbours,
 }
 
 }  // namespace
+
+Tested tested_of(const Setup& setup, const SampleRows& s, std::int64_t most) {
+  Tested tested;
+  const auto targets = static_cast<std::size_t>(s.targets);
+  std::vector<std::vector<double>> counts(
+      targets, std::vector<double>(static_cast<std::size_t>(std::max<std::int64_t>(setup.classes(), 2)), 0));
+  for (std::size_t r = 0; r < static_cast<std::size_t>(std::min(most, s.count())); ++r) {
+    const double* y = s.y.data() + r * targets;
+    if (!std::all_of(y, y + targets, [](double v) { return std::isfinite(v); })) continue;
+    tested.rows.push_back(s.rows[r]);
+    if (setup.task() != Task::regression)
+      for (std::size_t t = 0; t < targets; ++t) ++counts[t][static_cast<std::size_t>(y[t])];
+  }
+  for (const std::vector<double>& of_target : counts)
+    tested.majority += *std::max_element(of_target.begin(), of_target.end()) / static_cast<double>(tested.rows.size() * targets);
+  return tested;
+}
 
 std::vector<CheckResult> LabelAlignment::run(const Setup& setup) const {
   const Neighbours& near = setup.neighbours();

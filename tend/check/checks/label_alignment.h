@@ -3,6 +3,14 @@
 
 namespace tend {
 
+/// Of the first `most` rows of a sample those whose targets are numbers, and the share that is right where each is told its most
+/// frequent class; of labels, the mean over them of the more frequent value's share, as accuracy counts.
+struct Tested {
+  std::vector<std::int64_t> rows;
+  double majority = 0;
+};
+Tested tested_of(const Setup& setup, const SampleRows& sample, std::int64_t most);
+
 /// Do labels go with features? Permutation tests on the training sample; z: in deviations of 30 random orders of the labels.
 ///   neighbours  mean product of a row's target and the mean of its 7 nearest rows', or else its 2 nearest's; targets
 ///               standardized, of classes one for each, of values ranks. Far below chance is dependence too: parity

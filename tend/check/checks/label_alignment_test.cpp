@@ -77,6 +77,37 @@ TEST(LabelAlignment, takes_neighbours_that_disagree_for_dependence) {
   EXPECT_EQ(said(layers, data).verdict, Verdict::pass);
 }
 
+TEST(LabelAlignment, measures_labels_by_the_majority_of_each) {
+  Array x({1000, 3}, ElementType::float32), y({1000, 2}, ElementType::float64);
+  Random random(9, purpose("labels"));
+  for (std::int64_t r = 0; r < 1000; ++r) {  // neither goes with the row; the first is even, the second nearly always 1
+    for (int f = 0; f < 3; ++f) x.as<float>()[3 * r + f] = static_cast<float>(random.normal());
+    y.as<double>()[2 * r] = random.uniform() < 0.5;
+    y.as<double>()[2 * r + 1] = random.uniform() < 0.95;
+  }
+  Experiment e = small_experiment(R"([{ dense = 2 }])", "[loss]\nname = \"binary_cross_entropy\"\n[train]\nepochs = 20\n");
+  const Training training(e, Dataset::multilabel(x, y));
+  const tend::Setup setup(training);
+  const CheckResult r = LabelAlignment{}.run(setup).at(0);
+  EXPECT_NEAR(tested_of(setup, setup.training_sample(), 1000).majority, 0.73, 0.03);
+  EXPECT_EQ(r.verdict, Verdict::warn) << r.message;
+  EXPECT_EQ(r.cause, "data-label");
+}
+
+TEST(LabelAlignment, bears_validation_targets_that_are_no_numbers) {
+  Dataset data = shuffled(small_classes(400), 400);
+  for (std::int64_t r = 320; r < 400; r += 4) data.y.as<double>()[r] = std::nan("");
+  EXPECT_EQ(said(layers, data).verdict, Verdict::warn);
+  const Training training(small_experiment(layers), small_classes());
+  const tend::Setup setup(training);
+  SampleRows sample;
+  sample.rows = {10, 11, 12, 13, 14};
+  sample.y = {0, std::nan(""), 2, 2, 1};
+  const Tested tested = tested_of(setup, sample, 4);
+  EXPECT_EQ(tested.rows, (std::vector<std::int64_t>{10, 12, 13}));
+  EXPECT_NEAR(tested.majority, 2.0 / 3, 1e-12);
+}
+
 TEST(LabelAlignment, skips_rows_too_few_to_tell) {
   EXPECT_EQ(said(layers, small_classes(12)).verdict, Verdict::skipped);
   EXPECT_EQ(said(layers, shuffled(small_classes(60), 60)).verdict, Verdict::skipped);

@@ -9,11 +9,7 @@ namespace tend {
 
 namespace {
 
-/// What the file asks for.
-struct Regularization {
-  double penalty = 0, decay = 0, kept = 1, rate = 0;  // of the first weights; decoupled; of all dropout; the largest of it
-  std::string layer, rate_layer;                      // with the largest l2 or l1; with the largest rate
-};
+constexpr int seeds = 2;
 
 /// decay w as a part of the gradient is the slope of decay / 2 w^2.
 double decay_penalty(const TrainingView& view, double decay) {
@@ -67,37 +63,87 @@ std::string words_of(const Regularization& r) {
                     : s;
 }
 
+std::string start_of(const Setup& setup, const Regularization& r) {
+  return "The loss at the start is " + short_number(setup.start().loss) + "; " + words_of(r);
+}
+
+/// The same few rows fitted with a kind of regularization and without any.
+struct Compared {
+  Fit with, without;
+  double share = 0;  ///< of what outputs that know nothing cost, what is left with it
+  bool halves() const { return without.last < with.last / 2; }
+};
+
+Compared compared(const Setup& setup, FitOptions options, double ignorant) {
+  Compared c;
+  c.with = fit_few_rows(setup, setup.experiment(), options);
+  options.has_penalties = options.has_dropout = false;
+  c.without = fit_few_rows(setup, setup.experiment(), options);
+  c.share = c.with.last / ignorant;
+  return c;
+}
+
+std::string words_of(const Compared& c, const std::string& what) {
+  return ". After " + std::to_string(c.with.steps) + " steps on " + std::to_string(c.with.rows) + " rows the loss is " +
+         short_number(c.with.last) + " with " + what + ", " + short_number(c.without.last) + " without regularization.";
+}
+
 }  // namespace
+
+CheckResult RegularizationRaisesLoss::of_penalties(const Setup& setup, const Regularization& r, double ignorant) const {
+  const bool is_thin = r.kept < kept;
+  const double most = is_thin ? stuck / 4 : stuck;
+  FitOptions options;
+  options.has_penalties = true;
+  for (options.seed = 0;; ++options.seed) {
+    options.has_dropout = false;
+    Compared c = compared(setup, options, ignorant);
+    bool costs = c.share > most && c.halves();
+    if (costs && is_thin) {
+      options.has_dropout = true;
+      c = compared(setup, options, ignorant);
+      costs = c.share > stuck / 2;
+    }
+    const std::string told = start_of(setup, r) + words_of(c, options.has_dropout ? "penalties and dropout" : "penalties");
+    if (!costs) return CheckResult::pass(told).with(c.share, most);
+    if (options.seed + 1 < seeds) continue;
+    const bool is_decay = r.decay >= 1 || r.layer.empty();
+    return CheckResult::alarm(Verdict::warn, "regularization", told,
+                              is_decay ? "update.weight_decay" : "network.layers." + r.layer + ".l2", "1e-4")
+        .at(is_decay ? "" : r.layer)
+        .with(c.share, options.has_dropout ? stuck / 2 : stuck);
+  }
+}
+
+CheckResult RegularizationRaisesLoss::of_dropout(const Setup& setup, const Regularization& r, double ignorant) const {
+  const double most = r.kept < little ? stuck : blind;
+  FitOptions options;
+  options.has_dropout = true;
+  for (options.seed = 0;; ++options.seed) {
+    const Compared c = compared(setup, options, ignorant);
+    const std::string told = start_of(setup, r) + words_of(c, "dropout");
+    if (!(c.share > most && (r.kept < little || c.halves()))) return CheckResult::pass(told).with(c.share, most);
+    if (options.seed + 1 == seeds)
+      return CheckResult::alarm(Verdict::warn, "regularization", told, "network.layers." + r.rate_layer + ".dropout", "0.2")
+          .at(r.rate_layer)
+          .with(c.share, most);
+  }
+}
 
 std::vector<CheckResult> RegularizationRaisesLoss::run(const Setup& setup) const {
   const Regularization r = read(setup);
   const double loss = setup.start().loss;
   if (r.penalty == 0 && r.decay == 0 && r.kept == 1)
     return {CheckResult::pass("There is no regularization: the loss stays " + short_number(loss) + ".").with(0, 0)};
-  const std::string raised = "The loss at the start is " + short_number(loss) + "; " + words_of(r);
   const std::optional<double> chance = setup.chance_loss();
   const bool is_strong = r.penalty > worth * chance.value_or(loss) || r.decay >= 1, is_thin = r.kept < kept;
   if ((!is_strong && !is_thin) || setup.training_sample().count() < 4)
-    return {CheckResult::pass(raised + ".").with(r.penalty, 0)};
-  FitOptions options;
-  const Fit without = fit_few_rows(setup, setup.experiment(), options);
-  options.is_regularized = true;
-  const Fit with = fit_few_rows(setup, setup.experiment(), options);
+    return {CheckResult::pass(start_of(setup, r) + ".").with(r.penalty, 0)};
   const double ignorant = setup.task() == Task::regression || !chance ? loss_of_blind(setup) : *chance;
-  const double share = with.last / ignorant, most = is_strong && is_thin ? stuck / 2 : stuck;
-  const std::string fits = raised + ". After " + std::to_string(with.steps) + " steps on " + std::to_string(with.rows) +
-                           " rows the loss is " + short_number(with.last) + " with regularization, " +
-                           short_number(without.last) + " without.";
-  const bool costs = share > most && (without.last < with.last / 2 || r.kept < little);
-  if (!costs) return {CheckResult::pass(fits).with(share, most)};
-  const bool is_dropout = is_thin && !(r.penalty > 20 * worth * chance.value_or(loss));
-  const std::string field = r.decay >= 1      ? "update.weight_decay"
-                            : is_dropout      ? "network.layers." + r.rate_layer + ".dropout"
-                            : r.layer.empty() ? "update.weight_decay"
-                                              : "network.layers." + r.layer + ".l2";
-  return {CheckResult::alarm(Verdict::warn, "regularization", fits, field, is_dropout ? "0.2" : "1e-4")
-              .at(is_dropout ? r.rate_layer : r.layer)
-              .with(share, most)};
+  CheckResult result;
+  if (is_strong) result = of_penalties(setup, r, ignorant);
+  if (is_thin && !result.is_alarm()) result = of_dropout(setup, r, ignorant);
+  return {std::move(result)};
 }
 
 }  // namespace tend

@@ -32,6 +32,26 @@ TEST(RegularizationRaisesLoss, lets_usual_penalties_and_dropout_be) {
   EXPECT_EQ(with_settings("", "{ dropout = 0.5 },").verdict, Verdict::pass);
 }
 
+TEST(RegularizationRaisesLoss, lets_narrow_layers_of_halves_be_with_usual_penalties) {
+  for (const char* seed : {"1", "2", "3", "4"}) {
+    Experiment e = small_experiment(R"([{ dense = 32, l2 = 1e-3, max_norm = 3 }, "relu", { dropout = 0.5 },
+                                        { dense = 32, l2 = 1e-3, max_norm = 3 }, "relu", { dropout = 0.5 }, { dense = 3, l2 = 1e-3 }])");
+    e.seed = static_cast<std::uint64_t>(seed[0] - '0');
+    const Training training(e, small_classes());
+    const CheckResult r = RegularizationRaisesLoss{}.run(tend::Setup(training)).at(0);
+    EXPECT_EQ(r.verdict, Verdict::pass) << r.message;
+    EXPECT_TRUE(*r.value > 0 && *r.value < 0.95) << "looked at";
+  }
+}
+
+TEST(RegularizationRaisesLoss, lets_three_layers_of_halves_be_on_steps_too_few_to_tell) {
+  const std::string halves = R"({ dense = 128 }, "relu", { dropout = 0.5 }, )";
+  const CheckResult r =
+      checked(RegularizationRaisesLoss{}, "[" + halves + halves + halves + "{ dense = 3 }]", small_classes()).at(0);
+  EXPECT_EQ(r.verdict, Verdict::pass) << r.message;
+  EXPECT_EQ(*r.expected, 0.95);
+}
+
 TEST(RegularizationRaisesLoss, warns_where_penalties_leave_nothing_to_gain) {
   for (const char* penalty : {", l2 = 1.0", ", l1 = 0.5"}) {
     const CheckResult r = with_settings(penalty);

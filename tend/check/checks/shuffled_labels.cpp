@@ -1,5 +1,6 @@
 #include "tend/check/checks/shuffled_labels.h"
 
+#include <algorithm>
 #include <cmath>
 #include <numeric>
 
@@ -9,7 +10,7 @@ namespace tend {
 
 namespace {
 
-constexpr std::uint32_t orders = 5;
+constexpr std::size_t orders = 5;
 constexpr std::int64_t enough_held_out = 30, most_steps = 1000;
 constexpr double flops = 5e9;
 
@@ -32,40 +33,52 @@ bool costs_probabilities(const Setup& setup) {
   return output && kind_of(*output) == (setup.is_binary_output() ? "sigmoid" : "softmax");
 }
 
-double metric(const Metrics& metrics, std::string_view name) {
-  for (const auto& [n, value] : metrics)
-    if (n == name) return value;
-  return std::nan("");
-}
-
 /// A fork after some steps on shuffled targets.
-struct Learnt {
-  Metrics before, held_out;  ///< of held-out rows
-  std::int64_t steps = 0;
-  double first = 0, last = 0;  ///< loss on the shuffled targets
-  Value curve = Value::array();
-};
-
-Learnt learn_shuffled(const Setup& setup, std::uint32_t order) {
+ShuffledRun learn_shuffled(const Setup& setup, std::uint32_t order) {
   ForkOptions options;
   options.targets_of.resize(static_cast<std::size_t>(setup.training().parts.train.rows()));
   std::iota(options.targets_of.begin(), options.targets_of.end(), std::int64_t{0});
   Random(setup.experiment().seed, purpose("shuffled_labels"), order)
       .shuffle(options.targets_of.data(), options.targets_of.size());
   const std::unique_ptr<Fork> fork = setup.fork(setup.experiment(), options);
-  Learnt learnt;
-  learnt.steps = Setup::affordable_steps(*fork, flops, 20, std::min(most_steps, setup.training().total_steps));
-  learnt.before = fork->measure(setup.training().parts.validation, setup.validation_sample().rows);
-  for (std::int64_t i = 0; i < learnt.steps; ++i) {
-    learnt.last = fork->step();
-    if (i == 0) learnt.first = learnt.last;
-    learnt.curve.push_back(learnt.last);
-  }
-  learnt.held_out = fork->measure(setup.training().parts.validation, setup.validation_sample().rows);
-  return learnt;
+  const auto measured = [&] {
+    return metric_of(fork->measure(setup.training().parts.validation, setup.validation_sample().rows),
+                     setup.task() == Task::regression ? "r2" : "loss");
+  };
+  ShuffledRun run;
+  run.steps = Setup::affordable_steps(*fork, flops, 20, std::min(most_steps, setup.training().total_steps));
+  run.before = measured();
+  for (std::int64_t i = 0; i < run.steps; ++i) run.losses.push_back(fork->step());
+  run.after = measured();
+  return run;
 }
 
 }  // namespace
+
+bool ShuffledLabels::knows(const ShuffledRun& run, double unknown, bool is_values) const {
+  // Weights may be lucky before they learn.
+  return is_values ? run.after > std::max(run.before, 0.0) + 1 - least : run.after < least * std::min(run.before, unknown);
+}
+
+CheckResult ShuffledLabels::judged(const std::vector<ShuffledRun>& runs, double unknown, bool is_values) const {
+  const ShuffledRun& last = runs.back();
+  const std::string by_heart = "in " + std::to_string(last.steps) + " steps the loss on shuffled labels went from " +
+                               short_number(last.losses.front()) + " to " + short_number(last.losses.back());
+  if (!std::isfinite(last.after) || !std::isfinite(last.losses.back()))
+    return CheckResult::skipped("Training on shuffled labels did not stay finite: " + by_heart + ".");
+  const std::string seen = (is_values ? "R2" : "the loss") + std::string(" of held-out rows is ") + short_number(last.after) +
+                           ", " + short_number(unknown) + " at best without knowledge";
+  const bool all_know = std::all_of(runs.begin(), runs.end(), [&](const ShuffledRun& r) { return knows(r, unknown, is_values); });
+  CheckResult result =
+      all_know ? CheckResult::alarm(Verdict::fail, "data-leak",
+                                    "Shuffled labels teach what held-out rows are, in each of " + std::to_string(runs.size()) +
+                                        " orders: " + seen + ". Targets reach the network beside the features.",
+                                    "data.source", "inputs without the target in them")
+               : CheckResult::pass("Shuffled labels teach nothing about held-out rows: " + seen + "; " + by_heart + ".");
+  result.record = Value::array();
+  for (double loss : last.losses) result.record.push_back(loss);
+  return std::move(result).with(last.after, unknown);
+}
 
 std::vector<CheckResult> ShuffledLabels::run(const Setup& setup) const {
   const SampleRows& held_out = setup.validation_sample();
@@ -74,34 +87,13 @@ std::vector<CheckResult> ShuffledLabels::run(const Setup& setup) const {
   if (setup.training().like.is_text || setup.training().coding.places > 1 || setup.task() == Task::multilabel ||
       (!is_values && !costs_probabilities(setup)))
     return {CheckResult::skipped("What targets cost without any knowledge is not known for this task and loss.")};
+  if (!std::all_of(held_out.y.begin(), held_out.y.end(), [](double y) { return std::isfinite(y); }))
+    return {CheckResult::skipped("Some held-out targets are no numbers.")};
   const double unknown = is_values ? 0 : entropy(setup, held_out.y);
-  bool knows = true;
-  std::string seen, by_heart;
-  CheckResult result;
-  for (std::uint32_t order = 0; order < orders && knows; ++order) {
-    Learnt learnt = learn_shuffled(setup, order);
-    const double known = metric(learnt.held_out, is_values ? "r2" : "loss");
-    by_heart = "in " + std::to_string(learnt.steps) + " steps the loss on shuffled labels went from " +
-               short_number(learnt.first) + " to " + short_number(learnt.last);
-    seen = (is_values ? "R2" : "the loss") + std::string(" of held-out rows is ") + short_number(known) + ", " +
-           short_number(unknown) + " at best without knowledge";
-    if (!std::isfinite(known) || !std::isfinite(learnt.last))
-      return {CheckResult::skipped("Training on shuffled labels did not stay finite: " + by_heart + ".")};
-    const double start = metric(learnt.before, is_values ? "r2" : "loss");  // weights may be lucky before they learn
-    knows = is_values ? known > std::max(start, 0.0) + 1 - least : known < least * std::min(start, unknown);
-    result = CheckResult().with(known, unknown);
-    result.record = std::move(learnt.curve);
-  }
-  if (knows) {
-    result.verdict = Verdict::fail;
-    result.cause = "data-leak";
-    result.field = "data.source";
-    result.change = "inputs without the target in them";
-  }
-  result.message = knows ? "Shuffled labels teach what held-out rows are, in each of " + std::to_string(orders) +
-                               " orders: " + seen + ". Targets reach the network beside the features."
-                         : "Shuffled labels teach nothing about held-out rows: " + seen + "; " + by_heart + ".";
-  return {std::move(result)};
+  std::vector<ShuffledRun> runs;
+  do runs.push_back(learn_shuffled(setup, static_cast<std::uint32_t>(runs.size())));
+  while (runs.size() < orders && knows(runs.back(), unknown, is_values));
+  return {judged(runs, unknown, is_values)};
 }
 
 }  // namespace tend

@@ -3,6 +3,14 @@
 
 namespace tend {
 
+/// Steps on targets in one random order: the loss of classes or R2 of values of held-out rows with their own targets, before and
+/// after; the steps' losses.
+struct ShuffledRun {
+  double before = 0, after = 0;
+  std::int64_t steps = 0;
+  std::vector<double> losses;
+};
+
 /// A fork learns the training rows with each other's targets. Whatever it then knows of held-out rows did not come from their
 /// features: its loss on them cannot fall below what the held-out targets cost without any knowledge (entropy of the classes; R2
 /// = 0 for values), unless targets find their way into inputs (Zhang et al., 2017, "Understanding deep learning requires
@@ -18,6 +26,10 @@ struct ShuffledLabels {
   static constexpr int place = 90;
 
   std::vector<CheckResult> run(const Setup& setup) const;
+  /// Did this order teach more than outputs without knowledge get: `unknown`, the classes' entropy; R2 of 0 for values?
+  bool knows(const ShuffledRun& run, double unknown, bool is_values) const;
+  /// Of orders up to the first that teaches nothing, or all.
+  CheckResult judged(const std::vector<ShuffledRun>& runs, double unknown, bool is_values) const;
 };
 
 }  // namespace tend

@@ -16,6 +16,29 @@ TEST(ShuffledLabels, teach_nothing_about_held_out_rows) {
   EXPECT_LT(*values.value, 0.1);
 }
 
+TEST(ShuffledLabels, fail_where_each_order_teaches_held_out_rows) {
+  const ShuffledRun knows{1.1, 0.5, 2, {1.1, 0.4}}, knows_not{1.1, 1.05, 2, {1.1, 0.4}}, lucky{0.5, 0.49, 2, {0.5, 0.4}};
+  const CheckResult r = ShuffledLabels{}.judged({knows, knows, knows, knows, knows}, 1.1, false);
+  EXPECT_EQ(r.verdict, Verdict::fail);
+  EXPECT_EQ(r.cause, "data-leak");
+  EXPECT_EQ(*r.value, 0.5);
+  EXPECT_EQ(*r.expected, 1.1);
+  EXPECT_EQ(ShuffledLabels{}.judged({knows, knows_not}, 1.1, false).verdict, Verdict::pass);
+  EXPECT_EQ(ShuffledLabels{}.judged({lucky}, 1.1, false).verdict, Verdict::pass);
+  const ShuffledRun values{-0.1, 0.3, 2, {1, 0.9}}, few{-0.1, 0.05, 2, {1, 0.9}}, broken{-0.1, std::nan(""), 2, {1, 0.9}};
+  EXPECT_EQ(ShuffledLabels{}.judged({values, values}, 0, true).verdict, Verdict::fail);
+  EXPECT_EQ(ShuffledLabels{}.judged({values, few}, 0, true).verdict, Verdict::pass);
+  EXPECT_EQ(ShuffledLabels{}.judged({broken}, 0, true).verdict, Verdict::skipped);
+}
+
+TEST(ShuffledLabels, are_skipped_where_held_out_targets_are_no_numbers) {
+  Dataset data = small_classes();
+  for (std::int64_t r = 0; r < data.rows(); r += 4) data.y.as<double>()[r] = std::nan("");
+  const CheckResult r = checked(ShuffledLabels{}, R"([{ dense = 3 }])", data).at(0);
+  EXPECT_EQ(r.verdict, Verdict::skipped);
+  EXPECT_NE(r.message.find("no numbers"), std::string::npos) << r.message;
+}
+
 TEST(ShuffledLabels, are_skipped_for_few_held_out_rows) {
   EXPECT_EQ(checked(ShuffledLabels{}, R"([{ dense = 3 }])", small_classes(60)).at(0).verdict, Verdict::skipped);
 }

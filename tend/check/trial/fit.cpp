@@ -39,7 +39,7 @@ Experiment with_plain_update(const Setup& setup, const Experiment& changed, cons
     e.update.optimizer = std::move(optimizer);
   }
   e.update.schedule = "constant";
-  e.update.weight_decay = options.is_regularized ? decay : 0;
+  e.update.weight_decay = options.has_penalties ? decay : 0;
   e.loss.label_smoothing = 0;
   e.loss.class_weights = Value();
   e.loss.reduction = "mean";
@@ -59,13 +59,13 @@ Fit fit_few_rows(const Setup& setup, const Experiment& changed, const FitOptions
       setup.few_rows(std::clamp(static_cast<std::int64_t>(dear / each), std::min<std::int64_t>(8, options.rows), options.rows));
   rows.batch_size = static_cast<std::int64_t>(rows.rows.size());
   rows.is_plain = true;
+  rows.is_fresh = options.is_fresh;
   const auto fork = setup.fork(e, rows);
   if (!options.sees_inputs) fork->scale_inputs(0);
-  if (!options.is_regularized) {
-    fork->set(".l2", 0);
-    fork->set(".l1", 0);
-    fork->set(".rate", 0);
-  }
+  if (options.seed > 0) fork->restart(setup.experiment().seed + static_cast<std::uint64_t>(options.seed));
+  for (const char* penalty : {".l2", ".l1"})
+    if (!options.has_penalties) fork->set(penalty, 0);
+  if (!options.has_dropout) fork->set(".rate", 0);
   Fit fit;
   fit.rows = rows.batch_size;
   fit.steps = Setup::affordable_steps(*fork, options.flops, options.least_steps, options.most_steps);

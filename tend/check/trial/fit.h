@@ -9,7 +9,10 @@ struct FitOptions {
   double flops = 1e9;      ///< about: what the steps may cost, within these bounds
   std::int64_t least_steps = 20, most_steps = 100;
   bool sees_inputs = true;      ///< else the network is fed zeros
-  bool is_regularized = false;  ///< else without l2, l1, weight decay and dropout
+  bool has_penalties = false;   ///< else without l2, l1 and weight decay
+  bool has_dropout = false;     ///< else without
+  int seed = 0;                 ///< above the experiment's, of weights, order of rows and dropout
+  bool is_fresh = false;        ///< weights drawn for `changed`; else those that the training has
   bool has_own_update = false;  ///< the experiment's optimizer, first rate and clipping, in place of Adam
 };
 

@@ -1,0 +1,102 @@
+#include "tend/check/checks/small_inputs.h"
+
+#include <algorithm>
+#include <numeric>
+
+#include "tend/check/checks/data_statistics.h"
+
+namespace tend {
+
+namespace {
+
+constexpr double flops = 2e9;
+constexpr std::int64_t enough_held_out = 30, folds = 3;
+
+/// A fifth of the training sample is held out; the other training rows are learnt, from weights of a seed.
+struct Fold {
+  std::uint64_t seed = 0;
+  std::vector<std::int64_t> learnt, held_out;
+};
+
+Fold fold_of(const Setup& setup, std::int64_t k) {
+  Fold fold;
+  fold.seed = setup.experiment().seed + static_cast<std::uint64_t>(k);
+  const std::vector<std::int64_t>& rows = setup.training_sample().rows;
+  const std::int64_t fifth = setup.training_sample().count() / 5;
+  fold.held_out.assign(rows.begin() + k * fifth, rows.begin() + (k + 1) * fifth);
+  std::vector<bool> is_held(static_cast<std::size_t>(setup.training().parts.train.rows()), false);
+  for (std::int64_t row : fold.held_out) is_held[static_cast<std::size_t>(row)] = true;
+  for (std::size_t row = 0; row < is_held.size(); ++row)
+    if (!is_held[row]) fold.learnt.push_back(static_cast<std::int64_t>(row));
+  return fold;
+}
+
+/// Mean loss of training rows in inference, with the inputs multiplied.
+double loss_of(const Setup& setup, Fork& fork, const std::vector<std::int64_t>& rows, float factor) {
+  const TrainingView& view = setup.training();
+  const auto n = static_cast<std::int64_t>(rows.size()), width = view.train_targets.row_size(), places = view.coding.places;
+  std::vector<float> x(static_cast<std::size_t>(n * view.parts.train.x.row_size())), t;
+  view.parts.train.gather(rows.data(), 0, n, x.data());
+  for (float& v : x) v *= factor;
+  const std::vector<float> out = fork.outputs(x.data(), n);
+  const float* targets = view.train_targets.as<float>();
+  for (std::int64_t row : rows) t.insert(t.end(), targets + row * width, targets + (row + 1) * width);
+  const LossFunctions loss = view.loss.functions(ElementType::float32, Isa::reference, view.coding.takes_codes);
+  std::vector<double> values(static_cast<std::size_t>(n * places));
+  loss.rows(loss.self, out.data(), t.data(), nullptr, n * places, view.coding.outputs, 1, values.data(), nullptr);
+  return std::accumulate(values.begin(), values.end(), 0.0) / static_cast<double>(values.size());
+}
+
+/// Losses of held-out rows: at the start, after the steps as the file has them, after steps with inputs of unit size.
+struct Losses {
+  double first = 0, own = 0, unit = 0;
+  std::int64_t steps = 0;
+};
+
+double loss_after(const Setup& setup, Fork& fork, std::int64_t steps, const Fold& fold, double factor) {
+  fork.restart(fold.seed);
+  fork.scale_inputs(static_cast<float>(factor));
+  for (std::int64_t i = 0; i < steps; ++i) fork.step();
+  return loss_of(setup, fork, fold.held_out, static_cast<float>(factor));
+}
+
+/// Means over the folds: a few rows far off, or a lucky start, decide one of them.
+Losses tried(const Setup& setup, double size) {
+  Losses mean;
+  const std::int64_t all = setup.training().total_steps;
+  for (std::int64_t k = 0; k < folds; ++k) {
+    const Fold fold = fold_of(setup, k);
+    ForkOptions options;
+    options.rows = fold.learnt;
+    const std::unique_ptr<Fork> fork = setup.fork(setup.experiment(), options);
+    mean.steps = Setup::affordable_steps(*fork, flops, std::min<std::int64_t>(20, all), all);
+    mean.first += loss_of(setup, *fork, fold.held_out, 1) / folds;
+    mean.own += loss_after(setup, *fork, mean.steps, fold, 1) / folds;
+    mean.unit += loss_after(setup, *fork, mean.steps, fold, 1 / size) / folds;
+  }
+  return mean;
+}
+
+}  // namespace
+
+std::vector<CheckResult> SmallInputs::run(const Setup& setup) const {
+  const double size = largest_size(setup);
+  if (size == 0 || size >= small) return {CheckResult::pass("The inputs are not small, or their scale means nothing.")};
+  if (setup.has_alarm("data-scale")) return {CheckResult::skipped("The inputs' scale is named already.")};
+  const std::optional<double> chance = setup.chance_loss();
+  if (!chance || setup.training_sample().count() / 5 < enough_held_out)
+    return {CheckResult::skipped("Inputs are " + short_number(size) + " in size, and rows are too few to tell what it costs.")};
+  const Losses l = tried(setup, size);
+  // At the end of the run, where its steps are not all affordable, did the loss fall on as fast.
+  const double end =
+      l.first - (l.first - l.own) * static_cast<double>(setup.training().total_steps) / static_cast<double>(l.steps);
+  const std::string losses = "Inputs are " + short_number(size) + " in size: after " + std::to_string(l.steps) +
+                             " steps the loss of held-out rows is " + short_number(l.own) + ", with inputs of unit size " +
+                             short_number(l.unit);
+  if (!(end > most * l.unit && end - l.unit > worth * *chance)) return {CheckResult::pass(losses + ".").with(l.own, l.unit)};
+  return {CheckResult::alarm(Verdict::warn, "data-scale", losses + ": the first layer hardly sees them beside its biases.",
+                             "prepare.steps", "standardize, as the last step that scales")
+              .with(l.own, l.unit)};
+}
+
+}  // namespace tend
