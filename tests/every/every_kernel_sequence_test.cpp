@@ -1,5 +1,7 @@
 // Attention and recurrent cells of more than one block, strip and panel: every instruction set against plain loops in double.
+#include <algorithm>
 #include <cmath>
+#include <limits>
 
 #include <gtest/gtest.h>
 
@@ -35,6 +37,46 @@ void expect_agreement(const char* layer, const Shape& shape, std::int64_t rows) 
       EXPECT_LT(error, 2e-5 * size) << layer << " " << name_of(isa) << " " << name;
     }
   }
+}
+
+/// One hard number in one row: where plain loops in float say that something is not a number, or infinite, so does every instruction set;
+/// no other row's output changes by it. `spreads`: products with whole blocks carry it to places of the row that a mask hides it from, as
+/// 0 times not a number is none.
+void expect_hard_values_travel(const char* layer, const Shape& shape, std::int64_t rows, bool spreads = false) {
+  const auto made = builtin_layers().make(parse_toml("layer = " + std::string(layer), "test")["layer"], "layer");
+  const std::int64_t each = shape.count();
+  for (const float hard : {std::numeric_limits<float>::quiet_NaN(), std::numeric_limits<float>::infinity(), 1e-41f}) {
+    TrialSetting setting;
+    setting.rows = rows;
+    Random random(3, purpose("hard values"));
+    std::vector<double>& x = setting.given["input 0"];
+    for (std::int64_t i = 0; i < rows * each; ++i) x.push_back(static_cast<double>(static_cast<float>(random.normal())));
+    x[static_cast<std::size_t>(2 * each + each / 2)] = static_cast<double>(hard);
+    LayerTrial exact(*made, {shape}, reference_backend(ElementType::float32), setting);
+    exact.run();
+    const std::vector<double> wanted = exact.read("output");
+    const std::size_t of_row = wanted.size() / static_cast<std::size_t>(rows);
+    for (Isa isa : {Isa::portable, Isa::avx2, Isa::avx512}) {
+      if (isa > best_isa()) continue;
+      LayerTrial fast(*made, {shape}, fast_backend(isa), setting);
+      fast.run();
+      const std::vector<double> got = fast.read("output");
+      for (std::size_t i = 0; i < wanted.size(); ++i) {
+        if (!spreads || !std::isfinite(wanted[i]))
+          ASSERT_EQ(std::isfinite(got[i]), std::isfinite(wanted[i])) << layer << " " << name_of(isa) << " " << hard << " element " << i;
+        ASSERT_TRUE(i / of_row == 2 || std::isfinite(got[i])) << layer << " " << name_of(isa) << " " << hard << " element " << i;
+        if (std::isfinite(wanted[i]) && std::isfinite(got[i])) ASSERT_NEAR(got[i], wanted[i], 1e-4 * (1 + std::abs(wanted[i])));
+      }
+      if (std::isnan(hard)) EXPECT_TRUE(std::any_of(got.begin(), got.end(), [](double v) { return std::isnan(v); }));
+    }
+  }
+}
+
+TEST(EveryKernel, of_sequences_lets_hard_values_travel) {
+  expect_hard_values_travel("{ attention = 4, causal = true }", {10, 16}, 5, true);
+  expect_hard_values_travel("{ attention = 2 }", {9, 8}, 5);
+  for (const char* layer : {"{ lstm = 20 }", "{ lstm = 17, last = true }", "{ gru = 20 }", "{ gru = 19, last = true }"})
+    expect_hard_values_travel(layer, {7, 9}, 5);
 }
 
 TEST(EveryKernel, of_attention_agrees_with_plain_loops) {
