@@ -108,13 +108,15 @@ std::vector<CheckResult> LearningRateRange::run(const Setup& setup) const {
     if (rate < low && runs.gain(rate) >= moves) low = rate;
     if (rate > high && runs.loss(rate) < runs.start()) high = rate;
   }
+  if (const auto above = std::upper_bound(runs.rates().begin(), runs.rates().end(), high); above != runs.rates().end())
+    high = *above;
   low *= static_cast<double>(runs.steps()) / static_cast<double>(setup.training().total_steps);
   record["low"] = low;
   record["high"] = high;
   record["suggestion"] = suggestion;
   record["confidence"] = confidence_of(runs, enough, suggestion);
-  const std::string bracket =
-      "rates from " + short_number(low) + " to " + short_number(high) + " work, " + short_number(suggestion) + " is suggested";
+  const std::string bracket = "it moves from " + short_number(low) + " on and explodes near " + short_number(high) + "; " +
+                              short_number(suggestion) + " is suggested";
   CheckResult r;
   const double compressed = runs.gain_between(std::min(rates.compressed, runs.best()));
   if (const double below = better_below(runs, rates.own, margin); below > 0) {
