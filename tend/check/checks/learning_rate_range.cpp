@@ -54,6 +54,16 @@ double confidence_of(RateRuns& runs, double enough, double suggestion) {
   return static_cast<double>(agree) / runs.seeds();
 }
 
+/// Where the curve falls most from one rate to the next: the upper of the two.
+double knee_of(RateRuns& runs) {
+  double knee = runs.rates().front(), most = 0;
+  for (std::size_t i = 1; i < runs.rates().size(); ++i) {
+    const double fall = runs.loss(runs.rates()[i - 1]) - runs.loss(runs.rates()[i]);
+    if (fall > most) most = fall, knee = runs.rates()[i];
+  }
+  return knee;
+}
+
 /// The lower rate that gains the most, on every seed more than `margin` above the own rate; 0 where there is none.
 double better_below(RateRuns& runs, double own, double margin) {
   for (double rate : {own / 10, own / 100, own / 1000}) {
@@ -113,6 +123,7 @@ std::vector<CheckResult> LearningRateRange::run(const Setup& setup) const {
   low *= static_cast<double>(runs.steps()) / static_cast<double>(setup.training().total_steps);
   record["low"] = low;
   record["high"] = high;
+  record["knee"] = knee_of(runs);
   record["suggestion"] = suggestion;
   record["confidence"] = confidence_of(runs, enough, suggestion);
   const std::string bracket = "it moves from " + short_number(low) + " on and explodes near " + short_number(high) + "; " +

@@ -8,6 +8,7 @@ namespace tend {
 /// what comes after). Short runs of the optimizer as it is set, on rates half a decade apart, outwards from the middle.
 ///   gain        what a rate takes off the start's loss, of what the best rate takes off: 1 as much, 0 nothing
 ///   bracket     low: the whole run goes as far as a short run that gains a tenth; high: the first that ends above the start
+///   knee        the upper of the two neighbouring rates between which the loss falls most
 ///   suggestion  between the rate of the lowest loss on held-out rows and the lowest rate that gains `enough` of it
 ///   confidence  share of the seeds whose own suggestion is within a decade
 /// Declines where no rate takes `visible` of the loss off. learning-rate-high: a lower rate gains `margin` more than the run's

@@ -25,6 +25,10 @@ TEST(LearningRateRange, passes_a_usual_rate_and_suggests_one_inside_its_bracket)
   EXPECT_LT(low, suggestion);
   EXPECT_LE(suggestion, high);
   EXPECT_GT(suggestion, 5e-4);
+  const double knee = r.record.find("knee")->number();
+  EXPECT_GT(knee, low);
+  EXPECT_LT(knee, high);
+  EXPECT_DOUBLE_EQ(r.record.find("confidence")->number(), 1);
   EXPECT_LT(suggestion, 0.2);
   EXPECT_GT(r.record.find("curve")->array_items().size(), 6u);
 }
