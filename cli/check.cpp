@@ -58,13 +58,13 @@ void print_looks(const PreflightReport& report) {
   for (const CheckLine& line : report.lines) {
     const Value* layers = line.result.record.find("layers");
     if (!layers || line.check != "initialization") continue;
-    std::printf("\n%-24s %11s %11s %9s %9s %9s %13s\n", "at the start", "mean", "deviation", "zero", "dead", "flat",
-                "gradient dev.");
+    std::printf("\n%-24s %11s %11s %9s %9s %9s %14s %14s\n", "at the start", "mean", "deviation", "zero", "dead", "flat",
+                "gradient mean", "deviation");
     for (const Value& layer : layers->array_items()) {
       const auto number = [&](const char* key) { return layer.find(key)->is_null() ? 0.0 : layer.find(key)->number(); };
-      std::printf("%-24s %11.4g %11.4g %8.0f%% %8.0f%% %8.0f%% %13.4g\n", layer.find("layer")->string().c_str(), number("mean"),
+      std::printf("%-24s %11.4g %11.4g %8.0f%% %8.0f%% %8.0f%% %14.4g %14.4g\n", layer.find("layer")->string().c_str(), number("mean"),
                   number("deviation"), 100 * number("zero_fraction"), 100 * number("dead_fraction"),
-                  100 * number("flat_fraction"), number("gradient_deviation"));
+                  100 * number("flat_fraction"), number("gradient_mean"), number("gradient_deviation"));
     }
     return;
   }

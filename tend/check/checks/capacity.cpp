@@ -2,6 +2,8 @@
 
 #include <cmath>
 
+#include "tend/check/trial/fit.h"
+
 namespace tend {
 
 namespace {
@@ -10,12 +12,7 @@ constexpr double rate = 0.01, flops = 3e9, standard_errors = 4;
 
 /// The network as it is, moved by Adam until it stands still, or the steps are used up.
 double trained_skill(const Setup& setup, const char* metric) {
-  Experiment e = setup.experiment();
-  e.update = UpdateSettings{};
-  e.update.optimizer = Value::table();
-  e.update.optimizer["name"] = "adam";
-  e.update.optimizer["learning_rate"] = rate;
-  e.loss.reduction = "mean";
+  Experiment e = with_plain_update(setup.experiment(), "adam", rate);
   if (setup.task() == Task::regression) e.prepare.target = "standardize";  // a weight moves by no more than the rate a step
   const auto fork = setup.fork(e);
   const std::int64_t steps = Setup::affordable_steps(*fork, flops, 200, 2000);

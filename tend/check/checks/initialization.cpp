@@ -200,6 +200,7 @@ Value table_of(const Look& look) {
                                      {"zero_fraction", n.zero_fraction},
                                      {"dead_fraction", n.dead_fraction},
                                      {"flat_fraction", n.flat_fraction},
+                                     {"gradient_mean", n.gradient_mean},
                                      {"gradient_deviation", n.gradient_deviation}})
       v[key] = value;
     layers.push_back(std::move(v));

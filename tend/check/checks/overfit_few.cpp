@@ -5,6 +5,8 @@
 #include <limits>
 #include <map>
 
+#include "tend/check/trial/fit.h"
+
 namespace tend {
 
 namespace {
@@ -32,20 +34,6 @@ std::vector<std::int64_t> distinct_rows(const Setup& setup, std::size_t wanted) 
   std::vector<std::int64_t> rows;
   for (std::int64_t r : chosen) rows.push_back(s.rows[static_cast<std::size_t>(r)]);
   return rows;
-}
-
-/// The experiment with plain gradient descent and nothing that holds weights back.
-Experiment plain(const Experiment& experiment, double rate) {
-  Experiment e = experiment;
-  e.update = UpdateSettings{};
-  e.update.optimizer = Value::table();
-  e.update.optimizer["name"] = "sgd";
-  e.update.optimizer["learning_rate"] = rate;
-  e.update.weight_decay = 0;
-  e.loss.label_smoothing = 0;
-  e.loss.class_weights = Value();
-  e.loss.reduction = "mean";
-  return e;
 }
 
 struct Best {
@@ -77,7 +65,7 @@ std::vector<CheckResult> OverfitFew::run(const Setup& setup) const {
   options.rows = rows;
   options.batch_size = static_cast<std::int64_t>(rows.size());
   options.is_plain = true;
-  const auto fork = setup.fork(plain(setup.experiment(), 0.1), options);
+  const auto fork = setup.fork(with_plain_update(setup.experiment(), "sgd", 0.1), options);
   for (const char* held : {".rate", ".l2", ".l1", ".max_norm"}) fork->set(held, 0);
   const std::vector<double>& rates = fork->program().flops() > dear_step ? few_rates : all_rates;
   const auto runs = static_cast<double>(rates.size());

@@ -4,6 +4,8 @@
 #include <cmath>
 #include <map>
 
+#include "tend/check/trial/fit.h"
+
 namespace tend {
 
 namespace {
@@ -15,12 +17,7 @@ class Bench {
     constexpr double dear = 1e9;  // of a step
     const double each = setup.training().program.flops() / static_cast<double>(setup.training().batch_size);
     rows_ = setup.few_rows(std::clamp<std::int64_t>(static_cast<std::int64_t>(dear / each), 8, 64));
-    Experiment e = setup.experiment();
-    e.update = UpdateSettings{};
-    e.update.optimizer = "sgd";
-    e.loss.label_smoothing = 0;
-    e.loss.class_weights = Value();
-    e.loss.reduction = "mean";
+    const Experiment e = with_plain_update(setup.experiment(), "sgd", 0);
     ForkOptions options;
     options.rows = rows_;
     options.batch_size = static_cast<std::int64_t>(rows_.size());

@@ -27,7 +27,7 @@ void measure_outputs(const Setup& setup, Fork& fork, const std::vector<std::int6
   fit.output_differences = std::sqrt(between / static_cast<double>(out.size()));
 }
 
-Experiment with_plain_update(const Setup& setup, const Experiment& changed, const FitOptions& options) {
+Experiment fitted(const Setup& setup, const Experiment& changed, const FitOptions& options) {
   Experiment e = changed;
   const OptimizerEntry& given = setup.training().optimizer;
   Value optimizer = Value::table();
@@ -49,8 +49,21 @@ Experiment with_plain_update(const Setup& setup, const Experiment& changed, cons
 
 }  // namespace
 
+Experiment with_plain_update(const Experiment& experiment, const char* optimizer, double rate) {
+  Experiment e = experiment;
+  e.update = UpdateSettings{};
+  e.update.optimizer = Value::table();
+  e.update.optimizer["name"] = optimizer;
+  e.update.optimizer["learning_rate"] = rate;
+  e.update.weight_decay = 0;
+  e.loss.label_smoothing = 0;
+  e.loss.class_weights = Value();
+  e.loss.reduction = "mean";
+  return e;
+}
+
 Fit fit_few_rows(const Setup& setup, const Experiment& changed, const FitOptions& options) {
-  const Experiment e = with_plain_update(setup, changed, options);
+  const Experiment e = fitted(setup, changed, options);
   constexpr double dear = 1e10;  // of all steps: fewer rows, as batch_norm and the like still bear
   const double each = setup.training().program.flops() / static_cast<double>(setup.training().batch_size) *
                       static_cast<double>(options.least_steps);

@@ -24,6 +24,10 @@ struct Fit {
   std::int64_t rows = 0, steps = 0;
 };
 
+/// The experiment with this optimizer at this rate and nothing that holds weights back: no schedule, clipping, decay, smoothing or class
+/// weights; the mean over rows.
+Experiment with_plain_update(const Experiment& experiment, const char* optimizer, double rate);
+
 /// Short training of a fork on a few rows with an update that suits most networks: how far they can be fitted, whatever [update]
 /// says. `changed` as for a fork; its update is replaced. Numbers that are not finite are results.
 Fit fit_few_rows(const Setup& setup, const Experiment& changed, const FitOptions& options);
