@@ -74,7 +74,7 @@ int check(const CheckFlags& flags) {
   const Configuration configuration = configure(flags);
   const DataPlaces places{configuration.experiment.folder, registered_folders()};
   Dataset data;
-  std::vector<Inference> reasons;
+  std::vector<Inferred> reasons;
   const Experiment experiment = infer_from_source(configuration.experiment, places, data, reasons);
   TrainingOptions options;
   options.places = places;

@@ -139,10 +139,10 @@ Configuration configure(const ConfigurationFlags& flags) {
   return c;
 }
 
-Value values_with_origins(const Configuration& c, const Experiment& complete, const std::vector<Inference>& reasons) {
+Value values_with_origins(const Configuration& c, const Experiment& complete, const std::vector<Inferred>& reasons) {
   Value all = Value::table();
   const auto add = [&](const std::string& path, const Value& v) {
-    const bool was_inferred = std::any_of(reasons.begin(), reasons.end(), [&](const Inference& i) { return i.field == path; });
+    const bool was_inferred = std::any_of(reasons.begin(), reasons.end(), [&](const Inferred& i) { return i.field == path; });
     const auto origin = c.origins.find(path);
     all[path]["value"] = v;
     const std::string given = origin != c.origins.end() ? origin->second : "";

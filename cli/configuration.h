@@ -28,6 +28,6 @@ struct Configuration {
 Configuration configure(const ConfigurationFlags& flags);
 
 /// Every value of the complete experiment by its path, with its origin: {"train.epochs": {"value": 5, "origin": "--epochs"}}.
-Value values_with_origins(const Configuration& configuration, const Experiment& complete, const std::vector<Inference>& reasons);
+Value values_with_origins(const Configuration& configuration, const Experiment& complete, const std::vector<Inferred>& reasons);
 
 }  // namespace tend

@@ -3,7 +3,7 @@
 
 #include "cli.h"
 #include "configuration.h"
-#include "tend/gradient/gradient_check.h"
+#include "tend/gradcheck/gradient_check.h"
 
 namespace tend {
 
@@ -62,7 +62,7 @@ int gradcheck(const GradcheckFlags& flags) {
   const Configuration configuration = configure(flags);
   const DataPlaces places{configuration.experiment.folder, registered_folders()};
   Dataset data;
-  std::vector<Inference> reasons;
+  std::vector<Inferred> reasons;
   const Experiment experiment = infer_from_source(configuration.experiment, places, data, reasons);
   TrainingOptions options;
   options.places = places;

@@ -25,9 +25,9 @@ std::string metrics_text(const Metrics& metrics) {
   return text;
 }
 
-Progress::Progress(bool is_quiet, std::int64_t epochs) : is_quiet_(is_quiet), is_terminal_(::isatty(STDERR_FILENO)), epochs_(epochs) {}
+ProgressDisplay::ProgressDisplay(bool is_quiet, std::int64_t epochs) : is_quiet_(is_quiet), is_terminal_(::isatty(STDERR_FILENO)), epochs_(epochs) {}
 
-void Progress::show(const Event& event) {
+void ProgressDisplay::show(const Event& event) {
   if (is_quiet_) return;
   if (event.kind == Event::Kind::note) {
     clear_bar();
@@ -41,7 +41,7 @@ void Progress::show(const Event& event) {
   }
 }
 
-void Progress::show_bar(const Event& event) {
+void ProgressDisplay::show_bar(const Event& event) {
   if (now() - drawn_ < seconds_between_bars) return;
   drawn_ = now();
   constexpr int width = 30;
@@ -53,20 +53,20 @@ void Progress::show_bar(const Event& event) {
 }
 
 /// Where no line was written for a while, since epochs are long.
-void Progress::show_step(const Event& event) {
+void ProgressDisplay::show_step(const Event& event) {
   if (now() - drawn_ < seconds_between_lines) return;
   drawn_ = now();
   std::fprintf(stderr, "  step %lld of %lld  loss %.4g\n", static_cast<long long>(event.step), static_cast<long long>(event.steps), event.loss);
 }
 
-void Progress::warn(const std::string& text) {
+void ProgressDisplay::warn(const std::string& text) {
   if (has_warned_) return;
   has_warned_ = true;
   clear_bar();
   std::fprintf(stderr, "  %s %s\n", coloured("warning:", "33").c_str(), text.c_str());
 }
 
-void Progress::show_epoch(const EpochReport& r, bool is_last) {
+void ProgressDisplay::show_epoch(const EpochReport& r, bool is_last) {
   clear_bar();
   if (!is_terminal_ && !is_last && r.epoch > 1 && now() - drawn_ < seconds_between_lines / 2) return;
   drawn_ = is_terminal_ ? drawn_ : now();
@@ -74,7 +74,7 @@ void Progress::show_epoch(const EpochReport& r, bool is_last) {
                r.validation.empty() ? "" : "  validation: ", metrics_text(r.validation).c_str(), r.is_best ? "best  " : "", r.examples_per_second);
 }
 
-void Progress::clear_bar() {
+void ProgressDisplay::clear_bar() {
   if (has_bar_) std::fprintf(stderr, "\r\033[K");
   has_bar_ = false;
 }

@@ -6,9 +6,9 @@
 namespace tend {
 
 /// Shows a run on stderr as it goes on: a bar on a terminal, else a line every few seconds.
-class Progress {
+class ProgressDisplay {
  public:
-  Progress(bool is_quiet, std::int64_t epochs);
+  ProgressDisplay(bool is_quiet, std::int64_t epochs);
   void show(const Event& event);
   /// Something that does not end the run, once.
   void warn(const std::string& text);

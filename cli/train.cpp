@@ -38,14 +38,14 @@ struct Outcome {
   bool is_refused = false;        ///< a check failed under policy "stop"
 };
 
-void print_inferences(const std::vector<Inference>& reasons, bool is_quiet) {
+void print_inferences(const std::vector<Inferred>& reasons, bool is_quiet) {
   if (is_quiet || reasons.empty()) return;
   std::fprintf(stderr, "%s\n", coloured("Inferred", "1").c_str());
-  for (const Inference& i : reasons)
+  for (const Inferred& i : reasons)
     std::fprintf(stderr, "  %s = %s\n      %s%s%s\n", i.field.c_str(), i.chosen.c_str(), i.reason.c_str(), i.override_with.empty() ? "" : "; otherwise: ", i.override_with.c_str());
 }
 
-void print_configuration(const Configuration& c, const Experiment& complete, const std::vector<Inference>& reasons, bool as_json) {
+void print_configuration(const Configuration& c, const Experiment& complete, const std::vector<Inferred>& reasons, bool as_json) {
   const Value all = values_with_origins(c, complete, reasons);
   if (as_json) std::printf("%s\n", to_json(all).c_str());
   else
@@ -105,7 +105,7 @@ Outcome train_once(const Experiment& experiment, const Dataset& data, const Trai
   RunDirectory directory(run);
   if (directory.had_run() && !flags.common.quiet) std::fprintf(stderr, "%s held a run before: it is replaced\n", directory.path().c_str());
   std::stop_source stop;
-  Progress progress(flags.common.quiet, experiment.train.epochs);
+  ProgressDisplay progress(flags.common.quiet, experiment.train.epochs);
   TrainingOptions options;
   options.threads = threads_or_usual(flags.threads);
   options.stop = stop.get_token();
@@ -196,7 +196,7 @@ int train(const TrainFlags& flags) {
   const Configuration configuration = configure(flags);
   const DataPlaces places{configuration.experiment.folder, registered_folders()};
   Dataset data;
-  std::vector<Inference> reasons;
+  std::vector<Inferred> reasons;
   Experiment experiment = infer_from_source(configuration.experiment, places, data, reasons);
   if (flags.print_config) {
     print_configuration(configuration, experiment, reasons, flags.common.json);

@@ -5,7 +5,7 @@
 #include <tend/exam/exam.h>
 #include <tend/kernels/function_kernel.h>
 #include <tend/tend.h>
-#include <tend/train/shelves.h>
+#include <tend/experiment/shelves.h>
 
 /// Gate: y = x s, s = 1 / (1 + exp(-a)), a [F] learnt.  dx = dy s,  da = s (1 - s) sum over rows of dy x.
 struct Gate {

@@ -3,7 +3,7 @@
 
 #include "tend/exam/exam.h"
 #include "tend/exam/layer_trial.h"
-#include "tend/gradient/mistake.h"
+#include "tend/gradcheck/mistake.h"
 
 namespace tend {
 

@@ -6,7 +6,7 @@
 #include "tend/exam/exam.h"
 #include "tend/exam/text_exam.h"
 #include "tend/exam/workbench.h"
-#include "tend/gradient/mistake.h"
+#include "tend/gradcheck/mistake.h"
 
 namespace tend {
 

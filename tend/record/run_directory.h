@@ -2,7 +2,7 @@
 #include <string>
 #include <vector>
 
-#include "tend/train/experiment.h"
+#include "tend/experiment/experiment.h"
 #include "tend/train/training.h"
 
 namespace tend {

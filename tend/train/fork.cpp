@@ -7,7 +7,7 @@
 
 #include "tend/network/compile.h"
 #include "tend/network/data_scale.h"
-#include "tend/train/shelves.h"
+#include "tend/experiment/shelves.h"
 
 namespace tend {
 

@@ -11,7 +11,7 @@
 
 #include "tend/network/safetensors.h"
 #include "tend/train/model_parts.h"
-#include "tend/train/shelves.h"
+#include "tend/experiment/shelves.h"
 
 namespace tend {
 

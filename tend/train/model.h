@@ -8,7 +8,7 @@
 
 namespace tend {
 
-struct Shelves;  // train/shelves.h
+struct Shelves;  // experiment/shelves.h
 
 struct Prediction {
   std::vector<double> outputs;         ///< [N, K]: class probabilities (K classes; of rows of places [N, T, K]), or values in the target's units

@@ -4,7 +4,7 @@
 
 #include "tend/data/dataset.h"
 #include "tend/loss/loss_registry.h"
-#include "tend/train/experiment.h"
+#include "tend/experiment/experiment.h"
 
 namespace tend {
 

@@ -10,7 +10,7 @@
 #include "tend/network/compile.h"
 #include "tend/network/data_scale.h"
 #include "tend/train/model_parts.h"
-#include "tend/train/shelves.h"
+#include "tend/experiment/shelves.h"
 
 namespace tend {
 
@@ -165,9 +165,19 @@ void Training::Inside::compile_programs() {
   const auto inputs = step_input::first_free + static_cast<std::int64_t>(network->step_inputs().size());
   const auto signals = signal_place::first_parameter + signal_place::per_parameter * static_cast<std::int64_t>(layout->segments.size());
   workspace = std::make_unique<Workspace>(programs, executor->threads(), signals, inputs);
-  LoaderPlan plan{experiment.seed, batch_size, experiment.train.epochs, whole->batch_bytes(), whole->target_offset(),
-                  ragged ? ragged->target_offset() : 0, experiment.train.shuffle, drops_single_row,
-                  learnt.weights.empty() ? nullptr : learnt.weights.as<float>(), whole->weight_offset(), ragged ? ragged->weight_offset() : 0, like.is_text && experiment.train.shuffle};
+  const LoaderPlan plan{.seed = experiment.seed,
+                        .batch_size = batch_size,
+                        .epochs = experiment.train.epochs,
+                        .batch_bytes = whole->batch_bytes(),
+                        .target_offset = whole->target_offset(),
+                        .ragged_target_offset = ragged ? ragged->target_offset() : 0,
+                        .shuffle = experiment.train.shuffle,
+                        .drops_single_row = drops_single_row,
+                        .weights = learnt.weights.empty() ? nullptr : learnt.weights.as<float>(),
+                        .weight_offset = whole->weight_offset(),
+                        .ragged_weight_offset = ragged ? ragged->weight_offset() : 0,
+                        .augments = true,
+                        .slides = like.is_text && experiment.train.shuffle};
   loader = std::make_unique<Loader>(parts.train, learnt.coded.empty() ? train_targets : learnt.coded, pipeline, plan);
 }
 

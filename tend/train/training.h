@@ -9,7 +9,7 @@
 
 #include "tend/data/dataset.h"
 #include "tend/kernels/functions.h"
-#include "tend/train/experiment.h"
+#include "tend/experiment/experiment.h"
 #include "tend/train/model.h"
 
 namespace tend {
@@ -52,7 +52,7 @@ struct Summary {
   std::vector<EpochReport> history;
 };
 
-struct GradientReport;         // gradient/gradient_check.h
+struct GradientReport;         // gradcheck/gradient_check.h
 struct GradientCheckOptions;
 struct TrainingView;           // train/training_view.h
 
@@ -80,7 +80,7 @@ class Training {
   const Summary& summary() const;
   /// The best state if early stopping restores it (after the end), else the present one. A copy.
   Model model() const;
-  /// Are the gradients right, as the state is now? On a few training rows (tend/gradient/gradient_check.h); training is left as it was.
+  /// Are the gradients right, as the state is now? On a few training rows (tend/gradcheck/gradient_check.h); training is left as it was.
   GradientReport check_gradients(const GradientCheckOptions& options) const;
   /// Everything inside, to be read.
   TrainingView view() const;

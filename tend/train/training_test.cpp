@@ -9,6 +9,7 @@
 #include <thread>
 
 #include "tend/base/random.h"
+#include "tend/prepare/step.h"
 #include "tend/train/model_parts.h"
 
 namespace tend {
@@ -108,6 +109,51 @@ TEST(Training, data_dependent_weights_start_alike_whatever_the_scale_of_the_data
   };
   EXPECT_NEAR(first_loss(1, "data_dependent"), first_loss(1000, "data_dependent"), 1e-5);
   EXPECT_GT(std::abs(first_loss(1, "orthogonal") - first_loss(1000, "orthogonal")), 1);
+}
+
+TEST(Training, each_augmenting_step_changes_what_is_learnt) {
+  Array x({40, 8, 8, 1}, ElementType::uint8), y({40, 1}, ElementType::float64);
+  for (std::int64_t i = 0; i < x.shape().count(); ++i) x.as<std::uint8_t>()[i] = static_cast<std::uint8_t>(i * 7919 % 251);
+  for (std::int64_t i = 0; i < 40; ++i) y.as<double>()[i] = static_cast<double>(i % 2);
+  const Dataset data = Dataset::classification(x, y, 2);
+  const auto weights = [&](const std::string& step) {
+    return bytes_after(parse("[prepare]\nsteps = [" + step + "]\n[train]\nepochs = 1\n", R"(["flatten", { dense = 2 }])"), data, 1);
+  };
+  const auto tensors = [](const std::vector<std::byte>& model) {  // the description before them names the steps
+    return std::vector<std::byte>(model.end() - (64 * 2 + 2) * 4, model.end());
+  };
+  const auto plain = tensors(weights("{ scale = 0.01 }"));
+  std::size_t tried = 0;
+  for (const std::string& kind : builtin_steps().names()) {
+    const std::string spec = kind == "random_crop" ? "{ random_crop = 8, padding = 2 }" : "\"" + kind + "\"";
+    try {
+      if (!builtin_steps().make(parse_toml("s = " + spec, "t")["s"], "step")->augments()) continue;
+    } catch (const Error&) {
+      continue;  // it wants a setting, as no augmenting step but random_crop does
+    }
+    EXPECT_NE(tensors(weights("{ scale = 0.01 }, " + spec)), plain) << kind;
+    ++tried;
+  }
+  EXPECT_GE(tried, 2u);
+}
+
+TEST(Training, windows_of_a_text_slide_where_rows_are_shuffled) {
+  Array x({30, 6, 1}, ElementType::float32), y({30, 6}, ElementType::float64);
+  for (std::int64_t i = 0; i < 180; ++i) x.as<float>()[i] = static_cast<float>(i * i % 7), y.as<double>()[i] = static_cast<double>((i + 1) * (i + 1) % 7);
+  Dataset data = Dataset::classification(x, y, 7);
+  const auto loss_of_first_batch = [&](bool is_text, bool shuffles) {
+    data.is_text = is_text;
+    Experiment e = parse("[train]\nepochs = 1\nbatch_size = 30\n", R"([{ dense = 7 }])");
+    e.train.shuffle = shuffles;
+    e.data.validation = e.data.test = 0.0;
+    TrainingOptions options = threads(1);
+    double loss = 0;
+    options.on_event = [&](const Event& event) { if (event.kind == Event::Kind::step) loss = event.loss; };
+    Training(e, data, options).step();
+    return loss;
+  };
+  EXPECT_NE(loss_of_first_batch(true, true), loss_of_first_batch(false, true));
+  EXPECT_EQ(loss_of_first_batch(true, false), loss_of_first_batch(false, false));
 }
 
 TEST(Training, two_trainings_side_by_side_do_not_disturb_each_other) {

@@ -2,8 +2,8 @@
 
 #include <algorithm>
 
-#include "tend/gradient/gradient_check.h"
-#include "tend/train/shelves.h"
+#include "tend/gradcheck/gradient_check.h"
+#include "tend/experiment/shelves.h"
 #include "tend/train/training_parts.h"
 
 namespace tend {

@@ -1,4 +1,6 @@
-"""Each public header compiles alone, and brings in no library but the standard one."""
+"""Each public header compiles alone, and brings in no library but the standard one. All of them compile in one program, together with
+the headers of the command line: a name that two of them define would be an error there. In programs that include one of the two each, the
+linker keeps one definition for both, and nothing is reported."""
 import os
 import re
 import subprocess
@@ -35,6 +37,15 @@ def compile_alone(header):
 
 
 class Headers(unittest.TestCase):
+    def test_all_compile_in_one_program_without_optimization(self):
+        headers = sorted(public_headers()) + [f"cli/{n}" for n in sorted(os.listdir(os.path.join(ROOT, "cli"))) if n.endswith(".h")]
+        text = "".join(f'#include "{h}"\n' for h in headers) + "int main() {}\n"
+        done = subprocess.run([os.environ.get("CXX", "g++"), "-std=c++20", "-O0", "-Wall", "-Wextra", "-Wno-missing-field-initializers", "-Werror",
+                               "-I", ROOT, "-I", GENERATED, "-I", os.path.join(ROOT, "cli"), "-x", "c++", "-c", "-o", os.devnull, "-"], input=text, stdout=subprocess.PIPE,
+                              stderr=subprocess.STDOUT, text=True)
+        self.assertEqual(done.stdout, "")
+        self.assertEqual(done.returncode, 0)
+
     def test_each_compiles_alone_and_names_no_third_party(self):
         with ThreadPoolExecutor(os.cpu_count()) as pool:
             results = list(pool.map(compile_alone, sorted(public_headers())))

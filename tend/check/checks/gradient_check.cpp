@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <cmath>
 
-#include "tend/gradient/gradient_check.h"
+#include "tend/gradcheck/gradient_check.h"
 
 namespace tend {
 

@@ -4,7 +4,7 @@
 
 #include "tend/check/checks_test.h"
 #include "tend/kernels/function_kernel.h"
-#include "tend/train/shelves.h"
+#include "tend/experiment/shelves.h"
 
 namespace tend {
 

@@ -1,10 +1,10 @@
-#include "tend/gradient/numeric.h"
+#include "tend/gradcheck/numeric.h"
 
 #include <algorithm>
 #include <cmath>
 
 #include "tend/base/error.h"
-#include "tend/gradient/mistake.h"
+#include "tend/gradcheck/mistake.h"
 
 namespace tend {
 

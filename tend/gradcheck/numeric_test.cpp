@@ -1,4 +1,4 @@
-#include "tend/gradient/numeric.h"
+#include "tend/gradcheck/numeric.h"
 
 #include <cmath>
 

@@ -2,12 +2,12 @@
 #include <string>
 #include <vector>
 
-#include "tend/train/experiment.h"
+#include "tend/experiment/experiment.h"
 
 namespace tend {
 
 /// One thing that was decided from the data, why, and how to decide otherwise.
-struct Inference {
+struct Inferred {
   std::string field, chosen, reason, override_with;   ///< "train.batch_size", "128", "38,000 rows", "--batch-size N"
 };
 
@@ -15,11 +15,11 @@ struct Inference {
 /// preparation, network, loss, update, epochs with early stopping. What the file gives stays. The result is literal; where it names
 /// columns to ignore, data that come from a source must be read again with it. `data` has its target.
 /// The reasons are in the order in which things were decided.
-Experiment infer(const Experiment& given, const Dataset& data, std::vector<Inference>& reasons);
+Experiment infer(const Experiment& given, const Dataset& data, std::vector<Inferred>& reasons);
 
 /// The same with the data read from given.data.source, as often as it takes: the target is known by its name before anything else is
 /// looked at, and images of different sizes are brought to one. `data` ends as the result's [data] says. A literal experiment comes back as
 /// it is, with its data read. Throws Error{usage} naming the columns where nobody said which one is the target of a table.
-Experiment infer_from_source(const Experiment& given, const DataPlaces& places, Dataset& data, std::vector<Inference>& reasons);
+Experiment infer_from_source(const Experiment& given, const DataPlaces& places, Dataset& data, std::vector<Inferred>& reasons);
 
 }  // namespace tend

@@ -1,4 +1,4 @@
-#include "tend/train/infer.h"
+#include "tend/experiment/infer.h"
 
 #include <gtest/gtest.h>
 
@@ -6,7 +6,7 @@
 #include <filesystem>
 #include <fstream>
 
-#include "tend/train/infer_columns.h"
+#include "tend/experiment/infer_columns.h"
 #include "tend/train/training.h"
 
 namespace tend {
@@ -31,9 +31,9 @@ class TableFile {
 struct Inferred {
   Experiment experiment;
   Dataset data;
-  std::vector<Inference> reasons;
-  const Inference* reason(const std::string& field, const std::string& chosen = "") const {
-    for (const Inference& i : reasons)
+  std::vector<Inferred> reasons;
+  const Inferred* reason(const std::string& field, const std::string& chosen = "") const {
+    for (const Inferred& i : reasons)
       if (i.field == field && (chosen.empty() || i.chosen == chosen)) return &i;
     return nullptr;
   }
@@ -148,7 +148,7 @@ TEST(Infer, a_learning_rate_alone_keeps_the_inferred_optimizer) {
 TEST(Infer, gives_each_thing_a_reason_and_a_way_to_have_it_otherwise) {
   const Inferred r = inferred(people(100));
   EXPECT_GE(r.reasons.size(), 12u);
-  for (const Inference& i : r.reasons) {
+  for (const Inferred& i : r.reasons) {
     EXPECT_FALSE(i.chosen.empty() || i.reason.empty() || i.override_with.empty()) << i.field;
   }
 }
@@ -179,7 +179,7 @@ TEST(Infer, works_on_the_arrays_of_a_program) {
     y.as<double>()[i] = i % 2;
   }
   const Dataset data = Dataset::classification(x, y, 2);
-  std::vector<Inference> reasons;
+  std::vector<Inferred> reasons;
   Experiment e = infer(Experiment(), data, reasons);
   e.train.epochs = 1;
   EXPECT_EQ(Training(e, data).run().status, "completed");
@@ -190,7 +190,7 @@ TEST(Infer, images_get_convolutions_and_folders_of_them_a_size) {
   for (int i = 0; i < 40; ++i) y.as<double>()[i] = i % 2;
   for (int i = 0; i < 40 * 64; ++i) x.as<std::uint8_t>()[i] = static_cast<std::uint8_t>(i * 37);
   Dataset data = Dataset::classification(x, y, 2);
-  std::vector<Inference> reasons;
+  std::vector<Inferred> reasons;
   EXPECT_NE(infer(Experiment(), data, reasons).network.layers.array_items()[0].find("conv2d"), nullptr);
   data.row_names.assign(40, "a.png");
   EXPECT_EQ(to_inline_toml(infer(Experiment(), data, reasons).prepare.steps), "[{ resize = [8, 8] }, \"standardize\"]");

@@ -3,7 +3,7 @@
 #include <string>
 #include <vector>
 
-#include "tend/gradient/numeric.h"
+#include "tend/gradcheck/numeric.h"
 #include "tend/loss/loss_registry.h"
 #include "tend/network/network.h"
 

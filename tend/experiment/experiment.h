@@ -92,7 +92,7 @@ struct Experiment {
   std::string folder = ".";  ///< where relative paths start
   Value written = Value::table();  ///< the table as it was given: what inference must leave alone
 
-  /// No [network]: what is missing is inferred from the data (train/infer.h).
+  /// No [network]: what is missing is inferred from the data (experiment/infer.h).
   bool is_literal() const { return !network.layers.array_items().empty(); }
 
   /// TOML, or JSON where the text starts with '{'. Throws Error{usage}; unknown keys get a did-you-mean. Shelf entries are

@@ -1,4 +1,4 @@
-#include "tend/train/shelves.h"
+#include "tend/experiment/shelves.h"
 
 namespace tend {
 

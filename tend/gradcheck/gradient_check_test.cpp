@@ -1,4 +1,4 @@
-#include "tend/gradient/gradient_check.h"
+#include "tend/gradcheck/gradient_check.h"
 
 #include <cmath>
 #include <cstring>

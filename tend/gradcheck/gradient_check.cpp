@@ -1,4 +1,4 @@
-#include "tend/gradient/gradient_check.h"
+#include "tend/gradcheck/gradient_check.h"
 
 #include <algorithm>
 #include <chrono>
@@ -7,7 +7,7 @@
 #include <map>
 
 #include "tend/base/executor.h"
-#include "tend/gradient/mistake.h"
+#include "tend/gradcheck/mistake.h"
 #include "tend/network/compile.h"
 
 namespace tend {

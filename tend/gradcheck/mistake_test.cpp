@@ -1,4 +1,4 @@
-#include "tend/gradient/mistake.h"
+#include "tend/gradcheck/mistake.h"
 
 #include <cmath>
 

@@ -1,4 +1,4 @@
-#include "tend/train/experiment.h"
+#include "tend/experiment/experiment.h"
 
 #include <algorithm>
 #include <charconv>

@@ -1,4 +1,4 @@
-#include "tend/train/infer_columns.h"
+#include "tend/experiment/infer_columns.h"
 
 #include <algorithm>
 #include <cctype>

@@ -1,10 +1,10 @@
-#include "tend/train/infer.h"
+#include "tend/experiment/infer.h"
 
 #include <algorithm>
 #include <cmath>
 
 #include "tend/prepare/pipeline.h"
-#include "tend/train/infer_columns.h"
+#include "tend/experiment/infer_columns.h"
 
 namespace tend {
 
@@ -14,7 +14,7 @@ namespace {
 constexpr std::int64_t rows_of_tables = 2'000'000, rows_of_small_images = 2'000'000, rows_of_images = 600'000;
 
 /// By its usual names, else Error{usage} with all the names there are: a wrong guess is worse than a question.
-std::string target_among(const std::vector<std::string>& names, std::vector<Inference>& reasons) {
+std::string target_among(const std::vector<std::string>& names, std::vector<Inferred>& reasons) {
   const std::string target = usual_target(names);
   if (!target.empty()) {
     reasons.push_back({"data.target", target, "a column is called so", "--target COLUMN"});
@@ -29,7 +29,7 @@ std::string target_among(const std::vector<std::string>& names, std::vector<Infe
 /// Decides one thing after the other and keeps the reasons.
 class Inferring {
  public:
-  Inferring(const Experiment& given, const Dataset& data, std::vector<Inference>& reasons) : e_(given), data_(data), reasons_(reasons) {}
+  Inferring(const Experiment& given, const Dataset& data, std::vector<Inferred>& reasons) : e_(given), data_(data), reasons_(reasons) {}
 
   Experiment all() {
     if (data_.task == Task::classification && data_.y.row_size() > 1)
@@ -74,7 +74,7 @@ class Inferring {
 
   Experiment e_;
   const Dataset& data_;
-  std::vector<Inference>& reasons_;
+  std::vector<Inferred>& reasons_;
 };
 
 void Inferring::choose_columns() {
@@ -225,9 +225,9 @@ void Inferring::choose_length() {
 
 }  // namespace
 
-Experiment infer(const Experiment& given, const Dataset& data, std::vector<Inference>& reasons) { return Inferring(given, data, reasons).all(); }
+Experiment infer(const Experiment& given, const Dataset& data, std::vector<Inferred>& reasons) { return Inferring(given, data, reasons).all(); }
 
-Experiment infer_from_source(const Experiment& given, const DataPlaces& places, Dataset& data, std::vector<Inference>& reasons) {
+Experiment infer_from_source(const Experiment& given, const DataPlaces& places, Dataset& data, std::vector<Inferred>& reasons) {
   if (given.is_literal()) {
     data = read_dataset(given.data.source, given.data, places);
     return given;
