@@ -37,10 +37,7 @@ class Evaluator {
     options.places = s.places;
     options.mean = s.mean;
     program_ = compile(*s.network, layout_, options);
-    const auto inputs = step_input::first_free + static_cast<std::int64_t>(s.network->step_inputs().size());
-    const auto signals =
-        signal_place::first_parameter + signal_place::per_parameter * static_cast<std::int64_t>(layout_.segments.size());
-    workspace_ = std::make_unique<Workspace>(std::vector<const Program*>{&program_}, 1, signals, inputs);
+    workspace_ = std::make_unique<Workspace>(std::vector<const Program*>{&program_}, 1);
     batch_ = AlignedBytes(program_.batch_bytes());
     std::copy(s.inputs.begin(), s.inputs.end(), reinterpret_cast<T*>(batch_.data()));
     std::copy(s.targets.begin(), s.targets.end(), reinterpret_cast<T*>(batch_.data() + program_.target_offset()));

@@ -21,6 +21,10 @@ class Compiler : public Emitter {
       input += static_cast<std::int64_t>(node.layout.step_inputs.size());
       for (const ParameterSpec& p : node.layout.parameters) input += p.shape.rank() > 1 ? weight_input::count : 0;
     }
+    TEND_EXPECTS(input == step_input::first_free + static_cast<std::int64_t>(network.step_inputs().size()));
+    program_.step_bytes_ = 8 * input;
+    const std::int64_t swept = options.sweep ? static_cast<std::int64_t>(state.segments.size()) : 0;
+    program_.signal_count_ = signal_place::first_parameter + signal_place::per_parameter * swept;
   }
 
   Program compile();
@@ -92,6 +96,7 @@ Program Compiler::compile() {
   emit_forward();
   if (options_.loss) emit_loss();
   if (options_.training && options_.backward && options_.last < 0) emit_backward();
+  program_.first_update_call_ = program_.calls_.size();
   if (options_.sweep || options_.penalties) emit_penalties();
   if (options_.sweep) {
     of_ = "update";

@@ -23,8 +23,7 @@ struct CompileOptions {
 };
 
 /// Compiles a network for a fixed number of rows: forward, loss, backward, penalties, update as one list of kernel calls, arena
-/// planned by lifetimes. Buffer::signals needs signal_place::first_parameter + 4 a parameter doubles, Buffer::step
-/// step_input::first_free + network.step_inputs().size().
+/// planned by lifetimes. The Program says how large each buffer must be (Workspace allocates them), and where its update begins.
 Program compile(const Network& network, const StateLayout& state, const CompileOptions& options);
 
 }  // namespace tend

@@ -3,8 +3,10 @@
 #include <gtest/gtest.h>
 
 #include <cmath>
+#include <cstring>
 
 #include "tend/base/executor.h"
+#include "tend/update/optimizer_registry.h"
 
 namespace tend {
 namespace {
@@ -45,7 +47,7 @@ struct Bench {
     options.loss = &loss;
     options.target_width = network.output_shape().count();
     program = compile(network, layout, options);
-    workspace = std::make_unique<Workspace>(std::vector<const Program*>{&program}, 1, 8 + 4 * 32, step_input::first_free + 32);
+    workspace = std::make_unique<Workspace>(std::vector<const Program*>{&program}, 1);
     gradient = AlignedBytes(layout.parameter_elements * static_cast<std::int64_t>(sizeof(T)));
     batch = AlignedBytes(program.batch_bytes());
     Random random(5, purpose("compile test"));
@@ -161,6 +163,77 @@ TEST(Compile, a_program_knows_its_work_before_it_runs) {
   EXPECT_GT(bench.program.bytes(), 0);
   EXPECT_GT(bench.program.arena_bytes(), 0);
   EXPECT_NE(bench.program.listing().find("dense_1"), std::string::npos);
+}
+
+/// Steps of a network with everything that an update can have, run by `step`: the state, the gradient and the signals after them.
+std::vector<std::byte> after_steps(const Backend& backend, void (*step)(const Program&, const Memory&, Executor&)) {
+  const Network network(parse_toml(R"(layers = [{ dense = 40, l2 = 0.01, l1 = 0.001, max_norm = 0.9 }, "batch_norm", { dropout = 0.3 }, "relu", { dense = 2 }])", "test")["layers"], {30});
+  const auto momentum = builtin_optimizers().make(Value("momentum"), "optimizer");
+  const StateLayout layout(network, ElementType::float32, momentum->slots(), true);
+  Block state = initial_state(network, layout, momentum->slots(), 3);
+  const LossFunctions loss = Pull::functions(ElementType::float32);
+  const SweepFunctions sweep = momentum->functions(ElementType::float32, backend.isa());
+  const Program program = compile(network, layout, {.rows = 8, .backend = &backend, .training = true, .loss = &loss, .target_width = 2, .sweep = &sweep});
+  const auto pool = make_pool(1);
+  Workspace workspace({&program}, 1);
+  AlignedBytes gradient(layout.parameter_elements * 4), batch(program.batch_bytes());
+  Random random(5, purpose("update test"));
+  for (std::int64_t i = 0; i < 8 * 30; ++i) reinterpret_cast<float*>(batch.data())[i] = static_cast<float>(random.normal());
+  double* in = workspace.step_inputs();
+  in[step_input::learning_rate] = 0.1, in[step_input::clip_value] = 0.2, in[step_input::clip_norm] = 0.5;
+  in[step_input::weight_decay] = 0.01, in[step_input::average_share] = 0.25;
+  for (std::size_t i = 0; i < network.step_inputs().size(); ++i) in[step_input::first_free + i] = network.step_inputs()[i].second;
+  for (std::int64_t number = 1; number <= 3; ++number) {
+    std::memcpy(in + step_input::step, &number, sizeof number);
+    step(program, workspace.memory(state.data(), gradient.data(), batch.data()), *pool);
+  }
+  std::vector<std::byte> all(state.data(), state.data() + state.directory().bytes());
+  all.insert(all.end(), gradient.data(), gradient.data() + gradient.size());
+  const auto* signals = reinterpret_cast<const std::byte*>(workspace.signals());
+  all.insert(all.end(), signals, signals + 8 * program.signal_count());
+  return all;
+}
+
+TEST(Program, a_step_is_its_gradient_and_then_its_update) {
+  for (const Backend* backend : {&reference_backend(ElementType::float32), &fast_backend()}) {
+    const auto whole = after_steps(*backend, [](const Program& p, const Memory& m, Executor& e) { p.run(m, e); });
+    const auto parts = after_steps(*backend, [](const Program& p, const Memory& m, Executor& e) { p.gradient(m, e), p.update(m, e); });
+    EXPECT_TRUE(whole == parts) << backend->name();
+    const auto no_update = after_steps(*backend, [](const Program& p, const Memory& m, Executor& e) { p.gradient(m, e); });
+    EXPECT_FALSE(whole == no_update) << backend->name();
+  }
+}
+
+TEST(Program, the_gradient_has_no_part_of_the_penalties_until_the_update) {
+  const std::string layers = "layers = [{ dense = 3, l2 = 0.5 }]";
+  const Network network(parse_toml(layers, "test")["layers"], {2});
+  const StateLayout layout(network, ElementType::float32, {});
+  Block state = initial_state(network, layout, {}, 3);
+  const LossFunctions loss = Pull::functions(ElementType::float32);
+  const Program program = compile(network, layout, {.rows = 1, .backend = &fast_backend(), .training = true, .penalties = true, .loss = &loss, .target_width = 3});
+  const auto pool = make_pool(1);
+  Workspace workspace({&program}, 1);
+  workspace.step_inputs()[step_input::first_free + weight_input::l2] = 0.5;
+  AlignedBytes gradient(layout.parameter_elements * 4), batch(program.batch_bytes());  // inputs of 0: only the penalty has a slope
+  const float *g = reinterpret_cast<const float*>(gradient.data()), *w = state.at<float>("dense_1.weights");
+  const Memory memory = workspace.memory(state.data(), gradient.data(), batch.data());
+  program.gradient(memory, *pool);
+  for (int i = 0; i < 6; ++i) EXPECT_EQ(g[i], 0.0f);
+  program.update(memory, *pool);
+  for (int i = 0; i < 6; ++i) EXPECT_EQ(g[i], w[i]);
+}
+
+TEST(Program, says_how_large_its_buffers_must_be) {
+  const Network network(parse_toml(R"(layers = [{ dense = 3 }, { dropout = 0.5 }, { dense = 2 }])", "test")["layers"], {4});
+  const auto sgd = builtin_optimizers().make(Value("sgd"), "optimizer");
+  const StateLayout layout(network, ElementType::float32, sgd->slots());
+  const SweepFunctions sweep = sgd->functions(ElementType::float32, best_isa());
+  const LossFunctions loss = Pull::functions(ElementType::float32);
+  const Program forward = compile(network, layout, {.rows = 1, .backend = &fast_backend()}),
+                step = compile(network, layout, {.rows = 1, .backend = &fast_backend(), .training = true, .loss = &loss, .target_width = 2, .sweep = &sweep});
+  EXPECT_EQ(forward.signal_count(), signal_place::first_parameter);
+  EXPECT_EQ(step.signal_count(), signal_place::first_parameter + 4 * 4);
+  EXPECT_EQ(step.step_bytes(), 8 * (step_input::first_free + 7));  // of two weights three each, and the rate
 }
 
 std::string message_of(const std::string& layers, Shape input) {

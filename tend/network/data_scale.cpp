@@ -28,7 +28,7 @@ double deviation_at(int last, const Network& network, const StateLayout& layout,
   options.last = last;
   const Program program = compile(network, layout, options);
   const auto inputs = static_cast<std::int64_t>(network.step_inputs().size());
-  Workspace workspace({&program}, executor.threads(), signal_place::first_parameter, step_input::first_free + inputs);
+  Workspace workspace({&program}, executor.threads());
   double* in = workspace.step_inputs();
   std::memcpy(in + step_input::seed, state.at<std::int64_t>("seed"), sizeof(double));
   for (std::int64_t i = 0; i < inputs; ++i) in[step_input::first_free + i] = network.step_inputs()[static_cast<std::size_t>(i)].second;

@@ -33,7 +33,7 @@ struct Scaled {
     CompileOptions options;
     options.rows = rows, options.backend = &fast_backend(), options.training = true, options.fuse = false, options.last = last;
     const Program program = compile(network, layout, options);
-    Workspace workspace({&program}, 1, signal_place::first_parameter, step_input::first_free + static_cast<std::int64_t>(network.step_inputs().size()));
+    Workspace workspace({&program}, 1);
     AlignedBytes batch(program.batch_bytes());
     fill_rows(reinterpret_cast<float*>(batch.data()));
     Block state = after;

@@ -41,12 +41,16 @@ void Program::run(const Call& call, void* const* operands, const Memory& memory,
   else executor.run(blocks, run_block, &piece);
 }
 
-void Program::run(const Memory& memory, Executor& executor) const {
+void Program::run(std::size_t first, std::size_t end, const Memory& memory, Executor& executor) const {
   std::array<void*, most_operands> operands;
   TEND_EXPECTS(most_operands_ <= most_operands);
-  for (const Call& call : calls_)
-    if (bind(call, memory, operands.data())) run(call, operands.data(), memory, executor);
+  for (std::size_t c = first; c < end; ++c)
+    if (bind(calls_[c], memory, operands.data())) run(calls_[c], operands.data(), memory, executor);
 }
+
+void Program::run(const Memory& memory, Executor& executor) const { run(0, calls_.size(), memory, executor); }
+void Program::gradient(const Memory& memory, Executor& executor) const { run(0, first_update_call_, memory, executor); }
+void Program::update(const Memory& memory, Executor& executor) const { run(first_update_call_, calls_.size(), memory, executor); }
 
 void Program::run(const Memory& memory, Executor& executor, const Observer& after) const {
   std::array<void*, most_operands> operands;
@@ -92,15 +96,18 @@ std::string Program::listing() const {
   return text + line;
 }
 
-Workspace::Workspace(const std::vector<const Program*>& programs, int threads, std::int64_t signals, std::int64_t step_inputs)
-    : signals_(8 * signals), step_inputs_(8 * step_inputs) {
-  std::int64_t arena = 0, scratch = 0;
+Workspace::Workspace(const std::vector<const Program*>& programs, int threads) {
+  std::int64_t arena = 0, scratch = 0, signals = 0, step = 0;
   for (const Program* program : programs) {
     arena = std::max(arena, program->arena_bytes());
     scratch = std::max(scratch, program->scratch_bytes());
+    signals = std::max(signals, program->signal_count());
+    step = std::max(step, program->step_bytes());
   }
   arena_ = AlignedBytes(arena);
   scratch_ = AlignedBytes(scratch * threads);
+  signals_ = AlignedBytes(8 * signals);
+  step_ = AlignedBytes(step);
 }
 
 Memory Workspace::memory(std::byte* state, std::byte* gradient, std::byte* batch) {
@@ -110,7 +117,7 @@ Memory Workspace::memory(std::byte* state, std::byte* gradient, std::byte* batch
   memory.base[static_cast<int>(Buffer::batch)] = batch;
   memory.base[static_cast<int>(Buffer::arena)] = arena_.data();
   memory.base[static_cast<int>(Buffer::signals)] = signals_.data();
-  memory.base[static_cast<int>(Buffer::step)] = step_inputs_.data();
+  memory.base[static_cast<int>(Buffer::step)] = step_.data();
   memory.scratch = scratch_.data();
   return memory;
 }

@@ -37,7 +37,13 @@ struct Memory {
 /// memories of their own. run() allocates nothing and looks nothing up.
 class Program {
  public:
+  /// A whole step: gradient(), then update().
   void run(const Memory& memory, Executor& executor) const;
+  /// Forward pass, loss and backward pass: all that reads the batch. Where they were compiled in, gradients of the loss are in
+  /// Buffer::gradient afterwards, and the caller may change them before update(), as by a sum over ranks.
+  void gradient(const Memory& memory, Executor& executor) const;
+  /// Penalties' gradients, the optimizer's sweep, limits of norms, moving averages: all that is done once for a whole step.
+  void update(const Memory& memory, Executor& executor) const;
   /// The same, telling of each call that was not skipped what it worked on, when it is done: for whoever looks inside a step.
   using Observer = std::function<void(std::size_t call, void* const* operands)>;
   void run(const Memory& memory, Executor& executor, const Observer& after) const;
@@ -46,6 +52,8 @@ class Program {
   std::int64_t arena_bytes() const { return arena_bytes_; }
   std::int64_t scratch_bytes() const { return scratch_bytes_; }   ///< for one thread
   std::int64_t batch_bytes() const { return batch_bytes_; }
+  std::int64_t signal_count() const { return signal_count_; }     ///< doubles in Buffer::signals
+  std::int64_t step_bytes() const { return step_bytes_; }         ///< of Buffer::step
   std::int64_t target_offset() const { return target_offset_; }   ///< of targets in Buffer::batch; inputs start at 0
   std::int64_t weight_offset() const { return weight_offset_; }   ///< of the rows' weights, where they were compiled in
   Slot output() const { return output_; }                         ///< predictions [rows, K], valid after run()
@@ -62,28 +70,31 @@ class Program {
   friend class Compiler;
   std::vector<Call> calls_;
   std::vector<Trace> traces_;
-  std::int64_t rows_ = 0, arena_bytes_ = 0, scratch_bytes_ = 0, batch_bytes_ = 0, target_offset_ = 0, weight_offset_ = 0;
+  std::int64_t rows_ = 0, arena_bytes_ = 0, scratch_bytes_ = 0, batch_bytes_ = 0, target_offset_ = 0, weight_offset_ = 0,
+               signal_count_ = 0, step_bytes_ = 0;
+  std::size_t first_update_call_ = 0;
   bool bind(const Call& call, const Memory& memory, void** operands) const;
   void run(const Call& call, void* const* operands, const Memory& memory, Executor& executor) const;
+  void run(std::size_t first, std::size_t end, const Memory& memory, Executor& executor) const;
 
   std::size_t most_operands_ = 0;
   Slot output_, values_, input_gradient_;
 };
 
-/// Memory for running programs of one network: arena, scratch, signals and step inputs, large enough for each of them.
+/// Memory for running programs of one network: arena, scratch, signals and what a step is given, large enough for each of them.
 class Workspace {
  public:
-  Workspace(const std::vector<const Program*>& programs, int threads, std::int64_t signals, std::int64_t step_inputs);
+  Workspace(const std::vector<const Program*>& programs, int threads);
   double* signals() { return reinterpret_cast<double*>(signals_.data()); }
-  double* step_inputs() { return reinterpret_cast<double*>(step_inputs_.data()); }
+  double* step_inputs() { return reinterpret_cast<double*>(step_.data()); }
   /// Everything bound; state, gradients and batch come from the caller.
   Memory memory(std::byte* state, std::byte* gradient, std::byte* batch);
   /// The address of a slot in Buffer::arena.
   std::byte* arena() { return arena_.data(); }
-  std::int64_t bytes() const { return arena_.size() + scratch_.size() + signals_.size() + step_inputs_.size(); }
+  std::int64_t bytes() const { return arena_.size() + scratch_.size() + signals_.size() + step_.size(); }
 
  private:
-  AlignedBytes arena_, scratch_, signals_, step_inputs_;
+  AlignedBytes arena_, scratch_, signals_, step_;
 };
 
 }  // namespace tend

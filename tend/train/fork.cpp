@@ -73,10 +73,7 @@ void Fork::compile_program(bool is_plain) {
   options.weighted = !learnt_.weights.empty();
   options.sweep = &sweep;
   program_ = std::make_unique<Program>(compile(*network_, *layout_, options));
-  const auto signals =
-      signal_place::first_parameter + signal_place::per_parameter * static_cast<std::int64_t>(layout_->segments.size());
-  workspace_ = std::make_unique<Workspace>(std::vector<const Program*>{program_.get()}, of_.executor.threads(), signals,
-                                           step_input::first_free + static_cast<std::int64_t>(settings_.size()));
+  workspace_ = std::make_unique<Workspace>(std::vector<const Program*>{program_.get()}, of_.executor.threads());
   gradient_ = AlignedBytes(layout_->parameter_elements * size_of(layout_->type));
   batch_ = AlignedBytes(program_->batch_bytes());
   inference_ = std::make_unique<Inference>(*network_, *layout_, of_.backend, *loss_, coding_);

@@ -11,8 +11,8 @@ Inference::Inference(const Network& network, const StateLayout& layout, const Ba
   TEND_EXPECTS(backend.element_type() == ElementType::float32);
 }
 
-Inference::Bench::Bench(const Program& p, int thread_count, std::int64_t parameters, std::int64_t step_inputs)
-    : program(p), workspace({&p}, thread_count, signal_place::first_parameter + signal_place::per_parameter * parameters, step_inputs),
+Inference::Bench::Bench(const Program& p, int thread_count)
+    : program(p), workspace({&p}, thread_count),
       batch(p.batch_bytes()), threads(thread_count),
       outputs(reinterpret_cast<const float*>((p.output().buffer == Buffer::batch ? batch.data() : workspace.arena()) + p.output().offset)),
       losses(reinterpret_cast<const double*>(workspace.arena() + p.values().offset)) {}
@@ -42,8 +42,7 @@ Inference::Lease Inference::borrow(std::int64_t rows, int threads) {
     options.places = coding_.places;
     program = std::make_unique<Program>(compile(network_, layout_, options));
   }
-  const auto inputs = step_input::first_free + static_cast<std::int64_t>(network_.step_inputs().size());
-  return {this, std::make_unique<Bench>(*program, threads, static_cast<std::int64_t>(layout_.segments.size()), inputs)};
+  return {this, std::make_unique<Bench>(*program, threads)};
 }
 
 void Inference::fill(Bench& bench, const Part& part, const Array* targets, const std::vector<std::int64_t>* which, std::int64_t first, std::int64_t rows) {

@@ -44,7 +44,7 @@ class Inference {
 
  private:
   struct Bench {
-    Bench(const Program& program, int threads, std::int64_t parameters, std::int64_t step_inputs);
+    Bench(const Program& program, int threads);
     const Program& program;
     Workspace workspace;
     AlignedBytes batch;

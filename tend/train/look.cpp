@@ -97,11 +97,7 @@ class Looker {
     options.target_width = fork.coding().width;
     options.places = fork.coding().places;
     program_ = compile(fork.network(), fork.layout(), options);
-    const auto inputs = step_input::first_free + static_cast<std::int64_t>(fork.step_settings().size());
-    workspace_ = std::make_unique<Workspace>(
-        std::vector<const Program*>{&program_}, of_.executor.threads(),
-        signal_place::first_parameter + signal_place::per_parameter * static_cast<std::int64_t>(fork.layout().segments.size()),
-        inputs);
+    workspace_ = std::make_unique<Workspace>(std::vector<const Program*>{&program_}, of_.executor.threads());
     gradient_ = AlignedBytes(fork.layout().parameter_elements * size_of(ElementType::float32));
     batch_ = AlignedBytes(program_.batch_bytes());
     fork.write_batch(rows, program_.target_offset(), batch_.data());

@@ -162,9 +162,7 @@ void Training::Inside::compile_programs() {
     ragged = std::make_unique<Program>(compile(*network, *layout, compile_options));
     programs.push_back(ragged.get());
   }
-  const auto inputs = step_input::first_free + static_cast<std::int64_t>(network->step_inputs().size());
-  const auto signals = signal_place::first_parameter + signal_place::per_parameter * static_cast<std::int64_t>(layout->segments.size());
-  workspace = std::make_unique<Workspace>(programs, executor->threads(), signals, inputs);
+  workspace = std::make_unique<Workspace>(programs, executor->threads());
   const LoaderPlan plan{.seed = experiment.seed,
                         .batch_size = batch_size,
                         .epochs = experiment.train.epochs,
