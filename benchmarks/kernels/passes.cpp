@@ -52,7 +52,7 @@ int main(int argc, char** argv) {
   batch_norm(b, 128 * 32 * 32, 16);
   batch_norm(b, 128 * 8 * 8, 64);
   Replay e;
-  e.doubles({Buffer::step, 0})[step_input::first_free] = 0.3;
+  *e.doubles(layer_input_slot(0)) = 0.3;
   const PoolSpec pool{128, 24, 24, 32, 2, 2, 2, 2, 0, 0, 12, 12}, whole{128, 8, 8, 64, 8, 8, 1, 1, 0, 0, 1, 1};
   const std::int64_t x_count = 128 * 24 * 24 * 32, y_count = x_count / 4;
   const Slot x = e.normal(x_count, 1), y = e.temporary(4 * x_count), where = e.temporary(y_count);
@@ -61,7 +61,7 @@ int main(int argc, char** argv) {
   b.max_pool_backward(e, pool, y, where, x);
   b.average_pool_forward(e, whole, x, y);
   b.average_pool_backward(e, whole, y, x);
-  b.dropout_forward(e, {1024, x_count / 1024, 3}, {Buffer::step, 8 * step_input::first_free}, x, y);
+  b.dropout_forward(e, {1024, x_count / 1024, 3}, layer_input_slot(0), x, y);
   b.softmax_forward(e, x_count / 64, 64, false, x, y);
   b.softmax_backward(e, x_count / 64, 64, false, x, y, y);
   b.add(e, x_count, {x, x}, y);

@@ -34,13 +34,10 @@ LayerTrial::LayerTrial(const LayerEntry& layer, const std::vector<Shape>& shapes
   }
   for (const StatisticSpec& s : layout_.statistics)
     pass.statistics[s.name] = add_filled("statistic " + s.name, s.shape, s.initial);
-  int place = step_input::first_free;
-  for (const auto& [name, value] : layout_.step_inputs) {
-    bench_.give_step(place, value);
-    pass.step_inputs[name] = Workbench::step_slot(place++);
-  }
-  bench_.give_step_bits(step_input::seed, 3);
-  bench_.give_step_bits(step_input::step, 5);
+  std::int64_t place = 0;
+  for (const auto& [name, value] : layout_.step_inputs) pass.step_inputs[name] = bench_.give_layer_input(place++, value);
+  bench_.inputs().seed = 3;
+  bench_.inputs().step = 5;
   const Shape out = with_rows(setting.rows, layout_.output);
   pass.output = add_filled("output", out, std::numeric_limits<double>::quiet_NaN());
   results_.push_back("output");

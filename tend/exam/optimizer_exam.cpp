@@ -71,10 +71,11 @@ class Steps {
   }
   void step(std::int64_t number, const Setting& s, const std::vector<double>& gradient) {
     put(Workbench::gradient_slot(0), gradient);
-    bench_.give_step(step_input::learning_rate, s.rate);
-    bench_.give_step(step_input::clip_value, s.clip_value);
-    bench_.give_step(step_input::weight_decay, s.decay);
-    bench_.give_step_bits(step_input::step, static_cast<std::uint64_t>(number));
+    StepInputs& in = bench_.inputs();
+    in.learning_rate = s.rate;
+    in.clip_value = s.clip_value;
+    in.weight_decay = s.decay;
+    in.step = in.update = number;
     bench_.run();
   }
   std::vector<double> weights() { return get(Workbench::state_slot(0)); }

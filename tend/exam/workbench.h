@@ -46,6 +46,7 @@ class Workbench final : public Emitter {
  public:
   Workbench() : state_(1 << 20), gradient_(1 << 20), signals_(8 << 10), step_(8 << 8) {
     std::memset(step_.data(), 0, step_.bytes());
+    new (step_.data()) StepInputs;
   }
 
   Slot temporary(std::int64_t bytes) override {
@@ -78,14 +79,18 @@ class Workbench final : public Emitter {
     return all;
   }
 
-  void give_step(int place, double value) { std::memcpy(step_.data() + 8 * place, &value, 8); }
-  void give_step_bits(int place, std::uint64_t value) { std::memcpy(step_.data() + 8 * place, &value, 8); }
+  StepInputs& inputs() { return *std::launder(reinterpret_cast<StepInputs*>(step_.data())); }
+  /// Gives the layers' input number i, which is 0 until then; returns its place.
+  Slot give_layer_input(std::int64_t i, double value) {
+    const Slot slot = layer_input_slot(i);
+    std::memcpy(address(slot), &value, 8);
+    return slot;
+  }
   double signal(int place) {
     double value;
     std::memcpy(&value, signals_.data() + 8 * place, 8);
     return value;
   }
-  static Slot step_slot(int place) { return {Buffer::step, 8 * place}; }
   static Slot state_slot(std::int64_t bytes) { return {Buffer::state, bytes}; }
   static Slot gradient_slot(std::int64_t bytes) { return {Buffer::gradient, bytes}; }
 

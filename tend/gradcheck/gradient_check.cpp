@@ -41,11 +41,9 @@ class Evaluator {
     batch_ = AlignedBytes(program_.batch_bytes());
     std::copy(s.inputs.begin(), s.inputs.end(), reinterpret_cast<T*>(batch_.data()));
     std::copy(s.targets.begin(), s.targets.end(), reinterpret_cast<T*>(batch_.data() + program_.target_offset()));
-    double* in = workspace_->step_inputs();
-    reinterpret_cast<std::int64_t*>(in)[step_input::seed] = static_cast<std::int64_t>(s.seed);
-    reinterpret_cast<std::int64_t*>(in)[step_input::step] = 1;
-    std::int64_t place = step_input::first_free;
-    for (const auto& [name, value] : s.network->step_inputs()) in[place++] = value;
+    workspace_->inputs().seed = s.seed;
+    for (std::size_t i = 0; i < s.network->step_inputs().size(); ++i)
+      workspace_->layer_inputs()[i] = s.network->step_inputs()[i].second;
     find_kinks();
   }
 

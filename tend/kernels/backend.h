@@ -5,6 +5,7 @@
 
 #include "tend/kernels/functions.h"
 #include "tend/kernels/kernel.h"
+#include "tend/kernels/step_inputs.h"
 #include "tend/tensor/shape.h"
 
 namespace tend {
@@ -96,11 +97,6 @@ struct SweepSegment {
   std::int64_t columns = 0;  ///< of a matrix: its last axis; 0: a vector
 };
 
-/// Places in Buffer::step of what every step is given (doubles; bytes = 8 * index). Layers' own inputs follow at `first_free`.
-namespace step_input {
-inline constexpr int seed = 0 /* bits of a u64 */, step = 1 /* bits of an i64, counts from 1 */, learning_rate = 2,
-                     clip_value = 3, clip_norm = 4, weight_decay = 5, average_share = 6, first_free = 8;
-}
 /// Places in Buffer::signals (doubles): the batch's mean loss, the gradient norm before clipping (0 where clip_norm is off), then
 /// for each parameter tensor p at `first_parameter + 4 p`: the four sums of SweepChunk.
 namespace signal_place {

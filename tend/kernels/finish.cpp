@@ -123,7 +123,7 @@ void emit_finish(const Backend& backend, Emitter& e, const SweepFunctions& f, co
       if (s.columns > 0) emit_orthogonalize(backend, e, s.count / s.columns, s.columns, behind(slots.at(2), s.offset * bytes));
   if (f.finish == SweepFinish::quasi_newton) {
     TEND_EXPECTS(slots.size() == quasi_newton_slots);
-    std::vector<Slot> operands{{Buffer::state, 0}, {Buffer::step, 8 * step_input::step}};
+    std::vector<Slot> operands{{Buffer::state, 0}, step_slot(&StepInputs::update)};
     operands.insert(operands.end(), slots.begin(), slots.end());
     const std::int64_t n = segments.empty() ? 0 : segments.back().offset + segments.back().count;
     emit(backend, e, "quasi_newton", operands, [n](void* const* o, auto zero) {

@@ -15,7 +15,7 @@ enum class Buffer : std::uint8_t {
   batch,     ///< inputs and targets of the rows at hand
   arena,     ///< values between layers, scratch of several calls; planned by lifetimes
   signals,   ///< doubles that a step leaves behind: loss, norms, counts
-  step,      ///< doubles that a step is given: learning rate, penalties, dropout rates, seed, step number
+  step,      ///< what a step is given: StepInputs (kernels/step_inputs.h), then the layers' own inputs
 };
 inline constexpr int buffer_count = 7;
 

@@ -13,16 +13,16 @@ class Compiler : public Emitter {
       : network_(network), state_(state), options_(options), nodes_(network.nodes()), element_(size_of(options.backend->element_type())) {
     TEND_EXPECTS(options.backend->element_type() == state.type);
     std::size_t parameter = 0;
-    std::int64_t input = step_input::first_free;
+    std::int64_t input = 0;
     for (const Node& node : nodes_) {
       first_parameter_.push_back(parameter);
-      first_step_input_.push_back(input);
+      first_layer_input_.push_back(input);
       parameter += node.layout.parameters.size();
       input += static_cast<std::int64_t>(node.layout.step_inputs.size());
       for (const ParameterSpec& p : node.layout.parameters) input += p.shape.rank() > 1 ? weight_input::count : 0;
     }
-    TEND_EXPECTS(input == step_input::first_free + static_cast<std::int64_t>(network.step_inputs().size()));
-    program_.step_bytes_ = 8 * input;
+    TEND_EXPECTS(input == static_cast<std::int64_t>(network.step_inputs().size()));
+    program_.step_bytes_ = layer_input_slot(input).offset;
     const std::int64_t swept = options.sweep ? static_cast<std::int64_t>(state.segments.size()) : 0;
     program_.signal_count_ = signal_place::first_parameter + signal_place::per_parameter * swept;
   }
@@ -72,7 +72,7 @@ class Compiler : public Emitter {
   ArenaPlan plan_;
   std::string of_;
   std::vector<std::size_t> first_parameter_;
-  std::vector<std::int64_t> first_step_input_;
+  std::vector<std::int64_t> first_layer_input_;
   std::vector<std::vector<std::size_t>> consumers_;
   std::vector<char> has_parameters_above_;
   std::vector<Slot> values_;                        // of each node's output
@@ -104,7 +104,7 @@ Program Compiler::compile() {
     emit_limits();
     of_ = "average";
     for (const StateLayout::Averages& run : state_.averages)
-      options_.backend->average(*this, run.count, {Buffer::step, 8 * step_input::average_share}, run.values, run.averages);
+      options_.backend->average(*this, run.count, step_slot(&StepInputs::average_share), run.values, run.averages);
   }
   finish();
   return std::move(program_);
@@ -155,8 +155,8 @@ Pass Compiler::pass_of(std::size_t i) {
   pass.output_shape = node.layout.output;
   pass.kept = &kept_[i];
   for (int input : node.inputs) pass.inputs.push_back(value_of(input));
-  std::int64_t step = first_step_input_[i];
-  for (const auto& [name, value] : node.layout.step_inputs) pass.step_inputs[name] = {Buffer::step, 8 * step++};
+  std::int64_t input = first_layer_input_[i];
+  for (const auto& [name, value] : node.layout.step_inputs) pass.step_inputs[name] = layer_input_slot(input++);
   for (std::size_t k = 0; k < node.layout.parameters.size(); ++k) {
     pass.parameters[node.layout.parameters[k].name] = state_.parameter(first_parameter_[i] + k);
     pass.gradients[node.layout.parameters[k].name] = state_.gradient(first_parameter_[i] + k);
@@ -308,7 +308,7 @@ template <class F>
 void Compiler::for_each_weight(F emit) {
   for (std::size_t i = 0; i < nodes_.size(); ++i) {
     const Node& node = nodes_[i];
-    std::int64_t place = first_step_input_[i] + static_cast<std::int64_t>(node.layout.step_inputs.size());
+    std::int64_t place = first_layer_input_[i] + static_cast<std::int64_t>(node.layout.step_inputs.size());
     for (std::size_t k = 0; k < node.layout.parameters.size(); ++k) {
       if (node.layout.parameters[k].shape.rank() < 2) continue;
       emit(node.layout.parameters[k], state_.segments[first_parameter_[i] + k], place);
@@ -320,15 +320,15 @@ void Compiler::for_each_weight(F emit) {
 void Compiler::emit_penalties() {
   of_ = "penalty";
   for_each_weight([&](const ParameterSpec&, const SweepSegment& segment, std::int64_t place) {
-    options_.backend->penalty(*this, segment, {Buffer::step, 8 * (place + weight_input::l2)});
-    options_.backend->sign_penalty(*this, segment, {Buffer::step, 8 * (place + weight_input::l1)});
+    options_.backend->penalty(*this, segment, layer_input_slot(place + weight_input::l2));
+    options_.backend->sign_penalty(*this, segment, layer_input_slot(place + weight_input::l1));
   });
 }
 
 void Compiler::emit_limits() {
   of_ = "limit";
   for_each_weight([&](const ParameterSpec& parameter, const SweepSegment& segment, std::int64_t place) {
-    options_.backend->max_norm(*this, segment, parameter.shape[-1], {Buffer::step, 8 * (place + weight_input::max_norm)});
+    options_.backend->max_norm(*this, segment, parameter.shape[-1], layer_input_slot(place + weight_input::max_norm));
   });
 }
 

@@ -3,7 +3,7 @@
 #include <gtest/gtest.h>
 
 #include <cmath>
-#include <cstring>
+#include <cstddef>
 
 #include "tend/base/executor.h"
 #include "tend/update/optimizer_registry.h"
@@ -58,8 +58,7 @@ struct Bench {
     for (const Place& p : state.directory().places())
       if (p.kind == PlaceKind::parameter && p.shape.rank() == 1)
         for (std::int64_t i = 0; i < p.shape.count(); ++i) state.at<T>(p)[i] += static_cast<T>(0.3 * random.normal());
-    std::int64_t place = step_input::first_free;
-    for (const auto& [name, value] : network.step_inputs()) workspace->step_inputs()[place++] = value;
+    for (std::size_t i = 0; i < network.step_inputs().size(); ++i) workspace->layer_inputs()[i] = network.step_inputs()[i].second;
   }
   T* x() { return reinterpret_cast<T*>(batch.data()); }
   T* gradients() { return reinterpret_cast<T*>(gradient.data()); }
@@ -179,14 +178,10 @@ std::vector<std::byte> after_steps(const Backend& backend, void (*step)(const Pr
   AlignedBytes gradient(layout.parameter_elements * 4), batch(program.batch_bytes());
   Random random(5, purpose("update test"));
   for (std::int64_t i = 0; i < 8 * 30; ++i) reinterpret_cast<float*>(batch.data())[i] = static_cast<float>(random.normal());
-  double* in = workspace.step_inputs();
-  in[step_input::learning_rate] = 0.1, in[step_input::clip_value] = 0.2, in[step_input::clip_norm] = 0.5;
-  in[step_input::weight_decay] = 0.01, in[step_input::average_share] = 0.25;
-  for (std::size_t i = 0; i < network.step_inputs().size(); ++i) in[step_input::first_free + i] = network.step_inputs()[i].second;
-  for (std::int64_t number = 1; number <= 3; ++number) {
-    std::memcpy(in + step_input::step, &number, sizeof number);
-    step(program, workspace.memory(state.data(), gradient.data(), batch.data()), *pool);
-  }
+  StepInputs& in = workspace.inputs();
+  in.learning_rate = 0.1, in.clip_value = 0.2, in.clip_norm = 0.5, in.weight_decay = 0.01, in.average_share = 0.25;
+  for (std::size_t i = 0; i < network.step_inputs().size(); ++i) workspace.layer_inputs()[i] = network.step_inputs()[i].second;
+  for (in.step = in.update = 1; in.step <= 3; in.step = ++in.update) step(program, workspace.memory(state.data(), gradient.data(), batch.data()), *pool);
   std::vector<std::byte> all(state.data(), state.data() + state.directory().bytes());
   all.insert(all.end(), gradient.data(), gradient.data() + gradient.size());
   const auto* signals = reinterpret_cast<const std::byte*>(workspace.signals());
@@ -213,7 +208,7 @@ TEST(Program, the_gradient_has_no_part_of_the_penalties_until_the_update) {
   const Program program = compile(network, layout, {.rows = 1, .backend = &fast_backend(), .training = true, .penalties = true, .loss = &loss, .target_width = 3});
   const auto pool = make_pool(1);
   Workspace workspace({&program}, 1);
-  workspace.step_inputs()[step_input::first_free + weight_input::l2] = 0.5;
+  workspace.layer_inputs()[weight_input::l2] = 0.5;
   AlignedBytes gradient(layout.parameter_elements * 4), batch(program.batch_bytes());  // inputs of 0: only the penalty has a slope
   const float *g = reinterpret_cast<const float*>(gradient.data()), *w = state.at<float>("dense_1.weights");
   const Memory memory = workspace.memory(state.data(), gradient.data(), batch.data());
@@ -233,7 +228,18 @@ TEST(Program, says_how_large_its_buffers_must_be) {
                 step = compile(network, layout, {.rows = 1, .backend = &fast_backend(), .training = true, .loss = &loss, .target_width = 2, .sweep = &sweep});
   EXPECT_EQ(forward.signal_count(), signal_place::first_parameter);
   EXPECT_EQ(step.signal_count(), signal_place::first_parameter + 4 * 4);
-  EXPECT_EQ(step.step_bytes(), 8 * (step_input::first_free + 7));  // of two weights three each, and the rate
+  EXPECT_EQ(step.step_bytes(), static_cast<std::int64_t>(sizeof(StepInputs)) + 8 * 7);  // of two weights three each, and the rate
+  Workspace workspace({&forward, &step}, 2);
+  EXPECT_EQ(workspace.layer_inputs().size(), 7u);
+  EXPECT_EQ(reinterpret_cast<const std::byte*>(&workspace.layer_inputs()[0]) - reinterpret_cast<const std::byte*>(&workspace.inputs()), layer_input_slot(0).offset);
+  EXPECT_EQ(workspace.inputs().step, 1);
+  EXPECT_EQ(workspace.inputs().clip_norm, 0);
+}
+
+TEST(StepInputs, have_their_places_where_the_fields_lie) {
+  EXPECT_EQ(step_slot(&StepInputs::seed), (Slot{Buffer::step, offsetof(StepInputs, seed)}));
+  EXPECT_EQ(step_slot(&StepInputs::average_share), (Slot{Buffer::step, offsetof(StepInputs, average_share)}));
+  EXPECT_EQ(layer_input_slot(2), (Slot{Buffer::step, sizeof(StepInputs) + 16}));
 }
 
 std::string message_of(const std::string& layers, Shape input) {

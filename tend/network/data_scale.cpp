@@ -27,11 +27,10 @@ double deviation_at(int last, const Network& network, const StateLayout& layout,
   options.fuse = false;
   options.last = last;
   const Program program = compile(network, layout, options);
-  const auto inputs = static_cast<std::int64_t>(network.step_inputs().size());
   Workspace workspace({&program}, executor.threads());
-  double* in = workspace.step_inputs();
-  std::memcpy(in + step_input::seed, state.at<std::int64_t>("seed"), sizeof(double));
-  for (std::int64_t i = 0; i < inputs; ++i) in[step_input::first_free + i] = network.step_inputs()[static_cast<std::size_t>(i)].second;
+  workspace.inputs().seed = static_cast<std::uint64_t>(*state.at<std::int64_t>("seed"));
+  workspace.inputs().step = 0;  // before the first
+  for (std::size_t i = 0; i < network.step_inputs().size(); ++i) workspace.layer_inputs()[i] = network.step_inputs()[i].second;
   AlignedBytes batch(program.batch_bytes());
   fill(reinterpret_cast<float*>(batch.data()));
   program.run(workspace.memory(state.data(), nullptr, batch.data()), executor);

@@ -48,8 +48,7 @@ class Network {
   std::int64_t parameter_count() const;
   /// Initializers that were chosen by the activation that follows: one sentence each.
   const std::vector<std::string>& choices() const { return choices_; }
-  /// Names and defaults of what each step is given, in their order in Buffer::step behind step_input::first_free:
-  /// "dropout_1.rate", "dense_1.l2".
+  /// Names and defaults of what each step is given, in their order in Buffer::step (layer_input_slot): "dropout_1.rate", "dense_1.l2".
   const std::vector<std::pair<std::string, double>>& step_inputs() const { return step_inputs_; }
   bool mixes_rows() const;
   const Value& layers_value() const { return layers_; }

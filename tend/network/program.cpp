@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 #include <cstdio>
+#include <new>
 
 namespace tend {
 
@@ -97,7 +98,7 @@ std::string Program::listing() const {
 }
 
 Workspace::Workspace(const std::vector<const Program*>& programs, int threads) {
-  std::int64_t arena = 0, scratch = 0, signals = 0, step = 0;
+  std::int64_t arena = 0, scratch = 0, signals = 0, step = layer_input_slot(0).offset;
   for (const Program* program : programs) {
     arena = std::max(arena, program->arena_bytes());
     scratch = std::max(scratch, program->scratch_bytes());
@@ -108,6 +109,8 @@ Workspace::Workspace(const std::vector<const Program*>& programs, int threads) {
   scratch_ = AlignedBytes(scratch * threads);
   signals_ = AlignedBytes(8 * signals);
   step_ = AlignedBytes(step);
+  new (step_.data()) StepInputs;
+  layer_inputs_ = (step - layer_input_slot(0).offset) / 8;
 }
 
 Memory Workspace::memory(std::byte* state, std::byte* gradient, std::byte* batch) {

@@ -1,11 +1,12 @@
 #pragma once
 #include <functional>
 #include <memory>
+#include <span>
 #include <string>
 #include <vector>
 
 #include "tend/base/executor.h"
-#include "tend/kernels/kernel.h"
+#include "tend/kernels/step_inputs.h"
 #include "tend/tensor/block.h"
 
 namespace tend {
@@ -53,7 +54,7 @@ class Program {
   std::int64_t scratch_bytes() const { return scratch_bytes_; }   ///< for one thread
   std::int64_t batch_bytes() const { return batch_bytes_; }
   std::int64_t signal_count() const { return signal_count_; }     ///< doubles in Buffer::signals
-  std::int64_t step_bytes() const { return step_bytes_; }         ///< of Buffer::step
+  std::int64_t step_bytes() const { return step_bytes_; }         ///< of Buffer::step: StepInputs and the layers' inputs
   std::int64_t target_offset() const { return target_offset_; }   ///< of targets in Buffer::batch; inputs start at 0
   std::int64_t weight_offset() const { return weight_offset_; }   ///< of the rows' weights, where they were compiled in
   Slot output() const { return output_; }                         ///< predictions [rows, K], valid after run()
@@ -86,7 +87,12 @@ class Workspace {
  public:
   Workspace(const std::vector<const Program*>& programs, int threads);
   double* signals() { return reinterpret_cast<double*>(signals_.data()); }
-  double* step_inputs() { return reinterpret_cast<double*>(step_.data()); }
+  /// What the next step is given; the defaults of StepInputs until they are changed.
+  StepInputs& inputs() { return *reinterpret_cast<StepInputs*>(step_.data()); }
+  /// The layers' own inputs, as Network::step_inputs() lists them; 0 until they are given.
+  std::span<double> layer_inputs() {
+    return {reinterpret_cast<double*>(step_.data() + layer_input_slot(0).offset), static_cast<std::size_t>(layer_inputs_)};
+  }
   /// Everything bound; state, gradients and batch come from the caller.
   Memory memory(std::byte* state, std::byte* gradient, std::byte* batch);
   /// The address of a slot in Buffer::arena.
@@ -95,6 +101,7 @@ class Workspace {
 
  private:
   AlignedBytes arena_, scratch_, signals_, step_;
+  std::int64_t layer_inputs_ = 0;
 };
 
 }  // namespace tend

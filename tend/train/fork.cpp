@@ -130,14 +130,14 @@ void Fork::set(std::string_view ending, double value) {
 }
 
 void Fork::set_step_inputs(double rate) {
-  double* in = workspace_->step_inputs();
-  reinterpret_cast<std::int64_t*>(in)[step_input::seed] = static_cast<std::int64_t>(seed_);
-  reinterpret_cast<std::int64_t*>(in)[step_input::step] = step_count_;
-  in[step_input::learning_rate] = rate;
-  in[step_input::clip_value] = experiment_.update.clip_value;
-  in[step_input::clip_norm] = experiment_.update.clip_norm;
-  in[step_input::weight_decay] = experiment_.update.weight_decay.value_or(optimizer_->default_weight_decay());
-  std::copy(settings_.begin(), settings_.end(), in + step_input::first_free);
+  StepInputs& in = workspace_->inputs();
+  in.seed = seed_;
+  in.step = in.update = step_count_;
+  in.learning_rate = rate;
+  in.clip_value = experiment_.update.clip_value;
+  in.clip_norm = experiment_.update.clip_norm;
+  in.weight_decay = experiment_.update.weight_decay.value_or(optimizer_->default_weight_decay());
+  std::copy(settings_.begin(), settings_.end(), workspace_->layer_inputs().begin());
 }
 
 double Fork::step(double learning_rate) {

@@ -101,10 +101,8 @@ class Looker {
     gradient_ = AlignedBytes(fork.layout().parameter_elements * size_of(ElementType::float32));
     batch_ = AlignedBytes(program_.batch_bytes());
     fork.write_batch(rows, program_.target_offset(), batch_.data());
-    double* in = workspace_->step_inputs();
-    reinterpret_cast<std::int64_t*>(in)[step_input::seed] = static_cast<std::int64_t>(fork.experiment().seed);
-    reinterpret_cast<std::int64_t*>(in)[step_input::step] = 1;
-    std::copy(fork.step_settings().begin(), fork.step_settings().end(), in + step_input::first_free);
+    workspace_->inputs().seed = fork.experiment().seed;
+    std::copy(fork.step_settings().begin(), fork.step_settings().end(), workspace_->layer_inputs().begin());
   }
 
   Look run() {

@@ -180,16 +180,15 @@ void Training::Inside::compile_programs() {
 }
 
 void Training::Inside::set_step_inputs(double learning_rate) {
-  double* in = workspace->step_inputs();
-  reinterpret_cast<std::int64_t*>(in)[step_input::seed] = static_cast<std::int64_t>(experiment.seed);
-  reinterpret_cast<std::int64_t*>(in)[step_input::step] = step_count;
-  in[step_input::learning_rate] = learning_rate;
-  in[step_input::clip_value] = experiment.update.clip_value;
-  in[step_input::clip_norm] = experiment.update.clip_norm;
-  in[step_input::weight_decay] = experiment.update.weight_decay.value_or(optimizer->default_weight_decay());
-  in[step_input::average_share] = average_share(experiment.train.weight_average, step_count);
-  std::int64_t place = step_input::first_free;
-  for (const auto& [name, value] : network->step_inputs()) in[place++] = value;
+  StepInputs& in = workspace->inputs();
+  in.seed = experiment.seed;
+  in.step = in.update = step_count;
+  in.learning_rate = learning_rate;
+  in.clip_value = experiment.update.clip_value;
+  in.clip_norm = experiment.update.clip_norm;
+  in.weight_decay = experiment.update.weight_decay.value_or(optimizer->default_weight_decay());
+  in.average_share = average_share(experiment.train.weight_average, step_count);
+  for (std::size_t i = 0; i < network->step_inputs().size(); ++i) workspace->layer_inputs()[i] = network->step_inputs()[i].second;
 }
 
 bool Training::Inside::step() {
@@ -243,7 +242,7 @@ void Training::Inside::end_epoch() {
   report.epoch = static_cast<std::int64_t>(summary.history.size()) + 1;
   report.steps = step_count;
   report.batch_loss = epoch_loss / static_cast<double>(epoch_steps);
-  report.learning_rate = workspace->step_inputs()[step_input::learning_rate];
+  report.learning_rate = workspace->inputs().learning_rate;
   report.train = metrics_of(parts.train, train_targets, &sample);
   report.validation = metrics_of(parts.validation, validation_targets, nullptr);
   report.seconds = now() - began;

@@ -220,10 +220,9 @@ TEST(EveryKernel, dropout_draws_the_mask_that_its_spec_says_and_draws_it_again) 
       const Values x = draw.hard_values(n), z = draw.values(n), y = draw.values(n);
       const bool in_place = draw.coin(), wants_input = draw.coin();
       const auto give = [&](Side& side) {
-        side.bench().give_step_bits(step_input::seed, 0x123456789abcdef0u);
-        side.bench().give_step_bits(step_input::step, 77);
-        side.bench().give_step(step_input::first_free + 1, rate);
-        return Bench::step_slot(step_input::first_free + 1);
+        side.bench().inputs().seed = 0x123456789abcdef0u;
+        side.bench().inputs().step = 77;
+        return side.bench().give_layer_input(1, rate);
       };
       expect_agrees([&](Side& side) {
         const Slot from = side.in(x), to = in_place ? from : side.out(n);

@@ -95,11 +95,12 @@ void examine_sweep(const SweepInputs& in) {
     write_elements(side, Bench::gradient_slot(0), in.g);
     write_elements(side, slots[0], in.momentum);
     write_elements(side, slots[1], in.counts);
-    side.bench().give_step_bits(step_input::step, 3);
-    side.bench().give_step(step_input::learning_rate, 0.01);
-    side.bench().give_step(step_input::clip_value, in.clip_value);
-    side.bench().give_step(step_input::clip_norm, in.clip_norm);
-    side.bench().give_step(step_input::weight_decay, in.weight_decay);
+    StepInputs& inputs = side.bench().inputs();
+    inputs.step = 3;
+    inputs.learning_rate = 0.01;
+    inputs.clip_value = in.clip_value;
+    inputs.clip_norm = in.clip_norm;
+    inputs.weight_decay = in.weight_decay;
     SweepFunctions f;
     f.slots = 2;
     f.chunk = side.is_double() ? sweep_chunk<double> : sweep_chunk<float>;
@@ -144,8 +145,7 @@ TEST(EveryKernel, a_penalty_adds_twice_itself_times_the_weight_and_nothing_while
     expect_agrees([&](Side& side) {
       write_elements(side, Bench::state_slot(0), w);
       write_elements(side, Bench::gradient_slot(0), g);
-      side.bench().give_step(step_input::first_free, penalty);
-      side.backend().penalty(side.bench(), {101, 17003}, Bench::step_slot(step_input::first_free));
+      side.backend().penalty(side.bench(), {101, 17003}, side.bench().give_layer_input(0, penalty));
       side.result("gradient", Bench::gradient_slot(0), 20000);
     }, {penalty == 0 ? 0.0 : 2.0, [](std::size_t, std::size_t) { return 1.1; }});
   }
@@ -159,8 +159,7 @@ TEST(EveryKernel, a_sign_penalty_adds_itself_with_the_sign_of_the_weight_and_not
     expect_agrees([&](Side& side) {
       write_elements(side, Bench::state_slot(0), w);
       write_elements(side, Bench::gradient_slot(0), g);
-      side.bench().give_step(step_input::first_free, penalty);
-      side.backend().sign_penalty(side.bench(), {101, 77003}, Bench::step_slot(step_input::first_free));
+      side.backend().sign_penalty(side.bench(), {101, 77003}, side.bench().give_layer_input(0, penalty));
       side.result("gradient", Bench::gradient_slot(0), 80000);
     }, {penalty == 0 ? 0.0 : 2.0, [](std::size_t, std::size_t) { return 1.1; }});
   }
@@ -173,8 +172,8 @@ TEST(EveryKernel, an_average_goes_its_share_of_the_way_and_nowhere_while_it_is_0
       const Values value = draw.values(count), average = draw.values(count);
       expect_agrees([&](Side& side) {
         const Slot to = side.in(average);
-        side.bench().give_step(step_input::average_share, share);
-        side.backend().average(side.bench(), count, Bench::step_slot(step_input::average_share), side.in(value), to);
+        side.bench().inputs().average_share = share;
+        side.backend().average(side.bench(), count, step_slot(&StepInputs::average_share), side.in(value), to);
         side.result("average", to, count);
       }, {share == 0 ? 0.0 : 3.0, [](std::size_t, std::size_t) { return 1.0; }});
     }
@@ -191,8 +190,7 @@ TEST(EveryKernel, a_largest_norm_shortens_longer_columns_and_leaves_the_others) 
       if (units > 4) w[33 + 1] = std::numeric_limits<float>::quiet_NaN();
       expect_agrees([&, rows = rows, units = units](Side& side) {
         write_elements(side, Bench::state_slot(0), w);
-        side.bench().give_step(step_input::first_free, limit);
-        side.backend().max_norm(side.bench(), {33, rows * units}, units, Bench::step_slot(step_input::first_free));
+        side.backend().max_norm(side.bench(), {33, rows * units}, units, side.bench().give_layer_input(0, limit));
         side.result("weights", Bench::state_slot(0), rows * units + 64);
       }, {limit == 0.5 ? 3.0 : 0.0, {}});
     }

@@ -51,13 +51,13 @@ namespace {
 
 /// x * mask / (1 - rate), the mask as DropoutSpec says.
 template <class T>
-void apply_mask(const DropoutSpec& s, double rate, std::int64_t seed, std::int64_t step, const T* x, T* y) {
+void apply_mask(const DropoutSpec& s, double rate, const StepInputs& in, const T* x, T* y) {
   const auto threshold = static_cast<std::uint32_t>(std::lround(rate * 65536));
   const T scale = threshold < 65536 ? static_cast<T>(65536.0 / (65536.0 - threshold)) : T(0);
   for (std::int64_t r = 0; r < s.rows; ++r)
     for (std::int64_t e = 0; e < s.row_size; ++e) {
-      std::uint32_t words[4] = {static_cast<std::uint32_t>(e / 8), static_cast<std::uint32_t>(r), static_cast<std::uint32_t>(step), s.purpose};
-      Philox::block(words, static_cast<std::uint32_t>(seed), static_cast<std::uint32_t>(static_cast<std::uint64_t>(seed) >> 32));
+      std::uint32_t words[4] = {static_cast<std::uint32_t>(e / 8), static_cast<std::uint32_t>(r), static_cast<std::uint32_t>(in.step), s.purpose};
+      Philox::block(words, static_cast<std::uint32_t>(in.seed), static_cast<std::uint32_t>(in.seed >> 32));
       const std::uint32_t bits = e % 2 ? words[(e % 8) / 2] >> 16 : words[(e % 8) / 2] & 0xFFFF;
       y[r * s.row_size + e] = bits >= threshold ? x[r * s.row_size + e] * scale : T(0);
     }
@@ -69,10 +69,10 @@ template <class T>
 void ReferenceBackend<T>::dropout_forward(Emitter& e, const DropoutSpec& s, Slot rate, Slot x, Slot y) const {
   e.call(make_kernel({.name = "dropout"},
                      [s](void* const* o, int, void*) {
-                       apply_mask(s, *static_cast<const double*>(o[0]), *static_cast<const std::int64_t*>(o[1]),
-                                  *static_cast<const std::int64_t*>(o[2]), static_cast<const T*>(o[3]), static_cast<T*>(o[4]));
+                       apply_mask(s, *static_cast<const double*>(o[0]), step_inputs_at(o[1]), static_cast<const T*>(o[2]),
+                                  static_cast<T*>(o[3]));
                      }),
-         {rate, {Buffer::step, 8 * step_input::seed}, {Buffer::step, 8 * step_input::step}, x, y});
+         {rate, {Buffer::step, 0}, x, y});
 }
 
 template <class T>

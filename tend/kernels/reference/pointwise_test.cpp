@@ -38,13 +38,12 @@ TYPED_TEST(ReferencePointwise, softmax_of_large_values_does_not_overflow) {
 
 TYPED_TEST(ReferencePointwise, dropout_keeps_where_16_bits_of_philox_reach_the_rate) {
   // Philox 4x32-10 of counter 0 and key 0 (Random123's known answers): 6627e8d5 e169c58d bc57ac4c 9b00dbd8; rate 3/4 is c000.
-  this->bench.give_step_bits(step_input::seed, 0);
-  this->bench.give_step_bits(step_input::step, 0);
-  this->bench.give_step(step_input::first_free, 0.75);
+  this->bench.inputs().step = 0;
+  const Slot rate = this->bench.give_layer_input(0, 0.75);
   const Slot y = this->out(8), dx = this->out(8);
   const DropoutSpec spec{1, 8, 0};
-  this->reference.dropout_forward(this->bench, spec, Bench::step_slot(step_input::first_free), this->in({1, 2, 3, 4, 5, 6, 7, 8}), y);
-  this->reference.dropout_backward(this->bench, spec, Bench::step_slot(step_input::first_free), this->in({1, 1, 1, 1, 1, 1, 1, 1}), dx);
+  this->reference.dropout_forward(this->bench, spec, rate, this->in({1, 2, 3, 4, 5, 6, 7, 8}), y);
+  this->reference.dropout_backward(this->bench, spec, rate, this->in({1, 1, 1, 1, 1, 1, 1, 1}), dx);
   this->run();
   this->expect(y, {4, 0, 12, 16, 0, 0, 28, 0});
   this->expect(dx, {4, 0, 4, 4, 0, 0, 4, 0});

@@ -83,9 +83,9 @@ void ReferenceBackend<T>::average(Emitter& e, std::int64_t count, Slot share, Sl
 template <class T>
 void sweep_pass(const SweepFunctions& f, const std::vector<SweepSegment>& segments, std::size_t slots, int pass, void* const* o) {
   T *w = static_cast<T*>(o[0]), *g = static_cast<T*>(o[1]);
-  const auto* in = static_cast<const double*>(o[2]);
+  const StepInputs& in = step_inputs_at(o[2]);
   auto* signals = static_cast<double*>(o[3]);
-  const double clip_value = in[step_input::clip_value], clip_norm = in[step_input::clip_norm];
+  const double clip_value = in.clip_value, clip_norm = in.clip_norm;
   double square = 0;
   for (const SweepSegment& s : segments)
     for (std::int64_t i = s.offset; i < s.offset + s.count; ++i) {
@@ -96,7 +96,7 @@ void sweep_pass(const SweepFunctions& f, const std::vector<SweepSegment>& segmen
   const double norm = std::sqrt(square);
   signals[signal_place::clip_norm] = clip_norm != 0 ? norm : 0;
   double constants[16];
-  f.constants(f.self, in[step_input::learning_rate], reinterpret_cast<const std::int64_t*>(in)[step_input::step], constants);
+  f.constants(f.self, in.learning_rate, in.step, constants);
   double* sums = signals + signal_place::first_parameter;
   for (std::size_t p = 0; p < segments.size(); ++p) {
     const SweepSegment& s = segments[p];
@@ -105,10 +105,10 @@ void sweep_pass(const SweepFunctions& f, const std::vector<SweepSegment>& segmen
                      {},
                      s.count,
                      constants,
-                     in[step_input::learning_rate],
+                     in.learning_rate,
                      clip_value,
                      clip_norm != 0 && std::isfinite(norm) && norm > clip_norm ? clip_norm / norm : 1.0,
-                     s.decays ? in[step_input::weight_decay] : 0.0,
+                     s.decays ? in.weight_decay : 0.0,
                      sums,
                      pass,
                      pass == 2 ? static_cast<double*>(o[5])[p] : 1,

@@ -35,10 +35,10 @@ TYPED_TEST(ReferenceSweep, loss_is_the_mean_of_rows_and_slopes_are_scaled_by_the
 TYPED_TEST(ReferenceSweep, penalty_adds_twice_itself_times_the_weight_to_its_segment_unless_it_is_0) {
   this->bench.write(Bench::state_slot(0), std::vector<TypeParam>{1, 2, 3, 4});
   this->bench.write(Bench::gradient_slot(0), std::vector<TypeParam>{10, 10, 10, 10});
-  this->reference.penalty(this->bench, {1, 2}, Bench::step_slot(step_input::first_free));
+  this->reference.penalty(this->bench, {1, 2}, layer_input_slot(0));
   this->bench.run();
   this->expect(Bench::gradient_slot(0), {10, 10, 10, 10});
-  this->bench.give_step(step_input::first_free, 0.5);
+  this->bench.give_layer_input(0, 0.5);
   this->run();
   this->expect(Bench::gradient_slot(0), {10, 12, 13, 10});
 }
@@ -46,20 +46,20 @@ TYPED_TEST(ReferenceSweep, penalty_adds_twice_itself_times_the_weight_to_its_seg
 TYPED_TEST(ReferenceSweep, sign_penalty_adds_itself_with_the_sign_of_the_weight_and_nothing_at_0) {
   this->bench.write(Bench::state_slot(0), std::vector<TypeParam>{1, 2, -3, 0, 4});
   this->bench.write(Bench::gradient_slot(0), std::vector<TypeParam>{10, 10, 10, 10, 10});
-  this->reference.sign_penalty(this->bench, {1, 3}, Bench::step_slot(step_input::first_free));
+  this->reference.sign_penalty(this->bench, {1, 3}, layer_input_slot(0));
   this->bench.run();
   this->expect(Bench::gradient_slot(0), {10, 10, 10, 10, 10});
-  this->bench.give_step(step_input::first_free, 0.5);
+  this->bench.give_layer_input(0, 0.5);
   this->run();
   this->expect(Bench::gradient_slot(0), {10, 10.5, 9.5, 10, 10});
 }
 
 TYPED_TEST(ReferenceSweep, an_average_goes_its_share_of_the_way_unless_it_is_0) {
   const Slot value = this->in({1, 2, 3}), average = this->in({5, 2, -1});
-  this->reference.average(this->bench, 3, Bench::step_slot(step_input::average_share), value, average);
+  this->reference.average(this->bench, 3, step_slot(&StepInputs::average_share), value, average);
   this->bench.run();
   this->expect(average, {5, 2, -1});
-  this->bench.give_step(step_input::average_share, 0.25);
+  this->bench.inputs().average_share = 0.25;
   this->run();
   this->expect(average, {4, 2, 0});
   this->expect(value, {1, 2, 3});
@@ -68,10 +68,10 @@ TYPED_TEST(ReferenceSweep, an_average_goes_its_share_of_the_way_unless_it_is_0) 
 TYPED_TEST(ReferenceSweep, max_norm_shortens_the_columns_that_are_longer_and_no_others) {
   const std::vector<TypeParam> w{7, 3, 1, 8, 4, 2, 8, 9};  // 7, then [[3, 1, 8], [4, 2, 8]], then 9
   this->bench.write(Bench::state_slot(0), w);
-  this->reference.max_norm(this->bench, {1, 6}, 3, Bench::step_slot(step_input::first_free));
+  this->reference.max_norm(this->bench, {1, 6}, 3, layer_input_slot(0));
   this->bench.run();
   this->expect(Bench::state_slot(0), w);
-  this->bench.give_step(step_input::first_free, 2.5);
+  this->bench.give_layer_input(0, 2.5);
   this->run();
   this->expect(Bench::state_slot(0), {7, 1.5, 1, static_cast<TypeParam>(2.5 / std::sqrt(2)), 2, 2, static_cast<TypeParam>(2.5 / std::sqrt(2)), 9}, 1e-6);
   EXPECT_EQ(this->bench.template values<TypeParam>(Bench::state_slot(0), 3)[2], 1);
@@ -97,9 +97,9 @@ SweepFunctions descent() {
 TYPED_TEST(ReferenceSweep, clipping_by_norm_counts_all_segments_and_decay_spares_those_that_do_not_decay) {
   this->bench.write(Bench::state_slot(0), std::vector<TypeParam>{8, 8});
   this->bench.write(Bench::gradient_slot(0), std::vector<TypeParam>{3, 4});
-  this->bench.give_step(step_input::learning_rate, 1);
-  this->bench.give_step(step_input::clip_norm, 2.5);
-  this->bench.give_step(step_input::weight_decay, 0.25);
+  this->bench.inputs().learning_rate = 1;
+  this->bench.inputs().clip_norm = 2.5;
+  this->bench.inputs().weight_decay = 0.25;
   this->reference.sweep(this->bench, descent<TypeParam>(), {{0, 1, true}, {1, 1, false}}, {});
   this->run();
   EXPECT_EQ(this->bench.signal(signal_place::clip_norm), 5);  // before clipping

@@ -53,13 +53,9 @@ SweepFunctions descent() {
 }
 
 void set_step(Replay& e, double rate, double clip_norm) {
-  double* in = e.doubles({Buffer::step, 0});
-  const std::int64_t one = 1;
-  in[step_input::seed] = 0;
-  std::memcpy(in + step_input::step, &one, sizeof one);
-  in[step_input::learning_rate] = rate;
-  in[step_input::clip_norm] = clip_norm;
-  in[step_input::first_free] = 0.3;  // dropout's rate and the penalty
+  e.inputs().learning_rate = rate;
+  e.inputs().clip_norm = clip_norm;
+  *e.doubles(layer_input_slot(0)) = 0.3;  // dropout's rate and the penalty
 }
 
 /// Emits something large enough for several blocks and returns where its results are.
@@ -121,7 +117,7 @@ TEST(FastBackend, bits_of_passes_do_not_depend_on_blocks_or_threads) {
     const std::int64_t rows = 400, width = 259;
     const Slot x = e.normal(rows * width, 1), y = e.temporary(4 * rows * width), dropped = e.temporary(4 * rows * width);
     b.softmax_forward(e, rows, width, false, x, y);
-    b.dropout_forward(e, {rows, width, 9}, {Buffer::step, 8 * step_input::first_free}, x, dropped);
+    b.dropout_forward(e, {rows, width, 9}, layer_input_slot(0), x, dropped);
     const PoolSpec pool{100, 9, 11, 19, 3, 2, 2, 2, 1, 0, 5, 6};
     const Slot image = e.normal(100 * 9 * 11 * 19, 2), pooled = e.temporary(4 * 100 * 5 * 6 * 19), where = e.temporary(100 * 5 * 6 * 19);
     const Slot slope = e.temporary(4 * 100 * 9 * 11 * 19);
@@ -138,10 +134,10 @@ TEST(FastBackend, bits_of_a_sweep_do_not_depend_on_blocks_or_threads) {
       e.floats({Buffer::state, 0})[i] = static_cast<float>(i % 97) - 40;
       e.floats({Buffer::gradient, 0})[i] = 0.01f * static_cast<float>(i % 31) - 0.1f;
     }
-    b.penalty(e, segments[0], {Buffer::step, 8 * step_input::first_free});
-    b.sign_penalty(e, segments[2], {Buffer::step, 8 * step_input::first_free});
+    b.penalty(e, segments[0], layer_input_slot(0));
+    b.sign_penalty(e, segments[2], layer_input_slot(0));
     b.sweep(e, descent(), segments, {});
-    b.max_norm(e, segments[2], 500, {Buffer::step, 8 * step_input::first_free});
+    b.max_norm(e, segments[2], 500, layer_input_slot(0));
     return std::vector<std::pair<Slot, std::int64_t>>{{{Buffer::state, 0}, 130014}, {{Buffer::signals, 0}, 2 * (8 + 12)}};
   });
 }
@@ -161,18 +157,17 @@ TEST(FastBackend, a_sweep_clips_by_the_norm_of_all_segments_and_tells_it) {
       EXPECT_EQ(signals[signal_place::clip_norm], 0.0);
       EXPECT_EQ(signals[signal_place::first_parameter], 9.0);
       EXPECT_EQ(second[0], 16.0);
-      double* in = e.doubles({Buffer::step, 0});
-      in[step_input::clip_norm] = 2.5;
+      e.inputs().clip_norm = 2.5;
       w[0] = w[count] = 0;
       e.run();
       EXPECT_EQ(signals[signal_place::clip_norm], 5.0);
       EXPECT_EQ(w[0], -1.5f);
       EXPECT_EQ(w[count], -2.0f);
-      in[step_input::clip_value] = 3;  // values are clipped before the norm is taken: sqrt(18)
+      e.inputs().clip_value = 3;  // values are clipped before the norm is taken: sqrt(18)
       e.run();
       EXPECT_NEAR(signals[signal_place::clip_norm], 4.242640687, 1e-9);
       g[1] = std::numeric_limits<float>::infinity();
-      in[step_input::clip_value] = 0;
+      e.inputs().clip_value = 0;
       w[0] = 0;
       e.run();
       EXPECT_EQ(w[0], -3.0f) << "a norm that is not finite leaves the gradient as it is";
@@ -197,9 +192,9 @@ TEST(FastBackend, dropping_everything_gives_zeros_even_of_infinities) {
   for (Isa isa : isas()) {
     Replay e;
     set_step(e, 1, 0);
-    e.doubles({Buffer::step, 0})[step_input::first_free] = 1;
+    *e.doubles(layer_input_slot(0)) = 1;
     const Slot x = e.floats_of(33, std::numeric_limits<float>::infinity()), y = e.floats_of(33, 7);
-    fast_backend(isa).dropout_forward(e, {3, 11, 4}, {Buffer::step, 8 * step_input::first_free}, x, y);
+    fast_backend(isa).dropout_forward(e, {3, 11, 4}, layer_input_slot(0), x, y);
     e.run();
     for (int i = 0; i < 33; ++i) EXPECT_EQ(e.floats(y)[i], 0.0f);
   }

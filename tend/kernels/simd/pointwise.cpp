@@ -14,14 +14,11 @@ namespace {
 
 double doubled(std::int64_t n) { return static_cast<double>(n); }
 
-DropoutDraw draw_of(const void* inputs, const void* rate, std::uint32_t purpose) {
+DropoutDraw draw_of(const StepInputs& in, const void* rate, std::uint32_t purpose) {
   DropoutDraw d{};
-  std::uint64_t seed, step;
-  std::memcpy(&seed, static_cast<const double*>(inputs) + step_input::seed, sizeof seed);
-  std::memcpy(&step, static_cast<const double*>(inputs) + step_input::step, sizeof step);
-  d.key[0] = static_cast<std::uint32_t>(seed);
-  d.key[1] = static_cast<std::uint32_t>(seed >> 32);
-  d.step = static_cast<std::uint32_t>(step);
+  d.key[0] = static_cast<std::uint32_t>(in.seed);
+  d.key[1] = static_cast<std::uint32_t>(in.seed >> 32);
+  d.step = static_cast<std::uint32_t>(in.step);
   d.purpose = purpose;
   d.threshold = static_cast<std::uint32_t>(std::lround(*static_cast<const double*>(rate) * 65536));
   d.scale = d.threshold < 65536 ? static_cast<float>(65536.0 / (65536.0 - d.threshold)) : 0.0f;
@@ -34,7 +31,8 @@ std::unique_ptr<Kernel> dropout_kernel(std::string_view name, const PassTable& t
   const Cut rows = cut_pass(s.rows, s.row_size, 16384);
   auto run = [rows, s, &table, f = epilogue.functions, backward = epilogue.backward](void* const* o, int block, void*) {
     const std::int64_t first = rows(block), count = rows(block + 1) - first, start = first * s.row_size;
-    const DropoutDraw draw = draw_of(o[0], o[1], s.purpose);
+    const StepInputs& in = step_inputs_at(o[0]);
+    const DropoutDraw draw = draw_of(in, o[1], s.purpose);
     const float* from = at(o[2], start);
     float* to = at(o[3], start);
     if (draw.threshold > 0)

@@ -15,6 +15,7 @@ class Replay final : public Emitter {
  public:
   explicit Replay(std::int64_t buffer_bytes = 1 << 16) {
     for (auto& b : buffers_) b = AlignedBytes(buffer_bytes);
+    new (address({Buffer::step, 0})) StepInputs;
   }
   Slot temporary(std::int64_t bytes) override {
     values_.push_back(std::make_unique<AlignedBytes>(bytes + 64));
@@ -45,6 +46,7 @@ class Replay final : public Emitter {
   }
   float* floats(Slot s) { return static_cast<float*>(address(s)); }
   double* doubles(Slot s) { return static_cast<double*>(address(s)); }
+  StepInputs& inputs() { return *static_cast<StepInputs*>(address({Buffer::step, 0})); }
 
   /// Blocks in order, or from the last to the first.
   void run(bool backwards = false) {

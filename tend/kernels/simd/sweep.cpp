@@ -1,5 +1,4 @@
 #include <cmath>
-#include <cstring>
 
 #include "tend/kernels/finish.h"
 #include "tend/kernels/simd/blocks.h"
@@ -55,8 +54,10 @@ std::shared_ptr<const Plan> plan_sweep(const SweepFunctions& functions, const Pa
 /// and behind these the scale; where there are two passes, two facts and a factor a segment; then the slots.
 enum Operand { inputs, signals, state, gradient, sums, squares, facts, factors, first_slot };
 
+const StepInputs& inputs_of(void* const* o) { return step_inputs_at(o[inputs]); }
+
 void square_block(const Plan& plan, void* const* o, int block) {
-  const auto limit = static_cast<float>(at<double>(o[inputs])[step_input::clip_value]);
+  const auto limit = static_cast<float>(inputs_of(o).clip_value);
   for (int c = plan.first_chunk[static_cast<std::size_t>(block)]; c < plan.first_chunk[static_cast<std::size_t>(block) + 1]; ++c) {
     const Chunk& chunk = plan.chunks[static_cast<std::size_t>(c)];
     at<double>(o[squares])[c] = plan.table->sum_of_squares(at(o[gradient], chunk.offset), chunk.count, limit);
@@ -68,29 +69,27 @@ void finish_norm(const Plan& plan, void* const* o) {
   double* squares_of = at<double>(o[squares]);
   double sum = 0;
   for (std::size_t c = 0; c < plan.chunks.size(); ++c) sum += squares_of[c];
-  const double norm = std::sqrt(sum), limit = at<double>(o[inputs])[step_input::clip_norm];
+  const double norm = std::sqrt(sum), limit = inputs_of(o).clip_norm;
   at<double>(o[signals])[signal_place::clip_norm] = norm;
   squares_of[plan.chunks.size()] = std::isfinite(norm) && norm > limit ? limit / norm : 1;
 }
 
 void sweep_block(const Plan& plan, void* const* o, int block, int pass) {
-  const double* in = at<double>(o[inputs]);
+  const StepInputs& in = inputs_of(o);
   double constants[16];
-  std::int64_t step;
-  std::memcpy(&step, in + step_input::step, sizeof step);
-  plan.functions.constants(plan.functions.self, in[step_input::learning_rate], step, constants);
+  plan.functions.constants(plan.functions.self, in.learning_rate, in.step, constants);
   SweepChunk s{};
   s.constants = constants;
-  s.rate = in[step_input::learning_rate];
-  s.clip_value = in[step_input::clip_value];
-  s.scale = in[step_input::clip_norm] == 0 ? 1 : at<double>(o[squares])[plan.chunks.size()];
+  s.rate = in.learning_rate;
+  s.clip_value = in.clip_value;
+  s.scale = in.clip_norm == 0 ? 1 : at<double>(o[squares])[plan.chunks.size()];
   for (int c = plan.first_chunk[static_cast<std::size_t>(block)]; c < plan.first_chunk[static_cast<std::size_t>(block) + 1]; ++c) {
     const Chunk& chunk = plan.chunks[static_cast<std::size_t>(c)];
     s.weight = at(o[state], chunk.offset);
     s.gradient = at(o[gradient], chunk.offset);
     for (int i = 0; i < plan.functions.slots; ++i) s.slots[i] = at(o[first_slot + i], chunk.offset);
     s.count = chunk.count;
-    s.decay = chunk.decays ? in[step_input::weight_decay] : 0;
+    s.decay = chunk.decays ? in.weight_decay : 0;
     s.sums = at<double>(o[sums], 4 * c);
     s.pass = pass;
     s.is_matrix = chunk.is_matrix;
@@ -102,7 +101,7 @@ void sweep_block(const Plan& plan, void* const* o, int block, int pass) {
 void finish_sums(const Plan& plan, void* const* o) {
   double* out = at<double>(o[signals]);
   const double* parts = at<double>(o[sums]);
-  if (at<double>(o[inputs])[step_input::clip_norm] == 0) out[signal_place::clip_norm] = 0;
+  if (inputs_of(o).clip_norm == 0) out[signal_place::clip_norm] = 0;
   std::fill_n(out + signal_place::first_parameter, signal_place::per_parameter * plan.segments, 0.0);
   for (std::size_t c = 0; c < plan.chunks.size(); ++c)
     for (int i = 0; i < signal_place::per_parameter; ++i)
@@ -136,7 +135,7 @@ void FastBackend::sweep(Emitter& e, const SweepFunctions& f, const std::vector<S
   const KernelFacts about{.name = "sweep", .blocks = plan->blocks(), .bytes = 4 * total * (3 + 2 * f.slots), .note = f.name};
   if (plan->blocks() == 1 && !is_directed) {
     auto all = [plan](void* const* o, int, void*) {
-      if (at<double>(o[inputs])[step_input::clip_norm] != 0) {
+      if (inputs_of(o).clip_norm != 0) {
         square_block(*plan, o, 0);
         finish_norm(*plan, o);
       }
@@ -146,7 +145,7 @@ void FastBackend::sweep(Emitter& e, const SweepFunctions& f, const std::vector<S
     e.call(make_kernel(about, all), operands);
     return;
   }
-  const Slot clips{Buffer::step, 8 * step_input::clip_norm};
+  const Slot clips = step_slot(&StepInputs::clip_norm);
   e.call(make_kernel({.name = "norm", .blocks = plan->blocks(), .bytes = 4 * total, .note = word()},
                      [plan](void* const* o, int block, void*) { square_block(*plan, o, block); }),
          operands, clips);
