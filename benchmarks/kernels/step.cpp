@@ -70,7 +70,7 @@ int main(int argc, char** argv) {
   Replay e(12 * parameters + 4096);
   emit_step(e, fast_backend(isa), std::atoi(argv[3]), widths, parameters, relu->functions(ElementType::float32, isa),
             loss->functions(ElementType::float32, isa), adam->functions(ElementType::float32, isa));
-  e.inputs().learning_rate = 1e-3;
+  adam->fill(e.inputs(), 1e-3, 1);
   auto pool = make_pool(threads);
   for (int i = 0; i < 20; ++i) e.run(*pool);
   std::vector<double> times;

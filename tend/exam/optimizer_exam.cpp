@@ -46,7 +46,7 @@ struct Parameters {
                        s.decay,
                        sums};
       for (std::size_t k = 0; k < slots.size(); ++k) chunk.slots[k] = slots[k].data() + first;
-      f.chunk(f.self, chunk);
+      f.chunk(chunk);
     }
   }
   void sweeps(const OptimizerEntry& optimizer, Isa isa, const Setting& s, int steps, std::size_t piece = in_one_piece) {
@@ -59,7 +59,7 @@ struct Parameters {
 class Steps {
  public:
   Steps(const OptimizerEntry& optimizer, const Backend& backend, const std::vector<float>& weights, std::int64_t columns = 0)
-      : functions_(optimizer.functions(backend.element_type(), backend.isa())),
+      : optimizer_(optimizer),
         is_double_(backend.element_type() == ElementType::float64),
         count_(static_cast<std::int64_t>(weights.size())) {
     put(Workbench::state_slot(0), {weights.begin(), weights.end()});
@@ -67,15 +67,15 @@ class Steps {
       slots_.push_back(Workbench::state_slot(static_cast<std::int64_t>(slots_.size() + 1) * count_ * bytes()));
       put(slots_.back(), std::vector<double>(weights.size(), slot.initial));
     }
-    backend.sweep(bench_, functions_, {{0, count_, true, columns}}, slots_);
+    backend.sweep(bench_, optimizer.functions(backend.element_type(), backend.isa()), {{0, count_, true, columns}}, slots_);
   }
   void step(std::int64_t number, const Setting& s, const std::vector<double>& gradient) {
     put(Workbench::gradient_slot(0), gradient);
     StepInputs& in = bench_.inputs();
-    in.learning_rate = s.rate;
+    optimizer_.fill(in, s.rate, number);
     in.clip_value = s.clip_value;
     in.weight_decay = s.decay;
-    in.step = in.update = number;
+    in.step = number;
     bench_.run();
   }
   std::vector<double> weights() { return get(Workbench::state_slot(0)); }
@@ -96,7 +96,7 @@ class Steps {
     return {narrow.begin(), narrow.end()};
   }
 
-  SweepFunctions functions_;
+  const OptimizerEntry& optimizer_;
   bool is_double_;
   std::int64_t count_;
   Workbench bench_;

@@ -138,7 +138,7 @@ void emit_finish(const Backend& backend, Emitter& e, const SweepFunctions& f, co
                        const double* sums = as<double>(o[0]);
                        for (std::size_t i = 0; i < segments.size(); ++i) {
                          const std::int64_t columns = segments[i].columns;
-                         as<double>(o[1])[i] = f.factor(f.self, {std::sqrt(sums[2 * i]), std::sqrt(sums[2 * i + 1]),
+                         as<double>(o[1])[i] = f.factor({std::sqrt(sums[2 * i]), std::sqrt(sums[2 * i + 1]),
                                                                  columns ? segments[i].count / columns : 0, columns});
                        }
                      }),

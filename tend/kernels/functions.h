@@ -55,7 +55,7 @@ struct SweepChunk {
   const void* gradient;
   void* slots[4];
   std::int64_t count;
-  const double* constants;   ///< made by the entry for this step
+  const double* constants;   ///< StepInputs::optimizer
   double rate, clip_value, scale, decay;
   double* sums;              ///< out, 4 (first of two passes: of the direction instead of the change): sum of gradient^2 (as given), of (change of weight)^2, of weight^2 (after), count of non-finite gradients
   int pass = 0;              ///< 0: the whole step; else the first or the second of two
@@ -63,14 +63,15 @@ struct SweepChunk {
   bool is_matrix = false;
 };
 struct SweepFunctions {
-  void (*chunk)(const void* self, const SweepChunk& chunk) = nullptr;
-  /// Constants of a step: rate is the scheduled learning rate, step counts from 1. At most 16.
+  void (*chunk)(const SweepChunk& chunk) = nullptr;
+  /// Constants of a step: rate is the scheduled learning rate, step counts from 1. Writes 16 (StepInputs::optimizer). For whoever
+  /// fills the inputs of a step: no kernel calls it or looks at `self`.
   void (*constants)(const void* self, double rate, std::int64_t step, double* out) = nullptr;
   const void* self = nullptr;
   int slots = 0;             ///< that a chunk sees: at most 4
   const char* name = "";
   SweepFinish finish = SweepFinish::none;
-  double (*factor)(const void* self, const TensorFacts& facts) = nullptr;
+  double (*factor)(const TensorFacts& facts) = nullptr;
 };
 
 }  // namespace tend

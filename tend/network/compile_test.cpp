@@ -179,9 +179,12 @@ std::vector<std::byte> after_steps(const Backend& backend, void (*step)(const Pr
   Random random(5, purpose("update test"));
   for (std::int64_t i = 0; i < 8 * 30; ++i) reinterpret_cast<float*>(batch.data())[i] = static_cast<float>(random.normal());
   StepInputs& in = workspace.inputs();
-  in.learning_rate = 0.1, in.clip_value = 0.2, in.clip_norm = 0.5, in.weight_decay = 0.01, in.average_share = 0.25;
+  in.clip_value = 0.2, in.clip_norm = 0.5, in.weight_decay = 0.01, in.average_share = 0.25;
   for (std::size_t i = 0; i < network.step_inputs().size(); ++i) workspace.layer_inputs()[i] = network.step_inputs()[i].second;
-  for (in.step = in.update = 1; in.step <= 3; in.step = ++in.update) step(program, workspace.memory(state.data(), gradient.data(), batch.data()), *pool);
+  for (in.step = 1; in.step <= 3; ++in.step) {
+    momentum->fill(in, 0.1, in.step);
+    step(program, workspace.memory(state.data(), gradient.data(), batch.data()), *pool);
+  }
   std::vector<std::byte> all(state.data(), state.data() + state.directory().bytes());
   all.insert(all.end(), gradient.data(), gradient.data() + gradient.size());
   const auto* signals = reinterpret_cast<const std::byte*>(workspace.signals());

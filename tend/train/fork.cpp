@@ -132,8 +132,8 @@ void Fork::set(std::string_view ending, double value) {
 void Fork::set_step_inputs(double rate) {
   StepInputs& in = workspace_->inputs();
   in.seed = seed_;
-  in.step = in.update = step_count_;
-  in.learning_rate = rate;
+  in.step = step_count_;
+  optimizer_->fill(in, rate, step_count_);
   in.clip_value = experiment_.update.clip_value;
   in.clip_norm = experiment_.update.clip_norm;
   in.weight_decay = experiment_.update.weight_decay.value_or(optimizer_->default_weight_decay());

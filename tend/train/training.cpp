@@ -182,8 +182,8 @@ void Training::Inside::compile_programs() {
 void Training::Inside::set_step_inputs(double learning_rate) {
   StepInputs& in = workspace->inputs();
   in.seed = experiment.seed;
-  in.step = in.update = step_count;
-  in.learning_rate = learning_rate;
+  in.step = step_count;
+  optimizer->fill(in, learning_rate, step_count);
   in.clip_value = experiment.update.clip_value;
   in.clip_norm = experiment.update.clip_norm;
   in.weight_decay = experiment.update.weight_decay.value_or(optimizer->default_weight_decay());

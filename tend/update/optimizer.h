@@ -18,20 +18,22 @@ namespace tend {
 ///     static constexpr std::array<double, 3> three_steps = {...};                 // where the exam's weights must be (three_step_gradients)
 ///     double initial(int slot) const { return 0; }
 ///     std::array<double, n> constants(double rate, std::int64_t step) const;      // n <= 16, step counts from 1
-///     template <class T> void element(T& w, T g, T* s, const T* c) const; };      // s: the slots, c: the constants as T
+///     template <class T> static void element(T& w, T g, T* s, const T* c); };     // s: the slots, c: the constants as T
+/// The functions that kernels call are static: settings reach them through the constants alone, which every step is given
+/// (StepInputs::optimizer), so that entries with different settings share a Program.
 /// Instead of element(), for a step that depends on more than one element (kernels/functions.h, SweepFinish):
 ///     static constexpr SweepFinish finish = SweepFinish::scaled;                  // slots: 3, the third is the direction
-///     template <class T> void direction(T w, T g, T* s, const T* c) const;        // writes s; c[14]: 1 for a matrix, c[15]: decay
-///     double factor(const TensorFacts& facts) const;
+///     template <class T> static void direction(T w, T g, T* s, const T* c);       // writes s; c[14]: 1 for a matrix, c[15]: decay
+///     static double factor(const TensorFacts& facts);
 template <class O>
-concept Directed = requires(const O o, const double* w, double* s, const TensorFacts& facts) {
+concept Directed = requires(const double* w, double* s, const TensorFacts& facts) {
   { O::finish } -> std::convertible_to<SweepFinish>;
-  { o.factor(facts) } -> std::same_as<double>;
-  o.direction(*w, 0.0, s, s);
+  { O::factor(facts) } -> std::same_as<double>;
+  O::direction(*w, 0.0, s, s);
 };
 
 template <class O>
-concept Optimizer = HasFieldTuple<O> && (Directed<O> || requires(const O o, double& w, double* s) { o.element(w, 0.0, s, s); }) &&
+concept Optimizer = HasFieldTuple<O> && (Directed<O> || requires(double& w, double* s) { O::element(w, 0.0, s, s); }) &&
                     requires(const O o) {
   { o.learning_rate } -> std::convertible_to<double>;
   { o.initial(0) } -> std::same_as<double>;

@@ -14,6 +14,13 @@ const Registry<OptimizerEntry>& builtin_optimizers() {
   return all;
 }
 
+void OptimizerEntry::fill(StepInputs& in, double learning_rate, std::int64_t update) const {
+  in.learning_rate = learning_rate;
+  in.update = update;
+  const SweepFunctions f = functions(ElementType::float64, Isa::reference);
+  f.constants(f.self, learning_rate, update, in.optimizer);
+}
+
 SweepFunctions compiled_optimizer(int place, Isa isa) {
   if (place < 0) return {};
   switch (isa) {

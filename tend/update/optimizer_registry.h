@@ -4,6 +4,7 @@
 
 #include "tend/base/registry.h"
 #include "tend/kernels/functions.h"
+#include "tend/kernels/step_inputs.h"
 #include "tend/tensor/block.h"
 #include "tend/update/optimizer.h"
 #include "tend/update/sweep_chunk.h"
@@ -20,8 +21,12 @@ class OptimizerEntry {
   virtual double default_weight_decay() const = 0;
   virtual bool decoupled_decay() const = 0;
   virtual std::array<double, 3> three_steps() const = 0;   ///< update/optimizer.h
-  virtual SweepFunctions functions(ElementType type, Isa isa) const = 0;   ///< pointing into this entry
+  virtual SweepFunctions functions(ElementType type, Isa isa) const = 0;   ///< self and name point into this entry
   virtual Value to_value() const = 0;
+
+  /// Gives a step what it takes from this entry: learning_rate, update (counts from 1) and the constants. Entries of one name
+  /// differ in nothing else, so that they may share a Program.
+  void fill(StepInputs& in, double learning_rate, std::int64_t update) const;
 };
 
 /// The functions of the entry at `place` of all_optimizers, compiled for `isa`; empty for Isa::reference.
@@ -45,17 +50,17 @@ class OptimizerModel : public OptimizerEntry {
     SweepFunctions f;
     if (type == ElementType::float32) f = compiled_optimizer(place, isa);
     if (!f.chunk)
-      f.chunk = type == ElementType::float32 ? [](const void* self, const SweepChunk& c) { sweep_chunk<O, float>(self, c); }
-                                             : [](const void* self, const SweepChunk& c) { sweep_chunk<O, double>(self, c); };
+      f.chunk = type == ElementType::float32 ? [](const SweepChunk& c) { sweep_chunk<O, float>(c); }
+                                             : [](const SweepChunk& c) { sweep_chunk<O, double>(c); };
     f.constants = [](const void* self, double rate, std::int64_t step, double* out) {
       const auto constants = static_cast<const O*>(self)->constants(rate, step);
-      for (std::size_t i = 0; i < 16; ++i) out[i] = i < constants.size() ? constants[i] : 0;
+      for (std::size_t i = 0; i < StepInputs::most_constants; ++i) out[i] = i < constants.size() ? constants[i] : 0;
     };
     f.self = &entry_;
     f.slots = Directed<O> ? 3 : static_cast<int>(O::slots.size());
     if constexpr (Directed<O>) {
       f.finish = O::finish;
-      f.factor = [](const void* self, const TensorFacts& facts) { return static_cast<const O*>(self)->factor(facts); };
+      f.factor = [](const TensorFacts& facts) { return O::factor(facts); };
     }
     f.name = name_.c_str();
     return f;

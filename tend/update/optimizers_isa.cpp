@@ -9,15 +9,15 @@ namespace tend::TEND_ISA {
 namespace {
 
 template <class O>
-void chunk_of(const void* self, const SweepChunk& chunk) {
-  sweep_chunk<O, f32>(self, chunk);
+void chunk_of(const SweepChunk& chunk) {
+  sweep_chunk<O, f32>(chunk);
 }
 
 template <class List>
 struct Table;
 template <class... Os>
 struct Table<Types<Os...>> {
-  static constexpr SweepFunctions all[sizeof...(Os)] = {{&chunk_of<Os>, nullptr, nullptr, static_cast<int>(Os::slots.size()), ""}...};
+  static constexpr SweepFunctions all[sizeof...(Os)] = {{.chunk = &chunk_of<Os>}...};
 };
 
 }  // namespace

@@ -103,7 +103,7 @@ inline __attribute__((always_inline)) T clipped(T given, T limit, T scale) {
 /// The first of two passes: the entry's direction(), which sees as c[14] whether the tensor is a matrix (1 or 0), as c[15] its
 /// decay.
 template <class O, class T>
-inline __attribute__((always_inline)) void direction_chunk(const O& entry, const SweepChunk& chunk, T* c) {
+inline __attribute__((always_inline)) void direction_chunk(const SweepChunk& chunk, T* c) {
   constexpr std::int64_t longest_run = SweepSums<T>::longest_run;
   c[14] = T(chunk.is_matrix ? 1.0 : 0.0), c[15] = T(chunk.decay);
   const T limit(chunk.clip_value != 0 ? chunk.clip_value : __builtin_inf()), scale(chunk.scale);
@@ -115,7 +115,7 @@ inline __attribute__((always_inline)) void direction_chunk(const O& entry, const
 #pragma GCC ivdep
     for (std::int64_t i = first; i < first + n; ++i) {
       T s[3] = {s0[i], s1[i], s2[i]};
-      entry.direction(w[i], clipped(g[i], limit, scale), s, c);
+      O::direction(w[i], clipped(g[i], limit, scale), s, c);
       s0[i] = s[0], s1[i] = s[1], s2[i] = s[2];
     }
     sums.add(g + first, s2 + first, w + first, n);
@@ -147,7 +147,7 @@ inline __attribute__((always_inline)) void move_chunk(const SweepChunk& chunk) {
 
 /// The whole step in one pass: clip, scale, decay, the entry's element().
 template <class O, class T>
-inline __attribute__((always_inline)) void step_chunk(const O& entry, const SweepChunk& chunk, const T* c) {
+inline __attribute__((always_inline)) void step_chunk(const SweepChunk& chunk, const T* c) {
   using namespace tend::math;
   constexpr int slots = static_cast<int>(O::slots.size());
   constexpr std::int64_t longest_run = SweepSums<T>::longest_run;
@@ -174,7 +174,7 @@ inline __attribute__((always_inline)) void step_chunk(const O& entry, const Swee
       if constexpr (slots > 1) s[1] = s1[at];
       if constexpr (slots > 2) s[2] = s2[at];
       if constexpr (slots > 3) s[3] = s3[at];
-      entry.element(now, slope, s, c);
+      O::element(now, slope, s, c);
       if constexpr (slots > 0) s0[at] = s[0];
       if constexpr (slots > 1) s1[at] = s[1];
       if constexpr (slots > 2) s2[at] = s[2];
@@ -190,18 +190,17 @@ inline __attribute__((always_inline)) void step_chunk(const O& entry, const Swee
 /// One chunk of a sweep and its four sums. Every instruction set instantiates it with
 /// its own number type. Works in runs that stay in the first cache between the update and its sums.
 template <class O, class T>
-inline __attribute__((always_inline)) void sweep_chunk(const void* self, const SweepChunk& chunk) {
+inline __attribute__((always_inline)) void sweep_chunk(const SweepChunk& chunk) {
   using namespace tend::math;
-  const O entry = *static_cast<const O*>(self);
   T c[16];
   for (int i = 0; i < 16; ++i) c[i] = T(chunk.constants[i]);
   if constexpr (Directed<O>) {
     if (chunk.pass == 1)
-      direction_chunk<O, T>(entry, chunk, c);
+      direction_chunk<O, T>(chunk, c);
     else
       move_chunk<O, T>(chunk);
   } else {
-    step_chunk<O, T>(entry, chunk, c);
+    step_chunk<O, T>(chunk, c);
   }
 }
 

@@ -46,7 +46,7 @@ TEST(EveryKernel, losses_give_values_slopes_and_their_mean) {
 
 /// An optimizer for tests with two slots: slot 0 is momentum, slot 1 counts; and the rules of SweepChunk.
 template <class T>
-void sweep_chunk(const void*, const SweepChunk& c) {
+void sweep_chunk(const SweepChunk& c) {
   auto* w = static_cast<T*>(c.weight);
   const auto* gradient = static_cast<const T*>(c.gradient);
   for (int i = 0; i < 4; ++i) c.sums[i] = 0;
@@ -96,15 +96,14 @@ void examine_sweep(const SweepInputs& in) {
     write_elements(side, slots[0], in.momentum);
     write_elements(side, slots[1], in.counts);
     StepInputs& inputs = side.bench().inputs();
-    inputs.step = 3;
     inputs.learning_rate = 0.01;
+    inputs.optimizer[0] = 0.53;
     inputs.clip_value = in.clip_value;
     inputs.clip_norm = in.clip_norm;
     inputs.weight_decay = in.weight_decay;
     SweepFunctions f;
     f.slots = 2;
     f.chunk = side.is_double() ? sweep_chunk<double> : sweep_chunk<float>;
-    f.constants = [](const void*, double rate, std::int64_t step, double* out) { out[0] = 0.5 + rate * static_cast<double>(step); };
     side.backend().sweep(side.bench(), f, in.segments, slots);
     side.result("weights", Bench::state_slot(0), in.count);
     side.result("momentum", slots[0], in.count);

@@ -21,7 +21,7 @@ std::array<double, 3> after_three_steps(const O& optimizer, double weight_decay 
     for (std::size_t i = 0; i < made.size(); ++i) constants[i] = made[i];
     SweepChunk chunk{w.data(), three_step_gradients[step - 1], {}, 3, constants, optimizer.learning_rate, 0, 1, weight_decay, sums};
     for (std::size_t s = 0; s < 4; ++s) chunk.slots[s] = slots[s].data();
-    sweep_chunk<O, double>(&optimizer, chunk);
+    sweep_chunk<O, double>(chunk);
   }
   return w;
 }

@@ -149,7 +149,7 @@ struct BinaryWrongTarget : BinaryCrossEntropy {
 
 #define ELEMENT      \
   template <class T> \
-  void element(T& w, T g, T* s, [[maybe_unused]] const T* c) const
+  static void element(T& w, T g, T* s, [[maybe_unused]] const T* c)
 
 // Optimizers.
 struct AdamUncorrected : Adam {

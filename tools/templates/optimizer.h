@@ -23,7 +23,7 @@ struct @Type@ {
   std::array<double, 2> constants(double rate, std::int64_t) const { return {rate, momentum}; }
 
   template <class T>
-  void element(T& w, T g, T* s, const T* c) const {
+  static void element(T& w, T g, T* s, const T* c) {
     s[0] = c[1] * s[0] + g;
     w = w - c[0] * s[0];
   }

@@ -95,8 +95,6 @@ void sweep_pass(const SweepFunctions& f, const std::vector<SweepSegment>& segmen
     }
   const double norm = std::sqrt(square);
   signals[signal_place::clip_norm] = clip_norm != 0 ? norm : 0;
-  double constants[16];
-  f.constants(f.self, in.learning_rate, in.step, constants);
   double* sums = signals + signal_place::first_parameter;
   for (std::size_t p = 0; p < segments.size(); ++p) {
     const SweepSegment& s = segments[p];
@@ -104,7 +102,7 @@ void sweep_pass(const SweepFunctions& f, const std::vector<SweepSegment>& segmen
                      g + s.offset,
                      {},
                      s.count,
-                     constants,
+                     in.optimizer,
                      in.learning_rate,
                      clip_value,
                      clip_norm != 0 && std::isfinite(norm) && norm > clip_norm ? clip_norm / norm : 1.0,
@@ -114,7 +112,7 @@ void sweep_pass(const SweepFunctions& f, const std::vector<SweepSegment>& segmen
                      pass == 2 ? static_cast<double*>(o[5])[p] : 1,
                      s.columns > 0};
     for (std::size_t k = 0; k < slots; ++k) chunk.slots[k] = static_cast<T*>(o[6 + k]) + s.offset;
-    f.chunk(f.self, chunk);
+    f.chunk(chunk);
     if (pass == 1) static_cast<double*>(o[4])[2 * p] = sums[2], static_cast<double*>(o[4])[2 * p + 1] = sums[1];
     sums += signal_place::per_parameter;
   }

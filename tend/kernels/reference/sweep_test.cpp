@@ -81,8 +81,7 @@ TYPED_TEST(ReferenceSweep, max_norm_shortens_the_columns_that_are_longer_and_no_
 template <class T>
 SweepFunctions descent() {
   SweepFunctions f;
-  f.constants = [](const void*, double, std::int64_t, double*) {};
-  f.chunk = [](const void*, const SweepChunk& c) {
+  f.chunk = [](const SweepChunk& c) {
     for (int i = 0; i < 4; ++i) c.sums[i] = 0;
     for (std::int64_t i = 0; i < c.count; ++i) {
       T& w = static_cast<T*>(c.weight)[i];

@@ -35,8 +35,7 @@ PointwiseFunctions relu() {
 /// Gradient descent that counts what it is given, and its sums.
 SweepFunctions descent() {
   SweepFunctions f;
-  f.constants = [](const void*, double rate, std::int64_t step, double* out) { out[0] = rate * static_cast<double>(step); };
-  f.chunk = [](const void*, const SweepChunk& c) {
+  f.chunk = [](const SweepChunk& c) {
     for (int i = 0; i < 4; ++i) c.sums[i] = 0;
     for (std::int64_t i = 0; i < c.count; ++i) {
       float& w = static_cast<float*>(c.weight)[i];
@@ -53,7 +52,7 @@ SweepFunctions descent() {
 }
 
 void set_step(Replay& e, double rate, double clip_norm) {
-  e.inputs().learning_rate = rate;
+  e.inputs().learning_rate = e.inputs().optimizer[0] = rate;
   e.inputs().clip_norm = clip_norm;
   *e.doubles(layer_input_slot(0)) = 0.3;  // dropout's rate and the penalty
 }

@@ -76,10 +76,8 @@ void finish_norm(const Plan& plan, void* const* o) {
 
 void sweep_block(const Plan& plan, void* const* o, int block, int pass) {
   const StepInputs& in = inputs_of(o);
-  double constants[16];
-  plan.functions.constants(plan.functions.self, in.learning_rate, in.step, constants);
   SweepChunk s{};
-  s.constants = constants;
+  s.constants = in.optimizer;
   s.rate = in.learning_rate;
   s.clip_value = in.clip_value;
   s.scale = in.clip_norm == 0 ? 1 : at<double>(o[squares])[plan.chunks.size()];
@@ -94,7 +92,7 @@ void sweep_block(const Plan& plan, void* const* o, int block, int pass) {
     s.pass = pass;
     s.is_matrix = chunk.is_matrix;
     if (pass == 2) s.factor = at<double>(o[factors])[chunk.segment];
-    plan.functions.chunk(plan.functions.self, s);
+    plan.functions.chunk(s);
   }
 }
 

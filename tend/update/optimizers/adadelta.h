@@ -25,7 +25,7 @@ struct Adadelta {
   std::array<double, 4> constants(double rate, std::int64_t) const { return {rate, rho, 1 - rho, epsilon}; }
 
   template <class T>
-  void element(T& w, T g, T* s, const T* c) const {
+  static void element(T& w, T g, T* s, const T* c) {
     using namespace tend::math;
     s[0] = c[1] * s[0] + c[2] * g * g;
     const T d = sqrt(s[1] + c[3]) / sqrt(s[0] + c[3]) * g;

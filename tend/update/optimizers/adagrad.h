@@ -24,7 +24,7 @@ struct Adagrad {
   std::array<double, 2> constants(double rate, std::int64_t) const { return {rate, epsilon}; }
 
   template <class T>
-  void element(T& w, T g, T* s, const T* c) const {
+  static void element(T& w, T g, T* s, const T* c) {
     using namespace tend::math;
     s[0] = s[0] + g * g;
     w = w - c[0] * g / (sqrt(s[0]) + c[1]);

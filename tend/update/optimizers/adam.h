@@ -29,7 +29,7 @@ struct Adam {
   }
 
   template <class T>
-  void element(T& w, T g, T* s, const T* c) const {
+  static void element(T& w, T g, T* s, const T* c) {
     using namespace tend::math;
     s[0] = c[1] * s[0] + c[2] * g;
     s[1] = c[3] * s[1] + c[4] * g * g;

@@ -28,7 +28,7 @@ struct Adamax {
   }
 
   template <class T>
-  void element(T& w, T g, T* s, const T* c) const {
+  static void element(T& w, T g, T* s, const T* c) {
     using namespace tend::math;
     s[0] = c[1] * s[0] + c[2] * g;
     const T kept = c[3] * s[1], size = abs(g) + c[4];

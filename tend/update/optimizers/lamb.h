@@ -32,13 +32,13 @@ struct Lamb {
     return {1 / (1 - std::pow(beta1, t)), beta1, 1 - beta1, beta2, 1 - beta2, 1 / std::sqrt(1 - std::pow(beta2, t)), epsilon};
   }
   template <class T>
-  void direction(T w, T g, T* s, const T* c) const {
+  static void direction(T w, T g, T* s, const T* c) {
     using namespace tend::math;
     s[0] = c[1] * s[0] + c[2] * g;
     s[1] = c[3] * s[1] + c[4] * g * g;
     s[2] = c[0] * s[0] / (sqrt(s[1]) * c[5] + c[6]) + select(c[15] != T(0), c[15] * w, T(0));
   }
-  double factor(const TensorFacts& f) const {
+  static double factor(const TensorFacts& f) {
     return f.weight_norm > 0 && f.direction_norm > 0 ? f.weight_norm / f.direction_norm : 1;
   }
 };

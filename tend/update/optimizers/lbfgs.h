@@ -29,11 +29,11 @@ struct Lbfgs {
   double initial(int) const { return 0; }
   std::array<double, 1> constants(double rate, std::int64_t) const { return {rate}; }
   template <class T>
-  void direction(T w, T g, T* s, const T* c) const {
+  static void direction(T w, T g, T* s, const T* c) {
     using namespace tend::math;
     s[2] = g + select(c[15] != T(0), c[15] * w, T(0));
   }
-  double factor(const TensorFacts&) const { return 1; }
+  static double factor(const TensorFacts&) { return 1; }
 };
 
 }  // namespace tend

@@ -28,8 +28,7 @@ double distance_left(const Backend& backend) {
     std::vector<T> g;
     for (std::size_t i = 0; i < 4; ++i) g.push_back(steepness[i] * w[i]);
     bench.write(Workbench::gradient_slot(0), g);
-    bench.inputs().learning_rate = 1;
-    bench.inputs().step = bench.inputs().update = step;
+    lbfgs.fill(bench.inputs(), 1, step);
     bench.run();
     w = bench.values<T>(Workbench::state_slot(0), 4);
     size = 0;

@@ -25,7 +25,7 @@ struct Lion {
   std::array<double, 5> constants(double rate, std::int64_t) const { return {rate, beta1, 1 - beta1, beta2, 1 - beta2}; }
 
   template <class T>
-  void element(T& w, T g, T* s, const T* c) const {
+  static void element(T& w, T g, T* s, const T* c) {
     using namespace tend::math;
     const T d = c[1] * s[0] + c[2] * g;
     w = w - c[0] * select(d > T(0), T(1), select(d < T(0), T(-1), d));

@@ -45,7 +45,7 @@ struct Muon {
             epsilon};
   }
   template <class T>
-  void direction(T, T g, T* s, const T* c) const {
+  static void direction(T, T g, T* s, const T* c) {
     using namespace tend::math;
     const T velocity = c[0] * s[0] + c[1] * g, moment = c[2] * s[0] + c[3] * g, square = c[4] * s[1] + c[5] * g * g;
     const bool is_matrix = c[14] != T(0);
@@ -53,7 +53,7 @@ struct Muon {
     s[1] = square;
     s[2] = select(is_matrix, c[0] * velocity + c[1] * g, c[6] * moment / (sqrt(square) * c[7] + c[8]));
   }
-  double factor(const TensorFacts& f) const {
+  static double factor(const TensorFacts& f) {
     return f.columns > 0 ? std::sqrt(std::max(1.0, static_cast<double>(f.columns) / static_cast<double>(f.rows))) : 1;
   }
 };

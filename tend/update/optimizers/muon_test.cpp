@@ -25,8 +25,7 @@ std::vector<double> after_two_steps(const Backend& backend, std::int64_t columns
     std::vector<double> scaled = g;
     for (double& x : scaled) x *= step;
     bench.write(Workbench::gradient_slot(0), scaled);
-    bench.inputs().learning_rate = 0.02;
-    bench.inputs().step = bench.inputs().update = step;
+    muon.fill(bench.inputs(), 0.02, step);
     bench.run();
   }
   return bench.values<double>(Workbench::state_slot(0), 15);

@@ -34,7 +34,7 @@ struct Nadam {
   }
 
   template <class T>
-  void element(T& w, T g, T* s, const T* c) const {
+  static void element(T& w, T g, T* s, const T* c) {
     using namespace tend::math;
     s[0] = c[2] * s[0] + c[3] * g;
     s[1] = c[4] * s[1] + c[5] * g * g;

@@ -26,7 +26,7 @@ struct Rmsprop {
   std::array<double, 5> constants(double rate, std::int64_t) const { return {rate, rho, 1 - rho, momentum, epsilon}; }
 
   template <class T>
-  void element(T& w, T g, T* s, const T* c) const {
+  static void element(T& w, T g, T* s, const T* c) {
     using namespace tend::math;
     s[0] = c[1] * s[0] + c[2] * g * g;
     s[1] = c[3] * s[1] + g / (sqrt(s[0]) + c[4]);
