@@ -66,8 +66,9 @@ struct EmbeddingSpec {
   std::int64_t row_of(double code) const { return code >= 0 && code < static_cast<double>(vocabulary) ? static_cast<std::int64_t>(code) : -1; }
 };
 
-/// Rows of a batch, each of `row_size` elements; element e of row r in step s draws from Philox with key = seed and
-/// counter = (e / 8, r, low 32 bits of s, purpose): 8 elements share a block, 16 bits each, word (e % 8) / 2, low half first.
+/// Rows of a batch, each of `row_size` elements; element e of row r in step s draws from Philox with key = seed and counter = (e / 8,
+/// low 32 bits of first_row + r, low 32 bits of s, purpose): 8 elements share a block, 16 bits each, word (e % 8) / 2, low half first.
+/// first_row is that of StepInputs: a batch that is cut into parts draws the same as the whole.
 /// An element is kept where its 16 bits >= round(rate 65536); kept ones are multiplied by 65536 / (65536 - round(rate 65536)).
 struct DropoutSpec {
   std::int64_t rows = 0, row_size = 0;

@@ -221,6 +221,48 @@ TEST(Program, the_gradient_has_no_part_of_the_penalties_until_the_update) {
   for (int i = 0; i < 6; ++i) EXPECT_EQ(g[i], w[i]);
 }
 
+/// Outputs and gradients by the inputs of `rows` rows, the first of them number `first` in the batch of the step.
+template <class T>
+std::vector<T> dropped(const Backend& backend, std::int64_t first, std::int64_t rows) {
+  const Network network(parse_toml(R"(layers = [{ dropout = 0.3 }, "tanh", { dropout = 0.5 }])", "test")["layers"], {301});
+  const StateLayout layout(network, element_type<T>(), {});
+  Block state = initial_state(network, layout, {}, 3);
+  const Program program = compile(network, layout, {.rows = rows, .backend = &backend, .training = true, .input_gradient = true});
+  const auto pool = make_pool(2);
+  Workspace workspace({&program}, 2);
+  workspace.inputs().seed = 7, workspace.inputs().step = 3, workspace.inputs().first_row = first;
+  workspace.layer_inputs()[0] = 0.3, workspace.layer_inputs()[1] = 0.5;
+  AlignedBytes batch(program.batch_bytes());
+  for (std::int64_t i = 0; i < rows * 301; ++i) {
+    reinterpret_cast<T*>(batch.data())[i] = static_cast<T>(1 + (first * 301 + i) % 97);
+    reinterpret_cast<T*>(batch.data() + program.target_offset())[i] = static_cast<T>(1 + (first * 301 + i) % 89);  // the outputs' gradient
+  }
+  program.run(workspace.memory(state.data(), nullptr, batch.data()), *pool);
+  std::vector<T> all;
+  for (const Slot& slot : {program.output(), program.input_gradient()}) {
+    const auto* values = reinterpret_cast<const T*>(workspace.arena() + slot.offset);
+    all.insert(all.end(), values, values + rows * 301);
+  }
+  return all;
+}
+
+template <class T>
+void expect_parts_draw_as_the_whole(const Backend& backend) {
+  constexpr std::ptrdiff_t half = 60, size = half * 301;
+  const std::vector<T> whole = dropped<T>(backend, 0, 2 * half), a = dropped<T>(backend, 0, half), b = dropped<T>(backend, half, half);
+  for (std::ptrdiff_t k : {0, 1}) {  // outputs, gradients
+    EXPECT_TRUE(std::equal(a.begin() + k * size, a.begin() + (k + 1) * size, whole.begin() + 2 * k * size)) << backend.name();
+    EXPECT_TRUE(std::equal(b.begin() + k * size, b.begin() + (k + 1) * size, whole.begin() + (2 * k + 1) * size)) << backend.name();
+  }
+  EXPECT_FALSE(std::equal(a.begin(), a.begin() + size, b.begin(), [](T x, T y) { return (x == 0) == (y == 0); })) << "one mask for both";
+}
+
+TEST(Program, parts_of_a_batch_drop_what_the_whole_batch_drops) {
+  expect_parts_draw_as_the_whole<double>(reference_backend(ElementType::float64));
+  for (Isa isa : {Isa::portable, Isa::avx2, Isa::avx512})
+    if (isa <= best_isa()) expect_parts_draw_as_the_whole<float>(fast_backend(isa));
+}
+
 TEST(Program, says_how_large_its_buffers_must_be) {
   const Network network(parse_toml(R"(layers = [{ dense = 3 }, { dropout = 0.5 }, { dense = 2 }])", "test")["layers"], {4});
   const auto sgd = builtin_optimizers().make(Value("sgd"), "optimizer");

@@ -56,7 +56,7 @@ void apply_mask(const DropoutSpec& s, double rate, const StepInputs& in, const T
   const T scale = threshold < 65536 ? static_cast<T>(65536.0 / (65536.0 - threshold)) : T(0);
   for (std::int64_t r = 0; r < s.rows; ++r)
     for (std::int64_t e = 0; e < s.row_size; ++e) {
-      std::uint32_t words[4] = {static_cast<std::uint32_t>(e / 8), static_cast<std::uint32_t>(r), static_cast<std::uint32_t>(in.step), s.purpose};
+      std::uint32_t words[4] = {static_cast<std::uint32_t>(e / 8), static_cast<std::uint32_t>(in.first_row + r), static_cast<std::uint32_t>(in.step), s.purpose};
       Philox::block(words, static_cast<std::uint32_t>(in.seed), static_cast<std::uint32_t>(in.seed >> 32));
       const std::uint32_t bits = e % 2 ? words[(e % 8) / 2] >> 16 : words[(e % 8) / 2] & 0xFFFF;
       y[r * s.row_size + e] = bits >= threshold ? x[r * s.row_size + e] * scale : T(0);

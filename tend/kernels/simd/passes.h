@@ -17,7 +17,7 @@ struct DropoutDraw {
 struct PassTable {
   void (*softmax)(const float* x, float* y, std::int64_t rows, std::int64_t classes, bool log);
   void (*softmax_backward)(const float* y, const float* dy, float* dx, std::int64_t rows, std::int64_t classes, bool log);
-  /// Rows [first, first + rows) of a batch; x and y start at row `first`.
+  /// Rows [first, first + rows) of the batch of a whole step; x and y start at row `first`.
   void (*dropout)(const DropoutDraw& draw, const float* x, float* y, std::int64_t first, std::int64_t rows, std::int64_t row_size);
   void (*add)(const float* a, const float* b, float* y, std::int64_t n);
   void (*add_scaled)(float scale, const float* x, float* y, std::int64_t n);  ///< y += scale x

@@ -36,7 +36,7 @@ std::unique_ptr<Kernel> dropout_kernel(std::string_view name, const PassTable& t
     const float* from = at(o[2], start);
     float* to = at(o[3], start);
     if (draw.threshold > 0)
-      table.dropout(draw, from, to, first, count, s.row_size);
+      table.dropout(draw, from, to, in.first_row + first, count, s.row_size);
     else if (from != to)
       std::memcpy(to, from, 4 * static_cast<std::size_t>(count * s.row_size));
     finish_span(f, backward, at(o[4]), at(o[5]), at(o[3]), start, count * s.row_size);

@@ -4,7 +4,7 @@
 namespace tend {
 
 /// Dropout: in training y = x mask / (1 - rate), mask 0 with probability `rate`; in inference y = x. dx = dy mask / (1 - rate).
-/// The mask is a function of (seed, step, row, element) and is drawn again for backward. Srivastava et al., 2014 (inverted form).
+/// The mask is a function of (seed, step, row in the whole step, element) and is drawn again for backward. Srivastava et al., 2014 (inverted form).
 struct Dropout {
   double rate = 0.5;
 
