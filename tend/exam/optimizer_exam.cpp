@@ -128,8 +128,7 @@ class OptimizerExam {
     decay();
     goes_down();
     for (Isa isa : every_isa()) agreement(isa);
-    if (optimizer_.functions(ElementType::float64, Isa::reference).finish != SweepFinish::none)
-      return;  // chunks alone are no step
+    if (facts_.takes_two_passes()) return;  // chunks alone are no step
     for (Isa isa : every_isa()) {
       sums(isa);
       cuts(isa);
@@ -161,8 +160,7 @@ class OptimizerExam {
   void decay() {
     exam_.begin_test("weight decay");
     const double rate = optimizer_.learning_rate(), share = 0.1;
-    const SweepFinish finish = optimizer_.functions(ElementType::float64, Isa::reference).finish;
-    if (finish == SweepFinish::scaled) return;  // the decay is a part of the direction that is scaled
+    if (facts_.takes_two_passes() && !facts_.emit_between) return;  // the decay is a part of the direction that is scaled
     const bool decoupled = optimizer_.decoupled_decay();
     const auto kept = static_cast<float>(decoupled ? 1 - rate * share : 1);
     Steps with(optimizer_, exact_, {1, -2, 0}), other(optimizer_, exact_, {kept, -2 * kept, 0});
@@ -193,12 +191,10 @@ class OptimizerExam {
     const Start s = start(2000);
     const Backend& fast_backend_of = isa == Isa::reference ? reference_backend(ElementType::float32) : fast_backend(isa);
     const double epsilon = std::numeric_limits<float>::epsilon();
-    const SweepFinish finish = optimizer_.functions(ElementType::float64, Isa::reference).finish;
-    const bool is_directed = finish != SweepFinish::none;
-    // What a whole tensor tells goes through sums and products of some thousand terms. Differences of gradients over a short step are
-    // rounding for the most part: of those that live by them the first step is compared.
+    const bool is_directed = facts_.takes_two_passes();
+    // What a whole tensor tells goes through sums and products of some thousand terms.
     const double tolerance = (is_directed ? 64 : 16) * epsilon;
-    const std::int64_t steps = finish == SweepFinish::quasi_newton ? 1 : 3;
+    const std::int64_t steps = optimizer_.compared_steps();
     for (std::int64_t columns : {0, 40, 50})
       for (const Setting& setting : settings) {
         Steps exact(optimizer_, exact_, s.weights, columns), fast(optimizer_, fast_backend_of, s.weights, columns);
@@ -282,6 +278,7 @@ class OptimizerExam {
 
   Examiner& exam_;
   const OptimizerEntry& optimizer_;
+  const SweepFunctions facts_ = optimizer_.functions(ElementType::float64, Isa::reference);
   const Backend& exact_ = reference_backend(ElementType::float64);
 };
 

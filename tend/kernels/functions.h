@@ -1,7 +1,13 @@
 #pragma once
 #include <cstdint>
+#include <vector>
 
 namespace tend {
+
+class Backend;
+class Emitter;
+struct Slot;
+struct SweepSegment;
 
 /// Instruction sets that our own kernels are compiled for. `reference` is plain loops with the standard library's functions.
 enum class Isa : std::uint8_t { reference, portable, avx2, avx512 };
@@ -33,15 +39,7 @@ struct LossFunctions {
   const char* name = "";
 };
 
-/// For optimizers whose step depends on more than one element a sweep takes two passes: the first leaves a direction in slot 2 and the
-/// weights as they are; then the direction is treated as a whole; the second pass moves the weights by -rate factor direction.
-enum class SweepFinish : std::uint8_t {
-  none,            ///< one pass does it all
-  scaled,          ///< the direction stays; factor() looks at norms
-  orthogonalized,  ///< of a matrix: U V^T of the direction's singular value decomposition, about; vectors stay
-  quasi_newton,    ///< of all tensors together: times the inverse Hessian that the last steps tell of; slots as update/optimizers/lbfgs.h
-};
-/// A tensor between the passes.
+/// A tensor between the two passes of a sweep.
 struct TensorFacts {
   double weight_norm = 0, direction_norm = 0;  ///< of the first pass's direction
   std::int64_t rows = 0, columns = 0;          ///< of a matrix (its last axis, and the rest); 0 of a vector
@@ -62,6 +60,9 @@ struct SweepChunk {
   double factor = 1;         ///< of the second pass
   bool is_matrix = false;
 };
+/// An optimizer. Where its step depends on more than one element (takes_two_passes()) a sweep's first pass leaves a direction in slot 2
+/// and the weights as they are; then emit_between()'s calls work on the direction as a whole and factor() gives each tensor's factor; the
+/// second pass moves the weights by -rate factor direction.
 struct SweepFunctions {
   void (*chunk)(const SweepChunk& chunk) = nullptr;
   /// Constants of a step: rate is the scheduled learning rate, step counts from 1. Writes 16 (StepInputs::optimizer). For whoever
@@ -70,8 +71,11 @@ struct SweepFunctions {
   const void* self = nullptr;
   int slots = 0;             ///< that a chunk sees: at most 4
   const char* name = "";
-  SweepFinish finish = SweepFinish::none;
-  double (*factor)(const TensorFacts& facts) = nullptr;
+  double (*factor)(const TensorFacts& facts) = nullptr;  ///< of two passes
+  /// Emits the calls between two passes, out of the back end's own products; nullptr: the direction stays as it is. `slots` are all
+  /// that the entry names.
+  void (*emit_between)(const Backend& backend, Emitter& emitter, const std::vector<SweepSegment>& segments, const std::vector<Slot>& slots) = nullptr;
+  bool takes_two_passes() const { return factor != nullptr; }
 };
 
 }  // namespace tend

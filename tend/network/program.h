@@ -45,7 +45,7 @@ class Program {
   void gradient(const Memory& memory, Executor& executor) const;
   /// Penalties' gradients, the optimizer's sweep, limits of norms, moving averages: all that is done once for a whole step.
   void update(const Memory& memory, Executor& executor) const;
-  /// The same, telling of each call that was not skipped what it worked on, when it is done: for whoever looks inside a step.
+  /// A whole step that tells of each call that was not skipped what it worked on, when it is done: for whoever looks inside a step.
   using Observer = std::function<void(std::size_t call, void* const* operands)>;
   void run(const Memory& memory, Executor& executor, const Observer& after) const;
 

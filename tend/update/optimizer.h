@@ -21,13 +21,16 @@ namespace tend {
 ///     template <class T> static void element(T& w, T g, T* s, const T* c); };     // s: the slots, c: the constants as T
 /// The functions that kernels call are static: settings reach them through the constants alone, which every step is given
 /// (StepInputs::optimizer), so that entries with different settings share a Program.
-/// Instead of element(), for a step that depends on more than one element (kernels/functions.h, SweepFinish):
-///     static constexpr SweepFinish finish = SweepFinish::scaled;                  // slots: 3, the third is the direction
+/// Instead of element(), for a step that depends on more than one element (kernels/functions.h, SweepFunctions), with at least 3 slots,
+/// the third of them the direction:
 ///     template <class T> static void direction(T w, T g, T* s, const T* c);       // writes s; c[14]: 1 for a matrix, c[15]: decay
 ///     static double factor(const TensorFacts& facts);
+/// and, where the direction must be treated as a whole before the second pass (defined in a .cpp beside the header, with
+/// update/emit_function.h):
+///     static void emit_between(const Backend&, Emitter&, const std::vector<SweepSegment>&, const std::vector<Slot>& slots);
+/// Optional: `static constexpr int compared_steps = 1` (after how many steps the exam compares instruction sets; 3).
 template <class O>
 concept Directed = requires(const double* w, double* s, const TensorFacts& facts) {
-  { O::finish } -> std::convertible_to<SweepFinish>;
   { O::factor(facts) } -> std::same_as<double>;
   O::direction(*w, 0.0, s, s);
 };

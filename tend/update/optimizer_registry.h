@@ -21,6 +21,7 @@ class OptimizerEntry {
   virtual double default_weight_decay() const = 0;
   virtual bool decoupled_decay() const = 0;
   virtual std::array<double, 3> three_steps() const = 0;   ///< update/optimizer.h
+  virtual int compared_steps() const = 0;                  ///< update/optimizer.h
   virtual SweepFunctions functions(ElementType type, Isa isa) const = 0;   ///< self and name point into this entry
   virtual Value to_value() const = 0;
 
@@ -46,6 +47,10 @@ class OptimizerModel : public OptimizerEntry {
   double default_weight_decay() const override { return O::default_weight_decay; }
   bool decoupled_decay() const override { return O::decoupled_decay; }
   std::array<double, 3> three_steps() const override { return O::three_steps; }
+  int compared_steps() const override {
+    if constexpr (requires { O::compared_steps; }) return O::compared_steps;
+    return 3;
+  }
   SweepFunctions functions(ElementType type, Isa isa) const override {
     SweepFunctions f;
     if (type == ElementType::float32) f = compiled_optimizer(place, isa);
@@ -59,8 +64,8 @@ class OptimizerModel : public OptimizerEntry {
     f.self = &entry_;
     f.slots = Directed<O> ? 3 : static_cast<int>(O::slots.size());
     if constexpr (Directed<O>) {
-      f.finish = O::finish;
       f.factor = [](const TensorFacts& facts) { return O::factor(facts); };
+      if constexpr (requires { &O::emit_between; }) f.emit_between = &O::emit_between;
     }
     f.name = name_.c_str();
     return f;

@@ -2,7 +2,7 @@
 #include <algorithm>
 #include <cmath>
 
-#include "tend/kernels/finish.h"
+#include "tend/kernels/between_passes.h"
 #include "tend/kernels/reference/reference_backend.h"
 
 namespace tend {
@@ -122,7 +122,7 @@ template <class T>
 void ReferenceBackend<T>::sweep(Emitter& e, const SweepFunctions& f, const std::vector<SweepSegment>& segments,
                                 const std::vector<Slot>& slots) const {
   const auto count = static_cast<std::int64_t>(segments.size());
-  const bool is_directed = f.finish != SweepFinish::none;
+  const bool is_directed = f.takes_two_passes();
   std::vector<Slot> operands{{Buffer::state, 0},
                              {Buffer::gradient, 0},
                              {Buffer::step, 0},
@@ -138,7 +138,7 @@ void ReferenceBackend<T>::sweep(Emitter& e, const SweepFunctions& f, const std::
   };
   pass(is_directed ? 1 : 0);
   if (!is_directed) return;
-  emit_finish(*this, e, f, segments, slots, facts, factors);
+  emit_between_passes(*this, e, f, segments, slots, facts, factors);
   pass(2);
 }
 

@@ -1,6 +1,6 @@
 #include <cmath>
 
-#include "tend/kernels/finish.h"
+#include "tend/kernels/between_passes.h"
 #include "tend/kernels/simd/blocks.h"
 #include "tend/kernels/simd/fast_backend.h"
 #include "tend/kernels/simd/passes.h"
@@ -126,7 +126,7 @@ void FastBackend::sweep(Emitter& e, const SweepFunctions& f, const std::vector<S
   for (const auto& s : segments) total += static_cast<double>(s.count);
   std::vector<Slot> operands{Slot{Buffer::step, 0},     Slot{Buffer::signals, 0},   Slot{Buffer::state, 0},
                              Slot{Buffer::gradient, 0}, e.temporary(32 * chunks + 32), e.temporary(8 * (chunks + 1))};
-  const bool is_directed = f.finish != SweepFinish::none;
+  const bool is_directed = f.takes_two_passes();
   const auto count = static_cast<std::int64_t>(segments.size());
   operands.insert(operands.end(), {is_directed ? e.temporary(16 * count) : Slot{}, is_directed ? e.temporary(8 * count) : Slot{}});
   operands.insert(operands.end(), slots.begin(), slots.begin() + f.slots);
@@ -154,7 +154,7 @@ void FastBackend::sweep(Emitter& e, const SweepFunctions& f, const std::vector<S
   if (is_directed) {
     pass(1);
     e.call(make_kernel({.name = "facts"}, [plan](void* const* o, int, void*) { finish_facts(*plan, o); }), operands);
-    emit_finish(*this, e, f, segments, slots, operands[facts], operands[factors]);
+    emit_between_passes(*this, e, f, segments, slots, operands[facts], operands[factors]);
   }
   pass(is_directed ? 2 : 0);
   e.call(make_kernel({.name = "sweep_sums"}, [plan](void* const* o, int, void*) { finish_sums(*plan, o); }), operands);

@@ -20,7 +20,6 @@ struct Lamb {
       field_of<Lamb>("beta2", &Lamb::beta2, part_of_one(), "", "share of the second moment that is kept"),
       field_of<Lamb>("epsilon", &Lamb::epsilon, at_least(0), "", "added to the root")};
   static constexpr std::array<std::string_view, 3> slots{"first_moment", "second_moment", "direction"};
-  static constexpr SweepFinish finish = SweepFinish::scaled;
   static constexpr bool decoupled_decay = false;
   static constexpr std::array<double, 3> three_steps{0.9953980490726554, -2.0003785867401787,
                                                      0.5001904028155796};  // numpy, by the paper's equations

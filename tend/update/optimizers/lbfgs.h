@@ -1,6 +1,8 @@
 #pragma once
 #include <array>
+#include <cstdint>
 #include <tuple>
+#include <vector>
 
 #include "tend/base/math.h"
 #include "tend/update/optimizer.h"
@@ -21,7 +23,9 @@ struct Lbfgs {
       "change_4",         "change_5",          "change_6",     "change_7",     "change_8",     "change_9",
       "change_10",        "difference_1",      "difference_2", "difference_3", "difference_4", "difference_5",
       "difference_6",     "difference_7",      "difference_8", "difference_9", "difference_10"};
-  static constexpr SweepFinish finish = SweepFinish::quasi_newton;
+  static constexpr std::int64_t pairs = 10;  ///< of changes; each kind is a ring that update number 2 begins to fill
+  static_assert(slots.size() == 3 + 2 * pairs);
+  static constexpr int compared_steps = 1;  // differences of gradients over a short step are rounding for the most part
   static constexpr bool decoupled_decay = false;
   static constexpr std::array<double, 3> three_steps{0.9418803308509338, -2.135996475350229, 0.7645251110230653};  // PyTorch 2
   static constexpr double default_weight_decay = 0;
@@ -34,6 +38,7 @@ struct Lbfgs {
     s[2] = g + select(c[15] != T(0), c[15] * w, T(0));
   }
   static double factor(const TensorFacts&) { return 1; }
+  static void emit_between(const Backend& backend, Emitter& e, const std::vector<SweepSegment>& segments, const std::vector<Slot>& slots);
 };
 
 }  // namespace tend

@@ -5,7 +5,6 @@
 #include <gtest/gtest.h>
 
 #include "tend/exam/workbench.h"
-#include "tend/kernels/finish.h"
 #include "tend/update/optimizer_registry.h"
 
 namespace tend {
@@ -17,7 +16,7 @@ double distance_left(const Backend& backend) {
   const OptimizerModel<Lbfgs> lbfgs(Lbfgs{});
   Workbench bench;
   std::vector<Slot> slots;
-  for (std::int64_t k = 1; k <= quasi_newton_slots; ++k) slots.push_back(Workbench::state_slot(k * 4 * static_cast<std::int64_t>(sizeof(T))));
+  for (std::int64_t k = 1; k <= static_cast<std::int64_t>(Lbfgs::slots.size()); ++k) slots.push_back(Workbench::state_slot(k * 4 * static_cast<std::int64_t>(sizeof(T))));
   std::vector<T> w{5, -3, 2, 1};
   bench.write(Workbench::state_slot(0), w);
   for (Slot slot : slots) bench.write(slot, std::vector<T>(4, 0));
@@ -38,7 +37,6 @@ double distance_left(const Backend& backend) {
 }
 
 TEST(Lbfgs, finds_the_bottom_of_a_narrow_valley_in_a_few_steps) {  // gradient descent would take thousands
-  static_assert(Lbfgs::slots.size() == quasi_newton_slots);
   EXPECT_LT(distance_left<double>(reference_backend(ElementType::float64)), 1e-6);
   EXPECT_LT(distance_left<float>(reference_backend(ElementType::float32)), 1e-4);
   EXPECT_LT(distance_left<float>(fast_backend()), 1e-4);

@@ -3,6 +3,7 @@
 #include <array>
 #include <cmath>
 #include <tuple>
+#include <vector>
 
 #include "tend/base/math.h"
 #include "tend/update/optimizer.h"
@@ -25,7 +26,6 @@ struct Muon {
                                 "share of the learning rate by which biases and other vectors step"),
                  field_of<Muon>("epsilon", &Muon::epsilon, at_least(0), "", "added to the root, for vectors")};
   static constexpr std::array<std::string_view, 3> slots{"velocity", "second_moment", "direction"};
-  static constexpr SweepFinish finish = SweepFinish::orthogonalized;
   static constexpr bool decoupled_decay = true;
   static constexpr std::array<double, 3> three_steps{0.9924600794474451, -1.9999024544151243,
                                                      0.499665012963378};  // of a vector: numpy
@@ -56,6 +56,7 @@ struct Muon {
   static double factor(const TensorFacts& f) {
     return f.columns > 0 ? std::sqrt(std::max(1.0, static_cast<double>(f.columns) / static_cast<double>(f.rows))) : 1;
   }
+  static void emit_between(const Backend& backend, Emitter& e, const std::vector<SweepSegment>& segments, const std::vector<Slot>& slots);
 };
 
 }  // namespace tend
