@@ -23,6 +23,8 @@ namespace tend {
 ///     static constexpr SweepFinish finish = SweepFinish::scaled;                  // slots: 3, the third is the direction
 ///     template <class T> void direction(T w, T g, T* s, const T* c) const;        // writes s; c[14]: 1 for a matrix, c[15]: decay
 ///     double factor(const TensorFacts& facts) const;
+/// Optional: `static constexpr bool grows_with_gradient = true` (a gradient twice as large makes the step twice as large: sgd; others
+/// divide by its size), `static constexpr bool for_full_batches = true` (each step uses all training rows, so few steps suffice: lbfgs).
 template <class O>
 concept Directed = requires(const O o, const double* w, double* s, const TensorFacts& facts) {
   { O::finish } -> std::convertible_to<SweepFinish>;

@@ -14,7 +14,7 @@ struct BatchNorm {
   static constexpr auto fields = std::tuple{
       field_of<BatchNorm>("momentum", &BatchNorm::momentum, fraction(), "", "share of the running statistics that is kept"),
       field_of<BatchNorm>("epsilon", &BatchNorm::epsilon, above(0), "", "added to the variance")};
-  static constexpr bool takes_epilogue = true, backward_takes_epilogue = true, mixes_rows = true;
+  static constexpr bool takes_epilogue = true, backward_takes_epilogue = true, mixes_rows = true, normalizes = true;
 
   static std::vector<LayerCase<BatchNorm>> cases() { return {{{}, {{3}}}, {{.epsilon = 0.1}, {{2, 3, 2}}}}; }
 

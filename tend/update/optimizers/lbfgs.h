@@ -22,7 +22,7 @@ struct Lbfgs {
       "change_10",        "difference_1",      "difference_2", "difference_3", "difference_4", "difference_5",
       "difference_6",     "difference_7",      "difference_8", "difference_9", "difference_10"};
   static constexpr SweepFinish finish = SweepFinish::quasi_newton;
-  static constexpr bool decoupled_decay = false;
+  static constexpr bool decoupled_decay = false, for_full_batches = true;
   static constexpr std::array<double, 3> three_steps{0.9418803308509338, -2.135996475350229, 0.7645251110230653};  // PyTorch 2
   static constexpr double default_weight_decay = 0;
 
