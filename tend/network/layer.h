@@ -75,6 +75,9 @@ class Pass {
   std::map<std::string, Slot>* kept = nullptr;
 };
 
+/// Values of a layer's tensors, by their names in its Layout.
+using NamedValues = std::vector<std::pair<std::string, std::vector<double>>>;
+
 /// What the outputs of a layer are, along the last axis.
 enum class OutputKind { values, probabilities, log_probabilities };   ///< probabilities: of choices that exclude each other, with sum 1
 
@@ -109,6 +112,9 @@ struct LayerCase {
 /// follows decides the initializer of weights before; the above imply it, but for takes_many and mixes_rows),
 /// `static constexpr bool is_product = true` (y = x W + b with a full matrix W: two in a row are one linear map: dense, conv2d),
 /// `static constexpr OutputKind output = OutputKind::probabilities` (softmax), and those of activations (activation.h).
+/// A layer that normalizes by running statistics may have
+///     NamedValues identity(const std::vector<double>& mean, const std::vector<double>& variance) const;
+/// values of its tensors by name, with which it passes inputs through in inference; mean and variance [C] are the inputs' own.
 template <class L>
 concept Layer = HasFieldTuple<L> && requires(const L l, const std::vector<Shape>& shapes, Pass& pass) {
   { L::cases() } -> std::same_as<std::vector<LayerCase<L>>>;
@@ -142,6 +148,8 @@ class LayerEntry {
   virtual std::string_view kind() const = 0;
   virtual std::vector<LayerSample> cases() const = 0;   ///< of its kind, whatever its own settings
   virtual LayerTraits traits() const = 0;
+  /// Tensors and values with which it passes inputs of this mean and variance through in inference; empty: none are known.
+  virtual NamedValues identity(const std::vector<double>& mean, const std::vector<double>& variance) const = 0;
   virtual Layout layout(const std::vector<Shape>& inputs) const = 0;
   virtual void forward(Pass& pass) const = 0;
   virtual void backward(Pass& pass) const = 0;
@@ -173,6 +181,10 @@ class LayerModel : public LayerEntry {
     t.passes_through = t.is_identity || t.is_view || t.only_in_training || t.passes_gradient || t.normalizes || t.pools;
     if constexpr (requires { L::passes_through; }) t.passes_through = L::passes_through;
     return t;
+  }
+  NamedValues identity(const std::vector<double>& mean, const std::vector<double>& variance) const override {
+    if constexpr (requires { layer_.identity(mean, variance); }) return layer_.identity(mean, variance);
+    return {};
   }
   Layout layout(const std::vector<Shape>& inputs) const override { return layer_.layout(inputs); }
   void forward(Pass& pass) const override { layer_.forward(pass); }

@@ -1,4 +1,6 @@
 #pragma once
+#include <cmath>
+
 #include "tend/network/layer.h"
 
 namespace tend {
@@ -40,6 +42,11 @@ struct BatchNorm {
   void backward(Pass& p) const {
     p.backend->batch_norm_backward(*p.emitter, spec(p), p.inputs[0], p.parameter("gamma"), saved(p), p.output_gradient, p.input_gradients[0],
                                    p.gradient("gamma"), p.gradient("beta"), p.accumulate, p.epilogue);
+  }
+  NamedValues identity(const std::vector<double>& mean, const std::vector<double>& variance) const {
+    std::vector<double> gamma;
+    for (double v : variance) gamma.push_back(std::sqrt(v + epsilon));
+    return {{"running_mean", mean}, {"running_variance", variance}, {"gamma", std::move(gamma)}, {"beta", mean}};
   }
 
  private:
