@@ -164,27 +164,24 @@ std::string listed(const std::vector<std::string>& words, std::string_view betwe
 
 std::string layer_field(const Node& node) { return "network.layers." + node.name; }
 
-std::string kind_of(const Node& node) { return std::string(node.layer ? node.layer->kind() : node.activation->name()); }
-
-bool is_normalization(const Node& node) {
-  const std::string kind = kind_of(node);
-  return kind == "batch_norm" || kind == "layer_norm" || kind == "group_norm";
-}
+std::string kind_of(const Node& node) { return std::string(node.kind()); }
 
 const Node* output_activation(const Network& network) {
   std::size_t at = network.nodes().size() - 1;   // a view or dropout behind the activation changes nothing about it
   while ((network.nodes()[at].traits.is_view || network.nodes()[at].traits.only_in_training) && network.nodes()[at].inputs[0] >= 0)
     at = static_cast<std::size_t>(network.nodes()[at].inputs[0]);
   const Node& last = network.nodes()[at];
-  const std::string kind = kind_of(last);
-  if (kind == "linear" || !last.layout.parameters.empty()) return nullptr;
-  return last.activation || kind == "softmax" || kind == "log_softmax" ? &last : nullptr;
+  if (last.traits.is_identity || !last.layout.parameters.empty()) return nullptr;
+  return last.activation || last.traits.output != OutputKind::values ? &last : nullptr;
+}
+
+bool is_fixed_map(const Node& node) {
+  return node.traits.is_identity || node.traits.is_view || node.traits.only_in_training || node.traits.normalizes_over_rows();
 }
 
 bool is_linear(const Network& network) {
   return std::all_of(network.nodes().begin(), network.nodes().end(), [&](const Node& node) {
-    if (&node == &network.nodes().back() || kind_of(node) == "linear" || node.traits.is_view || node.traits.only_in_training) return true;
-    return node.layer && (kind_of(node) == "dense" || kind_of(node) == "conv2d" || kind_of(node) == "conv1d" || kind_of(node) == "batch_norm");
+    return &node == &network.nodes().back() || is_fixed_map(node) || node.traits.is_product;
   });
 }
 

@@ -84,7 +84,8 @@ std::string listed(const std::vector<std::string>& words, std::string_view betwe
 std::string layer_field(const Node& node);
 /// A node's kind: "dense", "relu", "softmax".
 std::string kind_of(const Node& node);
-bool is_normalization(const Node& node);
+/// In inference a linear map that is the same for all rows, and no product: a view, dropout, batch_norm.
+bool is_fixed_map(const Node& node);
 /// Nothing bends before the output's own activation: one linear map.
 bool is_linear(const Network& network);
 /// Does an output node's own non-linearity end the network? nullptr where the last node is a layer with weights or linear.

@@ -111,6 +111,22 @@ void hard_values(Examiner& exam, const ActivationEntry& activation, Isa isa) {
     exam.expect(!std::isnan(limits.y[i]) && !std::isnan(limits.dz[i]), "large or infinite inputs give NaN");
 }
 
+/// What the entry declares of itself must hold.
+void declarations(Examiner& exam, const ActivationEntry& activation) {
+  exam.begin_test("declared traits");
+  const ActivationTraits traits = activation.traits();
+  std::vector<double> z;
+  for (double x = -30; x <= 30; x += 0.0173) z.push_back(x);
+  z.insert(z.end(), {-1e6, 1e6});
+  const auto c = curve(activation, Isa::reference, z);
+  const double steepest = (traits.steepest_slope > 0 ? traits.steepest_slope : HUGE_VAL) * (1 + 1e-12);
+  for (std::size_t i = 0; i < z.size(); ++i) {
+    exam.expect(c.y[i] >= traits.lowest && c.y[i] <= traits.highest, "a value is beyond the lowest or the highest that is declared");
+    exam.expect(std::abs(c.dz[i]) <= steepest, "a slope is steeper than the steepest that is declared");
+    exam.expect(!traits.is_identity || c.y[i] == z[i], "it is declared to be the identity, and changes its input");
+  }
+}
+
 void spans(Examiner& exam, const ActivationEntry& activation) {
   const std::vector<float> z = many_floats();
   for (Isa isa : every_isa()) {
@@ -146,6 +162,7 @@ ShelfResult examine_activations(const Registry<ActivationEntry>& activations) {
       agreement(exam, *activation);
       for (Isa isa : every_isa()) hard_values<float>(exam, *activation, isa);
       hard_values<double>(exam, *activation, Isa::reference);
+      declarations(exam, *activation);
       spans(exam, *activation);
     });
   }

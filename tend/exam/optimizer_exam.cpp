@@ -127,6 +127,7 @@ class OptimizerExam {
     three_steps();
     decay();
     goes_down();
+    grows();
     for (Isa isa : every_isa()) agreement(isa);
     if (facts_.takes_two_passes()) return;  // chunks alone are no step
     for (Isa isa : every_isa()) {
@@ -183,6 +184,22 @@ class OptimizerExam {
     exam_.expect(std::abs(w[0]) < 2.98, "300 steps on w^2 lead nowhere");
     exam_.near(w[0], -w[1], 1e-12, "a weight and its mirror image");
     exam_.expect(p.guards_are_whole(), "something was written outside the state");
+  }
+
+  /// Where it is declared that steps grow with the gradient, twice the gradients lead twice as far.
+  void grows() {
+    exam_.begin_test("declared traits");
+    if (!optimizer_.grows_with_gradient()) return;
+    Steps once(optimizer_, exact_, {1, -2, 0.5f}), twice(optimizer_, exact_, {1, -2, 0.5f});
+    for (std::int64_t step = 1; step <= 3; ++step) {
+      const double* g = three_step_gradients[step - 1];
+      once.step(step, {}, {g[0], g[1], g[2]});
+      twice.step(step, {}, {2 * g[0], 2 * g[1], 2 * g[2]});
+    }
+    const std::vector<double> a = once.weights(), b = twice.weights();
+    for (std::size_t i = 0; i < 3; ++i)
+      exam_.near(b[i] - three_step_weights[i], 2 * (a[i] - three_step_weights[i]), 1e-12, "the way under twice the gradients",
+                 static_cast<std::int64_t>(i));
   }
 
   /// Each instruction set against plain loops in double, on a vector and on matrices.

@@ -14,7 +14,8 @@ namespace tend {
 /// writes d loss / d o to slope [k] where slope is not nullptr; slope is no part of o. `kind`: what the outputs must be, for
 /// messages, metrics and checks: "logits_classes" (softmax or hinge over classes), "probabilities_classes", "logits_binary",
 /// "probabilities_binary", "values".
-/// Optional: `static constexpr bool takes_smooth_targets = true` (a target may be any share between 0 and 1: a cross-entropy).
+/// Optional: `static constexpr bool takes_smooth_targets = true` (a target may be any share between 0 and 1: a cross-entropy),
+/// `static constexpr int error_power = 2` (the loss of values grows as this power of the error, whatever its size: 2 or 1).
 ///   struct SoftmaxCrossEntropy { fields; takes_codes = true; kind = "logits_classes"; decides_at = 0.0;  // single output
 ///     template <class T> T row(const T* o, const T* t, std::int64_t k, T* slope) const;
 ///     template <class T> T target_row(const T* o, const T* t, std::int64_t k, T* slope) const; }

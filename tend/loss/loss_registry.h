@@ -18,6 +18,7 @@ class LossEntry {
   virtual std::string kind() const = 0;   ///< see loss/loss.h
   virtual bool takes_codes() const = 0;   ///< of classes, as targets for several outputs
   virtual bool takes_smooth_targets() const = 0;
+  virtual int error_power() const = 0;    ///< 0: none
   virtual double decides_at() const = 0;  ///< what a single output is compared with
   /// Span functions for an element type; float32 compiled for `isa`. They point into this entry. codes = false: the targets are
   /// rows of values even for a loss that takes codes (several labels a row, numbers to predict).
@@ -38,6 +39,10 @@ class LossModel : public LossEntry {
   bool takes_smooth_targets() const override {
     if constexpr (requires { L::takes_smooth_targets; }) return L::takes_smooth_targets;
     return false;
+  }
+  int error_power() const override {
+    if constexpr (requires { L::error_power; }) return L::error_power;
+    return 0;
   }
   double decides_at() const override { return L::decides_at; }
   LossFunctions functions(ElementType type, Isa isa, bool codes = true) const override {

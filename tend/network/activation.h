@@ -1,4 +1,8 @@
 #pragma once
+#include <concepts>
+#include <limits>
+#include <string_view>
+
 #include "tend/base/field.h"
 
 namespace tend {
@@ -17,6 +21,12 @@ namespace tend {
 ///     template <class T> T value(T z) const;
 ///     template <class T> T slope(T z, T y) const;                  // f'(z), y = f(z)
 ///   };
+/// Optional, so that nobody asks for its name; a layer that acts as an activation (softmax, prelu) may have them too:
+/// `static constexpr bool is_identity = true` (y = z: nothing is computed),
+/// `static constexpr std::string_view weight_initializer = "he_normal"` (suits the weights before it; absent: "glorot_uniform"),
+/// `static constexpr double lowest = 0, highest = 1` (limits of its outputs; absent: infinite),
+/// `static constexpr double steepest_slope = 0.25` (the largest slope of an activation that saturates; infinity: slopes grow
+/// without limit, as those of exponential).
 template <class A>
 concept Activation = HasFieldTuple<A> && requires(const A a, double z) {
   { a.value(z) } -> std::same_as<double>;
@@ -24,5 +34,29 @@ concept Activation = HasFieldTuple<A> && requires(const A a, double z) {
   { A::needs_input } -> std::convertible_to<bool>;
   A::kinks;
 };
+
+/// The optional members, and what holds where an entry does not have them.
+struct ActivationTraits {
+  bool is_identity = false;
+  std::string_view weight_initializer = "glorot_uniform";
+  double lowest = -std::numeric_limits<double>::infinity(), highest = std::numeric_limits<double>::infinity();
+  double steepest_slope = 0;   ///< 0: not declared
+
+  bool is_bounded() const { return lowest > -std::numeric_limits<double>::infinity() && highest < std::numeric_limits<double>::infinity(); }
+  bool is_probability() const { return lowest == 0 && highest == 1; }
+  bool is_steep() const { return steepest_slope == std::numeric_limits<double>::infinity(); }
+};
+
+/// Of an activation or a layer.
+template <class E>
+ActivationTraits activation_traits(const E& entry) {
+  ActivationTraits t;
+  if constexpr (requires { { entry.is_identity } -> std::convertible_to<bool>; }) t.is_identity = entry.is_identity;
+  if constexpr (requires { { entry.weight_initializer } -> std::convertible_to<std::string_view>; }) t.weight_initializer = entry.weight_initializer;
+  if constexpr (requires { { entry.lowest } -> std::convertible_to<double>; }) t.lowest = entry.lowest;
+  if constexpr (requires { { entry.highest } -> std::convertible_to<double>; }) t.highest = entry.highest;
+  if constexpr (requires { { entry.steepest_slope } -> std::convertible_to<double>; }) t.steepest_slope = entry.steepest_slope;
+  return t;
+}
 
 }  // namespace tend

@@ -17,6 +17,7 @@ class ActivationEntry {
   virtual std::string_view name() const = 0;
   virtual bool needs_input() const = 0;
   virtual std::vector<double> kinks() const = 0;
+  virtual ActivationTraits traits() const = 0;
   /// Span functions for an element type; float32 compiled for `isa`. They point into this entry.
   virtual PointwiseFunctions functions(ElementType type, Isa isa) const = 0;
   virtual Value to_value() const = 0;  ///< as experiment files have it
@@ -48,6 +49,7 @@ class ActivationModel : public ActivationEntry {
   std::string_view name() const override { return name_; }
   bool needs_input() const override { return A::needs_input; }
   std::vector<double> kinks() const override { return {A::kinks.begin(), A::kinks.end()}; }
+  ActivationTraits traits() const override { return activation_traits(entry_); }
   PointwiseFunctions functions(ElementType type, Isa isa) const override {
     PointwiseFunctions f;
     if (type == ElementType::float32) f = compiled_activation(place, isa);

@@ -132,7 +132,7 @@ void Compiler::count_consumers() {
 }
 
 bool Compiler::is_passed_through(const Node& node) const {
-  return node.traits.is_view || (node.traits.only_in_training && !options_.training) || (node.activation && node.activation->name() == "linear");
+  return node.traits.is_view || (node.traits.only_in_training && !options_.training) || node.traits.is_identity;
 }
 
 /// The activation that node i's own kernel applies to its output, or -1.

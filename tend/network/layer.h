@@ -12,6 +12,7 @@
 #include "tend/base/registry.h"
 #include "tend/base/value.h"
 #include "tend/kernels/backend.h"
+#include "tend/network/activation.h"
 #include "tend/tensor/shape.h"
 
 namespace tend {
@@ -74,6 +75,12 @@ class Pass {
   std::map<std::string, Slot>* kept = nullptr;
 };
 
+/// Values of a layer's tensors, by their names in its Layout.
+using NamedValues = std::vector<std::pair<std::string, std::vector<double>>>;
+
+/// What the outputs of a layer are, along the last axis.
+enum class OutputKind { values, probabilities, log_probabilities };   ///< probabilities: of choices that exclude each other, with sum 1
+
 /// One setting of a layer, with input shapes, that the exam runs on.
 template <class L>
 struct LayerCase {
@@ -93,10 +100,21 @@ struct LayerCase {
 ///     void backward(Pass& pass) const;   // writes input_gradients (where not empty), adds or assigns parameter gradients
 ///   };
 /// Optional: `static constexpr bool is_view = true` (the output is the input under another shape: no forward, no backward),
-/// `static constexpr bool only_in_training = true` (passes its input through in inference: dropout),
+/// `static constexpr bool only_in_training = true` (passes its input through in inference: dropout; where it has a step input "rate",
+/// that is the share of the input which is lost in training, and 0 switches the layer off),
 /// `static constexpr bool takes_many = true` (inputs listed as the layer's value: add, concat),
 /// `static constexpr bool passes_gradient = true` (every input's gradient is dy itself: no backward),
-/// `static constexpr bool mixes_rows = true` (rows of a batch influence each other: batch_norm).
+/// `static constexpr bool mixes_rows = true` (rows of a batch influence each other: batch_norm),
+/// `static constexpr bool normalizes = true` (the scale of its input has no effect: batch_norm; with mixes_rows: by statistics of the
+/// batch in training, which makes it a fixed linear map in inference),
+/// `static constexpr bool pools = true` (places are joined without weights: max_pool2d),
+/// `static constexpr bool passes_through = true` (what comes out has about the scale of what comes in, so that the activation which
+/// follows decides the initializer of weights before; the above imply it, but for takes_many and mixes_rows),
+/// `static constexpr bool is_product = true` (y = x W + b with a full matrix W: two in a row are one linear map: dense, conv2d),
+/// `static constexpr OutputKind output = OutputKind::probabilities` (softmax), and those of activations (activation.h).
+/// A layer that normalizes by running statistics may have
+///     NamedValues identity(const std::vector<double>& mean, const std::vector<double>& variance) const;
+/// values of its tensors by name, with which it passes inputs through in inference; mean and variance [C] are the inputs' own.
 template <class L>
 concept Layer = HasFieldTuple<L> && requires(const L l, const std::vector<Shape>& shapes, Pass& pass) {
   { L::cases() } -> std::same_as<std::vector<LayerCase<L>>>;
@@ -107,9 +125,12 @@ concept Layer = HasFieldTuple<L> && requires(const L l, const std::vector<Shape>
   l.backward(pass);
 };
 
-struct LayerTraits {
+struct LayerTraits : ActivationTraits {
   bool takes_epilogue = false, backward_takes_epilogue = false, is_view = false, only_in_training = false, takes_many = false,
-       passes_gradient = false, mixes_rows = false;
+       passes_gradient = false, mixes_rows = false, normalizes = false, pools = false, passes_through = false, is_product = false;
+  OutputKind output = OutputKind::values;
+
+  bool normalizes_over_rows() const { return normalizes && mixes_rows; }
 };
 
 class LayerEntry;
@@ -127,6 +148,8 @@ class LayerEntry {
   virtual std::string_view kind() const = 0;
   virtual std::vector<LayerSample> cases() const = 0;   ///< of its kind, whatever its own settings
   virtual LayerTraits traits() const = 0;
+  /// Tensors and values with which it passes inputs of this mean and variance through in inference; empty: none are known.
+  virtual NamedValues identity(const std::vector<double>& mean, const std::vector<double>& variance) const = 0;
   virtual Layout layout(const std::vector<Shape>& inputs) const = 0;
   virtual void forward(Pass& pass) const = 0;
   virtual void backward(Pass& pass) const = 0;
@@ -144,13 +167,24 @@ class LayerModel : public LayerEntry {
     return all;
   }
   LayerTraits traits() const override {
-    LayerTraits t{.takes_epilogue = L::takes_epilogue, .backward_takes_epilogue = L::backward_takes_epilogue};
+    LayerTraits t{activation_traits(layer_)};
+    t.takes_epilogue = L::takes_epilogue, t.backward_takes_epilogue = L::backward_takes_epilogue;
     if constexpr (requires { L::is_view; }) t.is_view = L::is_view;
     if constexpr (requires { L::only_in_training; }) t.only_in_training = L::only_in_training;
     if constexpr (requires { L::takes_many; }) t.takes_many = L::takes_many;
     if constexpr (requires { L::passes_gradient; }) t.passes_gradient = L::passes_gradient;
     if constexpr (requires { L::mixes_rows; }) t.mixes_rows = L::mixes_rows;
+    if constexpr (requires { L::normalizes; }) t.normalizes = L::normalizes;
+    if constexpr (requires { L::pools; }) t.pools = L::pools;
+    if constexpr (requires { L::is_product; }) t.is_product = L::is_product;
+    if constexpr (requires { L::output; }) t.output = L::output;
+    t.passes_through = t.is_identity || t.is_view || t.only_in_training || t.passes_gradient || t.normalizes || t.pools;
+    if constexpr (requires { L::passes_through; }) t.passes_through = L::passes_through;
     return t;
+  }
+  NamedValues identity(const std::vector<double>& mean, const std::vector<double>& variance) const override {
+    if constexpr (requires { layer_.identity(mean, variance); }) return layer_.identity(mean, variance);
+    return {};
   }
   Layout layout(const std::vector<Shape>& inputs) const override { return layer_.layout(inputs); }
   void forward(Pass& pass) const override { layer_.forward(pass); }

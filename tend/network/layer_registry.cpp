@@ -51,12 +51,12 @@ Window window_of(std::int64_t input, std::int64_t size, std::int64_t stride, con
   return window;
 }
 
-Layout Pooling::layout(const std::vector<Shape>& inputs, std::string_view name) const {
+Layout Pooling::layout(const std::vector<Shape>& inputs, std::string_view name, int largest_size) const {
   const Shape& x = only_input(inputs, name, 3, "images [H, W, C]", "leave it out behind \"flatten\"");
   if (padding.is_integer() && 2 * padding.integer() > size)
     throw Error(Trouble::usage, std::string(name) + ".padding", padding.describe(), "at most half of the window's " + std::to_string(size));
-  if (name == "max_pool2d" && size > 15)
-    throw Error(Trouble::usage, std::string(name), "a window of " + std::to_string(size) + " pixels", "at most 15", "pool twice, or use global_average_pool");
+  if (size > largest_size)
+    throw Error(Trouble::usage, std::string(name), "a window of " + std::to_string(size) + " pixels", "at most " + std::to_string(largest_size), "pool twice, or use global_average_pool");
   const int step = stride.value_or(size);
   return {{window_of(x[0], size, step, padding, std::string(name)).output, window_of(x[1], size, step, padding, std::string(name)).output, x[2]},
           {}, {}, {}};

@@ -2,27 +2,12 @@
 
 #include <algorithm>
 #include <cstring>
-#include <map>
-#include <set>
 
 namespace tend {
 
 namespace {
 
-/// The initializer that suits an activation: variance 2 / fan_in before the ReLU family (He et al., 2015), LeCun's before selu
-/// (Klambauer et al., 2017), Glorot's else (Glorot and Bengio, 2010).
-const char* suited_to(std::string_view activation) {
-  static const std::set<std::string_view> relus{"relu", "leaky_relu", "prelu", "elu", "gelu", "swish", "softplus"};
-  return relus.contains(activation) ? "he_normal" : activation == "selu" ? "lecun_normal" : "glorot_uniform";
-}
-
 constexpr std::string_view average_suffix = ".moving_average";
-
-bool passes_through(std::string_view kind) {
-  static const std::set<std::string_view> passing{"batch_norm", "layer_norm", "group_norm", "dropout", "max_pool2d", "average_pool2d",
-                                                  "global_average_pool", "flatten", "reshape", "positions", "add", "linear"};
-  return passing.contains(kind);
-}
 
 std::vector<std::string> kinds_of(const NetworkShelves& shelves) {
   std::vector<std::string> all = shelves.layers.names();
@@ -36,7 +21,8 @@ Network::Network(const Value& layers, Shape input, const Value& initializer, con
     : layers_(layers), input_(std::move(input)) {
   if (!layers.is_array() || layers.array_items().empty())
     throw Error(Trouble::usage, "network.layers", layers.describe(), "a list of layers", "for instance [{ dense = 32 }, \"relu\", { dense = 10 }]");
-  for (std::size_t i = 0; i < layers.array_items().size(); ++i) add_node(layers.array_items()[i], i, initializer, shelves);
+  for (std::size_t i = 0; i < layers.array_items().size(); ++i) add_node(layers.array_items()[i], i, shelves);
+  for (std::size_t i = 0; i < nodes_.size(); ++i) choose_initializers(i, initializer, shelves);   // by what follows
   if (output_shape().rank() != 1 && output_shape().rank() != 2)
     throw Error(Trouble::usage, "network.layers", "an output of shape " + output_shape().text(), "one axis [K], or places [T, K] with a target each",
                 "put \"flatten\" or \"global_average_pool\" before the last layer");
@@ -70,7 +56,7 @@ std::vector<int> Network::sources(Value& options, const Spec& spec, const std::s
   return found;
 }
 
-void Network::add_node(const Value& entry, std::size_t place, const Value& initializer, const NetworkShelves& shelves) {
+void Network::add_node(const Value& entry, std::size_t place, const NetworkShelves& shelves) {
   std::string where = "network.layers[" + std::to_string(place) + "]";
   Spec spec = read_spec(entry, kinds_of(shelves), where);
   where += " " + spec.kind;
@@ -83,7 +69,7 @@ void Network::add_node(const Value& entry, std::size_t place, const Value& initi
     where += " \"" + node.name + "\"";
   } else {
     const auto same = std::count_if(nodes_.begin(), nodes_.end(), [&](const Node& n) {
-      return (n.layer ? n.layer->kind() : n.activation->name()) == spec.kind;
+      return n.kind() == spec.kind;
     });
     node.name = spec.kind + "_" + std::to_string(same + 1);
   }
@@ -101,10 +87,11 @@ void Network::add_node(const Value& entry, std::size_t place, const Value& initi
       const std::string above = node.inputs[0] < 0 ? "it is the network's first layer" : "it follows \"" + nodes_[static_cast<std::size_t>(node.inputs[0])].name + "\"";
       throw Error(e.trouble, where, e.got + " (" + above + ")", e.wanted, e.hint);
     }
-    choose_initializers(node, place, initializer, shelves);
   } else {
     node.activation = shelves.activations.find(spec.kind)->make(spec, where);
     node.layout.output = node.input_shapes[0];
+    static_cast<ActivationTraits&>(node.traits) = node.activation->traits();
+    node.traits.passes_through = node.traits.is_identity;
   }
   for (const auto& [name, value] : node.layout.step_inputs) step_inputs_.emplace_back(node.name + "." + name, value);
   for (const ParameterSpec& p : node.layout.parameters)
@@ -113,19 +100,19 @@ void Network::add_node(const Value& entry, std::size_t place, const Value& initi
   nodes_.push_back(std::move(node));
 }
 
-void Network::choose_initializers(Node& node, std::size_t place, const Value& initializer, const NetworkShelves& shelves) {
+/// Variance 2 / fan_in before the ReLU family (He et al., 2015), LeCun's before selu (Klambauer et al., 2017), otherwise Glorot's
+/// (Glorot and Bengio, 2010): as the activation that follows declares.
+void Network::choose_initializers(std::size_t place, const Value& initializer, const NetworkShelves& shelves) {
+  Node& node = nodes_[place];
   for (const ParameterSpec& parameter : node.layout.parameters) {
     Value chosen = parameter.initializer.is_null() ? initializer : parameter.initializer;
     if (chosen.is_null()) {
-      std::string follows = "the output";
-      for (std::size_t i = place + 1; i < layers_.array_items().size(); ++i) {
-        const std::string kind = read_spec(layers_.array_items()[i], kinds_of(shelves), "network.layers[" + std::to_string(i) + "]").kind;
-        if (passes_through(kind)) continue;
-        follows = kind;
-        break;
-      }
-      chosen = suited_to(follows);
-      choices_.push_back(node.name + "." + parameter.name + ": " + chosen.string() + ", since " + (follows == "the output" ? follows : "\"" + follows + "\"") + " follows");
+      const auto next = std::find_if(nodes_.begin() + static_cast<std::ptrdiff_t>(place) + 1, nodes_.end(),
+                                     [](const Node& n) { return !n.traits.passes_through; });
+      const bool is_last = next == nodes_.end();
+      chosen = std::string(is_last ? ActivationTraits{}.weight_initializer : next->traits.weight_initializer);
+      choices_.push_back(node.name + "." + parameter.name + ": " + chosen.string() + ", since " +
+                         (is_last ? "the output" : "\"" + std::string(next->kind()) + "\"") + " follows");
     }
     node.initializers.push_back(shelves.initializers.make(chosen, "initializer of " + node.name + "." + parameter.name));
   }

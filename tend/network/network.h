@@ -19,8 +19,10 @@ struct Node {
   std::vector<int> inputs;                          ///< nodes above; -1: the network's input
   std::vector<Shape> input_shapes;
   Layout layout;
-  LayerTraits traits;
+  LayerTraits traits;                               ///< of the layer or the activation
   std::vector<std::shared_ptr<const InitializerEntry>> initializers;  ///< one for each parameter
+
+  std::string_view kind() const { return layer ? layer->kind() : activation->name(); }   ///< "dense", "relu"
 };
 
 /// What each step is given for a parameter of more than one axis, in their order in Buffer::step behind the layer's own step inputs.
@@ -54,9 +56,9 @@ class Network {
   const Value& layers_value() const { return layers_; }
 
  private:
-  void add_node(const Value& entry, std::size_t place, const Value& initializer, const NetworkShelves& shelves);
+  void add_node(const Value& entry, std::size_t place, const NetworkShelves& shelves);
   std::vector<int> sources(Value& options, const Spec& spec, const std::string& where) const;
-  void choose_initializers(Node& node, std::size_t place, const Value& initializer, const NetworkShelves& shelves);
+  void choose_initializers(std::size_t place, const Value& initializer, const NetworkShelves& shelves);
 
   Value layers_;
   Shape input_;

@@ -1,4 +1,6 @@
 #pragma once
+#include <limits>
+
 #include "tend/network/layer.h"
 
 namespace tend {
@@ -9,7 +11,8 @@ struct Pooling {
   std::optional<int> stride;  ///< absent: the size
   Value padding = "valid";
 
-  Layout layout(const std::vector<Shape>& inputs, std::string_view name) const;
+  /// largest_size: of the window that the layer's kernel takes.
+  Layout layout(const std::vector<Shape>& inputs, std::string_view name, int largest_size = std::numeric_limits<int>::max()) const;
   PoolSpec spec(const Pass& pass) const;
 };
 template <class L>

@@ -47,7 +47,7 @@ void describe(const float* x, std::int64_t rows, std::int64_t count, NodeLook& l
   look.dead_fraction = 1 - static_cast<double>(std::count(is_alive.begin(), is_alive.end(), 1)) / static_cast<double>(look.units);
 }
 
-void describe_slopes(const PointwiseFunctions& f, const float* z, const float* y, std::int64_t n, NodeLook& look) {
+void describe_slopes(const PointwiseFunctions& f, const float* z, const float* y, std::int64_t n, double known_steepest, NodeLook& look) {
   std::vector<float> ones(static_cast<std::size_t>(n), 1), slopes(static_cast<std::size_t>(n));
   f.backward(f.self, z, y, ones.data(), slopes.data(), n);
   double sum = 0, steepest = 0;
@@ -56,8 +56,7 @@ void describe_slopes(const PointwiseFunctions& f, const float* z, const float* y
       sum += std::fabs(static_cast<double>(s));
       steepest = std::max(steepest, std::fabs(static_cast<double>(s)));
     }
-  // Sigmoid's and tanh's own steepest slopes, where no value comes near them.
-  steepest = std::max(steepest, std::string_view(f.name) == "sigmoid" ? 0.25 : std::string_view(f.name) == "tanh" ? 1.0 : 0.0);
+  if (std::isfinite(known_steepest)) steepest = std::max(steepest, known_steepest);   // where no value comes near it
   std::int64_t flat = 0;
   for (float s : slopes) flat += !(std::fabs(static_cast<double>(s)) >= 0.01 * steepest) || steepest == 0;
   look.slope = sum / static_cast<double>(n);
@@ -148,10 +147,10 @@ class Looker {
     outputs_.resize(look_.nodes.size());
     describe(values, rows_, count, look);
     if (feeds_activation(trace.node)) outputs_[static_cast<std::size_t>(trace.node)].assign(values, values + rows_ * count);
-    if (!look.node->activation || look.node->activation->name() == "linear") return;
+    if (!look.node->activation || look.node->traits.is_identity) return;
     const int input = look.node->inputs[0];
     const float* z = input < 0 ? reinterpret_cast<const float*>(batch_.data()) : outputs_[static_cast<std::size_t>(input)].data();
-    describe_slopes(look.node->activation->functions(ElementType::float32, of_.backend.isa()), z, values, rows_ * count, look);
+    describe_slopes(look.node->activation->functions(ElementType::float32, of_.backend.isa()), z, values, rows_ * count, look.node->traits.steepest_slope, look);
   }
 
   bool feeds_activation(int node) const {

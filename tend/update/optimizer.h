@@ -29,6 +29,8 @@ namespace tend {
 /// update/emit_function.h):
 ///     static void emit_between(const Backend&, Emitter&, const std::vector<SweepSegment>&, const std::vector<Slot>& slots);
 /// Optional: `static constexpr int compared_steps = 1` (after how many steps the exam compares instruction sets; 3).
+/// `static constexpr bool grows_with_gradient = true` (a gradient twice as large makes the step twice as large: sgd; others divide by its
+/// size), `static constexpr bool for_full_batches = true` (each step uses all training rows, so few steps suffice: lbfgs).
 template <class O>
 concept Directed = requires(const double* w, double* s, const TensorFacts& facts) {
   { O::factor(facts) } -> std::same_as<double>;

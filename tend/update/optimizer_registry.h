@@ -20,6 +20,8 @@ class OptimizerEntry {
   virtual double learning_rate() const = 0;
   virtual double default_weight_decay() const = 0;
   virtual bool decoupled_decay() const = 0;
+  virtual bool grows_with_gradient() const = 0;
+  virtual bool for_full_batches() const = 0;
   virtual std::array<double, 3> three_steps() const = 0;   ///< update/optimizer.h
   virtual int compared_steps() const = 0;                  ///< update/optimizer.h
   virtual SweepFunctions functions(ElementType type, Isa isa) const = 0;   ///< self and name point into this entry
@@ -46,6 +48,14 @@ class OptimizerModel : public OptimizerEntry {
   double learning_rate() const override { return entry_.learning_rate; }
   double default_weight_decay() const override { return O::default_weight_decay; }
   bool decoupled_decay() const override { return O::decoupled_decay; }
+  bool grows_with_gradient() const override {
+    if constexpr (requires { O::grows_with_gradient; }) return O::grows_with_gradient;
+    return false;
+  }
+  bool for_full_batches() const override {
+    if constexpr (requires { O::for_full_batches; }) return O::for_full_batches;
+    return false;
+  }
   std::array<double, 3> three_steps() const override { return O::three_steps; }
   int compared_steps() const override {
     if constexpr (requires { O::compared_steps; }) return O::compared_steps;

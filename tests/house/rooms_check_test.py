@@ -92,6 +92,23 @@ class RoomsCheck(TreeTest):
         self.write("tend/garden/rose.h", "")
         self.expect_one("tend/garden/rose.h: in no room")
 
+    def test_nobody_asks_for_an_entry_by_its_name(self):
+        self.write("tend/network/layers/conv2d.h", "")
+        self.write("tend/network/layers/conv2d_test.cpp", "")
+        for code in ('if (kind == "dense") return;', 'bool b = "dense" != kind;', 'set.contains("dense")', 'for (auto n : {"dense", "conv2d"})',
+                     'kind == (is_image ? "conv2d" : other)', 'std::pair all[]{{"dense", {0, 1}}};', 'std::vector<std::string> all{"dense",\n "conv2d"};'):
+            with self.subTest(code):
+                self.write("tend/network/network.cpp", f"\n{code}\n")
+                self.expect_one("tend/network/network.cpp:2: asks for", "by name")
+
+    def test_an_entry_may_be_chosen_and_recommended_by_name(self):
+        self.write("tend/network/network.cpp", """layers.push_back("dense");  // kind == "dense"
+            e.change = wide ? "dense" : "none"; std::string kind = "dense"; table["dense"] = 3; f({"dense", x}); say("use \\"dense\\"");\n""")
+        self.write("tend/network/layers/conv2d.h", 'if (other == "dense") return;\n')
+        self.write("tend/network/layers/conv2d_test.cpp", "")
+        self.write("tend/base/aliases.cpp", '{{"linear", "dense"}, {"dense"}}\n')
+        self.assertEqual(self.violations(), [])
+
     def test_a_shelf_entry_has_its_test_beside_it(self):
         self.write("tend/data/readers/csv.h", "")
         self.expect_one("tend/data/readers/csv.h", "wanted csv_test.cpp")

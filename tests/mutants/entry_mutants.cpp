@@ -39,6 +39,15 @@ struct ReluHalf : Relu {
     return T(0.5) * Relu::slope(z, y);
   }
 };
+struct ReluBounded : Relu {
+  static constexpr double highest = 1;
+};
+struct ExponentialFlat : Exponential {
+  static constexpr double steepest_slope = 1;
+};
+struct SwishIdentity : Swish {
+  static constexpr bool is_identity = true;
+};
 struct LeakyReluNoLeak : LeakyRelu {
   SLOPE {
     using namespace tend::math;
@@ -166,6 +175,9 @@ struct AdamBetasSwapped : Adam {
 };
 struct AdamCountsFromZero : Adam {
   std::array<double, 7> constants(double rate, std::int64_t step) const { return Adam::constants(rate, step + 1); }
+};
+struct AdamGrows : Adam {
+  static constexpr bool grows_with_gradient = true;
 };
 struct AdamwCoupled : Adamw {
   ELEMENT { Adamw::element(w, g + T(0.01) * w, s, c); }
@@ -329,6 +341,9 @@ std::vector<Mutant> entry_mutants() {
       activation<SigmoidSlope>("sigmoid: slope y", "sigmoid", "gradient"),
       activation<ReluDropsNan>("relu: NaN becomes 0", "relu", "hard values", "NaN does not travel"),
       activation<ReluHalf>("relu: half the slope", "relu", "gradient", "a factor of 0.5"),
+      activation<ReluBounded>("relu: declares a limit that it passes", "relu", "declared traits", "beyond the lowest or the highest"),
+      activation<ExponentialFlat>("exponential: declares a slope that it passes", "exponential", "declared traits", "steeper"),
+      activation<SwishIdentity>("swish: declares to be the identity", "swish", "declared traits", "changes its input"),
       activation<LeakyReluNoLeak>("leaky_relu: no slope below zero", "leaky_relu", "gradient"),
       activation<EluAlphaMissing>("elu: alpha missing in the slope", "elu", "gradient"),
       activation<GeluTermMissing>("gelu: a term missing in the slope", "gelu", "gradient"),
@@ -346,6 +361,7 @@ std::vector<Mutant> entry_mutants() {
       optimizer<AdamUncorrected>("adam: no bias correction", "adam", "three steps"),
       optimizer<AdamBetasSwapped>("adam: beta1 and beta2 swapped", "adam", "three steps"),
       optimizer<AdamCountsFromZero>("adam: steps counted from another number", "adam", "three steps"),
+      optimizer<AdamGrows>("adam: declares steps that grow with the gradient", "adam", "declared traits", "twice the gradients"),
       optimizer<AdamwCoupled>("adamw: decay in the gradient", "adamw", "three steps"),
       optimizer<AdagradForgets>("adagrad: the accumulator forgets", "adagrad", "three steps"),
       optimizer<RmspropRootMissing>("rmsprop: the root missing", "rmsprop", "three steps"),

@@ -6,14 +6,6 @@ namespace tend {
 
 namespace {
 
-bool is_one_of(const std::string& kind, std::initializer_list<const char*> kinds) {
-  return std::find(kinds.begin(), kinds.end(), kind) != kinds.end();
-}
-
-/// A matrix product: linear in what comes in.
-bool is_product(const Node& node) { return node.layer && is_one_of(kind_of(node), {"dense", "conv1d", "conv2d"}); }
-bool is_pooling(const Node& node) { return node.layer && kind_of(node).find("pool") != std::string::npos; }
-
 std::ptrdiff_t readers_of(const Network& network, int node) {
   return std::count_if(network.nodes().begin(), network.nodes().end(), [&](const Node& n) { return std::find(n.inputs.begin(), n.inputs.end(), node) != n.inputs.end(); });
 }
@@ -23,9 +15,8 @@ const Node* product_before(const Network& network, const Node& node) {
   for (int i = node.inputs[0]; i >= 0;) {
     const Node& below = network.nodes()[static_cast<std::size_t>(i)];
     if (readers_of(network, i) > 1) return nullptr;
-    if (is_product(below)) return &below;
-    const bool is_linear = below.traits.is_view || below.traits.only_in_training || kind_of(below) == "linear" || kind_of(below) == "batch_norm";
-    if (!is_linear) return nullptr;
+    if (below.traits.is_product) return &below;
+    if (!is_fixed_map(below)) return nullptr;
     i = below.inputs[0];
   }
   return nullptr;
@@ -33,7 +24,7 @@ const Node* product_before(const Network& network, const Node& node) {
 
 void judge_linear_rows(const Network& network, std::vector<CheckResult>& told) {
   for (const Node& node : network.nodes()) {
-    if (!is_product(node)) continue;
+    if (!node.traits.is_product) continue;
     const Node* below = product_before(network, node);
     if (!below) continue;
     const std::int64_t middle = below->layout.output[-1], in = below->input_shapes[0][-1], out = node.layout.output[-1];
@@ -49,7 +40,7 @@ void judge_widths(const Setup& setup, std::vector<CheckResult>& told) {
   if (setup.task() != Task::classification || setup.classes() < 3 || network.input_shape().count() < 2) return;
   for (const Node& node : network.nodes()) {
     if (&node == &network.nodes().back() || node.layout.output.count() > 1 || node.layout.output == network.output_shape()) continue;
-    if (is_pooling(node)) return;   // judged for itself
+    if (node.traits.pools) return;   // judged for itself
     told.push_back(CheckResult::alarm(Verdict::warn, "capacity", node.name + " puts out a single number, from which " + std::to_string(setup.classes()) + " classes have to be told apart.",
                                       "network.layers", "a wider " + node.name).at(node.name).with(1, static_cast<double>(setup.classes())));
     return;
@@ -61,7 +52,7 @@ void judge_pooling(const Network& network, std::vector<CheckResult>& told) {
   if (input.rank() < 3 || input[0] * input[1] == 1) return;
   for (const Node& node : network.nodes()) {
     if (!node.layout.parameters.empty()) return;
-    if (!is_pooling(node) || node.layout.output.count() > input[-1]) continue;
+    if (!node.traits.pools || node.layout.output.count() > input[-1]) continue;
     told.push_back(CheckResult::alarm(Verdict::warn, "architecture", node.name + " leaves " + std::to_string(node.layout.output.count()) + " of the image's " + std::to_string(input.count()) +
                                           " numbers before any layer with weights has seen it.", "network.layers", "convolutions before " + node.name).at(node.name)
                        .with(static_cast<double>(node.layout.output.count()), static_cast<double>(input.count())));
@@ -69,10 +60,10 @@ void judge_pooling(const Network& network, std::vector<CheckResult>& told) {
   }
 }
 
-/// momentum in batch_norm is what the running statistics keep of themselves at each step.
+/// momentum of a layer that normalizes by running statistics is what the running statistics keep of themselves at each step.
 void judge_statistics(const Network& network, std::vector<CheckResult>& told) {
   for (const Node& node : network.nodes()) {
-    if (!node.layer || kind_of(node) != "batch_norm") continue;
+    if (!node.traits.normalizes_over_rows()) continue;
     const Value written = node.layer->to_value();
     const Value* momentum = written.find("momentum");
     if (!momentum || momentum->number() < 1) continue;
@@ -88,11 +79,11 @@ std::string remarks(const Setup& setup, int deep) {
   int products = 0;
   bool has_help = false;
   for (const Node& node : network.nodes()) {
-    products += is_product(node);
-    has_help |= is_normalization(node) || kind_of(node) == "add";
-    if (kind_of(node) != "batch_norm" || node.inputs[0] < 0 || !text.empty()) continue;
+    products += node.traits.is_product;
+    has_help |= node.traits.normalizes || node.traits.passes_gradient;
+    if (!node.traits.normalizes_over_rows() || node.inputs[0] < 0 || !text.empty()) continue;
     const Node& below = network.nodes()[static_cast<std::size_t>(node.inputs[0])];
-    if (is_product(below) && below.layout.parameters.size() > 1) text = " The bias of " + below.name + " does nothing: " + node.name + " takes every mean out.";
+    if (below.traits.is_product && below.layout.parameters.size() > 1) text = " The bias of " + below.name + " does nothing: " + node.name + " takes every mean out.";
   }
   if (products > deep && !has_help) text += " " + std::to_string(products) + " layers with weights without normalization or shortcuts are hard to train.";
   return text;

@@ -31,7 +31,7 @@ std::vector<CheckResult> ChanceLoss::run(const Setup& setup) const {
   double bound = *chance;
   if (setup.training().loss.kind() == "values") {  // targets far from 0 cost a start near 0 more than their spread
     const double size = size_of_targets(setup.training());
-    bound = std::max(bound, setup.training().loss.name() == "mean_squared_error" ? size * size : size);
+    bound = std::max(bound, setup.training().loss.error_power() == 2 ? size * size : size);
   }
   if (loss > most * bound && bound > 0) {
     const bool has_small_targets = setup.training().loss.kind() == "values" && size_of_targets(setup.training()) < small_targets;

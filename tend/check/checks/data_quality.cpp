@@ -112,7 +112,7 @@ void look_at_values(const Setup& setup, std::vector<CheckResult>& results) {
   const TrainingView& view = setup.training();
   for (std::int64_t t = 0; t < view.parts.train.y.row_size(); ++t) {
     const FarValues far = FarValues::among(target_column(view.parts.train, t));
-    if (far.count == 0 || far.share_of_squares <= 0.5 || view.loss.name() != "mean_squared_error") continue;
+    if (far.count == 0 || far.share_of_squares <= 0.5 || view.loss.error_power() != 2) continue;
     const std::string all = std::to_string(far.count) + " of " + std::to_string(far.of) + " targets ";
     results.push_back(
         CheckResult::alarm(

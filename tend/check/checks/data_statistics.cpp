@@ -36,15 +36,11 @@ std::vector<ColumnStatistics> statistics(const SampleRows& s, std::int64_t colum
   return all;
 }
 
-/// Its update grows with the gradient, and so with the inputs; others divide the gradient's size out.
-bool is_plain(std::string_view optimizer) { return optimizer == "sgd" || optimizer == "momentum" || optimizer == "nesterov"; }
-
 bool is_normalized_first(const Network& network) {
   bool has_weights = false;
   for (const Node& node : network.nodes()) {
-    const std::string kind = kind_of(node);
-    if (is_normalization(node)) return true;
-    if (has_weights && (node.activation || kind == "softmax") && kind != "linear") return false;
+    if (node.traits.normalizes) return true;
+    if (has_weights && (node.activation || node.traits.output == OutputKind::probabilities) && !node.traits.is_identity) return false;
     if (!node.layout.parameters.empty()) {
       if (has_weights) return false;
       has_weights = true;
@@ -102,7 +98,7 @@ CheckResult of_inputs(const Setup& setup, double most, double least) {
   const std::string told = shape_of_inputs(setup, all, size);
   CheckResult result = CheckResult::pass("The " + told + ".");
   const bool is_large = size > most,
-             is_small = largest > 0 && largest < (is_plain(setup.training().optimizer.name()) ? 1 / most : least);
+             is_small = largest > 0 && largest < (setup.training().optimizer.grows_with_gradient() ? 1 / most : least);
   if (is_large || is_small) {
     const std::string harm =
         is_large ? "steps overshoot along the large ones" : "the first layer hardly sees them beside its biases";

@@ -9,10 +9,7 @@ namespace tend {
 
 namespace {
 
-bool may_cost(const std::string& kind) {
-  static const std::vector<std::string> kinds{"sigmoid", "hard_sigmoid", "tanh", "softmax", "log_softmax", "exponential"};
-  return std::find(kinds.begin(), kinds.end(), kind) != kinds.end();
-}
+bool may_cost(const LayerTraits& t) { return t.is_bounded() || t.is_steep() || t.output != OutputKind::values; }
 
 /// The suspects among the nodes: bounded or steep activations with a layer with weights somewhere behind them.
 std::vector<std::size_t> suspects(const Network& network) {
@@ -21,7 +18,7 @@ std::vector<std::size_t> suspects(const Network& network) {
     if (!network.nodes()[i].layout.parameters.empty()) last = i;
   std::vector<std::size_t> found;
   for (std::size_t i = 0; i < last; ++i)
-    if (may_cost(kind_of(network.nodes()[i]))) found.push_back(i);
+    if (may_cost(network.nodes()[i].traits)) found.push_back(i);
   return found;
 }
 

@@ -10,11 +10,8 @@ namespace tend {
 namespace {
 
 double size_of(const NodeLook& n) { return std::hypot(n.mean, n.deviation); }
-bool is_bounded(const Node& node) {
-  const std::string kind = kind_of(node);
-  return kind == "sigmoid" || kind == "tanh" || kind == "hard_sigmoid";
-}
-bool shrinks(const Node& node) { return (is_bounded(node) && kind_of(node) != "tanh") || kind_of(node) == "softmax"; }
+/// Differences between rows shrink by half or more, however the weights are chosen.
+bool shrinks(const Node& node) { return node.traits.steepest_slope > 0 && node.traits.steepest_slope < 0.5; }
 
 /// The start, with what is asked of it in several places.
 struct Start {
@@ -29,7 +26,7 @@ struct Start {
     for (std::size_t i = 0; i < look.nodes.size(); ++i)
       if (!look.nodes[i].node->layout.parameters.empty()) last = i;
     for (std::size_t i = 0; i < last; ++i)
-      if (look.nodes[i].node->activation || kind_of(*look.nodes[i].node) == "softmax") hidden.push_back(&look.nodes[i]);
+      if (look.nodes[i].node->activation || look.nodes[i].node->traits.output == OutputKind::probabilities) hidden.push_back(&look.nodes[i]);
     measure_input();
   }
 
@@ -67,7 +64,7 @@ struct Start {
 void judge_finite(Start& s) {
   bool has_exponential = false;
   for (const NodeLook& n : s.look.nodes) {
-    has_exponential |= kind_of(*n.node) == "exponential";
+    has_exponential |= n.node->traits.is_steep();
     if (n.not_finite == 0 && std::max(std::fabs(n.lowest), std::fabs(n.highest)) < 1e30) continue;
     const auto seen = static_cast<double>(n.not_finite) / static_cast<double>(s.look.rows * n.node->layout.output.count());
     s.tell(Verdict::fail, has_exponential ? "activation-hidden" : "init",
@@ -160,7 +157,7 @@ void judge_saturation(Start& s, double most) {
   const NodeLook* worst = nullptr;
   std::int64_t count = 0;
   for (const NodeLook* n : s.hidden)
-    if (is_bounded(*n->node)) {
+    if (n->node->activation && n->node->traits.is_bounded()) {
       flat += n->flat_fraction;
       ++count;
       if (!worst || n->flat_fraction > worst->flat_fraction) worst = n;

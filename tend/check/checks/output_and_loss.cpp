@@ -11,8 +11,15 @@ namespace {
 struct Output {
   const Node* node = nullptr;
   std::string kind = "linear", layer;
+  OutputKind output_kind = OutputKind::values;
   double low = -HUGE_VAL, high = HUGE_VAL;
   std::int64_t units = 1;
+
+  bool is_softmax() const { return output_kind == OutputKind::probabilities; }
+  /// Like relu: outputs from 0 up without limit, and a kink.
+  bool is_rectified() const {
+    return node && node->activation && low == 0 && high == HUGE_VAL && !node->activation->kinks().empty();
+  }
 };
 
 Output output_of(const Network& network) {
@@ -22,16 +29,8 @@ Output output_of(const Network& network) {
   o.layer = network.nodes().back().name;
   if (!o.node) return o;
   o.kind = kind_of(*o.node);
-  const std::vector<std::pair<std::string, std::pair<double, double>>> bounded{{"sigmoid", {0, 1}},
-                                                                               {"hard_sigmoid", {0, 1}},
-                                                                               {"softmax", {0, 1}},
-                                                                               {"tanh", {-1, 1}},
-                                                                               {"relu", {0, HUGE_VAL}},
-                                                                               {"softplus", {0, HUGE_VAL}},
-                                                                               {"exponential", {0, HUGE_VAL}},
-                                                                               {"log_softmax", {-HUGE_VAL, 0}}};
-  for (const auto& [kind, range] : bounded)
-    if (kind == o.kind) o.low = range.first, o.high = range.second;
+  o.low = o.node->traits.lowest, o.high = o.node->traits.highest;
+  o.output_kind = o.node->traits.output;
   return o;
 }
 
@@ -50,9 +49,9 @@ std::string wanted_output(const std::string& kind) {
 std::string field_of_output(const Output& o) { return o.node ? layer_field(*o.node) : "network.layers"; }
 
 void judge_shape(const Setup& setup, const Output& o, std::vector<CheckResult>& told) {
-  if (o.units == 1 && (o.kind == "softmax" || o.kind == "log_softmax"))
+  if (o.units == 1 && o.output_kind != OutputKind::values)
     told.push_back(alarm(Verdict::fail, "activation-output",
-                         "A softmax over one output is the constant " + std::string(o.kind == "softmax" ? "1" : "0") +
+                         "A softmax over one output is the constant " + std::string(o.is_softmax() ? "1" : "0") +
                              ": the network cannot answer anything else.",
                          field_of_output(o), setup.task() == Task::regression ? "none" : "\"sigmoid\"", o));
   else if (setup.task() == Task::classification && setup.training().coding.outputs == 1 && setup.classes() > 2)
@@ -66,17 +65,17 @@ void judge_shape(const Setup& setup, const Output& o, std::vector<CheckResult>& 
 void judge_classes(const Setup& setup, const Output& o, std::vector<CheckResult>& told) {
   const std::string kind = setup.training().loss.kind(), loss(setup.training().loss.name());
   const bool wants_logits = kind.starts_with("logits"), is_binary = kind.ends_with("binary");
-  const bool is_probability = o.kind == "softmax" || o.kind == "sigmoid" || o.kind == "hard_sigmoid";
-  if (wants_logits && o.kind == "softmax")
+  const bool is_probability = o.node && o.node->traits.is_probability();
+  if (wants_logits && o.is_softmax())
     told.push_back(alarm(Verdict::warn, "activation-output",
                          "Softmax is applied twice: by the last layer and inside " + loss +
                              ", which takes logits; the slopes shrink and the loss cannot come near 0.",
                          field_of_output(o), wanted_output(kind), o));
-  else if (wants_logits && o.kind != "linear" && o.kind != "log_softmax" && (std::isfinite(o.low) || std::isfinite(o.high)))
+  else if (wants_logits && o.output_kind == OutputKind::values && (std::isfinite(o.low) || std::isfinite(o.high)))
     told.push_back(alarm(Verdict::warn, "activation-output",
                          "The output passes " + o.kind + " before " + loss + ", which takes logits of any size and sign.",
                          field_of_output(o), wanted_output(kind), o));
-  else if (!wants_logits && o.kind == "linear")
+  else if (!wants_logits && !o.node)
     told.push_back(
         alarm(Verdict::fail, "activation-output",
               "The loss " + loss + " is of probabilities, but nothing makes probabilities of the last layer's outputs.",
@@ -88,12 +87,12 @@ void judge_classes(const Setup& setup, const Output& o, std::vector<CheckResult>
     told.push_back(alarm(Verdict::fail, "activation-output",
                          "The loss " + loss + " is of probabilities; " + o.kind + " gives none.", field_of_output(o),
                          wanted_output(kind), o));
-  else if (kind == "probabilities_classes" && o.units > 1 && o.kind != "softmax")
+  else if (kind == "probabilities_classes" && o.units > 1 && !o.is_softmax())
     told.push_back(alarm(Verdict::warn, "activation-output",
                          std::to_string(o.units) + " " + o.kind + " outputs under " + loss +
                              ": the classes exclude each other, but nothing makes their probabilities sum to 1.",
                          field_of_output(o), wanted_output(kind), o));
-  else if (setup.task() == Task::multilabel && o.kind == "softmax" && o.units > 1)
+  else if (setup.task() == Task::multilabel && o.is_softmax() && o.units > 1)
     told.push_back(alarm(Verdict::warn, "activation-output",
                          "Softmax lets one label win over the others, but rows may have several.", field_of_output(o),
                          "\"sigmoid\"", o));
@@ -104,13 +103,13 @@ void judge_values_of_classes(const Setup& setup, const Output& o, std::vector<Ch
   const std::string loss(setup.training().loss.name());
   const std::string change =
       setup.training().coding.outputs > 1 ? "softmax_cross_entropy on logits" : "sigmoid_cross_entropy on logits";
-  const bool is_flat = loss == "mean_absolute_error";
-  if (is_flat || o.kind == "linear" || o.kind == "relu")
+  const bool is_flat = setup.training().loss.error_power() == 1;
+  if (is_flat || !o.node || o.is_rectified())
     told.push_back(
         alarm(Verdict::warn, "loss-choice",
               loss + " measures distances between numbers; the targets are " + std::to_string(setup.classes()) + " classes.",
               "loss.name", change, o));
-  else if (o.kind == "softmax" && o.units > 1)
+  else if (o.is_softmax() && o.units > 1)
     told.push_back(alarm(Verdict::warn, "loss-choice", loss + " on softmax has hardly any slope where an answer is surely wrong.",
                          "loss.name", change, o));
 }
@@ -140,8 +139,7 @@ void judge_range(const Setup& setup, const Output& o, std::vector<CheckResult>& 
 }
 
 void judge_reduction(const Setup& setup, double large_rate, const Output& o, std::vector<CheckResult>& told) {
-  static const std::vector<std::string> plain{"sgd", "momentum", "nesterov"};  // others divide by the gradient's size
-  const bool is_plain = std::find(plain.begin(), plain.end(), setup.training().optimizer.name()) != plain.end();
+  const bool is_plain = setup.training().optimizer.grows_with_gradient();  // others divide by the gradient's size
   if (setup.experiment().loss.reduction != "sum" || !is_plain || setup.experiment().update.clip_norm > 0) return;
   const double rate = setup.training().optimizer.learning_rate() * static_cast<double>(setup.training().batch_size);
   if (rate < large_rate) return;
@@ -158,9 +156,9 @@ void judge_reduction(const Setup& setup, double large_rate, const Output& o, std
 std::vector<CheckResult> OutputAndLoss::run(const Setup& setup) const {
   const Output o = output_of(setup.network());
   std::vector<CheckResult> told;
-  const std::string end = kind_of(setup.network().nodes().back());
-  if (end == "add" || end == "concat")
-    return {CheckResult::skipped("The network ends in " + end + ": what its outputs can be is not one activation's.")};
+  const Node& end = setup.network().nodes().back();
+  if (end.traits.takes_many)
+    return {CheckResult::skipped("The network ends in " + kind_of(end) + ": what its outputs can be is not one activation's.")};
   judge_shape(setup, o, told);
   const bool is_of_values = setup.training().loss.kind() == "values";
   if (!told.empty()) {

@@ -9,12 +9,6 @@ namespace {
 
 constexpr double least_left = 1e-3, most_remembered = 500, least_epsilon = 1e-15;
 
-/// Steps whose length grows with the gradient; the others divide by its size.
-bool grows_with_the_gradient(const TrainingView& view) {
-  static const std::vector<std::string> plain{"sgd", "momentum", "nesterov"};
-  return std::find(plain.begin(), plain.end(), view.optimizer.name()) != plain.end();
-}
-
 double setting(const TrainingView& view, const char* name, double absent) {
   const Value written = view.optimizer.to_value();
   const Value* v = written.find(name);
@@ -23,7 +17,7 @@ double setting(const TrainingView& view, const char* name, double absent) {
 
 void judge_length(const Setup& setup, std::int64_t few, std::vector<CheckResult>& told) {
   const TrainingView& view = setup.training();
-  if (view.total_steps >= few || view.optimizer.name() == "lbfgs") return;
+  if (view.total_steps >= few || view.optimizer.for_full_batches()) return;
   const bool is_batch = view.steps_per_epoch <= 2 && view.batch_size >= 256;
   told.push_back(
       CheckResult::alarm(Verdict::warn, is_batch ? "batch-size" : "epochs",
@@ -36,7 +30,7 @@ void judge_length(const Setup& setup, std::int64_t few, std::vector<CheckResult>
 
 void judge_clipping(const Setup& setup, std::vector<CheckResult>& told) {
   const UpdateSettings& update = setup.experiment().update;
-  if (update.clip_norm <= 0 || !grows_with_the_gradient(setup.training())) return;
+  if (update.clip_norm <= 0 || !setup.training().optimizer.grows_with_gradient()) return;
   double squares = 0;
   for (const ParameterLook& p : setup.start().parameters) squares += p.gradient_norm * p.gradient_norm;
   const double norm = std::sqrt(squares), left = update.clip_norm / norm;
@@ -52,7 +46,7 @@ void judge_optimizer(const Setup& setup, std::vector<CheckResult>& told) {
   const TrainingView& view = setup.training();
   const double momentum = setting(view, "momentum", 0), remembered = momentum < 1 ? 1 / (1 - momentum) : HUGE_VAL,
                epsilon = setting(view, "epsilon", 1);
-  if (grows_with_the_gradient(view) && remembered > most_remembered)
+  if (view.optimizer.grows_with_gradient() && remembered > most_remembered)
     told.push_back(CheckResult::alarm(Verdict::warn, "optimizer",
                                       "A momentum of " + short_number(momentum) + " adds up " + short_number(remembered) +
                                           " gradients, and multiplies the rate " + short_number(view.optimizer.learning_rate()) +

@@ -13,6 +13,7 @@ struct MeanAbsoluteError {
   static constexpr std::tuple<> fields{};
   static constexpr bool takes_codes = false;
   static constexpr std::string_view kind = "values";
+  static constexpr int error_power = 1;
   static constexpr double decides_at = 0.5;
 
   template <class T>

@@ -16,6 +16,7 @@ struct Elu {
   static constexpr std::string_view value_field = "alpha";
   static constexpr bool needs_input = false;
   static constexpr std::array<double, 1> kinks{0.0};
+  static constexpr std::string_view weight_initializer = "he_normal";
 
   template <class T>
   T value(T z) const {

@@ -1,5 +1,6 @@
 #pragma once
 #include <array>
+#include <limits>
 #include <tuple>
 
 #include "tend/base/math.h"
@@ -12,6 +13,7 @@ struct Exponential {
   static constexpr std::tuple<> fields{};
   static constexpr bool needs_input = false;
   static constexpr std::array<double, 0> kinks{};
+  static constexpr double lowest = 0, steepest_slope = std::numeric_limits<double>::infinity();
 
   template <class T>
   T value(T z) const {

@@ -13,6 +13,7 @@ struct Gelu {
   static constexpr std::tuple<> fields{};
   static constexpr bool needs_input = true;
   static constexpr std::array<double, 0> kinks{};
+  static constexpr std::string_view weight_initializer = "he_normal";
 
   template <class T>
   T value(T z) const {

@@ -12,6 +12,7 @@ struct HardSigmoid {
   static constexpr std::tuple<> fields{};
   static constexpr bool needs_input = true;
   static constexpr std::array<double, 2> kinks{-3.0, 3.0};
+  static constexpr double lowest = 0, highest = 1, steepest_slope = 1.0 / 6;
 
   template <class T>
   T value(T z) const {

@@ -12,6 +12,7 @@ struct Linear {
   static constexpr std::tuple<> fields{};
   static constexpr bool needs_input = false;
   static constexpr std::array<double, 0> kinks{};
+  static constexpr bool is_identity = true;
 
   template <class T>
   T value(T z) const {

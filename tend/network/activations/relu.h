@@ -12,6 +12,8 @@ struct Relu {
   static constexpr std::tuple<> fields{};
   static constexpr bool needs_input = false;
   static constexpr std::array<double, 1> kinks{0.0};
+  static constexpr std::string_view weight_initializer = "he_normal";
+  static constexpr double lowest = 0;
 
   template <class T>
   T value(T z) const {

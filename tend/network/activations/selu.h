@@ -14,6 +14,7 @@ struct Selu {
   static constexpr std::tuple<> fields{};
   static constexpr bool needs_input = false;
   static constexpr std::array<double, 1> kinks{0.0};
+  static constexpr std::string_view weight_initializer = "lecun_normal";
 
   template <class T>
   T value(T z) const {

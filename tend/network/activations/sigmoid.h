@@ -12,6 +12,7 @@ struct Sigmoid {
   static constexpr std::tuple<> fields{};
   static constexpr bool needs_input = false;
   static constexpr std::array<double, 0> kinks{};
+  static constexpr double lowest = 0, highest = 1, steepest_slope = 0.25;
 
   template <class T>
   T value(T z) const {

@@ -12,6 +12,7 @@ struct Swish {
   static constexpr std::tuple<> fields{};
   static constexpr bool needs_input = true;
   static constexpr std::array<double, 0> kinks{};
+  static constexpr std::string_view weight_initializer = "he_normal";
 
   template <class T>
   T value(T z) const {

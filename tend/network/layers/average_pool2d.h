@@ -8,7 +8,7 @@ namespace tend {
 struct AveragePool2d : Pooling {
   static constexpr auto fields = pooling_fields<AveragePool2d>();
   static constexpr std::string_view value_field = "size";
-  static constexpr bool takes_epilogue = false, backward_takes_epilogue = true;
+  static constexpr bool takes_epilogue = false, backward_takes_epilogue = true, pools = true;
 
   static std::vector<LayerCase<AveragePool2d>> cases() {
     AveragePool2d two, overlapping;

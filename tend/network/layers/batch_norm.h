@@ -1,4 +1,6 @@
 #pragma once
+#include <cmath>
+
 #include "tend/network/layer.h"
 
 namespace tend {
@@ -14,7 +16,7 @@ struct BatchNorm {
   static constexpr auto fields = std::tuple{
       field_of<BatchNorm>("momentum", &BatchNorm::momentum, fraction(), "", "share of the running statistics that is kept"),
       field_of<BatchNorm>("epsilon", &BatchNorm::epsilon, above(0), "", "added to the variance")};
-  static constexpr bool takes_epilogue = true, backward_takes_epilogue = true, mixes_rows = true;
+  static constexpr bool takes_epilogue = true, backward_takes_epilogue = true, mixes_rows = true, normalizes = true;
 
   static std::vector<LayerCase<BatchNorm>> cases() { return {{{}, {{3}}}, {{.epsilon = 0.1}, {{2, 3, 2}}}}; }
 
@@ -40,6 +42,11 @@ struct BatchNorm {
   void backward(Pass& p) const {
     p.backend->batch_norm_backward(*p.emitter, spec(p), p.inputs[0], p.parameter("gamma"), saved(p), p.output_gradient, p.input_gradients[0],
                                    p.gradient("gamma"), p.gradient("beta"), p.accumulate, p.epilogue);
+  }
+  NamedValues identity(const std::vector<double>& mean, const std::vector<double>& variance) const {
+    std::vector<double> gamma;
+    for (double v : variance) gamma.push_back(std::sqrt(v + epsilon));
+    return {{"running_mean", mean}, {"running_variance", variance}, {"gamma", std::move(gamma)}, {"beta", mean}};
   }
 
  private:

@@ -17,7 +17,7 @@ struct Conv1d : Weighted {
                  field_of<Conv1d>("padding", &Conv1d::padding, {}, "places", "\"valid\", \"same\" or zeros on each side")},
       weighted_fields<Conv1d>());
   static constexpr std::string_view value_field = "filters";
-  static constexpr bool takes_epilogue = true, backward_takes_epilogue = true;
+  static constexpr bool takes_epilogue = true, backward_takes_epilogue = true, is_product = true;
 
   static std::vector<LayerCase<Conv1d>> cases() {
     Conv1d valid, same, padded;

@@ -17,7 +17,7 @@ struct Conv2d : Weighted {
                  field_of<Conv2d>("padding", &Conv2d::padding, {}, "pixels", "\"valid\", \"same\" or zeros on each side")},
       weighted_fields<Conv2d>());
   static constexpr std::string_view value_field = "filters";
-  static constexpr bool takes_epilogue = true, backward_takes_epilogue = true;
+  static constexpr bool takes_epilogue = true, backward_takes_epilogue = true, is_product = true;
 
   static std::vector<LayerCase<Conv2d>> cases() {
     Conv2d valid, same, strided, padded;

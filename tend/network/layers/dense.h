@@ -11,7 +11,7 @@ struct Dense : Weighted {
   static constexpr auto fields = std::tuple_cat(
       std::tuple{field_of<Dense>("units", &Dense::units, at_least(1), "units", "width of the output, K")}, weighted_fields<Dense>());
   static constexpr std::string_view value_field = "units";
-  static constexpr bool takes_epilogue = true, backward_takes_epilogue = true;
+  static constexpr bool takes_epilogue = true, backward_takes_epilogue = true, is_product = true;
 
   static std::vector<LayerCase<Dense>> cases() {
     Dense three, plain;

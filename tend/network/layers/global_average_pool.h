@@ -6,7 +6,7 @@ namespace tend {
 /// GlobalAveragePool: y[n,c] = mean over all places of x[n,..,c]. x [N,H,W,C] or [N,T,F], y [N,C]. dx = dy / places.
 struct GlobalAveragePool {
   static constexpr std::tuple<> fields{};
-  static constexpr bool takes_epilogue = false, backward_takes_epilogue = true;
+  static constexpr bool takes_epilogue = false, backward_takes_epilogue = true, pools = true;
 
   static std::vector<LayerCase<GlobalAveragePool>> cases() { return {{{}, {{3, 4, 2}}}, {{}, {{5, 3}}}}; }
 

@@ -14,7 +14,7 @@ struct GroupNorm {
   static constexpr auto fields = std::tuple{field_of<GroupNorm>("groups", &GroupNorm::groups, at_least(1), "groups", "of channels that are normalized together"),
                                             field_of<GroupNorm>("epsilon", &GroupNorm::epsilon, above(0), "", "added to the variance")};
   static constexpr std::string_view value_field = "groups";
-  static constexpr bool takes_epilogue = true, backward_takes_epilogue = true;
+  static constexpr bool takes_epilogue = true, backward_takes_epilogue = true, normalizes = true;
 
   static std::vector<LayerCase<GroupNorm>> cases() {
     return {{{.groups = 2}, {{3, 2, 4}}}, {{.groups = 1, .epsilon = 0.1}, {{4, 3}}}, {{.groups = 3, .epsilon = 1}, {{6}}}, {{.groups = 4}, {{5, 20}}}};

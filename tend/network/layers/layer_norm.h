@@ -14,7 +14,7 @@ struct LayerNorm {
 
   static constexpr auto fields = std::tuple{field_of<LayerNorm>("epsilon", &LayerNorm::epsilon, above(0), "", "added to the variance"),
                                             field_of<LayerNorm>("over", &LayerNorm::over, {}, "", "what is normalized together: a whole row, or its last axis", "row last")};
-  static constexpr bool takes_epilogue = true, backward_takes_epilogue = true;
+  static constexpr bool takes_epilogue = true, backward_takes_epilogue = true, normalizes = true;
 
   static std::vector<LayerCase<LayerNorm>> cases() {
     return {{{}, {{5}}}, {{}, {{37}}}, {{.epsilon = 0.1}, {{2, 3, 2}}}, {{.over = "last"}, {{3, 4}}}};

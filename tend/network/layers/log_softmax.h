@@ -8,6 +8,8 @@ namespace tend {
 struct LogSoftmax {
   static constexpr std::tuple<> fields{};
   static constexpr bool takes_epilogue = false, backward_takes_epilogue = false;
+  static constexpr OutputKind output = OutputKind::log_probabilities;
+  static constexpr double highest = 0;
 
   static std::vector<LayerCase<LogSoftmax>> cases() { return {{{}, {{4}}}, {{}, {{2, 2, 3}}}, {{}, {{1}}}}; }
 

@@ -8,7 +8,7 @@ namespace tend {
 struct MaxPool2d : Pooling {
   static constexpr auto fields = pooling_fields<MaxPool2d>();
   static constexpr std::string_view value_field = "size";
-  static constexpr bool takes_epilogue = false, backward_takes_epilogue = true;
+  static constexpr bool takes_epilogue = false, backward_takes_epilogue = true, pools = true;
 
   static std::vector<LayerCase<MaxPool2d>> cases() {
     MaxPool2d two, overlapping;
@@ -16,7 +16,7 @@ struct MaxPool2d : Pooling {
     return {{two, {{5, 4, 2}}}, {overlapping, {{5, 5, 3}}}};
   }
 
-  Layout layout(const std::vector<Shape>& inputs) const { return Pooling::layout(inputs, "max_pool2d"); }
+  Layout layout(const std::vector<Shape>& inputs) const { return Pooling::layout(inputs, "max_pool2d", 15); }
   void forward(Pass& p) const { p.backend->max_pool_forward(*p.emitter, spec(p), p.inputs[0], p.output, p.training ? where(p) : Slot{}); }
   /// The slope of an activation before, where it follows from the activation's value, is that of the value taken: y.
   void backward(Pass& p) const {

@@ -10,7 +10,7 @@ struct Positions {
 
   static constexpr auto fields =
       std::tuple{field_of<Positions>("initializer", &Positions::initializer, {}, "", "of the vectors")};
-  static constexpr bool takes_epilogue = false, backward_takes_epilogue = true;
+  static constexpr bool takes_epilogue = false, backward_takes_epilogue = true, passes_through = true;
 
   static std::vector<LayerCase<Positions>> cases() { return {{{}, {{3, 2}}}, {{}, {{1, 5}}}}; }
 

@@ -13,6 +13,7 @@ struct Prelu {
                                             field_of<Prelu>("shared", &Prelu::shared, {}, "", "one slope for all channels")};
   static constexpr std::string_view value_field = "slope";
   static constexpr bool takes_epilogue = false, backward_takes_epilogue = false;
+  static constexpr std::string_view weight_initializer = "he_normal";
 
   static std::vector<LayerCase<Prelu>> cases() { return {{{}, {{5}}}, {{.slope = -0.5}, {{2, 3, 4}}}, {{.shared = true}, {{3, 2}}}}; }
 

@@ -8,6 +8,8 @@ namespace tend {
 struct Softmax {
   static constexpr std::tuple<> fields{};
   static constexpr bool takes_epilogue = false, backward_takes_epilogue = false;
+  static constexpr OutputKind output = OutputKind::probabilities;
+  static constexpr double lowest = 0, highest = 1, steepest_slope = 0.25;
 
   static std::vector<LayerCase<Softmax>> cases() { return {{{}, {{4}}}, {{}, {{2, 2, 3}}}, {{}, {{1}}}}; }
 

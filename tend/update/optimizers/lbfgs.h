@@ -26,7 +26,7 @@ struct Lbfgs {
   static constexpr std::int64_t pairs = 10;  ///< of changes; each kind is a ring that update number 2 begins to fill
   static_assert(slots.size() == 3 + 2 * pairs);
   static constexpr int compared_steps = 1;  // differences of gradients over a short step are rounding for the most part
-  static constexpr bool decoupled_decay = false;
+  static constexpr bool decoupled_decay = false, for_full_batches = true;
   static constexpr std::array<double, 3> three_steps{0.9418803308509338, -2.135996475350229, 0.7645251110230653};  // PyTorch 2
   static constexpr double default_weight_decay = 0;
 
