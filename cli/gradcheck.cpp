@@ -3,7 +3,7 @@
 
 #include "cli.h"
 #include "configuration.h"
-#include "tend/gradcheck/gradient_check.h"
+#include "tend/trial/gradients.h"
 
 namespace tend {
 
@@ -67,7 +67,7 @@ int gradcheck(const GradcheckFlags& flags) {
   TrainingOptions options;
   options.places = places;
   Training training(experiment, data, options);
-  const GradientReport report = training.check_gradients(flags.options);
+  const GradientReport report = check_gradients(training.engine(), flags.options);
   if (flags.common.json)
     std::printf("%s\n", to_json(value_of(report)).c_str());
   else if (!flags.common.quiet || !report.passed())

@@ -44,7 +44,7 @@ struct CheckResult {
   bool is_alarm() const { return verdict == Verdict::warn || verdict == Verdict::fail; }
 };
 
-/// What a file on the shelf check/checks must hold. A check reads; what it trains are forks. Its result is a function of the experiment,
+/// What a file on the shelf check/checks must hold. A check reads; what it trains are trials. Its result is a function of the experiment,
 /// the data and the instruction set, never of the clock: where steps are dear it takes fewer by their FLOPs, not by their seconds.
 ///   struct ChanceLoss {
 ///     static constexpr auto fields = std::tuple{};     // thresholds

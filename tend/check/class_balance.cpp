@@ -21,7 +21,7 @@ std::string names(const Setup& setup, std::size_t classes, const IsOne& is_one) 
   for (std::size_t k = 0; k < classes; ++k)
     if (is_one(k)) {
       if (++told > 5) return text + " ...";
-      text += (text.empty() ? "" : ", ") + setup.training().like.classes[k];
+      text += (text.empty() ? "" : ", ") + setup.plan().like().classes[k];
     }
   return text;
 }
@@ -112,7 +112,7 @@ std::vector<CheckResult> judge_classes(const Setup& setup, const std::vector<dou
   std::vector<CheckResult> results;
   if (n == 0 || t.size() < 2) return results;
   const std::size_t largest = static_cast<std::size_t>(std::max_element(t.begin(), t.end()) - t.begin());
-  const std::string name = setup.training().like.classes[largest];
+  const std::string name = setup.plan().like().classes[largest];
   if (t[largest] == n) {
     results.push_back(
         parts_differ(setup, Verdict::fail, "All training rows are of the class " + name + ": there is nothing to tell apart")

@@ -177,8 +177,8 @@ double most_frequent(const std::vector<double>& codes) {
 Neighbours Neighbours::of(const Setup& setup) {
   Neighbours n;
   const SampleRows &t = setup.training_sample(), &v = setup.validation_sample();
-  if (setup.has_codes() || setup.training().coding.places > 1 || t.count() < fewest_rows) return n;
-  const Shape shape = setup.training().pipeline.row_shape();
+  if (setup.has_codes() || setup.plan().coding().places > 1 || t.count() < fewest_rows) return n;
+  const Shape shape = setup.plan().pipeline().row_shape();
   const auto first = [&](const SampleRows& s, std::int64_t rows) {
     return pooled({s.x.begin(), s.x.begin() + rows * s.row_size}, rows, shape);
   };
@@ -189,7 +189,7 @@ Neighbours Neighbours::of(const Setup& setup) {
   const std::int64_t held_out = std::min({v.count(), most_validation, std::max(least_affordable, affordable / 2)});
   if (held_out > 0) n.validation = first(v, held_out);
   standardize(n.train, n.validation, n.row_size, shape.rank() == 1);
-  Executor& executor = setup.training().executor;
+  Executor& executor = setup.run().executor();
   n.within_train = nearest(n.train, n.train, n.row_size, executor);
   n.copy_square = square_of_copies(n.within_train, n.train);
   if (held_out > 0) n.from_validation = nearest(n.validation, n.train, n.row_size, executor);

@@ -49,13 +49,13 @@ TEST(Preflight, leaves_the_training_as_it_is_to_the_bit) {
   const Dataset data = small_classes();
   const Experiment experiment = small_experiment(layers, "[train]\nepochs = 3\n");
   Training plain(experiment, data, threads(2)), checked(experiment, data, threads(2));
-  const std::uint64_t before = checked.view().state.hash();
+  const std::uint64_t before = checked.engine().state().hash();
   preflight(checked, everything());
-  EXPECT_EQ(checked.view().state.hash(), before);
+  EXPECT_EQ(checked.engine().state().hash(), before);
   plain.run();
   checked.run();
   EXPECT_EQ(checked.model().to_bytes(), plain.model().to_bytes());
-  EXPECT_EQ(checked.view().state.hash(), plain.view().state.hash());
+  EXPECT_EQ(checked.engine().state().hash(), plain.engine().state().hash());
 }
 
 TEST(Preflight, says_the_same_on_one_thread_and_on_three) {

@@ -11,29 +11,29 @@ namespace tend {
 
 namespace {
 
-constexpr std::int64_t most_rows = 2000, most_numbers = 4'000'000, rows_looked_at = 128, fewest_looked_at = 8, most_look_bytes = 256 << 20, usual_neighbours = 7;
+constexpr std::int64_t most_numbers = 4'000'000, usual_neighbours = 7;
 
 /// Outputs of one place that know nothing: no logit above another, equal probabilities, the mean of the values.
-std::vector<float> knows_nothing(const TrainingView& view, const std::string& kind) {
-  const auto outputs = static_cast<std::size_t>(view.coding.outputs);
+std::vector<float> knows_nothing(const Plan& plan, const std::string& kind) {
+  const auto outputs = static_cast<std::size_t>(plan.coding().outputs);
   if (kind == "probabilities_classes") return std::vector<float>(outputs, 1.0f / static_cast<float>(outputs));
   if (kind == "probabilities_binary") return std::vector<float>(outputs, 0.5f);
   std::vector<float> o(outputs, 0);
-  if (kind != "values" || view.coding.takes_codes || view.coding.places > 1) return o;
-  const std::int64_t n = view.train_targets.rows(), width = view.train_targets.row_size();
+  if (kind != "values" || plan.coding().takes_codes || plan.coding().places > 1) return o;
+  const std::int64_t n = plan.train_targets().rows(), width = plan.train_targets().row_size();
   std::vector<double> sum(outputs, 0);
   for (std::int64_t r = 0; r < n; ++r)
-    for (std::int64_t t = 0; t < std::min<std::int64_t>(width, view.coding.outputs); ++t)
-      sum[static_cast<std::size_t>(t)] += static_cast<double>(view.train_targets.as<float>()[r * width + t]);
+    for (std::int64_t t = 0; t < std::min<std::int64_t>(width, plan.coding().outputs); ++t)
+      sum[static_cast<std::size_t>(t)] += static_cast<double>(plan.train_targets().as<float>()[r * width + t]);
   for (std::size_t t = 0; t < outputs; ++t) o[t] = static_cast<float>(sum[t] / static_cast<double>(n));
   return o;
 }
 
 }  // namespace
 
-Setup::Setup(const Training& training) : training_(training), view_(training.view()) {
+Setup::Setup(const Run& run) : TrialContext(run) {
   std::vector<bool> is_input;   // the input itself, under another shape
-  for (const Node& node : view_.network.nodes()) {
+  for (const Node& node : plan().network().nodes()) {
     const bool sees_input = std::any_of(node.inputs.begin(), node.inputs.end(), [&](int i) { return i < 0 || is_input[static_cast<std::size_t>(i)]; });
     is_input.push_back(sees_input && node.traits.is_view);
     if (sees_input && node.layer)
@@ -41,70 +41,16 @@ Setup::Setup(const Training& training) : training_(training), view_(training.vie
   }
 }
 
-SampleRows Setup::sample_of(const Part& part, std::uint64_t purpose) const {
-  SampleRows s;
-  const std::int64_t n = part.rows();
-  s.row_size = n ? part.x.row_size() : 0;
-  s.targets = n ? std::max<std::int64_t>(1, part.y.row_size()) : 1;
-  const std::int64_t wanted = std::min(n, std::min(most_rows, std::max<std::int64_t>(64, most_numbers / std::max<std::int64_t>(1, s.row_size))));
-  std::vector<std::int64_t> order(static_cast<std::size_t>(n));
-  Loader::order(view_.experiment.seed + purpose, 0, true, order);
-  s.rows.assign(order.begin(), order.begin() + wanted);
-  s.x.resize(static_cast<std::size_t>(wanted * s.row_size));
-  if (wanted) part.gather(s.rows.data(), 0, wanted, s.x.data());
-  for (std::int64_t row : s.rows)
-    for (std::int64_t t = 0; t < s.targets; ++t) s.y.push_back(part.y.as<double>()[row * s.targets + t]);
-  return s;
-}
-
-const SampleRows& Setup::training_sample() const {
-  if (!training_sample_) training_sample_ = std::make_unique<SampleRows>(sample_of(view_.parts.train, 101));
-  return *training_sample_;
-}
-
-const SampleRows& Setup::validation_sample() const {
-  if (!validation_sample_) validation_sample_ = std::make_unique<SampleRows>(sample_of(view_.parts.validation, 103));
-  return *validation_sample_;
-}
-
-std::vector<std::int64_t> Setup::few_rows(std::int64_t most) const {
-  const SampleRows& s = training_sample();
-  return {s.rows.begin(), s.rows.begin() + std::min(most, s.count())};
-}
-
-Fork& Setup::fork() const {
-  if (!fork_) fork_ = std::make_unique<Fork>(view_);
-  return *fork_;
-}
-
-const Look& Setup::start() const {
-  if (!start_) {
-    Fork still(view_);
-    still.set(".rate", 0);
-    // A row's share of the arena, twice, as the look keeps some of what passes.
-    const std::int64_t each = 2 * view_.program.arena_bytes() / view_.batch_size + 1;
-    start_ = std::make_unique<Look>(look_inside(still, few_rows(std::clamp(most_look_bytes / each, fewest_looked_at, rows_looked_at))));
-    for (std::size_t i = 0; i < start_->nodes.size(); ++i) start_->nodes[i].node = &view_.network.nodes()[i];   // which outlives the fork
-  }
-  return *start_;
-}
-
-std::int64_t Setup::affordable_steps(const Fork& fork, double flops, std::int64_t least, std::int64_t most) {
-  // A kernel call costs some thousand FLOPs' time however little it computes.
-  const double each = fork.program().flops() + 2e4 * static_cast<double>(fork.program().calls().size());
-  return std::clamp(static_cast<std::int64_t>(flops / each), least, most);
-}
-
 std::optional<double> Setup::chance_loss() const {
   const SampleRows& s = training_sample();
-  const std::int64_t width = view_.train_targets.row_size(), places = view_.coding.places, outputs = view_.coding.outputs;
-  const std::vector<float> one = knows_nothing(view_, view_.loss.kind());
-  const LossFunctions loss = view_.loss.functions(ElementType::float32, Isa::reference, view_.coding.takes_codes);
+  const std::int64_t width = plan().train_targets().row_size(), places = plan().coding().places, outputs = plan().coding().outputs;
+  const std::vector<float> one = knows_nothing(plan(), plan().loss().kind());
+  const LossFunctions loss = plan().loss().functions(ElementType::float32, Isa::reference, plan().coding().takes_codes);
   std::vector<float> o, t;
   const std::int64_t taken = std::clamp<std::int64_t>(most_numbers / (places * outputs), 1, s.count()), rows = taken * places;
   for (std::int64_t i = 0; i < rows; ++i) o.insert(o.end(), one.begin(), one.end());
   for (std::int64_t r = 0; r < taken; ++r) {
-    const float* own = view_.train_targets.as<float>() + s.rows[static_cast<std::size_t>(r)] * width;
+    const float* own = plan().train_targets().as<float>() + s.rows[static_cast<std::size_t>(r)] * width;
     t.insert(t.end(), own, own + width);
   }
   std::vector<double> values(static_cast<std::size_t>(rows));

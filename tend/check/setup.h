@@ -5,50 +5,23 @@
 
 #include "tend/check/check.h"
 #include "tend/check/neighbours.h"
-#include "tend/train/fork.h"
-#include "tend/train/look.h"
+#include "tend/train/training.h"
+#include "tend/trial/context.h"
 
 namespace tend {
 
-/// Rows of a part, as floats, with the targets as the data set has them.
-struct SampleRows {
-  std::vector<std::int64_t> rows;   ///< of the part
-  std::vector<float> x;             ///< [rows, row_size]
-  std::int64_t row_size = 0;
-  std::vector<double> y;            ///< [rows, targets]: codes of classes, or values
-  std::int64_t targets = 1;
-  std::int64_t count() const { return static_cast<std::int64_t>(rows.size()); }
-};
-
 /// What checks see of a training, and what they share: samples, the network's parts by kind, a look inside at the start. What is dear is
 /// made when it is first asked for. For one thread.
-class Setup {
+class Setup : public TrialContext {
  public:
-  explicit Setup(const Training& training);
+  explicit Setup(const Run& run);
+  explicit Setup(const Training& training) : Setup(training.engine()) {}
 
-  const TrainingView& training() const { return view_; }
-  const Training& whole() const { return training_; }
-  const Experiment& experiment() const { return view_.experiment; }
-  const Network& network() const { return view_.network; }
-  Task task() const { return view_.like.task; }
-  std::int64_t classes() const { return static_cast<std::int64_t>(view_.like.classes.size()); }
-  bool is_binary_output() const { return view_.coding.outputs == 1 && task() == Task::classification; }
+  std::int64_t classes() const { return static_cast<std::int64_t>(plan().like().classes.size()); }
+  bool is_binary_output() const { return plan().coding().outputs == 1 && task() == Task::classification; }
   /// Rows are whole numbers that an embedding or the like looks up: scale means nothing.
-  bool has_codes() const { return view_.like.is_text || takes_codes_; }
+  bool has_codes() const { return plan().like().is_text || takes_codes_; }
 
-  /// At most `most` rows, drawn by the seed; the same for every check.
-  const SampleRows& training_sample() const;     ///< at most 2,000 rows and 4 million numbers
-  const SampleRows& validation_sample() const;
-  /// The first rows of the training sample: few enough that a step on them is cheap. At least 2 where there are 2.
-  std::vector<std::int64_t> few_rows(std::int64_t most) const;
-
-  /// The training as it starts.
-  Fork& fork() const;                            ///< shared: leave it restarted
-  const Look& start() const;                     ///< inside, on up to 128 rows, dropout off
-  std::unique_ptr<Fork> fork(const Experiment& changed, ForkOptions options = {}) const { return std::make_unique<Fork>(view_, changed, std::move(options)); }
-
-  /// Steps of `fork` that `flops` pay for, within bounds.
-  static std::int64_t affordable_steps(const Fork& fork, double flops, std::int64_t least, std::int64_t most);
   /// What chance gives: the loss of the best constant output, on the training sample; nothing where this is not known for the loss.
   std::optional<double> chance_loss() const;
 
@@ -64,15 +37,8 @@ class Setup {
   std::optional<std::pair<std::string, CheckResult>> first_alarm() const;
 
  private:
-  SampleRows sample_of(const Part& part, std::uint64_t purpose) const;
-
-  const Training& training_;
-  TrainingView view_;
   bool takes_codes_ = false;
-  mutable std::unique_ptr<SampleRows> training_sample_, validation_sample_;
   mutable std::unique_ptr<Neighbours> neighbours_;
-  mutable std::unique_ptr<Fork> fork_;
-  mutable std::unique_ptr<Look> start_;
   mutable std::vector<std::pair<std::string, CheckResult>> told_;
 };
 

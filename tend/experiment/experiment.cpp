@@ -68,22 +68,10 @@ std::string kind_of(const Value& entry) {
   return "";
 }
 
-/// The entries' names in a list: their own, else their kind numbered in order (dense_1, dense_2, conv2d_1).
-std::vector<std::string> names_in(const Value& list) {
-  std::vector<std::string> names;
-  std::map<std::string, int> seen;
-  for (const Value& entry : list.array_items()) {
-    const Value* name = entry.find("name");
-    const std::string kind = kind_of(entry), counted = kind + "_" + std::to_string(++seen[kind]);
-    names.push_back(name && name->is_string() ? name->string() : counted);
-  }
-  return names;
-}
-
 Value& entry_at(Value& list, std::string_view place, const std::string& whole) {
   std::size_t index = 0;
   const auto [end, error] = std::from_chars(place.data(), place.data() + place.size(), index);
-  const std::vector<std::string> names = names_in(list);
+  const std::vector<std::string> names = layer_names(list);
   if (error != std::errc() || end != place.data() + place.size())
     index = static_cast<std::size_t>(std::find(names.begin(), names.end(), place) - names.begin());
   if (index < names.size()) return list.array_items()[index];
@@ -164,6 +152,17 @@ Value Experiment::to_value() const {
   table["watch"] = section_value(watch);
   if (!tune.is_null()) table["tune"] = tune;
   return table;
+}
+
+std::vector<std::string> layer_names(const Value& list) {
+  std::vector<std::string> names;
+  std::map<std::string, int> seen;
+  for (const Value& entry : list.array_items()) {
+    const Value* name = entry.find("name");
+    const std::string kind = kind_of(entry), counted = kind + "_" + std::to_string(++seen[kind]);
+    names.push_back(name && name->is_string() ? name->string() : counted);
+  }
+  return names;
 }
 
 void set_path(Value& experiment, std::string_view path, const Value& v) {

@@ -111,5 +111,7 @@ struct Experiment {
 /// Sets `path` ("update.optimizer.learning_rate", "network.layers.5.dense", "network.layers.dense_2.dense") in an experiment's
 /// table, as `--set` does. A shelf entry given as a bare word becomes a table first. Throws Error{usage} where the path leads nowhere.
 void set_path(Value& experiment, std::string_view path, const Value& v);
+/// The names of the layers in a list network.layers: their own, else their kind numbered in order (dense_1, dense_2, conv2d_1).
+std::vector<std::string> layer_names(const Value& layers);
 
 }  // namespace tend

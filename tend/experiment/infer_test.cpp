@@ -28,7 +28,7 @@ class TableFile {
   std::filesystem::path folder_;
 };
 
-struct Inferred {
+struct InferredExperiment {
   Experiment experiment;
   Dataset data;
   std::vector<Inferred> reasons;
@@ -39,9 +39,9 @@ struct Inferred {
   }
 };
 
-Inferred inferred(const std::string& table, const std::string& more = "") {
+InferredExperiment inferred(const std::string& table, const std::string& more = "") {
   const TableFile file(table);
-  Inferred r;
+  InferredExperiment r;
   r.experiment = infer_from_source(Experiment::parse("data.source = 't.csv'\n" + more, "e.toml"), file.places(), r.data, r.reasons);
   return r;
 }
@@ -62,7 +62,7 @@ std::string prices(int n) {
 }
 
 TEST(Infer, takes_the_target_by_its_usual_name_in_any_case) {
-  const Inferred r = inferred(people(100));
+  const InferredExperiment r = inferred(people(100));
   EXPECT_EQ(r.experiment.data.target, Value("Label"));
   EXPECT_NE(r.reason("data.target", "Label"), nullptr);
   EXPECT_EQ(r.data.classes, (std::vector<std::string>{"no", "yes"}));
@@ -71,7 +71,7 @@ TEST(Infer, takes_the_target_by_its_usual_name_in_any_case) {
 }
 
 TEST(Infer, the_target_may_stand_in_any_column) {
-  const Inferred r = inferred("class,x,last\na,1,p\nb,2,q\nc,3,p\na,4,q\nb,2,q\nc,2.5,p\na,1,q\nb,2,q\nc,2.5,p\na,1,p\n");
+  const InferredExperiment r = inferred("class,x,last\na,1,p\nb,2,q\nc,3,p\na,4,q\nb,2,q\nc,2.5,p\na,1,q\nb,2,q\nc,2.5,p\na,1,p\n");
   EXPECT_EQ(r.experiment.data.target, Value("class"));
   EXPECT_EQ(r.experiment.network.layers.array_items().back().find("dense")->integer(), 3);
 }
@@ -87,7 +87,7 @@ TEST(Infer, asks_where_no_column_has_a_usual_name) {
 }
 
 TEST(Infer, leaves_out_what_cannot_be_learnt_from_and_says_so) {
-  const Inferred r = inferred(people(100));
+  const InferredExperiment r = inferred(people(100));
   EXPECT_EQ(r.experiment.data.ignore, (std::vector<std::string>{"id", "land", "note", "again"}));
   EXPECT_NE(r.reason("data.ignore", "id")->reason.find("identifier"), std::string::npos);
   EXPECT_NE(r.reason("data.ignore", "land")->reason.find("same value"), std::string::npos);
@@ -98,13 +98,13 @@ TEST(Infer, leaves_out_what_cannot_be_learnt_from_and_says_so) {
 }
 
 TEST(Infer, keeps_columns_that_were_asked_for) {
-  const Inferred r = inferred(people(100), "data.features = ['id', 'age']");
+  const InferredExperiment r = inferred(people(100), "data.features = ['id', 'age']");
   EXPECT_TRUE(r.experiment.data.ignore.empty());
   EXPECT_EQ(r.data.columns.size(), 2u);
 }
 
 TEST(Infer, a_regression_target_in_other_units_repeats_the_target) {
-  const Inferred r = inferred(prices(200), "data.target = 'price'");
+  const InferredExperiment r = inferred(prices(200), "data.target = 'price'");
   EXPECT_EQ(r.data.task, Task::regression);
   EXPECT_EQ(r.experiment.data.ignore, std::vector<std::string>{"cents"});
   EXPECT_EQ(r.experiment.prepare.target, "standardize");
@@ -113,7 +113,7 @@ TEST(Infer, a_regression_target_in_other_units_repeats_the_target) {
 }
 
 TEST(Infer, a_classification_is_stratified_and_keeps_a_tenth_twice) {
-  const Inferred r = inferred(people(100));
+  const InferredExperiment r = inferred(people(100));
   EXPECT_EQ(r.experiment.data.split, "stratified");
   EXPECT_EQ(r.experiment.data.validation, Value(0.1));
   EXPECT_EQ(r.experiment.data.test, Value(0.1));
@@ -126,7 +126,7 @@ TEST(Infer, prepares_what_the_columns_need) {
 }
 
 TEST(Infer, what_the_file_gives_stays_and_is_not_said) {
-  const Inferred r = inferred(people(100), "data.validation = 0.3\nprepare.steps = ['impute', 'one_hot']\nupdate.optimizer = { name = 'sgd', learning_rate = 0.5 }\n"
+  const InferredExperiment r = inferred(people(100), "data.validation = 0.3\nprepare.steps = ['impute', 'one_hot']\nupdate.optimizer = { name = 'sgd', learning_rate = 0.5 }\n"
                                            "update.schedule = 'constant'\ntrain.epochs = 3\ntrain.batch_size = 5\nloss.name = 'multiclass_hinge'\n");
   EXPECT_EQ(r.experiment.data.validation, Value(0.3));
   EXPECT_EQ(r.experiment.prepare.steps.array_items().size(), 2u);
@@ -141,12 +141,12 @@ TEST(Infer, what_the_file_gives_stays_and_is_not_said) {
 }
 
 TEST(Infer, a_learning_rate_alone_keeps_the_inferred_optimizer) {
-  const Inferred r = inferred(people(100), "update.optimizer = { learning_rate = 0.5 }");
+  const InferredExperiment r = inferred(people(100), "update.optimizer = { learning_rate = 0.5 }");
   EXPECT_EQ(to_inline_toml(r.experiment.update.optimizer), "{ name = \"adamw\", learning_rate = 0.5 }");
 }
 
 TEST(Infer, gives_each_thing_a_reason_and_a_way_to_have_it_otherwise) {
-  const Inferred r = inferred(people(100));
+  const InferredExperiment r = inferred(people(100));
   EXPECT_GE(r.reasons.size(), 12u);
   for (const Inferred& i : r.reasons) {
     EXPECT_FALSE(i.chosen.empty() || i.reason.empty() || i.override_with.empty()) << i.field;
@@ -160,7 +160,7 @@ TEST(Infer, the_result_is_literal_and_reads_back_the_same) {
 }
 
 TEST(Infer, a_literal_experiment_comes_back_as_it_is) {
-  const Inferred r = inferred(people(50), "network.layers = [{ dense = 2 }]\nloss.name = 'softmax_cross_entropy'");
+  const InferredExperiment r = inferred(people(50), "network.layers = [{ dense = 2 }]\nloss.name = 'softmax_cross_entropy'");
   EXPECT_TRUE(r.reasons.empty());
   EXPECT_EQ(r.experiment.train.batch_size, 32);
   EXPECT_EQ(r.data.rows(), 50);
@@ -197,7 +197,7 @@ TEST(Infer, images_get_convolutions_and_folders_of_them_a_size) {
 }
 
 TEST(UselessColumns, ordinary_numbers_and_words_are_kept) {
-  const Inferred r = inferred(prices(30) , "data.target = 'size'\ndata.task = 'regression'\ndata.features = ['cents', 'price']");
+  const InferredExperiment r = inferred(prices(30) , "data.target = 'size'\ndata.task = 'regression'\ndata.features = ['cents', 'price']");
   EXPECT_TRUE(useless_columns(r.data).empty() || useless_columns(r.data)[0].reason.find("counts the rows") == std::string::npos);
   EXPECT_TRUE(useless_columns(inferred(people(100), "data.features = ['age', 'town']").data).empty());
 }

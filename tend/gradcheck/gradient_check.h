@@ -14,7 +14,7 @@ struct GradientCheckOptions {
   int burn_in_steps = 10;  ///< plain gradient descent first, each changing a tensor by a thousandth of its norm
   double step = 6e-6;      ///< h of the central differences: cbrt(eps) of double
   double seconds = 8;      ///< about: fewer elements (but 1 of each tensor) where one evaluation is slow
-  std::int64_t rows = 4;   ///< Training::check_gradients: at most, fewer where they are dear
+  std::int64_t rows = 4;   ///< of check_gradients(run, options): at most, fewer where they are dear
 };
 
 /// A network with a loss and a few rows. The state is read, never changed.

@@ -129,7 +129,9 @@ bool Network::mixes_rows() const {
   return std::any_of(nodes_.begin(), nodes_.end(), [](const Node& n) { return n.traits.mixes_rows; });
 }
 
-StateLayout::StateLayout(const Network& network, ElementType element, const std::vector<SlotSpec>& slots, bool wants_averages) : type(element) {
+StateLayout::StateLayout(const Network& network, ElementType element, const std::vector<SlotSpec>& slots, bool wants_averages,
+                         const std::vector<CounterSpec>& counters)
+    : type(element) {
   Directory all;
   std::vector<Shape> shapes;
   for (const Node& node : network.nodes())
@@ -149,6 +151,7 @@ StateLayout::StateLayout(const Network& network, ElementType element, const std:
   for (PlaceKind kind : {PlaceKind::parameter, PlaceKind::statistic})
     if (wants_averages) add_averages(kind, all);
   for (const char* counter : {"step", "seed"}) all.add(counter, PlaceKind::counter, ElementType::int64, Shape{});
+  for (const CounterSpec& counter : counters) all.add(std::string(counter.name), PlaceKind::counter, counter.type, Shape{});
   directory = std::make_shared<const Directory>(std::move(all));
 }
 
@@ -192,10 +195,16 @@ Block initial_state(const Network& network, const StateLayout& layout, const std
   return state;
 }
 
+bool is_average(const Place& place) { return place.name.ends_with(average_suffix); }
+
+const Place& averaged_by(const Directory& directory, const Place& average) {
+  return directory.at(std::string_view(average.name).substr(0, average.name.size() - average_suffix.size()));
+}
+
 void take_averages(const Block& state, Block& to) {
   for (const Place& average : state.directory().places()) {
-    if (!average.name.ends_with(average_suffix)) continue;
-    const Place& value = to.directory().at(std::string_view(average.name).substr(0, average.name.size() - average_suffix.size()));
+    if (!is_average(average)) continue;
+    const Place& value = averaged_by(to.directory(), average);
     TEND_EXPECTS(value.type == average.type && value.shape == average.shape);
     std::memcpy(to.data() + value.offset_bytes, state.data() + average.offset_bytes, static_cast<std::size_t>(value.bytes()));
   }

@@ -67,6 +67,12 @@ class Network {
   std::vector<std::pair<std::string, double>> step_inputs_;
 };
 
+/// A number that a state counts: int64 or float64.
+struct CounterSpec {
+  std::string_view name;
+  ElementType type = ElementType::int64;
+};
+
 /// Where everything lies in a state block: parameters first (one run of elements), then each optimizer slot with the same
 /// offsets, statistics, moving averages of parameters and of statistics where they are wanted, and the counters "step" and "seed".
 struct StateLayout {
@@ -84,7 +90,9 @@ struct StateLayout {
   std::vector<Slot> optimizer_slots;                 ///< start of each in Buffer::state
   std::vector<Averages> averages;                    ///< in Buffer::state; empty unless wanted
 
-  StateLayout(const Network& network, ElementType type, const std::vector<SlotSpec>& slots, bool wants_averages = false);
+  /// `counters`: numbers of the caller's own behind "step" and "seed", in one run of 8 bytes each.
+  StateLayout(const Network& network, ElementType type, const std::vector<SlotSpec>& slots, bool wants_averages = false,
+              const std::vector<CounterSpec>& counters = {});
   Slot parameter(std::size_t index) const { return {Buffer::state, segments[index].offset * size_of(type)}; }
   Slot gradient(std::size_t index) const { return {Buffer::gradient, segments[index].offset * size_of(type)}; }
 
@@ -96,6 +104,9 @@ struct StateLayout {
 /// statistics at their first values, averages equal to what they are averages of, step 0.
 Block initial_state(const Network& network, const StateLayout& layout, const std::vector<SlotSpec>& slots, std::uint64_t seed);
 
+/// Does a place hold a moving average? And the place that it averages, by name.
+bool is_average(const Place& place);
+const Place& averaged_by(const Directory& directory, const Place& average);
 /// Copies the moving averages that `state` holds to the places in `to` of what they are averages of, by name; nothing where there are none.
 void take_averages(const Block& state, Block& to);
 

@@ -155,8 +155,8 @@ bool Pipeline::augments() const {
   return std::any_of(steps_.begin(), steps_.end(), [](const auto& step) { return step->augments(); });
 }
 
-void Pipeline::augment(float* row, std::uint64_t seed, std::int64_t step, std::int64_t row_in_batch) const {
-  Random random(seed, purpose("augment"), static_cast<std::uint32_t>(step), static_cast<std::uint32_t>(row_in_batch));
+void Pipeline::augment(float* row, std::uint64_t seed, std::int64_t epoch, std::int64_t training_row) const {
+  Random random(seed, purpose("augment"), static_cast<std::uint32_t>(epoch), static_cast<std::uint32_t>(training_row));
   for (const auto& s : steps_)
     if (s->augments()) s->augment(row, row_shape_, random);
 }

@@ -31,9 +31,9 @@ class Pipeline {
   Shape row_shape() const { return row_shape_; }                   ///< of what comes out
   const std::vector<Column>& columns() const { return columns_; }  ///< of what goes in; empty for images and arrays
 
-  /// Changes training rows at random, in place: image [H, W, C] of floats as prepared. A function of (seed, step, row).
+  /// Changes training rows at random, in place: image [H, W, C] of floats as prepared. A function of (seed, epoch, row), whatever batch the row is in.
   bool augments() const;
-  void augment(float* row, std::uint64_t seed, std::int64_t step, std::int64_t row_in_batch) const;
+  void augment(float* row, std::uint64_t seed, std::int64_t epoch, std::int64_t training_row) const;
 
   Value to_value() const;  ///< everything, to be saved
   static Pipeline from_value(const Value& v, const std::string& where);

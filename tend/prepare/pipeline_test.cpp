@@ -65,12 +65,12 @@ TEST(Pipeline, what_was_read_is_never_changed) {
   EXPECT_TRUE(std::isnan(t.x.as<double>()[1]));
   EXPECT_EQ(p.x.as<std::uint8_t>()[1], 6);
 }
-TEST(Pipeline, augmentation_is_a_function_of_seed_step_and_row) {
+TEST(Pipeline, augmentation_is_a_function_of_seed_epoch_and_row) {
   const Fitted f = fit("[{random_crop = 4, padding = 2}, 'flip_horizontal']",
                        images({1, 4, 4, 1}, {1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16}));
-  const auto augmented = [&](std::uint64_t seed, std::int64_t step, std::int64_t row) {
+  const auto augmented = [&](std::uint64_t seed, std::int64_t epoch, std::int64_t row) {
     Floats x = f.train();
-    f.pipeline.augment(x.data(), seed, step, row);
+    f.pipeline.augment(x.data(), seed, epoch, row);
     return x;
   };
   EXPECT_EQ(augmented(1, 2, 3), augmented(1, 2, 3));

@@ -5,15 +5,14 @@
 
 namespace tend {
 
-Inference::Inference(const Network& network, const StateLayout& layout, const Backend& backend, const LossEntry& loss, const TargetCoding& coding)
-    : network_(network), layout_(layout), backend_(backend), loss_(loss.functions(backend.element_type(), backend.isa(), coding.takes_codes)), coding_(coding),
-      most_rows_(coding.places == 1 ? rows_at_once : std::max<std::int64_t>(1, places_at_once / coding.places)) {
-  TEND_EXPECTS(backend.element_type() == ElementType::float32);
+std::int64_t Inference::most_rows(const TargetCoding& coding) {
+  return coding.places == 1 ? rows_at_once : std::max<std::int64_t>(1, places_at_once / coding.places);
 }
 
+Inference::Inference(const Programs& programs) : programs_(programs), coding_(programs.coding()), most_rows_(most_rows(coding_)) {}
+
 Inference::Bench::Bench(const Program& p, int thread_count)
-    : program(p), workspace({&p}, thread_count),
-      batch(p.batch_bytes()), threads(thread_count),
+    : program(p), workspace({&p}, thread_count), batch(p.batch_bytes()), threads(thread_count),
       outputs(reinterpret_cast<const float*>((p.output().buffer == Buffer::batch ? batch.data() : workspace.arena()) + p.output().offset)),
       losses(reinterpret_cast<const double*>(workspace.arena() + p.values().offset)) {}
 
@@ -32,17 +31,7 @@ Inference::Lease Inference::borrow(std::int64_t rows, int threads) {
       idle_.pop_back();
       return {this, std::move(taken)};
     }
-  std::unique_ptr<Program>& program = programs_[rows];
-  if (!program) {
-    CompileOptions options;
-    options.rows = rows;
-    options.backend = &backend_;
-    options.loss = &loss_;
-    options.target_width = coding_.width;
-    options.places = coding_.places;
-    program = std::make_unique<Program>(compile(network_, layout_, options));
-  }
-  return {this, std::make_unique<Bench>(*program, threads)};
+  return {this, std::make_unique<Bench>(programs_.evaluation(rows), threads)};
 }
 
 void Inference::fill(Bench& bench, const Part& part, const Array* targets, const std::vector<std::int64_t>* which, std::int64_t first, std::int64_t rows) {
@@ -79,7 +68,7 @@ std::vector<std::pair<std::string, double>> Inference::metrics(const std::byte* 
 }
 
 void Inference::forward(const std::byte* state, const float* x, std::int64_t rows, float* outputs, Executor& executor) {
-  const std::int64_t row_size = network_.input_shape().count();
+  const std::int64_t row_size = programs_.network().input_shape().count();
   for (std::int64_t first = 0; first < rows; first += most_rows_) {
     const std::int64_t n = std::min(most_rows_, rows - first);
     Lease lease = borrow(n, executor.threads());

@@ -1,21 +1,20 @@
 #pragma once
-#include <map>
 #include <memory>
 #include <mutex>
 #include <vector>
 
 #include "tend/data/dataset.h"
-#include "tend/network/compile.h"
 #include "tend/train/metrics.h"
+#include "tend/train/programs.h"
 
 namespace tend {
 
-/// A network in inference: predictions and metrics of any number of rows. Programs are compiled when a number of rows is first
-/// seen, then kept. May be used from many threads at once.
+/// A network in inference: predictions and metrics of any number of rows, with memory that is kept from one call to the next. May be used
+/// from many threads at once.
 class Inference {
  public:
-  /// All must outlive it. `layout` may be a training state's: what inference does not need is not looked at.
-  Inference(const Network& network, const StateLayout& layout, const Backend& backend, const LossEntry& loss, const TargetCoding& coding);
+  /// `programs` must outlive it.
+  explicit Inference(const Programs& programs);
 
   static constexpr std::int64_t rows_at_once = 256, places_at_once = 4096;
 
@@ -40,6 +39,9 @@ class Inference {
   /// One batch of prepared rows, row-major floats; outputs has room for rows x outputs.
   void forward(const std::byte* state, const float* x, std::int64_t rows, float* outputs, Executor& executor);
 
+  /// Rows of a batch at most.
+  static std::int64_t most_rows(const TargetCoding& coding);
+
   std::int64_t bytes() const;
 
  private:
@@ -62,14 +64,10 @@ class Inference {
   double loss_of(const Bench& bench, std::int64_t row) const;   ///< the mean of its places
   void run(Bench& bench, const std::byte* state, Executor& executor);
 
-  const Network& network_;
-  const StateLayout& layout_;
-  const Backend& backend_;
-  LossFunctions loss_;
-  TargetCoding coding_;
+  const Programs& programs_;
+  const TargetCoding& coding_;
   std::int64_t most_rows_;
   mutable std::mutex mutex_;
-  std::map<std::int64_t, std::unique_ptr<Program>> programs_;
   std::vector<std::unique_ptr<Bench>> idle_;
 };
 

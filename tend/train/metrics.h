@@ -7,6 +7,9 @@
 
 namespace tend {
 
+/// loss, accuracy, mse, mae, r2 by name, in a fixed order.
+using Metrics = std::vector<std::pair<std::string, double>>;
+
 /// Gathers rows' outputs and gives the metrics of the task: loss; accuracy for classes and labels; mse, mae, r2 for values, in the
 /// target's units. Of rows of places the mean is over places. Sums in double, in the order in which rows come.
 class MetricSums {
@@ -14,7 +17,7 @@ class MetricSums {
   /// `targets`: the rows that will come, y [N, T] as in the data set (for r2's mean).
   MetricSums(const TargetCoding& coding, const Array& y, const std::vector<std::int64_t>* which, std::int64_t rows);
   void add_row(double loss, const float* outputs, const double* y);
-  std::vector<std::pair<std::string, double>> metrics() const;
+  Metrics metrics() const;
 
  private:
   const TargetCoding* coding_;
@@ -24,7 +27,7 @@ class MetricSums {
 };
 
 /// The value of a metric by name; NaN where it is not among them.
-double metric_of(const std::vector<std::pair<std::string, double>>& metrics, std::string_view name);
+double metric_of(const Metrics& metrics, std::string_view name);
 /// Is more better (accuracy, r2), or less (loss, mse, mae)?
 bool more_is_better(std::string_view metric);
 

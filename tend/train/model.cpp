@@ -172,18 +172,22 @@ void write_file(const std::string& path, const std::vector<std::byte>& bytes) {
 
 }  // namespace
 
-Model::Inside::Inside(Network n, Value name, std::shared_ptr<const LossEntry> entry, TargetCoding c, Pipeline p, Dataset l)
-    : loss_value(std::move(name)), loss(std::move(entry)), coding(std::move(c)), pipeline(std::move(p)), like(std::move(l)), network(std::move(n)), layout(network, ElementType::float32, {}), state(layout.directory),
-      inference(network, layout, fast_backend(), *loss, coding) {}
+Model::Inside::Inside(const Network& network, Value name, std::shared_ptr<const LossEntry> loss, const TargetCoding& coding, Pipeline p, Dataset l)
+    : loss_value(std::move(name)),
+      pipeline(std::move(p)),
+      like(std::move(l)),
+      programs(ProgramParts{.network = std::make_shared<const Network>(network), .loss = std::move(loss), .coding = coding, .backend = &fast_backend(), .optimizer = {}}),
+      state(programs.layout().directory),
+      inference(programs) {}
 
 std::vector<std::byte> Model::to_bytes() const {
   Value v = Value::table();
   v["format"] = format;
-  v["layers"] = inside_->network.layers_value();
+  v["layers"] = inside_->network().layers_value();
   v["input"] = Value::array();
-  for (std::int64_t n : inside_->network.input_shape().sizes()) v["input"].push_back(n);
+  for (std::int64_t n : inside_->network().input_shape().sizes()) v["input"].push_back(n);
   v["loss"] = inside_->loss_value;
-  v["targets"] = describe_coding(inside_->coding);
+  v["targets"] = describe_coding(inside_->coding());
   v["pipeline"] = inside_->pipeline.to_value();
   v["data"] = describe_like(inside_->like);
   TensorFile file;
@@ -221,13 +225,13 @@ Model Model::load(std::span<const std::byte> bytes, const std::string& name, con
     const Shelves& shelves = given ? *given : builtin_shelves();
     Network network(d.at("layers"), d.shape("input"), {}, shelves);
     refuse_oversized(network, bytes.size(), name);
-    made = std::make_shared<Inside>(std::move(network), d.at("loss"), shelves.losses.make(d.at("loss"), "loss.name"), std::move(coding),
+    made = std::make_shared<Inside>(network, d.at("loss"), shelves.losses.make(d.at("loss"), "loss.name"), coding,
                                     Pipeline::from_value(d.at("pipeline"), name), std::move(like));
   } catch (const Error& e) {
     if (e.trouble == Trouble::data) throw;
     throw Error(Trouble::data, name, e.what(), "a model that this version can run");
   }
-  if (made->network.output_shape().count() != made->coding.row_outputs() || made->pipeline.row_shape() != made->network.input_shape()) d.refuse("layers");
+  if (made->network().output_shape().count() != made->coding().row_outputs() || made->pipeline.row_shape() != made->network().input_shape()) d.refuse("layers");
   for (const Place& place : made->state.directory().places()) {
     if (place.kind == PlaceKind::counter) continue;
     const Array* array = file.find(place.name);
@@ -241,7 +245,7 @@ Model Model::load(std::span<const std::byte> bytes, const std::string& name, con
 
 Prediction Model::predict(const Dataset& rows) const {
   const Part part = inside_->pipeline.apply(rows);
-  const TargetCoding& coding = inside_->coding;
+  const TargetCoding& coding = inside_->coding();
   const auto executor = make_pool(part.rows() > 4 * Inference::rows_at_once ? usual_threads() : 1);
   Prediction p;
   p.rows = part.rows();
@@ -263,7 +267,7 @@ std::vector<std::pair<std::string, double>> Model::evaluate(const Dataset& rows)
   if (rows.y.empty()) throw Error(Trouble::usage, "evaluate", "rows without a target", "rows with their targets", "predict needs none");
   const Part part = inside_->pipeline.apply(rows);
   const auto executor = make_pool(usual_threads());
-  return inside_->inference.metrics(inside_->state.data(), part, inside_->coding.encode(part.y), nullptr, *executor);
+  return inside_->inference.metrics(inside_->state.data(), part, inside_->coding().encode(part.y), nullptr, *executor);
 }
 
 void Model::predict(std::span<const float> rows, std::span<float> out) const {
@@ -284,7 +288,7 @@ void Model::predict(std::span<const float> rows, std::span<float> out) const {
 }
 
 const Dataset& Model::like() const { return inside_->like; }
-std::int64_t Model::width() const { return inside_->coding.answer_width() * inside_->coding.places; }
+std::int64_t Model::width() const { return inside_->coding().answer_width() * inside_->coding().places; }
 std::int64_t Model::row_size() const {
   std::int64_t n = 1;
   for (int i = 1; i < inside_->like.x.shape().rank(); ++i) n *= inside_->like.x.shape()[i];

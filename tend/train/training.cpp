@@ -1,22 +1,20 @@
-#include "tend/train/training_parts.h"
+#include "tend/train/training.h"
 
 #include <sys/resource.h>
 
 #include <algorithm>
 #include <chrono>
 #include <cmath>
-#include <limits>
 
-#include "tend/network/compile.h"
-#include "tend/network/data_scale.h"
 #include "tend/train/model_parts.h"
-#include "tend/experiment/shelves.h"
+#include "tend/train/run.h"
 
 namespace tend {
 
 namespace {
 
-constexpr std::int64_t most_training_rows_measured = 10'000, most_training_places_measured = 100'000;
+/// Rows of the sample that the loss at the start is measured on: enough to tell a run that has diverged.
+constexpr std::size_t most_rows_at_the_start = 2000;
 
 double now() { return std::chrono::duration<double>(std::chrono::steady_clock::now().time_since_epoch()).count(); }
 
@@ -33,247 +31,160 @@ double quantile(std::vector<float> values, double q) {
   return static_cast<double>(*at);
 }
 
-/// What a step's weights count for in their moving average, so that step n of n has weight (1 - d) / (1 - d^n), the one before d times
-/// that, and so on: no trace of the start remains (Kingma and Ba, 2015, sec. 7.2). 0 without a decay d.
-double average_share(double d, std::int64_t step) { return d > 0 ? (1 - d) / -std::expm1(static_cast<double>(step) * std::log(d)) : 0; }
-
-/// A data set's description without its rows.
-Dataset description_of(const Dataset& data) {
-  Dataset like;
-  like.task = data.task;
-  like.classes = data.classes;
-  like.class_values = data.class_values;
-  like.columns = data.columns;
-  like.target_names = data.target_names;
-  like.is_text = data.is_text;
-  std::vector<std::int64_t> sizes = data.x.shape().sizes();
-  sizes[0] = 0;
-  like.x = Array(Shape(sizes), data.x.type());
-  return like;
-}
+/// The metric that decides what is best.
+struct Watched {
+  PartName part = PartName::validation;
+  std::string metric;
+  std::string text() const { return (part == PartName::train ? "train." : "validation.") + metric; }
+};
 
 Watched watched_metric(const std::string& name, bool has_validation, Task task) {
   const std::size_t dot = name.find('.');
-  Watched w{name.substr(0, dot), dot == std::string::npos ? "" : name.substr(dot + 1)};
+  const std::string part = name.substr(0, dot), metric = dot == std::string::npos ? "" : name.substr(dot + 1);
   std::vector<std::string> known{"loss"};
   if (task == Task::regression) known.insert(known.end(), {"mse", "mae", "r2"});
   else known.push_back("accuracy");
-  if ((w.part != "validation" && w.part != "train") || std::find(known.begin(), known.end(), w.metric) == known.end()) {
+  if ((part != "validation" && part != "train") || std::find(known.begin(), known.end(), metric) == known.end()) {
     std::string all;
     for (const std::string& k : known) all += " validation." + k + " train." + k;
     throw Error(Trouble::usage, "train.metric", "\"" + name + "\"", "one of:" + all);
   }
-  if (!has_validation) w.part = "train";
-  return w;
+  return {part == "train" || !has_validation ? PartName::train : PartName::validation, metric};
 }
 
 }  // namespace
 
-Training::Inside::Inside(const Experiment& given, const Dataset& data, TrainingOptions opts)
-    : experiment(given), options(std::move(opts)),
-      executor(make_pool(options.threads > 0 ? options.threads : usual_threads())), backend(fast_backend(options.isa)) {
+struct Training::Inside {
+  Inside(const Experiment& experiment, const Dataset& data, TrainingOptions options);
+
+  bool step();
+  void begin();
+  void end_epoch();
+  void check_early_stop();
+  void finish(const std::string& status, const std::string& reason);
+  void close();
+  Model model() const;
+  void read_settings();
+  void tell(Event event) const {
+    if (!options.on_event) return;
+    event.step = run->counters().step;
+    event.steps = run->plan().total_steps();
+    options.on_event(event);
+  }
+  const Plan& plan() const { return run->plan(); }
+  std::shared_ptr<const Snapshot> shot() const { return std::make_shared<const Snapshot>(run->snapshot()); }
+  TrainingState state() const { return {shot(), best, good, summary.initial, summary.history, summary.first_nan_step}; }
+  void restore(const TrainingState& state);
+
+  TrainingOptions options;
+  std::unique_ptr<Executor> executor;
+  std::unique_ptr<Run> run;
+  std::shared_ptr<const Snapshot> best, good;  // at the best epoch; at the end of the last one that left everything finite
+  Watched watched;
+  std::optional<EarlyStopping> stopping;
+  Summary summary;
+  std::vector<float> step_seconds, loading_seconds;
+  double began = 0, training_seconds = 0, last_rate = 0;
+  bool has_ended = false, is_closed = false;
+};
+
+Training::Inside::Inside(const Experiment& experiment, const Dataset& data, TrainingOptions opts)
+    : options(std::move(opts)), executor(make_pool(options.threads > 0 ? options.threads : usual_threads())) {
   if (!experiment.is_literal())
     throw Error(Trouble::usage, "network.layers", "nothing", "a list of layers", "let infer() choose, or write [network]");
-  make_data(experiment, data);
-  const Shelves& shelves = options.shelves ? *options.shelves : builtin_shelves();
-  network = std::make_unique<Network>(experiment.network.layers, pipeline.row_shape(), experiment.network.initializer, shelves);
-  for (const std::string& choice : network->choices()) note("initializer of " + choice);
-  loss = shelves.losses.make(experiment.loss.name, "loss.name");
-  optimizer = shelves.optimizers.make_named(experiment.update.optimizer, "update.optimizer");
-  rate = std::make_unique<LearningRate>(experiment.update.schedule, optimizer->learning_rate(), shelves.schedules);
-  coding = TargetCoding::make(like, network->output_shape(), *loss, experiment.prepare.target, parts.train.y);
-  train_targets = coding.encode(parts.train.y);
-  learnt = TrainingTargets::make(coding, experiment.loss, *loss, like.classes, parts.train.y);
-  validation_targets = coding.encode(parts.validation.y);
-  test_targets = coding.encode(parts.test.y);
-  if (!experiment.train.early_stopping.is_null())
-    stopping = read_fields<EarlyStopping>(experiment.train.early_stopping, "train.early_stopping");
-  watched = watched_metric(experiment.train.metric, parts.validation.rows() > 0, like.task);
-  keeps_best = stopping && stopping->restore_best;
-
-  layout = std::make_unique<StateLayout>(*network, ElementType::float32, optimizer->slots(), experiment.train.weight_average > 0);
-  state = initial_state(*network, *layout, optimizer->slots(), experiment.seed);
-  scale_by_data(*network, *layout, backend, std::min(experiment.train.batch_size, parts.train.rows()),
-                [&](float* x) { parts.train.gather(nullptr, 0, std::min(experiment.train.batch_size, parts.train.rows()), x); }, *executor, state);
-  good = state;
-  if (!layout->averages.empty()) shown = state;
-  gradient = AlignedBytes(layout->parameter_elements * size_of(layout->type));
-  inference = std::make_unique<Inference>(*network, *layout, backend, *loss, coding);
-  compile_programs();
-
-  const std::int64_t n = parts.train.rows();
-  sample.resize(static_cast<std::size_t>(n));
-  const std::int64_t measured = std::min(n, coding.places == 1 ? most_training_rows_measured : std::max<std::int64_t>(1, most_training_places_measured / coding.places));
-  Loader::order(experiment.seed + 1, 0, n > measured, sample);
-  sample.resize(static_cast<std::size_t>(measured));
-  std::sort(sample.begin(), sample.end());
-  total_steps = experiment.train.epochs * loader->steps_per_epoch();
-  step_seconds.reserve(static_cast<std::size_t>(total_steps));
-  loading_seconds.reserve(static_cast<std::size_t>(total_steps));
+  const auto prepared = Prepared::make(data, experiment, options.places);
+  run = std::make_unique<Run>(Plan::make(experiment, prepared, {.isa = options.isa, .shelves = options.shelves}), *executor,
+                              RunOptions{.loads_ahead = true, .between = {}});
+  read_settings();
+  for (const std::string& text : prepared->notes()) tell({.text = text});
+  for (const std::string& choice : plan().network().choices()) tell({.text = "initializer of " + choice});
+  step_seconds.reserve(static_cast<std::size_t>(plan().total_steps()));
+  loading_seconds.reserve(static_cast<std::size_t>(plan().total_steps()));
   summary.threads = executor->threads();
-  summary.train_rows = n;
-  summary.validation_rows = parts.validation.rows();
-  summary.test_rows = parts.test.rows();
-  summary.parameters = layout->parameter_elements;
+  summary.train_rows = plan().parts().train.rows();
+  summary.validation_rows = plan().parts().validation.rows();
+  summary.test_rows = plan().parts().test.rows();
+  summary.parameters = plan().layout().parameter_elements;
   summary.history.reserve(static_cast<std::size_t>(experiment.train.epochs));
 }
 
-void Training::Inside::note(const std::string& text) const {
-  Event event;
-  event.text = text;
-  tell(event);
+/// What the loop itself goes by.
+void Training::Inside::read_settings() {
+  const TrainSettings& train = plan().experiment().train;
+  stopping.reset();
+  if (!train.early_stopping.is_null()) stopping = read_fields<EarlyStopping>(train.early_stopping, "train.early_stopping");
+  watched = watched_metric(train.metric, plan().parts().validation.rows() > 0, plan().like().task);
 }
 
-void Training::Inside::make_data(const Experiment& e, const Dataset& data) {
-  if (data.y.empty()) throw Error(Trouble::usage, "data.target", "rows without a target", "a target to learn");
-  SplitData split = split_dataset(data, e.data, options.places, e.seed);
-  like = description_of(split.train);
-  std::vector<std::string> notes = data.notes;
-  for (const Dataset* part : {&split.train, &split.validation, &split.test})
-    for (const std::string& text : part->notes)
-      if (std::find(notes.begin(), notes.end(), text) == notes.end()) notes.push_back(text);
-  pipeline = Pipeline::fit(e.prepare.steps, {std::move(split.train), std::move(split.validation), std::move(split.test)}, e.seed, parts, notes);
-  for (const std::string& text : notes) note(text);
-}
-
-void Training::Inside::compile_programs() {
-  const std::int64_t n = parts.train.rows();
-  batch_size = std::min(experiment.train.batch_size, n);
-  const LossFunctions loss_functions = loss->functions(ElementType::float32, backend.isa(), learnt.takes_codes);
-  const SweepFunctions sweep = optimizer->functions(ElementType::float32, backend.isa());
-  CompileOptions compile_options;
-  compile_options.backend = &backend;
-  compile_options.training = true;
-  compile_options.loss = &loss_functions;
-  compile_options.target_width = learnt.width;
-  compile_options.places = coding.places;
-  compile_options.mean = experiment.loss.reduction == "mean";
-  compile_options.weighted = !learnt.weights.empty();
-  compile_options.sweep = &sweep;
-  compile_options.rows = batch_size;
-  const std::int64_t rest = n % batch_size;
-  const bool drops_single_row = network->mixes_rows() && batch_size > 1;
-  if (network->mixes_rows() && n < 2)
-    throw Error(Trouble::usage, "network", "batch_norm with one training row", "at least two rows", "add rows, or take batch_norm out");
-  whole = std::make_unique<Program>(compile(*network, *layout, compile_options));
-  std::vector<const Program*> programs{whole.get()};
-  if (rest && !(rest == 1 && drops_single_row)) {
-    compile_options.rows = rest;
-    ragged = std::make_unique<Program>(compile(*network, *layout, compile_options));
-    programs.push_back(ragged.get());
+void Training::Inside::begin() {
+  if (summary.initial.empty()) {
+    std::vector<std::int64_t> rows = plan().sample();
+    rows.resize(std::min(rows.size(), most_rows_at_the_start));
+    summary.initial = run->evaluate(PartName::train, rows);
+    good = shot();
   }
-  workspace = std::make_unique<Workspace>(programs, executor->threads());
-  const LoaderPlan plan{.seed = experiment.seed,
-                        .batch_size = batch_size,
-                        .epochs = experiment.train.epochs,
-                        .batch_bytes = whole->batch_bytes(),
-                        .target_offset = whole->target_offset(),
-                        .ragged_target_offset = ragged ? ragged->target_offset() : 0,
-                        .shuffle = experiment.train.shuffle,
-                        .drops_single_row = drops_single_row,
-                        .weights = learnt.weights.empty() ? nullptr : learnt.weights.as<float>(),
-                        .weight_offset = whole->weight_offset(),
-                        .ragged_weight_offset = ragged ? ragged->weight_offset() : 0,
-                        .augments = true,
-                        .slides = like.is_text && experiment.train.shuffle};
-  loader = std::make_unique<Loader>(parts.train, learnt.coded.empty() ? train_targets : learnt.coded, pipeline, plan);
-}
-
-void Training::Inside::set_step_inputs(double learning_rate) {
-  StepInputs& in = workspace->inputs();
-  in.seed = experiment.seed;
-  in.step = step_count;
-  optimizer->fill(in, learning_rate, step_count);
-  in.clip_value = experiment.update.clip_value;
-  in.clip_norm = experiment.update.clip_norm;
-  in.weight_decay = experiment.update.weight_decay.value_or(optimizer->default_weight_decay());
-  in.average_share = average_share(experiment.train.weight_average, step_count);
-  for (std::size_t i = 0; i < network->step_inputs().size(); ++i) workspace->layer_inputs()[i] = network->step_inputs()[i].second;
+  tell({.kind = Event::Kind::started});
+  began = now();
 }
 
 bool Training::Inside::step() {
   if (has_ended) return false;
-  if (began == 0) {
-    summary.initial = metrics_of(parts.train, train_targets, &sample);
-    Event event;
-    event.kind = Event::Kind::started;
-    event.steps = total_steps;
-    tell(event);
-    began = now();
-  }
-  const double asked = now();
-  const Batch batch = loader->next();
-  const double loaded = now();
-  const double learning_rate = rate->at(step_count, loader->steps_per_epoch(), total_steps);
-  ++step_count;
-  set_step_inputs(learning_rate);
-  const Program& program = batch.rows == batch_size ? *whole : *ragged;
-  program.run(workspace->memory(state.data(), gradient.data(), batch.data), *executor);
-  *state.at<std::int64_t>("step") = step_count;
-  const double done = now();
-  loading_seconds.push_back(static_cast<float>(loaded - asked));
-  step_seconds.push_back(static_cast<float>(done - loaded));
-  training_seconds += done - asked;
-  rows_seen += batch.rows;
-
-  Event event;
-  event.kind = Event::Kind::step;
-  event.step = step_count;
-  event.steps = total_steps;
-  event.loss = workspace->signals()[signal_place::loss];
-  epoch_loss += event.loss;
-  ++epoch_steps;
-  loader->done();
-  tell(event);
-  if (!std::isfinite(event.loss)) {
-    summary.first_nan_step = step_count;
+  if (began == 0) begin();
+  const StepReport report = run->step();
+  loading_seconds.push_back(static_cast<float>(report.loading_seconds));
+  step_seconds.push_back(static_cast<float>(report.seconds));
+  training_seconds += report.loading_seconds + report.seconds;
+  last_rate = report.learning_rate;
+  tell({.kind = Event::Kind::step, .loss = report.loss});
+  const std::string step = std::to_string(run->counters().step);
+  if (!std::isfinite(report.loss)) {
+    summary.first_nan_step = run->counters().step;
     end_epoch();
-    finish("diverged", "the loss of step " + std::to_string(step_count) + " is not finite");
-  } else if (batch.ends_epoch) {
+    finish("diverged", "the loss of step " + step + " is not finite");
+  } else if (report.ends_epoch) {
     end_epoch();
   }
-  if (!has_ended && options.stop.stop_requested()) finish("interrupted", "the run was asked to stop at step " + std::to_string(step_count));
-  if (!has_ended && step_count == total_steps) finish("completed", "all " + std::to_string(experiment.train.epochs) + " epochs are done");
+  const std::int64_t epochs = plan().experiment().train.epochs;
+  if (!has_ended && options.stop.stop_requested()) finish("interrupted", "the run was asked to stop at step " + step);
+  if (!has_ended && run->counters().epoch >= epochs) finish("completed", "all " + std::to_string(epochs) + " epochs are done");
   return !has_ended;
 }
 
 void Training::Inside::end_epoch() {
-  EpochReport report;
-  report.epoch = static_cast<std::int64_t>(summary.history.size()) + 1;
-  report.steps = step_count;
-  report.batch_loss = epoch_loss / static_cast<double>(epoch_steps);
-  report.learning_rate = workspace->inputs().learning_rate;
-  report.train = metrics_of(parts.train, train_targets, &sample);
-  report.validation = metrics_of(parts.validation, validation_targets, nullptr);
+  Counters& c = run->counters();
+  EpochReport report{.epoch = static_cast<std::int64_t>(summary.history.size()) + 1,
+                     .steps = c.step,
+                     .batch_loss = c.epoch_loss / static_cast<double>(c.epoch_steps),
+                     .learning_rate = last_rate};
+  report.train = run->evaluate(PartName::train);
+  report.validation = run->evaluate(PartName::validation);
   report.seconds = now() - began;
-  report.examples_per_second = static_cast<double>(rows_seen) / training_seconds;
-  const double value = metric_of(watched.part == "train" ? report.train : report.validation, watched.metric);
-  const bool is_better = std::isfinite(value) && (!has_best || (more_is_better(watched.metric) ? value > best_value : value < best_value));
-  if (is_better) {
-    has_best = true;
-    best_value = value;
+  report.examples_per_second = static_cast<double>(c.rows_seen) / training_seconds;
+  const double value = metric_of(watched.part == PartName::train ? report.train : report.validation, watched.metric);
+  const bool is_finite = run->is_finite();
+  report.is_best = is_finite && std::isfinite(value) &&
+                   (c.has_best == 0 || (more_is_better(watched.metric) ? value > c.best_value : value < c.best_value));
+  c.epoch_loss = 0;
+  c.epoch_steps = 0;
+  c.waited = report.is_best ? 0 : c.waited + 1;
+  if (report.is_best) {
+    c.has_best = 1;
+    c.best_value = value;
+    c.best_epoch = report.epoch;
     summary.best_epoch = report.epoch;
     summary.best_validation = report.validation;
-    if (keeps_best) best = state;
   }
-  report.is_best = is_better;
-  if (!summary.first_nan_step) good = state;
-  epoch_loss = 0;
-  epoch_steps = 0;
+  if (is_finite && !summary.first_nan_step) good = shot();
+  if (report.is_best && stopping && stopping->restore_best) best = good;
   summary.history.push_back(report);
-  Event event;
-  event.kind = Event::Kind::epoch;
-  event.step = step_count;
-  event.steps = total_steps;
-  event.epoch = &summary.history.back();
-  tell(event);
-  check_early_stop(is_better);
+  tell({.kind = Event::Kind::epoch, .epoch = &summary.history.back()});
+  check_early_stop();
 }
 
-void Training::Inside::check_early_stop(bool is_better) {
-  waited = is_better ? 0 : waited + 1;
-  if (!stopping || summary.first_nan_step || waited < stopping->patience || step_count == total_steps) return;
-  finish("stopped", "early stopping: " + watched.part + "." + watched.metric + " has not improved for " + std::to_string(waited) + " epochs");
+void Training::Inside::check_early_stop() {
+  const Counters& c = run->counters();
+  if (!stopping || summary.first_nan_step || c.waited < stopping->patience || c.epoch >= plan().experiment().train.epochs) return;
+  finish("stopped", "early stopping: " + watched.text() + " has not improved for " + std::to_string(c.waited) + " epochs");
 }
 
 void Training::Inside::finish(const std::string& status, const std::string& reason) {
@@ -286,16 +197,19 @@ void Training::Inside::finish(const std::string& status, const std::string& reas
 void Training::Inside::close() {
   if (is_closed) return;
   is_closed = true;
-  if (keeps_best && has_best) state = best;
   summary.epochs = static_cast<std::int64_t>(summary.history.size());
-  summary.steps = step_count;
-  summary.train = metrics_of(parts.train, train_targets, &sample);
-  summary.validation = metrics_of(parts.validation, validation_targets, nullptr);
-  summary.test = metrics_of(parts.test, test_targets, nullptr);
+  summary.steps = run->counters().step;
+  const std::int64_t rows_seen = run->counters().rows_seen, spoilt = run->counters().spoilt_step;
+  if (best) run->restore(*best);
+  summary.train = run->evaluate(PartName::train);
+  summary.validation = run->evaluate(PartName::validation);
+  summary.test = run->evaluate(PartName::test);
   const double first = metric_of(summary.initial, "loss"), last = metric_of(summary.train, "loss");
-  if (summary.status != "diverged" && summary.status != "interrupted" && !(last <= 3 * first)) {
-    summary.status = "diverged";
-    summary.stop_reason = "the training loss ended at " + std::to_string(last) + ", above 3 x the " + std::to_string(first) + " of the start";
+  if (summary.status != "diverged" && summary.status != "interrupted") {
+    if (!run->is_finite())
+      finish("diverged", "weights are not finite" + (spoilt > 0 ? " since step " + std::to_string(spoilt) : std::string()));
+    else if (!(last <= 3 * first))
+      finish("diverged", "the training loss ended at " + std::to_string(last) + ", above 3 x the " + std::to_string(first) + " of the start");
   }
   summary.seconds = began == 0 ? 0 : now() - began;
   summary.examples_per_second = training_seconds > 0 ? static_cast<double>(rows_seen) / training_seconds : 0;
@@ -303,21 +217,30 @@ void Training::Inside::close() {
   summary.p99_step_seconds = quantile(step_seconds, 0.99);
   summary.median_loading_seconds = quantile(loading_seconds, 0.5);
   summary.peak_memory_bytes = peak_memory_bytes();
-  Event event;
-  event.kind = Event::Kind::ended;
-  event.step = step_count;
-  event.steps = total_steps;
-  event.text = summary.stop_reason;
-  tell(event);
+  tell({.kind = Event::Kind::ended, .text = summary.stop_reason});
 }
 
 Model Training::Inside::model() const {
-  auto made = std::make_shared<Model::Inside>(*network, experiment.loss.name, loss, coding, pipeline, like);
-  const bool is_spoilt = summary.first_nan_step && !(keeps_best && has_best);
-  const Block& chosen = is_spoilt ? good : is_closed || !(keeps_best && has_best) ? state : best;
-  migrate(chosen, made->state);
-  take_averages(chosen, made->state);
-  return Model(std::move(made));
+  const auto made = std::make_shared<Model::Inside>(plan().network(), plan().experiment().loss.name, plan().shared_loss(), plan().coding(),
+                                                    plan().pipeline(), plan().like());
+  const bool is_spoilt = good && !run->is_finite();
+  const Snapshot kept = best && !is_closed ? *best : is_spoilt ? *good : run->snapshot();
+  migrate(kept.state, made->state);
+  take_averages(kept.state, made->state);
+  return Model(made);
+}
+
+void Training::Inside::restore(const TrainingState& state) {
+  run->restore(*state.now);
+  best = state.best;
+  good = state.good;
+  summary.initial = state.initial;
+  summary.history = state.history;
+  summary.first_nan_step = state.first_nan_step;
+  summary.best_epoch = run->counters().best_epoch;
+  if (summary.best_epoch > 0) summary.best_validation = summary.history[static_cast<std::size_t>(summary.best_epoch - 1)].validation;
+  has_ended = is_closed = false;
+  read_settings();
 }
 
 Training::Training(const Experiment& experiment, const Dataset& data, TrainingOptions options)
@@ -340,9 +263,22 @@ const Summary& Training::run() {
 
 const Summary& Training::summary() const { return inside_->summary; }
 Model Training::model() const { return inside_->model(); }
+const Run& Training::engine() const { return *inside_->run; }
+TrainingState Training::state() const { return inside_->state(); }
+void Training::restore(const TrainingState& state) { inside_->restore(state); }
+
+TrainingState Training::change(const std::vector<Change>& changes) {
+  TrainingState before = inside_->state();
+  inside_->run->change(changes);
+  if (inside_->run->counters().has_best == 0) inside_->best.reset();  // measured by another loss
+  inside_->read_settings();
+  return before;
+}
 
 std::string Training::listing() const {
-  return inside_->whole->listing() + (inside_->ragged ? "\n" + inside_->ragged->listing() : "");
+  const Plan& plan = engine().plan();
+  const std::int64_t rest = plan.batches(0).rows() % plan.batch_size();
+  return plan.program().listing() + (rest ? "\n" + plan.programs().training(rest).listing() : "");
 }
 
 }  // namespace tend

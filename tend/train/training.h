@@ -1,21 +1,22 @@
 #pragma once
 #include <functional>
-#include <map>
 #include <memory>
 #include <optional>
 #include <stop_token>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "tend/data/dataset.h"
+#include "tend/experiment/change.h"
 #include "tend/kernels/functions.h"
-#include "tend/experiment/experiment.h"
+#include "tend/train/metrics.h"
 #include "tend/train/model.h"
 
 namespace tend {
 
-/// loss, accuracy, mse, mae, r2 by name, in a fixed order.
-using Metrics = std::vector<std::pair<std::string, double>>;
+class Run;        // train/run.h
+struct Snapshot;
 
 struct EpochReport {
   std::int64_t epoch = 0, steps = 0;      ///< both count from 1
@@ -52,10 +53,6 @@ struct Summary {
   std::vector<EpochReport> history;
 };
 
-struct GradientReport;         // gradcheck/gradient_check.h
-struct GradientCheckOptions;
-struct TrainingView;           // train/training_view.h
-
 struct TrainingOptions {
   int threads = 0;                            ///< 0: usual_threads()
   Isa isa = best_isa();
@@ -65,7 +62,16 @@ struct TrainingOptions {
   const Shelves* shelves = nullptr;           ///< where names are looked up; lives as long as the Training; nullptr: builtin_shelves()
 };
 
-/// One run: data split and prepared, network compiled, state initialized; then step by step.
+/// A training at one moment, with what its loop remembers besides the run's own block.
+struct TrainingState {
+  std::shared_ptr<const Snapshot> now, best, good;  ///< best: of the best epoch, where it is kept; good: the last that was finite
+  Metrics initial;
+  std::vector<EpochReport> history;
+  std::optional<std::int64_t> first_nan_step;
+};
+
+/// The loop over a Run: epochs, metrics, early stopping, events. Data are split and prepared, the network is compiled, the state
+/// initialized; then step by step.
 class Training {
  public:
   /// The experiment must be literal. `data` is the whole source; parts are made as experiment.data says.
@@ -78,12 +84,15 @@ class Training {
   /// Steps until the end, evaluates, and says how it went.
   const Summary& run();
   const Summary& summary() const;
-  /// The best state if early stopping restores it (after the end), else the present one. A copy.
+  /// The best state if early stopping restores it, otherwise the present one; the last that was finite where that one is not. A copy.
   Model model() const;
-  /// Are the gradients right, as the state is now? On a few training rows (tend/gradcheck/gradient_check.h); training is left as it was.
-  GradientReport check_gradients(const GradientCheckOptions& options) const;
-  /// Everything inside, to be read.
-  TrainingView view() const;
+  /// What steps: plan, state, counters, to be read.
+  const Run& engine() const;
+  /// All that decides how the training goes on; restored in this training or in another one on the same data it goes on with the same bits.
+  TrainingState state() const;
+  void restore(const TrainingState& state);
+  /// Changes the experiment between two steps (Run::change); what it was before, to be restored.
+  TrainingState change(const std::vector<Change>& changes);
   /// The Programs as a readable listing: operations, FLOPs, bytes, memory.
   std::string listing() const;
 

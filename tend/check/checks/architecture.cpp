@@ -98,7 +98,7 @@ std::vector<CheckResult> Architecture::run(const Setup& setup) const {
   judge_widths(setup, told);
   judge_linear_rows(setup.network(), told);
   if (told.empty())
-    told.push_back(CheckResult::pass(std::to_string(setup.network().nodes().size()) + " layers, " + std::to_string(setup.training().layout.parameter_elements) + " parameters." + remarks(setup, deep)));
+    told.push_back(CheckResult::pass(std::to_string(setup.network().nodes().size()) + " layers, " + std::to_string(setup.plan().layout().parameter_elements) + " parameters." + remarks(setup, deep)));
   return told;
 }
 

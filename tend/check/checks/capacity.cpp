@@ -2,7 +2,7 @@
 
 #include <cmath>
 
-#include "tend/check/trial/fit.h"
+#include "tend/trial/fit.h"
 
 namespace tend {
 
@@ -14,10 +14,10 @@ constexpr double rate = 0.01, flops = 3e9, standard_errors = 4;
 double trained_skill(const Setup& setup, const char* metric) {
   Experiment e = with_plain_update(setup.experiment(), "adam", rate);
   if (setup.task() == Task::regression) e.prepare.target = "standardize";  // a weight moves by no more than the rate a step
-  const auto fork = setup.fork(e);
-  const std::int64_t steps = Setup::affordable_steps(*fork, flops, 200, 2000);
-  for (std::int64_t s = 0; s < steps; ++s) fork->step(rate);
-  return metric_of(fork->measure(setup.training().parts.validation, setup.validation_sample().rows), metric);
+  const auto trial = setup.trial(e);
+  const std::int64_t steps = Setup::affordable_steps(*trial, flops, 200, 2000);
+  for (std::int64_t s = 0; s < steps; ++s) trial->step(rate);
+  return metric_of(trial->measure(PartName::validation, setup.validation_sample().rows), metric);
 }
 
 }  // namespace

@@ -3,7 +3,7 @@
 
 namespace tend {
 
-/// Can a network without a hidden layer that bends do what the data ask for? Its fork is trained until it stands still, and
+/// Can a network without a hidden layer that bends do what the data ask for? Its trial is trained until it stands still, and
 /// compared on the validation rows with their nearest neighbours among the training rows, which follow any shape. warn, capacity:
 /// the neighbours are right about `gap` more of the rows (of the variance, for values), and above what chance could make of so
 /// few rows: four standard errors. Networks that bend are not judged here.

@@ -9,11 +9,11 @@ namespace {
 constexpr double small_targets = 1.0 / 30;
 
 /// Rows as targets are on average in size: what an output of 0 would cost a squared error.
-double size_of_targets(const TrainingView& view) {
+double size_of_targets(const Plan& plan) {
   double squares = 0;
-  const std::int64_t n = view.train_targets.shape().count();
+  const std::int64_t n = plan.train_targets().shape().count();
   for (std::int64_t i = 0; i < n; ++i)
-    squares += static_cast<double>(view.train_targets.as<float>()[i]) * static_cast<double>(view.train_targets.as<float>()[i]);
+    squares += static_cast<double>(plan.train_targets().as<float>()[i]) * static_cast<double>(plan.train_targets().as<float>()[i]);
   return std::sqrt(squares / static_cast<double>(n));
 }
 
@@ -29,15 +29,15 @@ std::vector<CheckResult> ChanceLoss::run(const Setup& setup) const {
         "network.layers", "smaller weights, scaled inputs, or an activation that cannot overflow")};
   if (!chance) return {CheckResult::skipped("What chance gives is not known for this loss on these targets.")};
   double bound = *chance;
-  if (setup.training().loss.kind() == "values") {  // targets far from 0 cost a start near 0 more than their spread
-    const double size = size_of_targets(setup.training());
-    bound = std::max(bound, setup.training().loss.error_power() == 2 ? size * size : size);
+  if (setup.plan().loss().kind() == "values") {  // targets far from 0 cost a start near 0 more than their spread
+    const double size = size_of_targets(setup.plan());
+    bound = std::max(bound, setup.plan().loss().error_power() == 2 ? size * size : size);
   }
   if (loss > most * bound && bound > 0) {
-    const bool has_small_targets = setup.training().loss.kind() == "values" && size_of_targets(setup.training()) < small_targets;
+    const bool has_small_targets = setup.plan().loss().kind() == "values" && size_of_targets(setup.plan()) < small_targets;
     if (has_small_targets)
       return {CheckResult::alarm(Verdict::warn, "data-scale",
-                                 "The targets are " + short_number(size_of_targets(setup.training())) +
+                                 "The targets are " + short_number(size_of_targets(setup.plan())) +
                                      " in size, and outputs begin near 1: the loss at the start is " + short_number(loss) +
                                      ", where outputs that know nothing give " + short_number(*chance) + ".",
                                  "prepare.target", "standardize")

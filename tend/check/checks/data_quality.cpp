@@ -20,20 +20,20 @@ std::string listed_numbers(const std::vector<std::int64_t>& numbers) {
 }
 
 std::string columns_named(const Setup& setup, const std::vector<std::int64_t>& columns, bool is_input) {
-  const auto& names = setup.training().pipeline.columns();
-  if (!is_input || names.size() != static_cast<std::size_t>(setup.training().pipeline.row_shape()[-1])) return listed_numbers(columns);
+  const auto& names = setup.plan().pipeline().columns();
+  if (!is_input || names.size() != static_cast<std::size_t>(setup.plan().pipeline().row_shape()[-1])) return listed_numbers(columns);
   std::vector<std::string> words;
   for (std::int64_t c : columns) words.push_back(names[static_cast<std::size_t>(c)].name);
   return listed(words);
 }
 
 void look_for_bad_cells(const Setup& setup, std::vector<CheckResult>& results) {
-  const Parts& parts = setup.training().parts;
+  const Parts& parts = setup.plan().parts();
   const std::pair<const char*, const Part*> all[] = {
       {"training", &parts.train}, {"validation", &parts.validation}, {"test", &parts.test}};
   for (const auto& [name, part] : all)
     for (const bool is_input : {true, false}) {
-      const BadCells bad = not_finite(is_input ? part->x : part->y, setup.training().executor);
+      const BadCells bad = not_finite(is_input ? part->x : part->y, setup.run().executor());
       if (bad.count == 0) continue;
       const std::string what = is_input ? "input" : "target";
       results.push_back(
@@ -54,9 +54,9 @@ const char* leak_change = "rows that are not among the training rows";
 /// Exact copies among all rows, then near ones where all training rows were measured.
 std::optional<CheckResult> leak_into(const Setup& setup, const Part& part, const std::string& name,
                                      const std::vector<std::uint64_t>& training, const Copies& within, double most) {
-  const Part& train = setup.training().parts.train;
+  const Part& train = setup.plan().parts().train;
   if (part.rows() == 0 || part.x.type() != train.x.type() || part.x.row_size() != train.x.row_size()) return {};
-  const Copies held_out = copies_of(row_hashes(part.x, setup.training().executor), training);
+  const Copies held_out = copies_of(row_hashes(part.x, setup.run().executor()), training);
   const LeakTest test = test_leak(within, held_out);
   if (test.excess <= most || test.z <= 5 || held_out.copied < 5) return {};
   return CheckResult::alarm(Verdict::warn, "data-leak",
@@ -69,10 +69,10 @@ std::optional<CheckResult> leak_into(const Setup& setup, const Part& part, const
 }
 
 std::optional<CheckResult> near_leak(const Setup& setup, double most) {
-  const TrainingView& view = setup.training();
-  if (view.parts.train.rows() > setup.training_sample().count() || view.parts.validation.rows() == 0) return {};
+  const Plan& plan = setup.plan();
+  if (plan.parts().train.rows() > setup.training_sample().count() || plan.parts().validation.rows() == 0) return {};
   const Neighbours& near = setup.neighbours();
-  if (near.within_train.count != view.parts.train.rows()) return {};
+  if (near.within_train.count != plan.parts().train.rows()) return {};
   const auto copies = [&](const NearestRows& rows) {
     Copies c{rows.count, 0};
     for (std::int64_t r = 0; r < rows.count; ++r)
@@ -93,8 +93,8 @@ std::optional<CheckResult> near_leak(const Setup& setup, double most) {
 
 void look_for_leaks(const Setup& setup, double most, const std::vector<std::uint64_t>& training, const Copies& within,
                     std::vector<CheckResult>& results) {
-  if (setup.training().like.is_text) return;
-  const Parts& parts = setup.training().parts;
+  if (setup.plan().like().is_text) return;
+  const Parts& parts = setup.plan().parts();
   std::optional<CheckResult> found = leak_into(setup, parts.validation, "validation", training, within, most);
   if (!found) found = near_leak(setup, most);
   if (found) results.push_back(*found);
@@ -109,10 +109,10 @@ std::vector<double> target_column(const Part& part, std::int64_t t) {
 }
 
 void look_at_values(const Setup& setup, std::vector<CheckResult>& results) {
-  const TrainingView& view = setup.training();
-  for (std::int64_t t = 0; t < view.parts.train.y.row_size(); ++t) {
-    const FarValues far = FarValues::among(target_column(view.parts.train, t));
-    if (far.count == 0 || far.share_of_squares <= 0.5 || view.loss.error_power() != 2) continue;
+  const Plan& plan = setup.plan();
+  for (std::int64_t t = 0; t < plan.parts().train.y.row_size(); ++t) {
+    const FarValues far = FarValues::among(target_column(plan.parts().train, t));
+    if (far.count == 0 || far.share_of_squares <= 0.5 || plan.loss().error_power() != 2) continue;
     const std::string all = std::to_string(far.count) + " of " + std::to_string(far.of) + " targets ";
     results.push_back(
         CheckResult::alarm(
@@ -131,9 +131,9 @@ void look_at_values(const Setup& setup, std::vector<CheckResult>& results) {
 
 /// Rows dealt by their order, of values that training never sees.
 void look_for_other_range(const Setup& setup, std::vector<CheckResult>& results) {
-  const TrainingView& view = setup.training();
-  const std::vector<double> t = target_column(view.parts.train, 0), v = target_column(view.parts.validation, 0);
-  if (view.experiment.data.split != "last" || !view.experiment.data.validation.is_number() || v.size() < 10) return;
+  const Plan& plan = setup.plan();
+  const std::vector<double> t = target_column(plan.parts().train, 0), v = target_column(plan.parts().validation, 0);
+  if (plan.experiment().data.split != "last" || !plan.experiment().data.validation.is_number() || v.size() < 10) return;
   const auto [low, high] = std::minmax_element(t.begin(), t.end());
   const auto outside = static_cast<double>(std::count_if(v.begin(), v.end(), [&](double x) { return x < *low || x > *high; })) /
                        static_cast<double>(v.size());
@@ -169,7 +169,7 @@ std::pair<std::int64_t, std::int64_t> idle_columns(const SampleRows& s) {
 }  // namespace
 
 std::vector<CheckResult> DataQuality::run(const Setup& setup) const {
-  const TrainingView& view = setup.training();
+  const Plan& plan = setup.plan();
   std::vector<CheckResult> results;
   look_for_bad_cells(setup, results);
   const SampleRows& s = setup.training_sample();
@@ -180,18 +180,18 @@ std::vector<CheckResult> DataQuality::run(const Setup& setup) const {
                            "All " + std::to_string(s.count()) + " rows looked at are the same: inputs tell nothing.",
                            "data.source", "inputs that vary")
             .with(0, 1));
-  if (setup.task() == Task::classification && !view.like.is_text && view.coding.places == 1) {
-    const bool has_validation = view.parts.validation.rows() > 0;
+  if (setup.task() == Task::classification && !plan.like().is_text && plan.coding().places == 1) {
+    const bool has_validation = plan.parts().validation.rows() > 0;
     const std::vector<CheckResult> found =
-        judge_classes(setup, class_counts(view.parts.train, setup.classes()),
-                      class_counts(has_validation ? view.parts.validation : view.parts.test, setup.classes()));
+        judge_classes(setup, class_counts(plan.parts().train, setup.classes()),
+                      class_counts(has_validation ? plan.parts().validation : plan.parts().test, setup.classes()));
     results.insert(results.end(), found.begin(), found.end());
   }
   if (setup.task() == Task::regression) {
     look_at_values(setup, results);
     look_for_other_range(setup, results);
   }
-  const std::vector<std::uint64_t> hashes = row_hashes(view.parts.train.x, view.executor);
+  const std::vector<std::uint64_t> hashes = row_hashes(plan.parts().train.x, setup.run().executor());
   const Copies within = copies_within(hashes);
   look_for_leaks(setup, most_leaked, hashes, within, results);
   if (results.empty())

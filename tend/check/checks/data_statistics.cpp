@@ -50,7 +50,7 @@ bool is_normalized_first(const Network& network) {
 }
 
 std::string column_name(const Setup& setup, std::size_t c, std::size_t columns) {
-  const auto& names = setup.training().pipeline.columns();
+  const auto& names = setup.plan().pipeline().columns();
   return names.size() == columns ? "\"" + names[c].name + "\"" : std::to_string(c);
 }
 
@@ -86,7 +86,7 @@ Value record_of(const Setup& setup, const std::vector<ColumnStatistics>& all) {
 
 CheckResult of_inputs(const Setup& setup, double most, double least) {
   const SampleRows& s = setup.training_sample();
-  const Shape shape = setup.training().pipeline.row_shape();
+  const Shape shape = setup.plan().pipeline().row_shape();
   const std::vector<ColumnStatistics> all = statistics(s, shape[-1]);
   double squares = 0, seen = 0, largest = 0;
   for (const ColumnStatistics& c : all) {
@@ -98,7 +98,7 @@ CheckResult of_inputs(const Setup& setup, double most, double least) {
   const std::string told = shape_of_inputs(setup, all, size);
   CheckResult result = CheckResult::pass("The " + told + ".");
   const bool is_large = size > most,
-             is_small = largest > 0 && largest < (setup.training().optimizer.grows_with_gradient() ? 1 / most : least);
+             is_small = largest > 0 && largest < (setup.plan().optimizer().grows_with_gradient() ? 1 / most : least);
   if (is_large || is_small) {
     const std::string harm =
         is_large ? "steps overshoot along the large ones" : "the first layer hardly sees them beside its biases";
@@ -115,11 +115,11 @@ CheckResult of_inputs(const Setup& setup, double most, double least) {
 }
 
 std::optional<CheckResult> of_targets(const Setup& setup, double most) {
-  const TrainingView& view = setup.training();
+  const Plan& plan = setup.plan();
   if (setup.task() != Task::regression) return {};
   std::vector<double> sizes;
-  const float* t = view.train_targets.as<float>();
-  for (std::int64_t i = 0; i < view.train_targets.shape().count(); ++i)
+  const float* t = plan.train_targets().as<float>();
+  for (std::int64_t i = 0; i < plan.train_targets().shape().count(); ++i)
     if (std::isfinite(t[i])) sizes.push_back(std::fabs(static_cast<double>(t[i])));
   if (sizes.empty()) return {};
   std::sort(sizes.begin(), sizes.end());
@@ -141,7 +141,7 @@ std::optional<CheckResult> of_targets(const Setup& setup, double most) {
 double largest_size(const Setup& setup) {
   double largest = 0;
   if (!setup.has_codes() && !is_normalized_first(setup.network()))
-    for (const ColumnStatistics& c : statistics(setup.training_sample(), setup.training().pipeline.row_shape()[-1]))
+    for (const ColumnStatistics& c : statistics(setup.training_sample(), setup.plan().pipeline().row_shape()[-1]))
       largest = std::max(largest, c.size_not_zero);
   return largest;
 }

@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <cmath>
 
-#include "tend/gradcheck/gradient_check.h"
+#include "tend/trial/gradients.h"
 
 namespace tend {
 
@@ -23,21 +23,21 @@ std::vector<CheckResult> GradientCheck::run(const Setup& setup) const {
   if (!(setup.start().loss < large))
     return {CheckResult::skipped("The loss at the start is " + short_number(setup.start().loss) +
                                  ": its differences would say nothing.")};
-  const TrainingView& view = setup.training();
+  const Plan& plan = setup.plan();
   GradientCheckOptions options;
   options.seconds = 1e6;  // what is checked must not depend on the clock
-  options.rows = view.network.mixes_rows() ? 2 : 1;
+  options.rows = plan.network().mixes_rows() ? 2 : 1;
   options.burn_in_steps = 2;
   // A step costs about three forward passes; an element takes two, and now and then some more.
-  const double forward = static_cast<double>(options.rows) * view.program.flops() / 3 / static_cast<double>(view.batch_size) +
-                         2e3 * static_cast<double>(view.network.nodes().size());
-  const double each = 2.5 * forward * static_cast<double>(view.layout.segments.size());
+  const double forward = static_cast<double>(options.rows) * plan.program().flops() / 3 / static_cast<double>(plan.batch_size()) +
+                         2e3 * static_cast<double>(plan.network().nodes().size());
+  const double each = 2.5 * forward * static_cast<double>(plan.layout().segments.size());
   options.elements = static_cast<int>(std::clamp(flops / each, 0.0, 6.0));
   if (options.elements == 0) {
     if (each > 10 * flops) return {CheckResult::skipped("A network this large is checked by itself: tend gradcheck.")};
     options.elements = 1;
   }
-  const GradientReport report = setup.whole().check_gradients(options);
+  const GradientReport report = check_gradients(setup.run(), options);
   if (!std::isfinite(report.loss))
     return {CheckResult::skipped("The loss is not finite after two steps: there are no gradients to compare.")};
   const TensorCheck* worst = nullptr;

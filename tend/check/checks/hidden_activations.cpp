@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <cmath>
 
-#include "tend/check/trial/fit.h"
+#include "tend/trial/fit.h"
 
 namespace tend {
 
@@ -51,19 +51,19 @@ std::string words_for(const Network& network, const std::vector<std::size_t>& pl
 }
 
 /// The same steps on the network as it is, with relu, and blind.
-struct Trial {
+struct Comparison {
   Fit own, other, blind;
   /// How far the loss falls below the blind network's, as a share of what it does with relu; numbers that are none fall nowhere.
   double share() const { return std::isfinite(own.last) ? (blind.last - own.last) / (blind.last - other.last) : 0; }
   bool tells(double learns) const { return other.last < learns * (std::isfinite(blind.last) ? blind.last : other.first); }
 };
 
-Trial tried(const Setup& setup, const Experiment& other, bool has_own_update) {
+Comparison tried(const Setup& setup, const Experiment& other, bool has_own_update) {
   FitOptions options;
   options.flops = 3e8;
   options.most_steps = 300;
   options.has_own_update = has_own_update;
-  Trial t;
+  Comparison t;
   t.own = fit_few_rows(setup, setup.experiment(), options);
   options.is_fresh = true;
   t.other = fit_few_rows(setup, other, options);
@@ -80,7 +80,7 @@ std::vector<CheckResult> HiddenActivations::run(const Setup& setup) const {
   if (setup.training_sample().count() < 4)
     return {CheckResult::skipped("Fewer than 4 training rows: there is nothing to compare.")};
   const Experiment other = with_relu(setup, places);
-  Trial t = tried(setup, other, false);
+  Comparison t = tried(setup, other, false);
   bool costs = t.tells(learns) && t.share() < least;
   if (costs && std::isfinite(t.own.last)) {
     t = tried(setup, other, true);

@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <cmath>
 
-#include "tend/check/trial/twins.h"
+#include "tend/trial/twins.h"
 
 namespace tend {
 

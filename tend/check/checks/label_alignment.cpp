@@ -11,7 +11,7 @@ namespace tend {
 namespace {
 
 constexpr std::int64_t k_nearest = 7, k_nearer = 2, enough_rows = 100, enough_held_out = 30, rows_of_a_class = 5, few_beside = 30;
-constexpr double flops_of_fork = 2e9, least_gap = 5;
+constexpr double flops_of_trial = 2e9, least_gap = 5;
 
 /// How right neighbours are about some rows: mean over rows (over classes, each the same), its variance, and what chance would
 /// give.
@@ -108,21 +108,20 @@ std::optional<Comparison> compare(const Setup& setup) {
 /// Does the experiment itself learn something that holds for rows it has not seen? More than 4 deviations of the most frequent
 /// class's share, or R2 above .1.
 bool learns(const Setup& setup) {
-  const Parts& parts = setup.training().parts;
   const SampleRows &t = setup.training_sample(), &v = setup.validation_sample();
   Tested tested = tested_of(setup, v, v.count());
   const bool has_validation = static_cast<std::int64_t>(tested.rows.size()) >= enough_held_out;
   const std::int64_t held_out = t.count() / 5;
-  ForkOptions options;
+  TrialOptions options;
   if (!has_validation) {
-    options.rows.assign(t.rows.begin() + held_out, t.rows.end());
+    options.feed.rows.assign(t.rows.begin() + held_out, t.rows.end());
     tested = tested_of(setup, t, held_out);
   }
-  const std::unique_ptr<Fork> fork = setup.fork(setup.experiment(), options);
+  const std::unique_ptr<Trial> trial = setup.trial(setup.experiment(), options);
   const std::int64_t steps =
-      Setup::affordable_steps(*fork, flops_of_fork, 20, std::min<std::int64_t>(2000, setup.training().total_steps));
-  for (std::int64_t i = 0; i < steps; ++i) fork->step();
-  const Metrics metrics = fork->measure(has_validation ? parts.validation : parts.train, tested.rows);
+      Setup::affordable_steps(*trial, flops_of_trial, 20, std::min<std::int64_t>(2000, setup.plan().total_steps()));
+  for (std::int64_t i = 0; i < steps; ++i) trial->step();
+  const Metrics metrics = trial->measure(has_validation ? PartName::validation : PartName::train, tested.rows);
   if (setup.task() == Task::regression) return metric_of(metrics, "r2") > 0.1;
   const double most = tested.majority;
   return metric_of(metrics, "accuracy") > most + 4 * std::sqrt(most * (1 - most) / static_cast<double>(tested.rows.size()));

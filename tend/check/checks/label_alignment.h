@@ -18,7 +18,7 @@ Tested tested_of(const Setup& setup, const SampleRows& sample, std::int64_t most
 /// |z| > `z` = 4 shows a dependence: p < 1e-4 were z normal, below 1e-3 with a deviation estimated from 30 (t, 29 degrees).
 /// data-label:
 ///   fail  nothing shown in training, while validation rows' neighbours do show it: labels are out of step with their rows
-///   warn  nothing shown anywhere on 100 rows or more, and a fork of the training, trained for a while, finds no more
+///   warn  nothing shown anywhere on 100 rows or more, and a trial of the training, trained for a while, finds no more
 ///   warn  told by training rows, validation labels come out right more often than training rows' own (copies left out, classes
 ///         counting the same; z > 5): above `most_wrong` of the training labels are wrong. Less does little harm (Rolnick et al.,
 ///         2017, "Deep learning is robust to massive label noise"); noise that both parts share lowers both, and is no alarm

@@ -4,7 +4,7 @@
 #include <cmath>
 #include <limits>
 
-#include "tend/check/trial/rate_runs.h"
+#include "tend/trial/rate_runs.h"
 
 namespace tend {
 
@@ -18,10 +18,10 @@ struct Rates {
   double compressed = 0;  ///< the sum of all steps' rates, for each of a short run's steps
 };
 
-Rates rates_of(const TrainingView& view, std::int64_t steps) {
+Rates rates_of(const Plan& plan, std::int64_t steps) {
   Rates r;
-  for (std::int64_t s = 0; s < view.total_steps; ++s) {
-    const double rate = view.rate.at(s, view.steps_per_epoch, view.total_steps);
+  for (std::int64_t s = 0; s < plan.total_steps(); ++s) {
+    const double rate = plan.rate().at(s, plan.steps_per_epoch(), plan.total_steps());
     r.own = std::max(r.own, rate);
     r.compressed += rate / static_cast<double>(steps);
   }
@@ -102,7 +102,7 @@ std::vector<CheckResult> LearningRateRange::run(const Setup& setup) const {
   if (!std::isfinite(setup.start().loss)) return {CheckResult::skipped("The loss is not finite before the first step.")};
   RateRuns runs(setup, flops);
   runs.walk();
-  const Rates rates = rates_of(setup.training(), runs.steps());
+  const Rates rates = rates_of(setup.plan(), runs.steps());
   Value record = record_of(runs, rates);
   const std::string after = " after " + std::to_string(runs.steps()) + " steps";
   if (!(runs.start() - runs.best_loss() > visible * runs.start())) {
@@ -120,7 +120,7 @@ std::vector<CheckResult> LearningRateRange::run(const Setup& setup) const {
   }
   if (const auto above = std::upper_bound(runs.rates().begin(), runs.rates().end(), high); above != runs.rates().end())
     high = *above;
-  low *= static_cast<double>(runs.steps()) / static_cast<double>(setup.training().total_steps);
+  low *= static_cast<double>(runs.steps()) / static_cast<double>(setup.plan().total_steps());
   record["low"] = low;
   record["high"] = high;
   record["knee"] = knee_of(runs);
@@ -138,7 +138,7 @@ std::vector<CheckResult> LearningRateRange::run(const Setup& setup) const {
                            "update.optimizer.learning_rate", short_number(suggestion));
   } else if (rates.own < suggestion && compressed < least) {
     r = CheckResult::alarm(compressed < least / 20 ? Verdict::fail : Verdict::warn, "learning-rate-low",
-                           "All " + std::to_string(setup.training().total_steps) + " steps at the rate " +
+                           "All " + std::to_string(setup.plan().total_steps()) + " steps at the rate " +
                                short_number(rates.own) + " go as far as " + std::to_string(runs.steps()) + " at " +
                                short_number(rates.compressed) + ", which gain " + short_number(100 * std::max(0.0, compressed)) +
                                " % of what the best rate gains: too low; " + bracket + ".",

@@ -4,7 +4,7 @@
 namespace tend {
 
 /// Which learning rates make the loss go down (CS231n, neural networks 3: too low, the loss barely changes; too high, it
-/// explodes; after the range test of Smith, 2017, but with a fresh fork a rate instead of one sweep, whose past would weigh on
+/// explodes; after the range test of Smith, 2017, but with a fresh trial a rate instead of one sweep, whose past would weigh on
 /// what comes after). Short runs of the optimizer as it is set, on rates half a decade apart, outwards from the middle.
 ///   gain        what a rate takes off the start's loss, of what the best rate takes off: 1 as much, 0 nothing
 ///   bracket     low: the whole run goes as far as a short run that gains a tenth; high: the first that ends above the start

@@ -54,7 +54,7 @@ void judge_shape(const Setup& setup, const Output& o, std::vector<CheckResult>& 
                          "A softmax over one output is the constant " + std::string(o.is_softmax() ? "1" : "0") +
                              ": the network cannot answer anything else.",
                          field_of_output(o), setup.task() == Task::regression ? "none" : "\"sigmoid\"", o));
-  else if (setup.task() == Task::classification && setup.training().coding.outputs == 1 && setup.classes() > 2)
+  else if (setup.task() == Task::classification && setup.plan().coding().outputs == 1 && setup.classes() > 2)
     told.push_back(alarm(Verdict::fail, "activation-output",
                          "One output says yes or no, but there are " + std::to_string(setup.classes()) + " classes.",
                          "network.layers", "a last dense layer of " + std::to_string(setup.classes()) + " outputs with softmax",
@@ -63,7 +63,7 @@ void judge_shape(const Setup& setup, const Output& o, std::vector<CheckResult>& 
 
 /// Classes or labels, under a loss that is made for them.
 void judge_classes(const Setup& setup, const Output& o, std::vector<CheckResult>& told) {
-  const std::string kind = setup.training().loss.kind(), loss(setup.training().loss.name());
+  const std::string kind = setup.plan().loss().kind(), loss(setup.plan().loss().name());
   const bool wants_logits = kind.starts_with("logits"), is_binary = kind.ends_with("binary");
   const bool is_probability = o.node && o.node->traits.is_probability();
   if (wants_logits && o.is_softmax())
@@ -100,10 +100,10 @@ void judge_classes(const Setup& setup, const Output& o, std::vector<CheckResult>
 
 /// Classes under a loss of values.
 void judge_values_of_classes(const Setup& setup, const Output& o, std::vector<CheckResult>& told) {
-  const std::string loss(setup.training().loss.name());
+  const std::string loss(setup.plan().loss().name());
   const std::string change =
-      setup.training().coding.outputs > 1 ? "softmax_cross_entropy on logits" : "sigmoid_cross_entropy on logits";
-  const bool is_flat = setup.training().loss.error_power() == 1;
+      setup.plan().coding().outputs > 1 ? "softmax_cross_entropy on logits" : "sigmoid_cross_entropy on logits";
+  const bool is_flat = setup.plan().loss().error_power() == 1;
   if (is_flat || !o.node || o.is_rectified())
     told.push_back(
         alarm(Verdict::warn, "loss-choice",
@@ -117,7 +117,7 @@ void judge_values_of_classes(const Setup& setup, const Output& o, std::vector<Ch
 /// Values that the output cannot be. A share: noise at a bound is no fault.
 void judge_range(const Setup& setup, const Output& o, std::vector<CheckResult>& told) {
   if (o.low == -HUGE_VAL && o.high == HUGE_VAL) return;
-  const Array& t = setup.training().train_targets;
+  const Array& t = setup.plan().train_targets();
   const std::int64_t n = t.shape().count();
   std::int64_t beyond = 0;
   double least = HUGE_VAL, most = -HUGE_VAL;
@@ -139,13 +139,13 @@ void judge_range(const Setup& setup, const Output& o, std::vector<CheckResult>& 
 }
 
 void judge_reduction(const Setup& setup, double large_rate, const Output& o, std::vector<CheckResult>& told) {
-  const bool is_plain = setup.training().optimizer.grows_with_gradient();  // others divide by the gradient's size
+  const bool is_plain = setup.plan().optimizer().grows_with_gradient();  // others divide by the gradient's size
   if (setup.experiment().loss.reduction != "sum" || !is_plain || setup.experiment().update.clip_norm > 0) return;
-  const double rate = setup.training().optimizer.learning_rate() * static_cast<double>(setup.training().batch_size);
+  const double rate = setup.plan().optimizer().learning_rate() * static_cast<double>(setup.plan().batch_size());
   if (rate < large_rate) return;
   told.push_back(alarm(Verdict::warn, "loss-reduction",
-                       "The loss is summed over " + std::to_string(setup.training().batch_size) + " rows: the learning rate " +
-                           short_number(setup.training().optimizer.learning_rate()) + " acts like " + short_number(rate) +
+                       "The loss is summed over " + std::to_string(setup.plan().batch_size()) + " rows: the learning rate " +
+                           short_number(setup.plan().optimizer().learning_rate()) + " acts like " + short_number(rate) +
                            " on their mean.",
                        "loss.reduction", "mean", o)
                      .with(rate, large_rate));
@@ -160,7 +160,7 @@ std::vector<CheckResult> OutputAndLoss::run(const Setup& setup) const {
   if (end.traits.takes_many)
     return {CheckResult::skipped("The network ends in " + kind_of(end) + ": what its outputs can be is not one activation's.")};
   judge_shape(setup, o, told);
-  const bool is_of_values = setup.training().loss.kind() == "values";
+  const bool is_of_values = setup.plan().loss().kind() == "values";
   if (!told.empty()) {
   } else if (setup.task() == Task::regression) {
     judge_range(setup, o, told);
@@ -172,7 +172,7 @@ std::vector<CheckResult> OutputAndLoss::run(const Setup& setup) const {
   judge_reduction(setup, large_rate, o, told);
   if (told.empty())
     told.push_back(CheckResult::pass("The output (" + o.kind + ", " + std::to_string(o.units) + " wide) goes with " +
-                                     std::string(setup.training().loss.name()) + " and the targets."));
+                                     std::string(setup.plan().loss().name()) + " and the targets."));
   return told;
 }
 

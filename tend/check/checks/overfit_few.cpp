@@ -5,7 +5,7 @@
 #include <limits>
 #include <map>
 
-#include "tend/check/trial/fit.h"
+#include "tend/trial/fit.h"
 
 namespace tend {
 
@@ -18,7 +18,7 @@ constexpr double dear_step = 1e9, too_dear = 5e10;  // FLOPs
 /// Rows whose inputs differ from each other, class after class in turn.
 std::vector<std::int64_t> distinct_rows(const Setup& setup, std::size_t wanted) {
   const SampleRows& s = setup.training_sample();
-  const bool has_classes = setup.task() == Task::classification && setup.training().coding.places == 1;
+  const bool has_classes = setup.task() == Task::classification && setup.plan().coding().places == 1;
   std::map<double, std::vector<std::int64_t>> by_class;
   for (std::int64_t r = 0; r < s.count(); ++r)
     by_class[has_classes ? s.y[static_cast<std::size_t>(r * s.targets)] : 0].push_back(r);
@@ -61,24 +61,24 @@ std::vector<CheckResult> OverfitFew::run(const Setup& setup) const {
   if (!chance || !(*chance > 0)) return {CheckResult::skipped("What chance gives is not known for this loss on these targets.")};
   const std::vector<std::int64_t> rows = distinct_rows(setup, static_cast<std::size_t>(examples));
   if (rows.size() < 2) return {CheckResult::skipped("There are no two training rows that differ.")};
-  ForkOptions options;
-  options.rows = rows;
+  TrialOptions options;
+  options.feed.rows = rows;
   options.batch_size = static_cast<std::int64_t>(rows.size());
-  options.is_plain = true;
-  const auto fork = setup.fork(with_plain_update(setup.experiment(), "sgd", 0.1), options);
-  for (const char* held : {".rate", ".l2", ".l1", ".max_norm"}) fork->set(held, 0);
-  const std::vector<double>& rates = fork->program().flops() > dear_step ? few_rates : all_rates;
+  options.feed.is_plain = true;
+  const auto trial = setup.trial(with_plain_update(setup.experiment(), "sgd", 0.1), options);
+  for (const char* held : {".rate", ".l2", ".l1", ".max_norm"}) trial->set(held, 0);
+  const std::vector<double>& rates = trial->plan().program().flops() > dear_step ? few_rates : all_rates;
   const auto runs = static_cast<double>(rates.size());
-  const std::int64_t fewest = Setup::affordable_steps(*fork, too_dear / runs, fewest_dear_steps, fewest_steps);
-  const std::int64_t steps = Setup::affordable_steps(*fork, flops / runs, fewest, most_steps);
-  const double start = fork->training_loss();
+  const std::int64_t fewest = Setup::affordable_steps(*trial, too_dear / runs, fewest_dear_steps, fewest_steps);
+  const std::int64_t steps = Setup::affordable_steps(*trial, flops / runs, fewest, most_steps);
+  const double start = trial->training_loss();
   Best best;
   for (double rate : rates) {
-    fork->restart();
+    trial->restart();
     double loss = start;
     std::int64_t s = 0;
     for (; s < steps && std::isfinite(loss) && loss < 1e3 * (start + *chance) && loss > 0.5 * learnt * *chance; ++s)
-      loss = fork->step(rate);
+      loss = trial->step(rate);
     if (loss < best.loss) best = {loss, rate, s};
     if (best.loss <= learnt * *chance) break;
   }

@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <cmath>
 
-#include "tend/check/trial/fit.h"
+#include "tend/trial/fit.h"
 
 namespace tend {
 
@@ -12,30 +12,29 @@ namespace {
 constexpr int seeds = 2;
 
 /// decay w as a part of the gradient is the slope of decay / 2 w^2.
-double decay_penalty(const TrainingView& view, double decay) {
+double decay_penalty(const Run& run, double decay) {
   double squares = 0;
   std::size_t p = 0;
-  for (const Node& node : view.network.nodes())
+  for (const Node& node : run.plan().network().nodes())
     for (const ParameterSpec& spec : node.layout.parameters) {
-      const SweepSegment& segment = view.layout.segments[p++];
-      const auto* w = reinterpret_cast<const float*>(view.state.data()) + segment.offset;
-      for (std::int64_t i = 0; spec.shape.rank() > 1 && i < segment.count; ++i)
-        squares += static_cast<double>(w[i]) * static_cast<double>(w[i]);
+      const std::span<const float> weights = run.weights(p++);
+      if (spec.shape.rank() < 2) continue;
+      for (float w : weights) squares += static_cast<double>(w) * static_cast<double>(w);
     }
   return decay / 2 * squares;
 }
 
 Regularization read(const Setup& setup) {
   Regularization r;
-  const TrainingView& view = setup.training();
-  const double decay = view.experiment.update.weight_decay.value_or(view.optimizer.default_weight_decay());
-  r.penalty = setup.fork().penalty();
-  if (view.optimizer.decoupled_decay())
+  const Plan& plan = setup.plan();
+  const double decay = plan.experiment().update.weight_decay.value_or(plan.optimizer().default_weight_decay());
+  r.penalty = setup.trial(setup.experiment())->penalty();
+  if (plan.optimizer().decoupled_decay())
     r.decay = decay;
   else
-    r.penalty += decay_penalty(view, decay);
+    r.penalty += decay_penalty(setup.run(), decay);
   double largest = 0;
-  for (const Node& node : view.network.nodes()) {
+  for (const Node& node : plan.network().nodes()) {
     for (const ParameterSpec& spec : node.layout.parameters)
       if (spec.l2 + spec.l1 > largest) largest = spec.l2 + spec.l1, r.layer = node.name;
     if (!node.layer || !node.layer->traits().only_in_training) continue;

@@ -2,8 +2,6 @@
 
 #include <fstream>
 
-#include "tend/network/compile.h"
-
 namespace tend {
 
 namespace {
@@ -26,31 +24,27 @@ std::int64_t Resources::free_memory_bytes() {
   return 0;
 }
 
-std::int64_t Resources::needed_bytes(const TrainingView& view) {
-  CompileOptions options;  // evaluation, as inference compiles it
-  const std::int64_t at_once = view.coding.places == 1
-                                   ? Inference::rows_at_once
-                                   : std::max<std::int64_t>(1, Inference::places_at_once / view.coding.places);
-  options.rows = std::min(at_once, view.parts.train.rows());
-  options.backend = &view.backend;
-  const Program evaluation = compile(view.network, view.layout, options);
-  const std::int64_t copies = 2 + (view.experiment.train.early_stopping.is_null() ? 0 : 1);
+std::int64_t Resources::needed_bytes(const Run& run) {
+  const Plan& plan = run.plan();
+  const Program &step = plan.program(),
+                &evaluation = plan.programs().evaluation(std::min(Inference::most_rows(plan.coding()), plan.parts().train.rows()));
+  const std::int64_t copies = 2 + (plan.experiment().train.early_stopping.is_null() ? 0 : 1);
   constexpr std::int64_t fewest_batches_ahead = 3;
-  return copies * view.state.bytes() + view.layout.parameter_elements * size_of(view.layout.type) + view.program.arena_bytes() +
-         view.executor.threads() * (view.program.scratch_bytes() + evaluation.scratch_bytes()) +
-         fewest_batches_ahead * view.program.batch_bytes() + evaluation.arena_bytes() + evaluation.batch_bytes();
+  return copies * run.state().bytes() + plan.layout().parameter_elements * size_of(plan.layout().type) + step.arena_bytes() +
+         run.executor().threads() * (step.scratch_bytes() + evaluation.scratch_bytes()) + fewest_batches_ahead * step.batch_bytes() +
+         evaluation.arena_bytes() + evaluation.batch_bytes();
 }
 
 std::vector<CheckResult> Resources::judge(const Setup& setup, std::int64_t free_bytes) const {
-  const TrainingView& view = setup.training();
-  const std::int64_t needed = needed_bytes(view);
-  const double flops = view.program.flops() * static_cast<double>(view.total_steps);
+  const Plan& plan = setup.plan();
+  const std::int64_t needed = needed_bytes(setup.run());
+  const double flops = plan.program().flops() * static_cast<double>(plan.total_steps());
   const std::string text = "The run takes " + bytes_text(static_cast<double>(needed)) + " beside its data and " +
-                           short_number(flops / 1e9) + " GFLOP in " + std::to_string(view.total_steps) + " steps";
+                           short_number(flops / 1e9) + " GFLOP in " + std::to_string(plan.total_steps()) + " steps";
   if (free_bytes > 0 && static_cast<double>(needed) > share * static_cast<double>(free_bytes))
     return {CheckResult::alarm(Verdict::warn, "batch-size",
                                text + "; " + bytes_text(static_cast<double>(free_bytes)) + " are free.", "train.batch_size",
-                               std::to_string(std::max<std::int64_t>(1, view.batch_size / 2)))
+                               std::to_string(std::max<std::int64_t>(1, plan.batch_size() / 2)))
                 .with(static_cast<double>(needed), static_cast<double>(free_bytes))};
   CheckResult r = CheckResult::pass(text + ".");
   r.value = static_cast<double>(needed);

@@ -17,7 +17,7 @@ struct Resources {
   std::vector<CheckResult> judge(const Setup& setup, std::int64_t free_bytes) const;
   static std::int64_t free_memory_bytes();  ///< MemAvailable of /proc/meminfo; 0 where it is not known
   static std::int64_t needed_bytes(
-      const TrainingView& view);  ///< state, its copies, gradients, arena, batches and evaluation; not the data, which lie there
+      const Run& run);  ///< state, its copies, gradients, arena, batches and evaluation; not the data, which lie there
 };
 
 }  // namespace tend

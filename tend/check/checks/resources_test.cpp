@@ -9,7 +9,7 @@ namespace tend {
 TEST(Resources, counts_state_gradients_and_arena) {
   const Dataset data = small_classes();
   const Training training(small_experiment(R"([{ dense = 1000 }, "relu", { dense = 3 }])"), data);
-  const std::int64_t bytes = Resources::needed_bytes(training.view());
+  const std::int64_t bytes = Resources::needed_bytes(training.engine());
   const std::int64_t parameters = 2 * 1000 + 1000 + 1000 * 3 + 3;
   EXPECT_GT(bytes, parameters * 4 * (2 * 3 + 1));  // weights and Adam's two moments, twice, and gradients
   EXPECT_LT(bytes, parameters * 4 * 7 + (4 << 20));

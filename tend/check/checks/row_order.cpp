@@ -12,7 +12,7 @@ constexpr std::size_t tenths = 10;
 
 /// A class for each training row, in order: its own, or the tenth of the values that it lies in.
 std::vector<std::size_t> kinds_of_rows(const Setup& setup) {
-  const Array& y = setup.training().parts.train.y;
+  const Array& y = setup.plan().parts().train.y;
   const std::int64_t n = y.rows(), targets = y.row_size();
   std::vector<std::size_t> kinds(static_cast<std::size_t>(n));
   if (setup.task() == Task::classification) {
@@ -50,17 +50,17 @@ bool has_finite_targets(const Array& y) {
 }  // namespace
 
 std::vector<CheckResult> RowOrder::run(const Setup& setup) const {
-  const TrainingView& view = setup.training();
-  if (view.experiment.train.shuffle) return {CheckResult::pass("Rows are shuffled in every epoch.")};
-  if (view.coding.places > 1 || view.like.is_text || setup.task() == Task::multilabel)
+  const Plan& plan = setup.plan();
+  if (plan.experiment().train.shuffle) return {CheckResult::pass("Rows are shuffled in every epoch.")};
+  if (plan.coding().places > 1 || plan.like().is_text || setup.task() == Task::multilabel)
     return {CheckResult::skipped("Rows have many targets each: there is no order by one of them.")};
-  if (!has_finite_targets(view.parts.train.y)) return {CheckResult::skipped("Some targets are no numbers.")};
+  if (!has_finite_targets(plan.parts().train.y)) return {CheckResult::skipped("Some targets are no numbers.")};
   std::vector<std::size_t> kinds = kinds_of_rows(setup);
-  const std::size_t count = *std::max_element(kinds.begin(), kinds.end()) + 1, batch = static_cast<std::size_t>(view.batch_size);
+  const std::size_t count = *std::max_element(kinds.begin(), kinds.end()) + 1, batch = static_cast<std::size_t>(plan.batch_size());
   const double now = distance_of_batches(kinds, count, batch);
   std::vector<std::size_t> sorted = kinds;
   std::sort(sorted.begin(), sorted.end());
-  Random(view.experiment.seed, purpose("row_order")).shuffle(kinds.data(), kinds.size());
+  Random(plan.experiment().seed, purpose("row_order")).shuffle(kinds.data(), kinds.size());
   const double shuffled = distance_of_batches(kinds, count, batch), worst = distance_of_batches(sorted, count, batch);
   if (worst - shuffled < 0.1)
     return {CheckResult::pass("Rows are not shuffled, and batches are so large that no order could matter.")};

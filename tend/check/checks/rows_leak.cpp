@@ -17,9 +17,9 @@ std::vector<CheckResult> RowsLeak::run(const Setup& setup) const {
     ++other;
   if (other == sample.count()) return {CheckResult::skipped("All rows are the same: there is none to exchange.")};
   std::vector<float> x(row(0), row(n));
-  const std::vector<float> before = setup.fork().outputs(x.data(), n);
+  const std::vector<float> before = setup.trial(setup.experiment())->outputs(x.data(), n);
   std::copy(row(other), row(other) + size, x.begin() + changed * size);
-  const std::vector<float> after = setup.fork().outputs(x.data(), n);
+  const std::vector<float> after = setup.trial(setup.experiment())->outputs(x.data(), n);
   const std::size_t width = before.size() / static_cast<std::size_t>(n);
   std::int64_t moved = 0;
   for (std::int64_t r = 0; r < n; ++r)

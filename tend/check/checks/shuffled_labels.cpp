@@ -26,30 +26,30 @@ double entropy(const Setup& setup, const std::vector<double>& codes) {
 
 /// Is the loss the cost of probabilities that sum to 1? Else outputs that know nothing may be cheap.
 bool costs_probabilities(const Setup& setup) {
-  if (!setup.training().loss.takes_smooth_targets() || (setup.is_binary_output() && setup.classes() != 2))
+  if (!setup.plan().loss().takes_smooth_targets() || (setup.is_binary_output() && setup.classes() != 2))
     return false;
-  if (setup.training().loss.kind().starts_with("logits")) return true;
+  if (setup.plan().loss().kind().starts_with("logits")) return true;
   const Node* output = output_activation(setup.network());
   if (!output || !setup.is_binary_output()) return output && output->traits.output == OutputKind::probabilities;
   return output->activation && output->traits.is_probability() && output->activation->kinks().empty();   // not clipped to 0 and 1
 }
 
-/// A fork after some steps on shuffled targets.
+/// A trial after some steps on shuffled targets.
 ShuffledRun learn_shuffled(const Setup& setup, std::uint32_t order) {
-  ForkOptions options;
-  options.targets_of.resize(static_cast<std::size_t>(setup.training().parts.train.rows()));
-  std::iota(options.targets_of.begin(), options.targets_of.end(), std::int64_t{0});
+  TrialOptions options;
+  options.feed.targets_of.resize(static_cast<std::size_t>(setup.plan().parts().train.rows()));
+  std::iota(options.feed.targets_of.begin(), options.feed.targets_of.end(), std::int64_t{0});
   Random(setup.experiment().seed, purpose("shuffled_labels"), order)
-      .shuffle(options.targets_of.data(), options.targets_of.size());
-  const std::unique_ptr<Fork> fork = setup.fork(setup.experiment(), options);
+      .shuffle(options.feed.targets_of.data(), options.feed.targets_of.size());
+  const std::unique_ptr<Trial> trial = setup.trial(setup.experiment(), options);
   const auto measured = [&] {
-    return metric_of(fork->measure(setup.training().parts.validation, setup.validation_sample().rows),
+    return metric_of(trial->measure(PartName::validation, setup.validation_sample().rows),
                      setup.task() == Task::regression ? "r2" : "loss");
   };
   ShuffledRun run;
-  run.steps = Setup::affordable_steps(*fork, flops, 20, std::min(most_steps, setup.training().total_steps));
+  run.steps = Setup::affordable_steps(*trial, flops, 20, std::min(most_steps, setup.plan().total_steps()));
   run.before = measured();
-  for (std::int64_t i = 0; i < run.steps; ++i) run.losses.push_back(fork->step());
+  for (std::int64_t i = 0; i < run.steps; ++i) run.losses.push_back(trial->step());
   run.after = measured();
   return run;
 }
@@ -85,7 +85,7 @@ std::vector<CheckResult> ShuffledLabels::run(const Setup& setup) const {
   const SampleRows& held_out = setup.validation_sample();
   const bool is_values = setup.task() == Task::regression;
   if (held_out.count() < enough_held_out) return {CheckResult::skipped("There are fewer than 30 validation rows to look at.")};
-  if (setup.training().like.is_text || setup.training().coding.places > 1 || setup.task() == Task::multilabel ||
+  if (setup.plan().like().is_text || setup.plan().coding().places > 1 || setup.task() == Task::multilabel ||
       (!is_values && !costs_probabilities(setup)))
     return {CheckResult::skipped("What targets cost without any knowledge is not known for this task and loss.")};
   if (!std::all_of(held_out.y.begin(), held_out.y.end(), [](double y) { return std::isfinite(y); }))

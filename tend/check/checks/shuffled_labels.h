@@ -11,7 +11,7 @@ struct ShuffledRun {
   std::vector<double> losses;
 };
 
-/// A fork learns the training rows with each other's targets. Whatever it then knows of held-out rows did not come from their
+/// A trial learns the training rows with each other's targets. Whatever it then knows of held-out rows did not come from their
 /// features: its loss on them cannot fall below what the held-out targets cost without any knowledge (entropy of the classes; R2
 /// = 0 for values), unless targets find their way into inputs (Zhang et al., 2017, "Understanding deep learning requires
 /// rethinking generalization": random labels are learnt by heart and never generalize). fail data-leak: below `least` of it, for

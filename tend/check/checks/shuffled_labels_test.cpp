@@ -49,18 +49,18 @@ TEST(ShuffledLabels, are_skipped_where_the_loss_does_not_cost_probabilities) {
       Verdict::skipped);
 }
 
-TEST(Fork, learns_the_targets_of_other_rows) {
+TEST(Trial, learns_the_targets_of_other_rows) {
   const Training training(small_experiment(R"([{ dense = 3 }])", "[train]\nbatch_size = 240\nshuffle = false\n"),
                           small_classes());
   const tend::Setup setup(training);
-  ForkOptions same, other;
+  TrialOptions same, other;
   for (std::int64_t r = 0; r < 240; ++r) {
-    same.targets_of.push_back(r);
-    other.targets_of.push_back((r + 1) % 240);
+    same.feed.targets_of.push_back(r);
+    other.feed.targets_of.push_back((r + 1) % 240);
   }
-  const double own = setup.fork().training_loss();
-  EXPECT_EQ(setup.fork(setup.experiment(), same)->training_loss(), own);
-  EXPECT_NE(setup.fork(setup.experiment(), other)->training_loss(), own);
+  const double own = setup.trial(setup.experiment())->training_loss();
+  EXPECT_EQ(setup.trial(setup.experiment(), same)->training_loss(), own);
+  EXPECT_NE(setup.trial(setup.experiment(), other)->training_loss(), own);
 }
 
 }  // namespace tend

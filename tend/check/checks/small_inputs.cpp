@@ -24,7 +24,7 @@ Fold fold_of(const Setup& setup, std::int64_t k) {
   const std::vector<std::int64_t>& rows = setup.training_sample().rows;
   const std::int64_t fifth = setup.training_sample().count() / 5;
   fold.held_out.assign(rows.begin() + k * fifth, rows.begin() + (k + 1) * fifth);
-  std::vector<bool> is_held(static_cast<std::size_t>(setup.training().parts.train.rows()), false);
+  std::vector<bool> is_held(static_cast<std::size_t>(setup.plan().parts().train.rows()), false);
   for (std::int64_t row : fold.held_out) is_held[static_cast<std::size_t>(row)] = true;
   for (std::size_t row = 0; row < is_held.size(); ++row)
     if (!is_held[row]) fold.learnt.push_back(static_cast<std::int64_t>(row));
@@ -32,18 +32,18 @@ Fold fold_of(const Setup& setup, std::int64_t k) {
 }
 
 /// Mean loss of training rows in inference, with the inputs multiplied.
-double loss_of(const Setup& setup, Fork& fork, const std::vector<std::int64_t>& rows, float factor) {
-  const TrainingView& view = setup.training();
-  const auto n = static_cast<std::int64_t>(rows.size()), width = view.train_targets.row_size(), places = view.coding.places;
-  std::vector<float> x(static_cast<std::size_t>(n * view.parts.train.x.row_size())), t;
-  view.parts.train.gather(rows.data(), 0, n, x.data());
+double loss_of(const Setup& setup, Trial& trial, const std::vector<std::int64_t>& rows, float factor) {
+  const Plan& plan = setup.plan();
+  const auto n = static_cast<std::int64_t>(rows.size()), width = plan.train_targets().row_size(), places = plan.coding().places;
+  std::vector<float> x(static_cast<std::size_t>(n * plan.parts().train.x.row_size())), t;
+  plan.parts().train.gather(rows.data(), 0, n, x.data());
   for (float& v : x) v *= factor;
-  const std::vector<float> out = fork.outputs(x.data(), n);
-  const float* targets = view.train_targets.as<float>();
+  const std::vector<float> out = trial.outputs(x.data(), n);
+  const float* targets = plan.train_targets().as<float>();
   for (std::int64_t row : rows) t.insert(t.end(), targets + row * width, targets + (row + 1) * width);
-  const LossFunctions loss = view.loss.functions(ElementType::float32, Isa::reference, view.coding.takes_codes);
+  const LossFunctions loss = plan.loss().functions(ElementType::float32, Isa::reference, plan.coding().takes_codes);
   std::vector<double> values(static_cast<std::size_t>(n * places));
-  loss.rows(loss.self, out.data(), t.data(), nullptr, n * places, view.coding.outputs, 1, values.data(), nullptr);
+  loss.rows(loss.self, out.data(), t.data(), nullptr, n * places, plan.coding().outputs, 1, values.data(), nullptr);
   return std::accumulate(values.begin(), values.end(), 0.0) / static_cast<double>(values.size());
 }
 
@@ -53,26 +53,26 @@ struct Losses {
   std::int64_t steps = 0;
 };
 
-double loss_after(const Setup& setup, Fork& fork, std::int64_t steps, const Fold& fold, double factor) {
-  fork.restart(fold.seed);
-  fork.scale_inputs(static_cast<float>(factor));
-  for (std::int64_t i = 0; i < steps; ++i) fork.step();
-  return loss_of(setup, fork, fold.held_out, static_cast<float>(factor));
+double loss_after(const Setup& setup, Trial& trial, std::int64_t steps, const Fold& fold, double factor) {
+  trial.restart(fold.seed);
+  trial.scale_inputs(static_cast<float>(factor));
+  for (std::int64_t i = 0; i < steps; ++i) trial.step();
+  return loss_of(setup, trial, fold.held_out, static_cast<float>(factor));
 }
 
 /// Means over the folds: a few rows far off, or a lucky start, decide one of them.
 Losses tried(const Setup& setup, double size) {
   Losses mean;
-  const std::int64_t all = setup.training().total_steps;
+  const std::int64_t all = setup.plan().total_steps();
   for (std::int64_t k = 0; k < folds; ++k) {
     const Fold fold = fold_of(setup, k);
-    ForkOptions options;
-    options.rows = fold.learnt;
-    const std::unique_ptr<Fork> fork = setup.fork(setup.experiment(), options);
-    mean.steps = Setup::affordable_steps(*fork, flops, std::min<std::int64_t>(20, all), all);
-    mean.first += loss_of(setup, *fork, fold.held_out, 1) / folds;
-    mean.own += loss_after(setup, *fork, mean.steps, fold, 1) / folds;
-    mean.unit += loss_after(setup, *fork, mean.steps, fold, 1 / size) / folds;
+    TrialOptions options;
+    options.feed.rows = fold.learnt;
+    const std::unique_ptr<Trial> trial = setup.trial(setup.experiment(), options);
+    mean.steps = Setup::affordable_steps(*trial, flops, std::min<std::int64_t>(20, all), all);
+    mean.first += loss_of(setup, *trial, fold.held_out, 1) / folds;
+    mean.own += loss_after(setup, *trial, mean.steps, fold, 1) / folds;
+    mean.unit += loss_after(setup, *trial, mean.steps, fold, 1 / size) / folds;
   }
   return mean;
 }
@@ -89,7 +89,7 @@ std::vector<CheckResult> SmallInputs::run(const Setup& setup) const {
   const Losses l = tried(setup, size);
   // At the end of the run, where its steps are not all affordable, did the loss fall on as fast.
   const double end =
-      l.first - (l.first - l.own) * static_cast<double>(setup.training().total_steps) / static_cast<double>(l.steps);
+      l.first - (l.first - l.own) * static_cast<double>(setup.plan().total_steps()) / static_cast<double>(l.steps);
   const std::string losses = "Inputs are " + short_number(size) + " in size: after " + std::to_string(l.steps) +
                              " steps the loss of held-out rows is " + short_number(l.own) + ", with inputs of unit size " +
                              short_number(l.unit);

@@ -4,7 +4,7 @@
 #include <cmath>
 #include <map>
 
-#include "tend/check/trial/fit.h"
+#include "tend/trial/fit.h"
 
 namespace tend {
 
@@ -15,30 +15,30 @@ class Bench {
  public:
   explicit Bench(const Setup& setup) {
     constexpr double dear = 1e9;  // of a step
-    const double each = setup.training().program.flops() / static_cast<double>(setup.training().batch_size);
+    const double each = setup.plan().program().flops() / static_cast<double>(setup.plan().batch_size());
     rows_ = setup.few_rows(std::clamp<std::int64_t>(static_cast<std::int64_t>(dear / each), 8, 64));
     const Experiment e = with_plain_update(setup.experiment(), "sgd", 0);
-    ForkOptions options;
-    options.rows = rows_;
+    TrialOptions options;
+    options.feed.rows = rows_;
     options.batch_size = static_cast<std::int64_t>(rows_.size());
-    options.is_plain = true;
-    fork_ = setup.fork(e, options);
-    for (const char* setting : {".rate", ".l2", ".l1", ".max_norm"}) fork_->set(setting, 0);
+    options.feed.is_plain = true;
+    trial_ = setup.trial(e, options);
+    for (const char* setting : {".rate", ".l2", ".l1", ".max_norm"}) trial_->set(setting, 0);
   }
-  void step() { training_loss_ = fork_->step(0); }
+  void step() { training_loss_ = trial_->step(0); }
   double training_loss() const { return training_loss_; }
-  double inference_loss(const Setup& setup) {
-    for (const auto& [name, value] : fork_->measure(setup.training().parts.train, rows_))
+  double inference_loss() {
+    for (const auto& [name, value] : trial_->measure(PartName::train, rows_))
       if (name == "loss") return value;
     return NAN;
   }
-  const Fork& fork() const { return *fork_; }
-  std::vector<double> statistic(const Place& place) const { return fork_->state().doubles(place); }
+  const Trial& trial() const { return *trial_; }
+  std::vector<double> statistic(const Place& place) const { return trial_->state().doubles(place); }
   std::int64_t rows() const { return static_cast<std::int64_t>(rows_.size()); }
 
  private:
   std::vector<std::int64_t> rows_;
-  std::unique_ptr<Fork> fork_;
+  std::unique_ptr<Trial> trial_;
   double training_loss_ = 0;
 };
 
@@ -57,7 +57,7 @@ struct Statistics {
 
 Statistics measured(Bench& bench) {
   std::vector<Place> places;
-  for (const Place& place : bench.fork().state().directory().places())
+  for (const Place& place : bench.trial().state().directory().places())
     if (place.kind == PlaceKind::statistic) places.push_back(place);
   std::vector<std::vector<double>> at[3];
   for (int step = 0; step < 3; ++step) {
@@ -91,8 +91,8 @@ Statistics measured(Bench& bench) {
   return found;
 }
 
-CheckResult compared(const Setup& setup, Bench& bench, double most, Verdict verdict, const std::string& about) {
-  const double training = bench.training_loss(), inference = bench.inference_loss(setup);
+CheckResult compared(Bench& bench, double most, Verdict verdict, const std::string& about) {
+  const double training = bench.training_loss(), inference = bench.inference_loss();
   const std::string losses = "of the same " + std::to_string(bench.rows()) + " rows the loss is " + short_number(training) +
                              " in training and " + short_number(inference) + " in inference" + about + ".";
   if (!std::isfinite(training) || !std::isfinite(inference)) return CheckResult::skipped("Numbers are not finite: " + losses);
@@ -119,26 +119,26 @@ std::vector<CheckResult> TrainAndInferenceAgree::run(const Setup& setup) const {
                     ": inference would go by their first values, which no batch has.",
                 "network.layers." + statistics.unmoved[0] + ".momentum", "0.9")
                 .at(statistics.unmoved[0])};
-  if (statistics.slowest.empty()) return {compared(setup, bench, apart, Verdict::fail, "")};
+  if (statistics.slowest.empty()) return {compared(bench, apart, Verdict::fail, "")};
   const std::string layer = statistics.slowest.substr(0, statistics.slowest.rfind('.'));
-  const double left = std::pow(statistics.keeps, static_cast<double>(setup.training().total_steps));
+  const double left = std::pow(statistics.keeps, static_cast<double>(setup.plan().total_steps()));
   if (left > kept)
     return {CheckResult::alarm(Verdict::warn, "architecture",
                                "A step keeps " + short_number(statistics.keeps) + " of " + statistics.slowest + ": after all " +
-                                   std::to_string(setup.training().total_steps) + " steps " + short_number(left) +
+                                   std::to_string(setup.plan().total_steps()) + " steps " + short_number(left) +
                                    " of it is the first value still, by which inference would go.",
                                "network.layers." + layer + ".momentum", "0.9")
                 .with(left, kept)
                 .at(layer)};
   const auto wanted = static_cast<std::int64_t>(std::ceil(std::log(0.02) / std::log(std::clamp(statistics.keeps, 0.01, 0.9999))));
-  const std::int64_t affordable = Setup::affordable_steps(bench.fork(), 1e9, 4, 200);
+  const std::int64_t affordable = Setup::affordable_steps(bench.trial(), 1e9, 4, 200);
   if (wanted > affordable)
     return {CheckResult::pass("A step keeps " + short_number(statistics.keeps) + " of the running statistics: after the run's " +
-                              std::to_string(setup.training().total_steps) + " steps " + short_number(left) +
+                              std::to_string(setup.plan().total_steps()) + " steps " + short_number(left) +
                               " is left of where they start.")
                 .with(left, kept)};
   for (std::int64_t step = 2; step < wanted; ++step) bench.step();
-  return {compared(setup, bench, times, Verdict::warn, " once running statistics have settled")};
+  return {compared(bench, times, Verdict::warn, " once running statistics have settled")};
 }
 
 }  // namespace tend

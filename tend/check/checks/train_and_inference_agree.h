@@ -3,7 +3,7 @@
 
 namespace tend {
 
-/// Do training and inference compute the same of the same rows, dropout aside? A fork takes steps of rate 0 on one batch, so that
+/// Do training and inference compute the same of the same rows, dropout aside? A trial takes steps of rate 0 on one batch, so that
 /// nothing moves but running statistics, and the share of them that a step keeps is measured. fail: statistics that a step does
 /// not move at all; or, where a network has none, losses that differ by more than `apart` of their size. warn: statistics of
 /// which more than `kept` of the first value is left after the whole run; or, once they have settled on the batch's own, a loss

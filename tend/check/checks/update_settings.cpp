@@ -9,28 +9,28 @@ namespace {
 
 constexpr double least_left = 1e-3, most_remembered = 500, least_epsilon = 1e-15;
 
-double setting(const TrainingView& view, const char* name, double absent) {
-  const Value written = view.optimizer.to_value();
+double setting(const Plan& plan, const char* name, double absent) {
+  const Value written = plan.optimizer().to_value();
   const Value* v = written.find(name);
   return v && v->is_number() ? v->number() : absent;
 }
 
 void judge_length(const Setup& setup, std::int64_t few, std::vector<CheckResult>& told) {
-  const TrainingView& view = setup.training();
-  if (view.total_steps >= few || view.optimizer.for_full_batches()) return;
-  const bool is_batch = view.steps_per_epoch <= 2 && view.batch_size >= 256;
+  const Plan& plan = setup.plan();
+  if (plan.total_steps() >= few || plan.optimizer().for_full_batches()) return;
+  const bool is_batch = plan.steps_per_epoch() <= 2 && plan.batch_size() >= 256;
   told.push_back(
       CheckResult::alarm(Verdict::warn, is_batch ? "batch-size" : "epochs",
-                         "The whole run makes " + std::to_string(view.total_steps) + " updates, " +
-                             std::to_string(view.steps_per_epoch) + " an epoch: too few to learn much.",
+                         "The whole run makes " + std::to_string(plan.total_steps()) + " updates, " +
+                             std::to_string(plan.steps_per_epoch()) + " an epoch: too few to learn much.",
                          is_batch ? "train.batch_size" : "train.epochs",
-                         is_batch ? "32" : std::to_string((few + view.steps_per_epoch - 1) / view.steps_per_epoch) + " or more")
-          .with(static_cast<double>(view.total_steps), static_cast<double>(few)));
+                         is_batch ? "32" : std::to_string((few + plan.steps_per_epoch() - 1) / plan.steps_per_epoch()) + " or more")
+          .with(static_cast<double>(plan.total_steps()), static_cast<double>(few)));
 }
 
 void judge_clipping(const Setup& setup, std::vector<CheckResult>& told) {
   const UpdateSettings& update = setup.experiment().update;
-  if (update.clip_norm <= 0 || !setup.training().optimizer.grows_with_gradient()) return;
+  if (update.clip_norm <= 0 || !setup.plan().optimizer().grows_with_gradient()) return;
   double squares = 0;
   for (const ParameterLook& p : setup.start().parameters) squares += p.gradient_norm * p.gradient_norm;
   const double norm = std::sqrt(squares), left = update.clip_norm / norm;
@@ -43,13 +43,13 @@ void judge_clipping(const Setup& setup, std::vector<CheckResult>& told) {
 }
 
 void judge_optimizer(const Setup& setup, std::vector<CheckResult>& told) {
-  const TrainingView& view = setup.training();
-  const double momentum = setting(view, "momentum", 0), remembered = momentum < 1 ? 1 / (1 - momentum) : HUGE_VAL,
-               epsilon = setting(view, "epsilon", 1);
-  if (view.optimizer.grows_with_gradient() && remembered > most_remembered)
+  const Plan& plan = setup.plan();
+  const double momentum = setting(plan, "momentum", 0), remembered = momentum < 1 ? 1 / (1 - momentum) : HUGE_VAL,
+               epsilon = setting(plan, "epsilon", 1);
+  if (plan.optimizer().grows_with_gradient() && remembered > most_remembered)
     told.push_back(CheckResult::alarm(Verdict::warn, "optimizer",
                                       "A momentum of " + short_number(momentum) + " adds up " + short_number(remembered) +
-                                          " gradients, and multiplies the rate " + short_number(view.optimizer.learning_rate()) +
+                                          " gradients, and multiplies the rate " + short_number(plan.optimizer().learning_rate()) +
                                           " by as much.",
                                       "update.optimizer.momentum", "0.9")
                        .with(momentum, 0.9));
@@ -69,9 +69,9 @@ std::vector<CheckResult> UpdateSettingsCheck::run(const Setup& setup) const {
   judge_optimizer(setup, told);
   judge_length(setup, few_updates, told);
   if (told.empty())
-    told.push_back(CheckResult::pass(std::string(setup.training().optimizer.name()) + " makes " +
-                                     std::to_string(setup.training().total_steps) + " updates of " +
-                                     std::to_string(setup.training().batch_size) + " rows."));
+    told.push_back(CheckResult::pass(std::string(setup.plan().optimizer().name()) + " makes " +
+                                     std::to_string(setup.plan().total_steps()) + " updates of " +
+                                     std::to_string(setup.plan().batch_size()) + " rows."));
   return told;
 }
 

@@ -1,10 +1,10 @@
-#include "tend/check/trial/rate_runs.h"
+#include "tend/trial/rate_runs.h"
 
 #include <algorithm>
 #include <cmath>
 #include <limits>
 
-#include "tend/check/trial/short_run.h"
+#include "tend/trial/short_run.h"
 
 namespace tend {
 
@@ -16,40 +16,40 @@ constexpr double runs_expected = 10, middle = 1e-3, lowest = 1e-7, highest = 11,
                  too_dear = 1e12, share_of_run = 0.1, half_decade = 3.1622776601683795;
 
 /// A batch of all rows tells no more of a rate than a large one.
-ForkOptions options_of(const Setup& setup) {
-  ForkOptions options;
-  options.batch_size = std::min(setup.training().batch_size, most_batch);
+TrialOptions options_of(const TrialContext& context) {
+  TrialOptions options;
+  options.batch_size = std::min(context.plan().batch_size(), most_batch);
   return options;
 }
 
 }  // namespace
 
-RateRuns::RateRuns(const Setup& setup, double flops) : setup_(setup), fork_(setup.training(), options_of(setup)) {
+RateRuns::RateRuns(const TrialContext& context, double flops) : context_(context), trial_(context.run(), options_of(context)) {
   const auto affordable = [&](int seeds) {
-    return Setup::affordable_steps(fork_, flops / (runs_expected * seeds), 1, most_steps);
+    return TrialContext::affordable_steps(trial_, flops / (runs_expected * seeds), 1, most_steps);
   };
   if (affordable(2) < fewest_steps) seeds_ = 1;
-  const double whole_run = fork_.program().flops() * static_cast<double>(setup.training().total_steps);
+  const double whole_run = trial_.plan().program().flops() * static_cast<double>(context.plan().total_steps());
   const double bearable = std::clamp(share_of_run * whole_run, dear, too_dear);
-  const std::int64_t fewest = Setup::affordable_steps(fork_, bearable / runs_expected, fewest_dear_steps, fewest_steps);
-  steps_ = std::min(setup.training().total_steps, std::max(affordable(seeds_), fewest));
+  const std::int64_t fewest = TrialContext::affordable_steps(trial_, bearable / runs_expected, fewest_dear_steps, fewest_steps);
+  steps_ = std::min(context.plan().total_steps(), std::max(affordable(seeds_), fewest));
   start_ = loss(0);
 }
 
 const RateRuns::Figures& RateRuns::figures(double rate, int seed) {
   const auto found = figures_.find({rate, seed});
   if (found != figures_.end()) return found->second;
-  const double before = rate == 0 ? setup_.start().loss : loss(0, seed);
+  const double before = rate == 0 ? context_.start().loss : loss(0, seed);
   if (seed == 0)
-    fork_.restart();
+    trial_.restart();
   else
-    fork_.restart(setup_.experiment().seed + 1000 + static_cast<std::uint64_t>(seed));
+    trial_.restart(context_.experiment().seed + 1000 + static_cast<std::uint64_t>(seed));
   Figures f;
-  f.held_out = f.loss = run_short(fork_, rate, steps_, before).loss;
-  std::vector<std::int64_t> rows = setup_.validation_sample().rows;
+  f.held_out = f.loss = run_short(trial_, rate, steps_, before).loss;
+  std::vector<std::int64_t> rows = context_.validation_sample().rows;
   rows.resize(std::min<std::size_t>(rows.size(), most_held_out));
-  if (!rows.empty() && std::isfinite(f.loss) && !setup_.network().mixes_rows()) {
-    f.held_out = metric_of(fork_.measure(setup_.training().parts.validation, rows), "loss");
+  if (!rows.empty() && std::isfinite(f.loss) && !context_.network().mixes_rows()) {
+    f.held_out = metric_of(trial_.measure(PartName::validation, rows), "loss");
     if (!std::isfinite(f.held_out)) f.held_out = std::numeric_limits<double>::infinity();
   }
   return figures_[{rate, seed}] = f;

@@ -1,5 +1,5 @@
 #pragma once
-#include "tend/check/setup.h"
+#include "tend/trial/context.h"
 
 namespace tend {
 
@@ -28,8 +28,8 @@ struct Fit {
 /// weights; the mean over rows.
 Experiment with_plain_update(const Experiment& experiment, const char* optimizer, double rate);
 
-/// Short training of a fork on a few rows with an update that suits most networks: how far they can be fitted, whatever [update]
-/// says. `changed` as for a fork; its update is replaced. Numbers that are not finite are results.
-Fit fit_few_rows(const Setup& setup, const Experiment& changed, const FitOptions& options);
+/// Short training of a trial on a few rows with an update that suits most networks: how far they can be fitted, whatever [update]
+/// says. `changed` as for a trial; its update is replaced. Numbers that are not finite are results.
+Fit fit_few_rows(const TrialContext& context, const Experiment& changed, const FitOptions& options);
 
 }  // namespace tend

@@ -2,7 +2,7 @@
 #include <map>
 #include <vector>
 
-#include "tend/check/setup.h"
+#include "tend/trial/context.h"
 
 namespace tend {
 
@@ -10,7 +10,7 @@ namespace tend {
 class RateRuns {
  public:
   /// About ten rates within `flops`: fewer steps, then one seed in place of two, where a step is dear.
-  RateRuns(const Setup& setup, double flops);
+  RateRuns(const TrialContext& context, double flops);
 
   /// From 1e-3 outwards by half decades: up until two rates in a row end above the start, down until two gain next to nothing.
   void walk();
@@ -39,8 +39,8 @@ class RateRuns {
   const Figures& figures(double rate, int seed);
   double share_of(double loss) const;
 
-  const Setup& setup_;
-  Fork fork_;
+  const TrialContext& context_;
+  Trial trial_;
   std::vector<double> rates_;
   std::map<std::pair<double, int>, Figures> figures_;
   std::int64_t steps_ = 0;

@@ -1,4 +1,4 @@
-#include "tend/check/trial/twins.h"
+#include "tend/trial/twins.h"
 
 #include <cmath>
 
@@ -10,7 +10,7 @@ constexpr double rounding = 1e-6, unlike = 1e-3;  // of sums of floats; of a mov
 
 struct Suspect {
   std::size_t node;
-  SweepSegment segment;
+  std::size_t parameter;
   std::int64_t units;
 };
 
@@ -35,23 +35,23 @@ double norm_of(const std::vector<double>& w) {
   return std::sqrt(squares);
 }
 
-std::vector<double> weights_of(const Block& state, const SweepSegment& segment) {
-  const auto* w = reinterpret_cast<const float*>(state.data()) + segment.offset;
-  return {w, w + segment.count};
+std::vector<double> weights_of(const Run& run, std::size_t parameter) {
+  const std::span<const float> weights = run.weights(parameter);
+  return {weights.begin(), weights.end()};
 }
 
-std::vector<Suspect> suspects_of(const TrainingView& view) {
-  const std::vector<Node>& nodes = view.network.nodes();
+std::vector<Suspect> suspects_of(const Run& run) {
+  const std::vector<Node>& nodes = run.plan().network().nodes();
   std::size_t last = 0, p = 0;
   for (std::size_t i = 0; i < nodes.size(); ++i)
     if (!nodes[i].layout.parameters.empty()) last = i;
   std::vector<Suspect> found;
   for (std::size_t i = 0; i < nodes.size(); ++i)
     for (const ParameterSpec& spec : nodes[i].layout.parameters) {
-      const SweepSegment& segment = view.layout.segments[p++];
+      const std::size_t parameter = p++;
       const std::int64_t units = spec.shape[-1];
-      if (i < last && spec.shape.rank() > 1 && units > 1 && are_alike(weights_of(view.state, segment), units, rounding))
-        found.push_back({i, segment, units});
+      if (i < last && spec.shape.rank() > 1 && units > 1 && are_alike(weights_of(run, parameter), units, rounding))
+        found.push_back({i, parameter, units});
     }
   return found;
 }
@@ -68,21 +68,21 @@ double small_rate(const Look& look) {
 
 }  // namespace
 
-std::vector<std::size_t> units_that_stay_alike(const Setup& setup) {
-  const std::vector<Suspect> suspects = suspects_of(setup.training());
+std::vector<std::size_t> units_that_stay_alike(const TrialContext& context) {
+  const std::vector<Suspect> suspects = suspects_of(context.run());
   std::vector<std::size_t> found;
   if (suspects.empty()) return found;
-  Experiment plain = setup.experiment();
+  Experiment plain = context.experiment();
   plain.update.optimizer = "sgd";
-  ForkOptions options;
-  options.rows = setup.few_rows(64);
-  const auto fork = setup.fork(plain, options);
-  fork->set(".rate", 0);
-  const double rate = small_rate(setup.start());
-  for (int step = 0; step < 3; ++step) fork->step(rate);
+  TrialOptions options;
+  options.feed.rows = context.few_rows(64);
+  const auto trial = context.trial(plain, options);
+  trial->set(".rate", 0);
+  const double rate = small_rate(context.start());
+  for (int step = 0; step < 3; ++step) trial->step(rate);
   for (const Suspect& suspect : suspects) {
-    const std::vector<double> then = weights_of(setup.training().state, suspect.segment);
-    std::vector<double> moved = weights_of(fork->state(), suspect.segment);
+    const std::vector<double> then = weights_of(context.run(), suspect.parameter);
+    std::vector<double> moved = weights_of(trial->run(), suspect.parameter);
     for (std::size_t e = 0; e < moved.size(); ++e) moved[e] -= then[e];
     if (norm_of(moved) <= rounding * norm_of(then) || are_alike(moved, suspect.units, unlike)) found.push_back(suspect.node);
   }

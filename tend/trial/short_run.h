@@ -1,7 +1,7 @@
 #pragma once
 #include <cstdint>
 
-#include "tend/train/fork.h"
+#include "tend/trial/trial.h"
 
 namespace tend {
 
@@ -11,8 +11,8 @@ struct ShortRun {
   bool has_exploded = false;  ///< a loss that is not finite, or above `too_much` times the first ones: the run ends there
 };
 
-/// From the state that the fork was last restarted with. `start_loss`: what the loss is before the first step, to tell an
+/// From the state that the trial was last restarted with. `start_loss`: what the loss is before the first step, to tell an
 /// explosion by.
-ShortRun run_short(Fork& fork, double learning_rate, std::int64_t steps, double start_loss);
+ShortRun run_short(Trial& trial, double learning_rate, std::int64_t steps, double start_loss);
 
 }  // namespace tend

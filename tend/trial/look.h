@@ -1,7 +1,7 @@
 #pragma once
 #include <vector>
 
-#include "tend/train/fork.h"
+#include "tend/trial/trial.h"
 
 namespace tend {
 
@@ -36,7 +36,7 @@ struct Look {
   double loss = 0;  ///< mean of the rows
   std::int64_t rows = 0;
 };
-/// `rows` are training rows. The fork's state is read; running statistics that a step would change are changed in a copy.
-Look look_inside(const Fork& fork, const std::vector<std::int64_t>& rows);
+/// `rows` are training rows. The trial's state is read; running statistics that a step would change are changed in a copy.
+Look look_inside(const Trial& trial, const std::vector<std::int64_t>& rows);
 
 }  // namespace tend

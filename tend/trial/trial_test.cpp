@@ -1,18 +1,19 @@
-#include "tend/train/fork.h"
+#include "tend/trial/trial.h"
 
 #include <cmath>
 
 #include <gtest/gtest.h>
 
 #include "tend/base/random.h"
-#include "tend/train/look.h"
+#include "tend/train/training.h"
+#include "tend/trial/look.h"
 
 namespace tend {
 namespace {
 
 Dataset rows(std::int64_t n = 96) {
   Array x({n, 2}, ElementType::float32), y({n, 1}, ElementType::float64);
-  Random random(3, purpose("fork test"));
+  Random random(3, purpose("trial test"));
   for (std::int64_t i = 0; i < n; ++i) {
     for (int f = 0; f < 2; ++f) x.as<float>()[2 * i + f] = static_cast<float>(random.normal());
     y.as<double>()[i] = x.as<float>()[2 * i] > 0;
@@ -32,7 +33,7 @@ constexpr const char* layers = R"([{ dense = 8, l2 = 0.01 }, "relu", { dropout =
 
 }  // namespace
 
-TEST(Fork, takes_the_steps_that_the_training_takes) {
+TEST(Trial, takes_the_steps_that_the_training_takes) {
   const Dataset data = rows();
   std::vector<double> losses;
   TrainingOptions options;
@@ -40,69 +41,72 @@ TEST(Fork, takes_the_steps_that_the_training_takes) {
     if (e.kind == Event::Kind::step) losses.push_back(e.loss);
   };
   Training training(experiment(layers), data, options);
-  Fork fork(training.view());
+  Trial trial(training.engine());
   std::vector<double> forked;
-  for (int s = 0; s < 6; ++s) forked.push_back(fork.step());
+  for (int s = 0; s < 6; ++s) forked.push_back(trial.step());
   training.run();
   EXPECT_EQ(forked, losses);
-  EXPECT_EQ(fork.state().hash(), training.view().state.hash());
+  for (std::size_t p = 0; p < trial.plan().layout().segments.size(); ++p) {
+    const std::span<const float> tried = trial.run().weights(p), trained = training.engine().weights(p);
+    EXPECT_TRUE(std::equal(tried.begin(), tried.end(), trained.begin(), trained.end()));
+  }
 }
 
-TEST(Fork, comes_back_to_its_start_and_leaves_the_training_alone) {
+TEST(Trial, comes_back_to_its_start_and_leaves_the_training_alone) {
   const Dataset data = rows();
   const Training training(experiment(layers), data);
-  const std::uint64_t before = training.view().state.hash();
-  Fork fork(training.view());
-  const double first = fork.step(0.1);
-  fork.step(0.1);
-  fork.restart();
-  EXPECT_EQ(fork.step(0.1), first);
-  fork.restart(9);
-  EXPECT_NE(fork.step(0.1), first);
-  EXPECT_EQ(training.view().state.hash(), before);
+  const std::uint64_t before = training.engine().state().hash();
+  Trial trial(training.engine());
+  const double first = trial.step(0.1);
+  trial.step(0.1);
+  trial.restart();
+  EXPECT_EQ(trial.step(0.1), first);
+  trial.restart(9);
+  EXPECT_NE(trial.step(0.1), first);
+  EXPECT_EQ(training.engine().state().hash(), before);
 }
 
-TEST(Fork, learns_from_the_rows_that_it_is_given) {
+TEST(Trial, learns_from_the_rows_that_it_is_given) {
   const Dataset data = rows();
   const Training training(experiment(layers), data);
-  ForkOptions options;
-  options.rows = {3, 4, 5, 6};
+  TrialOptions options;
+  options.feed.rows = {3, 4, 5, 6};
   options.batch_size = 4;
-  Fork fork(training.view(), options);
-  fork.set(".rate", 0);
-  for (int s = 0; s < 300; ++s) fork.step(0.05);
-  EXPECT_LT(fork.training_loss(), 0.05);
-  EXPECT_GT(metric_of(fork.measure(training.view().parts.train, options.rows), "accuracy"), 0.99);
+  Trial trial(training.engine(), options);
+  trial.set(".rate", 0);
+  for (int s = 0; s < 300; ++s) trial.step(0.05);
+  EXPECT_LT(trial.training_loss(), 0.05);
+  EXPECT_GT(metric_of(trial.measure(PartName::train, options.feed.rows), "accuracy"), 0.99);
 }
 
-TEST(Fork, measures_a_loss_without_changing_anything) {
+TEST(Trial, measures_a_loss_without_changing_anything) {
   const Dataset data = rows();
   const Training training(experiment(layers), data);
-  Fork fork(training.view());
-  const std::uint64_t before = fork.state().hash();
-  fork.training_loss();
-  EXPECT_EQ(fork.state().hash(), before);
+  Trial trial(training.engine());
+  const std::uint64_t before = trial.state().hash();
+  trial.training_loss();
+  EXPECT_EQ(trial.state().hash(), before);
   double squares = 0;
-  const auto* w = fork.state().at<float>("dense_1.weights");
+  const auto* w = trial.state().at<float>("dense_1.weights");
   for (int i = 0; i < 16; ++i) squares += static_cast<double>(w[i]) * static_cast<double>(w[i]);
-  EXPECT_NEAR(fork.penalty(), 0.01 * squares, 1e-9);
+  EXPECT_NEAR(trial.penalty(), 0.01 * squares, 1e-9);
 }
 
-TEST(Fork, may_have_another_network_that_keeps_what_fits) {
+TEST(Trial, may_have_another_network_that_keeps_what_fits) {
   const Dataset data = rows();
   const Training training(experiment(layers), data);
-  Fork fork(training.view(), experiment(R"([{ dense = 8 }, "tanh", { dense = 5 }, "tanh", { dense = 2 }])"));
-  const float *own = fork.state().at<float>("dense_1.weights"), *whole = training.view().state.at<float>("dense_1.weights");
+  Trial trial(training.engine(), experiment(R"([{ dense = 8 }, "tanh", { dense = 5 }, "tanh", { dense = 2 }])"));
+  const float *own = trial.state().at<float>("dense_1.weights"), *whole = training.engine().state().at<float>("dense_1.weights");
   EXPECT_TRUE(std::equal(own, own + 16, whole));
-  EXPECT_TRUE(std::isfinite(fork.step(0.01)));
+  EXPECT_TRUE(std::isfinite(trial.step(0.01)));
 }
 
 TEST(Look, sees_what_passes_each_layer) {
   const Dataset data = rows();
   const Training training(experiment(R"([{ dense = 4, bias_initializer = { constant = -100.0 } }, "relu", { dense = 2 }])"),
                           data);
-  const Fork fork(training.view());
-  const Look look = look_inside(fork, {0, 1, 2, 3, 4, 5, 6});  // an odd number: the classes are not in balance
+  const Trial trial(training.engine());
+  const Look look = look_inside(trial, {0, 1, 2, 3, 4, 5, 6});  // an odd number: the classes are not in balance
   ASSERT_EQ(look.nodes.size(), 3u);
   EXPECT_NEAR(look.nodes[0].mean, -100, 5);
   EXPECT_DOUBLE_EQ(look.nodes[1].dead_fraction, 1);
@@ -120,15 +124,15 @@ TEST(Look, takes_labels_as_they_are_where_training_smooths_them) {
   Experiment smooth = experiment(layers);
   smooth.loss.label_smoothing = 0.2;
   const Training training(experiment(layers), data), smoothed(smooth, data);
-  const Fork fork(training.view()), other(smoothed.view());
-  EXPECT_EQ(look_inside(other, {0, 1, 2, 3, 4, 5}).loss, look_inside(fork, {0, 1, 2, 3, 4, 5}).loss);
+  const Trial trial(training.engine()), other(smoothed.engine());
+  EXPECT_EQ(look_inside(other, {0, 1, 2, 3, 4, 5}).loss, look_inside(trial, {0, 1, 2, 3, 4, 5}).loss);
 }
 
 TEST(Look, gives_gradients_of_a_rows_own_loss) {
   const Dataset data = rows();
   const Training training(experiment(R"([{ dense = 2, initializer = "zeros" }])"), data);
-  const Fork fork(training.view());
-  const Look look = look_inside(fork, {0, 1, 2, 3, 4, 5});
+  const Trial trial(training.engine());
+  const Look look = look_inside(trial, {0, 1, 2, 3, 4, 5});
   EXPECT_NEAR(look.nodes[0].gradient_deviation, 0.5, 1e-6);  // softmax of equal logits: 1/2 less 0 or 1
   EXPECT_NEAR(look.nodes[0].gradient_mean, 0, 1e-6);
 }

@@ -1,4 +1,4 @@
-#include "tend/check/trial/fit.h"
+#include "tend/trial/fit.h"
 
 #include <algorithm>
 #include <cmath>
@@ -7,10 +7,10 @@ namespace tend {
 
 namespace {
 
-void measure_outputs(const Setup& setup, Fork& fork, const std::vector<std::int64_t>& rows, bool sees_inputs, Fit& fit) {
-  std::vector<float> x(static_cast<std::size_t>(fit.rows * setup.training_sample().row_size), 0);
-  if (sees_inputs) setup.training().parts.train.gather(rows.data(), 0, fit.rows, x.data());
-  const std::vector<float> out = fork.outputs(x.data(), fit.rows);
+void measure_outputs(const TrialContext& context, Trial& trial, const std::vector<std::int64_t>& rows, bool sees_inputs, Fit& fit) {
+  std::vector<float> x(static_cast<std::size_t>(fit.rows * context.training_sample().row_size), 0);
+  if (sees_inputs) context.plan().parts().train.gather(rows.data(), 0, fit.rows, x.data());
+  const std::vector<float> out = trial.outputs(x.data(), fit.rows);
   const std::int64_t width = static_cast<std::int64_t>(out.size()) / fit.rows;
   double squares = 0, between = 0;
   for (std::int64_t e = 0; e < width; ++e) {
@@ -27,9 +27,9 @@ void measure_outputs(const Setup& setup, Fork& fork, const std::vector<std::int6
   fit.output_differences = std::sqrt(between / static_cast<double>(out.size()));
 }
 
-Experiment fitted(const Setup& setup, const Experiment& changed, const FitOptions& options) {
+Experiment fitted(const TrialContext& context, const Experiment& changed, const FitOptions& options) {
   Experiment e = changed;
-  const OptimizerEntry& given = setup.training().optimizer;
+  const OptimizerEntry& given = context.plan().optimizer();
   Value optimizer = Value::table();
   optimizer["name"] = given.decoupled_decay() ? "adamw" : "adam";
   optimizer["learning_rate"] = options.rate;
@@ -43,7 +43,7 @@ Experiment fitted(const Setup& setup, const Experiment& changed, const FitOption
   e.loss.label_smoothing = 0;
   e.loss.class_weights = Value();
   e.loss.reduction = "mean";
-  if (setup.task() == Task::regression) e.prepare.target = "standardize";
+  if (context.task() == Task::regression) e.prepare.target = "standardize";
   return e;
 }
 
@@ -62,33 +62,33 @@ Experiment with_plain_update(const Experiment& experiment, const char* optimizer
   return e;
 }
 
-Fit fit_few_rows(const Setup& setup, const Experiment& changed, const FitOptions& options) {
-  const Experiment e = fitted(setup, changed, options);
+Fit fit_few_rows(const TrialContext& context, const Experiment& changed, const FitOptions& options) {
+  const Experiment e = fitted(context, changed, options);
   constexpr double dear = 1e10;  // of all steps: fewer rows, as batch_norm and the like still bear
-  const double each = setup.training().program.flops() / static_cast<double>(setup.training().batch_size) *
+  const double each = context.plan().program().flops() / static_cast<double>(context.plan().batch_size()) *
                       static_cast<double>(options.least_steps);
-  ForkOptions rows;
-  rows.rows =
-      setup.few_rows(std::clamp(static_cast<std::int64_t>(dear / each), std::min<std::int64_t>(8, options.rows), options.rows));
-  rows.batch_size = static_cast<std::int64_t>(rows.rows.size());
-  rows.is_plain = true;
+  TrialOptions rows;
+  rows.feed.rows =
+      context.few_rows(std::clamp(static_cast<std::int64_t>(dear / each), std::min<std::int64_t>(8, options.rows), options.rows));
+  rows.batch_size = static_cast<std::int64_t>(rows.feed.rows.size());
+  rows.feed.is_plain = true;
   rows.is_fresh = options.is_fresh;
-  const auto fork = setup.fork(e, rows);
-  if (!options.sees_inputs) fork->scale_inputs(0);
-  if (options.seed > 0) fork->restart(setup.experiment().seed + static_cast<std::uint64_t>(options.seed));
+  const auto trial = context.trial(e, rows);
+  if (!options.sees_inputs) trial->scale_inputs(0);
+  if (options.seed > 0) trial->restart(context.experiment().seed + static_cast<std::uint64_t>(options.seed));
   for (const char* penalty : {".l2", ".l1"})
-    if (!options.has_penalties) fork->set(penalty, 0);
-  if (!options.has_dropout) fork->set(".rate", 0);
+    if (!options.has_penalties) trial->set(penalty, 0);
+  if (!options.has_dropout) trial->set(".rate", 0);
   Fit fit;
   fit.rows = rows.batch_size;
-  fit.steps = Setup::affordable_steps(*fork, options.flops, options.least_steps, options.most_steps);
+  fit.steps = TrialContext::affordable_steps(*trial, options.flops, options.least_steps, options.most_steps);
   for (std::int64_t step = 0; step < fit.steps; ++step) {
-    const double loss = fork->step();
+    const double loss = trial->step();
     if (step == 0) fit.first = loss;
   }
-  fork->set(".rate", 0);
-  fit.last = fork->training_loss();
-  measure_outputs(setup, *fork, rows.rows, options.sees_inputs, fit);
+  trial->set(".rate", 0);
+  fit.last = trial->training_loss();
+  measure_outputs(context, *trial, rows.feed.rows, options.sees_inputs, fit);
   return fit;
 }
 

@@ -1,10 +1,8 @@
-#include "tend/train/look.h"
+#include "tend/trial/look.h"
 
 #include <algorithm>
 #include <cmath>
 #include <limits>
-
-#include "tend/network/compile.h"
 
 namespace tend {
 
@@ -81,46 +79,35 @@ double one_signed(const float* g, std::int64_t count, std::int64_t units) {
 /// One Program that looks, with its memory.
 class Looker {
  public:
-  Looker(const Fork& fork, const std::vector<std::int64_t>& rows)
-      : fork_(fork),
-        of_(fork.training()),
+  Looker(const Trial& trial, const std::vector<std::int64_t>& rows)
+      : trial_(trial),
         rows_(static_cast<std::int64_t>(rows.size())),
-        state_(fork.state()),
-        loss_(fork.loss().functions(ElementType::float32, of_.backend.isa(), fork.coding().takes_codes)) {
-    CompileOptions options;
-    options.rows = rows_;
-    options.backend = &of_.backend;
-    options.training = true;
-    options.fuse = false;
-    options.loss = &loss_;
-    options.target_width = fork.coding().width;
-    options.places = fork.coding().places;
-    program_ = compile(fork.network(), fork.layout(), options);
-    workspace_ = std::make_unique<Workspace>(std::vector<const Program*>{&program_}, of_.executor.threads());
-    gradient_ = AlignedBytes(fork.layout().parameter_elements * size_of(ElementType::float32));
-    batch_ = AlignedBytes(program_.batch_bytes());
-    fork.write_batch(rows, program_.target_offset(), batch_.data());
-    workspace_->inputs().seed = fork.experiment().seed;
-    std::copy(fork.step_settings().begin(), fork.step_settings().end(), workspace_->layer_inputs().begin());
+        state_(trial.state()),
+        program_(trial.plan().programs().inspection(rows_)),
+        workspace_({&program_}, trial.run().executor().threads()),
+        gradient_(trial.plan().layout().parameter_elements * size_of(ElementType::float32)),
+        batch_(program_.batch_bytes()) {
+    trial.write_batch(rows, program_.target_offset(), batch_.data());
+    trial.plan().fill(workspace_, trial.experiment().seed, 1);
   }
 
   Look run() {
     look_.rows = rows_;
-    look_.nodes.resize(fork_.network().nodes().size());
+    look_.nodes.resize(trial_.network().nodes().size());
     for (std::size_t i = 0; i < look_.nodes.size(); ++i) {
-      look_.nodes[i].node = &fork_.network().nodes()[i];
+      look_.nodes[i].node = &trial_.network().nodes()[i];
       look_.nodes[i].units = std::max<std::int64_t>(1, look_.nodes[i].node->layout.output[-1]);
     }
-    const Memory memory = workspace_->memory(state_.data(), gradient_.data(), batch_.data());
+    const Memory memory = workspace_.memory(state_.data(), gradient_.data(), batch_.data());
     std::size_t next = 0;
     const auto read_until = [&](std::ptrdiff_t call) {
       for (; next < program_.traces().size() && program_.traces()[next].call <= call; ++next)
         read(program_.traces()[next], memory);
     };
     read_until(-1);
-    program_.run(memory, of_.executor, [&](std::size_t call, void* const*) { read_until(static_cast<std::ptrdiff_t>(call)); });
+    program_.run(memory, trial_.run().executor(), [&](std::size_t call, void* const*) { read_until(static_cast<std::ptrdiff_t>(call)); });
     read_until(static_cast<std::ptrdiff_t>(program_.calls().size()));
-    look_.loss = workspace_->signals()[signal_place::loss];
+    look_.loss = workspace_.signals()[signal_place::loss];
     read_parameters();
     return std::move(look_);
   }
@@ -150,7 +137,7 @@ class Looker {
     if (!look.node->activation || look.node->traits.is_identity) return;
     const int input = look.node->inputs[0];
     const float* z = input < 0 ? reinterpret_cast<const float*>(batch_.data()) : outputs_[static_cast<std::size_t>(input)].data();
-    describe_slopes(look.node->activation->functions(ElementType::float32, of_.backend.isa()), z, values, rows_ * count, look.node->traits.steepest_slope, look);
+    describe_slopes(look.node->activation->functions(ElementType::float32, trial_.plan().backend().isa()), z, values, rows_ * count, look.node->traits.steepest_slope, look);
   }
 
   bool feeds_activation(int node) const {
@@ -160,12 +147,12 @@ class Looker {
 
   void read_parameters() {
     std::size_t p = 0;
-    for (const Node& node : fork_.network().nodes())
+    for (const Node& node : trial_.network().nodes())
       for (const ParameterSpec& spec : node.layout.parameters) {
-        const SweepSegment& segment = fork_.layout().segments[p];
+        const SweepSegment& segment = trial_.plan().layout().segments[p];
         const auto* w = reinterpret_cast<const float*>(state_.data()) + segment.offset;
         const auto* g = reinterpret_cast<const float*>(gradient_.data()) + segment.offset;
-        ParameterLook look{fork_.layout().parameter_names[p], spec.shape, 0, 0, 0, 0};
+        ParameterLook look{trial_.plan().layout().parameter_names[p], spec.shape, 0, 0, 0, 0};
         double sum = 0, squares = 0, gradients = 0;
         for (std::int64_t i = 0; i < segment.count; ++i) {
           sum += static_cast<double>(w[i]);
@@ -182,13 +169,11 @@ class Looker {
       }
   }
 
-  const Fork& fork_;
-  const TrainingView& of_;
+  const Trial& trial_;
   std::int64_t rows_;
   Block state_;
-  LossFunctions loss_;
-  Program program_;
-  std::unique_ptr<Workspace> workspace_;
+  const Program& program_;
+  Workspace workspace_;
   AlignedBytes gradient_, batch_;
   std::vector<std::vector<float>> outputs_;
   Look look_;
@@ -196,6 +181,6 @@ class Looker {
 
 }  // namespace
 
-Look look_inside(const Fork& fork, const std::vector<std::int64_t>& rows) { return Looker(fork, rows).run(); }
+Look look_inside(const Trial& trial, const std::vector<std::int64_t>& rows) { return Looker(trial, rows).run(); }
 
 }  // namespace tend

@@ -1,0 +1,119 @@
+#include "tend/experiment/change.h"
+
+#include <algorithm>
+#include <charconv>
+#include <set>
+
+namespace tend {
+
+namespace {
+
+constexpr std::string_view layers_path = "network.layers.";
+
+void refuse_unchangeable(const std::string& path) {
+  static const std::vector<std::string> sections{"prepare", "network", "loss", "update", "train", "watch"};
+  const std::string section = path.substr(0, path.find('.'));
+  if (std::find(sections.begin(), sections.end(), section) == sections.end())
+    throw Error(Trouble::usage, path, "a change of what a run cannot change on its way", "a path that begins with one of: prepare, network, loss, update, train, watch");
+}
+
+/// The layer that a path of exactly one layer names; the number of layers where it names none.
+std::size_t layer_of(const Value::Array& layers, const std::vector<std::string>& names, const std::string& path) {
+  const std::string_view place = std::string_view(path).substr(layers_path.size());
+  std::size_t index = 0;
+  const auto [end, error] = std::from_chars(place.data(), place.data() + place.size(), index);
+  if (error == std::errc() && end == place.data() + place.size()) {
+    if (index <= layers.size()) return index;
+  } else if (const auto found = std::find(names.begin(), names.end(), place); found != names.end()) {
+    return static_cast<std::size_t>(found - names.begin());
+  }
+  std::string all;
+  for (const std::string& name : names) all += (all.empty() ? "" : ", ") + name;
+  throw Error(Trouble::usage, path, "no layer \"" + std::string(place) + "\"", "a place from 0, or one of: " + all);
+}
+
+bool is_whole_layer(const std::string& path) { return path.starts_with(layers_path) && path.find('.', layers_path.size()) == std::string::npos; }
+
+/// Writes down each name that counting would no longer give: `names` are the wanted ones, empty for a new layer without a name.
+void keep_names(Value& layers, std::vector<std::string> names) {
+  const std::vector<std::string> counted = layer_names(layers);
+  std::set<std::string> taken(names.begin(), names.end());
+  for (std::size_t i = 0; i < names.size(); ++i) {
+    if (names[i].empty()) {
+      names[i] = counted[i];
+      const std::string kind = counted[i].substr(0, counted[i].rfind('_'));
+      for (int number = 1; taken.contains(names[i]); ++number) names[i] = kind + "_" + std::to_string(number);
+      taken.insert(names[i]);
+    }
+    Value& layer = layers.array_items()[i];
+    if (names[i] == counted[i]) continue;
+    if (layer.is_string()) {
+      Value table = Value::table();
+      table[layer.string()] = true;
+      layer = std::move(table);
+    }
+    layer["name"] = names[i];
+  }
+}
+
+/// Insertion, removal and replacement of a whole layer.
+void change_layers(Value& table, const Change& change) {
+  Value& layers = table["network"]["layers"];
+  std::vector<std::string> names = layer_names(layers);
+  Value::Array& items = layers.array_items();
+  const std::size_t at = layer_of(items, names, change.path);
+  const auto place = static_cast<std::ptrdiff_t>(at);
+  const Value* own = change.value.find("name");
+  const std::string name = own && own->is_string() ? own->string() : "";
+  if (change.kind == Change::Kind::insert) {
+    items.insert(items.begin() + place, change.value);
+    names.insert(names.begin() + place, name);
+  } else {
+    if (at == items.size()) throw Error(Trouble::usage, change.path, "a place after the last layer", "a layer that is there");
+    if (change.kind == Change::Kind::remove) {
+      items.erase(items.begin() + place);
+      names.erase(names.begin() + place);
+    } else {
+      items[at] = change.value;
+      names[at] = name;
+    }
+  }
+  keep_names(layers, std::move(names));
+}
+
+void erase_path(Value& table, const std::string& path) {
+  Value* at = &table;
+  std::size_t first = 0;
+  for (std::size_t dot = path.find('.'); dot != std::string::npos; first = dot + 1, dot = path.find('.', first)) {
+    at = at->find(path.substr(first, dot - first));
+    if (!at || !at->is_table()) return;   // nothing is there: its default holds already
+  }
+  at->erase(path.substr(first));
+}
+
+}  // namespace
+
+Experiment changed(const Experiment& experiment, const std::vector<Change>& changes) {
+  Value table = experiment.to_value();
+  for (const Change& change : changes) {
+    refuse_unchangeable(change.path);
+    if (is_whole_layer(change.path)) change_layers(table, change);
+    else if (change.kind == Change::Kind::insert) throw Error(Trouble::usage, change.path, "an insertion", "the path of a layer: network.layers.NAME");
+    else if (change.kind == Change::Kind::remove) erase_path(table, change.path);
+    else set_path(table, change.path, change.value);
+  }
+  Experiment result = Experiment::from_value(table, "changes");
+  result.folder = experiment.folder;
+  return result;
+}
+
+std::string text_of(const Change& change) {
+  switch (change.kind) {
+    case Change::Kind::insert: return "insert " + to_inline_toml(change.value) + " before " + change.path;
+    case Change::Kind::remove: return "remove " + change.path;
+    case Change::Kind::set: break;
+  }
+  return change.path + " = " + to_inline_toml(change.value);
+}
+
+}  // namespace tend

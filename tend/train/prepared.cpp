@@ -1,0 +1,90 @@
+#include "tend/train/prepared.h"
+
+#include <algorithm>
+
+#include "tend/train/batches.h"
+
+namespace tend {
+
+namespace {
+
+constexpr std::int64_t most_training_rows_measured = 10'000, most_training_places_measured = 100'000;
+
+/// A data set's description without its rows.
+Dataset description_of(const Dataset& data) {
+  Dataset like;
+  like.task = data.task;
+  like.classes = data.classes;
+  like.class_values = data.class_values;
+  like.columns = data.columns;
+  like.target_names = data.target_names;
+  like.is_text = data.is_text;
+  std::vector<std::int64_t> sizes = data.x.shape().sizes();
+  sizes[0] = 0;
+  like.x = Array(Shape(sizes), data.x.type());
+  return like;
+}
+
+}  // namespace
+
+std::shared_ptr<const Prepared> Prepared::make(const Dataset& data, const Experiment& e, const DataPlaces& places) {
+  if (data.y.empty()) throw Error(Trouble::usage, "data.target", "rows without a target", "a target to learn");
+  const std::shared_ptr<Prepared> made(new Prepared);
+  made->source_ = data;
+  made->settings_ = e.data;
+  made->places_ = places;
+  made->steps_ = e.prepare.steps;
+  made->seed_ = e.seed;
+  SplitData split = split_dataset(data, e.data, places, e.seed);
+  made->like_ = description_of(split.train);
+  made->notes_ = data.notes;
+  for (const Dataset* part : {&split.train, &split.validation, &split.test})
+    for (const std::string& text : part->notes)
+      if (std::find(made->notes_.begin(), made->notes_.end(), text) == made->notes_.end()) made->notes_.push_back(text);
+  made->pipeline_ = Pipeline::fit(e.prepare.steps, {std::move(split.train), std::move(split.validation), std::move(split.test)}, e.seed,
+                                  made->parts_, made->notes_);
+  return made;
+}
+
+std::shared_ptr<const Prepared> Prepared::with_steps(const std::shared_ptr<const Prepared>& from, const Experiment& experiment) {
+  if (experiment.prepare.steps == from->steps_) return from;
+  Experiment e = experiment;
+  e.data = from->settings_;
+  e.seed = from->seed_;  // the parts stay the same
+  return make(from->source_, e, from->places_);
+}
+
+const std::vector<std::int64_t>& Prepared::sample(std::int64_t places) const {
+  const std::lock_guard lock(mutex_);
+  const auto [found, is_new] = samples_.try_emplace(places);
+  if (!is_new) return found->second;
+  std::vector<std::int64_t>& rows = found->second;
+  const std::int64_t n = parts_.train.rows(),
+                     measured = std::min(n, places == 1 ? most_training_rows_measured
+                                                        : std::max<std::int64_t>(1, most_training_places_measured / places));
+  rows.resize(static_cast<std::size_t>(n));
+  order_of_epoch(seed_ + 1, 0, n > measured, rows);
+  rows.resize(static_cast<std::size_t>(measured));
+  std::sort(rows.begin(), rows.end());
+  return rows;
+}
+
+std::shared_ptr<const CodedTargets> Prepared::targets(const Shape& output, const LossEntry& loss, const LossSettings& settings,
+                                                      const std::string& scaling) const {
+  const std::string key = output.text() + to_json(loss.to_value(), -1) + to_json(Value(settings.label_smoothing), -1) +
+                          to_json(settings.class_weights, -1) + scaling;
+  const std::lock_guard lock(mutex_);
+  std::shared_ptr<const CodedTargets>& kept = targets_[key];
+  if (!kept) {
+    const auto made = std::make_shared<CodedTargets>();
+    made->coding = TargetCoding::make(like_, output, loss, scaling, parts_.train.y);
+    made->train = made->coding.encode(parts_.train.y);
+    made->validation = made->coding.encode(parts_.validation.y);
+    made->test = made->coding.encode(parts_.test.y);
+    made->learnt = TrainingTargets::make(made->coding, settings, loss, like_.classes, parts_.train.y);
+    kept = made;
+  }
+  return kept;
+}
+
+}  // namespace tend

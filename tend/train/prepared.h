@@ -1,0 +1,58 @@
+#pragma once
+#include <map>
+#include <memory>
+#include <mutex>
+#include <string>
+#include <vector>
+
+#include "tend/experiment/experiment.h"
+#include "tend/prepare/pipeline.h"
+#include "tend/train/targets.h"
+
+namespace tend {
+
+/// The targets of all parts as a loss takes them.
+struct CodedTargets {
+  TargetCoding coding;
+  Array train, validation, test;  ///< [N, coding.width] float32: what reported losses compare with
+  TrainingTargets learnt;         ///< smoothed, weighted: what training compares with, where it differs
+};
+
+/// Data ready to learn from: split, prepared, coded. Made once, shared by all plans on the same data. Immutable; may be used from many
+/// threads at once.
+class Prepared {
+ public:
+  /// Splits `data`, the whole source, as experiment.data says, and fits experiment.prepare on the training rows. What `data` borrows must
+  /// outlive it. Throws Error{usage, data}.
+  static std::shared_ptr<const Prepared> make(const Dataset& data, const Experiment& experiment, const DataPlaces& places = {});
+  /// The same rows in the same parts under other steps; this one where the steps are the same.
+  static std::shared_ptr<const Prepared> with_steps(const std::shared_ptr<const Prepared>& from, const Experiment& experiment);
+
+  const Dataset& like() const { return like_; }  ///< the data without rows: task, classes, columns
+  const Parts& parts() const { return parts_; }
+  const Pipeline& pipeline() const { return pipeline_; }
+  const std::vector<std::string>& notes() const { return notes_; }  ///< rows left out, values imputed: one sentence each
+  /// Training rows whose metrics are reported: at most 10,000 (of rows of places, 100,000 places), drawn by the seed, in their order.
+  const std::vector<std::int64_t>& sample(std::int64_t places) const;
+
+  /// Coded for a network's output under a loss; made when first asked for, then kept. Throws Error{usage} where they do not suit.
+  std::shared_ptr<const CodedTargets> targets(const Shape& output, const LossEntry& loss, const LossSettings& settings,
+                                              const std::string& scaling) const;
+
+ private:
+  Prepared() = default;
+
+  Dataset source_, like_;  // source_ shares its arrays with the caller's
+  DataSettings settings_;
+  DataPlaces places_;
+  Value steps_;
+  std::uint64_t seed_ = 0;
+  Parts parts_;
+  Pipeline pipeline_;
+  std::vector<std::string> notes_;
+  mutable std::mutex mutex_;
+  mutable std::map<std::string, std::shared_ptr<const CodedTargets>> targets_;
+  mutable std::map<std::int64_t, std::vector<std::int64_t>> samples_;
+};
+
+}  // namespace tend

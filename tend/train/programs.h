@@ -1,0 +1,63 @@
+#pragma once
+#include <map>
+#include <memory>
+#include <mutex>
+#include <optional>
+#include <tuple>
+
+#include "tend/loss/loss_registry.h"
+#include "tend/network/compile.h"
+#include "tend/train/targets.h"
+#include "tend/update/optimizer_registry.h"
+
+namespace tend {
+
+/// What the Programs of one network are compiled from. Settings that are inputs of a step (rates, penalties, optimizer constants) are not
+/// looked at.
+struct ProgramParts {
+  std::shared_ptr<const Network> network;
+  std::shared_ptr<const LossEntry> loss;
+  TargetCoding coding;
+  const Backend* backend = nullptr;
+  std::shared_ptr<const OptimizerEntry> optimizer;  ///< nullptr: nothing is trained
+  std::int64_t target_width = 1;                    ///< of the targets that are learnt, and whether they are codes
+  bool takes_codes = false, mean = true, is_weighted = false, has_averages = false;
+};
+
+/// The Programs of one network: compiled when first asked for, then kept and shared by all runs. The one place that assembles
+/// CompileOptions for training and inference. May be used from many threads at once.
+class Programs {
+ public:
+  explicit Programs(ProgramParts parts, const std::vector<CounterSpec>& counters = {});
+  Programs(const Programs&) = delete;
+
+  const ProgramParts& parts() const { return parts_; }
+  const Network& network() const { return *parts_.network; }
+  const StateLayout& layout() const { return layout_; }
+  const TargetCoding& coding() const { return parts_.coding; }
+
+  /// A step: forward, loss, backward, update.
+  const Program& training(std::int64_t rows) const { return of(Use::training, rows, -1); }
+  /// Predictions and losses in inference.
+  const Program& evaluation(std::int64_t rows) const { return of(Use::evaluation, rows, -1); }
+  /// A step as training takes it but for the update, with nothing fused, on targets as they are reported: its traces can be read.
+  const Program& inspection(std::int64_t rows) const { return of(Use::inspection, rows, -1); }
+  /// The forward pass in inference up to a node, whose output is the Program's.
+  const Program& up_to(int node, std::int64_t rows) const { return of(Use::forward, rows, node); }
+  /// Has every layer, activation, loss and kind of optimizer the same meaning in both, so that they can share Programs and states?
+  static bool are_alike(const ProgramParts& a, const ProgramParts& b);
+
+ private:
+  enum class Use { training, evaluation, inspection, forward };
+  const Program& of(Use use, std::int64_t rows, int last) const;
+  CompileOptions options_of(Use use, std::int64_t rows, int last) const;
+
+  ProgramParts parts_;
+  StateLayout layout_;
+  LossFunctions loss_, learnt_loss_;
+  SweepFunctions sweep_;
+  mutable std::mutex mutex_;
+  mutable std::map<std::tuple<Use, std::int64_t, int>, std::unique_ptr<const Program>> made_;
+};
+
+}  // namespace tend

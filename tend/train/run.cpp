@@ -1,0 +1,316 @@
+#include "tend/train/run.h"
+
+#include <algorithm>
+#include <chrono>
+#include <cmath>
+#include <cstring>
+#include <map>
+#include <set>
+
+namespace tend {
+
+namespace {
+
+double now() { return std::chrono::duration<double>(std::chrono::steady_clock::now().time_since_epoch()).count(); }
+
+/// What a step's weights count for in their moving average, so that step n of n has weight (1 - d) / (1 - d^n), the one before d times
+/// that, and so on: no trace of the start remains (Kingma and Ba, 2015, sec. 7.2). 0 without a decay d.
+double average_share(double d, std::int64_t step) { return d > 0 ? (1 - d) / -std::expm1(static_cast<double>(step) * std::log(d)) : 0; }
+
+/// The initializers that the experiment gives, by parameter; null where it leaves the choice open.
+std::map<std::string, Value> given_initializers(const Plan& plan) {
+  std::map<std::string, Value> all;
+  for (const Node& node : plan.network().nodes())
+    for (const ParameterSpec& p : node.layout.parameters)
+      all[node.name + "." + p.name] = p.initializer.is_null() ? plan.experiment().network.initializer : p.initializer;
+  return all;
+}
+
+/// "dense_1.weights.first_moment" belongs to the parameter "dense_1.weights", as does the parameter itself.
+bool belongs_to(const std::string& place, const std::string& parameter) {
+  return place.starts_with(parameter) && (place.size() == parameter.size() || place[parameter.size()] == '.');
+}
+
+}  // namespace
+
+Run::Run(std::shared_ptr<const Plan> plan, Executor& executor, RunOptions options)
+    : plan_(std::move(plan)), executor_(&executor), options_(std::move(options)), state_(plan_->initial_state(plan_->experiment().seed, executor)) {
+  bind();
+}
+
+Run::Run(const Snapshot& snapshot, Executor& executor, RunOptions options)
+    : plan_(snapshot.plan), executor_(&executor), options_(std::move(options)), state_(snapshot.state), measured_(snapshot.measured) {
+  bind();
+}
+
+/// Memory and batches for the present plan and state; memory is kept where the Programs are the same.
+void Run::bind() {
+  counters_ = &Plan::counters(state_);
+  loader_.reset();
+  maker_.reset();
+  const std::int64_t gradient_bytes = plan_->layout().parameter_elements * size_of(plan_->layout().type);
+  if (gradient_.size() != gradient_bytes) gradient_ = AlignedBytes(gradient_bytes);
+  if (bound_ != &plan_->programs()) {
+    bound_ = &plan_->programs();
+    programs_.clear();
+    workspace_.reset();
+  }
+  const BatchSource source = plan_->batches(0);
+  const std::int64_t rest = source.rows() - source.rows() / source.batch_size * source.batch_size;
+  const bool uses_rest = source.steps_per_epoch() * source.batch_size > source.rows();
+  if (uses_rest && workspace_ == nullptr) programs_.push_back(&plan_->programs().training(rest));
+  workspace_for(plan_->program());
+}
+
+/// Memory that suits this Program and all that were asked for before.
+Workspace& Run::workspace_for(const Program& program) {
+  if (std::find(programs_.begin(), programs_.end(), &program) == programs_.end()) {
+    programs_.push_back(&program);
+    workspace_.reset();
+  }
+  if (!workspace_) workspace_ = std::make_unique<Workspace>(programs_, executor_->threads());
+  return *workspace_;
+}
+
+Batch Run::next_batch() {
+  if (!loader_ && !maker_) {
+    const BatchSource source = plan_->batches(static_cast<std::uint64_t>(counters_->seed));
+    const BatchPlace start{counters_->epoch, counters_->row};
+    if (options_.loads_ahead) {
+      loader_ = std::make_unique<Loader>(source, start);
+    } else {
+      maker_ = std::make_unique<BatchMaker>(source, start);
+      if (batch_data_.size() < source.batch_bytes) batch_data_ = AlignedBytes(source.batch_bytes);
+      which_.resize(static_cast<std::size_t>(source.batch_size));
+    }
+  }
+  return loader_ ? loader_->next() : maker_->make(batch_data_.data(), which_);
+}
+
+void Run::compute_gradient() {
+  const double asked = now();
+  batch_ = next_batch();
+  const double loaded = now();
+  const Program& program = plan_->programs().training(batch_.rows);
+  Workspace& workspace = workspace_for(program);
+  plan_->fill(workspace, static_cast<std::uint64_t>(counters_->seed), counters_->step + 1);
+  program.gradient(workspace.memory(state_.data(), gradient_.data(), batch_.data), *executor_);
+  loading_seconds_ = loaded - asked;
+  gradient_seconds_ = now() - loaded;
+}
+
+StepReport Run::update(double learning_rate) {
+  const double began = now();
+  const Program& program = plan_->programs().training(batch_.rows);
+  Workspace& workspace = workspace_for(program);
+  Counters& c = *counters_;
+  ++c.step, ++c.schedule_step, ++c.update, ++c.averaged;
+  plan_->optimizer().fill(workspace.inputs(), learning_rate, c.update);
+  workspace.inputs().average_share = average_share(plan_->experiment().train.weight_average, c.averaged);
+  program.update(workspace.memory(state_.data(), gradient_.data(), batch_.data), *executor_);
+
+  StepReport report{.loss = workspace.signals()[signal_place::loss], .learning_rate = learning_rate, .rows = batch_.rows};
+  for (std::size_t p = 0; p < plan_->layout().segments.size(); ++p) {
+    const ParameterSignals s = signals(p);
+    report.not_finite += static_cast<std::int64_t>(s.not_finite);
+    report.is_spoilt |= s.not_finite > 0 || !std::isfinite(s.weight_squares);
+  }
+  if (report.is_spoilt && c.spoilt_step == 0) c.spoilt_step = c.step;
+  c.rows_seen += batch_.rows;
+  c.epoch_loss += report.loss;
+  ++c.epoch_steps;
+  c.epoch = batch_.next.epoch;
+  c.row = batch_.next.row;
+  report.ends_epoch = batch_.next.row == 0;
+  if (loader_) loader_->done();
+  measured_ = {};
+  report.loading_seconds = loading_seconds_;
+  report.seconds = gradient_seconds_ + (now() - began);
+  return report;
+}
+
+StepReport Run::step(double learning_rate) {
+  compute_gradient();
+  if (options_.between) options_.between(gradient());
+  return update(learning_rate);
+}
+
+ParameterSignals Run::signals(std::size_t parameter) const {
+  const double* s = workspace_->signals() + signal_place::first_parameter + signal_place::per_parameter * static_cast<std::int64_t>(parameter);
+  return {s[0], s[1], s[2], s[3]};
+}
+
+double Run::gradient_norm() const { return workspace_->signals()[signal_place::clip_norm]; }
+
+std::span<const float> Run::weights(std::size_t parameter) const {
+  const SweepSegment& segment = plan_->layout().segments[parameter];
+  return {reinterpret_cast<const float*>(state_.data()) + segment.offset, static_cast<std::size_t>(segment.count)};
+}
+
+bool Run::is_finite() const {
+  for (const Place& place : state_.directory().places()) {
+    const bool is_learnt = place.kind == PlaceKind::parameter || place.kind == PlaceKind::statistic || is_average(place);
+    if (!is_learnt) continue;
+    const auto* v = state_.at<float>(place);
+    if (!std::all_of(v, v + place.shape.count(), [](float x) { return std::isfinite(x); })) return false;
+  }
+  return true;
+}
+
+const Block& Run::shown() {
+  if (plan_->layout().averages.empty()) return state_;
+  shown_ = state_;
+  take_averages(state_, shown_);
+  return shown_;
+}
+
+namespace {
+
+const Part& part_of(const Parts& parts, PartName name) { return name == PartName::train ? parts.train : name == PartName::validation ? parts.validation : parts.test; }
+const Array& targets_of(const CodedTargets& t, PartName name) { return name == PartName::train ? t.train : name == PartName::validation ? t.validation : t.test; }
+
+}  // namespace
+
+const Metrics& Run::evaluate(PartName part) {
+  std::optional<Metrics>& known = measured_[static_cast<std::size_t>(part)];
+  if (!known)
+    known = plan_->inference().metrics(shown().data(), part_of(plan_->parts(), part), targets_of(plan_->targets(), part),
+                                       part == PartName::train ? &plan_->sample() : nullptr, *executor_);
+  return *known;
+}
+
+Metrics Run::evaluate(PartName part, const std::vector<std::int64_t>& rows) {
+  return plan_->inference().metrics(shown().data(), part_of(plan_->parts(), part), targets_of(plan_->targets(), part), &rows, *executor_);
+}
+
+std::vector<float> Run::outputs(const float* x, std::int64_t rows) {
+  std::vector<float> out(static_cast<std::size_t>(rows * plan_->coding().row_outputs()));
+  plan_->inference().forward(shown().data(), x, rows, out.data(), *executor_);
+  return out;
+}
+
+std::vector<float> Run::values_at(int node, const float* x, std::int64_t rows) {
+  const Program& program = plan_->programs().up_to(node, rows);
+  Workspace workspace({&program}, executor_->threads());
+  plan_->fill(workspace, static_cast<std::uint64_t>(counters_->seed), counters_->step + 1);
+  AlignedBytes batch(program.batch_bytes());
+  std::memcpy(batch.data(), x, static_cast<std::size_t>(rows * plan_->network().input_shape().count()) * sizeof(float));
+  const Memory memory = workspace.memory(state_.data(), nullptr, batch.data());
+  program.run(memory, *executor_);
+  const Slot output = program.output();
+  const auto* values = reinterpret_cast<const float*>(memory.base[static_cast<int>(output.buffer)] + output.offset);
+  return {values, values + rows * plan_->network().nodes()[static_cast<std::size_t>(node)].layout.output.count()};
+}
+
+void Run::restore(const Snapshot& snapshot) {
+  const bool is_same_plan = plan_ == snapshot.plan;
+  const bool goes_on = is_same_plan && Plan::counters(snapshot.state).seed == counters_->seed;
+  plan_ = snapshot.plan;
+  state_ = snapshot.state;
+  measured_ = snapshot.measured;
+  if (goes_on) {  // memory and Programs fit; batches start elsewhere
+    counters_ = &Plan::counters(state_);
+    loader_.reset();
+    maker_.reset();
+  } else {
+    bind();
+  }
+}
+
+void Run::go_by(std::shared_ptr<const Plan> plan) {
+  TEND_EXPECTS(plan->layout().directory == plan_->layout().directory || *plan->layout().directory == *plan_->layout().directory);
+  plan_ = std::move(plan);
+  measured_ = {};
+  bind();
+}
+
+Snapshot Run::change(const std::vector<Change>& changes) {
+  std::shared_ptr<const Plan> next = plan_->with(changes);
+  Snapshot before = snapshot();
+  Block fresh = next->initial_state(static_cast<std::uint64_t>(counters_->seed), *executor_);
+  plan_ = std::move(next);
+  state_ = std::move(fresh);
+  counters_ = &Plan::counters(state_);
+  measured_ = {};
+  migrate_from(before.state, *before.plan);
+  bind();
+  start_as_identity(*before.plan);
+  return before;
+}
+
+/// Copies by name what the change leaves alone, and brings the counters into the new plan's terms.
+void Run::migrate_from(const Block& old, const Plan& old_plan) {
+  const std::map<std::string, Value> before = given_initializers(old_plan), after = given_initializers(*plan_);
+  const Block drawn = state_;
+  const std::vector<std::string> copied = migrate(old, state_);
+  std::set<std::string> kept(copied.begin(), copied.end());
+  for (const auto& [name, initializer] : after) {
+    const auto found = before.find(name);
+    if (found == before.end() || found->second == initializer) continue;
+    for (const Place& place : state_.directory().places())
+      if (belongs_to(place.name, name)) {
+        std::memcpy(state_.data() + place.offset_bytes, drawn.data() + place.offset_bytes, static_cast<std::size_t>(place.bytes()));
+        kept.erase(place.name);
+      }
+  }
+  bool has_slots = false, keeps_slots = false, keeps_averages = false;
+  for (const Place& place : state_.directory().places()) {
+    if (is_average(place)) {
+      keeps_averages |= kept.contains(place.name);
+      if (!kept.contains(place.name)) {  // it begins with the present value
+        const Place& value = averaged_by(state_.directory(), place);
+        std::memcpy(state_.data() + place.offset_bytes, state_.data() + value.offset_bytes, static_cast<std::size_t>(place.bytes()));
+      }
+    } else if (place.kind == PlaceKind::slot) {
+      has_slots = true;
+      keeps_slots |= kept.contains(place.name);
+    }
+  }
+  Counters& c = *counters_;
+  if (has_slots && !keeps_slots) c.update = 0;
+  if (!keeps_averages) c.averaged = 0;
+  if (plan_->steps_per_epoch() != old_plan.steps_per_epoch())
+    c.schedule_step = c.epoch * plan_->steps_per_epoch() + (c.row + plan_->batch_size() - 1) / plan_->batch_size();
+  const bool has_other_loss = !(plan_->loss().to_value() == old_plan.loss().to_value()) || plan_->experiment().train.metric != old_plan.experiment().train.metric ||
+                              plan_->experiment().prepare.target != old_plan.experiment().prepare.target;
+  if (has_other_loss) c.has_best = c.waited = c.best_epoch = c.epoch_steps = 0, c.best_value = c.epoch_loss = 0;  // not comparable
+  c.spoilt_step = 0;
+}
+
+/// Inserted layers that can pass on what they see now, do.
+void Run::start_as_identity(const Plan& before) {
+  constexpr std::int64_t rows_at_once = 64, most_rows = 4096;
+  const std::vector<Node>& nodes = plan_->network().nodes();
+  for (const Node& node : nodes) {
+    const auto is_known = [&](const Node& other) { return other.name == node.name; };
+    if (!node.layer || std::any_of(before.network().nodes().begin(), before.network().nodes().end(), is_known)) continue;
+    const auto channels = static_cast<std::size_t>(node.input_shapes[0][-1]);
+    if (node.layer->identity(std::vector<double>(channels, 0), std::vector<double>(channels, 1)).empty()) continue;
+    const std::int64_t size = node.input_shapes[0].count(), n = std::min(most_rows, plan_->parts().train.rows()),
+                       input_size = plan_->network().input_shape().count();
+    std::vector<double> sum(channels, 0), squares(channels, 0);
+    for (int pass = 0; pass < 2; ++pass)  // the mean, then the variance around it
+      for (std::int64_t first = 0; first < n; first += rows_at_once) {
+        const std::int64_t rows = std::min(rows_at_once, n - first);
+        std::vector<float> x(static_cast<std::size_t>(rows * input_size));
+        plan_->parts().train.gather(nullptr, first, rows, x.data());
+        const std::vector<float> seen = node.inputs[0] < 0 ? x : values_at(node.inputs[0], x.data(), rows);
+        const double places = static_cast<double>(n) * static_cast<double>(size) / static_cast<double>(channels);
+        for (std::size_t i = 0; i < seen.size(); ++i) {
+          const std::size_t c = i % channels;
+          const auto v = static_cast<double>(seen[i]);
+          if (pass == 0) sum[c] += v / places;
+          else squares[c] += (v - sum[c]) * (v - sum[c]) / places;
+        }
+      }
+    for (const auto& [tensor, values] : node.layer->identity(sum, squares)) state_.assign(state_.directory().at(node.name + "." + tensor), values.data());
+  }
+  for (const Place& place : state_.directory().places())
+    if (is_average(place)) {
+      const Place& value = averaged_by(state_.directory(), place);
+      if (!before.layout().directory->find(place.name))
+        std::memcpy(state_.data() + place.offset_bytes, state_.data() + value.offset_bytes, static_cast<std::size_t>(place.bytes()));
+    }
+}
+
+}  // namespace tend
