@@ -197,8 +197,20 @@ Block initial_state(const Network& network, const StateLayout& layout, const std
 
 bool is_average(const Place& place) { return place.name.ends_with(average_suffix); }
 
+namespace {
+
 const Place& averaged_by(const Directory& directory, const Place& average) {
   return directory.at(std::string_view(average.name).substr(0, average.name.size() - average_suffix.size()));
+}
+
+}  // namespace
+
+void copy_to_averages(Block& state, const std::function<bool(const Place&)>& which) {
+  for (const Place& average : state.directory().places()) {
+    if (!is_average(average) || !which(average)) continue;
+    const Place& value = averaged_by(state.directory(), average);
+    std::memcpy(state.data() + average.offset_bytes, state.data() + value.offset_bytes, static_cast<std::size_t>(value.bytes()));
+  }
 }
 
 void take_averages(const Block& state, Block& to) {

@@ -1,4 +1,5 @@
 #pragma once
+#include <functional>
 #include <memory>
 #include <string>
 #include <vector>
@@ -104,9 +105,9 @@ struct StateLayout {
 /// statistics at their first values, averages equal to what they are averages of, step 0.
 Block initial_state(const Network& network, const StateLayout& layout, const std::vector<SlotSpec>& slots, std::uint64_t seed);
 
-/// Does a place hold a moving average? And the place that it averages, by name.
-bool is_average(const Place& place);
-const Place& averaged_by(const Directory& directory, const Place& average);
+bool is_average(const Place& place);  ///< does it hold a moving average?
+/// Makes moving averages equal to what they average, all that `which(place of the average)` names.
+void copy_to_averages(Block& state, const std::function<bool(const Place&)>& which);
 /// Copies the moving averages that `state` holds to the places in `to` of what they are averages of, by name; nothing where there are none.
 void take_averages(const Block& state, Block& to);
 

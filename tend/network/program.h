@@ -34,6 +34,12 @@ struct Memory {
   std::byte* scratch = nullptr;       ///< threads x Program::scratch_bytes()
 };
 
+/// `count` elements in a slot, on the host: the way for all but kernels to look at what a Program works on. Valid until the next run.
+template <class T>
+std::span<T> values_in(const Memory& memory, Slot slot, std::int64_t count) {
+  return {reinterpret_cast<T*>(memory.base[static_cast<int>(slot.buffer)] + slot.offset), static_cast<std::size_t>(count)};
+}
+
 /// A compiled network: kernel calls in order over planned memory. Immutable and shared: twins, trials and ranks replay it over
 /// memories of their own. run() allocates nothing and looks nothing up.
 class Program {

@@ -2,7 +2,7 @@
 
 #include <algorithm>
 
-#include "tend/network/data_scale.h"
+#include "tend/train/data_scale.h"
 
 namespace tend {
 
@@ -115,8 +115,7 @@ void Plan::fill(Workspace& workspace, std::uint64_t seed, std::int64_t step) con
 
 Block Plan::initial_state(std::uint64_t seed, Executor& executor) const {
   Block state = tend::initial_state(*network_, layout(), optimizer_->slots(), seed);
-  const std::int64_t measured = std::min(experiment_->train.batch_size, parts().train.rows());
-  scale_by_data(*network_, layout(), backend(), measured, [&](float* x) { parts().train.gather(nullptr, 0, measured, x); }, executor, state);
+  scale_by_data(*this, executor, state);
   return state;
 }
 

@@ -53,8 +53,9 @@ CompileOptions Programs::options_of(Use use, std::int64_t rows, int last) const 
   options.backend = parts_.backend;
   options.last = last;
   options.places = parts_.coding.places;
-  if (use == Use::forward) {
+  if (use == Use::forward || use == Use::forward_training) {
     options.fuse = false;
+    options.training = use == Use::forward_training;
     return options;
   }
   options.loss = &loss_;

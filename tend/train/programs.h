@@ -42,13 +42,13 @@ class Programs {
   const Program& evaluation(std::int64_t rows) const { return of(Use::evaluation, rows, -1); }
   /// A step as training takes it but for the update, with nothing fused, on targets as they are reported: its traces can be read.
   const Program& inspection(std::int64_t rows) const { return of(Use::inspection, rows, -1); }
-  /// The forward pass in inference up to a node, whose output is the Program's.
-  const Program& up_to(int node, std::int64_t rows) const { return of(Use::forward, rows, node); }
+  /// The forward pass up to a node, whose output is the Program's, with nothing fused: in inference, or as training takes it.
+  const Program& up_to(int node, bool training, std::int64_t rows) const { return of(training ? Use::forward_training : Use::forward, rows, node); }
   /// Has every layer, activation, loss and kind of optimizer the same meaning in both, so that they can share Programs and states?
   static bool are_alike(const ProgramParts& a, const ProgramParts& b);
 
  private:
-  enum class Use { training, evaluation, inspection, forward };
+  enum class Use { training, evaluation, inspection, forward, forward_training };
   const Program& of(Use use, std::int64_t rows, int last) const;
   CompileOptions options_of(Use use, std::int64_t rows, int last) const;
 

@@ -7,6 +7,8 @@
 #include <map>
 #include <set>
 
+#include "tend/train/data_scale.h"
+
 namespace tend {
 
 namespace {
@@ -59,8 +61,12 @@ void Run::bind() {
   const std::int64_t rest = source.rows() - source.rows() / source.batch_size * source.batch_size;
   const bool uses_rest = source.steps_per_epoch() * source.batch_size > source.rows();
   if (uses_rest && workspace_ == nullptr) programs_.push_back(&plan_->programs().training(rest));
-  workspace_for(plan_->program());
+  whole_ = &plan_->program();
+  workspace_for(*whole_);
 }
+
+/// Of the batch at hand: nothing is looked up for a whole one.
+const Program& Run::step_program() { return batch_.rows == whole_->rows() ? *whole_ : plan_->programs().training(batch_.rows); }
 
 /// Memory that suits this Program and all that were asked for before.
 Workspace& Run::workspace_for(const Program& program) {
@@ -91,7 +97,7 @@ void Run::compute_gradient() {
   const double asked = now();
   batch_ = next_batch();
   const double loaded = now();
-  const Program& program = plan_->programs().training(batch_.rows);
+  const Program& program = step_program();
   Workspace& workspace = workspace_for(program);
   plan_->fill(workspace, static_cast<std::uint64_t>(counters_->seed), counters_->step + 1);
   program.gradient(workspace.memory(state_.data(), gradient_.data(), batch_.data), *executor_);
@@ -101,7 +107,7 @@ void Run::compute_gradient() {
 
 StepReport Run::update(double learning_rate) {
   const double began = now();
-  const Program& program = plan_->programs().training(batch_.rows);
+  const Program& program = step_program();
   Workspace& workspace = workspace_for(program);
   Counters& c = *counters_;
   ++c.step, ++c.schedule_step, ++c.update, ++c.averaged;
@@ -143,8 +149,8 @@ ParameterSignals Run::signals(std::size_t parameter) const {
 double Run::gradient_norm() const { return workspace_->signals()[signal_place::clip_norm]; }
 
 std::span<const float> Run::weights(std::size_t parameter) const {
-  const SweepSegment& segment = plan_->layout().segments[parameter];
-  return {reinterpret_cast<const float*>(state_.data()) + segment.offset, static_cast<std::size_t>(segment.count)};
+  const Place& place = state_.directory().places()[parameter];  // parameters come first
+  return {state_.at<float>(place), static_cast<std::size_t>(place.shape.count())};
 }
 
 bool Run::is_finite() const {
@@ -187,19 +193,6 @@ std::vector<float> Run::outputs(const float* x, std::int64_t rows) {
   std::vector<float> out(static_cast<std::size_t>(rows * plan_->coding().row_outputs()));
   plan_->inference().forward(shown().data(), x, rows, out.data(), *executor_);
   return out;
-}
-
-std::vector<float> Run::values_at(int node, const float* x, std::int64_t rows) {
-  const Program& program = plan_->programs().up_to(node, rows);
-  Workspace workspace({&program}, executor_->threads());
-  plan_->fill(workspace, static_cast<std::uint64_t>(counters_->seed), counters_->step + 1);
-  AlignedBytes batch(program.batch_bytes());
-  std::memcpy(batch.data(), x, static_cast<std::size_t>(rows * plan_->network().input_shape().count()) * sizeof(float));
-  const Memory memory = workspace.memory(state_.data(), nullptr, batch.data());
-  program.run(memory, *executor_);
-  const Slot output = program.output();
-  const auto* values = reinterpret_cast<const float*>(memory.base[static_cast<int>(output.buffer)] + output.offset);
-  return {values, values + rows * plan_->network().nodes()[static_cast<std::size_t>(node)].layout.output.count()};
 }
 
 void Run::restore(const Snapshot& snapshot) {
@@ -255,17 +248,13 @@ void Run::migrate_from(const Block& old, const Plan& old_plan) {
   }
   bool has_slots = false, keeps_slots = false, keeps_averages = false;
   for (const Place& place : state_.directory().places()) {
-    if (is_average(place)) {
-      keeps_averages |= kept.contains(place.name);
-      if (!kept.contains(place.name)) {  // it begins with the present value
-        const Place& value = averaged_by(state_.directory(), place);
-        std::memcpy(state_.data() + place.offset_bytes, state_.data() + value.offset_bytes, static_cast<std::size_t>(place.bytes()));
-      }
-    } else if (place.kind == PlaceKind::slot) {
-      has_slots = true;
-      keeps_slots |= kept.contains(place.name);
-    }
+    const bool is_kept = kept.contains(place.name);
+    keeps_averages |= is_kept && is_average(place);
+    if (place.kind != PlaceKind::slot || is_average(place)) continue;
+    has_slots = true;
+    keeps_slots |= is_kept;
   }
+  copy_to_averages(state_, [&](const Place& average) { return !kept.contains(average.name); });  // they begin with the present values
   Counters& c = *counters_;
   if (has_slots && !keeps_slots) c.update = 0;
   if (!keeps_averages) c.averaged = 0;
@@ -294,7 +283,7 @@ void Run::start_as_identity(const Plan& before) {
         const std::int64_t rows = std::min(rows_at_once, n - first);
         std::vector<float> x(static_cast<std::size_t>(rows * input_size));
         plan_->parts().train.gather(nullptr, first, rows, x.data());
-        const std::vector<float> seen = node.inputs[0] < 0 ? x : values_at(node.inputs[0], x.data(), rows);
+        const std::vector<float> seen = node.inputs[0] < 0 ? x : values_at(*plan_, state_, node.inputs[0], false, x.data(), rows, *executor_);
         const double places = static_cast<double>(n) * static_cast<double>(size) / static_cast<double>(channels);
         for (std::size_t i = 0; i < seen.size(); ++i) {
           const std::size_t c = i % channels;
@@ -305,12 +294,7 @@ void Run::start_as_identity(const Plan& before) {
       }
     for (const auto& [tensor, values] : node.layer->identity(sum, squares)) state_.assign(state_.directory().at(node.name + "." + tensor), values.data());
   }
-  for (const Place& place : state_.directory().places())
-    if (is_average(place)) {
-      const Place& value = averaged_by(state_.directory(), place);
-      if (!before.layout().directory->find(place.name))
-        std::memcpy(state_.data() + place.offset_bytes, state_.data() + value.offset_bytes, static_cast<std::size_t>(place.bytes()));
-    }
+  copy_to_averages(state_, [&](const Place& average) { return before.layout().directory->find(average.name) == nullptr; });
 }
 
 }  // namespace tend

@@ -69,8 +69,6 @@ class Run {
   Metrics evaluate(PartName part, const std::vector<std::int64_t>& rows);
   /// Outputs [rows, outputs of the network] in inference for prepared rows x.
   std::vector<float> outputs(const float* x, std::int64_t rows);
-  /// Outputs [rows, the node's shape] of a node of plan().network() in inference, moving averages left aside.
-  std::vector<float> values_at(int node, const float* x, std::int64_t rows);
 
   Snapshot snapshot() const { return {plan_, state_, measured_}; }
   void restore(const Snapshot& snapshot);
@@ -97,6 +95,8 @@ class Run {
   ParameterSignals signals(std::size_t parameter) const;
   double gradient_norm() const;
   std::span<const float> weights(std::size_t parameter) const;
+  /// Memory of the run's own beside its state: gradient, arena, scratch, signals, step inputs.
+  std::int64_t workspace_bytes() const { return gradient_.size() + (workspace_ ? workspace_->bytes() : 0); }
   /// Are all weights, statistics and moving averages finite?
   bool is_finite() const;
 
@@ -104,6 +104,7 @@ class Run {
   void bind();
   void migrate_from(const Block& old, const Plan& old_plan);
   void start_as_identity(const Plan& before);
+  const Program& step_program();
   Workspace& workspace_for(const Program& program);
   Batch next_batch();
   const Block& shown();
@@ -114,6 +115,7 @@ class Run {
   Block state_, shown_;                 // shown: with the averages in their places
   Counters* counters_ = nullptr;        // in state_
   AlignedBytes gradient_, batch_data_;
+  const Program* whole_ = nullptr;               // of a whole batch
   const Programs* bound_ = nullptr;              // whose Programs these are
   std::vector<const Program*> programs_;         // that the workspace is large enough for
   std::unique_ptr<Workspace> workspace_;

@@ -136,16 +136,16 @@ bool Training::Inside::step() {
   training_seconds += report.loading_seconds + report.seconds;
   last_rate = report.learning_rate;
   tell({.kind = Event::Kind::step, .loss = report.loss});
-  const std::string step = std::to_string(run->counters().step);
+  const auto step = [&] { return std::to_string(run->counters().step); };
   if (!std::isfinite(report.loss)) {
     summary.first_nan_step = run->counters().step;
     end_epoch();
-    finish("diverged", "the loss of step " + step + " is not finite");
+    finish("diverged", "the loss of step " + step() + " is not finite");
   } else if (report.ends_epoch) {
     end_epoch();
   }
   const std::int64_t epochs = plan().experiment().train.epochs;
-  if (!has_ended && options.stop.stop_requested()) finish("interrupted", "the run was asked to stop at step " + step);
+  if (!has_ended && options.stop.stop_requested()) finish("interrupted", "the run was asked to stop at step " + step());
   if (!has_ended && run->counters().epoch >= epochs) finish("completed", "all " + std::to_string(epochs) + " epochs are done");
   return !has_ended;
 }

@@ -108,19 +108,15 @@ class Looker {
     program_.run(memory, trial_.run().executor(), [&](std::size_t call, void* const*) { read_until(static_cast<std::ptrdiff_t>(call)); });
     read_until(static_cast<std::ptrdiff_t>(program_.calls().size()));
     look_.loss = workspace_.signals()[signal_place::loss];
-    read_parameters();
+    read_parameters(memory);
     return std::move(look_);
   }
 
  private:
-  const float* at(const Slot& slot, const Memory& memory) const {
-    return reinterpret_cast<const float*>(memory.base[static_cast<int>(slot.buffer)] + slot.offset);
-  }
-
   void read(const Trace& trace, const Memory& memory) {
     NodeLook& look = look_.nodes[static_cast<std::size_t>(trace.node)];
     const std::int64_t count = look.node->layout.output.count();
-    const float* values = at(trace.slot, memory);
+    const float* values = values_in<float>(memory, trace.slot, rows_ * count).data();
     if (trace.is_gradient) {
       NodeLook of_gradient;
       of_gradient.units = look.units;
@@ -136,7 +132,7 @@ class Looker {
     if (feeds_activation(trace.node)) outputs_[static_cast<std::size_t>(trace.node)].assign(values, values + rows_ * count);
     if (!look.node->activation || look.node->traits.is_identity) return;
     const int input = look.node->inputs[0];
-    const float* z = input < 0 ? reinterpret_cast<const float*>(batch_.data()) : outputs_[static_cast<std::size_t>(input)].data();
+    const float* z = input < 0 ? values_in<float>(memory, {Buffer::batch, 0}, rows_ * count).data() : outputs_[static_cast<std::size_t>(input)].data();
     describe_slopes(look.node->activation->functions(ElementType::float32, trial_.plan().backend().isa()), z, values, rows_ * count, look.node->traits.steepest_slope, look);
   }
 
@@ -145,13 +141,13 @@ class Looker {
                        [&](const NodeLook& n) { return n.node->activation && n.node->inputs[0] == node; });
   }
 
-  void read_parameters() {
+  void read_parameters(const Memory& memory) {
     std::size_t p = 0;
     for (const Node& node : trial_.network().nodes())
       for (const ParameterSpec& spec : node.layout.parameters) {
         const SweepSegment& segment = trial_.plan().layout().segments[p];
-        const auto* w = reinterpret_cast<const float*>(state_.data()) + segment.offset;
-        const auto* g = reinterpret_cast<const float*>(gradient_.data()) + segment.offset;
+        const float* w = values_in<float>(memory, trial_.plan().layout().parameter(p), segment.count).data();
+        const float* g = values_in<float>(memory, trial_.plan().layout().gradient(p), segment.count).data();
         ParameterLook look{trial_.plan().layout().parameter_names[p], spec.shape, 0, 0, 0, 0};
         double sum = 0, squares = 0, gradients = 0;
         for (std::int64_t i = 0; i < segment.count; ++i) {

@@ -132,46 +132,46 @@ bool same_bits(const Block& a, const Block& b) {
 
 TEST(OutsideEntries, choose_the_initializer_of_the_weights_before_them) {
   const Training ours = training_of(outside);
-  EXPECT_EQ(ours.view().network.choices(),
+  EXPECT_EQ(ours.engine().plan().network().choices(),
             (std::vector<std::string>{"dense_1.weights: he_normal, since \"ramp\" follows", "dense_2.weights: he_normal, since \"ramp\" follows",
                                       "dense_3.weights: glorot_uniform, since the output follows"}));
-  EXPECT_EQ(training_of(R"([{ dense = 4 }, "squash", { dense = 3 }])").view().network.choices()[0],
+  EXPECT_EQ(training_of(R"([{ dense = 4 }, "squash", { dense = 3 }])").engine().plan().network().choices()[0],
             "dense_1.weights: glorot_uniform, since \"squash\" follows");
 }
 
 TEST(OutsideEntries, are_compiled_and_trained_to_the_bit_as_built_in_ones) {
   Training ours = training_of(outside), theirs = training_of(builtin);
-  const std::vector<Call>&calls = ours.view().program.calls(), &known = theirs.view().program.calls();
+  const std::vector<Call>&calls = ours.engine().plan().program().calls(), &known = theirs.engine().plan().program().calls();
   ASSERT_EQ(calls.size(), known.size());
   for (std::size_t i = 0; i < calls.size(); ++i) {
     EXPECT_EQ(calls[i].kernel->name(), known[i].kernel->name());
     EXPECT_EQ(calls[i].of, known[i].of);   // which names what was fused
   }
-  ASSERT_TRUE(same_bits(ours.view().state, theirs.view().state));
+  ASSERT_TRUE(same_bits(ours.engine().state(), theirs.engine().state()));
   ours.run(), theirs.run();
-  EXPECT_TRUE(same_bits(ours.view().state, theirs.view().state));
+  EXPECT_TRUE(same_bits(ours.engine().state(), theirs.engine().state()));
 }
 
 TEST(OutsideEntries, are_left_out_of_inference_where_they_act_in_training_only) {
   const Training ours = training_of(outside), without = training_of(R"([{ dense = 16 }, { whole_norm = true, name = "norm" },
                                        { ramp = true, name = "bend" }, { dense = 16 }, { ramp = true, name = "bend_2" }, { dense = 3 }])");
-  const tend::Setup setup(ours), other(without);
+  const tend::Setup setup(ours);
   const SampleRows& rows = setup.training_sample();
-  EXPECT_EQ(setup.fork().outputs(rows.x.data(), rows.count()), other.fork().outputs(rows.x.data(), rows.count()));
+  EXPECT_EQ(Trial(ours.engine()).outputs(rows.x.data(), rows.count()), Trial(without.engine()).outputs(rows.x.data(), rows.count()));
 }
 
 TEST(OutsideEntries, are_seen_by_checks_as_what_they_are) {
   const Training ours = training_of(outside);
-  const Network& network = ours.view().network;
+  const Network& network = ours.engine().plan().network();
   EXPECT_FALSE(is_linear(network));
   EXPECT_TRUE(network.nodes()[1].traits.normalizes);
   EXPECT_TRUE(is_fixed_map(network.nodes()[3]));
-  EXPECT_TRUE(is_linear(training_of(R"([{ dense = 4 }, { thin = 0.1 }, "plain", { dense = 3 }])").view().network));
-  EXPECT_FALSE(is_linear(training_of(R"([{ dense = 4 }, "whole_norm", { dense = 3 }])").view().network));
+  EXPECT_TRUE(is_linear(training_of(R"([{ dense = 4 }, { thin = 0.1 }, "plain", { dense = 3 }])").engine().plan().network()));
+  EXPECT_FALSE(is_linear(training_of(R"([{ dense = 4 }, "whole_norm", { dense = 3 }])").engine().plan().network()));
   const Training ends = training_of(R"([{ dense = 3 }, "squash", { thin = 0.1 }])");
-  ASSERT_NE(output_activation(ends.view().network), nullptr);
-  EXPECT_EQ(output_activation(ends.view().network)->name, "squash_1");
-  EXPECT_EQ(output_activation(training_of(R"([{ dense = 3 }, "plain"])").view().network), nullptr);
+  ASSERT_NE(output_activation(ends.engine().plan().network()), nullptr);
+  EXPECT_EQ(output_activation(ends.engine().plan().network())->name, "squash_1");
+  EXPECT_EQ(output_activation(training_of(R"([{ dense = 3 }, "plain"])").engine().plan().network()), nullptr);
 }
 
 TEST(OutsideEntries, saturate_in_the_eyes_of_initialization) {

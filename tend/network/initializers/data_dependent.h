@@ -4,7 +4,7 @@
 namespace tend {
 
 /// Data dependent (LSUV): orthonormal vectors, then, layer by layer, divided by the standard deviation of the layer's output on the first
-/// training rows: network/data_scale does that. Mishkin and Matas, 2016, Algorithm 1, one iteration, as the orthonormal start needs hardly
+/// training rows: train/data_scale does that. Mishkin and Matas, 2016, Algorithm 1, one iteration, as the orthonormal start needs hardly
 /// more.
 struct DataDependent {
   static constexpr std::tuple<> fields{};

@@ -1,0 +1,57 @@
+#include "tend/train/data_scale.h"
+
+#include <algorithm>
+#include <cmath>
+#include <cstring>
+
+namespace tend {
+
+namespace {
+
+/// With one less than the count below, as PyTorch's std().
+double deviation_of(const std::vector<float>& x) {
+  const auto count = static_cast<double>(x.size());
+  double mean = 0, square = 0;
+  for (float v : x) mean += static_cast<double>(v) / count;
+  for (float v : x) square += (static_cast<double>(v) - mean) * (static_cast<double>(v) - mean);
+  return std::sqrt(square / (count - 1));
+}
+
+}  // namespace
+
+std::vector<float> values_at(const Plan& plan, const Block& state, int node, bool training, const float* x, std::int64_t rows, Executor& executor) {
+  const Program& program = plan.programs().up_to(node, training, rows);
+  Workspace workspace({&program}, executor.threads());
+  plan.fill(workspace, static_cast<std::uint64_t>(Plan::counters(state).seed), Plan::counters(state).step);
+  AlignedBytes batch(program.batch_bytes());
+  std::memcpy(batch.data(), x, static_cast<std::size_t>(rows * plan.network().input_shape().count()) * sizeof(float));
+  Block copy = state;  // training moves running statistics
+  const Memory memory = workspace.memory(copy.data(), nullptr, batch.data());
+  program.run(memory, executor);
+  const std::span<const float> values = values_in<float>(memory, program.output(), rows * plan.network().nodes()[static_cast<std::size_t>(node)].layout.output.count());
+  return {values.begin(), values.end()};
+}
+
+void scale_by_data(const Plan& plan, Executor& executor, Block& state) {
+  const std::vector<Node>& nodes = plan.network().nodes();
+  std::vector<float> x;
+  const std::int64_t rows = std::min(plan.experiment().train.batch_size, plan.parts().train.rows());
+  std::size_t parameter = 0;
+  for (std::size_t i = 0; i < nodes.size(); ++i)
+    for (const auto& initializer : nodes[i].initializers) {
+      const std::string& name = plan.layout().parameter_names[parameter++];
+      if (!initializer->needs_data()) continue;
+      if (x.empty()) {
+        x.resize(static_cast<std::size_t>(rows * plan.network().input_shape().count()));
+        plan.parts().train.gather(nullptr, 0, rows, x.data());
+      }
+      const double deviation = deviation_of(values_at(plan, state, static_cast<int>(i), true, x.data(), rows, executor));
+      if (!(deviation > 0) || !std::isfinite(deviation)) continue;
+      const Place& place = state.directory().at(name);
+      float* w = state.at<float>(place);
+      for (std::int64_t k = 0; k < place.shape.count(); ++k) w[k] = static_cast<float>(static_cast<double>(w[k]) / deviation);
+    }
+  copy_to_averages(state, [](const Place&) { return true; });
+}
+
+}  // namespace tend
