@@ -178,29 +178,4 @@ std::string caution_about(const std::string& run) {
          std::string(nan && !nan->is_null() ? "the state before the numbers went wrong, and may have learnt nothing" : "of a loss far above the start's");
 }
 
-void write_whole(const std::string& path, const std::string& text) {
-  std::error_code error;
-  const bool is_device = fs::exists(path, error) && fs::is_other(fs::status(path, error));   // /dev/stdout, a pipe: nothing can lie beside it
-  const std::string beside = is_device ? path : path + ".part";
-  const int file = ::open(beside.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0666);
-  if (file < 0) cannot_write(path, errno);
-  try {
-    std::string left = text;
-    write_all(file, path, left);
-    if (::fsync(file) != 0 && errno != EINVAL && errno != EROFS) cannot_write(path, errno);
-  } catch (...) {
-    ::close(file);
-    if (!is_device) ::unlink(beside.c_str());
-    throw;
-  }
-  ::close(file);
-  if (is_device) return;
-  if (::rename(beside.c_str(), path.c_str()) != 0) cannot_write(path, errno);
-  const std::string folder = fs::path(path).parent_path().string();
-  if (const int place = ::open(folder.empty() ? "." : folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC); place >= 0) {
-    ::fsync(place);   // else a power cut may take the new name back
-    ::close(place);
-  }
-}
-
 }  // namespace tend

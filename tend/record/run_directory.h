@@ -2,6 +2,7 @@
 #include <string>
 #include <vector>
 
+#include "tend/base/write_whole.h"
 #include "tend/experiment/experiment.h"
 #include "tend/train/training.h"
 
@@ -45,8 +46,5 @@ std::string find_run(const std::string& run);
 
 /// What a user of the run's model must know: "" where it ended well, else one sentence (the run diverged: which state the model is of).
 std::string caution_about(const std::string& run);
-
-/// Writes beside the place, then moves it there: a reader never sees half of it. Throws Error{write}.
-void write_whole(const std::string& path, const std::string& text);
 
 }  // namespace tend

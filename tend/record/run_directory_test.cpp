@@ -173,18 +173,5 @@ TEST(FindRun, by_path_by_name_or_the_latest) {
   }
 }
 
-TEST(WriteWhole, replaces_a_file_in_one_go) {
-  const Inside inside;
-  write_whole("a", "one");
-  write_whole("a", "two");
-  EXPECT_EQ(text_of("a"), "two");
-  EXPECT_FALSE(fs::exists("a.part"));
-}
-
-TEST(WriteWhole, writes_into_a_device_itself) {
-  write_whole("/dev/null", "x");
-  EXPECT_FALSE(fs::exists("/dev/null.part"));
-}
-
 }  // namespace
 }  // namespace tend

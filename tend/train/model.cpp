@@ -1,14 +1,11 @@
 #include "tend/train/model.h"
 
-#include <fcntl.h>
-#include <unistd.h>
-
-#include <cerrno>
 #include <cstring>
 #include <filesystem>
 #include <fstream>
 #include <iterator>
 
+#include "tend/base/write_whole.h"
 #include "tend/network/safetensors.h"
 #include "tend/train/model_parts.h"
 #include "tend/experiment/shelves.h"
@@ -149,27 +146,6 @@ void refuse_oversized(const Network& network, std::size_t bytes, const std::stri
                 "a model that tend saved");
 }
 
-/// Writes beside the place, makes sure that it is on the disk, then moves it there.
-void write_file(const std::string& path, const std::vector<std::byte>& bytes) {
-  const std::string beside = path + ".part";
-  const auto fail = [&](const char* what) {
-    const std::string why = std::strerror(errno);
-    ::unlink(beside.c_str());
-    throw Error(Trouble::write, path, std::string(what) + ": " + why, "a place that can be written");
-  };
-  const int file = ::open(beside.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0666);
-  if (file < 0) fail("it cannot be created");
-  for (std::size_t done = 0; done < bytes.size();) {
-    const ssize_t n = ::write(file, bytes.data() + done, bytes.size() - done);
-    if (n < 0 && errno == EINTR) continue;
-    if (n < 0) ::close(file), fail("it cannot be written");
-    done += static_cast<std::size_t>(n);
-  }
-  if (::fsync(file) != 0) ::close(file), fail("it cannot be written");
-  ::close(file);
-  if (::rename(beside.c_str(), path.c_str()) != 0) fail("it cannot be put in place");
-}
-
 }  // namespace
 
 Model::Inside::Inside(const Network& network, Value name, std::shared_ptr<const LossEntry> loss, const TargetCoding& coding, Pipeline p, Dataset l)
@@ -201,7 +177,10 @@ std::vector<std::byte> Model::to_bytes() const {
   return write_safetensors(file);
 }
 
-void Model::save(const std::string& path) const { write_file(path, to_bytes()); }
+void Model::save(const std::string& path) const {
+  const std::vector<std::byte> bytes = to_bytes();
+  write_whole(path, {reinterpret_cast<const char*>(bytes.data()), bytes.size()});
+}
 
 Model Model::load(const std::string& path, const Shelves* shelves) {
   std::ifstream file(path, std::ios::binary);

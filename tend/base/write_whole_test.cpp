@@ -1,0 +1,46 @@
+#include "tend/base/write_whole.h"
+
+#include <gtest/gtest.h>
+
+#include <filesystem>
+#include <fstream>
+#include <iterator>
+
+#include "tend/base/error.h"
+
+namespace tend {
+namespace {
+
+namespace fs = std::filesystem;
+
+std::string text_of(const fs::path& path) {
+  std::ifstream file(path);
+  return {std::istreambuf_iterator<char>(file), {}};
+}
+
+TEST(WriteWhole, replaces_a_file_in_one_go) {
+  const fs::path folder = fs::temp_directory_path() / "tend_write_whole_test";
+  fs::create_directories(folder);
+  write_whole(folder / "a", "one");
+  write_whole(folder / "a", "two");
+  EXPECT_EQ(text_of(folder / "a"), "two");
+  EXPECT_FALSE(fs::exists(folder / "a.part"));
+  fs::remove_all(folder);
+}
+
+TEST(WriteWhole, leaves_nothing_where_it_cannot_write) {
+  const fs::path folder = fs::temp_directory_path() / "tend_write_whole_test_folder";
+  fs::create_directories(folder / "a" / "inside");  // a folder that is not empty cannot be replaced by a file
+  EXPECT_THROW(write_whole(folder / "a", "x"), Error);
+  EXPECT_FALSE(fs::exists(folder / "a.part"));
+  EXPECT_THROW(write_whole(folder / "none" / "a", "x"), Error);
+  fs::remove_all(folder);
+}
+
+TEST(WriteWhole, writes_into_a_device_itself) {
+  write_whole("/dev/null", "x");
+  EXPECT_FALSE(fs::exists("/dev/null.part"));
+}
+
+}  // namespace
+}  // namespace tend
