@@ -52,7 +52,7 @@ TEST(Initialization, sees_large_weights_saturate_ten_tanh_layers) {
   EXPECT_NEAR(recorded(r, "tanh_10", "flat_fraction"), 0.89, 0.03);  // P(|z| > 3) for z of N(0, 500 * 0.97)
   EXPECT_EQ(r.verdict, Verdict::warn);
   EXPECT_EQ(r.cause, "init");
-  EXPECT_EQ(r.change, "glorot_uniform");
+  EXPECT_EQ(text_of(r.changes[0]), "network.layers.dense_1.initializer = \"glorot_uniform\"");
 }
 
 TEST(Initialization, finds_ten_tanh_layers_sound_with_variance_one_over_fan_in) {

@@ -39,7 +39,7 @@ TEST(OutputAndLoss, warns_of_a_softmax_that_is_applied_twice) {
   const CheckResult r = of(R"([{ dense = 3 }, "softmax"])", "softmax_cross_entropy");
   EXPECT_EQ(r.verdict, Verdict::warn);
   EXPECT_EQ(r.cause, "activation-output");
-  EXPECT_EQ(r.field, "network.layers.softmax_1");
+  EXPECT_EQ(text_of(r.changes), "remove network.layers.softmax_1");
 }
 
 TEST(OutputAndLoss, fails_cross_entropy_of_what_are_no_probabilities) {
@@ -57,7 +57,7 @@ TEST(OutputAndLoss, fails_a_softmax_over_one_output_whatever_the_loss) {
   EXPECT_EQ(of(R"([{ dense = 1 }, "softmax"])", "mean_squared_error", small_values()).verdict, Verdict::fail);
   const CheckResult r = of(R"([{ dense = 1 }, "softmax"])", "binary_cross_entropy", two_classes());
   EXPECT_EQ(r.verdict, Verdict::fail);
-  EXPECT_EQ(r.change, "\"sigmoid\"");
+  EXPECT_EQ(text_of(r.changes), "network.layers.softmax_1 = \"sigmoid\"");
 }
 
 TEST(OutputAndLoss, fails_one_output_for_three_classes) {
