@@ -46,6 +46,14 @@ TEST(DataQuality, warns_of_held_out_rows_that_are_not_finite) {
   EXPECT_NE(r.message.find("validation"), std::string::npos);
 }
 
+TEST(DataQuality, imputes_what_is_missing_and_leaves_infinite_numbers_to_the_data) {
+  Dataset data = small_classes();
+  data.x.as<double>()[7] = std::nan("");
+  EXPECT_EQ(text_of(checked(DataQuality{}, layers, data).at(0).changes), "prepare.steps = [\"impute\"]");
+  data.x.as<double>()[7] = std::numeric_limits<double>::infinity();
+  EXPECT_FALSE(checked(DataQuality{}, layers, data).at(0).advice.empty());
+}
+
 TEST(DataQuality, fails_inputs_that_are_all_the_same) {
   Dataset data = small_classes();
   std::fill_n(data.x.as<double>(), 2 * data.rows(), 0.5);

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <numeric>
 
 #include "tend/check/advice.h"
 #include "tend/trial/twins.h"
@@ -67,9 +68,18 @@ struct Start {
       if (look.nodes[i].node->activation && is_so(look.nodes[i].node->traits)) places.push_back(i);
     return places;
   }
-  /// Weights that suit; where they do already, what else lets numbers through.
-  Changes sounder() const {
-    return first_of({suitable_weights(setup), normalized_activations(setup), input_size > 10 ? standardized_inputs(setup) : Changes{}});
+  /// Weights that suit, where those on the way to this node do not; else what keeps numbers of a usual size from layer to layer.
+  Changes sounder(const NodeLook& at) const {
+    std::vector<std::size_t> on_the_way(static_cast<std::size_t>(&at - look.nodes.data()) + 1);
+    std::iota(on_the_way.begin(), on_the_way.end(), std::size_t{0});
+    const bool is_unsuited = !suitable_weights(setup, on_the_way).empty();
+    return first_of({is_unsuited ? suitable_weights(setup) : Changes{}, normalized_activations(setup), input_size > 10 ? standardized_inputs(setup) : Changes{}});
+  }
+  /// relu in place of such activations; in a deep stack, which relu does not get through with certainty, with normalizations.
+  template <class IsSo>
+  Changes relu_where(const IsSo& is_so) const {
+    constexpr std::size_t deep = 8;
+    return joined(hidden.size() > deep ? normalized_activations(setup) : Changes{}, relu_at(setup, hidden_where(is_so)));
   }
 };
 
@@ -83,7 +93,7 @@ void judge_finite(Start& s) {
     s.tell(Verdict::fail, has_exponential ? "activation-hidden" : "init",
            "Activations overflow at " + n.node->name + " before the first step: " + short_number(100 * seen) +
                " % of them are not finite, from inputs of size " + short_number(s.input_size) + ".",
-           has_exponential ? relu_at(s.setup, s.hidden_where([](const LayerTraits& t) { return t.is_steep(); })) : s.sounder(), n, seen, 0);
+           has_exponential ? s.relu_where([](const LayerTraits& t) { return t.is_steep(); }) : s.sounder(n), n, seen, 0);
     return;
   }
 }
@@ -116,7 +126,7 @@ bool judge_dead(Start& s, double most) {
                      : "init",
            short_number(100 * n.dead_fraction) + " % of the " + std::to_string(n.units) + " units of " + n.node->name +
                " are 0 on all " + std::to_string(s.look.rows) + " rows before the first step: no gradient reaches their weights.",
-           is_output ? living_output(s, *n.node) : s.sounder(), n, n.dead_fraction, 0);
+           is_output ? living_output(s, *n.node) : s.sounder(n), n, n.dead_fraction, 0);
     return true;
   }
   return false;
@@ -151,7 +161,7 @@ bool judge_collapse(Start& s, double least) {
               : is_weak     ? ", for their weights are small"
                             : "") +
              ".",
-         is_activation ? relu_at(s.setup, s.hidden_where([](const LayerTraits& t) { return t.steepest_slope > 0 && t.steepest_slope < 0.5; })) : s.sounder(),
+         is_activation ? s.relu_where([](const LayerTraits& t) { return t.steepest_slope > 0 && t.steepest_slope < 0.5; }) : s.sounder(*worst),
          *worst, share, least);
   return true;
 }
@@ -172,7 +182,7 @@ void judge_saturation(Start& s, double most) {
          short_number(100 * flat / static_cast<double>(count)) + " % of the hidden " + kind_of(*worst->node) +
              " values are at their rails, where slopes are below a hundredth of the steepest; inputs are of size " +
              short_number(s.input_size) + ".",
-         is_data ? standardized_inputs(s.setup) : s.sounder(), *worst,
+         is_data ? standardized_inputs(s.setup) : s.sounder(*worst), *worst,
          flat / static_cast<double>(count), most);
 }
 
@@ -185,7 +195,7 @@ void judge_explosion(Start& s, double most) {
            "Activations grow from layer to layer: rows differ by " + short_number(s.input_differences) + " at the input, by " +
                short_number(n.row_deviation) + " at " + n.node->name + " and by " + short_number(end.row_deviation) +
                " at the end.",
-           s.sounder(), n, growth, most);
+           s.sounder(n), n, growth, most);
     return;
   }
 }

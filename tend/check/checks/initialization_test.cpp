@@ -136,6 +136,15 @@ TEST(Initialization, tells_layers_of_which_no_unit_answers) {
   EXPECT_EQ(output.cause, "activation-output");
 }
 
+TEST(Initialization, gets_rows_through_deep_narrow_stacks_by_normalization) {
+  std::string layers = "[";
+  for (int i = 0; i < 14; ++i) layers += "{ dense = 2, initializer = \"he_normal\" }, \"relu\", ";
+  const CheckResult r = checked(Initialization{}, layers + "{ dense = 3 }]", small_classes()).at(0);
+  EXPECT_EQ(r.cause, "depth");
+  EXPECT_EQ(r.changes.size(), 14u);
+  EXPECT_EQ(text_of(r.changes[0]), "insert \"batch_norm\" before network.layers.relu_1");
+}
+
 TEST(Initialization, tells_activations_that_explode_or_overflow) {
   const CheckResult grows = checked(Initialization{}, stack(6, 64, "relu", "{ normal = 2.0 }"), noise(64)).at(0);
   EXPECT_EQ(grows.cause, "init");

@@ -78,6 +78,16 @@ TEST(OutputAndLoss, warns_of_distances_between_classes) {
   EXPECT_EQ(of("[{ dense = 3 }]", "mean_squared_error").cause, "loss-choice");
 }
 
+TEST(OutputAndLoss, advises_the_loss_that_suits_the_task) {
+  EXPECT_EQ(text_of(of("[{ dense = 3 }]", "categorical_cross_entropy").changes), "loss.name = \"softmax_cross_entropy\"");
+  EXPECT_EQ(text_of(of("[{ dense = 1 }]", "mean_squared_error", two_classes()).changes), "loss.name = \"sigmoid_cross_entropy\"");
+  EXPECT_EQ(text_of(of(R"([{ dense = 1 }, "sigmoid"])", "binary_cross_entropy").changes),
+            "network.layers.dense_1.dense = 3; loss.name = \"softmax_cross_entropy\"; remove network.layers.sigmoid_1");
+  Array x({60, 2}, ElementType::float32), y({60, 2}, ElementType::float64);
+  for (std::int64_t i = 0; i < 120; ++i) x.as<float>()[i] = static_cast<float>(i % 7), y.as<double>()[i] = static_cast<double>(i % 3 == 0);
+  EXPECT_EQ(text_of(of("[{ dense = 2 }]", "mean_squared_error", Dataset::multilabel(x, y)).changes), "loss.name = \"sigmoid_cross_entropy\"");
+}
+
 TEST(OutputAndLoss, warns_of_a_sum_under_a_rate_that_is_large_for_it) {
   const std::string sum = "reduction = \"sum\"\n[update]\noptimizer = { name = \"";
   const CheckResult r = of("[{ dense = 3 }]", "softmax_cross_entropy", small_classes(), sum + "sgd\", learning_rate = 0.1 }\n");
