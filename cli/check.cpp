@@ -1,4 +1,5 @@
 #include <algorithm>
+#include <cctype>
 #include <cmath>
 #include <cstdio>
 #include <memory>
@@ -70,6 +71,24 @@ void print_looks(const PreflightReport& report) {
   }
 }
 
+/// `--set PATH=VALUE` as a shell takes it: a bare word stays one, others are quoted.
+std::string flag_of(const Change& change) {
+  const std::string value = change.value.is_string() ? change.value.string() : to_inline_toml(change.value);
+  const auto needs_no_quotes = [](char c) { return std::isalnum(static_cast<unsigned char>(c)) || c == '_' || c == '.' || c == '-' || c == '+'; };
+  const bool is_plain = std::all_of(value.begin(), value.end(), needs_no_quotes);
+  return is_plain ? "--set " + change.path + "=" + value : "--set '" + change.path + "=" + value + "'";
+}
+
+/// What can be pasted behind `tend train FILE`, then what has to be written in the file.
+std::string text_of(const std::vector<Change>& changes) {
+  std::string flags, others;
+  for (const Change& change : changes) {
+    if (change.kind == Change::Kind::set) flags += (flags.empty() ? "" : " ") + flag_of(change);
+    else others += (others.empty() ? "" : "; ") + text_of(change);
+  }
+  return flags + (flags.empty() || others.empty() ? "" : "; ") + others;
+}
+
 int check(const CheckFlags& flags) {
   const Configuration configuration = configure(flags);
   const DataPlaces places{configuration.experiment.folder, registered_folders()};
@@ -118,9 +137,8 @@ void print_checks(std::FILE* out, const PreflightReport& report, bool only_alarm
     std::snprintf(verdict, sizeof verdict, "%-8s", name_of(r.verdict));
     std::fprintf(out, "  %s %-26s %s\n", coloured(verdict, colour).c_str(), line.check.c_str(), r.message.c_str());
     if (!r.is_alarm()) continue;
-    std::fprintf(out, "  %8s %-26s cause: %s%s%s", "", "", r.cause.c_str(), r.layer.empty() ? "" : ", at ", r.layer.c_str());
-    if (!r.field.empty()) std::fprintf(out, "; change %s: %s", r.field.c_str(), r.change.c_str());
-    std::fprintf(out, "\n");
+    std::fprintf(out, "  %8s %-26s cause: %s%s%s\n", "", "", r.cause.c_str(), r.layer.empty() ? "" : ", at ", r.layer.c_str());
+    std::fprintf(out, "  %8s %-26s %s\n", "", "", r.changes.empty() ? r.advice.c_str() : ("change: " + text_of(r.changes)).c_str());
   }
   std::fprintf(out, "%s %zu passed, %zu alarms, %zu skipped, in %.2f s\n", coloured("Checked:", "1").c_str(), passed, alarms,
                skipped, report.seconds);

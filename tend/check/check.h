@@ -6,6 +6,7 @@
 
 #include "tend/base/field.h"
 #include "tend/base/value.h"
+#include "tend/experiment/change.h"
 
 namespace tend {
 
@@ -17,20 +18,31 @@ const char* name_of(Verdict verdict);
 /// How much a check may cost, and with it when it runs.
 enum class Effort { still, standard, thorough };   ///< still: reads the experiment and statistics of the data, takes no step
 
-/// What a check found. `warn` and `fail` are alarms: only for what hurts; fail for what cannot go well.
+/// What a check found. `warn` and `fail` are alarms: only for what hurts; fail for what cannot go well. An alarm has either `changes` or
+/// `advice`.
 struct CheckResult {
   Verdict verdict = Verdict::pass;
   std::optional<double> value, expected;
-  std::string message;       ///< one plain sentence, with the numbers
-  std::string cause;         ///< of alarms: a word of the vocabulary (check/causes.h)
-  std::string layer;         ///< where there is one: "dense_2"
-  std::string field, change; ///< of alarms: the key of the experiment to change, and to what: "update.optimizer.learning_rate", "0.01"
-  Value record;              ///< curves and tables, for reports
+  std::string message;          ///< one plain sentence, with the numbers
+  std::string cause;            ///< of alarms: a word of the vocabulary (check/causes.h)
+  std::string layer;            ///< where there is one: "dense_2"
+  std::vector<Change> changes;  ///< of alarms: the best remedy, to be applied as a whole: changed(experiment, changes)
+  std::string advice;           ///< of alarms that no change of the experiment can help: what to do about the data or the code, one sentence
+  Value record;                 ///< curves and tables, for reports
 
-  static CheckResult pass(std::string message) { return {Verdict::pass, {}, {}, std::move(message), {}, {}, {}, {}, {}}; }
-  static CheckResult skipped(std::string message) { return {Verdict::skipped, {}, {}, std::move(message), {}, {}, {}, {}, {}}; }
-  static CheckResult alarm(Verdict verdict, std::string cause, std::string message, std::string field, std::string change) {
-    return {verdict, {}, {}, std::move(message), std::move(cause), {}, std::move(field), std::move(change), {}};
+  static CheckResult pass(std::string message) { return of(Verdict::pass, std::move(message)); }
+  static CheckResult skipped(std::string message) { return of(Verdict::skipped, std::move(message)); }
+  /// `changes`: where there may be none, `advice` says what to do then.
+  static CheckResult alarm(Verdict verdict, std::string cause, std::string message, std::vector<Change> changes, std::string advice = {}) {
+    CheckResult r = of(verdict, std::move(message));
+    r.cause = std::move(cause);
+    if (changes.empty()) r.advice = std::move(advice);
+    r.changes = std::move(changes);
+    return r;
+  }
+  template <std::convertible_to<std::string> Sentence>
+  static CheckResult alarm(Verdict verdict, std::string cause, std::string message, const Sentence& advice) {
+    return alarm(verdict, std::move(cause), std::move(message), std::vector<Change>{}, advice);
   }
   CheckResult&& with(double v, double e) && {
     value = v;
@@ -42,6 +54,14 @@ struct CheckResult {
     return std::move(*this);
   }
   bool is_alarm() const { return verdict == Verdict::warn || verdict == Verdict::fail; }
+
+ private:
+  static CheckResult of(Verdict verdict, std::string message) {
+    CheckResult r;
+    r.verdict = verdict;
+    r.message = std::move(message);
+    return r;
+  }
 };
 
 /// What a file on the shelf check/checks must hold. A check reads; what it trains are trials. Its result is a function of the experiment,

@@ -1,4 +1,7 @@
 #pragma once
+#include <gtest/gtest.h>
+
+#include <algorithm>
 #include <cmath>
 #include <string>
 #include <vector>
@@ -42,12 +45,53 @@ inline Experiment small_experiment(const std::string& layers, const std::string&
   return Experiment::parse(text + more, "test");
 }
 
-/// What a check says of a training of these layers on the data.
+/// "data-scale at dense_1, ...": the alarms among results.
+inline std::vector<std::string> alarms_of(const std::vector<CheckResult>& results) {
+  std::vector<std::string> alarms;
+  for (const CheckResult& r : results)
+    if (r.is_alarm()) alarms.push_back(r.cause);
+  return alarms;
+}
+
+inline std::string text_of(const std::vector<Change>& changes) {
+  std::string text;
+  for (const Change& change : changes) text += (text.empty() ? "" : "; ") + text_of(change);
+  return text;
+}
+
+/// Every alarm has either changes or advice; changes can be applied as they are, and the check then raises that alarm no more.
+template <class C>
+void expect_remedies(const C& check, const Experiment& experiment, const Dataset& data, const std::vector<CheckResult>& results, const TrainingOptions& options = {}) {
+  for (const CheckResult& r : results) {
+    if (!r.is_alarm()) continue;
+    EXPECT_NE(r.changes.empty(), r.advice.empty()) << r.message;
+    if (r.changes.empty()) continue;
+    SCOPED_TRACE(r.message + " -> " + text_of(r.changes));
+    try {
+      const Training training(changed(experiment, r.changes), data, options);
+      const Setup setup(training);
+      const std::vector<CheckResult> again = check.run(setup);
+      const std::vector<std::string> before = alarms_of(results), after = alarms_of(again);
+      EXPECT_LT(std::count(after.begin(), after.end(), r.cause), std::count(before.begin(), before.end(), r.cause)) << again[0].message;
+    } catch (const Error& error) {
+      ADD_FAILURE() << error.what();
+    }
+  }
+}
+
+/// What a check says of a training of this experiment on the data; what it advises is applied and checked again.
+template <class C>
+std::vector<CheckResult> checked(const C& check, const Experiment& experiment, const Dataset& data, const TrainingOptions& options = {}) {
+  const Training training(experiment, data, options);
+  const Setup setup(training);
+  std::vector<CheckResult> results = check.run(setup);
+  expect_remedies(check, experiment, data, results, options);
+  return results;
+}
+
 template <class C>
 std::vector<CheckResult> checked(const C& check, const std::string& layers, const Dataset& data, const std::string& more = "") {
-  const Training training(small_experiment(layers, more, data.task == Task::regression), data);
-  const Setup setup(training);
-  return check.run(setup);
+  return checked(check, small_experiment(layers, more, data.task == Task::regression), data);
 }
 
 }  // namespace tend

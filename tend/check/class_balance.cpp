@@ -32,9 +32,9 @@ bool is_dealt_by_order(const Setup& setup) {
 
 CheckResult parts_differ(const Setup& setup, Verdict verdict, const std::string& what) {
   if (is_dealt_by_order(setup))
-    return CheckResult::alarm(verdict, "data-order", what + ": the last rows are held out of rows in an order.", "data.split",
-                              "shuffle, or stratified");
-  return CheckResult::alarm(verdict, "class-imbalance", what + ".", "data.source", "training rows of every class");
+    return CheckResult::alarm(verdict, "data-order", what + ": the last rows are held out of rows in an order.",
+                              "Set data.split to \"stratified\" or \"shuffle\".");
+  return CheckResult::alarm(verdict, "class-imbalance", what + ".", "Add training rows of every class to data.source.");
 }
 
 /// Classes that only held-out rows have, in numbers that a random deal would not leave out of training.
@@ -73,7 +73,7 @@ std::optional<CheckResult> rarer_in_training(const Setup& setup, const std::vect
                             "The classes " + names(setup, t.size(), is_rarer) + " have " + short_number(trained) + " of " +
                                 short_number(n) + " training rows but " + short_number(rows) + " of " + short_number(m) +
                                 " held-out rows: too few to learn them from.",
-                            "data.source", "more rows of these classes; loss.class_weights = \"balanced\" makes the best of few")
+                            "Add training rows of these classes to data.source.")
       .with(trained / n, rows / m);
 }
 
@@ -132,7 +132,7 @@ std::vector<CheckResult> judge_classes(const Setup& setup, const std::vector<dou
             Verdict::warn, "class-imbalance",
             "All but " + short_number(n - t[largest]) + " of " + short_number(n) + " training rows are of the class " + name +
                 ": saying so of every row is right in " + short_number(100 * t[largest] / n) + " % of them.",
-            "data.source", "more rows of the other classes; loss.class_weights = \"balanced\" makes the best of few")
+            std::vector<Change>{{.path = "loss.class_weights", .value = "balanced"}})
             .with(t[largest] / n, 1 / static_cast<double>(t.size())));
   return results;
 }

@@ -35,6 +35,18 @@ std::vector<std::shared_ptr<const CheckEntry>> chosen(const PreflightOptions& op
 Value number(const std::optional<double>& v) { return v && std::isfinite(*v) ? Value(*v) : Value(); }
 Value word(const std::string& text) { return text.empty() ? Value() : Value(text); }
 
+Value value_of(const std::vector<Change>& changes) {
+  Value all = Value::array();
+  for (const Change& change : changes) {
+    Value v = Value::table();
+    v["field"] = change.path;
+    v["value"] = change.value;
+    v["kind"] = name_of(change.kind);
+    all.push_back(std::move(v));
+  }
+  return all;
+}
+
 }  // namespace
 
 const char* name_of(Verdict verdict) {
@@ -54,6 +66,7 @@ PreflightReport preflight(const Training& training, const PreflightOptions& opti
     const double seconds = now() - start;
     for (CheckResult& result : results) {
       TEND_EXPECTS(!result.is_alarm() || is_cause(result.cause));
+      TEND_EXPECTS(!result.is_alarm() || result.changes.empty() != result.advice.empty());
       setup.remember(check->name(), result);
       report.lines.push_back({std::string(check->name()), seconds, std::move(result)});
     }
@@ -82,8 +95,8 @@ Value PreflightReport::to_value() const {
     v["cause"] = word(r.cause);
     v["message"] = r.message;
     v["layer"] = word(r.layer);
-    v["field"] = word(r.field);
-    v["change"] = word(r.change);
+    v["changes"] = value_of(r.changes);
+    v["advice"] = word(r.advice);
     v["seconds"] = line.seconds;
     if (!r.record.is_null()) v["record"] = r.record;
     all.push_back(std::move(v));

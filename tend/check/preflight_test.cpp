@@ -39,7 +39,7 @@ struct Babbler {
   static constexpr Effort effort = Effort::still;
   static constexpr int place = 1;
   std::vector<CheckResult> run(const Setup&) const {
-    return {CheckResult::alarm(Verdict::fail, "capacity", "Too small.", "network.layers", "more").at("dense_1")};
+    return {CheckResult::alarm(Verdict::fail, "capacity", "Too small.", {{.path = "network.layers.dense_1.dense", .value = 24}}).at("dense_1")};
   }
 };
 
@@ -108,6 +108,7 @@ TEST(Preflight, takes_checks_from_outside) {
   EXPECT_EQ(line.find("verdict")->string(), "fail");
   EXPECT_EQ(line.find("cause")->string(), "capacity");
   EXPECT_TRUE(line.find("value")->is_null());
+  EXPECT_EQ(to_inline_toml(*line.find("changes")), R"([{ field = "network.layers.dense_1.dense", value = 24, kind = "set" }])");
 }
 
 TEST(Preflight, gets_by_with_few_rows_and_no_validation) {

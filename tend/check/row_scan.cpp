@@ -48,6 +48,7 @@ BadCells not_finite_of(const T* values, std::int64_t rows, std::int64_t size, st
     if (count == 0) continue;
     bad.count += count;
     ++bad.rows;
+    bad.infinite += std::count_if(values + r * size, values + (r + 1) * size, [](T v) { return std::isinf(v); });
     if (bad.first_rows.size() < most_named) bad.first_rows.push_back(r);
     for (std::int64_t i = 0; i < size && bad.columns.size() < most_named; ++i)
       if (!std::isfinite(values[r * size + i]) &&

@@ -11,6 +11,7 @@ namespace tend {
 /// Numbers of an array that are not finite.
 struct BadCells {
   std::int64_t count = 0, rows = 0;               ///< in all; rows that have one
+  std::int64_t infinite = 0;                      ///< of the count; the others are NaN
   std::vector<std::int64_t> first_rows, columns;  ///< up to 5 of each, in order; columns: places in the last axis
 };
 BadCells not_finite(const Array& values, Executor& executor);

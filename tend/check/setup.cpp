@@ -85,8 +85,9 @@ std::optional<double> Setup::neighbour_skill() const {
   return std::isfinite(error / spread) ? std::optional<double>(1 - error / spread) : std::nullopt;
 }
 
-bool Setup::has_alarm(std::string_view cause) const {
-  return std::any_of(told_.begin(), told_.end(), [&](const auto& t) { return t.second.is_alarm() && t.second.cause == cause; });
+const CheckResult* Setup::alarm_about(std::string_view cause) const {
+  const auto found = std::find_if(told_.begin(), told_.end(), [&](const auto& t) { return t.second.is_alarm() && t.second.cause == cause; });
+  return found == told_.end() ? nullptr : &found->second;
 }
 
 std::optional<std::pair<std::string, CheckResult>> Setup::first_alarm() const {

@@ -32,7 +32,9 @@ class Setup : public TrialContext {
 
   /// Results of the checks that ran before, this run.
   void remember(std::string_view check, const CheckResult& result) const { told_.emplace_back(std::string(check), result); }
-  bool has_alarm(std::string_view cause) const;  ///< an earlier check has named this cause
+  bool has_alarm(std::string_view cause) const { return alarm_about(cause) != nullptr; }
+  /// The first alarm of an earlier check that names this cause; nullptr where there is none.
+  const CheckResult* alarm_about(std::string_view cause) const;
   /// The first alarm of the checks that ran before, failures first: what a later check's trouble most likely comes from; with the check's name.
   std::optional<std::pair<std::string, CheckResult>> first_alarm() const;
 

@@ -84,7 +84,15 @@ void change_layers(Value& table, const Change& change) {
 void erase_path(Value& table, const std::string& path) {
   Value* at = &table;
   std::size_t first = 0;
-  for (std::size_t dot = path.find('.'); dot != std::string::npos; first = dot + 1, dot = path.find('.', first)) {
+  if (path.starts_with(layers_path)) {   // a setting of one layer
+    const std::size_t dot = path.find('.', layers_path.size());
+    Value& layers = table["network"]["layers"];
+    const std::size_t index = layer_of(layers.array_items(), layer_names(layers), path.substr(0, dot));
+    if (index == layers.array_items().size()) throw Error(Trouble::usage, path, "a place after the last layer", "a layer that is there");
+    at = &layers.array_items()[index];
+    first = dot + 1;
+  }
+  for (std::size_t dot = path.find('.', first); dot != std::string::npos; first = dot + 1, dot = path.find('.', first)) {
     at = at->find(path.substr(first, dot - first));
     if (!at || !at->is_table()) return;   // nothing is there: its default holds already
   }
@@ -105,6 +113,11 @@ Experiment changed(const Experiment& experiment, const std::vector<Change>& chan
   Experiment result = Experiment::from_value(table, "changes");
   result.folder = experiment.folder;
   return result;
+}
+
+const char* name_of(Change::Kind kind) {
+  static constexpr const char* names[] = {"set", "insert", "remove"};
+  return names[static_cast<int>(kind)];
 }
 
 std::string text_of(const Change& change) {

@@ -24,6 +24,8 @@ struct Change {
 /// way: the data, the seed, the search.
 Experiment changed(const Experiment& experiment, const std::vector<Change>& changes);
 
+/// "set", "insert", "remove".
+const char* name_of(Change::Kind kind);
 /// "update.optimizer.learning_rate = 0.01", "insert { batch_norm = true } before network.layers.relu_1": one line for people.
 std::string text_of(const Change& change);
 

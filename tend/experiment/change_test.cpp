@@ -43,6 +43,13 @@ TEST(Change, removing_a_key_lets_its_default_hold_again) {
   EXPECT_EQ(changed(base(), {{"train.batch_size", 7}, {"train.batch_size", {}, Change::Kind::remove}}).train.batch_size, TrainSettings{}.batch_size);
 }
 
+TEST(Change, removing_a_setting_of_a_layer_lets_its_default_hold_again) {
+  const Change zeros{"network.layers.middle.initializer", "zeros"};
+  EXPECT_EQ(changed(base(), {zeros, {"network.layers.middle.initializer", {}, Change::Kind::remove}}).network.layers, base().network.layers);
+  EXPECT_EQ(changed(base(), {{"network.layers.relu_1.slope", {}, Change::Kind::remove}}).network.layers, base().network.layers);
+  EXPECT_THROW(changed(base(), {{"network.layers.dense_7.initializer", {}, Change::Kind::remove}}), Error);
+}
+
 TEST(Change, what_a_run_cannot_change_or_does_not_have_is_refused) {
   for (const Change& c : {Change{"data.source", "x"}, Change{"seed", 3}, Change{"network.layers.dense_7", "relu"}, Change{"network.layers.dense_7.l2", 1.0},
                           Change{"train.batch_size", 3, Change::Kind::insert}, Change{"network.layers.9", "relu", Change::Kind::insert},

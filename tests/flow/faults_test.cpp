@@ -36,6 +36,7 @@ TEST_P(FaultsFlow, are_named_before_training) {
   ASSERT_NE(alarm, checks.end()) << checks.dump(1);
   const auto causes = known["causes"].get<std::vector<std::string>>();
   EXPECT_NE(std::find(causes.begin(), causes.end(), (*alarm)["cause"]), causes.end()) << alarm->dump(1);
+  EXPECT_NE((*alarm)["changes"].empty(), (*alarm)["advice"].is_null()) << alarm->dump(1);
 }
 
 INSTANTIATE_TEST_SUITE_P(Shared, FaultsFlow, testing::Values(

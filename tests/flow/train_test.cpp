@@ -287,6 +287,21 @@ TEST(EvaluateFlow, gives_the_summarys_test_metrics_again) {
   EXPECT_EQ(f.tend("evaluate r flowers.csv --json").json()["rows"], 300);
 }
 
+TEST(CheckFlow, what_an_alarm_advises_is_pasted_behind_the_command) {
+  const Folder f;
+  f.write("flowers.csv", flowers(120));
+  std::string text = flower_experiment;
+  text.replace(text.find("\"standardize\""), std::string("\"standardize\"").size(), "{ scale = 1000.0 }");
+  f.write("e.toml", text);
+  const std::string command = "check e.toml --only data_statistics";
+  const Said said = f.tend(command);
+  const std::size_t at = said.out.find("change: --set 'prepare.steps=");
+  ASSERT_NE(at, std::string::npos) << said.out << said.error;
+  const std::size_t begin = at + std::string("change: ").size();
+  const Said again = f.tend(command + " " + said.out.substr(begin, said.out.find('\n', begin) - begin));
+  EXPECT_NE(again.out.find("1 passed, 0 alarms"), std::string::npos) << again.out << again.error;
+}
+
 TEST(DoctorFlow, names_what_this_machine_has) {
   const Folder f;
   const auto j = f.tend("doctor --json", "OMP_NUM_THREADS=3").json();

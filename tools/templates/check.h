@@ -17,7 +17,7 @@ struct @Type@ {
     double size = 0;
     for (float v : setup.training_sample().x) size = std::max(size, std::fabs(static_cast<double>(v)));
     if (size > most)
-      return {CheckResult::alarm(Verdict::warn, "data-scale", "An input is " + short_number(size) + " in size.", "prepare.steps", "standardize").with(size, most)};
+      return {CheckResult::alarm(Verdict::warn, "data-scale", "An input is " + short_number(size) + " in size.", {{.path = "prepare.steps", .value = Value::Array{"standardize"}}}).with(size, most)};
     return {CheckResult::pass("The largest input is " + short_number(size) + ".").with(size, most)};
   }
 };

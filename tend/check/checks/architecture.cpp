@@ -2,9 +2,14 @@
 
 #include <algorithm>
 
+#include "tend/check/advice.h"
+
 namespace tend {
 
 namespace {
+
+constexpr std::int64_t usual_width = 32;
+constexpr double usual_momentum = 0.9;
 
 std::ptrdiff_t readers_of(const Network& network, int node) {
   return std::count_if(network.nodes().begin(), network.nodes().end(), [&](const Node& n) { return std::find(n.inputs.begin(), n.inputs.end(), node) != n.inputs.end(); });
@@ -22,17 +27,24 @@ const Node* product_before(const Network& network, const Node& node) {
   return nullptr;
 }
 
-void judge_linear_rows(const Network& network, std::vector<CheckResult>& told) {
+void judge_linear_rows(const Setup& setup, std::vector<CheckResult>& told) {
+  const Network& network = setup.network();
+  std::string first, text;
+  Changes changes;
   for (const Node& node : network.nodes()) {
     if (!node.traits.is_product) continue;
     const Node* below = product_before(network, node);
     if (!below) continue;
     const std::int64_t middle = below->layout.output[-1], in = below->input_shapes[0][-1], out = node.layout.output[-1];
     if (middle < in && middle < out) continue;
-    told.push_back(CheckResult::alarm(Verdict::warn, "activation-hidden", below->name + " and " + node.name + " are linear and nothing between them bends: together they are one linear layer.",
-                                      "network.layers", "an activation behind " + below->name + ", say \"relu\"").at(below->name));
-    return;
+    if (text.empty()) {
+      first = below->name;
+      text = below->name + " and " + node.name + " are linear and nothing between them bends: together they are one linear layer.";
+    }
+    changes = joined(std::move(changes), inserted_before(setup, node, "relu"));
   }
+  if (!text.empty())
+    told.push_back(CheckResult::alarm(Verdict::warn, "activation-hidden", text, std::move(changes), "Put an activation, for instance relu, after " + first + ".").at(first));
 }
 
 void judge_widths(const Setup& setup, std::vector<CheckResult>& told) {
@@ -42,19 +54,29 @@ void judge_widths(const Setup& setup, std::vector<CheckResult>& told) {
     if (&node == &network.nodes().back() || node.layout.output.count() > 1 || node.layout.output == network.output_shape()) continue;
     if (node.traits.pools) return;   // judged for itself
     told.push_back(CheckResult::alarm(Verdict::warn, "capacity", node.name + " puts out a single number, from which " + std::to_string(setup.classes()) + " classes have to be told apart.",
-                                      "network.layers", "a wider " + node.name).at(node.name).with(1, static_cast<double>(setup.classes())));
+                                      width_of(node, usual_width), "Make " + node.name + " wider.").at(node.name).with(1, static_cast<double>(setup.classes())));
     return;
   }
 }
 
-void judge_pooling(const Network& network, std::vector<CheckResult>& told) {
+/// A convolution and an activation, where an image arrives.
+Changes convolution_before(const Setup& setup, const Node& node) {
+  Value convolution = Value::table();
+  convolution["conv2d"] = usual_width;
+  convolution["kernel"] = 3;
+  convolution["padding"] = "same";
+  return joined(inserted_before(setup, node, convolution), inserted_before(setup, node, "relu"));
+}
+
+void judge_pooling(const Setup& setup, std::vector<CheckResult>& told) {
+  const Network& network = setup.network();
   const Shape& input = network.input_shape();
   if (input.rank() < 3 || input[0] * input[1] == 1) return;
   for (const Node& node : network.nodes()) {
     if (!node.layout.parameters.empty()) return;
     if (!node.traits.pools || node.layout.output.count() > input[-1]) continue;
     told.push_back(CheckResult::alarm(Verdict::warn, "architecture", node.name + " leaves " + std::to_string(node.layout.output.count()) + " of the image's " + std::to_string(input.count()) +
-                                          " numbers before any layer with weights has seen it.", "network.layers", "convolutions before " + node.name).at(node.name)
+                                          " numbers before any layer with weights has seen it.", convolution_before(setup, node), "Put convolutions before " + node.name + ".").at(node.name)
                        .with(static_cast<double>(node.layout.output.count()), static_cast<double>(input.count())));
     return;
   }
@@ -62,15 +84,19 @@ void judge_pooling(const Network& network, std::vector<CheckResult>& told) {
 
 /// momentum of a layer that normalizes by running statistics is what the running statistics keep of themselves at each step.
 void judge_statistics(const Network& network, std::vector<CheckResult>& told) {
+  std::string first;
+  Changes changes;
   for (const Node& node : network.nodes()) {
     if (!node.traits.normalizes_over_rows()) continue;
     const Value written = node.layer->to_value();
     const Value* momentum = written.find("momentum");
     if (!momentum || momentum->number() < 1) continue;
-    told.push_back(CheckResult::alarm(Verdict::fail, "architecture", "The running statistics of " + node.name + " never move (momentum is 1): inference normalizes by other numbers than training.",
-                                      layer_field(node) + ".momentum", "0.99").at(node.name).with(1, 0.99));
-    return;
+    if (first.empty()) first = node.name;
+    changes.push_back({.path = layer_field(node) + ".momentum", .value = usual_momentum});
   }
+  if (!first.empty())
+    told.push_back(CheckResult::alarm(Verdict::fail, "architecture", "The running statistics of " + first + " never move (momentum is 1): inference normalizes by other numbers than training.",
+                                      std::move(changes)).at(first).with(1, usual_momentum));
 }
 
 std::string remarks(const Setup& setup, int deep) {
@@ -94,9 +120,9 @@ std::string remarks(const Setup& setup, int deep) {
 std::vector<CheckResult> Architecture::run(const Setup& setup) const {
   std::vector<CheckResult> told;
   judge_statistics(setup.network(), told);
-  judge_pooling(setup.network(), told);
+  judge_pooling(setup, told);
   judge_widths(setup, told);
-  judge_linear_rows(setup.network(), told);
+  judge_linear_rows(setup, told);
   if (told.empty())
     told.push_back(CheckResult::pass(std::to_string(setup.network().nodes().size()) + " layers, " + std::to_string(setup.plan().layout().parameter_elements) + " parameters." + remarks(setup, deep)));
   return told;

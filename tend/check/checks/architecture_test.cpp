@@ -50,7 +50,7 @@ TEST(Architecture, names_an_image_pooled_away) {
 TEST(Architecture, fails_running_statistics_that_never_move) {
   const CheckResult r = of(R"([{ dense = 8 }, { batch_norm = true, momentum = 1.0 }, "relu", { dense = 3 }])");
   EXPECT_EQ(r.verdict, Verdict::fail);
-  EXPECT_EQ(r.field, "network.layers.batch_norm_1.momentum");
+  EXPECT_EQ(text_of(r.changes), "network.layers.batch_norm_1.momentum = 0.9");
 }
 
 TEST(Architecture, tells_of_a_bias_that_does_nothing_without_alarm) {

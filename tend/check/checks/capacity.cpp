@@ -1,7 +1,9 @@
 #include "tend/check/checks/capacity.h"
 
+#include <algorithm>
 #include <cmath>
 
+#include "tend/check/advice.h"
 #include "tend/trial/fit.h"
 
 namespace tend {
@@ -20,6 +22,18 @@ double trained_skill(const Setup& setup, const char* metric) {
   return metric_of(trial->measure(PartName::validation, setup.validation_sample().rows), metric);
 }
 
+/// A hidden layer with an activation before the last layer with weights.
+Changes hidden_layer(const Setup& setup) {
+  const std::vector<Node>& nodes = setup.network().nodes();
+  const auto last = std::find_if(nodes.rbegin(), nodes.rend(), [](const Node& n) { return n.traits.is_product; });
+  if (last == nodes.rend()) return {};
+  Value layer = Value::table();
+  const bool is_image = last->input_shapes[0].rank() == 3;
+  layer[is_image ? "conv2d" : "dense"] = 32;
+  if (is_image) layer["kernel"] = 3, layer["padding"] = "same";
+  return joined(inserted_before(setup, *last, layer), inserted_before(setup, *last, "relu"));
+}
+
 }  // namespace
 
 std::vector<CheckResult> Capacity::run(const Setup& setup) const {
@@ -35,8 +49,7 @@ std::vector<CheckResult> Capacity::run(const Setup& setup) const {
                            (is_values ? " of the variance" : " of the validation rows") +
                            "; their nearest neighbours among the training rows tell " + short_number(*neighbours);
   if (std::isfinite(own) && *neighbours - own > std::max(gap, chance))
-    return {CheckResult::alarm(Verdict::warn, "capacity", text + ".", "network.layers",
-                               "a hidden layer with an activation: { dense = 32 }, \"relu\"")
+    return {CheckResult::alarm(Verdict::warn, "capacity", text + ".", hidden_layer(setup), "Put a hidden layer with an activation before the last layer.")
                 .with(own, *neighbours)};
   return {CheckResult::pass(text + ": that is enough.").with(own, *neighbours)};
 }

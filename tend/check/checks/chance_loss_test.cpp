@@ -38,7 +38,7 @@ TEST(ChanceLoss, blames_the_weights_where_the_start_is_far_above_chance) {
 TEST(ChanceLoss, blames_targets_that_are_far_smaller_than_outputs) {
   const CheckResult r = checked(ChanceLoss{}, R"([{ dense = 16 }, "relu", { dense = 1 }])", small_values(300, 0, 0.002)).at(0);
   EXPECT_EQ(r.cause, "data-scale");
-  EXPECT_EQ(r.field, "prepare.target");
+  EXPECT_EQ(text_of(r.changes), "prepare.target = \"standardize\"");
 }
 
 TEST(ChanceLoss, fails_where_the_loss_is_not_a_number) {

@@ -5,6 +5,7 @@
 #include <numeric>
 #include <set>
 
+#include "tend/check/advice.h"
 #include "tend/check/class_balance.h"
 #include "tend/check/far_values.h"
 #include "tend/check/row_scan.h"
@@ -43,13 +44,14 @@ void look_for_bad_cells(const Setup& setup, std::vector<CheckResult>& results) {
                                  " (counted from 0: " + listed_numbers(bad.first_rows) + "; columns " +
                                  columns_named(setup, bad.columns, is_input) + "), " + (bad.count == 1 ? "is" : "are") +
                                  " not finite: one is enough to make every weight NaN.",
-                             is_input ? "prepare.steps" : "data.source",
-                             is_input ? "impute, first; or leave these rows out" : "without these rows")
+                             is_input && bad.infinite == 0 ? imputed_inputs(setup) : Changes{},
+                             "Correct these " + what + "s in the data, or remove their rows.")
               .with(static_cast<double>(bad.count), 0));
     }
 }
 
-const char* leak_change = "rows that are not among the training rows";
+/// Where the rows of a part are dealt or named.
+std::string leak_advice(const std::string& part) { return "Hold out rows for data." + part + " that are not among the training rows."; }
 
 /// Exact copies among all rows, then near ones where all training rows were measured.
 std::optional<CheckResult> leak_into(const Setup& setup, const Part& part, const std::string& name,
@@ -64,7 +66,7 @@ std::optional<CheckResult> leak_into(const Setup& setup, const Part& part, const
                                 " part are training rows too (" + short_number(100 * held_out.share()) + " %), where " +
                                 short_number(100 * within.share()) +
                                 " % of the training rows have a copy among themselves: it measures what was learnt by heart.",
-                            "data." + name, leak_change)
+                            leak_advice(name))
       .with(held_out.share(), within.share());
 }
 
@@ -87,7 +89,7 @@ std::optional<CheckResult> near_leak(const Setup& setup, double most) {
                                 " validation rows lie within a twentieth of the usual distance of a training row (" +
                                 short_number(100 * held_out.share()) + " %), as " + short_number(100 * within.share()) +
                                 " % of the training rows do of each other: they are near copies.",
-                            "data.validation", leak_change)
+                            leak_advice("validation"))
       .with(held_out.share(), within.share());
 }
 
@@ -123,8 +125,8 @@ void look_at_values(const Setup& setup, std::vector<CheckResult>& results) {
                 ", where the median is " + short_number(far.median) + " and the usual distance from it " +
                 short_number(far.spread) + ": they make up " + short_number(100 * far.share_of_squares) +
                 " % of the squared error.",
-            far.is_code ? "data.missing" : "data.source",
-            far.is_code ? "[\"" + short_number(far.low) + "\"]" : "these values mended or left out, or loss.name = \"huber\"")
+            far.is_code ? Changes{} : Changes{{.path = "loss.name", .value = "huber"}},
+            "Set data.missing to [\"" + short_number(far.low) + "\"], and remove rows without a target.")
             .with(far.share_of_squares, 0.5));
   }
 }
@@ -143,7 +145,7 @@ void look_for_other_range(const Setup& setup, std::vector<CheckResult>& results)
                                            " % of the validation targets lie outside the range of the training targets, " +
                                            short_number(*low) + " to " + short_number(*high) +
                                            ": the last rows are held out of rows in an order.",
-                                       "data.split", "shuffle")
+                                       "Set data.split to \"shuffle\".")
                         .with(outside, 0));
 }
 
@@ -178,7 +180,7 @@ std::vector<CheckResult> DataQuality::run(const Setup& setup) const {
     results.push_back(
         CheckResult::alarm(Verdict::fail, "data-quality",
                            "All " + std::to_string(s.count()) + " rows looked at are the same: inputs tell nothing.",
-                           "data.source", "inputs that vary")
+                           "Choose a data.source whose inputs vary from row to row.")
             .with(0, 1));
   if (setup.task() == Task::classification && !plan.like().is_text && plan.coding().places == 1) {
     const bool has_validation = plan.parts().validation.rows() > 0;

@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <cmath>
 
+#include "tend/check/advice.h"
+
 namespace tend {
 
 namespace {
@@ -106,9 +108,7 @@ CheckResult of_inputs(const Setup& setup, double most, double least) {
       result = CheckResult::pass("The " + told + "; a normalization comes first and takes the scale out.");
     else
       result = CheckResult::alarm(Verdict::warn, "data-scale", "The " + told + ", where weights expect about 1: " + harm + ".",
-                                  "prepare.steps",
-                                  shape.rank() == 3 && is_large ? "{ scale = 0.00392156862745098 } for bytes, or standardize"
-                                                                : "standardize, as the last step that scales");
+                                  standardized_inputs(setup));
   }
   result.record = record_of(setup, all);
   return std::move(result).with(is_small ? largest : size, 1);
@@ -132,7 +132,7 @@ std::optional<CheckResult> of_targets(const Setup& setup, double most) {
                             numbers + ", where the network starts with outputs of about 1" +
                                 (is_large ? ": its last bias and weights need thousands of steps to get there."
                                           : ": its first outputs drown them."),
-                            "prepare.target", "standardize")
+                            {{.path = "prepare.target", .value = "standardize"}})
       .with(is_large ? upper : largest, 1);
 }
 

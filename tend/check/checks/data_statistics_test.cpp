@@ -77,7 +77,7 @@ TEST(DataStatistics, names_values_that_no_start_reaches_unless_they_are_standard
   const auto results = checked(DataStatistics{}, R"([{ dense = 1 }])", small_values(300, 5e4, 1e4));
   ASSERT_EQ(results.size(), 2u);
   EXPECT_EQ(results[0].cause, "data-scale");
-  EXPECT_EQ(results[0].field, "prepare.target");
+  EXPECT_EQ(text_of(results[0].changes), "prepare.target = \"standardize\"");
   EXPECT_GT(*results[0].value, 1000);
   const auto mended =
       checked(DataStatistics{}, R"([{ dense = 1 }])", small_values(300, 5e4, 1e4), "[prepare]\ntarget = \"standardize\"\n");

@@ -62,7 +62,7 @@ std::vector<CheckResult> GradientCheck::run(const Setup& setup) const {
                                  ": central differences give " + short_number(worst->numeric) + ", backward gives " +
                                  short_number(is_trained ? worst->trained : worst->analytic) + (is_trained ? " as trained" : "") +
                                  " (" + (worst->mistake.empty() ? "" : worst->mistake + "; ") + seen + ").",
-                             "network.layers." + layer, "a layer whose backward is the derivative of its forward")
+                             "Correct the backward of the kind of layer that " + layer + " is: it must be the derivative of its forward.")
               .with(error, 1e-2)
               .at(layer)};
 }

@@ -61,9 +61,7 @@ TEST(GradientCheck, names_the_tensor_whose_slope_is_wrong) {
   shelves.layers.add<LayerModel, Stretch>();
   TrainingOptions options;
   options.shelves = &shelves;
-  const Training training(small_experiment(R"([{ dense = 16 }, "stretch", "tanh", { dense = 3 }])"), small_classes(), options);
-  const tend::Setup setup(training);
-  const CheckResult r = GradientCheck{}.run(setup).at(0);
+  const CheckResult r = checked(GradientCheck{}, small_experiment(R"([{ dense = 16 }, "stretch", "tanh", { dense = 3 }])"), small_classes(), options).at(0);
   EXPECT_EQ(r.verdict, Verdict::fail);
   EXPECT_EQ(r.cause, "gradient-bug");
   EXPECT_EQ(r.layer, "stretch_1");

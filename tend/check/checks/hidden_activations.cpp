@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cmath>
 
+#include "tend/check/advice.h"
 #include "tend/trial/fit.h"
 
 namespace tend {
@@ -20,27 +21,6 @@ std::vector<std::size_t> suspects(const Network& network) {
   for (std::size_t i = 0; i < last; ++i)
     if (may_cost(network.nodes()[i].traits)) found.push_back(i);
   return found;
-}
-
-/// The same layers with "relu" at these places, and weights of all layers as suit it.
-Experiment with_relu(const Setup& setup, const std::vector<std::size_t>& places) {
-  Experiment e = setup.experiment();
-  Value::Array& layers = e.network.layers.array_items();
-  for (std::size_t i : places) {
-    const std::string kind = kind_of(setup.network().nodes()[i]);
-    if (layers[i].is_table())
-      for (auto& [key, value] : layers[i].items()) {
-        if (key == kind) key = "relu", value = true;
-      }
-    else
-      layers[i] = "relu";
-  }
-  for (Value& layer : layers) {
-    layer.erase("initializer");
-    layer.erase("bias_initializer");
-  }
-  e.network.initializer = Value();
-  return e;
 }
 
 std::string words_for(const Network& network, const std::vector<std::size_t>& places) {
@@ -79,7 +59,8 @@ std::vector<CheckResult> HiddenActivations::run(const Setup& setup) const {
   if (places.empty()) return {CheckResult::pass("No hidden layer ends in sigmoid, tanh, softmax or exponential.")};
   if (setup.training_sample().count() < 4)
     return {CheckResult::skipped("Fewer than 4 training rows: there is nothing to compare.")};
-  const Experiment other = with_relu(setup, places);
+  const Changes changes = relu_at(setup, places);   // what is advised is what is tried
+  const Experiment other = changed(setup.experiment(), changes);
   Comparison t = tried(setup, other, false);
   bool costs = t.tells(learns) && t.share() < least;
   if (costs && std::isfinite(t.own.last)) {
@@ -92,8 +73,7 @@ std::vector<CheckResult> HiddenActivations::run(const Setup& setup) const {
                              short_number(t.blind.last) + ".";
   if (!costs) return {CheckResult::pass(losses).with(t.own.last, t.other.last)};
   const Node& first = setup.network().nodes()[places[0]];
-  return {CheckResult::alarm(std::isfinite(t.own.last) ? Verdict::warn : Verdict::fail, "activation-hidden", losses,
-                             layer_field(first), "\"relu\"")
+  return {CheckResult::alarm(std::isfinite(t.own.last) ? Verdict::warn : Verdict::fail, "activation-hidden", losses, changes)
               .at(first.name)
               .with(t.own.last, t.other.last)};
 }

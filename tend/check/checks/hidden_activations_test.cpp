@@ -33,7 +33,7 @@ TEST(HiddenActivations, warns_where_the_same_network_learns_with_relu_alone) {
   EXPECT_EQ(r.verdict, Verdict::warn) << r.message;
   EXPECT_EQ(r.cause, "activation-hidden");
   EXPECT_EQ(r.layer, "sigmoid_1");
-  EXPECT_EQ(r.field, "network.layers.sigmoid_1");
+  EXPECT_EQ(text_of(r.changes[0]), "network.layers.sigmoid_20 = \"relu\"");
   EXPECT_GT(*r.value, 1);
   EXPECT_LT(*r.expected, 0.75 * *r.value);
   EXPECT_EQ(of("softmax", 6, 64).cause, "activation-hidden");

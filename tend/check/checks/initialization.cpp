@@ -2,7 +2,9 @@
 
 #include <algorithm>
 #include <cmath>
+#include <numeric>
 
+#include "tend/check/advice.h"
 #include "tend/trial/twins.h"
 
 namespace tend {
@@ -54,9 +56,30 @@ struct Start {
     input_differences = std::sqrt(between / count);
   }
 
-  void tell(Verdict verdict, const char* cause, const std::string& message, const std::string& field, const std::string& change,
-            const NodeLook& at, double value, double expected) {
-    told.push_back(CheckResult::alarm(verdict, cause, message, field, change).at(at.node->name).with(value, expected));
+  void tell(Verdict verdict, const char* cause, const std::string& message, Changes changes, const NodeLook& at, double value, double expected) {
+    told.push_back(CheckResult::alarm(verdict, cause, message, std::move(changes), "Use fewer layers, or wider ones.").at(at.node->name).with(value, expected));
+  }
+
+  /// Places of the activations before the output that are so.
+  template <class IsSo>
+  std::vector<std::size_t> hidden_where(const IsSo& is_so) const {
+    std::vector<std::size_t> places;
+    for (std::size_t i = 0; i < last; ++i)
+      if (look.nodes[i].node->activation && is_so(look.nodes[i].node->traits)) places.push_back(i);
+    return places;
+  }
+  /// Weights that suit, where those on the way to this node do not; else what keeps numbers of a usual size from layer to layer.
+  Changes sounder(const NodeLook& at) const {
+    std::vector<std::size_t> on_the_way(static_cast<std::size_t>(&at - look.nodes.data()) + 1);
+    std::iota(on_the_way.begin(), on_the_way.end(), std::size_t{0});
+    const bool is_unsuited = !suitable_weights(setup, on_the_way).empty();
+    return first_of({is_unsuited ? suitable_weights(setup) : Changes{}, normalized_activations(setup), input_size > 10 ? standardized_inputs(setup) : Changes{}});
+  }
+  /// relu in place of such activations; in a deep stack, which relu does not get through with certainty, with normalizations.
+  template <class IsSo>
+  Changes relu_where(const IsSo& is_so) const {
+    constexpr std::size_t deep = 8;
+    return joined(hidden.size() > deep ? normalized_activations(setup) : Changes{}, relu_at(setup, hidden_where(is_so)));
   }
 };
 
@@ -70,8 +93,7 @@ void judge_finite(Start& s) {
     s.tell(Verdict::fail, has_exponential ? "activation-hidden" : "init",
            "Activations overflow at " + n.node->name + " before the first step: " + short_number(100 * seen) +
                " % of them are not finite, from inputs of size " + short_number(s.input_size) + ".",
-           has_exponential ? layer_field(*n.node) : "network.initializer",
-           has_exponential ? "\"relu\"" : "he_normal before relu, glorot_uniform else", n, seen, 0);
+           has_exponential ? s.relu_where([](const LayerTraits& t) { return t.is_steep(); }) : s.sounder(n), n, seen, 0);
     return;
   }
 }
@@ -85,8 +107,11 @@ void judge_symmetry(Start& s) {
              " start with the same weights, and steps keep them alike" +
              (alike.size() > 1 ? " (so in " + std::to_string(alike.size()) + " layers)" : "") +
              ": they will never do more than one unit.",
-         layer_field(*n.node) + ".initializer", "he_normal before relu, glorot_uniform else", n, 1, static_cast<double>(n.units));
+         suitable_weights(s.setup, alike), n, 1, static_cast<double>(n.units));
 }
+
+/// The output without its activation, and weights that suit.
+Changes living_output(const Start& s, const Node& node) { return joined({without(s.setup, node)}, suitable_weights(s.setup)); }
 
 /// Layers through which nothing passes. True where one was told: what lies behind is a consequence.
 bool judge_dead(Start& s, double most) {
@@ -101,13 +126,7 @@ bool judge_dead(Start& s, double most) {
                      : "init",
            short_number(100 * n.dead_fraction) + " % of the " + std::to_string(n.units) + " units of " + n.node->name +
                " are 0 on all " + std::to_string(s.look.rows) + " rows before the first step: no gradient reaches their weights.",
-           is_output ? layer_field(*n.node)
-           : is_deep ? "network.layers"
-                     : "network.initializer",
-           is_output ? "none, or softplus"
-           : is_deep ? "fewer layers, wider ones, or leaky_relu"
-                     : "he_normal, with biases of 0",
-           n, n.dead_fraction, 0);
+           is_output ? living_output(s, *n.node) : s.sounder(n), n, n.dead_fraction, 0);
     return true;
   }
   return false;
@@ -142,12 +161,7 @@ bool judge_collapse(Start& s, double least) {
               : is_weak     ? ", for their weights are small"
                             : "") +
              ".",
-         is_activation ? layer_field(*worst->node)
-         : is_weak     ? "network.initializer"
-                       : "network.layers",
-         is_activation ? "\"relu\" or \"tanh\" in all hidden layers"
-         : is_weak     ? "he_normal"
-                       : "fewer layers, he_normal, or batch_norm before each activation",
+         is_activation ? s.relu_where([](const LayerTraits& t) { return t.steepest_slope > 0 && t.steepest_slope < 0.5; }) : s.sounder(*worst),
          *worst, share, least);
   return true;
 }
@@ -168,7 +182,7 @@ void judge_saturation(Start& s, double most) {
          short_number(100 * flat / static_cast<double>(count)) + " % of the hidden " + kind_of(*worst->node) +
              " values are at their rails, where slopes are below a hundredth of the steepest; inputs are of size " +
              short_number(s.input_size) + ".",
-         is_data ? "prepare.steps" : "network.initializer", is_data ? "standardize" : "glorot_uniform", *worst,
+         is_data ? standardized_inputs(s.setup) : s.sounder(*worst), *worst,
          flat / static_cast<double>(count), most);
 }
 
@@ -181,7 +195,7 @@ void judge_explosion(Start& s, double most) {
            "Activations grow from layer to layer: rows differ by " + short_number(s.input_differences) + " at the input, by " +
                short_number(n.row_deviation) + " at " + n.node->name + " and by " + short_number(end.row_deviation) +
                " at the end.",
-           "network.initializer", "he_normal before relu, glorot_uniform else", n, growth, most);
+           s.sounder(n), n, growth, most);
     return;
   }
 }

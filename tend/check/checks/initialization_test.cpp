@@ -52,7 +52,7 @@ TEST(Initialization, sees_large_weights_saturate_ten_tanh_layers) {
   EXPECT_NEAR(recorded(r, "tanh_10", "flat_fraction"), 0.89, 0.03);  // P(|z| > 3) for z of N(0, 500 * 0.97)
   EXPECT_EQ(r.verdict, Verdict::warn);
   EXPECT_EQ(r.cause, "init");
-  EXPECT_EQ(r.change, "glorot_uniform");
+  EXPECT_EQ(text_of(r.changes[0]), "network.layers.dense_1.initializer = \"glorot_uniform\"");
 }
 
 TEST(Initialization, finds_ten_tanh_layers_sound_with_variance_one_over_fan_in) {
@@ -134,6 +134,15 @@ TEST(Initialization, tells_layers_of_which_no_unit_answers) {
               small_values())
           .at(0);
   EXPECT_EQ(output.cause, "activation-output");
+}
+
+TEST(Initialization, gets_rows_through_deep_narrow_stacks_by_normalization) {
+  std::string layers = "[";
+  for (int i = 0; i < 14; ++i) layers += "{ dense = 2, initializer = \"he_normal\" }, \"relu\", ";
+  const CheckResult r = checked(Initialization{}, layers + "{ dense = 3 }]", small_classes()).at(0);
+  EXPECT_EQ(r.cause, "depth");
+  EXPECT_EQ(r.changes.size(), 14u);
+  EXPECT_EQ(text_of(r.changes[0]), "insert \"batch_norm\" before network.layers.relu_1");
 }
 
 TEST(Initialization, tells_activations_that_explode_or_overflow) {

@@ -152,7 +152,7 @@ CheckResult nothing_shown(const Setup& setup, const PermutationTest& neighbours,
                                 "The training labels do not go with their rows: " + told +
                                     ", while validation rows' neighbours do agree (z " + short_number(held_out.z()) +
                                     "): features and labels are out of step.",
-                                "data.source", "rows with their own labels")
+                                "Correct data.source: each row needs its own label.")
           .with(neighbours.value, held_out.value);
   }
   if (rows < enough_rows)
@@ -162,7 +162,7 @@ CheckResult nothing_shown(const Setup& setup, const PermutationTest& neighbours,
     return CheckResult::pass("A short training finds what neighbours and single columns do not show: " + told + ".");
   return CheckResult::alarm(Verdict::warn, "data-label",
                             "Nothing predicts the target better than chance: " + told + ", and a short training finds no more.",
-                            "data.source", "rows with their own labels, or inputs that bear on the target")
+                            "Check in data.source that each row has its own label, and that inputs bear on the target.")
       .with(neighbours.value, neighbours.mean);
 }
 
@@ -208,7 +208,7 @@ std::vector<CheckResult> LabelAlignment::run(const Setup& setup) const {
                                "The nearest training rows tell validation labels right at " + short_number(c->validation.mean) +
                                    ", but the training rows' own labels at " + short_number(c->training.mean) + " only: about " +
                                    short_number(100 * std::min(1.0, c->wrong_share())) + " % of the training labels look wrong.",
-                               "data.source", "labels that go with their rows; until then loss.label_smoothing and few epochs")
+                               "Correct the labels in data.source. Until then, loss.label_smoothing and few epochs limit the harm.")
                 .with(c->training.mean, c->validation.mean)};
   std::string text = "Labels go with their rows: neighbours agree " + short_number(std::fabs(neighbours.z())) + " deviations " +
                      (neighbours.z() < 0 ? "less" : "more") + " than with the labels in random order";

@@ -27,8 +27,7 @@ Dataset corrupted(Dataset data, std::int64_t rows, double share) {
 CheckResult said(const std::string& layers_of, const Dataset& data) {
   Experiment e = small_experiment(layers_of, "", data.task == Task::regression);
   e.data.split = "last";  // the last fifth is held out
-  const Training training(e, data);
-  return LabelAlignment{}.run(Setup(training)).at(0);
+  return checked(LabelAlignment{}, e, data).at(0);
 }
 
 }  // namespace

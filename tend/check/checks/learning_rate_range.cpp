@@ -4,6 +4,7 @@
 #include <cmath>
 #include <limits>
 
+#include "tend/check/advice.h"
 #include "tend/trial/rate_runs.h"
 
 namespace tend {
@@ -94,6 +95,12 @@ Value record_of(RateRuns& runs, const Rates& rates) {
   return record;
 }
 
+/// The optimizer's rate with which the highest of the schedule is the one that is suggested.
+Changes suggested(const Plan& plan, double own, double suggestion) {
+  const double rate = own > 0 ? suggestion * plan.optimizer().learning_rate() / own : suggestion;
+  return {{.path = "update.optimizer.learning_rate", .value = rounded(rate)}};
+}
+
 std::string loss_text(double loss) { return std::isfinite(loss) ? short_number(loss) : "overflow"; }
 
 }  // namespace
@@ -135,14 +142,14 @@ std::vector<CheckResult> LearningRateRange::run(const Setup& setup) const {
                            "At the rate " + short_number(rates.own) + " the loss goes from " + short_number(runs.start()) +
                                " to " + loss_text(runs.loss(rates.own)) + after + ", at " + short_number(below) + " to " +
                                loss_text(runs.loss(below)) + ": too high; " + bracket + ".",
-                           "update.optimizer.learning_rate", short_number(suggestion));
+                           suggested(setup.plan(), rates.own, suggestion));
   } else if (rates.own < suggestion && compressed < least) {
     r = CheckResult::alarm(compressed < least / 20 ? Verdict::fail : Verdict::warn, "learning-rate-low",
                            "All " + std::to_string(setup.plan().total_steps()) + " steps at the rate " +
                                short_number(rates.own) + " go as far as " + std::to_string(runs.steps()) + " at " +
                                short_number(rates.compressed) + ", which gain " + short_number(100 * std::max(0.0, compressed)) +
                                " % of what the best rate gains: too low; " + bracket + ".",
-                           "update.optimizer.learning_rate", short_number(suggestion));
+                           suggested(setup.plan(), rates.own, suggestion));
   } else {
     r = CheckResult::pass("The rate " + short_number(rates.own) + " takes the loss from " + short_number(runs.start()) + " to " +
                           loss_text(runs.loss(rates.own)) + after + "; " + bracket + ".");

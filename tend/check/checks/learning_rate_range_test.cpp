@@ -37,7 +37,7 @@ TEST(LearningRateRange, names_a_rate_that_throws_the_loss_up) {
   const CheckResult r = at("sgd", 100);
   EXPECT_EQ(r.verdict, Verdict::fail) << r.message;
   EXPECT_EQ(r.cause, "learning-rate-high");
-  EXPECT_EQ(r.field, "update.optimizer.learning_rate");
+  EXPECT_EQ(r.changes.at(0).path, "update.optimizer.learning_rate");
 }
 
 TEST(LearningRateRange, names_a_rate_at_which_the_whole_run_goes_nowhere) {

@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <cmath>
 
+#include "tend/check/advice.h"
+
 namespace tend {
 
 namespace {
@@ -34,31 +36,50 @@ Output output_of(const Network& network) {
   return o;
 }
 
-CheckResult alarm(Verdict verdict, const char* cause, const std::string& message, const std::string& field,
-                  const std::string& change, const Output& o) {
-  return CheckResult::alarm(verdict, cause, message, field, change).at(o.layer);
+CheckResult alarm(Verdict verdict, const char* cause, const std::string& message, Changes changes, const Output& o) {
+  return CheckResult::alarm(verdict, cause, message, std::move(changes)).at(o.layer);
 }
 
-/// What an output over classes should be for this loss, in words of an experiment file.
-std::string wanted_output(const std::string& kind) {
-  if (kind == "probabilities_classes") return "\"softmax\"";
-  if (kind == "probabilities_binary") return "\"sigmoid\"";
-  return "none: the loss takes logits";
+/// The output that suits the loss over classes: probabilities, or for logits the last layer as it is.
+Changes wanted_output(const Setup& setup, const Output& o, const std::string& kind) {
+  if (kind == "probabilities_classes") return {replaced(setup, *o.node, "softmax")};
+  if (kind == "probabilities_binary") return {replaced(setup, *o.node, "sigmoid")};
+  return {without(setup, *o.node)};
 }
 
-std::string field_of_output(const Output& o) { return o.node ? layer_field(*o.node) : "network.layers"; }
+/// A cross-entropy of logits, and an output that makes logits.
+Changes cross_entropy_of_logits(const Setup& setup, const Output& o, bool has_classes) {
+  Changes changes{{.path = "loss.name", .value = has_classes ? "softmax_cross_entropy" : "sigmoid_cross_entropy"}};
+  if (o.node) changes.push_back(without(setup, *o.node));
+  return changes;
+}
+
+/// An output for each class where there is one for all.
+Changes output_for_each_class(const Setup& setup, const Output& o) {
+  const std::vector<Node>& nodes = setup.network().nodes();
+  const auto last = std::find_if(nodes.rbegin(), nodes.rend(), [](const Node& n) { return !n.layout.parameters.empty(); });
+  const Changes width = last == nodes.rend() ? Changes{} : width_of(*last, setup.classes());
+  return width.empty() ? width : joined(width, cross_entropy_of_logits(setup, o, true));
+}
+
+/// For one output: a sigmoid in place of the softmax where a probability is wanted.
+Changes constant_output_replaced(const Setup& setup, const Output& o) {
+  if (setup.task() != Task::regression && setup.classes() > 2) return output_for_each_class(setup, o);
+  const bool wants_values = setup.task() == Task::regression || setup.plan().loss().kind().starts_with("logits");
+  return {wants_values ? without(setup, *o.node) : replaced(setup, *o.node, "sigmoid")};
+}
 
 void judge_shape(const Setup& setup, const Output& o, std::vector<CheckResult>& told) {
   if (o.units == 1 && o.output_kind != OutputKind::values)
     told.push_back(alarm(Verdict::fail, "activation-output",
                          "A softmax over one output is the constant " + std::string(o.is_softmax() ? "1" : "0") +
                              ": the network cannot answer anything else.",
-                         field_of_output(o), setup.task() == Task::regression ? "none" : "\"sigmoid\"", o));
+                         constant_output_replaced(setup, o), o));
   else if (setup.task() == Task::classification && setup.plan().coding().outputs == 1 && setup.classes() > 2)
-    told.push_back(alarm(Verdict::fail, "activation-output",
-                         "One output says yes or no, but there are " + std::to_string(setup.classes()) + " classes.",
-                         "network.layers", "a last dense layer of " + std::to_string(setup.classes()) + " outputs with softmax",
-                         o));
+    told.push_back(CheckResult::alarm(Verdict::fail, "activation-output",
+                                      "One output says yes or no, but there are " + std::to_string(setup.classes()) + " classes.",
+                                      output_for_each_class(setup, o),
+                                      "Give the last layer " + std::to_string(setup.classes()) + " outputs.").at(o.layer));
 }
 
 /// Classes or labels, under a loss that is made for them.
@@ -70,48 +91,43 @@ void judge_classes(const Setup& setup, const Output& o, std::vector<CheckResult>
     told.push_back(alarm(Verdict::warn, "activation-output",
                          "Softmax is applied twice: by the last layer and inside " + loss +
                              ", which takes logits; the slopes shrink and the loss cannot come near 0.",
-                         field_of_output(o), wanted_output(kind), o));
+                         wanted_output(setup, o, kind), o));
   else if (wants_logits && o.output_kind == OutputKind::values && (std::isfinite(o.low) || std::isfinite(o.high)))
     told.push_back(alarm(Verdict::warn, "activation-output",
                          "The output passes " + o.kind + " before " + loss + ", which takes logits of any size and sign.",
-                         field_of_output(o), wanted_output(kind), o));
+                         wanted_output(setup, o, kind), o));
   else if (!wants_logits && !o.node)
     told.push_back(
         alarm(Verdict::fail, "activation-output",
               "The loss " + loss + " is of probabilities, but nothing makes probabilities of the last layer's outputs.",
-              "network.layers",
-              "append " + wanted_output(kind) +
-                  ", or take the loss of logits: " + (is_binary ? "sigmoid_cross_entropy" : "softmax_cross_entropy"),
-              o));
+              cross_entropy_of_logits(setup, o, !is_binary), o));
   else if (!wants_logits && !is_probability)
     told.push_back(alarm(Verdict::fail, "activation-output",
-                         "The loss " + loss + " is of probabilities; " + o.kind + " gives none.", field_of_output(o),
-                         wanted_output(kind), o));
+                         "The loss " + loss + " is of probabilities; " + o.kind + " gives none.", wanted_output(setup, o, kind), o));
   else if (kind == "probabilities_classes" && o.units > 1 && !o.is_softmax())
     told.push_back(alarm(Verdict::warn, "activation-output",
                          std::to_string(o.units) + " " + o.kind + " outputs under " + loss +
                              ": the classes exclude each other, but nothing makes their probabilities sum to 1.",
-                         field_of_output(o), wanted_output(kind), o));
+                         wanted_output(setup, o, kind), o));
   else if (setup.task() == Task::multilabel && o.is_softmax() && o.units > 1)
     told.push_back(alarm(Verdict::warn, "activation-output",
-                         "Softmax lets one label win over the others, but rows may have several.", field_of_output(o),
-                         "\"sigmoid\"", o));
+                         "Softmax lets one label win over the others, but rows may have several.",
+                         {replaced(setup, *o.node, "sigmoid")}, o));
 }
 
 /// Classes under a loss of values.
 void judge_values_of_classes(const Setup& setup, const Output& o, std::vector<CheckResult>& told) {
   const std::string loss(setup.plan().loss().name());
-  const std::string change =
-      setup.plan().coding().outputs > 1 ? "softmax_cross_entropy on logits" : "sigmoid_cross_entropy on logits";
+  const Changes changes = cross_entropy_of_logits(setup, o, setup.task() == Task::classification && setup.plan().coding().outputs > 1);
   const bool is_flat = setup.plan().loss().error_power() == 1;
   if (is_flat || !o.node || o.is_rectified())
     told.push_back(
         alarm(Verdict::warn, "loss-choice",
               loss + " measures distances between numbers; the targets are " + std::to_string(setup.classes()) + " classes.",
-              "loss.name", change, o));
+              changes, o));
   else if (o.is_softmax() && o.units > 1)
     told.push_back(alarm(Verdict::warn, "loss-choice", loss + " on softmax has hardly any slope where an answer is surely wrong.",
-                         "loss.name", change, o));
+                         changes, o));
 }
 
 /// Values that the output cannot be. A share: noise at a bound is no fault.
@@ -134,7 +150,7 @@ void judge_range(const Setup& setup, const Output& o, std::vector<CheckResult>& 
   told.push_back(alarm(Verdict::fail, "activation-output",
                        "The output " + o.kind + " " + reach + ", but targets go from " + short_number(least) + " to " +
                            short_number(most) + ": " + short_number(100 * share) + " % of them are out of reach.",
-                       field_of_output(o), "none", o)
+                       {without(setup, *o.node)}, o)
                      .with(share, 0));
 }
 
@@ -147,7 +163,7 @@ void judge_reduction(const Setup& setup, double large_rate, const Output& o, std
                        "The loss is summed over " + std::to_string(setup.plan().batch_size()) + " rows: the learning rate " +
                            short_number(setup.plan().optimizer().learning_rate()) + " acts like " + short_number(rate) +
                            " on their mean.",
-                       "loss.reduction", "mean", o)
+                       {{.path = "loss.reduction", .value = "mean"}}, o)
                      .with(rate, large_rate));
 }
 

@@ -39,7 +39,7 @@ TEST(OutputAndLoss, warns_of_a_softmax_that_is_applied_twice) {
   const CheckResult r = of(R"([{ dense = 3 }, "softmax"])", "softmax_cross_entropy");
   EXPECT_EQ(r.verdict, Verdict::warn);
   EXPECT_EQ(r.cause, "activation-output");
-  EXPECT_EQ(r.field, "network.layers.softmax_1");
+  EXPECT_EQ(text_of(r.changes), "remove network.layers.softmax_1");
 }
 
 TEST(OutputAndLoss, fails_cross_entropy_of_what_are_no_probabilities) {
@@ -57,7 +57,7 @@ TEST(OutputAndLoss, fails_a_softmax_over_one_output_whatever_the_loss) {
   EXPECT_EQ(of(R"([{ dense = 1 }, "softmax"])", "mean_squared_error", small_values()).verdict, Verdict::fail);
   const CheckResult r = of(R"([{ dense = 1 }, "softmax"])", "binary_cross_entropy", two_classes());
   EXPECT_EQ(r.verdict, Verdict::fail);
-  EXPECT_EQ(r.change, "\"sigmoid\"");
+  EXPECT_EQ(text_of(r.changes), "network.layers.softmax_1 = \"sigmoid\"");
 }
 
 TEST(OutputAndLoss, fails_one_output_for_three_classes) {
@@ -76,6 +76,16 @@ TEST(OutputAndLoss, fails_an_output_that_cannot_reach_the_targets) {
 TEST(OutputAndLoss, warns_of_distances_between_classes) {
   EXPECT_EQ(of(R"([{ dense = 3 }, "softmax"])", "mean_absolute_error").cause, "loss-choice");
   EXPECT_EQ(of("[{ dense = 3 }]", "mean_squared_error").cause, "loss-choice");
+}
+
+TEST(OutputAndLoss, advises_the_loss_that_suits_the_task) {
+  EXPECT_EQ(text_of(of("[{ dense = 3 }]", "categorical_cross_entropy").changes), "loss.name = \"softmax_cross_entropy\"");
+  EXPECT_EQ(text_of(of("[{ dense = 1 }]", "mean_squared_error", two_classes()).changes), "loss.name = \"sigmoid_cross_entropy\"");
+  EXPECT_EQ(text_of(of(R"([{ dense = 1 }, "sigmoid"])", "binary_cross_entropy").changes),
+            "network.layers.dense_1.dense = 3; loss.name = \"softmax_cross_entropy\"; remove network.layers.sigmoid_1");
+  Array x({60, 2}, ElementType::float32), y({60, 2}, ElementType::float64);
+  for (std::int64_t i = 0; i < 120; ++i) x.as<float>()[i] = static_cast<float>(i % 7), y.as<double>()[i] = static_cast<double>(i % 3 == 0);
+  EXPECT_EQ(text_of(of("[{ dense = 2 }]", "mean_squared_error", Dataset::multilabel(x, y)).changes), "loss.name = \"sigmoid_cross_entropy\"");
 }
 
 TEST(OutputAndLoss, warns_of_a_sum_under_a_rate_that_is_large_for_it) {

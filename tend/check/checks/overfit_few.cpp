@@ -5,6 +5,7 @@
 #include <limits>
 #include <map>
 
+#include "tend/check/advice.h"
 #include "tend/trial/fit.h"
 
 namespace tend {
@@ -48,9 +49,9 @@ bool has_gradient(const Look& look) {
 CheckResult stuck(const Setup& setup, const std::string& text) {
   if (const auto told = setup.first_alarm())
     return CheckResult::alarm(Verdict::fail, told->second.cause, text + ", as " + told->first + " lets expect.",
-                              told->second.field, told->second.change);
+                              told->second.changes, told->second.advice);
   return CheckResult::alarm(Verdict::fail, "gradient-bug", text + ": no gradient reaches a weight that matters.",
-                            "network.layers", "what cuts the gradient off; tend gradcheck looks closer");
+                            suitable_weights(setup), "Find the layer that cuts the gradient off with tend gradcheck.");
 }
 
 }  // namespace

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cmath>
 
+#include "tend/check/advice.h"
 #include "tend/trial/fit.h"
 
 namespace tend {
@@ -52,6 +53,35 @@ double loss_of_blind(const Setup& setup) {
   FitOptions options;
   options.sees_inputs = false;
   return fit_few_rows(setup, setup.experiment(), options).last;
+}
+
+/// Usual sizes for the penalties and the decay that are larger.
+Changes usual_penalties(const Setup& setup, const Regularization& r) {
+  constexpr double usual = 1e-4;
+  Changes changes;
+  for (const Node& node : setup.network().nodes()) {
+    double l2 = 0, l1 = 0;
+    for (const ParameterSpec& spec : node.layout.parameters) l2 = std::max(l2, spec.l2), l1 = std::max(l1, spec.l1);
+    if (l2 > usual) changes.push_back({.path = layer_field(node) + ".l2", .value = usual});
+    if (l1 > usual) changes.push_back({.path = layer_field(node) + ".l1", .value = 0.0});
+  }
+  const double decay = setup.experiment().update.weight_decay.value_or(setup.plan().optimizer().default_weight_decay());
+  if (r.decay >= 1 || (r.decay == 0 && decay > usual)) changes.push_back({.path = "update.weight_decay", .value = usual});
+  return changes;
+}
+
+/// A usual rate for each layer that drops more: the less, the more layers there are, so that half gets through all of them.
+Changes usual_dropout(const Setup& setup) {
+  const auto& nodes = setup.network().nodes();
+  const auto layers = static_cast<double>(std::count_if(nodes.begin(), nodes.end(), [](const Node& n) { return n.traits.only_in_training; }));
+  const double usual = rounded(std::min(0.2, 1 - std::pow(0.5, 1 / layers)), 2);
+  Changes changes;
+  for (const Node& node : setup.network().nodes()) {
+    if (!node.layer || !node.layer->traits().only_in_training) continue;
+    for (const auto& [name, value] : node.layout.step_inputs)
+      if (name == "rate" && value > usual) changes.push_back({.path = layer_field(node) + "." + kind_of(node), .value = usual});
+  }
+  return changes;
 }
 
 std::string words_of(const Regularization& r) {
@@ -108,7 +138,8 @@ CheckResult RegularizationRaisesLoss::of_penalties(const Setup& setup, const Reg
     if (options.seed + 1 < seeds) continue;
     const bool is_decay = r.decay >= 1 || r.layer.empty();
     return CheckResult::alarm(Verdict::warn, "regularization", told,
-                              is_decay ? "update.weight_decay" : "network.layers." + r.layer + ".l2", "1e-4")
+                              options.has_dropout ? joined(usual_penalties(setup, r), usual_dropout(setup)) : usual_penalties(setup, r),
+                              "Use weaker penalties.")
         .at(is_decay ? "" : r.layer)
         .with(c.share, options.has_dropout ? stuck / 2 : stuck);
   }
@@ -123,7 +154,7 @@ CheckResult RegularizationRaisesLoss::of_dropout(const Setup& setup, const Regul
     const std::string told = start_of(setup, r) + words_of(c, "dropout");
     if (!(c.share > most && (r.kept < little || c.halves()))) return CheckResult::pass(told).with(c.share, most);
     if (options.seed + 1 == seeds)
-      return CheckResult::alarm(Verdict::warn, "regularization", told, "network.layers." + r.rate_layer + ".dropout", "0.2")
+      return CheckResult::alarm(Verdict::warn, "regularization", told, usual_dropout(setup), "Use less dropout.")
           .at(r.rate_layer)
           .with(c.share, most);
   }

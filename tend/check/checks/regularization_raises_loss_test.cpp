@@ -37,8 +37,7 @@ TEST(RegularizationRaisesLoss, lets_narrow_layers_of_halves_be_with_usual_penalt
     Experiment e = small_experiment(R"([{ dense = 32, l2 = 1e-3, max_norm = 3 }, "relu", { dropout = 0.5 },
                                         { dense = 32, l2 = 1e-3, max_norm = 3 }, "relu", { dropout = 0.5 }, { dense = 3, l2 = 1e-3 }])");
     e.seed = static_cast<std::uint64_t>(seed[0] - '0');
-    const Training training(e, small_classes());
-    const CheckResult r = RegularizationRaisesLoss{}.run(tend::Setup(training)).at(0);
+    const CheckResult r = checked(RegularizationRaisesLoss{}, e, small_classes()).at(0);
     EXPECT_EQ(r.verdict, Verdict::pass) << r.message;
     EXPECT_TRUE(*r.value > 0 && *r.value < 0.95) << "looked at";
   }
@@ -57,7 +56,7 @@ TEST(RegularizationRaisesLoss, warns_where_penalties_leave_nothing_to_gain) {
     const CheckResult r = with_settings(penalty);
     EXPECT_EQ(r.verdict, Verdict::warn) << r.message;
     EXPECT_EQ(r.cause, "regularization");
-    EXPECT_EQ(r.field, "network.layers.dense_1.l2");
+    EXPECT_TRUE(r.changes.at(0).path.starts_with("network.layers.dense_1.l"));
     EXPECT_GT(*r.value, 0.2);
   }
 }
@@ -66,7 +65,7 @@ TEST(RegularizationRaisesLoss, warns_where_dropout_lets_hardly_anything_through)
   const CheckResult r = with_settings("", "{ dropout = 0.95 },");
   EXPECT_EQ(r.verdict, Verdict::warn) << r.message;
   EXPECT_EQ(r.cause, "regularization");
-  EXPECT_EQ(r.field, "network.layers.dropout_1.dropout");
+  EXPECT_EQ(text_of(r.changes), "network.layers.dropout_1.dropout = 0.2; network.layers.dropout_2.dropout = 0.2");
 }
 
 TEST(RegularizationRaisesLoss, sees_weight_decay_in_the_update) {
@@ -79,7 +78,7 @@ TEST(RegularizationRaisesLoss, sees_weight_decay_in_the_update) {
   EXPECT_EQ(decayed("1e-4").verdict, Verdict::pass);
   const CheckResult r = decayed("10.0");
   EXPECT_EQ(r.verdict, Verdict::warn) << r.message;
-  EXPECT_EQ(r.field, "update.weight_decay");
+  EXPECT_EQ(text_of(r.changes), "update.weight_decay = 1e-04");
 }
 
 }  // namespace tend

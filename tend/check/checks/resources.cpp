@@ -2,15 +2,30 @@
 
 #include <fstream>
 
+#include "tend/check/advice.h"
+
 namespace tend {
 
 namespace {
+
+constexpr std::int64_t fewest_batches_ahead = 3;
 
 std::string bytes_text(double bytes) {
   const char* units[] = {"B", "KiB", "MiB", "GiB", "TiB"};
   int unit = 0;
   for (; bytes >= 1024 && unit < 4; ++unit) bytes /= 1024;
   return short_number(bytes) + " " + units[unit];
+}
+
+/// A batch whose step fits beside what does not depend on it. Empty where not even one row does.
+Changes smaller_batch(const Plan& plan, double needed, double most) {
+  const Program& step = plan.program();
+  const double of_batch = static_cast<double>(step.arena_bytes() + fewest_batches_ahead * step.batch_bytes()), rest = needed - of_batch;
+  const auto rows = static_cast<std::int64_t>(static_cast<double>(plan.batch_size()) * (most - rest) / of_batch);
+  if (rows < 1 || rows >= plan.batch_size()) return {};
+  std::int64_t batch = 1;
+  while (2 * batch <= rows) batch *= 2;
+  return {{.path = "train.batch_size", .value = batch}};
 }
 
 }  // namespace
@@ -29,7 +44,6 @@ std::int64_t Resources::needed_bytes(const Run& run) {
   const Program &step = plan.program(),
                 &evaluation = plan.programs().evaluation(std::min(Inference::most_rows(plan.coding()), plan.parts().train.rows()));
   const std::int64_t copies = 2 + (plan.experiment().train.early_stopping.is_null() ? 0 : 1);
-  constexpr std::int64_t fewest_batches_ahead = 3;
   return copies * run.state().bytes() + plan.layout().parameter_elements * size_of(plan.layout().type) + step.arena_bytes() +
          run.executor().threads() * (step.scratch_bytes() + evaluation.scratch_bytes()) + fewest_batches_ahead * step.batch_bytes() +
          evaluation.arena_bytes() + evaluation.batch_bytes();
@@ -43,8 +57,9 @@ std::vector<CheckResult> Resources::judge(const Setup& setup, std::int64_t free_
                            short_number(flops / 1e9) + " GFLOP in " + std::to_string(plan.total_steps()) + " steps";
   if (free_bytes > 0 && static_cast<double>(needed) > share * static_cast<double>(free_bytes))
     return {CheckResult::alarm(Verdict::warn, "batch-size",
-                               text + "; " + bytes_text(static_cast<double>(free_bytes)) + " are free.", "train.batch_size",
-                               std::to_string(std::max<std::int64_t>(1, plan.batch_size() / 2)))
+                               text + "; " + bytes_text(static_cast<double>(free_bytes)) + " are free.",
+                               smaller_batch(plan, static_cast<double>(needed), share * static_cast<double>(free_bytes)),
+                               "Use a smaller network, or a machine with more memory.")
                 .with(static_cast<double>(needed), static_cast<double>(free_bytes))};
   CheckResult r = CheckResult::pass(text + ".");
   r.value = static_cast<double>(needed);

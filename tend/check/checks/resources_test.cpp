@@ -24,4 +24,16 @@ TEST(Resources, warns_where_the_memory_is_not_there) {
   EXPECT_GT(Resources::free_memory_bytes(), 0);
 }
 
+TEST(Resources, advises_a_batch_that_fits_where_one_does) {
+  const Dataset data = small_classes();
+  const Experiment experiment = small_experiment(R"([{ dense = 64 }, "relu", { dense = 3 }])", "[train]\nbatch_size = 128\n");
+  const Training training(experiment, data), one(changed(experiment, {{.path = "train.batch_size", .value = 1}}), data);
+  const std::int64_t free = (Resources::needed_bytes(training.engine()) + Resources::needed_bytes(one.engine())) / 2;
+  const CheckResult r = Resources{}.judge(tend::Setup(training), free).at(0);
+  EXPECT_EQ(r.changes.at(0).path, "train.batch_size");
+  const Training smaller(changed(experiment, r.changes), data);
+  EXPECT_EQ(Resources{}.judge(tend::Setup(smaller), free).at(0).verdict, Verdict::pass);
+  EXPECT_FALSE(Resources{}.judge(tend::Setup(training), 1000).at(0).advice.empty()) << "not even one row fits";
+}
+
 }  // namespace tend

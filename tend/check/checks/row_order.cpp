@@ -71,7 +71,7 @@ std::vector<CheckResult> RowOrder::run(const Setup& setup) const {
                                "Rows are not shuffled and come sorted by " + by + ": the mix of " + by +
                                    (by == "class" ? "es" : "s") + " in a batch differs from the whole by " + short_number(now) +
                                    ", in random order by " + short_number(shuffled) + ".",
-                               "train.shuffle", "true")
+                               {{.path = "train.shuffle", .value = true}})
                 .with(now, shuffled)};
   return {CheckResult::pass("Rows are not shuffled; batches differ from the whole by " + short_number(now) +
                             ", in random order by " + short_number(shuffled) + ".")

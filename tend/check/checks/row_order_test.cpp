@@ -27,7 +27,7 @@ TEST(RowOrder, names_sorted_rows_that_are_not_shuffled) {
   const CheckResult r = checked(RowOrder{}, layers, sorted(small_classes()), still).at(0);
   EXPECT_EQ(r.verdict, Verdict::warn);
   EXPECT_EQ(r.cause, "data-order");
-  EXPECT_EQ(r.field, "train.shuffle");
+  EXPECT_EQ(text_of(r.changes), "train.shuffle = true");
   EXPECT_GT(*r.value, 0.5);  // a batch of one class of three: 2/3 elsewhere
   EXPECT_LT(*r.expected, 0.2);
   EXPECT_EQ(checked(RowOrder{}, R"([{ dense = 1 }])", sorted(small_values()), still).at(0).cause, "data-order");

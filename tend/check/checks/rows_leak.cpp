@@ -29,7 +29,7 @@ std::vector<CheckResult> RowsLeak::run(const Setup& setup) const {
     return {CheckResult::alarm(Verdict::fail, "architecture",
                                "One row of " + std::to_string(n) + " was exchanged, and the outputs of " + std::to_string(moved) +
                                    " others changed: what is said of a row depends on its neighbours.",
-                               "network.layers", "a layer that computes each row by itself in inference")
+                               "Correct the layer that reads other rows: in inference each row must be computed by itself.")
                 .with(static_cast<double>(moved), 0)};
   std::string mixing;
   for (const Node& node : setup.network().nodes())

@@ -51,9 +51,7 @@ TEST(RowsLeak, fails_where_a_layer_from_outside_reads_a_neighbour) {
   shelves.layers.add<LayerModel, Neighbour>();
   TrainingOptions options;
   options.shelves = &shelves;
-  const Training training(small_experiment(R"([{ dense = 16 }, "neighbour", "relu", { dense = 3 }])"), small_classes(), options);
-  const tend::Setup setup(training);
-  const CheckResult r = RowsLeak{}.run(setup).at(0);
+  const CheckResult r = checked(RowsLeak{}, small_experiment(R"([{ dense = 16 }, "neighbour", "relu", { dense = 3 }])"), small_classes(), options).at(0);
   EXPECT_EQ(r.verdict, Verdict::fail);
   EXPECT_EQ(r.cause, "architecture");
   EXPECT_EQ(*r.value, 1);  // the one row behind the one that was exchanged

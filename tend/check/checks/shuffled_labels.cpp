@@ -74,7 +74,7 @@ CheckResult ShuffledLabels::judged(const std::vector<ShuffledRun>& runs, double 
       all_know ? CheckResult::alarm(Verdict::fail, "data-leak",
                                     "Shuffled labels teach what held-out rows are, in each of " + std::to_string(runs.size()) +
                                         " orders: " + seen + ". Targets reach the network beside the features.",
-                                    "data.source", "inputs without the target in them")
+                                    "Remove from data.source the inputs that have the target in them.")
                : CheckResult::pass("Shuffled labels teach nothing about held-out rows: " + seen + "; " + by_heart + ".");
   result.record = Value::array();
   for (double loss : last.losses) result.record.push_back(loss);

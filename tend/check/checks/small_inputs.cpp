@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <numeric>
 
+#include "tend/check/advice.h"
 #include "tend/check/checks/data_statistics.h"
 
 namespace tend {
@@ -95,7 +96,7 @@ std::vector<CheckResult> SmallInputs::run(const Setup& setup) const {
                              short_number(l.unit);
   if (!(end > most * l.unit && end - l.unit > worth * *chance)) return {CheckResult::pass(losses + ".").with(l.own, l.unit)};
   return {CheckResult::alarm(Verdict::warn, "data-scale", losses + ": the first layer hardly sees them beside its biases.",
-                             "prepare.steps", "standardize, as the last step that scales")
+                             standardized_inputs(setup))
               .with(l.own, l.unit)};
 }
 

@@ -45,7 +45,7 @@ TEST(SmallInputs, names_a_few_small_columns_that_hardly_move_the_outputs) {
                             .at(0);
   EXPECT_EQ(r.verdict, Verdict::warn) << r.message;
   EXPECT_EQ(r.cause, "data-scale");
-  EXPECT_EQ(r.field, "prepare.steps");
+  EXPECT_EQ(text_of(r.changes), "prepare.steps = [{ scale = 0.01 }, \"standardize\"]");
   EXPECT_GT(*r.value, 1.3 * *r.expected);
 }
 

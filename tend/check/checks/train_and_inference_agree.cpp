@@ -4,6 +4,7 @@
 #include <cmath>
 #include <map>
 
+#include "tend/check/advice.h"
 #include "tend/trial/fit.h"
 
 namespace tend {
@@ -99,10 +100,23 @@ CheckResult compared(Bench& bench, double most, Verdict verdict, const std::stri
   const double difference = verdict == Verdict::fail ? std::fabs(inference - training) / std::max(1e-3, std::fabs(training))
                                                      : inference / std::max(1e-2, training);
   if (difference > most)
-    return CheckResult::alarm(verdict, "architecture", "Training and inference disagree: " + losses, "network.layers",
-                              "layers that compute the same in both")
+    return CheckResult::alarm(verdict, "architecture", "Training and inference disagree: " + losses,
+                              "Correct or replace the layer that computes something else in inference than in training.")
         .with(inference, training);
   return CheckResult::pass("Training and inference agree: " + losses).with(inference, training);
+}
+
+/// The usual momentum for layers whose running statistics are slower than that.
+Changes usual_momentum(const Setup& setup) {
+  constexpr double usual = 0.9;
+  Changes changes;
+  for (const Node& node : setup.network().nodes()) {
+    if (!node.traits.normalizes_over_rows()) continue;
+    const Value written = node.layer->to_value();
+    const Value* momentum = written.find("momentum");
+    if (momentum && momentum->is_number() && momentum->number() > usual) changes.push_back({.path = layer_field(node) + ".momentum", .value = usual});
+  }
+  return changes;
 }
 
 }  // namespace
@@ -117,7 +131,7 @@ std::vector<CheckResult> TrainAndInferenceAgree::run(const Setup& setup) const {
                 "Steps do not move the running statistics of " + statistics.unmoved[0] +
                     (statistics.unmoved.size() > 1 ? " and " + std::to_string(statistics.unmoved.size() - 1) + " more" : "") +
                     ": inference would go by their first values, which no batch has.",
-                "network.layers." + statistics.unmoved[0] + ".momentum", "0.9")
+                usual_momentum(setup), "Correct the kind of layer that " + statistics.unmoved[0] + " is: a step must move its running statistics.")
                 .at(statistics.unmoved[0])};
   if (statistics.slowest.empty()) return {compared(bench, apart, Verdict::fail, "")};
   const std::string layer = statistics.slowest.substr(0, statistics.slowest.rfind('.'));
@@ -127,7 +141,7 @@ std::vector<CheckResult> TrainAndInferenceAgree::run(const Setup& setup) const {
                                "A step keeps " + short_number(statistics.keeps) + " of " + statistics.slowest + ": after all " +
                                    std::to_string(setup.plan().total_steps()) + " steps " + short_number(left) +
                                    " of it is the first value still, by which inference would go.",
-                               "network.layers." + layer + ".momentum", "0.9")
+                               usual_momentum(setup), "Correct the kind of layer that " + layer + " is: its running statistics must move faster.")
                 .with(left, kept)
                 .at(layer)};
   const auto wanted = static_cast<std::int64_t>(std::ceil(std::log(0.02) / std::log(std::clamp(statistics.keeps, 0.01, 0.9999))));

@@ -36,7 +36,7 @@ TEST(TrainAndInferenceAgree, fails_where_running_statistics_never_move) {
   const CheckResult r = with_norm("{ batch_norm = true, momentum = 1.0 }");
   EXPECT_EQ(r.verdict, Verdict::fail);
   EXPECT_EQ(r.cause, "architecture");
-  EXPECT_EQ(r.field, "network.layers.batch_norm_1.momentum");
+  EXPECT_EQ(text_of(r.changes), "network.layers.batch_norm_1.momentum = 0.9");
   EXPECT_EQ(r.layer, "batch_norm_1");
 }
 

@@ -3,11 +3,14 @@
 #include <algorithm>
 #include <cmath>
 
+#include "tend/check/advice.h"
+
 namespace tend {
 
 namespace {
 
 constexpr double least_left = 1e-3, most_remembered = 500, least_epsilon = 1e-15;
+constexpr std::int64_t usual_batch = 32;
 
 double setting(const Plan& plan, const char* name, double absent) {
   const Value written = plan.optimizer().to_value();
@@ -19,12 +22,14 @@ void judge_length(const Setup& setup, std::int64_t few, std::vector<CheckResult>
   const Plan& plan = setup.plan();
   if (plan.total_steps() >= few || plan.optimizer().for_full_batches()) return;
   const bool is_batch = plan.steps_per_epoch() <= 2 && plan.batch_size() >= 256;
+  const std::int64_t batch = is_batch ? usual_batch : plan.batch_size(), steps = std::max<std::int64_t>(1, plan.parts().train.rows() / batch);
+  Changes changes;
+  if (is_batch) changes.push_back({.path = "train.batch_size", .value = usual_batch});
+  if (steps * plan.experiment().train.epochs < few) changes.push_back({.path = "train.epochs", .value = (few + steps - 1) / steps});
   told.push_back(
       CheckResult::alarm(Verdict::warn, is_batch ? "batch-size" : "epochs",
                          "The whole run makes " + std::to_string(plan.total_steps()) + " updates, " +
-                             std::to_string(plan.steps_per_epoch()) + " an epoch: too few to learn much.",
-                         is_batch ? "train.batch_size" : "train.epochs",
-                         is_batch ? "32" : std::to_string((few + plan.steps_per_epoch() - 1) / plan.steps_per_epoch()) + " or more")
+                             std::to_string(plan.steps_per_epoch()) + " an epoch: too few to learn much.", std::move(changes))
           .with(static_cast<double>(plan.total_steps()), static_cast<double>(few)));
 }
 
@@ -38,7 +43,7 @@ void judge_clipping(const Setup& setup, std::vector<CheckResult>& told) {
   told.push_back(CheckResult::alarm(Verdict::warn, "optimizer",
                                     "The gradient's norm at the start is " + short_number(norm) + "; clip_norm " +
                                         short_number(update.clip_norm) + " leaves " + short_number(100 * left) + " % of it.",
-                                    "update.clip_norm", short_number(norm))
+                                    {{.path = "update.clip_norm", .value = rounded(norm)}})
                      .with(update.clip_norm, norm));
 }
 
@@ -51,13 +56,13 @@ void judge_optimizer(const Setup& setup, std::vector<CheckResult>& told) {
                                       "A momentum of " + short_number(momentum) + " adds up " + short_number(remembered) +
                                           " gradients, and multiplies the rate " + short_number(plan.optimizer().learning_rate()) +
                                           " by as much.",
-                                      "update.optimizer.momentum", "0.9")
+                                      {{.path = "update.optimizer.momentum", .value = 0.9}})
                        .with(momentum, 0.9));
   if (epsilon < least_epsilon)
     told.push_back(CheckResult::alarm(
                        Verdict::warn, "optimizer",
                        "An epsilon of " + short_number(epsilon) + " makes whole steps of gradients that have all but vanished.",
-                       "update.optimizer.epsilon", "1e-8")
+                       {{.path = "update.optimizer.epsilon", .value = 1e-8}})
                        .with(epsilon, 1e-8));
 }
 

@@ -25,7 +25,7 @@ TEST(UpdateSettings, counts_the_updates_of_the_whole_run) {
   const CheckResult few = of("name = \"adam\"", "", "epochs = 2\n").at(0);
   EXPECT_EQ(few.cause, "epochs");
   EXPECT_DOUBLE_EQ(*few.value, 16);
-  EXPECT_EQ(few.change, "7 or more");
+  EXPECT_EQ(text_of(few.changes), "train.epochs = 8");
 }
 
 TEST(UpdateSettings, lets_lbfgs_do_with_few) {
@@ -42,14 +42,14 @@ TEST(UpdateSettings, blames_a_batch_of_all_rows) {
 TEST(UpdateSettings, sees_a_clip_that_leaves_nothing) {
   const CheckResult r = of("name = \"sgd\", learning_rate = 0.1", "clip_norm = 1e-5\n").at(0);
   EXPECT_EQ(r.cause, "optimizer");
-  EXPECT_EQ(r.field, "update.clip_norm");
+  EXPECT_EQ(r.changes.at(0).path, "update.clip_norm");
   EXPECT_GT(*r.expected, 0.01);
   EXPECT_EQ(of("name = \"adam\"", "clip_norm = 1e-5\n").at(0).verdict, Verdict::pass);  // divides by the gradient's size
 }
 
 TEST(UpdateSettings, sees_a_momentum_that_forgets_nothing_and_an_epsilon_that_is_none) {
-  EXPECT_EQ(of("name = \"momentum\", learning_rate = 0.01, momentum = 0.999").at(0).field, "update.optimizer.momentum");
-  EXPECT_EQ(of("name = \"adam\", epsilon = 1e-16").at(0).field, "update.optimizer.epsilon");
+  EXPECT_EQ(of("name = \"momentum\", learning_rate = 0.01, momentum = 0.999").at(0).changes.at(0).path, "update.optimizer.momentum");
+  EXPECT_EQ(of("name = \"adam\", epsilon = 1e-16").at(0).changes.at(0).path, "update.optimizer.epsilon");
 }
 
 }  // namespace tend

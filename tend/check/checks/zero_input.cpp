@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cmath>
 
+#include "tend/check/advice.h"
 #include "tend/trial/fit.h"
 
 namespace tend {
@@ -49,6 +50,18 @@ std::string cause_of(const Setup& setup) {
                                                                                                      : "architecture";
 }
 
+/// What the earlier alarm that this one follows from advises; otherwise what suits the cause.
+CheckResult advised(const Setup& setup, const std::string& cause, const std::string& message) {
+  if (const CheckResult* earlier = setup.alarm_about(cause))
+    return CheckResult::alarm(Verdict::warn, cause, message, earlier->changes, earlier->advice);
+  Changes changes;
+  if (cause == "activation-output") changes = {without(setup, *output_activation(setup.network()))};
+  else if (cause == "depth") changes = first_of({suitable_weights(setup), normalized_activations(setup)});
+  else if (cause == "data-scale") changes = standardized_inputs(setup);
+  else changes = suitable_weights(setup);
+  return CheckResult::alarm(Verdict::warn, cause, message, std::move(changes), "Make layers wider, or add a path from the input to the output.");
+}
+
 }  // namespace
 
 std::vector<CheckResult> ZeroInput::run(const Setup& setup) const {
@@ -64,13 +77,10 @@ std::vector<CheckResult> ZeroInput::run(const Setup& setup) const {
   if (!is_blind(pair))
     return {CheckResult::pass("Inputs are used: " + pair.losses() + ".").with(pair.seeing.last, pair.blind.last)};
   const std::string cause = cause_of(setup);
-  const bool is_data = cause == "data-scale";
-  return {CheckResult::alarm(
-              Verdict::warn, cause,
+  return {advised(
+              setup, cause,
               "The network hardly sees its inputs: " + pair.losses() + ", and its outputs for different rows differ by " +
-                  short_number(pair.apart()) + " of their size.",
-              is_data ? "prepare.steps" : "network.layers",
-              is_data ? "standardize" : "what lets inputs through: wider layers, living units, a path from input to output")
+                  short_number(pair.apart()) + " of their size.")
               .with(pair.seeing.last, pair.blind.last)};
 }
 

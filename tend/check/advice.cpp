@@ -1,0 +1,200 @@
+#include "tend/check/advice.h"
+
+#include <algorithm>
+#include <cmath>
+#include <cstdio>
+#include <cstdlib>
+#include <map>
+
+#include "tend/prepare/step.h"
+
+namespace tend {
+
+namespace {
+
+const Value& entry_of(const Setup& setup, std::size_t place) { return setup.experiment().network.layers.array_items()[place]; }
+std::size_t place_of(const Setup& setup, const Node& node) { return static_cast<std::size_t>(&node - setup.network().nodes().data()); }
+
+Value::Array steps_of(const Setup& setup) {
+  const Value& steps = setup.experiment().prepare.steps;
+  return steps.is_array() ? steps.array_items() : Value::Array{};
+}
+
+/// Behind the last step that does more than augment rows.
+Value::Array::iterator end_of_row_changes(Value::Array& steps) {
+  const auto augments = [](const Value& step) { return builtin_steps().make(step, "prepare.steps")->augments(); };
+  return std::find_if_not(steps.rbegin(), steps.rend(), augments).base();
+}
+
+bool is_named_by_others(const Setup& setup, const Node& node) {
+  const auto names_it = [&](const Value& v) { return v.is_string() && v.string() == node.name; };
+  for (const Value& entry : setup.experiment().network.layers.array_items()) {
+    if (!entry.is_table()) continue;
+    for (const auto& [key, value] : entry.items()) {
+      if (key == "name") continue;
+      if (names_it(value)) return true;
+      if (value.is_array() && std::any_of(value.array_items().begin(), value.array_items().end(), names_it)) return true;
+    }
+  }
+  return false;
+}
+
+/// Does the node read the one above it, since its entry names no other?
+bool reads_above(const Setup& setup, const Node& node) {
+  const auto place = place_of(setup, node);
+  return !node.traits.takes_many && node.inputs == std::vector<int>{static_cast<int>(place) - 1} && !entry_of(setup, place).find("from");
+}
+
+/// The initializer that the network chooses for a layer that names none, with "relu" at some places.
+std::string suitable_name(const Network& network, std::size_t place, const std::vector<std::size_t>& relus) {
+  for (std::size_t i = place + 1; i < network.nodes().size(); ++i) {
+    if (std::find(relus.begin(), relus.end(), i) != relus.end()) return std::string(builtin_activations().make("relu", "advice")->traits().weight_initializer);
+    if (!network.nodes()[i].traits.passes_through) return std::string(network.nodes()[i].traits.weight_initializer);
+  }
+  return std::string(ActivationTraits{}.weight_initializer);
+}
+
+/// Mean and root of the mean square of what an initializer draws for a tensor, over enough draws to tell.
+struct Drawn {
+  double mean = 0, size = 0;
+};
+Drawn drawn_by(const InitializerEntry& initializer, const ParameterSpec& spec) {
+  constexpr std::int64_t enough = 10000;
+  Random random(1, purpose("advice"));
+  std::vector<double> w(static_cast<std::size_t>(spec.shape.count()));
+  double sum = 0, squares = 0, count = 0;
+  while (count < enough) {
+    initializer.fill(w.data(), {spec.shape, spec.fan_in, spec.fan_out}, random);
+    for (double v : w) sum += v, squares += v * v;
+    count += static_cast<double>(w.size());
+  }
+  return {sum / count, std::sqrt(squares / count)};
+}
+
+bool draws_alike(const InitializerEntry& a, const InitializerEntry& b, const ParameterSpec& spec) {
+  constexpr double most_apart = 0.15;   // below the factor of 1.41 between variances 1 / fan_in and 2 / fan_in
+  if (a.needs_data() || a.name() == b.name()) return true;
+  const Drawn own = drawn_by(a, spec), other = drawn_by(b, spec);
+  return std::fabs(own.size - other.size) <= most_apart * other.size && std::fabs(own.mean) <= most_apart * other.size;
+}
+
+/// Inherited initializers that do not suit, by the name of the one that does: how many layers want it.
+struct Weights {
+  Changes changes;
+  std::map<std::string, int> inherited;
+};
+
+void judge_weights(const Setup& setup, std::size_t place, const std::vector<std::size_t>& relus, Weights& found) {
+  const Node& node = setup.network().nodes()[place];
+  const Value& entry = entry_of(setup, place);
+  for (std::size_t p = 0; p < node.layout.parameters.size(); ++p) {
+    const ParameterSpec& spec = node.layout.parameters[p];
+    const InitializerEntry& own = *node.initializers[p];
+    if (spec.shape.rank() < 2) {
+      if (entry.find("bias_initializer") && spec.name.ends_with("bias") && !own.needs_data() && drawn_by(own, spec).size > 1)
+        found.changes.push_back({.path = layer_field(node) + ".bias_initializer", .value = "zeros"});
+      continue;
+    }
+    const std::string wanted = suitable_name(setup.network(), place, relus);
+    if (spec.name != "weights" || draws_alike(own, *builtin_initializers().make(wanted, "advice"), spec)) continue;
+    if (entry.find("initializer")) found.changes.push_back({.path = layer_field(node) + ".initializer", .value = wanted});
+    else if (spec.initializer.is_null()) ++found.inherited[wanted];
+  }
+}
+
+Changes weights_for(const Setup& setup, const std::vector<std::size_t>& only, const std::vector<std::size_t>& relus) {
+  Weights found;
+  for (std::size_t i = 0; i < setup.network().nodes().size(); ++i)
+    if (only.empty() || std::find(only.begin(), only.end(), i) != only.end()) judge_weights(setup, i, relus, found);
+  if (setup.experiment().network.initializer.is_null() || found.inherited.empty()) return found.changes;
+  const auto most = std::max_element(found.inherited.begin(), found.inherited.end(), [](const auto& a, const auto& b) { return a.second < b.second; });
+  found.changes.insert(found.changes.begin(), {.path = "network.initializer", .value = most->first});
+  return found.changes;
+}
+
+}  // namespace
+
+Changes standardized_inputs(const Setup& setup) {
+  if (setup.has_codes()) return {};
+  Value::Array steps = steps_of(setup);
+  steps.insert(end_of_row_changes(steps), "standardize");
+  return {{.path = "prepare.steps", .value = steps}};
+}
+
+Changes imputed_inputs(const Setup& setup) {
+  Value::Array steps = steps_of(setup);
+  const bool is_there = std::find(steps.begin(), steps.end(), Value("impute")) != steps.end();
+  steps.insert(is_there ? end_of_row_changes(steps) : steps.begin(), "impute");
+  return {{.path = "prepare.steps", .value = steps}};
+}
+
+Changes suitable_weights(const Setup& setup, const std::vector<std::size_t>& only) { return weights_for(setup, only, {}); }
+
+Changes relu_at(const Setup& setup, const std::vector<std::size_t>& places) {
+  std::vector<std::size_t> sorted = places;
+  std::sort(sorted.rbegin(), sorted.rend());
+  Changes changes;
+  for (std::size_t place : sorted) changes.push_back(replaced(setup, setup.network().nodes()[place], "relu"));
+  return joined(std::move(changes), weights_for(setup, {}, places));
+}
+
+Changes normalized_activations(const Setup& setup) {
+  const std::vector<Node>& nodes = setup.network().nodes();
+  std::size_t last = 0;
+  for (std::size_t i = 0; i < nodes.size(); ++i)
+    if (!nodes[i].layout.parameters.empty()) last = i;
+  Changes changes;
+  for (std::size_t i = 1; i < last; ++i) {
+    const bool suits = nodes[i].activation && !nodes[i].traits.is_identity && nodes[i - 1].traits.is_product && nodes[i].input_shapes[0].rank() % 2 == 1;
+    if (suits) changes = joined(std::move(changes), inserted_before(setup, nodes[i], "batch_norm"));
+  }
+  return changes;
+}
+
+Change without(const Setup& setup, const Node& node) {
+  if (setup.network().nodes().size() == 1 || is_named_by_others(setup, node)) return replaced(setup, node, "linear");
+  return {.path = layer_field(node), .value = {}, .kind = Change::Kind::remove};
+}
+
+Change replaced(const Setup& setup, const Node& node, const std::string& kind) {
+  const Value& entry = entry_of(setup, place_of(setup, node));
+  Value layer = kind;
+  for (const char* key : {"name", "from"})
+    if (const Value* kept = entry.find(key)) {
+      if (layer.is_string()) layer = Value::table(), layer[kind] = true;
+      layer[key] = *kept;
+    }
+  return {.path = layer_field(node), .value = std::move(layer)};
+}
+
+Changes inserted_before(const Setup& setup, const Node& node, const Value& layer) {
+  if (!reads_above(setup, node)) return {};
+  return {{.path = layer_field(node), .value = layer, .kind = Change::Kind::insert}};
+}
+
+Changes width_of(const Node& node, std::int64_t units) {
+  const std::string kind = kind_of(node);
+  if (!node.layer || node.layout.parameters.empty()) return {};
+  const Value written = node.layer->to_value();
+  const Value* width = written.find(kind);
+  if (!width || !width->is_integer()) return {};
+  return {{.path = layer_field(node) + "." + kind, .value = units}};
+}
+
+Changes first_of(std::initializer_list<Changes> lists) {
+  const auto found = std::find_if(lists.begin(), lists.end(), [](const Changes& c) { return !c.empty(); });
+  return found == lists.end() ? Changes{} : *found;
+}
+
+Changes joined(Changes first, const Changes& second) {
+  first.insert(first.end(), second.begin(), second.end());
+  return first;
+}
+
+double rounded(double v, int figures) {
+  char text[32];
+  std::snprintf(text, sizeof text, "%.*g", figures, v);
+  return std::strtod(text, nullptr);
+}
+
+}  // namespace tend
