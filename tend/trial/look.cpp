@@ -152,7 +152,7 @@ class Looker {
         const SweepSegment& segment = trial_.plan().layout().segments[p];
         const auto* w = reinterpret_cast<const float*>(state_.data()) + segment.offset;
         const auto* g = reinterpret_cast<const float*>(gradient_.data()) + segment.offset;
-        ParameterLook look{trial_.plan().layout().parameter_names[p], spec.shape, 0, 0, 0, 0};
+        ParameterLook look{.name = trial_.plan().layout().parameter_names[p], .shape = spec.shape};
         double sum = 0, squares = 0, gradients = 0;
         for (std::int64_t i = 0; i < segment.count; ++i) {
           sum += static_cast<double>(w[i]);
