@@ -33,8 +33,8 @@ struct TrainFlags : ConfigurationFlags {
 struct Outcome {
   Value summary;
   std::string status;
-  Metrics train, validation, test;
-  std::optional<Error> trouble;   ///< what could not be written at the end
+  Metrics train = {}, validation = {}, test = {};
+  std::optional<Error> trouble = {};   ///< what could not be written at the end
   bool is_refused = false;        ///< a check failed under policy "stop"
 };
 
@@ -96,9 +96,7 @@ Outcome stopped_by(const std::string& check, RunDirectory& directory, const Trai
   summary.stop_reason = "the check " + check + " failed before the first step, and watch.policy is \"stop\"";
   directory.write_summary(summary);
   if (!flags.common.json && !flags.common.quiet) std::printf("%s: %s\n", summary.status.c_str(), summary.stop_reason.c_str());
-  Outcome outcome{directory.summary_value(summary), summary.status, {}, {}, {}, {}};
-  outcome.is_refused = true;
-  return outcome;
+  return {.summary = directory.summary_value(summary), .status = summary.status, .is_refused = true};
 }
 
 Outcome train_once(const Experiment& experiment, const Dataset& data, const TrainFlags& flags, const DataPlaces& places, const std::string& run) {
@@ -121,7 +119,11 @@ Outcome train_once(const Experiment& experiment, const Dataset& data, const Trai
   const std::string failed = check_first(training, experiment, flags.common.quiet, directory);
   if (!failed.empty() && experiment.watch.policy == "stop") return stopped_by(failed, directory, flags);
   const Summary& summary = training.run();
-  Outcome outcome{directory.summary_value(summary), summary.status, summary.train, summary.validation, summary.test, {}};
+  Outcome outcome{.summary = directory.summary_value(summary),
+                  .status = summary.status,
+                  .train = summary.train,
+                  .validation = summary.validation,
+                  .test = summary.test};
   try {
     training.model().save(directory.model_path());
     directory.write_summary(summary);

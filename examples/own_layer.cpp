@@ -15,7 +15,7 @@ struct Gate {
 
   tend::Layout layout(const std::vector<tend::Shape>& inputs) const {
     const tend::Shape& x = tend::only_input(inputs, "gate", 1, "rows of features [F]", "put \"flatten\" before it");
-    return {x, {{"a", x, 1, 1, "zeros", 0}}, {}, {}};
+    return {.output = x, .parameters = {{.name = "a", .shape = x, .initializer = "zeros"}}};
   }
   void forward(tend::Pass& p) const {
     run(p, "gate_forward", {p.inputs[0], p.parameter("a"), p.output}, [rows = p.rows, n = p.output_shape.count()](auto** o) {

@@ -24,7 +24,7 @@ bool is_among(const std::vector<std::string>& known, const std::string& word) { 
 Spec read_spec(const Value& v, const std::vector<std::string>& known, const std::string& where) {
   if (v.is_string()) {
     if (!is_among(known, v.string())) unknown_kind(v.string(), known, where, v.line);
-    return {v.string(), {}, Value::table()};
+    return {.kind = v.string()};
   }
   if (!v.is_table() || v.items().empty())
     throw Error(Trouble::usage, where, v.describe(), "a name, or a table with one", "for instance \"relu\" or { dense = 32 }");
@@ -47,7 +47,7 @@ Spec read_named_spec(const Value& v, const std::vector<std::string>& known, cons
   if (!name || !name->is_string())
     throw Error(Trouble::usage, where, v.is_table() ? "a table without a name" : v.describe(), "a name, or a table with name = \"...\"");
   if (!is_among(known, name->string())) unknown_kind(name->string(), known, where + ".name", name->line);
-  Spec spec{name->string(), {}, Value::table()};
+  Spec spec{.kind = name->string()};
   for (const auto& [key, item] : v.items())
     if (key != "name") spec.options[key] = item;
   return spec;

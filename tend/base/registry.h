@@ -15,7 +15,7 @@ namespace tend {
 /// {adam, null, {beta1 = 0.9}} when `named_by_key`.
 struct Spec {
   std::string kind;
-  Value value;                      ///< null where the key's value is `true` or there is none
+  Value value = {};                 ///< null where the key's value is `true` or there is none
   Value options = Value::table();
 };
 /// Throws Error{usage} with a did-you-mean where not exactly one key is among `known`. `aliases`: wrong words that people know.

@@ -18,8 +18,10 @@ std::vector<double> filled(Examiner& exam, const InitializerEntry& initializer, 
   return w;
 }
 
-const FillTarget dense{{300, 200}, 300, 200}, convolution{{3, 5, 16, 24}, 3 * 5 * 16, 3 * 5 * 24}, wide{{5, 40}, 5, 40},
-    bias{{17}, 17, 17}, single{{1, 1}, 1, 1};
+const FillTarget dense{.shape = {300, 200}, .fan_in = 300, .fan_out = 200},
+    convolution{.shape = {3, 5, 16, 24}, .fan_in = 3 * 5 * 16, .fan_out = 3 * 5 * 24},
+    wide{.shape = {5, 40}, .fan_in = 5, .fan_out = 40}, bias{.shape = {17}, .fan_in = 17, .fan_out = 17},
+    single{.shape = {1, 1}, .fan_in = 1, .fan_out = 1};
 
 /// The variance that a formula "..., variance 2 / (fan_in + fan_out)" tells; -1 where it tells none.
 double told_variance(const std::string& formula, const FillTarget& target) {

@@ -44,15 +44,17 @@ LayerTrial::LayerTrial(const LayerEntry& layer, const std::vector<Shape>& shapes
   if (setting.after) {
     const Slot y = setting.in_place ? pass.output : add_filled("activated", out, std::numeric_limits<double>::quiet_NaN());
     if (!setting.in_place) results_.push_back("activated");
-    pass.epilogue = {setting.after.functions, false, {}, y};
+    pass.epilogue = {.functions = setting.after.functions, .y = y};
   }
   layer.forward(pass);
   for (const StatisticSpec& s : layout_.statistics) results_.push_back("statistic " + s.name);
   if (!setting.backward) return;
   pass.epilogue = {};
   if (setting.below)
-    pass.epilogue = {setting.below.functions, true, setting.below.functions.needs_input ? pass.inputs[0] : Slot{},
-                     add_random("below", with_rows(setting.rows, shapes[0]))};
+    pass.epilogue = {.functions = setting.below.functions,
+                     .backward = true,
+                     .z = setting.below.functions.needs_input ? pass.inputs[0] : Slot{},
+                     .y = add_random("below", with_rows(setting.rows, shapes[0]))};
   pass.output_gradient = add_random("output gradient", out);
   for (std::size_t k = 0; k < shapes.size(); ++k) {
     pass.input_gradients.push_back(add_filled("input gradient " + std::to_string(k), with_rows(setting.rows, shapes[k]),

@@ -16,11 +16,11 @@ namespace {
 struct Rows {
   std::int64_t rows, outputs;
   bool codes;
-  std::vector<double> o, t;
+  std::vector<double> o = {}, t = {};
   std::int64_t target_width() const { return codes ? 1 : outputs; }
 };
 Rows rows_for(const LossEntry& loss, std::int64_t rows, std::int64_t outputs, bool codes) {
-  Rows r{rows, outputs, codes && loss.takes_codes() && outputs > 1, {}, {}};
+  Rows r{.rows = rows, .outputs = outputs, .codes = codes && loss.takes_codes() && outputs > 1};
   Random random(11, purpose(loss.name()), static_cast<std::uint32_t>(outputs), codes);
   const bool is_probability = loss.kind().starts_with("probabilities"), is_value = loss.kind() == "values";
   for (std::int64_t i = 0; i < rows * outputs; ++i)
@@ -131,11 +131,11 @@ class LossExam {
       const auto all = outcome<float>(isa, rows_);
       const std::int64_t width = rows_.target_width();
       for (std::int64_t row = 0; row < rows_.rows; ++row) {
-        const Rows one{1,
-                       rows_.outputs,
-                       rows_.codes,
-                       {rows_.o.begin() + row * rows_.outputs, rows_.o.begin() + (row + 1) * rows_.outputs},
-                       {rows_.t.begin() + row * width, rows_.t.begin() + (row + 1) * width}};
+        const Rows one{.rows = 1,
+                       .outputs = rows_.outputs,
+                       .codes = rows_.codes,
+                       .o = {rows_.o.begin() + row * rows_.outputs, rows_.o.begin() + (row + 1) * rows_.outputs},
+                       .t = {rows_.t.begin() + row * width, rows_.t.begin() + (row + 1) * width}};
         const auto alone = outcome<float>(isa, one);
         exam_.expect(alone.values[0] == all.values[static_cast<std::size_t>(row)], "a row by itself has another value");
         exam_.expect(

@@ -67,7 +67,7 @@ class Steps {
       slots_.push_back(Workbench::state_slot(static_cast<std::int64_t>(slots_.size() + 1) * count_ * bytes()));
       put(slots_.back(), std::vector<double>(weights.size(), slot.initial));
     }
-    backend.sweep(bench_, optimizer.functions(backend.element_type(), backend.isa()), {{0, count_, true, columns}}, slots_);
+    backend.sweep(bench_, optimizer.functions(backend.element_type(), backend.isa()), {{.count = count_, .columns = columns}}, slots_);
   }
   void step(std::int64_t number, const Setting& s, const std::vector<double>& gradient) {
     put(Workbench::gradient_slot(0), gradient);

@@ -142,8 +142,8 @@ class Workbench final : public Emitter {
   };
   struct Work {
     const Kernel* kernel;
-    std::vector<void*> operands;
-    std::vector<int> order;
+    std::vector<void*> operands = {};
+    std::vector<int> order = {};
     std::vector<std::unique_ptr<GuardedMemory>>* scratch;
   };
 
@@ -153,7 +153,7 @@ class Workbench final : public Emitter {
       std::memcpy(&gate, address(c.gate), 8);
       if (gate == 0) return;
     }
-    Work work{c.kernel.get(), {}, {}, &scratch};
+    Work work{.kernel = c.kernel.get(), .scratch = &scratch};
     for (const Slot s : c.operands) work.operands.push_back(address(s));
     for (int b = 0; b < c.kernel->blocks(); ++b) work.order.push_back(b);
     std::shuffle(work.order.begin(), work.order.end(), shuffle);

@@ -16,7 +16,7 @@ namespace {
 
 /// What the format has and this version cannot honour: refused plainly, never passed over. `value` empty: any value of the key.
 struct ToCome {
-  std::string_view section, key, value, instead;
+  std::string_view section, key, value = {}, instead = {};
 };
 constexpr ToCome to_come[] = {
     {"data", "weight"}, {"data", "group"}, {"data", "time"}, {"data", "folds"},

@@ -17,7 +17,8 @@ constexpr std::int64_t rows_of_tables = 2'000'000, rows_of_small_images = 2'000'
 std::string target_among(const std::vector<std::string>& names, std::vector<Inferred>& reasons) {
   const std::string target = usual_target(names);
   if (!target.empty()) {
-    reasons.push_back({"data.target", target, "a column is called so", "--target COLUMN"});
+    reasons.push_back(
+        {.field = "data.target", .chosen = target, .reason = "a column is called so", .override_with = "--target COLUMN"});
     return target;
   }
   std::string all;
@@ -47,7 +48,7 @@ class Inferring {
 
  private:
   void say(const std::string& field, const std::string& chosen, const std::string& reason, const std::string& otherwise) {
-    reasons_.push_back({field, chosen, reason, otherwise});
+    reasons_.push_back({.field = field, .chosen = chosen, .reason = reason, .override_with = otherwise});
   }
   template <class T>
   void choose(const char* section, const char* key, T& member, T value, const std::string& reason, const std::string& otherwise) {

@@ -15,9 +15,9 @@ namespace tend {
 /// backward: the kernel's output is dy of the activation; it becomes dz = dy f'(z) in place; `z` (may be empty unless
 /// functions.needs_input) and `y` are what the forward pass kept, laid out as the kernel's output.
 struct Epilogue {
-  PointwiseFunctions functions;
+  PointwiseFunctions functions = {};
   bool backward = false;
-  Slot z, y;
+  Slot z = {}, y = {};
   explicit operator bool() const { return functions.forward != nullptr; }
 };
 

@@ -14,8 +14,10 @@ void emit_between_passes(const Backend& backend, Emitter& e, const SweepFunction
                        const auto* sums = static_cast<const double*>(o[0]);
                        for (std::size_t i = 0; i < segments.size(); ++i) {
                          const std::int64_t columns = segments[i].columns;
-                         static_cast<double*>(o[1])[i] = f.factor({std::sqrt(sums[2 * i]), std::sqrt(sums[2 * i + 1]),
-                                                                   columns ? segments[i].count / columns : 0, columns});
+                         static_cast<double*>(o[1])[i] = f.factor({.weight_norm = std::sqrt(sums[2 * i]),
+                                                                   .direction_norm = std::sqrt(sums[2 * i + 1]),
+                                                                   .rows = columns ? segments[i].count / columns : 0,
+                                                                   .columns = columns});
                        }
                      }),
          {facts, factors});

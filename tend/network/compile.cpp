@@ -31,7 +31,7 @@ class Compiler : public Emitter {
 
   Slot temporary(std::int64_t bytes) override { return {Buffer::arena, plan_.add(bytes)}; }
   void call(std::unique_ptr<Kernel> kernel, std::vector<Slot> operands, Slot gate) override {
-    program_.calls_.push_back({std::move(kernel), std::move(operands), gate, of_});
+    program_.calls_.push_back({.kernel = std::move(kernel), .operands = std::move(operands), .gate = gate, .of = of_});
   }
 
  private:
@@ -59,7 +59,11 @@ class Compiler : public Emitter {
   bool wants_gradient(int i) const { return i < 0 ? options_.input_gradient : has_parameters_above_[static_cast<std::size_t>(i)]; }
   /// Whoever looks inside a step reads it now: nothing keeps the value alive longer than its own use does.
   void trace(std::size_t i, Slot slot, bool is_gradient) {
-    if (!options_.fuse) program_.traces_.push_back({static_cast<std::ptrdiff_t>(program_.calls_.size()) - 1, static_cast<int>(i), is_gradient, slot});
+    if (!options_.fuse)
+      program_.traces_.push_back({.call = static_cast<std::ptrdiff_t>(program_.calls_.size()) - 1,
+                                  .node = static_cast<int>(i),
+                                  .is_gradient = is_gradient,
+                                  .slot = slot});
   }
   void finish();
 
@@ -190,7 +194,7 @@ void Compiler::emit_forward(std::size_t i) {
       const PointwiseFunctions functions = functions_of(at);
       is_fused_[at] = 1;
       values_[at] = options_.training && functions.needs_input ? new_value(at) : values_[i];
-      pass.epilogue = {functions, false, pass.output, values_[at]};
+      pass.epilogue = {.functions = functions, .z = pass.output, .y = values_[at]};
       of_ += " + " + nodes_[at].name;
     }
     node.layer->forward(pass);
@@ -237,7 +241,7 @@ void Compiler::gather_gradient(std::size_t i) {
     gradients_[i] = temporary(count * element_);
     Epilogue slope;
     if (bends && options_.fuse) {
-      slope = {functions_of(i), true, value_of(node.inputs[0]), values_[i]};
+      slope = {.functions = functions_of(i), .backward = true, .z = value_of(node.inputs[0]), .y = values_[i]};
       if (!slope.functions.needs_input) slope.z = {};
       slope_done_[i] = 1;
     }
@@ -266,7 +270,7 @@ Epilogue Compiler::slope_below(std::size_t i, int& activation) const {
     }
     if (!nodes_[at].activation) return {};
     activation = below;
-    Epilogue slope{functions_of(at), true, value_of(nodes_[at].inputs[0]), values_[at]};
+    Epilogue slope{.functions = functions_of(at), .backward = true, .z = value_of(nodes_[at].inputs[0]), .y = values_[at]};
     if (!slope.functions.needs_input) slope.z = {};
     return slope;
   }

@@ -22,7 +22,7 @@ struct ParameterSpec {
   std::string name;                         ///< "weights", "bias", "gamma"
   Shape shape;
   std::int64_t fan_in = 1, fan_out = 1;
-  Value initializer;                        ///< null: [network] initializer, else by the activation that follows
+  Value initializer = {};                   ///< null: [network] initializer, else by the activation that follows
   double l2 = 0, l1 = 0;                    ///< penalty l2 * sum of squares + l1 * sum of sizes
   double max_norm = 0;                      ///< of a unit's weights, those with the same last index; 0: any
 };
@@ -37,9 +37,9 @@ struct StatisticSpec {
 /// What a layer is for given input shapes (of rows: without the batch axis).
 struct Layout {
   Shape output;
-  std::vector<ParameterSpec> parameters;
-  std::vector<StatisticSpec> statistics;
-  std::vector<std::pair<std::string, double>> step_inputs;  ///< settings that a step is given ("rate"), never compiled in
+  std::vector<ParameterSpec> parameters = {};
+  std::vector<StatisticSpec> statistics = {};
+  std::vector<std::pair<std::string, double>> step_inputs = {};  ///< settings that a step is given ("rate"), never compiled in
 };
 
 /// What a layer sees while it emits its kernel calls. Slots of tensors are row-major [rows, row shape], channels last.

@@ -15,9 +15,17 @@ const LayerRegistry& builtin_layers() {
 
 std::vector<ParameterSpec> Weighted::parameters(Shape weights, std::int64_t fan_in, std::int64_t fan_out) const {
   const std::int64_t outputs = weights[-1];
-  std::vector<ParameterSpec> all{{"weights", std::move(weights), fan_in, fan_out, initializer, l2, l1, max_norm}};
+  std::vector<ParameterSpec> all{{.name = "weights",
+                                  .shape = std::move(weights),
+                                  .fan_in = fan_in,
+                                  .fan_out = fan_out,
+                                  .initializer = initializer,
+                                  .l2 = l2,
+                                  .l1 = l1,
+                                  .max_norm = max_norm}};
   // PyTorch's peer counts a bias as its own length for fan-based initializers.
-  if (bias) all.push_back({"bias", {outputs}, outputs, outputs, bias_initializer});
+  if (bias)
+    all.push_back({.name = "bias", .shape = {outputs}, .fan_in = outputs, .fan_out = outputs, .initializer = bias_initializer});
   return all;
 }
 
@@ -58,15 +66,25 @@ Layout Pooling::layout(const std::vector<Shape>& inputs, std::string_view name, 
   if (size > largest_size)
     throw Error(Trouble::usage, std::string(name), "a window of " + std::to_string(size) + " pixels", "at most " + std::to_string(largest_size), "pool twice, or use global_average_pool");
   const int step = stride.value_or(size);
-  return {{window_of(x[0], size, step, padding, std::string(name)).output, window_of(x[1], size, step, padding, std::string(name)).output, x[2]},
-          {}, {}, {}};
+  return {.output = {window_of(x[0], size, step, padding, std::string(name)).output,
+                     window_of(x[1], size, step, padding, std::string(name)).output, x[2]}};
 }
 
 PoolSpec Pooling::spec(const Pass& p) const {
   const Shape &x = p.input_shapes[0], &y = p.output_shape;
   const int step = stride.value_or(size);
-  return {p.rows, x[0], x[1], x[2], size, size, step, step, window_of(x[0], size, step, padding, "").pad_before,
-          window_of(x[1], size, step, padding, "").pad_before, y[0], y[1]};
+  return {.rows = p.rows,
+          .height = x[0],
+          .width = x[1],
+          .channels = x[2],
+          .window_height = size,
+          .window_width = size,
+          .stride_height = step,
+          .stride_width = step,
+          .pad_top = window_of(x[0], size, step, padding, "").pad_before,
+          .pad_left = window_of(x[1], size, step, padding, "").pad_before,
+          .out_height = y[0],
+          .out_width = y[1]};
 }
 
 }  // namespace tend

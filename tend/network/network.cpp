@@ -139,7 +139,10 @@ StateLayout::StateLayout(const Network& network, ElementType element, const std:
       parameter_names.push_back(node.name + "." + p.name);
       shapes.push_back(p.shape);
       all.add(parameter_names.back(), PlaceKind::parameter, type, p.shape);
-      segments.push_back({parameter_elements, p.shape.count(), p.shape.rank() > 1, p.shape.rank() > 1 ? p.shape[-1] : 0});
+      segments.push_back({.offset = parameter_elements,
+                          .count = p.shape.count(),
+                          .decays = p.shape.rank() > 1,
+                          .columns = p.shape.rank() > 1 ? p.shape[-1] : 0});
       parameter_elements += p.shape.count();
     }
   for (const SlotSpec& slot : slots) {
@@ -157,7 +160,7 @@ StateLayout::StateLayout(const Network& network, ElementType element, const std:
 
 /// Places of one kind lie in one run; so do their averages.
 void StateLayout::add_averages(PlaceKind kind, Directory& all) {
-  Averages run{{}, {Buffer::state, all.bytes()}, 0};
+  Averages run{.averages = {Buffer::state, all.bytes()}};
   const std::vector<Place> there = all.places();
   for (const Place& place : there) {
     if (place.kind != kind) continue;
@@ -177,7 +180,7 @@ Block initial_state(const Network& network, const StateLayout& layout, const std
       const std::string name = node.name + "." + p.name;
       Random random(seed, purpose("initialize " + name));
       values.assign(static_cast<std::size_t>(p.shape.count()), 0.0);
-      node.initializers[i]->fill(values.data(), {p.shape, p.fan_in, p.fan_out}, random);
+      node.initializers[i]->fill(values.data(), {.shape = p.shape, .fan_in = p.fan_in, .fan_out = p.fan_out}, random);
       state.assign(layout.directory->at(name), values.data());
       for (const SlotSpec& slot : slots) {
         values.assign(values.size(), slot.initial);

@@ -79,7 +79,7 @@ struct CounterSpec {
 struct StateLayout {
   /// A run of elements and the moving averages of each, in the same order.
   struct Averages {
-    Slot values, averages;
+    Slot values = {}, averages = {};
     std::int64_t count = 0;
   };
 

@@ -37,7 +37,7 @@ bool Program::bind(const Call& call, const Memory& memory, void** operands) cons
 
 void Program::run(const Call& call, void* const* operands, const Memory& memory, Executor& executor) const {
   const int blocks = call.kernel->blocks();
-  Piece piece{call.kernel.get(), operands, memory.scratch, scratch_bytes_};
+  Piece piece{.kernel = call.kernel.get(), .operands = operands, .scratch = memory.scratch, .scratch_bytes = scratch_bytes_};
   if (blocks == 1) call.kernel->run(operands, 0, memory.scratch);
   else executor.run(blocks, run_block, &piece);
 }

@@ -12,7 +12,7 @@ struct Recurrence : Weighted {
   Layout recurrence_layout(const std::vector<Shape>& inputs, std::string_view layer, std::int64_t gates_of_cell) const {
     const Shape& x = only_input(inputs, layer, 2, "rows of places [T, F]", "codes become places of features by \"embedding\"");
     const std::int64_t k = units, width = gates_of_cell * k;
-    Layout l{last ? Shape{k} : Shape{x[0], k}, parameters({x[1], width}, x[1], k), {}, {}};
+    Layout l{.output = last ? Shape{k} : Shape{x[0], k}, .parameters = parameters({x[1], width}, x[1], k)};
     ParameterSpec again = l.parameters[0];
     again.name = "recurrent_weights", again.shape = {k, width}, again.fan_in = k, again.initializer = recurrent_initializer;
     l.parameters.insert(l.parameters.begin() + 1, std::move(again));
@@ -20,7 +20,9 @@ struct Recurrence : Weighted {
   }
 
  protected:
-  RecurrentSpec spec(const Pass& p, Cell cell) const { return {p.rows, p.input_shapes[0][0], units, cell, last}; }
+  RecurrentSpec spec(const Pass& p, Cell cell) const {
+    return {.rows = p.rows, .places = p.input_shapes[0][0], .units = units, .cell = cell, .only_last = last};
+  }
   static std::int64_t bytes(const Pass& p, const RecurrentSpec& s, std::int64_t width) {
     return s.rows * s.places * s.units * width * p.element_bytes();
   }
@@ -28,9 +30,11 @@ struct Recurrence : Weighted {
   Slot kept(Pass& p, const RecurrentSpec& s) const { return p.keep("cells", bytes(p, s, 1)); }
   Slot outputs(Pass& p, const RecurrentSpec& s) const { return last ? p.keep("outputs", bytes(p, s, 1)) : p.output; }
   DenseSpec inward(const Pass& p, const RecurrentSpec& s) const {
-    return {s.rows * s.places, p.input_shapes[0][1], s.gates() * s.units};
+    return {.rows = s.rows * s.places, .inputs = p.input_shapes[0][1], .outputs = s.gates() * s.units};
   }
-  static DenseSpec again(const RecurrentSpec& s) { return {s.rows * s.places, s.units, s.gates() * s.units}; }
+  static DenseSpec again(const RecurrentSpec& s) {
+    return {.rows = s.rows * s.places, .inputs = s.units, .outputs = s.gates() * s.units};
+  }
 
   void project(Pass& p, const RecurrentSpec& s) const {
     p.backend->dense_forward(*p.emitter, inward(p, s), p.inputs[0], p.parameter("weights"), bias ? p.parameter("bias") : Slot{},

@@ -11,8 +11,10 @@ constexpr double infinity = std::numeric_limits<double>::infinity();
 
 Statistics blank(std::int64_t channels) {
   const auto n = static_cast<std::size_t>(channels);
-  return {std::vector<double>(n, 0.0), std::vector<double>(n, 0.0), std::vector<double>(n, infinity),
-          std::vector<double>(n, -infinity)};
+  return {.mean = std::vector<double>(n, 0.0),
+          .deviation = std::vector<double>(n, 0.0),
+          .low = std::vector<double>(n, infinity),
+          .high = std::vector<double>(n, -infinity)};
 }
 
 /// Two passes, so that a large mean does not swallow a small deviation.

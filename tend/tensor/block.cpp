@@ -44,7 +44,11 @@ const char* name_of(PlaceKind kind) {
 const Place& Directory::add(std::string name, PlaceKind kind, ElementType type, Shape shape) {
   TEND_EXPECTS(!find(name));
   const std::int64_t size = size_of(type);
-  Place place{std::move(name), kind, type, std::move(shape), (bytes_ + size - 1) / size * size};
+  Place place{.name = std::move(name),
+              .kind = kind,
+              .type = type,
+              .shape = std::move(shape),
+              .offset_bytes = (bytes_ + size - 1) / size * size};
   bytes_ = place.offset_bytes + place.bytes();
   places_.push_back(std::move(place));
   return places_.back();

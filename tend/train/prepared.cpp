@@ -41,8 +41,10 @@ std::shared_ptr<const Prepared> Prepared::make(const Dataset& data, const Experi
   for (const Dataset* part : {&split.train, &split.validation, &split.test})
     for (const std::string& text : part->notes)
       if (std::find(made->notes_.begin(), made->notes_.end(), text) == made->notes_.end()) made->notes_.push_back(text);
-  made->pipeline_ = Pipeline::fit(e.prepare.steps, {std::move(split.train), std::move(split.validation), std::move(split.test)}, e.seed,
-                                  made->parts_, made->notes_);
+  made->pipeline_ = Pipeline::fit(
+      e.prepare.steps,
+      {.train = std::move(split.train), .validation = std::move(split.validation), .test = std::move(split.test)}, e.seed,
+      made->parts_, made->notes_);
   return made;
 }
 

@@ -143,7 +143,7 @@ StepReport Run::step(double learning_rate) {
 
 ParameterSignals Run::signals(std::size_t parameter) const {
   const double* s = workspace_->signals() + signal_place::first_parameter + signal_place::per_parameter * static_cast<std::int64_t>(parameter);
-  return {s[0], s[1], s[2], s[3]};
+  return {.gradient_squares = s[0], .change_squares = s[1], .weight_squares = s[2], .not_finite = s[3]};
 }
 
 double Run::gradient_norm() const { return workspace_->signals()[signal_place::clip_norm]; }

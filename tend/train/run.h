@@ -19,7 +19,7 @@ using Measured = std::array<std::optional<Metrics>, 3>;
 struct Snapshot {
   std::shared_ptr<const Plan> plan;
   Block state;
-  Measured measured;
+  Measured measured = {};
 };
 
 /// How a step went.
@@ -70,7 +70,7 @@ class Run {
   /// Outputs [rows, outputs of the network] in inference for prepared rows x.
   std::vector<float> outputs(const float* x, std::int64_t rows);
 
-  Snapshot snapshot() const { return {plan_, state_, measured_}; }
+  Snapshot snapshot() const { return {.plan = plan_, .state = state_, .measured = measured_}; }
   void restore(const Snapshot& snapshot);
   /// An independent run that goes on from here with the same bits.
   Run fork() const { return Run(snapshot(), *executor_); }

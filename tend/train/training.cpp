@@ -73,7 +73,14 @@ struct Training::Inside {
   }
   const Plan& plan() const { return run->plan(); }
   std::shared_ptr<const Snapshot> shot() const { return std::make_shared<const Snapshot>(run->snapshot()); }
-  TrainingState state() const { return {shot(), best, good, summary.initial, summary.history, summary.first_nan_step}; }
+  TrainingState state() const {
+    return {.now = shot(),
+            .best = best,
+            .good = good,
+            .initial = summary.initial,
+            .history = summary.history,
+            .first_nan_step = summary.first_nan_step};
+  }
   void restore(const TrainingState& state);
 
   TrainingOptions options;

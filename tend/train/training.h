@@ -24,7 +24,7 @@ struct EpochReport {
   double learning_rate = 0;               ///< of the last step
   double seconds = 0;                     ///< since training began
   double examples_per_second = 0;
-  Metrics train, validation;
+  Metrics train = {}, validation = {};
   bool is_best = false;
 };
 
@@ -32,7 +32,7 @@ struct EpochReport {
 struct Event {
   enum class Kind { note, started, step, epoch, ended };
   Kind kind = Kind::note;
-  std::string text;                    ///< note: one sentence (initializer chosen, rows left out ...)
+  std::string text = {};               ///< note: one sentence (initializer chosen, rows left out ...)
   std::int64_t step = 0, steps = 0;    ///< now, and of the whole run
   double loss = 0;                     ///< of the step's batch
   const EpochReport* epoch = nullptr;  ///< epoch

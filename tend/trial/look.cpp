@@ -148,7 +148,7 @@ class Looker {
         const SweepSegment& segment = trial_.plan().layout().segments[p];
         const float* w = values_in<float>(memory, trial_.plan().layout().parameter(p), segment.count).data();
         const float* g = values_in<float>(memory, trial_.plan().layout().gradient(p), segment.count).data();
-        ParameterLook look{trial_.plan().layout().parameter_names[p], spec.shape, 0, 0, 0, 0};
+        ParameterLook look{.name = trial_.plan().layout().parameter_names[p], .shape = spec.shape};
         double sum = 0, squares = 0, gradients = 0;
         for (std::int64_t i = 0; i < segment.count; ++i) {
           sum += static_cast<double>(w[i]);

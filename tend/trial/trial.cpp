@@ -29,9 +29,11 @@ Trial::Trial(const Run& of, const Experiment& changed, TrialOptions options)
   restart();
 }
 
-void Trial::restart() { run_.restore({run_.shared_plan(), first_, {}}); }
+void Trial::restart() { run_.restore({.plan = run_.shared_plan(), .state = first_}); }
 
-void Trial::restart(std::uint64_t seed) { run_.restore({run_.shared_plan(), plan().initial_state(seed, run_.executor()), {}}); }
+void Trial::restart(std::uint64_t seed) {
+  run_.restore({.plan = run_.shared_plan(), .state = plan().initial_state(seed, run_.executor())});
+}
 
 void Trial::scale_inputs(float factor) {
   Feed feed = plan().feed();

@@ -51,7 +51,7 @@ std::vector<Suspect> suspects_of(const Run& run) {
       const std::size_t parameter = p++;
       const std::int64_t units = spec.shape[-1];
       if (i < last && spec.shape.rank() > 1 && units > 1 && are_alike(weights_of(run, parameter), units, rounding))
-        found.push_back({i, parameter, units});
+        found.push_back({.node = i, .parameter = parameter, .units = units});
     }
   return found;
 }

@@ -19,7 +19,7 @@ class New(TreeTest):
         return text.split()
 
     def compile(self, path, *options):
-        return self.run_tool(CXX, "-std=c++20", "-Wall", "-Wextra", "-Wno-missing-field-initializers", "-Werror",
+        return self.run_tool(CXX, "-std=c++20", "-Wall", "-Wextra", "-Werror",
                              "-I", self.tree, "-I", f"{self.tree}/build/generated", os.path.join(self.tree, path), *options)
 
     def test_an_entry_costs_one_file_and_one_test_and_no_other_edit(self):

@@ -13,7 +13,7 @@ struct @Type@ {
   static std::vector<LayerCase<@Type@>> cases() { return {{{}, {{5}}}, {{}, {{1}}}}; }
 
   Layout layout(const std::vector<Shape>& inputs) const {
-    return {only_input(inputs, "@name@", 1, "rows of features [F]", "put \"flatten\" before it"), {}, {}, {}};
+    return {.output = only_input(inputs, "@name@", 1, "rows of features [F]", "put \"flatten\" before it")};
   }
   void forward(Pass& p) const {
     p.backend->add(*p.emitter, p.rows * p.output_shape.count(), {p.inputs[0], p.inputs[0]}, p.output, p.epilogue);

@@ -114,7 +114,7 @@ FileArray read_elements(ByteStream& stream, NumberFormat format, Shape shape, bo
   if (overflows || static_cast<std::uint64_t>(bytes) > stream.most_bytes())
     throw Error(Trouble::data, where, "a header that claims the shape " + shape.text() + ", more than the file can hold",
                 "a whole file");
-  FileArray a{format, shape, row_major(shape), Array({bytes}, ElementType::uint8)};
+  FileArray a{.format = format, .shape = shape, .strides = row_major(shape), .raw = Array({bytes}, ElementType::uint8)};
   if (is_column_major) {
     std::vector<std::int64_t> sizes(shape.sizes().rbegin(), shape.sizes().rend());
     a.strides = row_major(Shape(sizes));
@@ -128,7 +128,7 @@ FileArray read_elements(ByteStream& stream, NumberFormat format, Shape shape, bo
 }
 
 FileArray transposed(const FileArray& a, const std::vector<int>& order) {
-  FileArray b{a.format, {}, {}, a.raw};
+  FileArray b{.format = a.format, .raw = a.raw};
   std::vector<std::int64_t> sizes;
   for (const int axis : order) {
     sizes.push_back(a.shape[axis]);

@@ -17,8 +17,8 @@ struct NumberFormat {
 /// An array as it lies in a file: raw bytes, their format, and for each axis its extent and its distance in elements.
 struct FileArray {
   NumberFormat format;
-  Shape shape;
-  std::vector<std::int64_t> strides;
+  Shape shape = {};
+  std::vector<std::int64_t> strides = {};
   Array raw;  ///< uint8 [bytes]
 };
 

@@ -13,9 +13,9 @@ namespace tend {
 
 /// An image on its way from disk to a row.
 struct PictureFile {
-  std::string class_name, file, path;  ///< path: to be read there; "": `bytes` holds it
-  std::string bytes;
-  Picture picture;
+  std::string class_name = {}, file = {}, path = {};  ///< path: to be read there; "": `bytes` holds it
+  std::string bytes = {};
+  Picture picture = {};
 };
 
 constexpr std::size_t most_picture_bytes = 256u << 20;                 ///< of one file

@@ -34,7 +34,7 @@ void add_folder(const fs::path& folder, const std::string& class_name, PictureDe
     const std::string name = file.filename().string();
     if (fs::is_directory(file, ignored)) continue;
     if (has_picture_suffix(name))
-      decoder.add({class_name, name, file.string(), "", {}});
+      decoder.add({.class_name = class_name, .file = name, .path = file.string()});
     else if (!name.starts_with("."))
       ++passed_over;
   }
@@ -85,7 +85,7 @@ FoundPictures find_in_tar(const std::string& path, const std::string& part) {
       continue;
     }
     is_of_part.push_back(above == part);
-    decoder.add({folder, name.filename().string(), "", archive.read_all(most_picture_bytes), {}});
+    decoder.add({.class_name = folder, .file = name.filename().string(), .bytes = archive.read_all(most_picture_bytes)});
   }
   found.files = decoder.finish();
   if (std::find(is_of_part.begin(), is_of_part.end(), true) != is_of_part.end()) {

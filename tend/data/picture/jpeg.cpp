@@ -54,7 +54,7 @@ Picture decode_jpeg(std::string_view bytes, const std::string& where) {
     throw Error(Trouble::data, where, std::to_string(width) + " x " + std::to_string(height) + " pixels", "at most 64 million");
   const bool has_inks = space == TJCS_CMYK || space == TJCS_YCCK;
   const TJPF format = space == TJCS_GRAY ? TJPF_GRAY : has_inks ? TJPF_CMYK : TJPF_RGB;
-  Picture picture{height, width, space == TJCS_GRAY ? 1 : 3, {}};
+  Picture picture{.height = height, .width = width, .channels = space == TJCS_GRAY ? 1 : 3};
   const auto pixels = static_cast<std::size_t>(width) * static_cast<std::size_t>(height);
   std::vector<std::uint8_t> decoded(pixels * static_cast<std::size_t>(tjPixelSize[format]));
   if (tjDecompress2(handle, data, size, decoded.data(), width, 0, height, format, TJFLAG_ACCURATEDCT | TJFLAG_LIMITSCANS) != 0 &&

@@ -19,8 +19,10 @@ Picture upright(Picture picture, int orientation) {
   const bool is_transposed = orientation >= 5;
   const bool mirrors_rows = orientation == 3 || orientation == 4 || orientation == 7 || orientation == 8;
   const bool mirrors_columns = orientation == 2 || orientation == 3 || orientation == 6 || orientation == 7;
-  Picture turned{is_transposed ? picture.width : picture.height, is_transposed ? picture.height : picture.width, picture.channels,
-                 std::vector<std::uint8_t>(picture.pixels.size())};
+  Picture turned{.height = is_transposed ? picture.width : picture.height,
+                 .width = is_transposed ? picture.height : picture.width,
+                 .channels = picture.channels,
+                 .pixels = std::vector<std::uint8_t>(picture.pixels.size())};
   std::uint8_t* out = turned.pixels.data();
   for (int i = 0; i < turned.height; ++i)
     for (int j = 0; j < turned.width; ++j) {

@@ -9,7 +9,7 @@ namespace tend {
 /// An image of bytes [height, width, channels], channels last: 1 (grey) or 3 (red, green, blue).
 struct Picture {
   int height = 0, width = 0, channels = 0;
-  std::vector<std::uint8_t> pixels;
+  std::vector<std::uint8_t> pixels = {};
 };
 
 constexpr std::int64_t most_pixels = 64'000'000;  ///< of one image, whatever its header claims

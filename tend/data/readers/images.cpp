@@ -159,8 +159,8 @@ Dataset Images::read(const Source& source, const Reading& reading) const {
   if (!looks_like_tar(source.path)) {
     if (!reading.target_may_be_absent) throw Error(Trouble::data, where, "one image", "a folder or tar of images by class");
     PictureDecoder decoder(1, "");
-    decoder.add({"", file_name(source.path), source.path, "", {}});
-    FoundPictures found{decoder.finish(), {}, 0};
+    decoder.add({.file = file_name(source.path), .path = source.path});
+    FoundPictures found{.files = decoder.finish()};
     return dataset_of(found, reading, where);
   }
   const std::string part = source.part.empty() ? "train" : source.part;

@@ -110,11 +110,13 @@ void convolution_forward(Emitter& emitter, const ConvolutionSpec& spec, Slot x, 
   TEND_EXPECTS(!epilogue.backward);
   const Pieces pieces(spec.rows, images_per_block(spec));
   const bool with_bias = static_cast<bool>(b);
-  const ConvolutionPrimitive whole = make_forward(spec, with_bias, {pieces.images, static_cast<int>(pieces.count), {}});
+  const ConvolutionPrimitive whole =
+      make_forward(spec, with_bias, {.images = pieces.images, .at_once = static_cast<int>(pieces.count)});
   std::shared_ptr<Primitive> ragged;
   Slot weights = packed(emitter, whole.weights, w);
   std::vector<Slot> operands = with_bias ? std::vector{x, weights, b, y} : std::vector{x, weights, y};
-  if (pieces.ragged) ragged = make_forward(spec, with_bias, {pieces.ragged, 1, whole.weights}).primitive;
+  if (pieces.ragged)
+    ragged = make_forward(spec, with_bias, {.images = pieces.ragged, .at_once = 1, .weights = whole.weights}).primitive;
   const int output = static_cast<int>(operands.size()) - 1;
   if (epilogue) operands.insert(operands.end(), {Slot{}, epilogue.y});
   emitter.call(std::make_unique<BlockConvolution>("convolution_forward", spec, pieces, whole.primitive, ragged, output,
@@ -127,10 +129,12 @@ void convolution_backward_data(Emitter& emitter, const ConvolutionSpec& spec, Sl
                                Isa) {
   TEND_EXPECTS(!epilogue || epilogue.backward);
   const Pieces pieces(spec.rows, images_per_block(spec));
-  const ConvolutionPrimitive whole = make_backward_data(spec, {pieces.images, static_cast<int>(pieces.count), {}});
+  const ConvolutionPrimitive whole =
+      make_backward_data(spec, {.images = pieces.images, .at_once = static_cast<int>(pieces.count)});
   std::shared_ptr<Primitive> ragged;
   std::vector<Slot> operands{dy, packed(emitter, whole.weights, w), dx};
-  if (pieces.ragged) ragged = make_backward_data(spec, {pieces.ragged, 1, whole.weights}).primitive;
+  if (pieces.ragged)
+    ragged = make_backward_data(spec, {.images = pieces.ragged, .at_once = 1, .weights = whole.weights}).primitive;
   if (epilogue) operands.insert(operands.end(), {epilogue.z, epilogue.y});
   emitter.call(std::make_unique<BlockConvolution>("convolution_backward_data", spec, pieces, whole.primitive, ragged, 2,
                                                   spec.out_height * spec.out_width * spec.filters,

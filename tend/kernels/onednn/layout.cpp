@@ -12,18 +12,22 @@ struct Blocking {
 #if DNNL_VERSION_MAJOR >= 3
 Blocking blocking_of(const dnnl::memory::desc& d) {
   TEND_EXPECTS(d.get_format_kind() == dnnl::memory::format_kind::blocked);
-  return {d.get_dims(), d.get_padded_dims(), d.get_strides(), d.get_inner_blks(), d.get_inner_idxs()};
+  return {.dims = d.get_dims(),
+          .padded = d.get_padded_dims(),
+          .strides = d.get_strides(),
+          .block_sizes = d.get_inner_blks(),
+          .block_axes = d.get_inner_idxs()};
 }
 #else
 Blocking blocking_of(const dnnl::memory::desc& d) {
   const dnnl_memory_desc_t& m = d.data;
   TEND_EXPECTS(m.format_kind == dnnl_blocked);
   const dnnl_blocking_desc_t& b = m.format_desc.blocking;
-  return {{m.dims, m.dims + m.ndims},
-          {m.padded_dims, m.padded_dims + m.ndims},
-          {b.strides, b.strides + m.ndims},
-          {b.inner_blks, b.inner_blks + b.inner_nblks},
-          {b.inner_idxs, b.inner_idxs + b.inner_nblks}};
+  return {.dims = {m.dims, m.dims + m.ndims},
+          .padded = {m.padded_dims, m.padded_dims + m.ndims},
+          .strides = {b.strides, b.strides + m.ndims},
+          .block_sizes = {b.inner_blks, b.inner_blks + b.inner_nblks},
+          .block_axes = {b.inner_idxs, b.inner_idxs + b.inner_nblks}};
 }
 #endif
 

@@ -16,7 +16,7 @@ struct ConvolutionPrimitive {
 struct Wish {
   std::int64_t images;
   int at_once;
-  dnnl::memory::desc weights;  ///< empty: oneDNN chooses
+  dnnl::memory::desc weights = {};  ///< empty: oneDNN chooses
 };
 
 /// Arguments in order: x, weights, (b where with_bias,) y.

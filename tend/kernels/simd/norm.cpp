@@ -23,10 +23,12 @@ struct NormCut {
 
 NormCut cut_norm(const BatchNormSpec& s) {
   const std::int64_t count = s.rows * s.channels, groups = (s.channels + 15) / 16;
-  if (count <= 32768) return {true, {groups, 1}, s.channels};
+  if (count <= 32768) return {.by_columns = true, .cut = {groups, 1}, .channels = s.channels};
   if (s.rows <= 2048 && s.channels >= 128)
-    return {true, {groups, static_cast<int>(std::clamp<std::int64_t>(count / 16384, 2, groups / 4))}, s.channels};
-  return {false, cut_pass(s.rows, s.channels), s.channels};
+    return {.by_columns = true,
+            .cut = {groups, static_cast<int>(std::clamp<std::int64_t>(count / 16384, 2, groups / 4))},
+            .channels = s.channels};
+  return {.by_columns = false, .cut = cut_pass(s.rows, s.channels), .channels = s.channels};
 }
 
 /// One channel's statistics, from its mean and sum of squared deviations, into `saved` and the running ones.
@@ -41,7 +43,9 @@ struct Channel {
   }
 };
 
-Channel channel_of(const BatchNormSpec& s) { return {static_cast<double>(s.rows), s.momentum, s.epsilon}; }
+Channel channel_of(const BatchNormSpec& s) {
+  return {.rows = static_cast<double>(s.rows), .momentum = s.momentum, .epsilon = s.epsilon};
+}
 
 /// The gradient of one channel, from the sums of dy and dy (x - mean): gamma's and beta's, and dx = a dy + b (x - mean) + c.
 void keep_gradient(double rows, double sum, double product, float gamma, float inverse, bool accumulate, float* dgamma, float* dbeta, float* a,

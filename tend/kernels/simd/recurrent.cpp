@@ -76,18 +76,18 @@ void FastBackend::recurrent_forward(Emitter& e, const RecurrentSpec& s, Slot gat
     for (std::int64_t t = 0; t < s.places; ++t) {
       panel_product(products, before, at(o[1]), at(o[2]), product, rows, plan.width, s.units, false);
       const std::int64_t here = plan.at(first, t), last = plan.at(first, t - 1);
-      CellStep step{rows,
-                    s.units,
-                    s.places * plan.width,
-                    s.places * s.units,
-                    at(o[0], here * s.gates()),
-                    product,
-                    zeros,
-                    zeros,
-                    0,
-                    at(o[3], here),
-                    at(o[4], here),
-                    before};
+      CellStep step{.rows = rows,
+                    .units = s.units,
+                    .gates_row = s.places * plan.width,
+                    .row = s.places * s.units,
+                    .gates = at(o[0], here * s.gates()),
+                    .product = product,
+                    .kept_before = zeros,
+                    .h_before = zeros,
+                    .before_row = 0,
+                    .kept = at(o[3], here),
+                    .h = at(o[4], here),
+                    .h_copy = before};
       if (t > 0) step.kept_before = at(o[3], last), step.h_before = at(o[4], last), step.before_row = s.places * s.units;
       (s.cell == Cell::lstm ? table.lstm : table.gru)(step);
     }
@@ -115,23 +115,23 @@ void FastBackend::recurrent_backward(Emitter& e, const RecurrentSpec& s, Slot ga
     clear(zeros, s.units);
     for (std::int64_t t = s.places - 1; t >= 0; --t) {
       const std::int64_t here = plan.at(first, t), last = plan.at(first, t - 1);
-      CellSlope step{rows,
-                     s.units,
-                     row * s.gates(),
-                     row,
-                     at(o[0], here * s.gates()),
-                     at(o[2], here),
-                     zeros,
-                     zeros,
-                     0,
-                     zeros,
-                     0,
-                     carried,
-                     dh_next,
-                     at(o[5], here * s.gates()),
-                     at(o[6], here * s.gates()),
-                     slopes,
-                     at(o[7], here)};
+      CellSlope step{.rows = rows,
+                     .units = s.units,
+                     .gates_row = row * s.gates(),
+                     .row = row,
+                     .gates = at(o[0], here * s.gates()),
+                     .kept = at(o[2], here),
+                     .kept_before = zeros,
+                     .h_before = zeros,
+                     .before_row = 0,
+                     .dh = zeros,
+                     .dh_row = 0,
+                     .carried = carried,
+                     .dh_next = dh_next,
+                     .dgates = at(o[5], here * s.gates()),
+                     .dproducts = at(o[6], here * s.gates()),
+                     .dproduct_copy = slopes,
+                     .before = at(o[7], here)};
       if (t > 0) step.kept_before = at(o[2], last), step.h_before = at(o[3], last), step.before_row = row;
       if (!s.only_last)
         step.dh = at(o[4], here), step.dh_row = row;

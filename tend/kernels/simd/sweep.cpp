@@ -42,7 +42,11 @@ std::shared_ptr<const Plan> plan_sweep(const SweepFunctions& functions, const Pa
         plan->first_chunk.push_back(static_cast<int>(plan->chunks.size()));
         in_block = 0;
       }
-      plan->chunks.push_back({segment.offset + i, count, s, segment.decays, segment.columns > 0});
+      plan->chunks.push_back({.offset = segment.offset + i,
+                              .count = count,
+                              .segment = s,
+                              .decays = segment.decays,
+                              .is_matrix = segment.columns > 0});
       in_block += count;
     }
   }

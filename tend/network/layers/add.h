@@ -18,7 +18,7 @@ struct Add {
       if (s != shapes[0])
         throw Error(Trouble::usage, "add", "inputs of shapes " + shapes[0].text() + " and " + s.text(), "inputs of one shape",
                     "project one of them first (dense, or conv2d with kernel = 1)");
-    return {shapes.at(0), {}, {}, {}};
+    return {.output = shapes.at(0)};
   }
   void forward(Pass& p) const { p.backend->add(*p.emitter, p.rows * p.output_shape.count(), p.inputs, p.output, p.epilogue); }
   void backward(Pass&) const {}

@@ -33,7 +33,7 @@ struct Attention : Weighted {
     if (x[1] % heads != 0)
       throw Error(Trouble::usage, "attention", std::to_string(heads) + " heads for " + std::to_string(x[1]) + " features",
                   "a number that divides them");
-    Layout l{x, parameters({x[1], 3 * x[1]}, x[1], x[1]), {}, {}};
+    Layout l{.output = x, .parameters = parameters({x[1], 3 * x[1]}, x[1], x[1])};
     for (ParameterSpec& p : parameters({x[1], x[1]}, x[1], x[1])) {
       p.name = "output_" + p.name;
       l.parameters.push_back(std::move(p));
@@ -64,9 +64,15 @@ struct Attention : Weighted {
  private:
   std::int64_t places(const Pass& p) const { return p.rows * p.input_shapes[0][0]; }
   std::int64_t share_count(const Pass& p) const { return places(p) * heads * p.input_shapes[0][0]; }
-  DenseSpec inward(const Pass& p) const { return {places(p), p.input_shapes[0][1], 3 * p.input_shapes[0][1]}; }
-  DenseSpec outward(const Pass& p) const { return {places(p), p.input_shapes[0][1], p.input_shapes[0][1]}; }
-  AttentionSpec spec(const Pass& p) const { return {p.rows, p.input_shapes[0][0], p.input_shapes[0][1], heads, causal}; }
+  DenseSpec inward(const Pass& p) const {
+    return {.rows = places(p), .inputs = p.input_shapes[0][1], .outputs = 3 * p.input_shapes[0][1]};
+  }
+  DenseSpec outward(const Pass& p) const {
+    return {.rows = places(p), .inputs = p.input_shapes[0][1], .outputs = p.input_shapes[0][1]};
+  }
+  AttentionSpec spec(const Pass& p) const {
+    return {.rows = p.rows, .places = p.input_shapes[0][0], .features = p.input_shapes[0][1], .heads = heads, .is_causal = causal};
+  }
   Slot projected(Pass& p) const { return p.keep("projected", 3 * places(p) * p.input_shapes[0][1] * p.element_bytes()); }
   Slot mixed(Pass& p) const { return p.keep("mixed", places(p) * p.input_shapes[0][1] * p.element_bytes()); }
 };

@@ -25,10 +25,11 @@ struct BatchNorm {
       throw Error(Trouble::usage, "batch_norm", "an input of shape " + (inputs.empty() ? "none" : inputs[0].text()),
                   "rows of features [F] or images [H, W, C]");
     const Shape channels{inputs[0][-1]};
-    return {inputs[0],
-            {{"gamma", channels, 1, 1, "ones", 0}, {"beta", channels, 1, 1, "zeros", 0}},
-            {{"running_mean", channels, 0}, {"running_variance", channels, 1}},
-            {}};
+    return {.output = inputs[0],
+            .parameters = {{.name = "gamma", .shape = channels, .initializer = "ones"},
+                           {.name = "beta", .shape = channels, .initializer = "zeros"}},
+            .statistics = {{.name = "running_mean", .shape = channels, .initial = 0},
+                           {.name = "running_variance", .shape = channels, .initial = 1}}};
   }
   void forward(Pass& p) const {
     const BatchNormSpec s = spec(p);
@@ -52,7 +53,7 @@ struct BatchNorm {
  private:
   BatchNormSpec spec(const Pass& p) const {
     const std::int64_t channels = p.input_shapes[0][-1];
-    return {p.rows * p.input_shapes[0].count() / channels, channels, momentum, epsilon};
+    return {.rows = p.rows * p.input_shapes[0].count() / channels, .channels = channels, .momentum = momentum, .epsilon = epsilon};
   }
   Slot saved(Pass& p) const { return p.keep("saved", 2 * p.input_shapes[0][-1] * p.element_bytes()); }
 };

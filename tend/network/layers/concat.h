@@ -26,7 +26,7 @@ struct Concat {
                     "shapes that differ in the last axis only");
       sizes.back() += s[-1];
     }
-    return {Shape(sizes), {}, {}, {}};
+    return {.output = Shape(sizes)};
   }
   void forward(Pass& p) const { p.backend->concat(*p.emitter, outer(p), widths(p), p.inputs, p.output); }
   void backward(Pass& p) const { p.backend->split(*p.emitter, outer(p), widths(p), p.output_gradient, p.input_gradients); }

@@ -29,8 +29,8 @@ struct Conv1d : Weighted {
 
   Layout layout(const std::vector<Shape>& inputs) const {
     const Shape& x = only_input(inputs, "conv1d", 2, "sequences [T, C]", "reshape = [-1, 1] makes one of a row of features");
-    return {{window_of(x[0], kernel, stride, padding, "conv1d").output, filters},
-            parameters({kernel, x[1], filters}, kernel * x[1], static_cast<std::int64_t>(kernel) * filters), {}, {}};
+    return {.output = {window_of(x[0], kernel, stride, padding, "conv1d").output, filters},
+            .parameters = parameters({kernel, x[1], filters}, kernel * x[1], static_cast<std::int64_t>(kernel) * filters)};
   }
   void forward(Pass& p) const {
     p.backend->convolution_forward(*p.emitter, spec(p), p.inputs[0], p.parameter("weights"), bias ? p.parameter("bias") : Slot{}, p.output,
@@ -46,7 +46,19 @@ struct Conv1d : Weighted {
  private:
   ConvolutionSpec spec(const Pass& p) const {
     const Shape& x = p.input_shapes[0];
-    return {p.rows, 1, x[0], x[1], filters, 1, kernel, 1, stride, 0, window_of(x[0], kernel, stride, padding, "").pad_before, 1, p.output_shape[0]};
+    return {.rows = p.rows,
+            .height = 1,
+            .width = x[0],
+            .channels = x[1],
+            .filters = filters,
+            .kernel_height = 1,
+            .kernel_width = kernel,
+            .stride_height = 1,
+            .stride_width = stride,
+            .pad_top = 0,
+            .pad_left = window_of(x[0], kernel, stride, padding, "").pad_before,
+            .out_height = 1,
+            .out_width = p.output_shape[0]};
   }
 };
 

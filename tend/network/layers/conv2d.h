@@ -31,8 +31,9 @@ struct Conv2d : Weighted {
   Layout layout(const std::vector<Shape>& inputs) const {
     const Shape& x = only_input(inputs, "conv2d", 3, "images [H, W, C]", "its input must not be flattened");
     const std::int64_t area = static_cast<std::int64_t>(kernel) * kernel;
-    return {{window_of(x[0], kernel, stride, padding, "conv2d").output, window_of(x[1], kernel, stride, padding, "conv2d").output, filters},
-            parameters({kernel, kernel, x[2], filters}, area * x[2], area * filters), {}, {}};
+    return {.output = {window_of(x[0], kernel, stride, padding, "conv2d").output,
+                       window_of(x[1], kernel, stride, padding, "conv2d").output, filters},
+            .parameters = parameters({kernel, kernel, x[2], filters}, area * x[2], area * filters)};
   }
   void forward(Pass& p) const {
     p.backend->convolution_forward(*p.emitter, spec(p), p.inputs[0], p.parameter("weights"), bias ? p.parameter("bias") : Slot{}, p.output,
@@ -48,8 +49,19 @@ struct Conv2d : Weighted {
  private:
   ConvolutionSpec spec(const Pass& p) const {
     const Shape &x = p.input_shapes[0], &y = p.output_shape;
-    return {p.rows, x[0], x[1], x[2], filters, kernel, kernel, stride, stride, window_of(x[0], kernel, stride, padding, "").pad_before,
-            window_of(x[1], kernel, stride, padding, "").pad_before, y[0], y[1]};
+    return {.rows = p.rows,
+            .height = x[0],
+            .width = x[1],
+            .channels = x[2],
+            .filters = filters,
+            .kernel_height = kernel,
+            .kernel_width = kernel,
+            .stride_height = stride,
+            .stride_width = stride,
+            .pad_top = window_of(x[0], kernel, stride, padding, "").pad_before,
+            .pad_left = window_of(x[1], kernel, stride, padding, "").pad_before,
+            .out_height = y[0],
+            .out_width = y[1]};
   }
 };
 

@@ -24,7 +24,7 @@ struct Dense : Weighted {
   Layout layout(const std::vector<Shape>& inputs) const {
     const bool has_places = inputs.size() == 1 && inputs[0].rank() == 2;
     const Shape& x = only_input(inputs, "dense", has_places ? 2 : 1, "rows of features [F], or of places [T, F]", "put \"flatten\" before it");
-    return {has_places ? Shape{x[0], units} : Shape{units}, parameters({x[-1], units}, x[-1], units), {}, {}};
+    return {.output = has_places ? Shape{x[0], units} : Shape{units}, .parameters = parameters({x[-1], units}, x[-1], units)};
   }
   void forward(Pass& p) const {
     p.backend->dense_forward(*p.emitter, spec(p), p.inputs[0], p.parameter("weights"), bias ? p.parameter("bias") : Slot{}, p.output,
@@ -40,7 +40,7 @@ struct Dense : Weighted {
  private:
   DenseSpec spec(const Pass& p) const {
     const Shape& x = p.input_shapes[0];
-    return {p.rows * x.count() / x[-1], x[-1], units};
+    return {.rows = p.rows * x.count() / x[-1], .inputs = x[-1], .outputs = units};
   }
 };
 

@@ -30,8 +30,9 @@ struct DepthwiseConv2d : Weighted {
   Layout layout(const std::vector<Shape>& inputs) const {
     const Shape& x = only_input(inputs, "depthwise_conv2d", 3, "images [H, W, C]", "its input must not be flattened");
     const std::int64_t area = static_cast<std::int64_t>(kernel) * kernel, filters = x[2] * multiplier;
-    return {{window_of(x[0], kernel, stride, padding, "depthwise_conv2d").output, window_of(x[1], kernel, stride, padding, "depthwise_conv2d").output, filters},
-            parameters({kernel, kernel, filters}, area, area * multiplier), {}, {}};
+    return {.output = {window_of(x[0], kernel, stride, padding, "depthwise_conv2d").output,
+                       window_of(x[1], kernel, stride, padding, "depthwise_conv2d").output, filters},
+            .parameters = parameters({kernel, kernel, filters}, area, area * multiplier)};
   }
   void forward(Pass& p) const {
     p.backend->depthwise_forward(*p.emitter, spec(p), p.inputs[0], p.parameter("weights"), bias ? p.parameter("bias") : Slot{}, p.output, p.epilogue);
@@ -46,8 +47,19 @@ struct DepthwiseConv2d : Weighted {
  private:
   ConvolutionSpec spec(const Pass& p) const {
     const Shape &x = p.input_shapes[0], &y = p.output_shape;
-    return {p.rows, x[0], x[1], x[2], y[2], kernel, kernel, stride, stride, window_of(x[0], kernel, stride, padding, "").pad_before,
-            window_of(x[1], kernel, stride, padding, "").pad_before, y[0], y[1]};
+    return {.rows = p.rows,
+            .height = x[0],
+            .width = x[1],
+            .channels = x[2],
+            .filters = y[2],
+            .kernel_height = kernel,
+            .kernel_width = kernel,
+            .stride_height = stride,
+            .stride_width = stride,
+            .pad_top = window_of(x[0], kernel, stride, padding, "").pad_before,
+            .pad_left = window_of(x[1], kernel, stride, padding, "").pad_before,
+            .out_height = y[0],
+            .out_width = y[1]};
   }
 };
 

@@ -14,7 +14,7 @@ struct Dropout {
 
   static std::vector<LayerCase<Dropout>> cases() { return {{{0.5}, {{7}}}, {{0.2}, {{3, 3, 2}}}, {{0.0}, {{3}}}}; }
 
-  Layout layout(const std::vector<Shape>& inputs) const { return {inputs.at(0), {}, {}, {{"rate", rate}}}; }
+  Layout layout(const std::vector<Shape>& inputs) const { return {.output = inputs.at(0), .step_inputs = {{"rate", rate}}}; }
   void forward(Pass& p) const { p.backend->dropout_forward(*p.emitter, spec(p), p.step_input("rate"), p.inputs[0], p.output); }
   void backward(Pass& p) const {
     if (p.input_gradients[0])
@@ -22,7 +22,7 @@ struct Dropout {
   }
 
  private:
-  DropoutSpec spec(const Pass& p) const { return {p.rows, p.output_shape.count(), purpose(p.layer_name)}; }
+  DropoutSpec spec(const Pass& p) const { return {.rows = p.rows, .row_size = p.output_shape.count(), .purpose = purpose(p.layer_name)}; }
 };
 
 }  // namespace tend

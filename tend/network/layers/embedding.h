@@ -22,7 +22,12 @@ struct Embedding {
   Layout layout(const std::vector<Shape>& inputs) const {
     const Shape& x = only_input(inputs, "embedding", 1, "rows of codes [T]", "it stands before layers that turn codes into numbers");
     if (!vocabulary) throw Error(Trouble::usage, "embedding", "no vocabulary", "the number of codes", "{ embedding = 32, vocabulary = 1000 }");
-    return {{x[0], units}, {{"weights", {*vocabulary, units}, units, *vocabulary, initializer}}, {}, {}};
+    return {.output = {x[0], units},
+            .parameters = {{.name = "weights",
+                            .shape = {*vocabulary, units},
+                            .fan_in = units,
+                            .fan_out = *vocabulary,
+                            .initializer = initializer}}};
   }
   void forward(Pass& p) const { p.backend->embedding_forward(*p.emitter, spec(p), p.inputs[0], p.parameter("weights"), p.output); }
   void backward(Pass& p) const {
@@ -35,7 +40,9 @@ struct Embedding {
     v["uniform"] = 0.05;
     return v;
   }
-  EmbeddingSpec spec(const Pass& p) const { return {p.rows * p.input_shapes[0][0], *vocabulary, units}; }
+  EmbeddingSpec spec(const Pass& p) const {
+    return {.positions = p.rows * p.input_shapes[0][0], .vocabulary = *vocabulary, .units = units};
+  }
 };
 
 }  // namespace tend

@@ -14,7 +14,7 @@ struct GlobalAveragePool {
     if (inputs.size() != 1 || inputs[0].rank() < 2)
       throw Error(Trouble::usage, "global_average_pool", "an input of shape " + (inputs.empty() ? "none" : inputs[0].text()),
                   "images [H, W, C] or sequences [T, F]", "leave it out behind \"flatten\"");
-    return {{inputs[0][-1]}, {}, {}, {}};
+    return {.output = {inputs[0][-1]}};
   }
   void forward(Pass& p) const { p.backend->average_pool_forward(*p.emitter, spec(p), p.inputs[0], p.output); }
   void backward(Pass& p) const {
@@ -25,7 +25,16 @@ struct GlobalAveragePool {
   PoolSpec spec(const Pass& p) const {
     const Shape& x = p.input_shapes[0];
     const std::int64_t height = x[0], width = x.rank() == 3 ? x[1] : 1;
-    return {p.rows, height, width, x[-1], height, width, height, width, 0, 0, 1, 1};
+    return {.rows = p.rows,
+            .height = height,
+            .width = width,
+            .channels = x[-1],
+            .window_height = height,
+            .window_width = width,
+            .stride_height = height,
+            .stride_width = width,
+            .out_height = 1,
+            .out_width = 1};
   }
 };
 

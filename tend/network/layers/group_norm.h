@@ -28,7 +28,9 @@ struct GroupNorm {
       throw Error(Trouble::usage, "group_norm", std::to_string(inputs[0][-1]) + " channels in " + std::to_string(groups) + " groups",
                   "a number of groups that divides the channels", "set groups");
     const Shape channels{inputs[0][-1]};
-    return {inputs[0], {{"gamma", channels, 1, 1, "ones", 0}, {"beta", channels, 1, 1, "zeros", 0}}, {}, {}};
+    return {.output = inputs[0],
+            .parameters = {{.name = "gamma", .shape = channels, .initializer = "ones"},
+                           {.name = "beta", .shape = channels, .initializer = "zeros"}}};
   }
   void forward(Pass& p) const {
     p.backend->group_norm_forward(*p.emitter, spec(p), p.inputs[0], p.parameter("gamma"), p.parameter("beta"), saved(p), p.output, p.epilogue);
@@ -41,7 +43,7 @@ struct GroupNorm {
  private:
   GroupNormSpec spec(const Pass& p) const {
     const Shape& x = p.input_shapes[0];
-    return {p.rows, x.count() / x[-1], x[-1], groups, epsilon};
+    return {.rows = p.rows, .places = x.count() / x[-1], .channels = x[-1], .groups = groups, .epsilon = epsilon};
   }
   Slot saved(Pass& p) const { return p.keep("saved", 2 * p.rows * groups * p.element_bytes()); }
 };

@@ -23,7 +23,12 @@ struct Gru : Recurrence {
 
   Layout layout(const std::vector<Shape>& inputs) const {
     Layout l = recurrence_layout(inputs, "gru", 3);
-    if (bias) l.parameters.push_back({"recurrent_bias", {3 * units}, units, 3 * units, bias_initializer});
+    if (bias) 
+      l.parameters.push_back({.name = "recurrent_bias",
+                              .shape = {3 * units},
+                              .fan_in = units,
+                              .fan_out = 3 * units,
+                              .initializer = bias_initializer});
     return l;
   }
   void forward(Pass& p) const {

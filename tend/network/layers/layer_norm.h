@@ -24,7 +24,9 @@ struct LayerNorm {
     if (inputs.size() != 1 || inputs[0].rank() == 0)
       throw Error(Trouble::usage, "layer_norm", "an input of shape " + (inputs.empty() ? "none" : inputs[0].text()), "at least one axis");
     const Shape learnt = over == "row" ? inputs[0] : Shape{inputs[0][-1]};
-    return {inputs[0], {{"gamma", learnt, 1, 1, "ones", 0}, {"beta", learnt, 1, 1, "zeros", 0}}, {}, {}};
+    return {.output = inputs[0],
+            .parameters = {{.name = "gamma", .shape = learnt, .initializer = "ones"},
+                           {.name = "beta", .shape = learnt, .initializer = "zeros"}}};
   }
   void forward(Pass& p) const {
     p.backend->group_norm_forward(*p.emitter, spec(p), p.inputs[0], p.parameter("gamma"), p.parameter("beta"), saved(p), p.output, p.epilogue);
@@ -38,7 +40,7 @@ struct LayerNorm {
   GroupNormSpec spec(const Pass& p) const {
     const Shape& x = p.input_shapes[0];
     const std::int64_t together = over == "row" ? x.count() : x[-1];
-    return {p.rows * (x.count() / together), 1, together, 1, epsilon};
+    return {.rows = p.rows * (x.count() / together), .channels = together, .epsilon = epsilon};
   }
   Slot saved(Pass& p) const { return p.keep("saved", 2 * spec(p).rows * p.element_bytes()); }
 };

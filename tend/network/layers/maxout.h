@@ -25,7 +25,7 @@ struct Maxout : Weighted {
 
   Layout layout(const std::vector<Shape>& inputs) const {
     const Shape& x = only_input(inputs, "maxout", 1, "rows of features [F]", "put \"flatten\" before it");
-    return {{units}, parameters({x[0], width()}, x[0], width()), {}, {}};
+    return {.output = {units}, .parameters = parameters({x[0], width()}, x[0], width())};
   }
   void forward(Pass& p) const {
     const Slot z = pieces_of(p);
@@ -41,7 +41,7 @@ struct Maxout : Weighted {
 
  private:
   std::int64_t width() const { return static_cast<std::int64_t>(units) * pieces; }
-  DenseSpec spec(const Pass& p) const { return {p.rows, p.input_shapes[0][0], width()}; }
+  DenseSpec spec(const Pass& p) const { return {.rows = p.rows, .inputs = p.input_shapes[0][0], .outputs = width()}; }
   Slot pieces_of(Pass& p) const { return p.emitter->temporary(p.rows * width() * p.element_bytes()); }
   Slot where(Pass& p) const { return p.keep("where", p.rows * units); }
 };

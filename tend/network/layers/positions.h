@@ -17,7 +17,8 @@ struct Positions {
   Layout layout(const std::vector<Shape>& inputs) const {
     const Shape& x =
         only_input(inputs, "positions", 2, "rows of places [T, F]", "codes become places of features by \"embedding\"");
-    return {x, {{"weights", x, x[0], x[1], initializer}}, {}, {}};
+    return {.output = x,
+            .parameters = {{.name = "weights", .shape = x, .fan_in = x[0], .fan_out = x[1], .initializer = initializer}}};
   }
   void forward(Pass& p) const {
     p.backend->add_to_rows(*p.emitter, p.rows, p.output_shape.count(), p.inputs[0], p.parameter("weights"), p.output);

@@ -22,7 +22,8 @@ struct Prelu {
       throw Error(Trouble::usage, "prelu", "an input of shape " + (inputs.empty() ? "none" : inputs[0].text()), "at least one axis");
     Value start = Value::table();
     start["constant"] = slope;
-    return {inputs[0], {{"slopes", {shared ? 1 : inputs[0][-1]}, 1, 1, start}}, {}, {}};
+    return {.output = inputs[0],
+            .parameters = {{.name = "slopes", .shape = {shared ? 1 : inputs[0][-1]}, .initializer = start}}};
   }
   void forward(Pass& p) const { p.backend->prelu_forward(*p.emitter, spec(p), p.inputs[0], p.parameter("slopes"), p.output); }
   void backward(Pass& p) const {
@@ -33,7 +34,7 @@ struct Prelu {
  private:
   PReluSpec spec(const Pass& p) const {
     const Shape& x = p.input_shapes[0];
-    return {p.rows * (x.count() / x[-1]), x[-1], shared};
+    return {.rows = p.rows * (x.count() / x[-1]), .channels = x[-1], .is_shared = shared};
   }
 };
 

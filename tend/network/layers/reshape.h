@@ -31,7 +31,7 @@ struct Reshape {
     if (Shape(wanted).count() != count)
       throw Error(Trouble::usage, "reshape", "a row of shape " + inputs[0].text() + ", " + std::to_string(count) + " numbers, for " + to_inline_toml(sizes),
                   "sizes whose product is " + std::to_string(count), open ? "" : "one of them may be -1");
-    return {Shape(wanted), {}, {}, {}};
+    return {.output = Shape(wanted)};
   }
   void forward(Pass&) const {}
   void backward(Pass&) const {}

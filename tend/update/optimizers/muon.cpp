@@ -27,19 +27,19 @@ void emit_orthogonalize(const Backend& backend, Emitter& e, std::int64_t rows, s
   });
   for (int step = 0; step < 5; ++step) {
     if (is_tall)
-      backend.dense_backward_weights(e, {rows, columns, columns}, x, x, square, {}, false);  // X^T X
+      backend.dense_backward_weights(e, {.rows = rows, .inputs = columns, .outputs = columns}, x, x, square, {}, false);  // X^T X
     else
-      backend.dense_backward_data(e, {rows, rows, columns}, x, x, square);  // X X^T
-    backend.dense_forward(e, {side, side, side}, square, square, {}, fourth);
+      backend.dense_backward_data(e, {.rows = rows, .inputs = rows, .outputs = columns}, x, x, square);  // X X^T
+    backend.dense_forward(e, {.rows = side, .inputs = side, .outputs = side}, square, square, {}, fourth);
     emit_function(backend, e, "combine", {square, fourth}, [m = side * side](void* const* o, auto zero) {
       using T = decltype(zero);
       for (std::int64_t i = 0; i < m; ++i)
         as<T>(o[0])[i] = static_cast<T>(b) * as<T>(o[0])[i] + static_cast<T>(c) * as<T>(o[1])[i];
     });
     if (is_tall)
-      backend.dense_forward(e, {rows, columns, columns}, x, square, {}, product);
+      backend.dense_forward(e, {.rows = rows, .inputs = columns, .outputs = columns}, x, square, {}, product);
     else
-      backend.dense_forward(e, {rows, rows, columns}, square, x, {}, product);
+      backend.dense_forward(e, {.rows = rows, .inputs = rows, .outputs = columns}, square, x, {}, product);
     emit_function(backend, e, "combine", {x, product}, [n](void* const* o, auto zero) {
       using T = decltype(zero);
       for (std::int64_t i = 0; i < n; ++i) as<T>(o[0])[i] = static_cast<T>(a) * as<T>(o[0])[i] + as<T>(o[1])[i];
