@@ -1,6 +1,7 @@
 #pragma once
 #include <cmath>
 
+#include "tend/check/advice.h"
 #include "tend/check/setup.h"
 
 namespace tend {
@@ -17,7 +18,7 @@ struct @Type@ {
     double size = 0;
     for (float v : setup.training_sample().x) size = std::max(size, std::fabs(static_cast<double>(v)));
     if (size > most)
-      return {CheckResult::alarm(Verdict::warn, "data-scale", "An input is " + short_number(size) + " in size.", {{.path = "prepare.steps", .value = Value::Array{"standardize"}}}).with(size, most)};
+      return {CheckResult::alarm(Verdict::warn, "data-scale", "An input is " + short_number(size) + " in size.", standardized_inputs(setup), "Scale the inputs.").with(size, most)};
     return {CheckResult::pass("The largest input is " + short_number(size) + ".").with(size, most)};
   }
 };
