@@ -63,8 +63,8 @@ void print_looks(const PreflightReport& report) {
                 "gradient mean", "deviation");
     for (const Value& layer : layers->array_items()) {
       const auto number = [&](const char* key) { return layer.find(key)->is_null() ? 0.0 : layer.find(key)->number(); };
-      std::printf("%-24s %11.4g %11.4g %8.0f%% %8.0f%% %8.0f%% %14.4g %14.4g\n", layer.find("layer")->string().c_str(), number("mean"),
-                  number("deviation"), 100 * number("zero_fraction"), 100 * number("dead_fraction"),
+      std::printf("%-24s %11.4g %11.4g %8.0f%% %8.0f%% %8.0f%% %14.4g %14.4g\n", layer.find("layer")->string().c_str(),
+                  number("mean"), number("deviation"), 100 * number("zero_fraction"), 100 * number("dead_fraction"),
                   100 * number("flat_fraction"), number("gradient_mean"), number("gradient_deviation"));
     }
     return;
@@ -74,7 +74,9 @@ void print_looks(const PreflightReport& report) {
 /// `--set PATH=VALUE` as a shell takes it: a bare word stays one, others are quoted.
 std::string flag_of(const Change& change) {
   const std::string value = change.value.is_string() ? change.value.string() : to_inline_toml(change.value);
-  const auto needs_no_quotes = [](char c) { return std::isalnum(static_cast<unsigned char>(c)) || c == '_' || c == '.' || c == '-' || c == '+'; };
+  const auto needs_no_quotes = [](char c) {
+    return std::isalnum(static_cast<unsigned char>(c)) || c == '_' || c == '.' || c == '-' || c == '+';
+  };
   const bool is_plain = std::all_of(value.begin(), value.end(), needs_no_quotes);
   return is_plain ? "--set " + change.path + "=" + value : "--set '" + change.path + "=" + value + "'";
 }
@@ -138,7 +140,8 @@ void print_checks(std::FILE* out, const PreflightReport& report, bool only_alarm
     std::fprintf(out, "  %s %-26s %s\n", coloured(verdict, colour).c_str(), line.check.c_str(), r.message.c_str());
     if (!r.is_alarm()) continue;
     std::fprintf(out, "  %8s %-26s cause: %s%s%s\n", "", "", r.cause.c_str(), r.layer.empty() ? "" : ", at ", r.layer.c_str());
-    std::fprintf(out, "  %8s %-26s %s\n", "", "", r.changes.empty() ? r.advice.c_str() : ("change: " + text_of(r.changes)).c_str());
+    std::fprintf(out, "  %8s %-26s %s\n", "", "",
+                 r.changes.empty() ? r.advice.c_str() : ("change: " + text_of(r.changes)).c_str());
   }
   std::fprintf(out, "%s %zu passed, %zu alarms, %zu skipped, in %.2f s\n", coloured("Checked:", "1").c_str(), passed, alarms,
                skipped, report.seconds);

@@ -1,7 +1,8 @@
 #pragma once
-#include <CLI/CLI.hpp>
 #include <string>
 #include <vector>
+
+#include <CLI/CLI.hpp>
 
 #include "tend/tend.h"
 
@@ -14,7 +15,8 @@ struct CommonFlags {
 
 /// Exit codes of interface.md.
 namespace exit_code {
-inline constexpr int done = 0, failed = 1, usage = 2, check_failed = 3, bad_data = 65, missing = 66, cannot_write = 73, locked = 75, diverged = 86;
+inline constexpr int done = 0, failed = 1, usage = 2, check_failed = 3, bad_data = 65, missing = 66, cannot_write = 73,
+                     locked = 75, diverged = 86;
 }
 int exit_code_of(Trouble trouble);
 /// "tend: error: where: got; wanted ...; hint" on stderr; gives the exit code.

@@ -1,8 +1,8 @@
-#include <unistd.h>
-
 #include <cstdio>
 #include <cstdlib>
 #include <filesystem>
+
+#include <unistd.h>
 
 #include "cli.h"
 #include "tend/base/executor.h"
@@ -34,7 +34,8 @@ void add_common(CLI::App& verb, CommonFlags& flags) {
 std::vector<std::string> registered_folders() {
   std::vector<std::string> folders;
   if (const char* data = std::getenv("TEND_DATA"); data && *data) folders.push_back(data);
-  else if (const char* home = std::getenv("HOME"); home && *home) folders.push_back(std::string(home) + "/.local/share/tend/data");
+  else if (const char* home = std::getenv("HOME"); home && *home)
+    folders.push_back(std::string(home) + "/.local/share/tend/data");
   std::error_code error;
   const auto program = std::filesystem::read_symlink("/proc/self/exe", error);
   // <checkout>/build/release/tend
@@ -54,7 +55,8 @@ int threads_or_usual(int given) {
 }
 
 void warn_about(const std::string& run) {
-  if (const std::string caution = caution_about(run); !caution.empty()) std::fprintf(stderr, "%s %s\n", coloured("tend: warning:", "33").c_str(), caution.c_str());
+  if (const std::string caution = caution_about(run); !caution.empty())
+    std::fprintf(stderr, "%s %s\n", coloured("tend: warning:", "33").c_str(), caution.c_str());
 }
 
 std::string coloured(const std::string& text, const char* code) {

@@ -26,7 +26,8 @@ std::string read_text(const std::string& path) {
   return text.starts_with("\xEF\xBB\xBF") ? text.substr(3) : text;
 }
 
-void note_origins(const Value& v, const std::string& path, const std::string& origin, std::map<std::string, std::string>& origins) {
+void note_origins(const Value& v, const std::string& path, const std::string& origin,
+                  std::map<std::string, std::string>& origins) {
   if (v.is_table() && !v.items().empty() && std::count(path.begin(), path.end(), '.') < 1)
     for (const auto& [key, item] : v.items()) note_origins(item, path.empty() ? key : path + "." + key, origin, origins);
   else origins[path] = origin;
@@ -100,8 +101,12 @@ void apply_flags(Assembly& assembly, const ConfigurationFlags& f) {
 }  // namespace
 
 void add_configuration(CLI::App& verb, ConfigurationFlags& f) {
-  verb.add_option("input", f.input, "an experiment file (.toml, .json), or data: a table, arrays, a folder or tar of images, a registered name")->type_name("EXPERIMENT or DATA");
-  verb.add_option("--set", f.set, "PATH=VALUE: any key of the experiment file; VALUE is TOML, a bare word a text")->type_name("PATH=VALUE")->allow_extra_args(false);
+  verb.add_option("input", f.input,
+                  "an experiment file (.toml, .json), or data: a table, arrays, a folder or tar of images, a registered name")
+      ->type_name("EXPERIMENT or DATA");
+  verb.add_option("--set", f.set, "PATH=VALUE: any key of the experiment file; VALUE is TOML, a bare word a text")
+      ->type_name("PATH=VALUE")
+      ->allow_extra_args(false);
   verb.add_option("--target", f.target, "the column to learn (several: a,b)")->type_name("COLUMN");
   verb.add_option("--task", f.task, "classification, regression or multilabel")->type_name("TASK");
   verb.add_option("--ignore", f.ignore, "columns to leave out")->type_name("COLUMN")->delimiter(',');
@@ -135,7 +140,8 @@ Configuration configure(const ConfigurationFlags& flags) {
   apply_flags(assembly, flags);
   c.experiment = Experiment::from_value(assembly.table(), flags.input.empty() ? "digits" : flags.input);
   c.experiment.folder = folder.empty() ? "." : folder;
-  if (c.experiment.data.source.is_null()) throw Error(Trouble::usage, flags.input, "no data.source", "data to train on", "[data] source = \"...\"");
+  if (c.experiment.data.source.is_null())
+    throw Error(Trouble::usage, flags.input, "no data.source", "data to train on", "[data] source = \"...\"");
   return c;
 }
 

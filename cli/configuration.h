@@ -10,8 +10,8 @@ namespace tend {
 
 /// The flags from which an experiment is put together.
 struct ConfigurationFlags {
-  std::string input;                  ///< experiment file, data, or nothing
-  std::vector<std::string> set;       ///< PATH=VALUE
+  std::string input;             ///< experiment file, data, or nothing
+  std::vector<std::string> set;  ///< PATH=VALUE
   std::string target, task, policy, device;
   std::vector<std::string> ignore;
   std::optional<std::int64_t> epochs, batch_size, seed;

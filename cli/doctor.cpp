@@ -25,7 +25,8 @@ Value findings() {
   for (const std::string& folder : registered_folders()) {
     folders.push_back(folder);
     std::error_code error;
-    for (const auto& entry : std::filesystem::directory_iterator(folder, error)) names.push_back(entry.path().filename().string());
+    for (const auto& entry : std::filesystem::directory_iterator(folder, error))
+      names.push_back(entry.path().filename().string());
   }
   v["data_folders"] = std::move(folders);
   v["registered_data"] = std::move(names);
@@ -46,7 +47,8 @@ void add_doctor(CLI::App& app, int& code) {
     if (flags->json) std::printf("%s\n", to_json(v).c_str());
     else
       for (const auto& [key, item] : v.items()) {
-        if (!item.is_array()) std::printf("%-16s %s\n", key.c_str(), item.is_string() ? item.string().c_str() : to_inline_toml(item).c_str());
+        if (!item.is_array())
+          std::printf("%-16s %s\n", key.c_str(), item.is_string() ? item.string().c_str() : to_inline_toml(item).c_str());
         else {
           std::string all;
           for (const Value& one : item.array_items()) all += (all.empty() ? "" : ", ") + one.string();

@@ -57,7 +57,9 @@ int evaluate(const EvaluateFlags& flags) {
 
 void add_evaluate(CLI::App& app, int& code) {
   auto flags = std::make_shared<EvaluateFlags>();
-  CLI::App* verb = app.add_subcommand("evaluate", "Measures a run's model.\n\n  tend evaluate latest             on the run's own test part\n  tend evaluate latest more.csv    on other rows\n");
+  CLI::App* verb = app.add_subcommand(
+      "evaluate",
+      "Measures a run's model.\n\n  tend evaluate latest             on the run's own test part\n  tend evaluate latest more.csv    on other rows\n");
   verb->add_option("run", flags->run, "a path, a name under runs/, or latest: the newest there")->required()->type_name("RUN");
   verb->add_option("data", flags->data, "rows with targets; absent: the run's test part")->type_name("DATA");
   add_common(*verb, flags->common);

@@ -68,10 +68,8 @@ int gradcheck(const GradcheckFlags& flags) {
   options.places = places;
   Training training(experiment, data, options);
   const GradientReport report = check_gradients(training.engine(), flags.options);
-  if (flags.common.json)
-    std::printf("%s\n", to_json(value_of(report)).c_str());
-  else if (!flags.common.quiet || !report.passed())
-    print(report);
+  if (flags.common.json) std::printf("%s\n", to_json(value_of(report)).c_str());
+  else if (!flags.common.quiet || !report.passed()) print(report);
   return report.passed() ? exit_code::done : exit_code::check_failed;
 }
 

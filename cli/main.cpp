@@ -10,7 +10,8 @@ namespace tend {
 namespace {
 
 /// Verbs of the interface that this version does not have.
-constexpr const char* to_come[] = {"resume", "runs", "show", "diagnose", "tune", "board", "report", "export", "import", "profile", "data", "init", "schema"};
+constexpr const char* to_come[] = {"resume", "runs",   "show",    "diagnose", "tune", "board", "report",
+                                   "export", "import", "profile", "data",     "init", "schema"};
 
 std::vector<std::string> verbs_of(const CLI::App& app, bool with_those_to_come) {
   std::vector<std::string> verbs;
@@ -31,7 +32,8 @@ void add_to_come(CLI::App& app) {
     sub->set_help_flag();
     sub->allow_extras();
     sub->callback([verb, &app] {
-      throw Error(Trouble::usage, verb, std::string("a verb that is not available in version ") + version(), "one of: " + joined(verbs_of(app, false)));
+      throw Error(Trouble::usage, verb, std::string("a verb that is not available in version ") + version(),
+                  "one of: " + joined(verbs_of(app, false)));
     });
   }
 }
@@ -39,7 +41,9 @@ void add_to_come(CLI::App& app) {
 /// A first word that is no verb, which CLI11 would take for nothing at all.
 void check_verb(const CLI::App& app, int argc, char** argv) {
   const std::vector<std::string> verbs = verbs_of(app, false), all = verbs_of(app, true);
-  if (argc < 2) throw Error(Trouble::usage, "command line", "no verb", "one of: " + joined(verbs), "tend train trains on the bundled digits; tend --help says more");
+  if (argc < 2)
+    throw Error(Trouble::usage, "command line", "no verb", "one of: " + joined(verbs),
+                "tend train trains on the bundled digits; tend --help says more");
   const std::string word = argv[1];
   if (word.empty() || word[0] == '-' || std::find(all.begin(), all.end(), word) != all.end()) return;
   std::string hint = hint_about(word, verbs);
@@ -56,10 +60,13 @@ Error error_of(const CLI::App& app, const CLI::ParseError& e) {
     for (const CLI::Option* option : verb->get_options())
       for (const std::string& name : option->get_lnames()) flags.push_back(name);
     for (const std::string& word : verb->remaining())
-      if (unknown.empty() && word.starts_with("--")) unknown = word.substr(2, word.find('=') - std::min<std::size_t>(2, word.find('=')));
+      if (unknown.empty() && word.starts_with("--"))
+        unknown = word.substr(2, word.find('=') - std::min<std::size_t>(2, word.find('=')));
   }
   const std::string near = unknown.empty() ? "" : our_word(unknown, flags);
-  return Error(Trouble::usage, where, e.what(), "", near.empty() ? "see tend " + (where == "command line" ? "" : where + " ") + "--help" : "did you mean --" + near + "?");
+  return Error(
+      Trouble::usage, where, e.what(), "",
+      near.empty() ? "see tend " + (where == "command line" ? "" : where + " ") + "--help" : "did you mean --" + near + "?");
 }
 
 int failed(const Error& e, bool as_json) {
@@ -78,12 +85,13 @@ int failed(const Error& e, bool as_json) {
 }
 
 int run(int argc, char** argv) {
-  CLI::App app{"Trains neural networks and looks after them while they learn.\n\n"
-               "  tend train                                 the bundled digits\n"
-               "  tend train flowers.csv --target species    a table: everything else is inferred and said\n"
-               "  tend train experiment.toml                 exactly what the file says\n"
-               "  tend predict latest new.csv -o out.csv     with the newest run under runs/\n",
-               "tend"};
+  CLI::App app{
+      "Trains neural networks and looks after them while they learn.\n\n"
+      "  tend train                                 the bundled digits\n"
+      "  tend train flowers.csv --target species    a table: everything else is inferred and said\n"
+      "  tend train experiment.toml                 exactly what the file says\n"
+      "  tend predict latest new.csv -o out.csv     with the newest run under runs/\n",
+      "tend"};
   app.set_version_flag("--version", std::string("tend ") + version());
   app.require_subcommand(1);
   int code = exit_code::done;
@@ -104,7 +112,8 @@ int run(int argc, char** argv) {
   } catch (const Error& e) {
     return failed(e, as_json);
   } catch (const std::bad_alloc&) {
-    failed(Error(Trouble::usage, "memory", "there is not enough for this", "", "try a smaller train.batch_size or data.limit"), as_json);
+    failed(Error(Trouble::usage, "memory", "there is not enough for this", "", "try a smaller train.batch_size or data.limit"),
+           as_json);
     return exit_code::failed;
   }
   return code;

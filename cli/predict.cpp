@@ -27,8 +27,8 @@ std::string safe_cell(std::string text) {
   return quoted + "\"";
 }
 
-/// One line for each row of the source, in its order. Nothing stands behind the number of a row that cannot be used: it could not be read,
-/// or what comes out is no number (a gap that no step fills).
+/// One line for each row of the source, in its order. Nothing stands behind the number of a row that cannot be used: it could not
+/// be read, or what comes out is no number (a gap that no step fills).
 class Rows {
  public:
   Rows(const Model& model, const Dataset& data) : model_(model), data_(data), predicted_(model.predict(data)) {
@@ -70,7 +70,8 @@ class Rows {
     }
     for (std::int64_t k = 0; k < predicted_.width; ++k) {
       const auto place = static_cast<std::size_t>(at * predicted_.width + k);
-      all.push_back(like.task == Task::multilabel ? std::to_string(predicted_.classes[place]) : number_text(predicted_.outputs[place]));
+      all.push_back(like.task == Task::multilabel ? std::to_string(predicted_.classes[place])
+                                                  : number_text(predicted_.outputs[place]));
     }
     return all;
   }
@@ -85,10 +86,13 @@ class Rows {
     return predicted_.width == 1 ? all.array_items()[0] : all;
   }
   std::string row_name(std::int64_t row) const {
-    return data_.row_names.empty() || data_.rows() != count_ ? std::to_string(row) : data_.row_names[static_cast<std::size_t>(row)];
+    return data_.row_names.empty() || data_.rows() != count_ ? std::to_string(row)
+                                                             : data_.row_names[static_cast<std::size_t>(row)];
   }
   std::string first_column() const { return data_.row_names.empty() ? "row" : "file"; }
-  std::size_t answers() const { return model_.like().task == Task::classification ? 1 : static_cast<std::size_t>(predicted_.width); }
+  std::size_t answers() const {
+    return model_.like().task == Task::classification ? 1 : static_cast<std::size_t>(predicted_.width);
+  }
 
  private:
   const Model& model_;
@@ -111,7 +115,8 @@ std::string as_csv(const Rows& rows) {
     const std::vector<std::string> answer = at < 0 ? std::vector<std::string>(rows.answers()) : rows.answer(at);
     for (const std::string& a : answer) text += "," + (rows.predicted().classes.empty() ? a : safe_cell(a));
     for (std::int64_t k = 0; k < rows.predicted().width && rows.has_probabilities(); ++k)
-      text += "," + (at < 0 ? "" : number_text(rows.predicted().outputs[static_cast<std::size_t>(at * rows.predicted().width + k)]));
+      text += "," +
+              (at < 0 ? "" : number_text(rows.predicted().outputs[static_cast<std::size_t>(at * rows.predicted().width + k)]));
     text += "\n";
   }
   return text;
@@ -138,7 +143,8 @@ std::string as_json_lines(const Rows& rows) {
 /// NPY version 1.0, float64 [rows, width]: probabilities or values; NaN where a row could not be used.
 std::string as_npy(const Rows& rows) {
   const std::int64_t width = rows.predicted().width;
-  std::string header = "{'descr': '<f8', 'fortran_order': False, 'shape': (" + std::to_string(rows.count()) + ", " + std::to_string(width) + "), }";
+  std::string header = "{'descr': '<f8', 'fortran_order': False, 'shape': (" + std::to_string(rows.count()) + ", " +
+                       std::to_string(width) + "), }";
   while ((10 + header.size() + 1) % 64) header += ' ';
   header += '\n';
   std::string text = "\x93NUMPY";
@@ -149,7 +155,8 @@ std::string as_npy(const Rows& rows) {
   text += header;
   for (std::int64_t r = 0; r < rows.count(); ++r)
     for (std::int64_t k = 0; k < width; ++k) {
-      const double v = rows.place(r) < 0 ? __builtin_nan("") : rows.predicted().outputs[static_cast<std::size_t>(rows.place(r) * width + k)];
+      const double v = rows.place(r) < 0 ? __builtin_nan("")
+                                         : rows.predicted().outputs[static_cast<std::size_t>(rows.place(r) * width + k)];
       text.append(reinterpret_cast<const char*>(&v), sizeof v);
     }
   return text;
@@ -163,7 +170,9 @@ std::string written(const Rows& rows, const std::string& out) {
 
 /// Before any work is done.
 void check_output(const PredictFlags& flags) {
-  if (flags.common.json && flags.out.empty()) throw Error(Trouble::usage, "predict --json", "no -o FILE", "a file for the predictions", "the summary takes standard output");
+  if (flags.common.json && flags.out.empty())
+    throw Error(Trouble::usage, "predict --json", "no -o FILE", "a file for the predictions",
+                "the summary takes standard output");
   const std::string suffix = std::filesystem::path(flags.out).extension().string();
   const char* known[] = {"", ".csv", ".txt", ".npy", ".jsonl", ".ndjson"};
   if (std::find(std::begin(known), std::end(known), suffix) == std::end(known))
@@ -183,7 +192,9 @@ int predict(const PredictFlags& flags) {
   const std::string text = written(rows, flags.out);
   if (flags.out.empty()) std::fwrite(text.data(), 1, text.size(), stdout);
   else write_whole(flags.out, text);
-  if (rows.unusable() && !flags.common.quiet) std::fprintf(stderr, "%lld of %lld rows could not be used: their predictions are empty\n", static_cast<long long>(rows.unusable()), static_cast<long long>(rows.count()));
+  if (rows.unusable() && !flags.common.quiet)
+    std::fprintf(stderr, "%lld of %lld rows could not be used: their predictions are empty\n",
+                 static_cast<long long>(rows.unusable()), static_cast<long long>(rows.count()));
   if (flags.common.json) {
     Value v = Value::table();
     v["schema"] = 1;
@@ -202,7 +213,8 @@ int predict(const PredictFlags& flags) {
 
 void add_predict(CLI::App& app, int& code) {
   auto flags = std::make_shared<PredictFlags>();
-  CLI::App* verb = app.add_subcommand("predict", "Predicts rows with a run's model.\n\n  tend predict latest new.csv -o predictions.csv\n");
+  CLI::App* verb = app.add_subcommand("predict",
+                                      "Predicts rows with a run's model.\n\n  tend predict latest new.csv -o predictions.csv\n");
   verb->add_option("run", flags->run, "a path, a name under runs/, or latest: the newest there")->required()->type_name("RUN");
   verb->add_option("data", flags->data, "rows as they were trained on; the target may be absent")->required()->type_name("DATA");
   verb->add_option("-o,--output", flags->out, ".csv, .npy or .jsonl; absent: CSV on standard output")->type_name("FILE");

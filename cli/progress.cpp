@@ -1,9 +1,9 @@
 #include "progress.h"
 
-#include <unistd.h>
-
 #include <chrono>
 #include <cstdio>
+
+#include <unistd.h>
 
 namespace tend {
 
@@ -25,7 +25,8 @@ std::string metrics_text(const Metrics& metrics) {
   return text;
 }
 
-ProgressDisplay::ProgressDisplay(bool is_quiet, std::int64_t epochs) : is_quiet_(is_quiet), is_terminal_(::isatty(STDERR_FILENO)), epochs_(epochs) {}
+ProgressDisplay::ProgressDisplay(bool is_quiet, std::int64_t epochs)
+    : is_quiet_(is_quiet), is_terminal_(::isatty(STDERR_FILENO)), epochs_(epochs) {}
 
 void ProgressDisplay::show(const Event& event) {
   if (is_quiet_) return;
@@ -48,7 +49,8 @@ void ProgressDisplay::show_bar(const Event& event) {
   const int done = static_cast<int>(width * event.step / event.steps);
   std::string bar(static_cast<std::size_t>(done), '#');
   bar.resize(width, '.');
-  std::fprintf(stderr, "\r  [%s] step %lld of %lld  loss %.4g \033[K", bar.c_str(), static_cast<long long>(event.step), static_cast<long long>(event.steps), event.loss);
+  std::fprintf(stderr, "\r  [%s] step %lld of %lld  loss %.4g \033[K", bar.c_str(), static_cast<long long>(event.step),
+               static_cast<long long>(event.steps), event.loss);
   has_bar_ = true;
 }
 
@@ -56,7 +58,8 @@ void ProgressDisplay::show_bar(const Event& event) {
 void ProgressDisplay::show_step(const Event& event) {
   if (now() - drawn_ < seconds_between_lines) return;
   drawn_ = now();
-  std::fprintf(stderr, "  step %lld of %lld  loss %.4g\n", static_cast<long long>(event.step), static_cast<long long>(event.steps), event.loss);
+  std::fprintf(stderr, "  step %lld of %lld  loss %.4g\n", static_cast<long long>(event.step),
+               static_cast<long long>(event.steps), event.loss);
 }
 
 void ProgressDisplay::warn(const std::string& text) {
@@ -70,8 +73,10 @@ void ProgressDisplay::show_epoch(const EpochReport& r, bool is_last) {
   clear_bar();
   if (!is_terminal_ && !is_last && r.epoch > 1 && now() - drawn_ < seconds_between_lines / 2) return;
   drawn_ = is_terminal_ ? drawn_ : now();
-  std::fprintf(stderr, "  epoch %3lld of %lld  train: %s%s%s  %s%.0f rows/s\n", static_cast<long long>(r.epoch), static_cast<long long>(epochs_), metrics_text(r.train).c_str(),
-               r.validation.empty() ? "" : "  validation: ", metrics_text(r.validation).c_str(), r.is_best ? "best  " : "", r.examples_per_second);
+  std::fprintf(stderr, "  epoch %3lld of %lld  train: %s%s%s  %s%.0f rows/s\n", static_cast<long long>(r.epoch),
+               static_cast<long long>(epochs_), metrics_text(r.train).c_str(),
+               r.validation.empty() ? "" : "  validation: ", metrics_text(r.validation).c_str(), r.is_best ? "best  " : "",
+               r.examples_per_second);
 }
 
 void ProgressDisplay::clear_bar() {

@@ -34,22 +34,24 @@ struct Outcome {
   Value summary;
   std::string status;
   Metrics train = {}, validation = {}, test = {};
-  std::optional<Error> trouble = {};   ///< what could not be written at the end
-  bool is_refused = false;        ///< a check failed under policy "stop"
+  std::optional<Error> trouble = {};  ///< what could not be written at the end
+  bool is_refused = false;            ///< a check failed under policy "stop"
 };
 
 void print_inferences(const std::vector<Inferred>& reasons, bool is_quiet) {
   if (is_quiet || reasons.empty()) return;
   std::fprintf(stderr, "%s\n", coloured("Inferred", "1").c_str());
   for (const Inferred& i : reasons)
-    std::fprintf(stderr, "  %s = %s\n      %s%s%s\n", i.field.c_str(), i.chosen.c_str(), i.reason.c_str(), i.override_with.empty() ? "" : "; otherwise: ", i.override_with.c_str());
+    std::fprintf(stderr, "  %s = %s\n      %s%s%s\n", i.field.c_str(), i.chosen.c_str(), i.reason.c_str(),
+                 i.override_with.empty() ? "" : "; otherwise: ", i.override_with.c_str());
 }
 
 void print_configuration(const Configuration& c, const Experiment& complete, const std::vector<Inferred>& reasons, bool as_json) {
   const Value all = values_with_origins(c, complete, reasons);
   if (as_json) std::printf("%s\n", to_json(all).c_str());
   else
-    for (const auto& [path, v] : all.items()) std::printf("%s = %s   # %s\n", path.c_str(), to_inline_toml(*v.find("value")).c_str(), v.find("origin")->string().c_str());
+    for (const auto& [path, v] : all.items())
+      std::printf("%s = %s   # %s\n", path.c_str(), to_inline_toml(*v.find("value")).c_str(), v.find("origin")->string().c_str());
 }
 
 /// The run's own experiment file lies elsewhere than the one it was made from.
@@ -71,8 +73,9 @@ void print_result(const Summary& s, const RunDirectory& directory, const std::st
   line("train", s.train_rows, s.train);
   line("validation", s.validation_rows, s.validation);
   line("test", s.test_rows, s.test);
-  std::printf("  %lld epochs, %lld steps in %.2f s (%.0f rows/s, median step %.3f ms, %d threads), %lld parameters\n", static_cast<long long>(s.epochs),
-              static_cast<long long>(s.steps), s.seconds, s.examples_per_second, s.median_step_seconds * 1e3, s.threads, static_cast<long long>(s.parameters));
+  std::printf("  %lld epochs, %lld steps in %.2f s (%.0f rows/s, median step %.3f ms, %d threads), %lld parameters\n",
+              static_cast<long long>(s.epochs), static_cast<long long>(s.steps), s.seconds, s.examples_per_second,
+              s.median_step_seconds * 1e3, s.threads, static_cast<long long>(s.parameters));
   std::printf("  run:     %s\n  predict: %s\n", directory.path().c_str(), verb_for_rows.c_str());
 }
 
@@ -99,9 +102,11 @@ Outcome stopped_by(const std::string& check, RunDirectory& directory, const Trai
   return {.summary = directory.summary_value(summary), .status = summary.status, .is_refused = true};
 }
 
-Outcome train_once(const Experiment& experiment, const Dataset& data, const TrainFlags& flags, const DataPlaces& places, const std::string& run) {
+Outcome train_once(const Experiment& experiment, const Dataset& data, const TrainFlags& flags, const DataPlaces& places,
+                   const std::string& run) {
   RunDirectory directory(run);
-  if (directory.had_run() && !flags.common.quiet) std::fprintf(stderr, "%s held a run before: it is replaced\n", directory.path().c_str());
+  if (directory.had_run() && !flags.common.quiet)
+    std::fprintf(stderr, "%s held a run before: it is replaced\n", directory.path().c_str());
   std::stop_source stop;
   ProgressDisplay progress(flags.common.quiet, experiment.train.epochs);
   TrainingOptions options;
@@ -128,11 +133,13 @@ Outcome train_once(const Experiment& experiment, const Dataset& data, const Trai
     training.model().save(directory.model_path());
     directory.write_summary(summary);
   } catch (const Error& e) {
-    outcome.trouble = e;   // what was measured is said first
+    outcome.trouble = e;  // what was measured is said first
   }
-  if (!flags.common.json && !flags.common.quiet) print_result(summary, directory, "tend predict " + directory.path() + " DATA -o predictions.csv");
+  if (!flags.common.json && !flags.common.quiet)
+    print_result(summary, directory, "tend predict " + directory.path() + " DATA -o predictions.csv");
   if (summary.status == "diverged") {
-    if (flags.common.quiet) std::fprintf(stderr, "%s %s\n", coloured("tend: diverged:", "31").c_str(), summary.stop_reason.c_str());
+    if (flags.common.quiet)
+      std::fprintf(stderr, "%s %s\n", coloured("tend: diverged:", "31").c_str(), summary.stop_reason.c_str());
     if (!outcome.trouble) warn_about(directory.path());
   }
   return outcome;
@@ -152,7 +159,8 @@ Spread spread_of(const std::vector<double>& values) {
 
 Value over_seeds(const std::vector<Outcome>& outcomes, bool prints) {
   Value v = Value::table();
-  for (const auto& [part, of] : {std::pair{"train", &Outcome::train}, {"validation", &Outcome::validation}, {"test", &Outcome::test}})
+  for (const auto& [part, of] :
+       {std::pair{"train", &Outcome::train}, {"validation", &Outcome::validation}, {"test", &Outcome::test}})
     for (std::size_t m = 0; m < (outcomes[0].*of).size(); ++m) {
       std::vector<double> values;
       for (const Outcome& o : outcomes) values.push_back((o.*of)[m].second);
@@ -160,7 +168,8 @@ Value over_seeds(const std::vector<Outcome>& outcomes, bool prints) {
       const std::string& name = (outcomes[0].*of)[m].first;
       v[part][name]["mean"] = s.mean;
       v[part][name]["deviation"] = s.deviation;
-      if (prints) std::printf("  %-11s %-9s %.5g +- %.2g over %zu seeds\n", part, name.c_str(), s.mean, s.deviation, values.size());
+      if (prints)
+        std::printf("  %-11s %-9s %.5g +- %.2g over %zu seeds\n", part, name.c_str(), s.mean, s.deviation, values.size());
     }
   return v;
 }
@@ -194,7 +203,8 @@ int train_seeds(Experiment experiment, const Dataset& data, const TrainFlags& fl
 }
 
 int train(const TrainFlags& flags) {
-  if (!flags.from.empty()) throw Error(Trouble::usage, "--from", "a flag that is not available in this version of tend", "", "leave it out");
+  if (!flags.from.empty())
+    throw Error(Trouble::usage, "--from", "a flag that is not available in this version of tend", "", "leave it out");
   const Configuration configuration = configure(flags);
   const DataPlaces places{configuration.experiment.folder, registered_folders()};
   Dataset data;
@@ -209,7 +219,7 @@ int train(const TrainFlags& flags) {
   if (!flags.common.quiet) std::fprintf(stderr, "%s %s\n", coloured("Training", "1").c_str(), configuration.name.c_str());
   std::signal(SIGINT, on_signal);
   std::signal(SIGTERM, on_signal);
-  std::signal(SIGXFSZ, SIG_IGN);   // a file that may not grow is an error of ours to tell
+  std::signal(SIGXFSZ, SIG_IGN);  // a file that may not grow is an error of ours to tell
   if (!flags.seeds.empty()) return train_seeds(std::move(experiment), data, flags, places);
   const Outcome outcome = train_once(experiment, data, flags, places, flags.run);
   if (flags.common.json) std::printf("%s\n", to_json(outcome.summary).c_str());
@@ -220,11 +230,15 @@ int train(const TrainFlags& flags) {
 
 void add_train(CLI::App& app, int& code) {
   auto flags = std::make_shared<TrainFlags>();
-  CLI::App* verb = app.add_subcommand("train", "Trains: checks, learns, reports, leaves a run.\n\n  tend train adult.csv --target income\n  tend train experiment.toml --set train.epochs=20 --seeds 0,1,2\n");
+  CLI::App* verb = app.add_subcommand(
+      "train",
+      "Trains: checks, learns, reports, leaves a run.\n\n  tend train adult.csv --target income\n  tend train experiment.toml --set train.epochs=20 --seeds 0,1,2\n");
   add_configuration(*verb, *flags);
   add_common(*verb, flags->common);
   verb->add_option("--run", flags->run, "the run's directory; absent: a new one under runs/")->type_name("DIR");
-  verb->add_option("--threads", flags->threads, "absent: OMP_NUM_THREADS, else all cores; the bits do not depend on it")->check(CLI::Range(1, 1024))->type_name("N");
+  verb->add_option("--threads", flags->threads, "absent: OMP_NUM_THREADS, else all cores; the bits do not depend on it")
+      ->check(CLI::Range(1, 1024))
+      ->type_name("N");
   verb->add_option("--seeds", flags->seeds, "several runs; prints mean and spread")->delimiter(',')->type_name("0,1,2");
   verb->add_option("--from", flags->from, "start with that run's weights")->type_name("RUN");
   verb->add_flag("--print-config", flags->print_config, "print every value with its origin, and end");

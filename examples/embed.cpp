@@ -13,7 +13,8 @@ int main() {
     x.insert(x.end(), {static_cast<float>(radius * std::cos(angle)), static_cast<float>(radius * std::sin(angle))});
     y.push_back(i % 2);
   }
-  const auto data = tend::Dataset::classification(tend::Array::borrow<float>(x, {2000, 2}), tend::Array::borrow<double>(y, {2000, 1}), 2);
+  const auto data = tend::Dataset::classification(tend::Array::borrow<float>(x, {2000, 2}),
+                                                  tend::Array::borrow<double>(y, {2000, 1}), 2);
   const auto experiment = tend::Experiment::parse(R"(
     [data]
     validation = 0.2
@@ -24,7 +25,8 @@ int main() {
     [update]
     optimizer = { name = "adam", learning_rate = 0.01 }
     [train]
-    epochs = 20)", "rings");
+    epochs = 20)",
+                                                  "rings");
 
   tend::Training training(experiment, data);
   const tend::Summary& summary = training.run();

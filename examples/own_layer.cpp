@@ -3,9 +3,9 @@
 #include <cstdio>
 
 #include <tend/exam/exam.h>
+#include <tend/experiment/shelves.h>
 #include <tend/kernels/function_kernel.h>
 #include <tend/tend.h>
-#include <tend/experiment/shelves.h>
 
 /// Gate: y = x s, s = 1 / (1 + exp(-a)), a [F] learnt.  dx = dy s,  da = s (1 - s) sum over rows of dy x.
 struct Gate {

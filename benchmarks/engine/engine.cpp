@@ -1,6 +1,6 @@
 // What the engine costs beside its steps. benchmarks/engine.py builds and runs it: engine EXPERIMENT.toml DATA_FOLDER THREADS
-// Prints JSON: milliseconds and bytes of another run of the same plan; wall time of the whole run over that of its steps and of one
-// evaluation an epoch.
+// Prints JSON: milliseconds and bytes of another run of the same plan; wall time of the whole run over that of its steps and of
+// one evaluation an epoch.
 #include <algorithm>
 #include <chrono>
 #include <cstdio>
@@ -52,8 +52,9 @@ int main(int count, char** words) {
     evaluations.push_back(now() - start);
   }
   const double evaluation = median(evaluations), needed = steps + evaluation * static_cast<double>(summary.epochs);
-  std::printf("{\"start_milliseconds\": %.3f, \"state_bytes\": %lld, \"workspace_bytes\": %lld, \"wall_seconds\": %.3f, \"step_seconds\": %.3f, "
-              "\"evaluation_seconds\": %.3f, \"wall_ratio\": %.3f}\n",
-              1e3 * median(starts), static_cast<long long>(run.state().bytes()), static_cast<long long>(run.workspace_bytes()), wall, steps, evaluation,
-              wall / needed);
+  std::printf(
+      "{\"start_milliseconds\": %.3f, \"state_bytes\": %lld, \"workspace_bytes\": %lld, \"wall_seconds\": %.3f, \"step_seconds\": %.3f, "
+      "\"evaluation_seconds\": %.3f, \"wall_ratio\": %.3f}\n",
+      1e3 * median(starts), static_cast<long long>(run.state().bytes()), static_cast<long long>(run.workspace_bytes()), wall,
+      steps, evaluation, wall / needed);
 }

@@ -1,4 +1,5 @@
-// How close to the memory's speed are the passes? Processor time on one thread, the smaller of many runs.   passes [avx512|avx2|portable]
+// How close to the memory's speed are the passes? Processor time on one thread, the smaller of many runs.   passes
+// [avx512|avx2|portable]
 #include <algorithm>
 #include <cstdio>
 #include <cstring>
@@ -56,7 +57,8 @@ int main(int argc, char** argv) {
   const PoolSpec pool{128, 24, 24, 32, 2, 2, 2, 2, 0, 0, 12, 12}, whole{128, 8, 8, 64, 8, 8, 1, 1, 0, 0, 1, 1};
   const std::int64_t x_count = 128 * 24 * 24 * 32, y_count = x_count / 4;
   const Slot x = e.normal(x_count, 1), y = e.temporary(4 * x_count), where = e.temporary(y_count);
-  std::printf("max pool 2x2 of [128, 24, 24, 32], average of [128, 8, 8, 64]; others on %ld elements\n", static_cast<long>(x_count));
+  std::printf("max pool 2x2 of [128, 24, 24, 32], average of [128, 8, 8, 64]; others on %ld elements\n",
+              static_cast<long>(x_count));
   b.max_pool_forward(e, pool, x, y, where);
   b.max_pool_backward(e, pool, y, where, x);
   b.average_pool_forward(e, whole, x, y);

@@ -1,5 +1,5 @@
-// How long does one training step of a perceptron take, kernel by kernel? The same arithmetic as the yardstick's mlp_step: ReLU layers,
-// softmax cross-entropy, Adam.   step [threads] [avx512|avx2|portable] BATCH WIDTH WIDTH ...
+// How long does one training step of a perceptron take, kernel by kernel? The same arithmetic as the yardstick's mlp_step: ReLU
+// layers, softmax cross-entropy, Adam.   step [threads] [avx512|avx2|portable] BATCH WIDTH WIDTH ...
 #include <algorithm>
 #include <chrono>
 #include <cstdio>
@@ -16,12 +16,14 @@ using namespace tend;
 
 namespace {
 
-double microseconds() { return std::chrono::duration<double, std::micro>(std::chrono::steady_clock::now().time_since_epoch()).count(); }
+double microseconds() {
+  return std::chrono::duration<double, std::micro>(std::chrono::steady_clock::now().time_since_epoch()).count();
+}
 
 Slot part(Buffer buffer, std::int64_t elements) { return {buffer, 4 * elements}; }
 
-void emit_step(Replay& e, const Backend& backend, std::int64_t rows, const std::vector<std::int64_t>& widths, std::int64_t parameters,
-               const PointwiseFunctions& relu, const LossFunctions& loss, const SweepFunctions& adam) {
+void emit_step(Replay& e, const Backend& backend, std::int64_t rows, const std::vector<std::int64_t>& widths,
+               std::int64_t parameters, const PointwiseFunctions& relu, const LossFunctions& loss, const SweepFunctions& adam) {
   const std::size_t layers = widths.size() - 1;
   std::vector<Slot> values{e.normal(rows * widths[0], 1)}, weights, biases;
   std::vector<SweepSegment> segments;
@@ -88,8 +90,8 @@ int main(int argc, char** argv) {
       best = std::min(best, microseconds() - start);
     }
     const Kernel& k = e.kernel(c);
-    std::printf("%-24s %-32s %9.1f us %6.0f GFLOP/s %6.1f GB/s\n", std::string(k.name()).c_str(), k.note().c_str(), best, k.flops() / best / 1e3,
-                k.bytes() / best / 1e3);
+    std::printf("%-24s %-32s %9.1f us %6.0f GFLOP/s %6.1f GB/s\n", std::string(k.name()).c_str(), k.note().c_str(), best,
+                k.flops() / best / 1e3, k.bytes() / best / 1e3);
   }
   std::printf("threads %d  median_us %.1f  min_us %.1f  calls %zu\n", threads, times[times.size() / 2], times[0], e.calls());
 }

@@ -12,8 +12,9 @@ namespace {
 
 using Pair = std::pair<std::string_view, std::string_view>;
 
-/// Words of other programs, in lower case without strokes, and what they are called here; a word may stand for several things: the first
-/// that is known where it stands counts.
+/// Words of other programs, in lower case without strokes, and what they are called here; a word may stand for several things:
+/// the first that is known where it stands counts.
+// clang-format off
 constexpr Pair aliases[] = {
     // initializers
     {"kaimingnormal", "he_normal"}, {"kaiminguniform", "he_uniform"}, {"kaiming", "he_normal"}, {"he", "he_normal"},
@@ -61,6 +62,7 @@ constexpr Pair aliases[] = {
     {"testsize", "test"}, {"stepsizelr", "every_epochs"}, {"gamma", "factor"}, {"dataset", "data"}, {"model", "network"}, {"optimizer", "update"},
     {"preprocess", "prepare"}, {"preprocessing", "prepare"}, {"training", "train"}, {"criterion", "loss"}, {"path", "source"}, {"file", "source"}, {"y", "target"},
     {"numembeddings", "vocabulary"}, {"vocabsize", "vocabulary"}, {"inputdim", "vocabulary"}};
+// clang-format on
 
 constexpr Pair advices[] = {
     {"weightdecay", "weight_decay stands in [update], or l2 in a layer"},
@@ -99,7 +101,8 @@ std::string our_word(std::string_view word, const std::vector<std::string>& know
   const std::string theirs = plain(word);
   const auto is_known = [&](std::string_view k) { return std::find(known.begin(), known.end(), k) != known.end(); };
   if (word == "Linear" && is_known("dense")) return "dense";  // PyTorch's layer, not the activation
-  const auto written_otherwise = std::find_if(known.begin(), known.end(), [&](const std::string& k) { return !theirs.empty() && plain(k) == theirs; });
+  const auto written_otherwise = std::find_if(known.begin(), known.end(),
+                                              [&](const std::string& k) { return !theirs.empty() && plain(k) == theirs; });
   if (written_otherwise != known.end()) return *written_otherwise;
   for (const auto& [alias, ours] : aliases)
     if (alias == theirs && is_known(ours)) return std::string(ours);

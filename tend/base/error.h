@@ -6,11 +6,11 @@ namespace tend {
 
 /// What kind of trouble an Error tells of; the command line turns it into an exit code (in brackets).
 enum class Trouble {
-  usage,        ///< wrong use or a wrong experiment file (2)
-  data,         ///< bad data or model file (65)
-  missing,      ///< an input that is not there (66)
-  write,        ///< something cannot be written (73)
-  locked,       ///< the run is in use by another process (75)
+  usage,    ///< wrong use or a wrong experiment file (2)
+  data,     ///< bad data or model file (65)
+  missing,  ///< an input that is not there (66)
+  write,    ///< something cannot be written (73)
+  locked,   ///< the run is in use by another process (75)
 };
 
 /// The one exception of the library: wrong use or bad input. Says where it happened, what was found there, what was
@@ -29,5 +29,4 @@ class Error : public std::runtime_error {
 
 }  // namespace tend
 
-#define TEND_EXPECTS(condition) \
-  ((condition) ? static_cast<void>(0) : ::tend::broken_invariant(#condition, __FILE__, __LINE__))
+#define TEND_EXPECTS(condition) ((condition) ? static_cast<void>(0) : ::tend::broken_invariant(#condition, __FILE__, __LINE__))

@@ -11,15 +11,13 @@ namespace tend {
 struct Range {
   double low = -std::numeric_limits<double>::infinity(), high = std::numeric_limits<double>::infinity();
   bool open_low = false, open_high = false;
-  constexpr bool holds(double v) const {
-    return (open_low ? v > low : v >= low) && (open_high ? v < high : v <= high);
-  }
+  constexpr bool holds(double v) const { return (open_low ? v > low : v >= low) && (open_high ? v < high : v <= high); }
 };
 constexpr Range any_number() { return {}; }
 constexpr Range at_least(double low) { return {.low = low}; }
 constexpr Range above(double low) { return {.low = low, .open_low = true}; }
 constexpr Range between(double low, double high) { return {.low = low, .high = high}; }
-constexpr Range fraction() { return {.low = 0, .high = 1}; }             ///< [0, 1]
+constexpr Range fraction() { return {.low = 0, .high = 1}; }                        ///< [0, 1]
 constexpr Range part_of_one() { return {.low = 0, .high = 1, .open_high = true}; }  ///< [0, 1)
 
 /// One setting of a shelf entry, declared once: experiment files, command line, Python, tuning and docs are made from it.
@@ -42,7 +40,9 @@ constexpr Field<Declarer, M> field_of(std::string_view name, M Declarer::*member
 
 /// A shelf entry declares its settings as a tuple of Field named `fields` (empty: std::tuple<>{}).
 template <class E>
-concept HasFieldTuple = std::default_initializable<E> && requires { std::tuple_size<std::remove_cvref_t<decltype(E::fields)>>::value; };
+concept HasFieldTuple = std::default_initializable<E> && requires {
+  std::tuple_size<std::remove_cvref_t<decltype(E::fields)>>::value;
+};
 
 /// A list of types: what a shelf's generated header holds.
 template <class... Ts>

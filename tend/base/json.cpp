@@ -1,8 +1,8 @@
-#include <nlohmann/json.hpp>
-
 #include <algorithm>
 #include <cmath>
 #include <limits>
+
+#include <nlohmann/json.hpp>
 
 #include "tend/base/error.h"
 #include "tend/base/value.h"
@@ -21,7 +21,8 @@ class Builder : public nlohmann::json_sax<nlohmann::json> {
   bool boolean(bool v) override { return put(v); }
   bool number_integer(number_integer_t v) override { return put(static_cast<std::int64_t>(v)); }
   bool number_unsigned(number_unsigned_t v) override {
-    return v <= static_cast<number_unsigned_t>(std::numeric_limits<std::int64_t>::max()) ? put(static_cast<std::int64_t>(v)) : put(static_cast<double>(v));
+    return v <= static_cast<number_unsigned_t>(std::numeric_limits<std::int64_t>::max()) ? put(static_cast<std::int64_t>(v))
+                                                                                         : put(static_cast<double>(v));
   }
   bool number_float(number_float_t v, const string_t&) override { return put(v); }
   bool string(string_t& v) override { return put(v); }
@@ -69,7 +70,8 @@ class Builder : public nlohmann::json_sax<nlohmann::json> {
   std::string place(std::size_t position) const {
     const std::string_view before = text_.substr(0, std::min(position > 0 ? position - 1 : 0, text_.size()));
     const std::size_t line_start = before.rfind('\n') + 1;  // npos + 1 = 0
-    return std::to_string(1 + std::count(before.begin(), before.end(), '\n')) + ":" + std::to_string(before.size() - line_start + 1);
+    return std::to_string(1 + std::count(before.begin(), before.end(), '\n')) + ":" +
+           std::to_string(before.size() - line_start + 1);
   }
 
   std::string name_, key_;

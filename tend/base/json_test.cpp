@@ -1,7 +1,7 @@
-#include <gtest/gtest.h>
-
 #include <cmath>
 #include <limits>
+
+#include <gtest/gtest.h>
 
 #include "tend/base/error.h"
 #include "tend/base/value.h"
@@ -70,7 +70,11 @@ TEST(ToJson, what_is_written_reads_back_the_same) {
   EXPECT_EQ(parse_json(to_json(v), "again"), v);
 }
 
-TEST(ToJson, bytes_that_are_no_utf_8_do_not_break_the_document) { EXPECT_EQ(error_of(to_json(Value("a\xff" "b"))), ""); }
+TEST(ToJson, bytes_that_are_no_utf_8_do_not_break_the_document) {
+  EXPECT_EQ(error_of(to_json(Value("a\xff"
+                                   "b"))),
+            "");
+}
 
 }  // namespace
 }  // namespace tend

@@ -42,10 +42,10 @@ class Random {
       : key_{static_cast<std::uint32_t>(seed), static_cast<std::uint32_t>(seed >> 32)}, counter_{0, a, b, purpose} {}
 
   std::uint32_t word();
-  double uniform();                           ///< [0, 1), 53 bits
+  double uniform();  ///< [0, 1), 53 bits
   double uniform(double low, double high) { return low + (high - low) * uniform(); }
-  double normal();                            ///< standard normal, by Box and Muller
-  std::uint64_t below(std::uint64_t n);       ///< 0 .. n-1, without bias; n >= 1
+  double normal();                       ///< standard normal, by Box and Muller
+  std::uint64_t below(std::uint64_t n);  ///< 0 .. n-1, without bias; n >= 1
 
   /// A permutation of first[0 .. n-1] in place (Fisher and Yates).
   template <class T>

@@ -8,7 +8,8 @@ namespace tend {
 
 namespace {
 
-[[noreturn]] void unknown_kind(const std::string& got, const std::vector<std::string>& known, const std::string& where, int line) {
+[[noreturn]] void unknown_kind(const std::string& got, const std::vector<std::string>& known, const std::string& where,
+                               int line) {
   std::vector<std::string> sorted = known;
   std::sort(sorted.begin(), sorted.end());
   std::string all;
@@ -17,7 +18,9 @@ namespace {
               hint_about(got, known));
 }
 
-bool is_among(const std::vector<std::string>& known, const std::string& word) { return std::find(known.begin(), known.end(), word) != known.end(); }
+bool is_among(const std::vector<std::string>& known, const std::string& word) {
+  return std::find(known.begin(), known.end(), word) != known.end();
+}
 
 }  // namespace
 
@@ -31,7 +34,9 @@ Spec read_spec(const Value& v, const std::vector<std::string>& known, const std:
   Spec spec;
   for (const auto& [key, item] : v.items()) {
     if (!is_among(known, key)) continue;
-    if (!spec.kind.empty()) throw Error(Trouble::usage, where, "both \"" + spec.kind + "\" and \"" + key + "\" in one entry", "one of them", "write two entries");
+    if (!spec.kind.empty())
+      throw Error(Trouble::usage, where, "both \"" + spec.kind + "\" and \"" + key + "\" in one entry", "one of them",
+                  "write two entries");
     spec.kind = key;
     if (!(item.is_bool() && item.boolean())) spec.value = item;
   }
@@ -45,7 +50,8 @@ Spec read_named_spec(const Value& v, const std::vector<std::string>& known, cons
   if (v.is_string()) return read_spec(v, known, where);
   const Value* name = v.find("name");
   if (!name || !name->is_string())
-    throw Error(Trouble::usage, where, v.is_table() ? "a table without a name" : v.describe(), "a name, or a table with name = \"...\"");
+    throw Error(Trouble::usage, where, v.is_table() ? "a table without a name" : v.describe(),
+                "a name, or a table with name = \"...\"");
   if (!is_among(known, name->string())) unknown_kind(name->string(), known, where + ".name", name->line);
   Spec spec{.kind = name->string()};
   for (const auto& [key, item] : v.items())

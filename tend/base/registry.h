@@ -15,7 +15,7 @@ namespace tend {
 /// {adam, null, {beta1 = 0.9}} when `named_by_key`.
 struct Spec {
   std::string kind;
-  Value value = {};                 ///< null where the key's value is `true` or there is none
+  Value value = {};  ///< null where the key's value is `true` or there is none
   Value options = Value::table();
 };
 /// Throws Error{usage} with a did-you-mean where not exactly one key is among `known`. `aliases`: wrong words that people know.
@@ -29,8 +29,7 @@ template <class E>
 E read_entry(const Spec& spec, const std::string& where) {
   E entry{};
   if (!spec.value.is_null()) {
-    if constexpr (requires { E::value_field; })
-      set_field(entry, E::value_field, spec.value, where);
+    if constexpr (requires { E::value_field; }) set_field(entry, E::value_field, spec.value, where);
     else
       throw Error(Trouble::usage, where, "a value, " + spec.value.describe() + ", for " + spec.kind, "no value",
                   "write \"" + spec.kind + "\" or { " + spec.kind + " = true, ... }");
@@ -120,9 +119,8 @@ void add_shelf(Registry<I>& registry, Types<Es...>) {
     };
     registry.add(std::move(entry));
   };
-  [&]<int... places>(std::integer_sequence<int, places...>) {
-    (add.template operator()<places, Es>(), ...);
-  }(std::make_integer_sequence<int, sizeof...(Es)>{});
+  [&]<int... places>(std::integer_sequence<int, places...>) { (add.template operator()<places, Es>(), ...); }
+  (std::make_integer_sequence<int, sizeof...(Es)>{});
 }
 
 }  // namespace tend

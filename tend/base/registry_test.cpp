@@ -49,7 +49,8 @@ TEST(Spec, an_optimizer_is_a_word_or_a_table_with_a_name) {
 }
 
 TEST(Spec, other_things_are_refused_in_one_sentence) {
-  EXPECT_EQ(error_of("{ dense = 8, relu = true }"), "here: both \"dense\" and \"relu\" in one entry; wanted one of them; write two entries");
+  EXPECT_EQ(error_of("{ dense = 8, relu = true }"),
+            "here: both \"dense\" and \"relu\" in one entry; wanted one of them; write two entries");
   EXPECT_NE(error_of("3").find("here: the number 3; wanted a name"), std::string::npos);
   EXPECT_NE(error_of("{}").find("here: a table"), std::string::npos);
   EXPECT_EQ(error_of("\"rleu\""), "here: \"rleu\"; wanted one of: adam, conv2d, dense, linear, relu; did you mean \"relu\"?");
@@ -76,7 +77,8 @@ TEST(Aliases, words_of_other_programs_lead_to_ours) {
   EXPECT_EQ(our_word("batchnorm", layers), "batch_norm");
   EXPECT_EQ(our_word("SiLU", layers), "swish");
   EXPECT_EQ(our_word("logistic", layers), "sigmoid");
-  const std::vector<std::string> losses{"softmax_cross_entropy", "categorical_cross_entropy", "binary_cross_entropy", "mean_squared_error", "mean_absolute_error"};
+  const std::vector<std::string> losses{"softmax_cross_entropy", "categorical_cross_entropy", "binary_cross_entropy",
+                                        "mean_squared_error", "mean_absolute_error"};
   EXPECT_EQ(our_word("CrossEntropyLoss", losses), "softmax_cross_entropy");
   EXPECT_EQ(our_word("crossentropy", losses), "softmax_cross_entropy");
   EXPECT_EQ(our_word("mse", losses), "mean_squared_error");

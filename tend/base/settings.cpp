@@ -17,8 +17,10 @@ std::string bound_text(double v) {
   return text.str();
 }
 
-[[noreturn]] void refuse(const Value& v, const std::string& type, const Range& range, std::string_view words, const std::string& where) {
-  throw Error(Trouble::usage, where + (v.line ? " (line " + std::to_string(v.line) + ")" : ""), v.describe(), wanted_text(type, range, words));
+[[noreturn]] void refuse(const Value& v, const std::string& type, const Range& range, std::string_view words,
+                         const std::string& where) {
+  throw Error(Trouble::usage, where + (v.line ? " (line " + std::to_string(v.line) + ")" : ""), v.describe(),
+              wanted_text(type, range, words));
 }
 
 std::vector<std::string> split_words(std::string_view words) {
@@ -31,7 +33,8 @@ std::vector<std::string> split_words(std::string_view words) {
 template <class T>
 void read_integer(const Value& v, T& out, const Range& range, std::string_view words, const std::string& where) {
   const bool is_whole = v.is_integer() || (v.is_number() && v.number() == std::floor(v.number()) && std::abs(v.number()) < 9e15);
-  const auto lowest = static_cast<double>(std::numeric_limits<T>::min()), highest = static_cast<double>(std::numeric_limits<T>::max());
+  const auto lowest = static_cast<double>(std::numeric_limits<T>::min()),
+             highest = static_cast<double>(std::numeric_limits<T>::max());
   if (!is_whole || !range.holds(v.number()) || v.number() < lowest || v.number() > highest)
     refuse(v, "integer", range, words, where);
   out = v.is_integer() ? static_cast<T>(v.integer()) : static_cast<T>(v.number());
@@ -77,13 +80,14 @@ void read_value(const Value& v, std::string& out, const Range& range, std::strin
   if (!v.is_string()) refuse(v, "string", range, words, where);
   const std::vector<std::string> allowed = split_words(words);
   if (!allowed.empty() && std::find(allowed.begin(), allowed.end(), v.string()) == allowed.end()) {
-    throw Error(Trouble::usage, where + (v.line ? " (line " + std::to_string(v.line) + ")" : ""), v.describe(), wanted_text("string", range, words),
-                hint_about(v.string(), allowed));
+    throw Error(Trouble::usage, where + (v.line ? " (line " + std::to_string(v.line) + ")" : ""), v.describe(),
+                wanted_text("string", range, words), hint_about(v.string(), allowed));
   }
   out = v.string();
 }
 
-void read_value(const Value& v, std::vector<std::string>& out, const Range& range, std::string_view words, const std::string& where) {
+void read_value(const Value& v, std::vector<std::string>& out, const Range& range, std::string_view words,
+                const std::string& where) {
   if (!v.is_array()) refuse(v, "strings", range, words, where);
   out.clear();
   for (const Value& item : v.array_items()) {
@@ -138,7 +142,8 @@ std::string wanted_text(const std::string& type, const Range& range, std::string
 
 std::string nearest(std::string_view word, const std::vector<std::string>& known) {
   std::string lower(word);
-  std::transform(lower.begin(), lower.end(), lower.begin(), [](unsigned char c) { return c < 128 ? static_cast<char>(std::tolower(c)) : static_cast<char>(c); });
+  std::transform(lower.begin(), lower.end(), lower.begin(),
+                 [](unsigned char c) { return c < 128 ? static_cast<char>(std::tolower(c)) : static_cast<char>(c); });
   std::string best;
   // A word that is the beginning of another counts as one slip away; among equals the truly nearer one wins.
   std::pair<std::size_t, std::size_t> least{std::max<std::size_t>(1, word.size() / 3) + 1, 0};
@@ -154,7 +159,8 @@ std::string nearest(std::string_view word, const std::vector<std::string>& known
 void unknown_key(const std::string& where, const std::string& key, const std::vector<std::string>& known) {
   std::string all;
   for (const std::string& k : known) all += (all.empty() ? "" : ", ") + k;
-  throw Error(Trouble::usage, where, "unknown key \"" + key + "\"", known.empty() ? "no keys here" : "one of: " + all, hint_about(key, known));
+  throw Error(Trouble::usage, where, "unknown key \"" + key + "\"", known.empty() ? "no keys here" : "one of: " + all,
+              hint_about(key, known));
 }
 
 }  // namespace tend

@@ -73,10 +73,13 @@ template <class E>
 std::vector<FieldDescription> describe_fields() {
   std::vector<FieldDescription> all;
   const E fresh{};
-  std::apply([&](const auto&... f) {
-    (all.push_back({std::string(f.name), std::string(type_name<std::remove_cvref_t<decltype(fresh.*(f.member))>>()),
-                    std::string(f.unit), std::string(f.text), std::string(f.words), f.range, write_value(fresh.*(f.member))}), ...);
-  }, E::fields);
+  std::apply(
+      [&](const auto&... f) {
+        (all.push_back({std::string(f.name), std::string(type_name<std::remove_cvref_t<decltype(fresh.*(f.member))>>()),
+                        std::string(f.unit), std::string(f.text), std::string(f.words), f.range, write_value(fresh.*(f.member))}),
+         ...);
+      },
+      E::fields);
   return all;
 }
 
@@ -84,9 +87,13 @@ std::vector<FieldDescription> describe_fields() {
 template <class E>
 bool set_field(E& entry, std::string_view name, const Value& v, const std::string& where) {
   bool found = false;
-  std::apply([&](const auto&... f) {
-    ((f.name == name ? (read_value(v, entry.*(f.member), f.range, f.words, where + "." + std::string(name)), found = true) : false), ...);
-  }, E::fields);
+  std::apply(
+      [&](const auto&... f) {
+        ((f.name == name ? (read_value(v, entry.*(f.member), f.range, f.words, where + "." + std::string(name)), found = true)
+                         : false),
+         ...);
+      },
+      E::fields);
   return found;
 }
 
@@ -107,10 +114,14 @@ template <class E>
 Value write_fields(const E& entry, bool complete) {
   Value table = Value::table();
   const E fresh{};
-  std::apply([&](const auto&... f) {
-    ((complete || !(write_value(entry.*(f.member)) == write_value(fresh.*(f.member)))
-          ? (void)(table[f.name] = write_value(entry.*(f.member))) : (void)0), ...);
-  }, E::fields);
+  std::apply(
+      [&](const auto&... f) {
+        ((complete || !(write_value(entry.*(f.member)) == write_value(fresh.*(f.member)))
+              ? (void)(table[f.name] = write_value(entry.*(f.member)))
+              : (void)0),
+         ...);
+      },
+      E::fields);
   return table;
 }
 

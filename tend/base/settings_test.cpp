@@ -1,8 +1,8 @@
 #include "tend/base/settings.h"
 
-#include <gtest/gtest.h>
-
 #include <cmath>
+
+#include <gtest/gtest.h>
 
 namespace tend {
 namespace {
@@ -35,7 +35,9 @@ std::string error_of(const std::string& toml) {
 }
 
 TEST(Settings, are_read_by_name) {
-  const Filter f = read_fields<Filter>(parse_toml("kernel = 5\nrate = 0\nbias = false\npadding = 'same'\nl2 = 1\nnames = ['a']\nnumbers = [1, 2.5]", "e"), "layer");
+  const Filter f = read_fields<Filter>(
+      parse_toml("kernel = 5\nrate = 0\nbias = false\npadding = 'same'\nl2 = 1\nnames = ['a']\nnumbers = [1, 2.5]", "e"),
+      "layer");
   EXPECT_EQ(f.kernel, 5);
   EXPECT_EQ(f.rate, 0);
   EXPECT_FALSE(f.bias);
@@ -74,11 +76,14 @@ TEST(Settings, another_type_says_what_was_wanted) {
 }
 
 TEST(Settings, words_are_checked_with_a_suggestion) {
-  EXPECT_EQ(error_of("padding = 'Same'"), "layer.padding (line 1): the text \"Same\"; wanted one of: valid, same; did you mean \"same\"?");
+  EXPECT_EQ(error_of("padding = 'Same'"),
+            "layer.padding (line 1): the text \"Same\"; wanted one of: valid, same; did you mean \"same\"?");
 }
 
 TEST(Settings, an_unknown_key_names_all_and_the_nearest) {
-  EXPECT_EQ(error_of("kernal = 3"), "layer: unknown key \"kernal\"; wanted one of: kernel, rate, bias, padding, l2, names, numbers; did you mean \"kernel\"?");
+  EXPECT_EQ(
+      error_of("kernal = 3"),
+      "layer: unknown key \"kernal\"; wanted one of: kernel, rate, bias, padding, l2, names, numbers; did you mean \"kernel\"?");
   EXPECT_NE(error_of("kernel_size = 3").find("did you mean \"kernel\"?"), std::string::npos);
   EXPECT_NE(error_of("activation = 'relu'").find("an entry of its own"), std::string::npos);
   EXPECT_EQ(error_of("xyzzy = 3").find("did you mean"), std::string::npos);
@@ -114,7 +119,7 @@ TEST(WantedText, states_open_and_closed_bounds) {
 
 TEST(Nearest, finds_slips_and_beginnings_and_nothing_far) {
   const std::vector<std::string> known{"train", "epochs", "learning_rate", "relu", "sgd"};
-  EXPECT_EQ(nearest("trian", known), "train");       // two neighbours swapped
+  EXPECT_EQ(nearest("trian", known), "train");  // two neighbours swapped
   EXPECT_EQ(nearest("epoch", known), "epochs");
   EXPECT_EQ(nearest("learning", known), "learning_rate");
   EXPECT_EQ(nearest("RELU", known), "relu");

@@ -1,9 +1,9 @@
 // Compiled in here: whoever links tend needs no toml++ of its own, whatever the distribution's package says.
 #undef TOML_HEADER_ONLY
 #define TOML_HEADER_ONLY 1
-#include <toml++/toml.h>
-
 #include <algorithm>
+
+#include <toml++/toml.h>
 
 #include "tend/base/error.h"
 #include "tend/base/value.h"
@@ -21,7 +21,8 @@ Value from_table(const toml::table& table, const std::string& name, int depth) {
   for (const auto& [key, node] : table) entries.emplace_back(std::string(key.str()), &node);
   // toml++ sorts keys by name; people expect the order in which they wrote them.
   const auto place = [](const toml::node* n) { return std::pair(n->source().begin.line, n->source().begin.column); };
-  std::stable_sort(entries.begin(), entries.end(), [&](const auto& a, const auto& b) { return place(a.second) < place(b.second); });
+  std::stable_sort(entries.begin(), entries.end(),
+                   [&](const auto& a, const auto& b) { return place(a.second) < place(b.second); });
   Value value = Value::table();
   for (const auto& [key, node] : entries) value.items().emplace_back(key, from_node(*node, name, depth + 1));
   return value;
@@ -29,7 +30,8 @@ Value from_table(const toml::table& table, const std::string& name, int depth) {
 
 Value from_node(const toml::node& node, const std::string& name, int depth) {
   const auto line = static_cast<int>(node.source().begin.line);
-  if (depth > deepest) throw Error(Trouble::usage, name + ":" + std::to_string(line), "more than 64 levels of nesting", "a flatter file");
+  if (depth > deepest)
+    throw Error(Trouble::usage, name + ":" + std::to_string(line), "more than 64 levels of nesting", "a flatter file");
   Value value;
   if (const auto* table = node.as_table()) {
     value = from_table(*table, name, depth);
@@ -45,14 +47,16 @@ Value from_node(const toml::node& node, const std::string& name, int depth) {
   } else if (const auto* boolean = node.as_boolean()) {
     value = boolean->get();
   } else {
-    throw Error(Trouble::usage, name + ":" + std::to_string(line), "a date or a time", "a number, a text, true or false, a list or a table");
+    throw Error(Trouble::usage, name + ":" + std::to_string(line), "a date or a time",
+                "a number, a text, true or false, a list or a table");
   }
   value.line = line;
   return value;
 }
 
 bool is_bare_key(std::string_view key) {
-  return !key.empty() && key.find_first_not_of("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_-") == std::string_view::npos;
+  return !key.empty() &&
+         key.find_first_not_of("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_-") == std::string_view::npos;
 }
 
 std::string quoted(std::string_view text) {
@@ -115,7 +119,8 @@ Value parse_toml(std::string_view text, std::string_view name) {
     return from_table(toml::parse(text, name), std::string(name), 0);
   } catch (const toml::parse_error& e) {
     const auto& at = e.source().begin;
-    throw Error(Trouble::usage, std::string(name) + ":" + std::to_string(at.line) + ":" + std::to_string(at.column), std::string(e.description()), "TOML");
+    throw Error(Trouble::usage, std::string(name) + ":" + std::to_string(at.line) + ":" + std::to_string(at.column),
+                std::string(e.description()), "TOML");
   }
 }
 

@@ -1,6 +1,6 @@
-#include <gtest/gtest.h>
-
 #include <cmath>
+
+#include <gtest/gtest.h>
 
 #include "tend/base/error.h"
 #include "tend/base/value.h"
@@ -19,7 +19,8 @@ std::string error_of(const std::string& text) {
 }
 
 TEST(Toml, keys_keep_the_order_of_the_file_and_know_their_lines) {
-  const Value v = parse_toml("seed = 1\n\n[train]\nshuffle = true\nepochs = 10   # enough\n[data]\nsource = \"a.csv\"\n", "e.toml");
+  const Value v = parse_toml("seed = 1\n\n[train]\nshuffle = true\nepochs = 10   # enough\n[data]\nsource = \"a.csv\"\n",
+                             "e.toml");
   EXPECT_EQ(v.items()[0].first, "seed");
   EXPECT_EQ(v.items()[1].first, "train");
   EXPECT_EQ(v.items()[2].first, "data");
@@ -29,7 +30,8 @@ TEST(Toml, keys_keep_the_order_of_the_file_and_know_their_lines) {
 }
 
 TEST(Toml, types_are_told_apart) {
-  const Value v = parse_toml("a = 1\nb = 1.0\nc = 1e-3\nd = true\ne = 'x'\nf = [1, \"two\", { three = 3 }]\ng = inf\nh = nan\ni = 0x10", "e.toml");
+  const Value v = parse_toml(
+      "a = 1\nb = 1.0\nc = 1e-3\nd = true\ne = 'x'\nf = [1, \"two\", { three = 3 }]\ng = inf\nh = nan\ni = 0x10", "e.toml");
   EXPECT_TRUE(v.find("a")->is_integer());
   EXPECT_FALSE(v.find("b")->is_integer());
   EXPECT_EQ(v.find("c")->number(), 1e-3);
@@ -97,9 +99,10 @@ TEST(ToToml, writes_sections_and_one_layer_a_line_where_they_are_many) {
   }
   v["update"]["optimizer"]["name"] = "adam";
   v["update"]["nothing"] = Value();
-  EXPECT_EQ(to_toml(v),
-            "seed = 3\n\n[network]\nlayers = [\n  { conv2d = 32, padding = \"same\" },\n  { conv2d = 32, padding = \"same\" },\n  { conv2d = 32, padding = \"same\" },\n"
-            "  { conv2d = 32, padding = \"same\" },\n  { conv2d = 32, padding = \"same\" },\n]\n\n[update]\noptimizer = { name = \"adam\" }\n");
+  EXPECT_EQ(
+      to_toml(v),
+      "seed = 3\n\n[network]\nlayers = [\n  { conv2d = 32, padding = \"same\" },\n  { conv2d = 32, padding = \"same\" },\n  { conv2d = 32, padding = \"same\" },\n"
+      "  { conv2d = 32, padding = \"same\" },\n  { conv2d = 32, padding = \"same\" },\n]\n\n[update]\noptimizer = { name = \"adam\" }\n");
 }
 
 TEST(ToToml, what_is_written_reads_back_the_same) {

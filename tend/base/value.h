@@ -69,8 +69,8 @@ class Value {
 /// The fewest digits that read back the same; "1.0" for a double that is whole; "nan", "inf".
 std::string number_text(const Value& number);
 
-/// Parses TOML or JSON text. `name` stands for the text in messages ("experiment.toml"). Throws Error{usage} with line and column.
-/// Depth is bounded (64); a repeated key is an error.
+/// Parses TOML or JSON text. `name` stands for the text in messages ("experiment.toml"). Throws Error{usage} with line and
+/// column. Depth is bounded (64); a repeated key is an error.
 Value parse_toml(std::string_view text, std::string_view name);
 Value parse_json(std::string_view text, std::string_view name);
 /// Parses one TOML value, a bare word being a string: what stands after `--set key=`.

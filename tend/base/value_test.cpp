@@ -1,10 +1,10 @@
 #include "tend/base/value.h"
 
-#include <gtest/gtest.h>
-
 #include <cmath>
 #include <cstdlib>
 #include <limits>
+
+#include <gtest/gtest.h>
 
 #include "tend/base/error.h"
 
@@ -57,7 +57,8 @@ TEST(NumberText, has_the_fewest_digits_that_read_back_the_same) {
   EXPECT_EQ(number_text(1e-7), "1e-07");
   EXPECT_EQ(number_text(std::numeric_limits<double>::infinity()), "inf");
   EXPECT_EQ(number_text(std::nan("")), "nan");
-  for (const double x : {1.0 / 3, 0.00392156862, 1e300, 5e-324, -123456.789, 9007199254740993.0}) EXPECT_EQ(std::strtod(number_text(x).c_str(), nullptr), x);
+  for (const double x : {1.0 / 3, 0.00392156862, 1e300, 5e-324, -123456.789, 9007199254740993.0})
+    EXPECT_EQ(std::strtod(number_text(x).c_str(), nullptr), x);
 }
 
 }  // namespace

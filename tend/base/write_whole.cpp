@@ -1,11 +1,11 @@
 #include "tend/base/write_whole.h"
 
-#include <fcntl.h>
-#include <unistd.h>
-
 #include <cerrno>
 #include <cstring>
 #include <filesystem>
+
+#include <fcntl.h>
+#include <unistd.h>
 
 #include "tend/base/error.h"
 
@@ -32,7 +32,8 @@ void write_all(int file, const std::string& path, std::string_view bytes) {
 
 void write_whole(const std::string& path, std::string_view bytes) {
   std::error_code error;
-  const bool is_device = fs::exists(path, error) && fs::is_other(fs::status(path, error));  // /dev/stdout, a pipe: nothing can lie beside it
+  const bool is_device = fs::exists(path, error) &&
+                         fs::is_other(fs::status(path, error));  // /dev/stdout, a pipe: nothing can lie beside it
   const std::string beside = is_device ? path : path + ".part";
   const int file = ::open(beside.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0666);
   if (file < 0) cannot_write(path, errno);

@@ -1,10 +1,10 @@
 #include "tend/base/write_whole.h"
 
-#include <gtest/gtest.h>
-
 #include <filesystem>
 #include <fstream>
 #include <iterator>
+
+#include <gtest/gtest.h>
 
 #include "tend/base/error.h"
 

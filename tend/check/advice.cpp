@@ -13,7 +13,9 @@ namespace tend {
 namespace {
 
 const Value& entry_of(const Setup& setup, std::size_t place) { return setup.experiment().network.layers.array_items()[place]; }
-std::size_t place_of(const Setup& setup, const Node& node) { return static_cast<std::size_t>(&node - setup.network().nodes().data()); }
+std::size_t place_of(const Setup& setup, const Node& node) {
+  return static_cast<std::size_t>(&node - setup.network().nodes().data());
+}
 
 Value::Array steps_of(const Setup& setup) {
   const Value& steps = setup.experiment().prepare.steps;
@@ -42,13 +44,15 @@ bool is_named_by_others(const Setup& setup, const Node& node) {
 /// Does the node read the one above it, since its entry names no other?
 bool reads_above(const Setup& setup, const Node& node) {
   const auto place = place_of(setup, node);
-  return !node.traits.takes_many && node.inputs == std::vector<int>{static_cast<int>(place) - 1} && !entry_of(setup, place).find("from");
+  return !node.traits.takes_many && node.inputs == std::vector<int>{static_cast<int>(place) - 1} &&
+         !entry_of(setup, place).find("from");
 }
 
 /// The initializer that the network chooses for a layer that names none, with "relu" at some places.
 std::string suitable_name(const Network& network, std::size_t place, const std::vector<std::size_t>& relus) {
   for (std::size_t i = place + 1; i < network.nodes().size(); ++i) {
-    if (std::find(relus.begin(), relus.end(), i) != relus.end()) return std::string(builtin_activations().make("relu", "advice")->traits().weight_initializer);
+    if (std::find(relus.begin(), relus.end(), i) != relus.end())
+      return std::string(builtin_activations().make("relu", "advice")->traits().weight_initializer);
     if (!network.nodes()[i].traits.passes_through) return std::string(network.nodes()[i].traits.weight_initializer);
   }
   return std::string(ActivationTraits{}.weight_initializer);
@@ -72,7 +76,7 @@ Drawn drawn_by(const InitializerEntry& initializer, const ParameterSpec& spec) {
 }
 
 bool draws_alike(const InitializerEntry& a, const InitializerEntry& b, const ParameterSpec& spec) {
-  constexpr double most_apart = 0.15;   // below the factor of 1.41 between variances 1 / fan_in and 2 / fan_in
+  constexpr double most_apart = 0.15;  // below the factor of 1.41 between variances 1 / fan_in and 2 / fan_in
   if (a.needs_data() || a.name() == b.name()) return true;
   const Drawn own = drawn_by(a, spec), other = drawn_by(b, spec);
   return std::fabs(own.size - other.size) <= most_apart * other.size && std::fabs(own.mean) <= most_apart * other.size;
@@ -107,7 +111,8 @@ Changes weights_for(const Setup& setup, const std::vector<std::size_t>& only, co
   for (std::size_t i = 0; i < setup.network().nodes().size(); ++i)
     if (only.empty() || std::find(only.begin(), only.end(), i) != only.end()) judge_weights(setup, i, relus, found);
   if (setup.experiment().network.initializer.is_null() || found.inherited.empty()) return found.changes;
-  const auto most = std::max_element(found.inherited.begin(), found.inherited.end(), [](const auto& a, const auto& b) { return a.second < b.second; });
+  const auto most = std::max_element(found.inherited.begin(), found.inherited.end(),
+                                     [](const auto& a, const auto& b) { return a.second < b.second; });
   found.changes.insert(found.changes.begin(), {.path = "network.initializer", .value = most->first});
   return found.changes;
 }
@@ -145,7 +150,8 @@ Changes normalized_activations(const Setup& setup) {
     if (!nodes[i].layout.parameters.empty()) last = i;
   Changes changes;
   for (std::size_t i = 1; i < last; ++i) {
-    const bool suits = nodes[i].activation && !nodes[i].traits.is_identity && nodes[i - 1].traits.is_product && nodes[i].input_shapes[0].rank() % 2 == 1;
+    const bool suits = nodes[i].activation && !nodes[i].traits.is_identity && nodes[i - 1].traits.is_product &&
+                       nodes[i].input_shapes[0].rank() % 2 == 1;
     if (suits) changes = joined(std::move(changes), inserted_before(setup, nodes[i], "batch_norm"));
   }
   return changes;

@@ -7,9 +7,9 @@
 
 namespace tend {
 
-/// Remedies that several checks advise, as changes of the setup's experiment. A list is empty where the experiment has the remedy already,
-/// or where it does not apply. Whole layers are replaced from the last to the first, so that the paths of the others still hold when
-/// somebody applies the changes one after another.
+/// Remedies that several checks advise, as changes of the setup's experiment. A list is empty where the experiment has the remedy
+/// already, or where it does not apply. Whole layers are replaced from the last to the first, so that the paths of the others
+/// still hold when somebody applies the changes one after another.
 using Changes = std::vector<Change>;
 
 /// The step "standardize" after all steps that change rows, before those that augment them. Empty where inputs are codes.
@@ -17,12 +17,13 @@ Changes standardized_inputs(const Setup& setup);
 /// The step "impute" before all others; where it is there already, another one after all steps that change rows.
 Changes imputed_inputs(const Setup& setup);
 
-/// Layers whose weights are drawn unlike the initializer that suits what follows draws them (other deviation or mean), or whose biases are
-/// drawn above 1 in size, get the initializers that suit. `only`: places of nodes to look at; empty: all.
+/// Layers whose weights are drawn unlike the initializer that suits what follows draws them (other deviation or mean), or whose
+/// biases are drawn above 1 in size, get the initializers that suit. `only`: places of nodes to look at; empty: all.
 Changes suitable_weights(const Setup& setup, const std::vector<std::size_t>& only = {});
 /// "relu" in place of the activations at these places, and weights that suit the network as it is then.
 Changes relu_at(const Setup& setup, const std::vector<std::size_t>& places);
-/// "batch_norm" before each activation that has a layer with weights above it and another below. Empty where this is not possible.
+/// "batch_norm" before each activation that has a layer with weights above it and another below. Empty where this is not
+/// possible.
 Changes normalized_activations(const Setup& setup);
 
 /// The network without this node, which leaves shapes as they are; where another layer names it, "linear" in its place.

@@ -16,10 +16,10 @@ enum class Verdict { pass, warn, fail, skipped };
 const char* name_of(Verdict verdict);
 
 /// How much a check may cost, and with it when it runs.
-enum class Effort { still, standard, thorough };   ///< still: reads the experiment and statistics of the data, takes no step
+enum class Effort { still, standard, thorough };  ///< still: reads the experiment and statistics of the data, takes no step
 
-/// What a check found. `warn` and `fail` are alarms: only for what hurts; fail for what cannot go well. An alarm has either `changes` or
-/// `advice`.
+/// What a check found. `warn` and `fail` are alarms: only for what hurts; fail for what cannot go well. An alarm has either
+/// `changes` or `advice`.
 struct CheckResult {
   Verdict verdict = Verdict::pass;
   std::optional<double> value, expected;
@@ -27,13 +27,15 @@ struct CheckResult {
   std::string cause;            ///< of alarms: a word of the vocabulary (check/causes.h)
   std::string layer;            ///< where there is one: "dense_2"
   std::vector<Change> changes;  ///< of alarms: the best remedy, to be applied as a whole: changed(experiment, changes)
-  std::string advice;           ///< of alarms that no change of the experiment can help: what to do about the data or the code, one sentence
-  Value record;                 ///< curves and tables, for reports
+  std::string
+      advice;    ///< of alarms that no change of the experiment can help: what to do about the data or the code, one sentence
+  Value record;  ///< curves and tables, for reports
 
   static CheckResult pass(std::string message) { return of(Verdict::pass, std::move(message)); }
   static CheckResult skipped(std::string message) { return of(Verdict::skipped, std::move(message)); }
   /// `changes`: where there may be none, `advice` says what to do then.
-  static CheckResult alarm(Verdict verdict, std::string cause, std::string message, std::vector<Change> changes, std::string advice = {}) {
+  static CheckResult alarm(Verdict verdict, std::string cause, std::string message, std::vector<Change> changes,
+                           std::string advice = {}) {
     CheckResult r = of(verdict, std::move(message));
     r.cause = std::move(cause);
     if (changes.empty()) r.advice = std::move(advice);
@@ -64,8 +66,9 @@ struct CheckResult {
   }
 };
 
-/// What a file on the shelf check/checks must hold. A check reads; what it trains are trials. Its result is a function of the experiment,
-/// the data and the instruction set, never of the clock: where steps are dear it takes fewer by their FLOPs, not by their seconds.
+/// What a file on the shelf check/checks must hold. A check reads; what it trains are trials. Its result is a function of the
+/// experiment, the data and the instruction set, never of the clock: where steps are dear it takes fewer by their FLOPs, not by
+/// their seconds.
 ///   struct ChanceLoss {
 ///     static constexpr auto fields = std::tuple{};     // thresholds
 ///     static constexpr Effort effort = Effort::standard;

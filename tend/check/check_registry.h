@@ -21,7 +21,8 @@ class CheckEntry {
 template <class C>
 class CheckModel : public CheckEntry {
  public:
-  explicit CheckModel(C entry, std::string name = std::string(entry_name<C>)) : entry_(std::move(entry)), name_(std::move(name)) {}
+  explicit CheckModel(C entry, std::string name = std::string(entry_name<C>))
+      : entry_(std::move(entry)), name_(std::move(name)) {}
   std::string_view name() const override { return name_; }
   Effort effort() const override { return C::effort; }
   int place() const override { return C::place; }

@@ -1,10 +1,10 @@
 #pragma once
-#include <gtest/gtest.h>
-
 #include <algorithm>
 #include <cmath>
 #include <string>
 #include <vector>
+
+#include <gtest/gtest.h>
 
 #include "tend/base/random.h"
 #include "tend/check/setup.h"
@@ -31,7 +31,8 @@ inline Dataset small_values(std::int64_t n = 300, double level = 0, double slope
   Random random(12, purpose("small values"));
   for (std::int64_t i = 0; i < n; ++i) {
     for (int f = 0; f < 3; ++f) x.as<float>()[3 * i + f] = static_cast<float>(random.normal());
-    y.as<double>()[i] = level + slope * (static_cast<double>(x.as<float>()[3 * i]) - 2 * static_cast<double>(x.as<float>()[3 * i + 1]) + 0.1 * random.normal());
+    y.as<double>()[i] = level + slope * (static_cast<double>(x.as<float>()[3 * i]) -
+                                         2 * static_cast<double>(x.as<float>()[3 * i + 1]) + 0.1 * random.normal());
   }
   return Dataset::regression(x, y);
 }
@@ -61,7 +62,8 @@ inline std::string text_of(const std::vector<Change>& changes) {
 
 /// Every alarm has either changes or advice; changes can be applied as they are, and the check then raises that alarm no more.
 template <class C>
-void expect_remedies(const C& check, const Experiment& experiment, const Dataset& data, const std::vector<CheckResult>& results, const TrainingOptions& options = {}) {
+void expect_remedies(const C& check, const Experiment& experiment, const Dataset& data, const std::vector<CheckResult>& results,
+                     const TrainingOptions& options = {}) {
   for (const CheckResult& r : results) {
     if (!r.is_alarm()) continue;
     EXPECT_NE(r.changes.empty(), r.advice.empty()) << r.message;
@@ -72,7 +74,8 @@ void expect_remedies(const C& check, const Experiment& experiment, const Dataset
       const Setup setup(training);
       const std::vector<CheckResult> again = check.run(setup);
       const std::vector<std::string> before = alarms_of(results), after = alarms_of(again);
-      EXPECT_LT(std::count(after.begin(), after.end(), r.cause), std::count(before.begin(), before.end(), r.cause)) << again[0].message;
+      EXPECT_LT(std::count(after.begin(), after.end(), r.cause), std::count(before.begin(), before.end(), r.cause))
+          << again[0].message;
     } catch (const Error& error) {
       ADD_FAILURE() << error.what();
     }
@@ -81,7 +84,8 @@ void expect_remedies(const C& check, const Experiment& experiment, const Dataset
 
 /// What a check says of a training of this experiment on the data; what it advises is applied and checked again.
 template <class C>
-std::vector<CheckResult> checked(const C& check, const Experiment& experiment, const Dataset& data, const TrainingOptions& options = {}) {
+std::vector<CheckResult> checked(const C& check, const Experiment& experiment, const Dataset& data,
+                                 const TrainingOptions& options = {}) {
   const Training training(experiment, data, options);
   const Setup setup(training);
   std::vector<CheckResult> results = check.run(setup);

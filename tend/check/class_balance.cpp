@@ -127,13 +127,12 @@ std::vector<CheckResult> judge_classes(const Setup& setup, const std::vector<dou
       }
   }
   if (t[largest] > largest_share * n && n - t[largest] < handful && setup.experiment().loss.class_weights.is_null())
-    results.push_back(
-        CheckResult::alarm(
-            Verdict::warn, "class-imbalance",
-            "All but " + short_number(n - t[largest]) + " of " + short_number(n) + " training rows are of the class " + name +
-                ": saying so of every row is right in " + short_number(100 * t[largest] / n) + " % of them.",
-            std::vector<Change>{{.path = "loss.class_weights", .value = "balanced"}})
-            .with(t[largest] / n, 1 / static_cast<double>(t.size())));
+    results.push_back(CheckResult::alarm(Verdict::warn, "class-imbalance",
+                                         "All but " + short_number(n - t[largest]) + " of " + short_number(n) +
+                                             " training rows are of the class " + name + ": saying so of every row is right in " +
+                                             short_number(100 * t[largest] / n) + " % of them.",
+                                         std::vector<Change>{{.path = "loss.class_weights", .value = "balanced"}})
+                          .with(t[largest] / n, 1 / static_cast<double>(t.size())));
   return results;
 }
 

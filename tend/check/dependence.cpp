@@ -132,10 +132,8 @@ TargetVectors TargetVectors::of(const SampleRows& sample, std::int64_t count, Ta
       const double y = column[static_cast<std::size_t>(r)];
       if (!std::isfinite(y)) continue;
       if (is_class) v.codes[static_cast<std::size_t>(r)] = static_cast<std::int32_t>(y);
-      if (is_class)
-        v.values[static_cast<std::size_t>(r * v.width) + static_cast<std::size_t>(y)] = 1;
-      else
-        v.values[static_cast<std::size_t>(r * v.width + t)] = static_cast<float>(y);
+      if (is_class) v.values[static_cast<std::size_t>(r * v.width) + static_cast<std::size_t>(y)] = 1;
+      else v.values[static_cast<std::size_t>(r * v.width + t)] = static_cast<float>(y);
     }
   }
   for (std::int64_t c = 0; c < v.width; ++c) standardize_column(v.values, c, v.width);

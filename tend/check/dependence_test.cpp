@@ -47,8 +47,8 @@ TEST(PermutationTest, of_columns_takes_fewer_rows_where_there_are_many_labels) {
   labels.targets = 500;
   Random random(5, purpose("test"));
   for (int i = 0; i < 2000 * 500; ++i) labels.y.push_back(random.uniform() < 0.3);
-  const PermutationTest found =
-      test_columns(columns_of(labels, 2000, 30, 4), 30, TargetVectors::of(labels, 2000, Task::multilabel, 0), 1);
+  const PermutationTest found = test_columns(columns_of(labels, 2000, 30, 4), 30,
+                                             TargetVectors::of(labels, 2000, Task::multilabel, 0), 1);
   EXPECT_GT(found.z(), 4) << "on fewer rows";
 }
 

@@ -18,10 +18,12 @@ std::vector<std::shared_ptr<const CheckEntry>> chosen(const PreflightOptions& op
   const Registry<CheckEntry>& shelf = options.checks ? *options.checks : builtin_checks();
   static const std::vector<std::string> levels{"none", "still", "standard", "thorough"};
   const auto level = std::find(levels.begin(), levels.end(), options.level) - levels.begin();
-  if (level == static_cast<std::ptrdiff_t>(levels.size())) throw Error(Trouble::usage, "watch.checks", "\"" + options.level + "\"", "one of: " + listed(levels, " "));
+  if (level == static_cast<std::ptrdiff_t>(levels.size()))
+    throw Error(Trouble::usage, "watch.checks", "\"" + options.level + "\"", "one of: " + listed(levels, " "));
   for (const std::string& name : options.only)
     if (!shelf.find(name))
-      throw Error(Trouble::usage, "check", "\"" + name + "\"", "one of: " + listed(shelf.names(), " "), hint_about(name, shelf.names()));
+      throw Error(Trouble::usage, "check", "\"" + name + "\"", "one of: " + listed(shelf.names(), " "),
+                  hint_about(name, shelf.names()));
   std::vector<std::shared_ptr<const CheckEntry>> all;
   for (const std::string& name : shelf.names()) {
     auto check = shelf.make(Value(name), "check");

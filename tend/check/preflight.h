@@ -9,15 +9,15 @@
 namespace tend {
 
 struct PreflightOptions {
-  std::string level = "standard";          ///< "none", "still", "standard", "thorough": which checks run
-  std::vector<std::string> only;           ///< names; where not empty these alone, whatever the level
-  const Registry<CheckEntry>* checks = nullptr;   ///< nullptr: builtin_checks()
-  std::function<void(std::string_view check)> before;   ///< told which check comes next
+  std::string level = "standard";                      ///< "none", "still", "standard", "thorough": which checks run
+  std::vector<std::string> only;                       ///< names; where not empty these alone, whatever the level
+  const Registry<CheckEntry>* checks = nullptr;        ///< nullptr: builtin_checks()
+  std::function<void(std::string_view check)> before;  ///< told which check comes next
 };
 
 struct CheckLine {
   std::string check;
-  double seconds = 0;      ///< of the whole check; the same on each of its lines
+  double seconds = 0;  ///< of the whole check; the same on each of its lines
   CheckResult result;
 };
 
@@ -30,8 +30,8 @@ struct PreflightReport {
   Value to_value() const;  ///< the array "checks" of interface.md
 };
 
-/// Runs checks on a training as it stands before its first step. The training is left as it is, to the bit. Throws Error{usage} where
-/// `only` or `level` names what is not there; numbers that go wrong are results, never exceptions.
+/// Runs checks on a training as it stands before its first step. The training is left as it is, to the bit. Throws Error{usage}
+/// where `only` or `level` names what is not there; numbers that go wrong are results, never exceptions.
 PreflightReport preflight(const Training& training, const PreflightOptions& options = {});
 
 }  // namespace tend

@@ -28,8 +28,8 @@ std::string text_of(const PreflightReport& report) {
   std::string text;
   for (const CheckLine& line : report.lines)
     if (line.check != "resources")
-      text +=
-          line.check + " " + name_of(line.result.verdict) + " " + line.result.message + " " + to_json(line.result.record) + "\n";
+      text += line.check + " " + name_of(line.result.verdict) + " " + line.result.message + " " + to_json(line.result.record) +
+              "\n";
   return text;
 }
 
@@ -39,7 +39,8 @@ struct Babbler {
   static constexpr Effort effort = Effort::still;
   static constexpr int place = 1;
   std::vector<CheckResult> run(const Setup&) const {
-    return {CheckResult::alarm(Verdict::fail, "capacity", "Too small.", {{.path = "network.layers.dense_1.dense", .value = 24}}).at("dense_1")};
+    return {CheckResult::alarm(Verdict::fail, "capacity", "Too small.", {{.path = "network.layers.dense_1.dense", .value = 24}})
+                .at("dense_1")};
   }
 };
 

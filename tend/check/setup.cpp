@@ -32,9 +32,10 @@ std::vector<float> knows_nothing(const Plan& plan, const std::string& kind) {
 }  // namespace
 
 Setup::Setup(const Run& run) : TrialContext(run) {
-  std::vector<bool> is_input;   // the input itself, under another shape
+  std::vector<bool> is_input;  // the input itself, under another shape
   for (const Node& node : plan().network().nodes()) {
-    const bool sees_input = std::any_of(node.inputs.begin(), node.inputs.end(), [&](int i) { return i < 0 || is_input[static_cast<std::size_t>(i)]; });
+    const bool sees_input = std::any_of(node.inputs.begin(), node.inputs.end(),
+                                        [&](int i) { return i < 0 || is_input[static_cast<std::size_t>(i)]; });
     is_input.push_back(sees_input && node.traits.is_view);
     if (sees_input && node.layer)
       for (const LayerSample& sample : node.layer->cases()) takes_codes_ |= sample.codes > 0;
@@ -43,7 +44,8 @@ Setup::Setup(const Run& run) : TrialContext(run) {
 
 std::optional<double> Setup::chance_loss() const {
   const SampleRows& s = training_sample();
-  const std::int64_t width = plan().train_targets().row_size(), places = plan().coding().places, outputs = plan().coding().outputs;
+  const std::int64_t width = plan().train_targets().row_size(), places = plan().coding().places,
+                     outputs = plan().coding().outputs;
   const std::vector<float> one = knows_nothing(plan(), plan().loss().kind());
   const LossFunctions loss = plan().loss().functions(ElementType::float32, Isa::reference, plan().coding().takes_codes);
   std::vector<float> o, t;
@@ -86,7 +88,8 @@ std::optional<double> Setup::neighbour_skill() const {
 }
 
 const CheckResult* Setup::alarm_about(std::string_view cause) const {
-  const auto found = std::find_if(told_.begin(), told_.end(), [&](const auto& t) { return t.second.is_alarm() && t.second.cause == cause; });
+  const auto found = std::find_if(told_.begin(), told_.end(),
+                                  [&](const auto& t) { return t.second.is_alarm() && t.second.cause == cause; });
   return found == told_.end() ? nullptr : &found->second;
 }
 
@@ -114,8 +117,9 @@ std::string layer_field(const Node& node) { return "network.layers." + node.name
 std::string kind_of(const Node& node) { return std::string(node.kind()); }
 
 const Node* output_activation(const Network& network) {
-  std::size_t at = network.nodes().size() - 1;   // a view or dropout behind the activation changes nothing about it
-  while ((network.nodes()[at].traits.is_view || network.nodes()[at].traits.only_in_training) && network.nodes()[at].inputs[0] >= 0)
+  std::size_t at = network.nodes().size() - 1;  // a view or dropout behind the activation changes nothing about it
+  while ((network.nodes()[at].traits.is_view || network.nodes()[at].traits.only_in_training) &&
+         network.nodes()[at].inputs[0] >= 0)
     at = static_cast<std::size_t>(network.nodes()[at].inputs[0]);
   const Node& last = network.nodes()[at];
   if (last.traits.is_identity || !last.layout.parameters.empty()) return nullptr;

@@ -10,8 +10,8 @@
 
 namespace tend {
 
-/// What checks see of a training, and what they share: samples, the network's parts by kind, a look inside at the start. What is dear is
-/// made when it is first asked for. For one thread.
+/// What checks see of a training, and what they share: samples, the network's parts by kind, a look inside at the start. What is
+/// dear is made when it is first asked for. For one thread.
 class Setup : public TrialContext {
  public:
   explicit Setup(const Run& run);
@@ -22,7 +22,8 @@ class Setup : public TrialContext {
   /// Rows are whole numbers that an embedding or the like looks up: scale means nothing.
   bool has_codes() const { return plan().like().is_text || takes_codes_; }
 
-  /// What chance gives: the loss of the best constant output, on the training sample; nothing where this is not known for the loss.
+  /// What chance gives: the loss of the best constant output, on the training sample; nothing where this is not known for the
+  /// loss.
   std::optional<double> chance_loss() const;
 
   const Neighbours& neighbours() const;
@@ -35,7 +36,8 @@ class Setup : public TrialContext {
   bool has_alarm(std::string_view cause) const { return alarm_about(cause) != nullptr; }
   /// The first alarm of an earlier check that names this cause; nullptr where there is none.
   const CheckResult* alarm_about(std::string_view cause) const;
-  /// The first alarm of the checks that ran before, failures first: what a later check's trouble most likely comes from; with the check's name.
+  /// The first alarm of the checks that ran before, failures first: what a later check's trouble most likely comes from; with the
+  /// check's name.
   std::optional<std::pair<std::string, CheckResult>> first_alarm() const;
 
  private:

@@ -21,14 +21,10 @@ template <class To>
 Array converted(const Array& a) {
   constexpr ElementType type = element_type<To>();
   switch (a.type()) {
-    case ElementType::float32:
-      return converted<To, float>(a, type);
-    case ElementType::float64:
-      return converted<To, double>(a, type);
-    case ElementType::int64:
-      return converted<To, std::int64_t>(a, type);
-    case ElementType::uint8:
-      break;
+    case ElementType::float32: return converted<To, float>(a, type);
+    case ElementType::float64: return converted<To, double>(a, type);
+    case ElementType::int64: return converted<To, std::int64_t>(a, type);
+    case ElementType::uint8: break;
   }
   return converted<To, std::uint8_t>(a, type);
 }
@@ -86,12 +82,9 @@ void bytes_to_floats(const std::uint8_t* in, std::int64_t n, const float* shift,
 
 const char* name_of(Task task) {
   switch (task) {
-    case Task::classification:
-      return "classification";
-    case Task::regression:
-      return "regression";
-    case Task::multilabel:
-      break;
+    case Task::classification: return "classification";
+    case Task::regression: return "regression";
+    case Task::multilabel: break;
   }
   return "multilabel";
 }
@@ -102,7 +95,8 @@ Dataset Dataset::classification(Array x, Array y, int classes) {
   Dataset data = owned(std::move(x), y, Task::classification, where);
   const std::int64_t places = data.y.shape()[1];
   if (places != 1 && data.x.shape()[1] != places)
-    throw Error(Trouble::usage, where, "y with the shape " + y.shape().text(), "one code for each row, or for each place of a row");
+    throw Error(Trouble::usage, where, "y with the shape " + y.shape().text(),
+                "one code for each row, or for each place of a row");
   const double* codes = data.y.as<double>();
   for (std::int64_t i = 0; i < data.y.shape().count(); ++i)
     if (!(codes[i] >= 0 && codes[i] < classes && codes[i] == std::floor(codes[i])))

@@ -32,7 +32,7 @@ struct Dataset {
   std::vector<std::int64_t>
       source_rows;  ///< for each row its number in the source (from 0), where rows were left out; else empty
   std::int64_t rows_in_source = 0;
-  bool is_text = false;              ///< rows are windows that follow each other in a text: x its characters' codes, y those one further on
+  bool is_text = false;  ///< rows are windows that follow each other in a text: x its characters' codes, y those one further on
   std::vector<std::string> notes;    ///< counted: rows left out, values imputed or retyped: one sentence each
   std::string companion;             ///< path of the test set that lies beside the source, or ""
   std::string companion_validation;  ///< likewise of the validation set

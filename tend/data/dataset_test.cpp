@@ -26,8 +26,8 @@ TEST(Dataset, classes_of_a_program_are_codes_below_their_number) {
 }
 TEST(Dataset, images_stay_bytes_and_borrowed) {
   const std::array<std::uint8_t, 8> pixels{1, 2, 3, 4, 5, 6, 7, 8};
-  const Dataset d =
-      Dataset::regression(Array::borrow(std::span<const std::uint8_t>(pixels), {2, 2, 2, 1}), owned<float>({0.5f, 1.5f}, {2, 1}));
+  const Dataset d = Dataset::regression(Array::borrow(std::span<const std::uint8_t>(pixels), {2, 2, 2, 1}),
+                                        owned<float>({0.5f, 1.5f}, {2, 1}));
   EXPECT_EQ(d.x.data(), pixels.data());
   EXPECT_TRUE(d.columns.empty());
   EXPECT_EQ(d.y.as<double>()[1], 1.5);

@@ -30,8 +30,8 @@ void mutate(const std::string& name, const std::string& bytes, int rounds, const
     } else {
       for (std::uint64_t k = 0, n = 1 + random.below(4); k < n; ++k) {
         const char interesting[] = {0, 1, '\x7f', '\x80', '\xff', '"', ',', '\n'};
-        damaged[random.below(bytes.size())] =
-            i % 3 == 1 ? static_cast<char>(random.below(256)) : interesting[random.below(sizeof interesting)];
+        damaged[random.below(bytes.size())] = i % 3 == 1 ? static_cast<char>(random.below(256))
+                                                         : interesting[random.below(sizeof interesting)];
       }
     }
     folder.write(name, damaged);
@@ -73,8 +73,7 @@ TEST(Mutation, images) {
     Random random(3, purpose(name));
     for (int i = 0; i < 300; ++i) {
       std::string damaged = bytes;
-      if (i % 3 == 0)
-        damaged.resize(random.below(bytes.size()));
+      if (i % 3 == 0) damaged.resize(random.below(bytes.size()));
       else
         for (int k = 0; k < 3; ++k) damaged[random.below(bytes.size())] = static_cast<char>(random.below(256));
       folder.write(name, damaged);

@@ -50,7 +50,8 @@ Dataset read_dataset(const Value& given, const DataSettings& settings, const Dat
     throw Error(Trouble::usage, "data.decimal", "\"" + settings.decimal + "\"", "\".\" or \",\"");
   Source source = find_source(given, places);
   if (!settings.labels.empty() && !like) source.labels = (std::filesystem::path(places.folder) / settings.labels).string();
-  Dataset data = reader_of(source).read(source, {.settings = settings, .like = like, .target_may_be_absent = target_may_be_absent});
+  Dataset data = reader_of(source).read(source,
+                                        {.settings = settings, .like = like, .target_may_be_absent = target_may_be_absent});
   if (data.rows() == 0) throw Error(Trouble::data, source.name(), "no rows", "at least one");
   if (!source.companion.empty()) data.companion = source.companion;
   return data;

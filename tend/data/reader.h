@@ -41,8 +41,8 @@ concept Reader = HasFieldTuple<R> && requires(const R r, const Source& source, c
 };
 
 /// Finds a path, relative to places.folder, or else a registered name. In a folder that holds train-images* or train.tar* that
-/// file is meant, t10k-images* or test.tar* being its companion; where a text is all that lies in it, the text. "PATH#test" is a part
-/// of PATH. Throws Error{missing}.
+/// file is meant, t10k-images* or test.tar* being its companion; where a text is all that lies in it, the text. "PATH#test" is a
+/// part of PATH. Throws Error{missing}.
 Source find_source(const Value& given, const DataPlaces& places);
 
 }  // namespace tend

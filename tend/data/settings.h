@@ -10,17 +10,17 @@ namespace tend {
 
 /// [data] of an experiment file. What is absent is decided as ../peer's README says for literal files.
 struct DataSettings {
-  Value source;                      ///< registered name, path, or generator {generate = "blobs", ...}
-  Value target;                      ///< column, columns (names or numbers from 0), "last"; null: "last" in literal files
-  std::string task;                  ///< "", classification, regression, multilabel
-  Value validation, test;            ///< fraction or path; null: none (or the companion as test)
-  std::string split = "shuffle";     ///< shuffle, stratified, last
+  Value source;                   ///< registered name, path, or generator {generate = "blobs", ...}
+  Value target;                   ///< column, columns (names or numbers from 0), "last"; null: "last" in literal files
+  std::string task;               ///< "", classification, regression, multilabel
+  Value validation, test;         ///< fraction or path; null: none (or the companion as test)
+  std::string split = "shuffle";  ///< shuffle, stratified, last
   std::optional<std::int64_t> limit;
   std::vector<std::string> ignore;
-  Value features;                    ///< columns; null: all others
-  Value types;                       ///< {column = "category" | "number"}
-  Value header;                      ///< bool; null: inferred
-  std::string labels;                ///< IDX or NPY file with the labels
+  Value features;      ///< columns; null: all others
+  Value types;         ///< {column = "category" | "number"}
+  Value header;        ///< bool; null: inferred
+  std::string labels;  ///< IDX or NPY file with the labels
   std::string delimiter, decimal = ".", encoding = "utf-8", layout;
   std::int64_t window = 128;         ///< characters of a row of text
   std::vector<std::string> missing;  ///< further words that mean missing
@@ -31,7 +31,8 @@ struct DataSettings {
   static constexpr auto fields = std::tuple{
       field_of<DataSettings>("source", &DataSettings::source, {}, "", "registered name, path or generator"),
       field_of<DataSettings>("target", &DataSettings::target, {}, "", "target column or columns of a table"),
-      field_of<DataSettings>("task", &DataSettings::task, {}, "", "what is learnt; inferred when absent", "classification regression multilabel"),
+      field_of<DataSettings>("task", &DataSettings::task, {}, "", "what is learnt; inferred when absent",
+                             "classification regression multilabel"),
       field_of<DataSettings>("validation", &DataSettings::validation, {}, "", "fraction of the rows, or a path"),
       field_of<DataSettings>("test", &DataSettings::test, {}, "", "fraction of the rows, or a path"),
       field_of<DataSettings>("split", &DataSettings::split, {}, "", "how rows are dealt to the parts", "shuffle stratified last"),
@@ -51,8 +52,8 @@ struct DataSettings {
 
 /// Where relative paths start and registered names are looked up.
 struct DataPlaces {
-  std::string folder = ".";                 ///< of the experiment file
-  std::vector<std::string> registered;      ///< folders that hold registered data, searched in order
+  std::string folder = ".";             ///< of the experiment file
+  std::vector<std::string> registered;  ///< folders that hold registered data, searched in order
 };
 
 /// Reads settings.source. `like`: the data set whose columns, levels, classes and task the rows must have (a part given by
@@ -63,9 +64,11 @@ Dataset read_dataset(const Value& source, const DataSettings& settings, const Da
 /// The names of the columns of a table, read from its first line; empty where the source is no table. Does not need a target.
 std::vector<std::string> column_names(const Value& source, const DataSettings& settings, const DataPlaces& places);
 
-/// The datasets of the three parts: by fraction (ceil(f N) rows, test from the end of the order, then validation), by path, or the
-/// companion as test. Within a part rows keep the source's order.
-struct SplitData { Dataset train, validation, test; };
+/// The datasets of the three parts: by fraction (ceil(f N) rows, test from the end of the order, then validation), by path, or
+/// the companion as test. Within a part rows keep the source's order.
+struct SplitData {
+  Dataset train, validation, test;
+};
 SplitData split_dataset(const Dataset& all, const DataSettings& settings, const DataPlaces& places, std::uint64_t seed);
 
 }  // namespace tend

@@ -80,7 +80,8 @@ Source find_source(const Value& given, const DataPlaces& places) {
         source.path = found;
         break;
       }
-    if (const auto all = sorted_entries(source.path); all.size() == 1 && all[0].extension() == ".txt") source.path = all[0].string();
+    if (const auto all = sorted_entries(source.path); all.size() == 1 && all[0].extension() == ".txt")
+      source.path = all[0].string();
   }
   source.is_folder = fs::is_directory(source.path, ignored);
   if (!source.is_folder) source.head = head_of(source.path, 512);

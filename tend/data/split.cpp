@@ -46,7 +46,8 @@ std::vector<std::int64_t> shares(const std::vector<std::int64_t>& class_rows, st
   return share;
 }
 
-/// Takes n of the rows out of `order`, from the end of each class's own order; where a class has not so many left, from the end of all.
+/// Takes n of the rows out of `order`, from the end of each class's own order; where a class has not so many left, from the end
+/// of all.
 Rows taken_stratified(Rows& order, const double* codes, std::int64_t classes, const std::vector<std::int64_t>& class_rows,
                       std::int64_t n, std::int64_t count) {
   std::vector<std::int64_t> share = shares(class_rows, n, count);

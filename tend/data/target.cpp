@@ -97,10 +97,8 @@ void set_targets(Dataset& data, const Array& values, const std::vector<std::stri
     }
     if (is_text) continue;
     const auto place = std::lower_bound(data.class_values.begin(), data.class_values.end(), codes[i]);
-    if (place != data.class_values.end() && *place == codes[i])
-      codes[i] = static_cast<double>(place - data.class_values.begin());
-    else if (target_may_be_absent)
-      codes[i] = std::nan("");
+    if (place != data.class_values.end() && *place == codes[i]) codes[i] = static_cast<double>(place - data.class_values.begin());
+    else if (target_may_be_absent) codes[i] = std::nan("");
     else
       throw Error(Trouble::data, where, "the class " + number_text(codes[i]), "a class of the source: " + listed(data.classes));
   }

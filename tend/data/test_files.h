@@ -74,8 +74,8 @@ inline std::string idx(int type, const std::vector<std::uint32_t>& sizes, const 
 }
 inline std::string npy(const std::string& descr, const std::string& shape, const std::string& elements,
                        bool is_column_major = false, int version = 1) {
-  const std::string header =
-      "{'descr': " + descr + ", 'fortran_order': " + (is_column_major ? "True" : "False") + ", 'shape': " + shape + ", }\n";
+  const std::string header = "{'descr': " + descr + ", 'fortran_order': " + (is_column_major ? "True" : "False") +
+                             ", 'shape': " + shape + ", }\n";
   return "\x93NUMPY" + little(static_cast<std::uint64_t>(version), 1) + std::string(1, '\0') +
          little(header.size(), version == 1 ? 2 : 4) + header + elements;
 }
@@ -87,12 +87,12 @@ using Files = std::vector<std::pair<std::string, std::string>>;
 inline std::string zip(const Files& files) {
   std::string all, directory;
   for (const auto& [name, bytes] : files) {
-    const std::string sizes =
-        little(crc32_of(bytes), 4) + little(bytes.size(), 4) + little(bytes.size(), 4) + little(name.size(), 2);
+    const std::string sizes = little(crc32_of(bytes), 4) + little(bytes.size(), 4) + little(bytes.size(), 4) +
+                              little(name.size(), 2);
     directory += little(0x02014b50, 4) + little(20, 2) + little(20, 2) + little(0, 2) + little(0, 2) + little(0, 4) + sizes +
                  little(0, 2) + little(0, 2) + little(0, 2) + little(0, 2) + little(0, 4) + little(all.size(), 4) + name;
-    all +=
-        little(0x04034b50, 4) + little(20, 2) + little(0, 2) + little(0, 2) + little(0, 4) + sizes + little(0, 2) + name + bytes;
+    all += little(0x04034b50, 4) + little(20, 2) + little(0, 2) + little(0, 2) + little(0, 4) + sizes + little(0, 2) + name +
+           bytes;
   }
   return all + directory + little(0x06054b50, 4) + little(0, 4) + little(files.size(), 2) + little(files.size(), 2) +
          little(directory.size(), 4) + little(all.size(), 4) + little(0, 2);

@@ -62,10 +62,8 @@ void derivative(Examiner& exam, const ActivationEntry& activation) {
     if (at_kink) continue;
     numeric[i] = (up.y[i] - down.y[i]) / (2 * steps[i]);
     const double error = relative_error(here.dz[i], numeric[i], 1);
-    if (!(error <= 8 * steps[i] * steps[i]) && wrong == z.size())
-      wrong = i;
-    else if (wrong == z.size())
-      exam.gradient_error(error);
+    if (!(error <= 8 * steps[i] * steps[i]) && wrong == z.size()) wrong = i;
+    else if (wrong == z.size()) exam.gradient_error(error);
     exam.expect(true, "");
   }
   if (wrong < z.size())
@@ -121,7 +119,8 @@ void declarations(Examiner& exam, const ActivationEntry& activation) {
   const auto c = curve(activation, Isa::reference, z);
   const double steepest = (traits.steepest_slope > 0 ? traits.steepest_slope : HUGE_VAL) * (1 + 1e-12);
   for (std::size_t i = 0; i < z.size(); ++i) {
-    exam.expect(c.y[i] >= traits.lowest && c.y[i] <= traits.highest, "a value is beyond the lowest or the highest that is declared");
+    exam.expect(c.y[i] >= traits.lowest && c.y[i] <= traits.highest,
+                "a value is beyond the lowest or the highest that is declared");
     exam.expect(std::abs(c.dz[i]) <= steepest, "a slope is steeper than the steepest that is declared");
     exam.expect(!traits.is_identity || c.y[i] == z[i], "it is declared to be the identity, and changes its input");
   }

@@ -29,10 +29,8 @@ void Examiner::fault(const std::string& message) {
   std::string where;
   for (const std::string* part : {&case_, &detail_})
     if (!part->empty()) where += (where.empty() ? "" : ", ") + *part;
-  result_.faults.push_back({.shelf = result_.shelf,
-                            .entry = entry_,
-                            .test = test_,
-                            .message = message + (where.empty() ? "" : " (" + where + ")")});
+  result_.faults.push_back(
+      {.shelf = result_.shelf, .entry = entry_, .test = test_, .message = message + (where.empty() ? "" : " (" + where + ")")});
 }
 
 void Examiner::wrong_gradient(const std::string& of, const std::string& mistake, std::size_t at, double analytic,

@@ -47,8 +47,7 @@ void variance(Examiner& exam, const InitializerEntry& initializer) {
     exam.near(square / n / told, 1, 4 * std::sqrt(2 / n), ("the variance over what its formula tells" + of).c_str());
     if (formula.starts_with("uniform"))
       exam.expect(largest <= std::sqrt(3 * told), "values beyond the bounds of a uniform distribution");
-    else
-      exam.expect(largest > 3.4 * std::sqrt(told), "no value beyond 3.4 sigma: not a normal distribution");
+    else exam.expect(largest > 3.4 * std::sqrt(told), "no value beyond 3.4 sigma: not a normal distribution");
   }
 }
 

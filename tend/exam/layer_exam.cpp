@@ -191,8 +191,7 @@ class LayerExam {
         for (const std::string& name : fast.results()) {
           if (sample_.codes != 0 && name.starts_with("input gradient")) continue;
           const std::vector<double> got = fast.read(name);
-          if (s.threads == 1)
-            compare(name, got, exact.read(name));
+          if (s.threads == 1) compare(name, got, exact.read(name));
           else if (std::memcmp(got.data(), first[name].data(), got.size() * sizeof(double)) != 0)
             exam_.fault(name + " has other bits on " + std::to_string(s.threads) + " threads than on one");
           if (s.threads == 1) first[name] = got;
@@ -271,10 +270,8 @@ class LayerExam {
   /// softsign of x; with z: x times its slope at z.
   static std::vector<double> applied(std::vector<double> x, const std::vector<double>& z) {
     const PointwiseFunctions f = softsign<double>();
-    if (z.empty())
-      f.forward(nullptr, x.data(), x.data(), static_cast<std::int64_t>(x.size()));
-    else
-      f.backward(nullptr, z.data(), nullptr, x.data(), x.data(), static_cast<std::int64_t>(x.size()));
+    if (z.empty()) f.forward(nullptr, x.data(), x.data(), static_cast<std::int64_t>(x.size()));
+    else f.backward(nullptr, z.data(), nullptr, x.data(), x.data(), static_cast<std::int64_t>(x.size()));
     return x;
   }
 

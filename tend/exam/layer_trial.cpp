@@ -29,8 +29,8 @@ LayerTrial::LayerTrial(const LayerEntry& layer, const std::vector<Shape>& shapes
     pass.inputs.push_back(add_random(inputs_.emplace_back("input " + std::to_string(k)), with_rows(setting.rows, shapes[k])));
   for (const ParameterSpec& p : layout_.parameters) {
     pass.parameters[p.name] = add_random(inputs_.emplace_back(p.name), p.shape);
-    pass.gradients[p.name] =
-        add_filled("gradient of " + p.name, p.shape, setting.accumulate ? prefilled : std::numeric_limits<double>::quiet_NaN());
+    pass.gradients[p.name] = add_filled("gradient of " + p.name, p.shape,
+                                        setting.accumulate ? prefilled : std::numeric_limits<double>::quiet_NaN());
   }
   for (const StatisticSpec& s : layout_.statistics)
     pass.statistics[s.name] = add_filled("statistic " + s.name, s.shape, s.initial);
@@ -92,10 +92,8 @@ std::vector<double> LayerTrial::read(const std::string& name) {
 
 void LayerTrial::write(const std::string& name, const std::vector<double>& values) {
   const Slot slot = values_.at(name).slot;
-  if (is_double())
-    bench_.write(slot, values);
-  else
-    bench_.write(slot, std::vector<float>(values.begin(), values.end()));
+  if (is_double()) bench_.write(slot, values);
+  else bench_.write(slot, std::vector<float>(values.begin(), values.end()));
 }
 
 std::vector<std::string> LayerTrial::inputs() const { return inputs_; }

@@ -67,7 +67,8 @@ class Steps {
       slots_.push_back(Workbench::state_slot(static_cast<std::int64_t>(slots_.size() + 1) * count_ * bytes()));
       put(slots_.back(), std::vector<double>(weights.size(), slot.initial));
     }
-    backend.sweep(bench_, optimizer.functions(backend.element_type(), backend.isa()), {{.count = count_, .columns = columns}}, slots_);
+    backend.sweep(bench_, optimizer.functions(backend.element_type(), backend.isa()), {{.count = count_, .columns = columns}},
+                  slots_);
   }
   void step(std::int64_t number, const Setting& s, const std::vector<double>& gradient) {
     put(Workbench::gradient_slot(0), gradient);
@@ -85,10 +86,8 @@ class Steps {
  private:
   std::int64_t bytes() const { return is_double_ ? 8 : 4; }
   void put(Slot slot, const std::vector<double>& values) {
-    if (is_double_)
-      bench_.write(slot, values);
-    else
-      bench_.write(slot, std::vector<float>(values.begin(), values.end()));
+    if (is_double_) bench_.write(slot, values);
+    else bench_.write(slot, std::vector<float>(values.begin(), values.end()));
   }
   std::vector<double> get(Slot slot) {
     if (is_double_) return bench_.values<double>(slot, count_);

@@ -31,10 +31,8 @@ void examine_text(Examiner& exam, const Registry<I>& registry, const typename Re
       double other = field.fallback.number() * 0.75 + 0.125;
       if (!field.range.holds(other)) other = 0.5;
       Value table = Value::table();
-      if (named)
-        table["name"] = entry.name;
-      else if (field.name != entry.value_field)
-        table[entry.name] = true;
+      if (named) table["name"] = entry.name;
+      else if (field.name != entry.value_field) table[entry.name] = true;
       table[!named && field.name == entry.value_field ? entry.name : field.name] = other;
       const std::string written = to_inline_toml(make(table)->to_value());
       if (written != to_inline_toml(table)) exam.fault("is written as " + written + ", not as " + to_inline_toml(table));

@@ -117,19 +117,13 @@ class Workbench final : public Emitter {
 
   void* address(Slot slot) {
     switch (slot.buffer) {
-      case Buffer::none:
-        return nullptr;
-      case Buffer::state:
-        return state_.data() + slot.offset;
-      case Buffer::gradient:
-        return gradient_.data() + slot.offset;
-      case Buffer::signals:
-        return signals_.data() + slot.offset;
-      case Buffer::step:
-        return step_.data() + slot.offset;
+      case Buffer::none: return nullptr;
+      case Buffer::state: return state_.data() + slot.offset;
+      case Buffer::gradient: return gradient_.data() + slot.offset;
+      case Buffer::signals: return signals_.data() + slot.offset;
+      case Buffer::step: return step_.data() + slot.offset;
       case Buffer::batch:
-      case Buffer::arena:
-        return arena_[static_cast<std::size_t>(slot.offset)]->data();
+      case Buffer::arena: return arena_[static_cast<std::size_t>(slot.offset)]->data();
     }
     return nullptr;
   }

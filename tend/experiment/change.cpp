@@ -14,7 +14,8 @@ void refuse_unchangeable(const std::string& path) {
   static const std::vector<std::string> sections{"prepare", "network", "loss", "update", "train", "watch"};
   const std::string section = path.substr(0, path.find('.'));
   if (std::find(sections.begin(), sections.end(), section) == sections.end())
-    throw Error(Trouble::usage, path, "a change of what a run cannot change on its way", "a path that begins with one of: prepare, network, loss, update, train, watch");
+    throw Error(Trouble::usage, path, "a change of what a run cannot change on its way",
+                "a path that begins with one of: prepare, network, loss, update, train, watch");
 }
 
 /// The layer that a path of exactly one layer names; the number of layers where it names none.
@@ -32,7 +33,9 @@ std::size_t layer_of(const Value::Array& layers, const std::vector<std::string>&
   throw Error(Trouble::usage, path, "no layer \"" + std::string(place) + "\"", "a place from 0, or one of: " + all);
 }
 
-bool is_whole_layer(const std::string& path) { return path.starts_with(layers_path) && path.find('.', layers_path.size()) == std::string::npos; }
+bool is_whole_layer(const std::string& path) {
+  return path.starts_with(layers_path) && path.find('.', layers_path.size()) == std::string::npos;
+}
 
 /// Writes down each name that counting would no longer give: `names` are the wanted ones, empty for a new layer without a name.
 void keep_names(Value& layers, std::vector<std::string> names) {
@@ -84,17 +87,18 @@ void change_layers(Value& table, const Change& change) {
 void erase_path(Value& table, const std::string& path) {
   Value* at = &table;
   std::size_t first = 0;
-  if (path.starts_with(layers_path)) {   // a setting of one layer
+  if (path.starts_with(layers_path)) {  // a setting of one layer
     const std::size_t dot = path.find('.', layers_path.size());
     Value& layers = table["network"]["layers"];
     const std::size_t index = layer_of(layers.array_items(), layer_names(layers), path.substr(0, dot));
-    if (index == layers.array_items().size()) throw Error(Trouble::usage, path, "a place after the last layer", "a layer that is there");
+    if (index == layers.array_items().size())
+      throw Error(Trouble::usage, path, "a place after the last layer", "a layer that is there");
     at = &layers.array_items()[index];
     first = dot + 1;
   }
   for (std::size_t dot = path.find('.', first); dot != std::string::npos; first = dot + 1, dot = path.find('.', first)) {
     at = at->find(path.substr(first, dot - first));
-    if (!at || !at->is_table()) return;   // nothing is there: its default holds already
+    if (!at || !at->is_table()) return;  // nothing is there: its default holds already
   }
   at->erase(path.substr(first));
 }
@@ -106,7 +110,8 @@ Experiment changed(const Experiment& experiment, const std::vector<Change>& chan
   for (const Change& change : changes) {
     refuse_unchangeable(change.path);
     if (is_whole_layer(change.path)) change_layers(table, change);
-    else if (change.kind == Change::Kind::insert) throw Error(Trouble::usage, change.path, "an insertion", "the path of a layer: network.layers.NAME");
+    else if (change.kind == Change::Kind::insert)
+      throw Error(Trouble::usage, change.path, "an insertion", "the path of a layer: network.layers.NAME");
     else if (change.kind == Change::Kind::remove) erase_path(table, change.path);
     else set_path(table, change.path, change.value);
   }

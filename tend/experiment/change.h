@@ -19,9 +19,9 @@ struct Change {
   bool operator==(const Change&) const = default;
 };
 
-/// The experiment after the changes, in their order. Layers that are not named keep the names that they have (dense_1, dense_2 ...)
-/// when others are inserted, removed or replaced. Throws Error{usage} where a path leads nowhere, or to what a run cannot change on its
-/// way: the data, the seed, the search.
+/// The experiment after the changes, in their order. Layers that are not named keep the names that they have (dense_1, dense_2
+/// ...) when others are inserted, removed or replaced. Throws Error{usage} where a path leads nowhere, or to what a run cannot
+/// change on its way: the data, the seed, the search.
 Experiment changed(const Experiment& experiment, const std::vector<Change>& changes);
 
 /// "set", "insert", "remove".

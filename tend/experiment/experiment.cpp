@@ -18,19 +18,27 @@ namespace {
 struct ToCome {
   std::string_view section, key, value = {}, instead = {};
 };
-constexpr ToCome to_come[] = {
-    {"data", "weight"}, {"data", "group"}, {"data", "time"}, {"data", "folds"},
-    {"train", "precision", "bfloat16", "float32"}, {"train", "device", "cuda", "cpu"},
-    {"watch", "policy", "repair", "advise"}, {"watch", "policy", "stop", "advise"}, {"watch", "checks", "thorough", "standard"}};
+constexpr ToCome to_come[] = {{"data", "weight"},
+                              {"data", "group"},
+                              {"data", "time"},
+                              {"data", "folds"},
+                              {"train", "precision", "bfloat16", "float32"},
+                              {"train", "device", "cuda", "cpu"},
+                              {"watch", "policy", "repair", "advise"},
+                              {"watch", "policy", "stop", "advise"},
+                              {"watch", "checks", "thorough", "standard"}};
 
-std::string at_line(const std::string& where, const Value& v) { return where + (v.line ? " (line " + std::to_string(v.line) + ")" : ""); }
+std::string at_line(const std::string& where, const Value& v) {
+  return where + (v.line ? " (line " + std::to_string(v.line) + ")" : "");
+}
 
 void refuse_what_is_to_come(const Value& section, const std::string& name) {
   for (const ToCome& t : to_come) {
     const Value* there = name == t.section ? section.find(t.key) : nullptr;
     if (!there || (!t.value.empty() && !(there->is_string() && there->string() == t.value))) continue;
     const std::string what = t.value.empty() ? "a key" : "\"" + std::string(t.value) + "\", a value";
-    throw Error(Trouble::usage, at_line(name + "." + std::string(t.key), *there), what + " that is not available in this version of tend", "",
+    throw Error(Trouble::usage, at_line(name + "." + std::string(t.key), *there),
+                what + " that is not available in this version of tend", "",
                 t.value.empty() ? "take it out" : "for instance \"" + std::string(t.instead) + "\"");
   }
 }
@@ -55,7 +63,8 @@ template <class Section>
 Value section_value(const Section& section) {
   Value all = write_fields(section, true), kept = Value::table();
   for (auto& [key, v] : all.items())
-    if (!v.is_null() && !(v.is_string() && v.string().empty()) && !(v.is_array() && v.array_items().empty() && key != "steps")) kept[key] = v;
+    if (!v.is_null() && !(v.is_string() && v.string().empty()) && !(v.is_array() && v.array_items().empty() && key != "steps"))
+      kept[key] = v;
   return kept;
 }
 
@@ -77,8 +86,8 @@ Value& entry_at(Value& list, std::string_view place, const std::string& whole) {
   if (index < names.size()) return list.array_items()[index];
   std::string all;
   for (const std::string& name : names) all += (all.empty() ? "" : ", ") + name;
-  throw Error(Trouble::usage, whole, "no entry \"" + std::string(place) + "\"", names.empty() ? "a list that is not empty" : "a place from 0, or one of: " + all,
-              hint_about(place, names));
+  throw Error(Trouble::usage, whole, "no entry \"" + std::string(place) + "\"",
+              names.empty() ? "a list that is not empty" : "a place from 0, or one of: " + all, hint_about(place, names));
 }
 
 /// A bare word becomes a table, so that settings can be added: "relu" -> {relu = true}, optimizer "adam" -> {name = "adam"}.
@@ -115,10 +124,14 @@ Experiment Experiment::from_value(const Value& table, std::string_view name) {
     if (entry->is_table() && !entry->find("name")) (*entry)["name"] = usual;
   for (const auto& [where, list] : {std::pair{"prepare.steps", &e.prepare.steps}, {"network.layers", &e.network.layers}})
     if (!list->is_array()) throw Error(Trouble::usage, where, list->describe(), "a list");
-  if (table.find("network") && !e.is_literal()) throw Error(Trouble::usage, "network.layers", "nothing", "a list of layers", "leave out [network] to have one inferred");
-  if (e.is_literal() && e.loss.name.is_null()) throw Error(Trouble::usage, "loss.name", "nothing", "a loss, since the file has a [network]", "for instance [loss] name = \"softmax_cross_entropy\"");
+  if (table.find("network") && !e.is_literal())
+    throw Error(Trouble::usage, "network.layers", "nothing", "a list of layers", "leave out [network] to have one inferred");
+  if (e.is_literal() && e.loss.name.is_null())
+    throw Error(Trouble::usage, "loss.name", "nothing", "a loss, since the file has a [network]",
+                "for instance [loss] name = \"softmax_cross_entropy\"");
   if (!e.train.early_stopping.is_null()) {
-    if (!e.train.early_stopping.is_table()) throw Error(Trouble::usage, "train.early_stopping", e.train.early_stopping.describe(), "a table: { patience = 5 }");
+    if (!e.train.early_stopping.is_table())
+      throw Error(Trouble::usage, "train.early_stopping", e.train.early_stopping.describe(), "a table: { patience = 5 }");
     read_fields<EarlyStopping>(e.train.early_stopping, "train.early_stopping");
   }
   return e;
@@ -172,14 +185,16 @@ void set_path(Value& experiment, std::string_view path, const Value& v) {
   for (;;) {
     const std::size_t dot = path.find('.');
     const std::string_view key = path.substr(0, dot);
-    if (key.empty()) throw Error(Trouble::usage, whole, "an empty name in the path", "names with single dots between them, like train.epochs");
+    if (key.empty())
+      throw Error(Trouble::usage, whole, "an empty name in the path", "names with single dots between them, like train.epochs");
     if (at->is_array()) {
       at = &entry_at(*at, key, whole);
       is_layer = true;
       if (dot == std::string_view::npos) break;
     } else {
       open_up(*at, is_layer);
-      if (!at->is_table() && !at->is_null()) throw Error(Trouble::usage, whole, at->describe() + " before \"" + std::string(key) + "\"", "a table there");
+      if (!at->is_table() && !at->is_null())
+        throw Error(Trouble::usage, whole, at->describe() + " before \"" + std::string(key) + "\"", "a table there");
       at = &(*at)[key];
       if (dot == std::string_view::npos) break;
     }

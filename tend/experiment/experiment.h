@@ -13,7 +13,8 @@ struct EarlyStopping {
   int patience = 5;
   bool restore_best = true;
   static constexpr auto fields = std::tuple{
-      field_of<EarlyStopping>("patience", &EarlyStopping::patience, at_least(1), "epochs", "epochs without improvement before the run ends"),
+      field_of<EarlyStopping>("patience", &EarlyStopping::patience, at_least(1), "epochs",
+                              "epochs without improvement before the run ends"),
       field_of<EarlyStopping>("restore_best", &EarlyStopping::restore_best, {}, "", "end with the best state, not the last")};
 };
 
@@ -23,25 +24,29 @@ struct PrepareSettings {
   std::string target = "none";
   static constexpr auto fields = std::tuple{
       field_of<PrepareSettings>("steps", &PrepareSettings::steps, {}, "", "steps in order, fitted on training rows only"),
-      field_of<PrepareSettings>("target", &PrepareSettings::target, {}, "", "scaling of a regression target", "none standardize")};
+      field_of<PrepareSettings>("target", &PrepareSettings::target, {}, "", "scaling of a regression target",
+                                "none standardize")};
 };
 struct NetworkSettings {
-  Value initializer;             ///< null: by the activation that follows
+  Value initializer;  ///< null: by the activation that follows
   Value layers = Value::array();
   static constexpr auto fields = std::tuple{
-      field_of<NetworkSettings>("initializer", &NetworkSettings::initializer, {}, "", "for all weights; absent: by the activation that follows"),
+      field_of<NetworkSettings>("initializer", &NetworkSettings::initializer, {}, "",
+                                "for all weights; absent: by the activation that follows"),
       field_of<NetworkSettings>("layers", &NetworkSettings::layers, {}, "", "the layers in order")};
 };
 struct LossSettings {
-  Value name;                    ///< "huber" ; null only before inference
+  Value name;  ///< "huber" ; null only before inference
   std::string reduction = "mean";
   double label_smoothing = 0;
-  Value class_weights;           ///< null: none; "balanced", or a table of weights by class
+  Value class_weights;  ///< null: none; "balanced", or a table of weights by class
   static constexpr auto fields = std::tuple{
       field_of<LossSettings>("name", &LossSettings::name, {}, "", "the loss"),
       field_of<LossSettings>("reduction", &LossSettings::reduction, {}, "", "over the rows of a batch", "mean sum"),
-      field_of<LossSettings>("label_smoothing", &LossSettings::label_smoothing, part_of_one(), "", "share of each label spread over all; in training alone"),
-      field_of<LossSettings>("class_weights", &LossSettings::class_weights, {}, "", "balanced, or {CLASS = w}: times the row's loss; in training alone")};
+      field_of<LossSettings>("label_smoothing", &LossSettings::label_smoothing, part_of_one(), "",
+                             "share of each label spread over all; in training alone"),
+      field_of<LossSettings>("class_weights", &LossSettings::class_weights, {}, "",
+                             "balanced, or {CLASS = w}: times the row's loss; in training alone")};
 };
 struct UpdateSettings {
   Value optimizer = "adam";
@@ -50,16 +55,20 @@ struct UpdateSettings {
   double clip_norm = 0, clip_value = 0;
   static constexpr auto fields = std::tuple{
       field_of<UpdateSettings>("optimizer", &UpdateSettings::optimizer, {}, "", "name, or table with name and settings"),
-      field_of<UpdateSettings>("schedule", &UpdateSettings::schedule, {}, "", "of the learning rate; warmup_steps may stand with any"),
-      field_of<UpdateSettings>("weight_decay", &UpdateSettings::weight_decay, at_least(0), "", "spares biases; in adamw decoupled"),
-      field_of<UpdateSettings>("clip_norm", &UpdateSettings::clip_norm, at_least(0), "", "largest norm of the whole gradient; 0: off"),
-      field_of<UpdateSettings>("clip_value", &UpdateSettings::clip_value, at_least(0), "", "largest size of a gradient element; 0: off")};
+      field_of<UpdateSettings>("schedule", &UpdateSettings::schedule, {}, "",
+                               "of the learning rate; warmup_steps may stand with any"),
+      field_of<UpdateSettings>("weight_decay", &UpdateSettings::weight_decay, at_least(0), "",
+                               "spares biases; in adamw decoupled"),
+      field_of<UpdateSettings>("clip_norm", &UpdateSettings::clip_norm, at_least(0), "",
+                               "largest norm of the whole gradient; 0: off"),
+      field_of<UpdateSettings>("clip_value", &UpdateSettings::clip_value, at_least(0), "",
+                               "largest size of a gradient element; 0: off")};
 };
 struct TrainSettings {
   std::int64_t epochs = 10, batch_size = 32;
   bool shuffle = true;
   std::string precision = "float32", device = "auto", metric = "validation.loss";
-  Value early_stopping;          ///< null: none; a table of EarlyStopping
+  Value early_stopping;  ///< null: none; a table of EarlyStopping
   double weight_average = 0;
   static constexpr auto fields = std::tuple{
       field_of<TrainSettings>("epochs", &TrainSettings::epochs, at_least(1), "epochs", "passes over the training rows"),
@@ -69,13 +78,16 @@ struct TrainSettings {
       field_of<TrainSettings>("device", &TrainSettings::device, {}, "", "where it runs", "auto cpu"),
       field_of<TrainSettings>("metric", &TrainSettings::metric, {}, "", "decides early stopping and the best epoch"),
       field_of<TrainSettings>("early_stopping", &TrainSettings::early_stopping, {}, "", "patience and restore_best"),
-      field_of<TrainSettings>("weight_average", &TrainSettings::weight_average, part_of_one(), "", "decay of a moving average of the weights, measured and saved in their place; 0: off")};
+      field_of<TrainSettings>("weight_average", &TrainSettings::weight_average, part_of_one(), "",
+                              "decay of a moving average of the weights, measured and saved in their place; 0: off")};
 };
 struct WatchSettings {
   std::string policy = "advise", checks = "standard";
   static constexpr auto fields = std::tuple{
-      field_of<WatchSettings>("policy", &WatchSettings::policy, {}, "", "what is done about findings", "observe advise repair stop"),
-      field_of<WatchSettings>("checks", &WatchSettings::checks, {}, "", "what is proved before the first epoch", "none standard thorough")};
+      field_of<WatchSettings>("policy", &WatchSettings::policy, {}, "", "what is done about findings",
+                              "observe advise repair stop"),
+      field_of<WatchSettings>("checks", &WatchSettings::checks, {}, "", "what is proved before the first epoch",
+                              "none standard thorough")};
 };
 
 /// One experiment file.
@@ -88,8 +100,8 @@ struct Experiment {
   UpdateSettings update;
   TrainSettings train;
   WatchSettings watch;
-  Value tune;                ///< kept as it is
-  std::string folder = ".";  ///< where relative paths start
+  Value tune;                      ///< kept as it is
+  std::string folder = ".";        ///< where relative paths start
   Value written = Value::table();  ///< the table as it was given: what inference must leave alone
 
   /// No [network]: what is missing is inferred from the data (experiment/infer.h).
@@ -98,9 +110,9 @@ struct Experiment {
   /// TOML, or JSON where the text starts with '{'. Throws Error{usage}; unknown keys get a did-you-mean. Shelf entries are
   /// checked when they are made, not here.
   static Experiment parse(std::string_view text, std::string_view name);
-  static Experiment read(const std::string& path);   ///< sets folder
+  static Experiment read(const std::string& path);  ///< sets folder
   static Experiment from_value(const Value& table, std::string_view name);
-  Value to_value() const;    ///< complete
+  Value to_value() const;  ///< complete
   /// Did the file (or a flag) give this key itself? gives("train", "epochs")
   bool gives(std::string_view section, std::string_view key) const {
     const Value* v = written.find(section);
@@ -109,7 +121,8 @@ struct Experiment {
 };
 
 /// Sets `path` ("update.optimizer.learning_rate", "network.layers.5.dense", "network.layers.dense_2.dense") in an experiment's
-/// table, as `--set` does. A shelf entry given as a bare word becomes a table first. Throws Error{usage} where the path leads nowhere.
+/// table, as `--set` does. A shelf entry given as a bare word becomes a table first. Throws Error{usage} where the path leads
+/// nowhere.
 void set_path(Value& experiment, std::string_view path, const Value& v);
 /// The names of the layers in a list network.layers: their own, else their kind numbered in order (dense_1, dense_2, conv2d_1).
 std::vector<std::string> layer_names(const Value& layers);

@@ -1,9 +1,9 @@
 #include "tend/experiment/experiment.h"
 
-#include <gtest/gtest.h>
-
 #include <filesystem>
 #include <fstream>
+
+#include <gtest/gtest.h>
 
 namespace tend {
 namespace {
@@ -84,17 +84,20 @@ TEST(Experiment, is_written_complete_and_reads_back_the_same) {
   const Experiment again = Experiment::parse(text, "again.toml");
   EXPECT_EQ(again.to_value(), e.to_value());
   EXPECT_EQ(to_toml(again.to_value()), text);
-  for (const char* key : {"batch_size = 32", "split = \"shuffle\"", "policy = \"advise\"", "shuffle = true"}) EXPECT_NE(text.find(key), std::string::npos) << key;
+  for (const char* key : {"batch_size = 32", "split = \"shuffle\"", "policy = \"advise\"", "shuffle = true"})
+    EXPECT_NE(text.find(key), std::string::npos) << key;
 }
 
 TEST(Experiment, dotted_keys_are_tables) {
-  const Experiment e = Experiment::parse("network.layers = [{ dense = 2 }]\nloss.name = 'huber'\nupdate.optimizer = 'sgd'", "e.toml");
+  const Experiment e = Experiment::parse("network.layers = [{ dense = 2 }]\nloss.name = 'huber'\nupdate.optimizer = 'sgd'",
+                                         "e.toml");
   EXPECT_TRUE(e.is_literal());
   EXPECT_EQ(e.update.optimizer, Value("sgd"));
 }
 
 TEST(Experiment, an_optimizer_or_schedule_without_a_name_is_the_usual_one) {
-  const Experiment e = Experiment::parse("[update]\noptimizer = { learning_rate = 0.1 }\nschedule = { warmup_steps = 9 }", "e.toml");
+  const Experiment e = Experiment::parse("[update]\noptimizer = { learning_rate = 0.1 }\nschedule = { warmup_steps = 9 }",
+                                         "e.toml");
   EXPECT_EQ(e.update.optimizer.find("name")->string(), "adam");
   EXPECT_EQ(e.update.schedule.find("name")->string(), "constant");
 }
@@ -128,8 +131,9 @@ TEST(Experiment, wrong_files_get_one_sentence_each) {
 }
 
 TEST(Experiment, what_this_version_cannot_do_is_refused_plainly) {
-  for (const char* text : {"[data]\nweight = 'w'", "[data]\nfolds = 5", "[data]\ngroup = 'g'", "[data]\ntime = 't'", "[train]\nprecision = 'bfloat16'", "[train]\ndevice = 'cuda'",
-                           "[watch]\npolicy = 'repair'", "[watch]\npolicy = 'stop'", "[watch]\nchecks = 'thorough'"})
+  for (const char* text : {"[data]\nweight = 'w'", "[data]\nfolds = 5", "[data]\ngroup = 'g'", "[data]\ntime = 't'",
+                           "[train]\nprecision = 'bfloat16'", "[train]\ndevice = 'cuda'", "[watch]\npolicy = 'repair'",
+                           "[watch]\npolicy = 'stop'", "[watch]\nchecks = 'thorough'"})
     EXPECT_NE(error_of(text).find("not available in this version"), std::string::npos) << text << ": " << error_of(text);
 }
 
@@ -163,7 +167,9 @@ TEST(SetPath, sets_and_adds_keys) {
 }
 
 TEST(SetPath, finds_layers_by_place_by_number_of_their_kind_and_by_name) {
-  const auto layer = [](const Value& e, std::size_t place) { return to_inline_toml(e.find("network")->find("layers")->array_items()[place]); };
+  const auto layer = [](const Value& e, std::size_t place) {
+    return to_inline_toml(e.find("network")->find("layers")->array_items()[place]);
+  };
   EXPECT_EQ(layer(set("network.layers.0.kernel", 3), 0), "{ conv2d = 8, kernel = 3 }");
   EXPECT_EQ(layer(set("network.layers.conv2d_1.kernel", 3), 0), "{ conv2d = 8, kernel = 3 }");
   EXPECT_EQ(layer(set("network.layers.head.dense", 99), 3), "{ dense = 99, name = \"head\" }");

@@ -3,8 +3,8 @@
 #include <algorithm>
 #include <cmath>
 
-#include "tend/prepare/pipeline.h"
 #include "tend/experiment/infer_columns.h"
+#include "tend/prepare/pipeline.h"
 
 namespace tend {
 
@@ -23,21 +23,24 @@ std::string target_among(const std::vector<std::string>& names, std::vector<Infe
   }
   std::string all;
   for (const std::string& name : names) all += (all.empty() ? "" : ", ") + name;
-  throw Error(Trouble::usage, "data.target", "a table without a column called target, label, class or y", "the name of the column to learn",
-              "add --target COLUMN; the columns are: " + all);
+  throw Error(Trouble::usage, "data.target", "a table without a column called target, label, class or y",
+              "the name of the column to learn", "add --target COLUMN; the columns are: " + all);
 }
 
 /// Decides one thing after the other and keeps the reasons.
 class Inferring {
  public:
-  Inferring(const Experiment& given, const Dataset& data, std::vector<Inferred>& reasons) : e_(given), data_(data), reasons_(reasons) {}
+  Inferring(const Experiment& given, const Dataset& data, std::vector<Inferred>& reasons)
+      : e_(given), data_(data), reasons_(reasons) {}
 
   Experiment all() {
     if (data_.task == Task::classification && data_.y.row_size() > 1)
       throw Error(Trouble::usage, "network.layers", "nothing, for a target at each place of a row", "a list of layers",
                   "for instance examples/experiments/char_lstm.toml");
     choose_columns();
-    if (!e_.gives("data", "task")) say("data.task", name_of(data_.task), task_reason(), "--task " + std::string(data_.task == Task::regression ? "classification" : "regression"));
+    if (!e_.gives("data", "task"))
+      say("data.task", name_of(data_.task), task_reason(),
+          "--task " + std::string(data_.task == Task::regression ? "classification" : "regression"));
     choose_parts();
     choose_preparation();
     choose_network();
@@ -60,7 +63,8 @@ class Inferring {
   bool is_image() const { return data_.x.shape().rank() == 4; }
   std::int64_t training_rows() const {
     const auto share = [](const Value& v) { return v.is_number() ? v.number() : 0.0; };
-    return std::max<std::int64_t>(1, static_cast<std::int64_t>(static_cast<double>(data_.rows()) * (1 - share(e_.data.validation) - share(e_.data.test))));
+    return std::max<std::int64_t>(
+        1, static_cast<std::int64_t>(static_cast<double>(data_.rows()) * (1 - share(e_.data.validation) - share(e_.data.test))));
   }
 
   void choose_columns();
@@ -82,7 +86,8 @@ void Inferring::choose_columns() {
   if (!is_table() || e_.gives("data", "features")) return;
   const std::vector<UselessColumn> useless = useless_columns(data_);
   if (useless.size() == data_.columns.size())
-    throw Error(Trouble::data, "data", "no column that anything can be learnt from: " + useless[0].name + ": " + useless[0].reason, "at least one",
+    throw Error(Trouble::data, "data",
+                "no column that anything can be learnt from: " + useless[0].name + ": " + useless[0].reason, "at least one",
                 "--set 'data.features=[...]' names the columns to use all the same");
   for (const UselessColumn& c : useless) {
     e_.data.ignore.push_back(c.name);
@@ -92,13 +97,15 @@ void Inferring::choose_columns() {
 
 std::string Inferring::task_reason() const {
   if (data_.task == Task::multilabel) return "several target columns of 0 and 1";
-  if (data_.task == Task::regression) return data_.y.row_size() > 1 ? "several target columns of numbers" : "the target is a number with many values";
+  if (data_.task == Task::regression)
+    return data_.y.row_size() > 1 ? "several target columns of numbers" : "the target is a number with many values";
   return "the target has " + std::to_string(data_.classes.size()) + " values";
 }
 
 void Inferring::choose_parts() {
   if (data_.task == Task::classification)
-    choose("data", "split", e_.data.split, std::string("stratified"), "each part gets its share of every class", "--set data.split=shuffle");
+    choose("data", "split", e_.data.split, std::string("stratified"), "each part gets its share of every class",
+           "--set data.split=shuffle");
   const auto part = [&](const char* key, Value& member, const std::string& beside, const std::string& reason) {
     const std::string otherwise = std::string("--set data.") + key + "=0.2";
     if (beside.empty()) choose("data", key, member, Value(0.1), reason, otherwise);
@@ -114,8 +121,10 @@ void Inferring::choose_preparation() {
   if (is_table()) {
     std::int64_t missing = 0;
     for (std::int64_t i = 0; i < data_.x.shape().count(); ++i) missing += std::isnan(data_.x.as<double>()[i]);
-    const auto categories = std::count_if(data_.columns.begin(), data_.columns.end(), [](const Column& c) { return c.is_category(); });
-    if (missing) steps.push_back("impute"), reason = std::to_string(missing) + " missing values get the median, or the most frequent word; ";
+    const auto categories = std::count_if(data_.columns.begin(), data_.columns.end(),
+                                          [](const Column& c) { return c.is_category(); });
+    if (missing)
+      steps.push_back("impute"), reason = std::to_string(missing) + " missing values get the median, or the most frequent word; ";
     if (categories) steps.push_back("one_hot"), reason += std::to_string(categories) + " columns of words become 0/1 columns; ";
   }
   if (is_image() && !data_.row_names.empty()) {
@@ -124,12 +133,14 @@ void Inferring::choose_preparation() {
     steps.push_back(std::move(resize));
     reason = "images that come in another size are brought to this one; ";
   }
-  Value others = steps;   // what the data cannot do without stays
+  Value others = steps;  // what the data cannot do without stays
   others.push_back("scale_0_1");
   steps.push_back("standardize");
-  choose("prepare", "steps", e_.prepare.steps, steps, reason + "inputs of mean 0 and deviation 1", "--set 'prepare.steps=" + to_inline_toml(others) + "'");
+  choose("prepare", "steps", e_.prepare.steps, steps, reason + "inputs of mean 0 and deviation 1",
+         "--set 'prepare.steps=" + to_inline_toml(others) + "'");
   if (data_.task == Task::regression)
-    choose("prepare", "target", e_.prepare.target, std::string("standardize"), "the network learns a target of mean 0 and deviation 1; metrics stay in its units", "--set prepare.target=none");
+    choose("prepare", "target", e_.prepare.target, std::string("standardize"),
+           "the network learns a target of mean 0 and deviation 1; metrics stay in its units", "--set prepare.target=none");
 }
 
 Value layer(const char* kind, Value value) {
@@ -179,14 +190,21 @@ void Inferring::choose_network() {
   Value layers = is_image() && std::min(data_.x.shape()[1], data_.x.shape()[2]) >= 4 ? image_layers() : table_layers();
   layers.push_back(layer("dense", outputs));
   e_.network.layers = layers;
-  const std::string last = std::to_string(outputs) + (data_.task == Task::classification ? " outputs, one a class" : outputs == 1 ? " output" : " outputs, one a target");
+  const std::string last = std::to_string(outputs) + (data_.task == Task::classification ? " outputs, one a class"
+                                                      : outputs == 1                     ? " output"
+                                                                                         : " outputs, one a target");
   say("network.layers", std::to_string(layers.array_items().size()) + " layers, " + last,
-      is_image() ? "images: convolutions that see neighbouring pixels, halved in size step by step" : std::to_string(training_rows()) + " training rows: two hidden layers as wide as these can fill",
+      is_image() ? "images: convolutions that see neighbouring pixels, halved in size step by step"
+                 : std::to_string(training_rows()) + " training rows: two hidden layers as wide as these can fill",
       "write [network] as in the run's experiment.toml");
   if (!e_.loss.name.is_null()) return;
-  e_.loss.name = data_.task == Task::classification ? "softmax_cross_entropy" : data_.task == Task::multilabel ? "sigmoid_cross_entropy" : "mean_squared_error";
+  e_.loss.name = data_.task == Task::classification ? "softmax_cross_entropy"
+                 : data_.task == Task::multilabel   ? "sigmoid_cross_entropy"
+                                                    : "mean_squared_error";
   say("loss.name", e_.loss.name.string(), std::string("the usual loss of a ") + name_of(data_.task),
-      std::string("--set loss.name=") + (data_.task == Task::classification ? "multiclass_hinge" : data_.task == Task::multilabel ? "mean_squared_error" : "huber"));
+      std::string("--set loss.name=") + (data_.task == Task::classification ? "multiclass_hinge"
+                                         : data_.task == Task::multilabel   ? "mean_squared_error"
+                                                                            : "huber"));
 }
 
 void Inferring::choose_update() {
@@ -199,12 +217,15 @@ void Inferring::choose_update() {
     if (given)
       for (const auto& [key, v] : given->items()) optimizer[key] = v;
     e_.update.optimizer = optimizer;
-    say("update.optimizer", to_inline_toml(optimizer), "adapts each weight's step; a safe first choice", "--learning-rate RATE, --set update.optimizer=sgd");
-    choose("update", "weight_decay", e_.update.weight_decay, std::optional<double>(0.01), "a little pull of the weights towards 0", "--set update.weight_decay=0");
+    say("update.optimizer", to_inline_toml(optimizer), "adapts each weight's step; a safe first choice",
+        "--learning-rate RATE, --set update.optimizer=sgd");
+    choose("update", "weight_decay", e_.update.weight_decay, std::optional<double>(0.01),
+           "a little pull of the weights towards 0", "--set update.weight_decay=0");
   }
   Value cosine = Value::table();
   cosine["name"] = "cosine";
-  choose("update", "schedule", e_.update.schedule, cosine, "large steps first, ever smaller ones at the end", "--set update.schedule=constant");
+  choose("update", "schedule", e_.update.schedule, cosine, "large steps first, ever smaller ones at the end",
+         "--set update.schedule=constant");
 }
 
 void Inferring::choose_length() {
@@ -213,20 +234,26 @@ void Inferring::choose_length() {
   while (batch < 256 && batch * 64 < n) batch *= 2;
   choose("train", "batch_size", e_.train.batch_size, batch, std::to_string(n) + " training rows", "--batch-size N");
   const bool is_small = !is_image() || data_.x.row_size() < 24 * 24;
-  const std::int64_t most = is_image() ? 30 : 300, rows = !is_image() ? rows_of_tables : is_small ? rows_of_small_images : rows_of_images;
-  const std::string seen = rows % 1'000'000 ? std::to_string(rows / 1'000) + " thousand" : std::to_string(rows / 1'000'000) + " million";
+  const std::int64_t most = is_image() ? 30 : 300, rows = !is_image() ? rows_of_tables
+                                                          : is_small  ? rows_of_small_images
+                                                                      : rows_of_images;
+  const std::string seen = rows % 1'000'000 ? std::to_string(rows / 1'000) + " thousand"
+                                            : std::to_string(rows / 1'000'000) + " million";
   choose("train", "epochs", e_.train.epochs, std::clamp<std::int64_t>(rows / n, 10, most),
          "at most: " + seen + " rows are seen, but each 10 to " + std::to_string(most) + " times", "--epochs N");
   Value stopping = Value::table();
   stopping["patience"] = std::max<std::int64_t>(5, e_.train.epochs / 5);
   stopping["restore_best"] = true;
-  choose("train", "early_stopping", e_.train.early_stopping, stopping, "ends when the validation loss no longer falls, with the best state",
+  choose("train", "early_stopping", e_.train.early_stopping, stopping,
+         "ends when the validation loss no longer falls, with the best state",
          "--set 'train.early_stopping={patience=" + std::to_string(3 * std::max<std::int64_t>(5, e_.train.epochs / 5)) + "}'");
 }
 
 }  // namespace
 
-Experiment infer(const Experiment& given, const Dataset& data, std::vector<Inferred>& reasons) { return Inferring(given, data, reasons).all(); }
+Experiment infer(const Experiment& given, const Dataset& data, std::vector<Inferred>& reasons) {
+  return Inferring(given, data, reasons).all();
+}
 
 Experiment infer_from_source(const Experiment& given, const DataPlaces& places, Dataset& data, std::vector<Inferred>& reasons) {
   if (given.is_literal()) {
@@ -236,7 +263,8 @@ Experiment infer_from_source(const Experiment& given, const DataPlaces& places, 
   Experiment e = given;
   e.data.common_size = !given.gives("prepare", "steps");
   if (e.data.target.is_null())
-    if (const std::vector<std::string> names = column_names(e.data.source, e.data, places); !names.empty()) e.data.target = target_among(names, reasons);
+    if (const std::vector<std::string> names = column_names(e.data.source, e.data, places); !names.empty())
+      e.data.target = target_among(names, reasons);
   data = read_dataset(e.data.source, e.data, places);
   Experiment literal = infer(e, data, reasons);
   literal.data.common_size = false;

@@ -28,7 +28,9 @@ std::string in_lower_case(std::string text) {
 
 /// Whole numbers that rise from row to row with few gaps, or make 1 .. n in some order: a number of the row, not a measurement.
 bool counts_rows(const Values& values) {
-  if (values.size() < few_rows || !std::all_of(values.begin(), values.end(), [](double v) { return v == std::floor(v) && std::isfinite(v); })) return false;
+  if (values.size() < few_rows ||
+      !std::all_of(values.begin(), values.end(), [](double v) { return v == std::floor(v) && std::isfinite(v); }))
+    return false;
   Values sorted = values;
   std::sort(sorted.begin(), sorted.end());
   if (std::adjacent_find(sorted.begin(), sorted.end()) != sorted.end()) return false;
@@ -39,11 +41,13 @@ bool counts_rows(const Values& values) {
 /// Whole numbers, all different, in a column called id, user_id, rowid, index ...
 bool is_called_identifier(const std::string& name, const Values& values) {
   const std::string lower = in_lower_case(name);
-  const bool is_called = lower == "id" || lower == "index" || lower == "uuid" || lower == "rowid" || lower == "unnamed: 0" || lower.ends_with("_id") || name.ends_with("Id") || name.ends_with("ID");
+  const bool is_called = lower == "id" || lower == "index" || lower == "uuid" || lower == "rowid" || lower == "unnamed: 0" ||
+                         lower.ends_with("_id") || name.ends_with("Id") || name.ends_with("ID");
   if (!is_called || values.size() < few_rows) return false;
   Values sorted = values;
   std::sort(sorted.begin(), sorted.end());
-  return std::all_of(values.begin(), values.end(), [](double v) { return v == std::floor(v); }) && std::adjacent_find(sorted.begin(), sorted.end()) == sorted.end();
+  return std::all_of(values.begin(), values.end(), [](double v) { return v == std::floor(v); }) &&
+         std::adjacent_find(sorted.begin(), sorted.end()) == sorted.end();
 }
 
 bool is_constant(const Values& values) {
@@ -61,7 +65,8 @@ bool repeats_class(const Values& values, const Values& y) {
   std::map<double, double> there, back;
   for (std::size_t r = 0; r < values.size(); ++r) {
     if (std::isnan(values[r])) return false;
-    if (there.emplace(values[r], y[r]).first->second != y[r] || back.emplace(y[r], values[r]).first->second != values[r]) return false;
+    if (there.emplace(values[r], y[r]).first->second != y[r] || back.emplace(y[r], values[r]).first->second != values[r])
+      return false;
   }
   return there.size() > 1;
 }
@@ -90,7 +95,8 @@ std::string trouble_of_words(const Column& column, std::size_t rows) {
   const std::size_t levels = column.levels.size();
   if (levels <= few_levels || (2 * levels <= rows && levels <= most_levels)) return "";
   const std::string texts = std::to_string(levels) + " different texts in " + std::to_string(rows) + " rows: ";
-  if (std::all_of(column.levels.begin(), column.levels.end(), looks_like_date)) return texts + "dates, which this version cannot use";
+  if (std::all_of(column.levels.begin(), column.levels.end(), looks_like_date))
+    return texts + "dates, which this version cannot use";
   return texts + (2 * levels > rows ? "an identifier or free text" : "too many for 0/1 columns");
 }
 
@@ -107,8 +113,10 @@ std::vector<UselessColumn> useless_columns(const Dataset& data) {
     if (is_constant(values)) found.push_back({column.name, "every row has the same value"});
     else if (!words.empty()) found.push_back({column.name, words});
     else if (!column.is_category() && counts_rows(values)) found.push_back({column.name, "it counts the rows: an identifier"});
-    else if (!column.is_category() && is_called_identifier(column.name, values)) found.push_back({column.name, "another whole number in each row, and called so: an identifier"});
-    else if (has_one_target && data.task == Task::classification && repeats_class(values, y)) found.push_back({column.name, "it repeats the target, value for value"});
+    else if (!column.is_category() && is_called_identifier(column.name, values))
+      found.push_back({column.name, "another whole number in each row, and called so: an identifier"});
+    else if (has_one_target && data.task == Task::classification && repeats_class(values, y))
+      found.push_back({column.name, "it repeats the target, value for value"});
     else if (has_one_target && data.task == Task::regression && !column.is_category() && repeats_number(values, y))
       found.push_back({column.name, "it repeats the target, on a straight line"});
   }

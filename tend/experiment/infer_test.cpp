@@ -1,10 +1,10 @@
 #include "tend/experiment/infer.h"
 
-#include <gtest/gtest.h>
-
 #include <algorithm>
 #include <filesystem>
 #include <fstream>
+
+#include <gtest/gtest.h>
 
 #include "tend/experiment/infer_columns.h"
 #include "tend/train/training.h"
@@ -16,8 +16,9 @@ namespace {
 class TableFile {
  public:
   explicit TableFile(const std::string& text) {
-    folder_ = std::filesystem::temp_directory_path() / ("tend_infer_test_" + std::to_string(::testing::UnitTest::GetInstance()->random_seed()) + "_" +
-                                                        ::testing::UnitTest::GetInstance()->current_test_info()->name());
+    folder_ = std::filesystem::temp_directory_path() /
+              ("tend_infer_test_" + std::to_string(::testing::UnitTest::GetInstance()->random_seed()) + "_" +
+               ::testing::UnitTest::GetInstance()->current_test_info()->name());
     std::filesystem::create_directories(folder_);
     std::ofstream(folder_ / "t.csv", std::ios::binary) << text;
   }
@@ -42,7 +43,8 @@ struct InferredExperiment {
 InferredExperiment inferred(const std::string& table, const std::string& more = "") {
   const TableFile file(table);
   InferredExperiment r;
-  r.experiment = infer_from_source(Experiment::parse("data.source = 't.csv'\n" + more, "e.toml"), file.places(), r.data, r.reasons);
+  r.experiment = infer_from_source(Experiment::parse("data.source = 't.csv'\n" + more, "e.toml"), file.places(), r.data,
+                                   r.reasons);
   return r;
 }
 
@@ -50,14 +52,17 @@ InferredExperiment inferred(const std::string& table, const std::string& more = 
 std::string people(int n) {
   std::string text = "id,age,town,land,note,again,Label\n";
   for (int i = 0; i < n; ++i)
-    text += std::to_string(1000 + i) + "," + (i % 9 ? std::to_string(20 + i * 7 % 50) + ".5" : "") + "," + (i % 3 ? "Ulm" : "Bonn") + ",DE,note " + std::to_string(i) + "," +
-            (i % 4 ? "n" : "y") + "," + (i % 4 ? "no" : "yes") + "\n";
+    text += std::to_string(1000 + i) + "," + (i % 9 ? std::to_string(20 + i * 7 % 50) + ".5" : "") + "," +
+            (i % 3 ? "Ulm" : "Bonn") + ",DE,note " + std::to_string(i) + "," + (i % 4 ? "n" : "y") + "," +
+            (i % 4 ? "no" : "yes") + "\n";
   return text;
 }
 
 std::string prices(int n) {
   std::string text = "size,cents,price\n";
-  for (int i = 0; i < n; ++i) text += std::to_string(i * 37 % 101) + ".25," + std::to_string(100 * (i * 53 % 997)) + "," + std::to_string(i * 53 % 997) + "\n";
+  for (int i = 0; i < n; ++i)
+    text += std::to_string(i * 37 % 101) + ".25," + std::to_string(100 * (i * 53 % 997)) + "," + std::to_string(i * 53 % 997) +
+            "\n";
   return text;
 }
 
@@ -71,7 +76,8 @@ TEST(Infer, takes_the_target_by_its_usual_name_in_any_case) {
 }
 
 TEST(Infer, the_target_may_stand_in_any_column) {
-  const InferredExperiment r = inferred("class,x,last\na,1,p\nb,2,q\nc,3,p\na,4,q\nb,2,q\nc,2.5,p\na,1,q\nb,2,q\nc,2.5,p\na,1,p\n");
+  const InferredExperiment r = inferred(
+      "class,x,last\na,1,p\nb,2,q\nc,3,p\na,4,q\nb,2,q\nc,2.5,p\na,1,q\nb,2,q\nc,2.5,p\na,1,p\n");
   EXPECT_EQ(r.experiment.data.target, Value("class"));
   EXPECT_EQ(r.experiment.network.layers.array_items().back().find("dense")->integer(), 3);
 }
@@ -126,8 +132,10 @@ TEST(Infer, prepares_what_the_columns_need) {
 }
 
 TEST(Infer, what_the_file_gives_stays_and_is_not_said) {
-  const InferredExperiment r = inferred(people(100), "data.validation = 0.3\nprepare.steps = ['impute', 'one_hot']\nupdate.optimizer = { name = 'sgd', learning_rate = 0.5 }\n"
-                                           "update.schedule = 'constant'\ntrain.epochs = 3\ntrain.batch_size = 5\nloss.name = 'multiclass_hinge'\n");
+  const InferredExperiment r = inferred(
+      people(100),
+      "data.validation = 0.3\nprepare.steps = ['impute', 'one_hot']\nupdate.optimizer = { name = 'sgd', learning_rate = 0.5 }\n"
+      "update.schedule = 'constant'\ntrain.epochs = 3\ntrain.batch_size = 5\nloss.name = 'multiclass_hinge'\n");
   EXPECT_EQ(r.experiment.data.validation, Value(0.3));
   EXPECT_EQ(r.experiment.prepare.steps.array_items().size(), 2u);
   EXPECT_EQ(r.experiment.update.optimizer.find("name")->string(), "sgd");
@@ -136,7 +144,8 @@ TEST(Infer, what_the_file_gives_stays_and_is_not_said) {
   EXPECT_EQ(r.experiment.train.epochs, 3);
   EXPECT_EQ(r.experiment.train.batch_size, 5);
   EXPECT_EQ(r.experiment.loss.name, Value("multiclass_hinge"));
-  for (const char* field : {"data.validation", "prepare.steps", "update.optimizer", "update.weight_decay", "update.schedule", "train.epochs", "train.batch_size", "loss.name"})
+  for (const char* field : {"data.validation", "prepare.steps", "update.optimizer", "update.weight_decay", "update.schedule",
+                            "train.epochs", "train.batch_size", "loss.name"})
     EXPECT_EQ(r.reason(field), nullptr) << field;
 }
 
@@ -197,7 +206,8 @@ TEST(Infer, images_get_convolutions_and_folders_of_them_a_size) {
 }
 
 TEST(UselessColumns, ordinary_numbers_and_words_are_kept) {
-  const InferredExperiment r = inferred(prices(30) , "data.target = 'size'\ndata.task = 'regression'\ndata.features = ['cents', 'price']");
+  const InferredExperiment r = inferred(prices(30),
+                                        "data.target = 'size'\ndata.task = 'regression'\ndata.features = ['cents', 'price']");
   EXPECT_TRUE(useless_columns(r.data).empty() || useless_columns(r.data)[0].reason.find("counts the rows") == std::string::npos);
   EXPECT_TRUE(useless_columns(inferred(people(100), "data.features = ['age', 'town']").data).empty());
 }

@@ -7,8 +7,8 @@
 namespace tend {
 
 /// Everything that an experiment may name. A program copies it, adds entries of its own
-/// (`shelves.layers.add<LayerModel, Gate>()`), and gives the copy to Training and Model::load; examine_layers(shelves.layers) and its
-/// like (tend/exam/exam.h) make the new entries sit the exam.
+/// (`shelves.layers.add<LayerModel, Gate>()`), and gives the copy to Training and Model::load; examine_layers(shelves.layers) and
+/// its like (tend/exam/exam.h) make the new entries sit the exam.
 struct Shelves : NetworkShelves {
   Registry<LossEntry> losses = builtin_losses();
   Registry<OptimizerEntry> optimizers = builtin_optimizers();

@@ -51,10 +51,8 @@ class Evaluator {
   double loss() {
     sides_ = 14695981039346656037ull;
     const Memory memory = workspace_->memory(state_.data(), gradient_.data(), batch_.data());
-    if (watched_.empty())
-      program_.run(memory, *executor_);
-    else
-      program_.run(memory, *executor_, [this](std::size_t call, void* const* operands) { look(call, operands); });
+    if (watched_.empty()) program_.run(memory, *executor_);
+    else program_.run(memory, *executor_, [this](std::size_t call, void* const* operands) { look(call, operands); });
     return workspace_->signals()[signal_place::loss] * (subject_.mean ? 1 : static_cast<double>(subject_.rows));
   }
   std::uint64_t sides() const { return sides_; }
@@ -97,8 +95,7 @@ class Evaluator {
     if (found == watched_.end()) return;
     const Watched& w = found->second;
     for (std::int64_t i = 0; i < w.count; ++i) {
-      if (w.kinks.empty())
-        mix(static_cast<const std::uint8_t*>(operands[w.operand])[i]);
+      if (w.kinks.empty()) mix(static_cast<const std::uint8_t*>(operands[w.operand])[i]);
       else
         for (double kink : w.kinks) mix(static_cast<double>(static_cast<const T*>(operands[w.operand])[i]) > kink);
     }
@@ -172,8 +169,8 @@ class NetworkCheck {
   std::vector<std::int64_t> chosen(const SweepSegment& s, const std::string& name) const {
     std::vector<std::int64_t> all(static_cast<std::size_t>(s.count));
     for (std::size_t i = 0; i < all.size(); ++i) all[i] = static_cast<std::int64_t>(i);
-    const double affordable =
-        options_.seconds / std::max(1e-9, 2.2 * seconds_each_ * static_cast<double>(layout().segments.size()));
+    const double affordable = options_.seconds /
+                              std::max(1e-9, 2.2 * seconds_each_ * static_cast<double>(layout().segments.size()));
     const std::int64_t most = std::clamp<std::int64_t>(static_cast<std::int64_t>(affordable), 1, options_.elements);
     if (s.count <= most) return all;
     const auto size = [&](std::int64_t i) { return std::abs(gradient_[static_cast<std::size_t>(s.offset + i)]); };
@@ -257,8 +254,8 @@ class NetworkCheck {
       return std::vector<double>(g.begin() + s.offset, g.begin() + s.offset + s.count);
     };
     // Gradients that cancel to 0 (of a bias before batch_norm) keep what float32 leaves of their terms.
-    const double floor =
-        std::max(1e-2 * largest_of(s, gradient_), 1e-3 * largest_of({0, layout().parameter_elements}, gradient_));
+    const double floor = std::max(1e-2 * largest_of(s, gradient_),
+                                  1e-3 * largest_of({0, layout().parameter_elements}, gradient_));
     for (std::int64_t i = s.offset; i < s.offset + s.count; ++i)
       t.trained_error = std::max(t.trained_error, relative_error(trained_gradient_[static_cast<std::size_t>(i)],
                                                                  gradient_[static_cast<std::size_t>(i)], floor));
@@ -303,8 +300,8 @@ class NetworkCheck {
     std::vector<double> analytic(static_cast<std::size_t>(s.count)), numeric(analytic.size(), NAN);
     const double floor = 1e-4 * (largest_of(s, gradient_) + largest_of(s, sum));
     for (std::int64_t i = 0; i < s.count; ++i)
-      analytic[static_cast<std::size_t>(i)] =
-          sum[static_cast<std::size_t>(s.offset + i)] - gradient_[static_cast<std::size_t>(s.offset + i)];
+      analytic[static_cast<std::size_t>(i)] = sum[static_cast<std::size_t>(s.offset + i)] -
+                                              gradient_[static_cast<std::size_t>(s.offset + i)];
     for (std::int64_t i : chosen(s, t.tensor)) {
       const auto of = [&](double w) { return p.l2 * w * w + p.l1 * std::abs(w); };
       const double w = forward_.parameters()[s.offset + i], h = options_.step * std::max(1.0, std::abs(w));

@@ -24,7 +24,7 @@ struct GradientSubject {
   const StateLayout* layout = nullptr;  ///< of `state`, float32
   const Block* state = nullptr;
   std::int64_t rows = 0, target_width = 1;
-  std::int64_t places = 1;           ///< of a row, each with a loss of its own
+  std::int64_t places = 1;              ///< of a row, each with a loss of its own
   std::vector<double> inputs, targets;  ///< [rows, ...] as the network and the loss take them
   bool takes_codes = false, mean = true;
   std::uint64_t seed = 0;            ///< of the dropout mask, which stays the same

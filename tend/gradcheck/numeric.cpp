@@ -16,14 +16,10 @@ GradientBand band_of(double relative_error) {
 
 const char* name_of(GradientBand band) {
   switch (band) {
-    case GradientBand::right:
-      return "right";
-    case GradientBand::fair:
-      return "fair";
-    case GradientBand::suspicious:
-      return "suspicious";
-    case GradientBand::wrong:
-      return "wrong";
+    case GradientBand::right: return "right";
+    case GradientBand::fair: return "fair";
+    case GradientBand::suspicious: return "suspicious";
+    case GradientBand::wrong: return "wrong";
   }
   return "";
 }

@@ -29,8 +29,8 @@ struct DenseSpec {
 /// Images channels last: x [N, height, width, channels], W [kernel_height, kernel_width, channels, filters], b [filters],
 /// y [N, out_height, out_width, filters]; zeros are padded around x; bottom and right follow from the sizes.
 struct ConvolutionSpec {
-  std::int64_t rows = 0, height = 0, width = 0, channels = 0, filters = 0, kernel_height = 0, kernel_width = 0,
-               stride_height = 1, stride_width = 1, pad_top = 0, pad_left = 0, out_height = 0, out_width = 0;
+  std::int64_t rows = 0, height = 0, width = 0, channels = 0, filters = 0, kernel_height = 0, kernel_width = 0, stride_height = 1,
+               stride_width = 1, pad_top = 0, pad_left = 0, out_height = 0, out_width = 0;
 };
 
 /// Windows over images, channels last. Average: padded zeros count as values of the window.
@@ -63,20 +63,22 @@ struct PReluSpec {
 struct EmbeddingSpec {
   std::int64_t positions = 0, vocabulary = 0, units = 0;
   /// The row that a code means, -1 for none: NaN, below 0, from `vocabulary` on. Fractions are cut off.
-  std::int64_t row_of(double code) const { return code >= 0 && code < static_cast<double>(vocabulary) ? static_cast<std::int64_t>(code) : -1; }
+  std::int64_t row_of(double code) const {
+    return code >= 0 && code < static_cast<double>(vocabulary) ? static_cast<std::int64_t>(code) : -1;
+  }
 };
 
-/// Rows of a batch, each of `row_size` elements; element e of row r in step s draws from Philox with key = seed and counter = (e / 8,
-/// low 32 bits of first_row + r, low 32 bits of s, purpose): 8 elements share a block, 16 bits each, word (e % 8) / 2, low half first.
-/// first_row is that of StepInputs: a batch that is cut into parts draws the same as the whole.
-/// An element is kept where its 16 bits >= round(rate 65536); kept ones are multiplied by 65536 / (65536 - round(rate 65536)).
+/// Rows of a batch, each of `row_size` elements; element e of row r in step s draws from Philox with key = seed and counter = (e
+/// / 8, low 32 bits of first_row + r, low 32 bits of s, purpose): 8 elements share a block, 16 bits each, word (e % 8) / 2, low
+/// half first. first_row is that of StepInputs: a batch that is cut into parts draws the same as the whole. An element is kept
+/// where its 16 bits >= round(rate 65536); kept ones are multiplied by 65536 / (65536 - round(rate 65536)).
 struct DropoutSpec {
   std::int64_t rows = 0, row_size = 0;
   std::uint32_t purpose = 0;
 };
 
-/// Self-attention over the places of each row: x [rows, places, 3 features] holds queries, keys and values side by side, each cut into
-/// `heads` pieces of features / heads.
+/// Self-attention over the places of each row: x [rows, places, 3 features] holds queries, keys and values side by side, each cut
+/// into `heads` pieces of features / heads.
 struct AttentionSpec {
   std::int64_t rows = 0, places = 0, features = 0, heads = 1;
   bool is_causal = false;  ///< a place sees itself and what lies before it
@@ -121,14 +123,21 @@ class Backend {
   /// dW [F,K] = x^T dy, db [K] = sum of dy over rows (db may be empty).
   virtual void dense_backward_weights(Emitter&, const DenseSpec&, Slot x, Slot dy, Slot dw, Slot db, bool accumulate) const = 0;
 
-  virtual void convolution_forward(Emitter&, const ConvolutionSpec&, Slot x, Slot w, Slot b, Slot y, const Epilogue& = {}) const = 0;
-  virtual void convolution_backward_data(Emitter&, const ConvolutionSpec&, Slot dy, Slot w, Slot dx, const Epilogue& = {}) const = 0;
-  virtual void convolution_backward_weights(Emitter&, const ConvolutionSpec&, Slot x, Slot dy, Slot dw, Slot db, bool accumulate) const = 0;
+  virtual void convolution_forward(Emitter&, const ConvolutionSpec&, Slot x, Slot w, Slot b, Slot y,
+                                   const Epilogue& = {}) const = 0;
+  virtual void convolution_backward_data(Emitter&, const ConvolutionSpec&, Slot dy, Slot w, Slot dx,
+                                         const Epilogue& = {}) const = 0;
+  virtual void convolution_backward_weights(Emitter&, const ConvolutionSpec&, Slot x, Slot dy, Slot dw, Slot db,
+                                            bool accumulate) const = 0;
 
-  /// Depthwise: each channel has filters / channels filters of its own, neighbours in w [kernel_height, kernel_width, filters] and in y.
-  virtual void depthwise_forward(Emitter&, const ConvolutionSpec&, Slot x, Slot w, Slot b, Slot y, const Epilogue& = {}) const = 0;
-  virtual void depthwise_backward_data(Emitter&, const ConvolutionSpec&, Slot dy, Slot w, Slot dx, const Epilogue& = {}) const = 0;
-  virtual void depthwise_backward_weights(Emitter&, const ConvolutionSpec&, Slot x, Slot dy, Slot dw, Slot db, bool accumulate) const = 0;
+  /// Depthwise: each channel has filters / channels filters of its own, neighbours in w [kernel_height, kernel_width, filters]
+  /// and in y.
+  virtual void depthwise_forward(Emitter&, const ConvolutionSpec&, Slot x, Slot w, Slot b, Slot y,
+                                 const Epilogue& = {}) const = 0;
+  virtual void depthwise_backward_data(Emitter&, const ConvolutionSpec&, Slot dy, Slot w, Slot dx,
+                                       const Epilogue& = {}) const = 0;
+  virtual void depthwise_backward_weights(Emitter&, const ConvolutionSpec&, Slot x, Slot dy, Slot dw, Slot db,
+                                          bool accumulate) const = 0;
 
   /// `where` [y's count] bytes: place in the window (row-major) of the value taken, the first of equals; NaN wins over
   /// everything; 255 where the window holds only padding. Windows of at most 254 places. Padding never wins. where may be empty.
@@ -139,7 +148,8 @@ class Backend {
 
   /// Over `count` elements.
   virtual void pointwise_forward(Emitter&, std::int64_t count, const PointwiseFunctions&, Slot z, Slot y) const = 0;
-  virtual void pointwise_backward(Emitter&, std::int64_t count, const PointwiseFunctions&, Slot z, Slot y, Slot dy, Slot dz) const = 0;
+  virtual void pointwise_backward(Emitter&, std::int64_t count, const PointwiseFunctions&, Slot z, Slot y, Slot dy,
+                                  Slot dz) const = 0;
 
   /// Over the last axis; log: log_softmax. backward reads y alone.
   virtual void softmax_forward(Emitter&, std::int64_t rows, std::int64_t classes, bool log, Slot x, Slot y) const = 0;
@@ -151,34 +161,39 @@ class Backend {
                                    Slot running_variance, Slot saved, Slot y, const Epilogue& = {}) const = 0;
   virtual void batch_norm_inference(Emitter&, const BatchNormSpec&, Slot x, Slot gamma, Slot beta, Slot running_mean,
                                     Slot running_variance, Slot y, const Epilogue& = {}) const = 0;
-  virtual void batch_norm_backward(Emitter&, const BatchNormSpec&, Slot x, Slot gamma, Slot saved, Slot dy, Slot dx /*may be empty*/,
-                                   Slot dgamma, Slot dbeta, bool accumulate, const Epilogue& = {}) const = 0;
+  virtual void batch_norm_backward(Emitter&, const BatchNormSpec&, Slot x, Slot gamma, Slot saved, Slot dy,
+                                   Slot dx /*may be empty*/, Slot dgamma, Slot dbeta, bool accumulate,
+                                   const Epilogue& = {}) const = 0;
 
   /// `saved` [rows, groups, 2] keeps each group's mean and 1 / sqrt(variance + epsilon) for backward.
-  virtual void group_norm_forward(Emitter&, const GroupNormSpec&, Slot x, Slot gamma, Slot beta, Slot saved, Slot y, const Epilogue& = {}) const = 0;
-  virtual void group_norm_backward(Emitter&, const GroupNormSpec&, Slot x, Slot gamma, Slot saved, Slot dy, Slot dx /*may be empty*/,
-                                   Slot dgamma, Slot dbeta, bool accumulate, const Epilogue& = {}) const = 0;
+  virtual void group_norm_forward(Emitter&, const GroupNormSpec&, Slot x, Slot gamma, Slot beta, Slot saved, Slot y,
+                                  const Epilogue& = {}) const = 0;
+  virtual void group_norm_backward(Emitter&, const GroupNormSpec&, Slot x, Slot gamma, Slot saved, Slot dy,
+                                   Slot dx /*may be empty*/, Slot dgamma, Slot dbeta, bool accumulate,
+                                   const Epilogue& = {}) const = 0;
 
   /// y = x where x > 0, else slope x. At 0 the slope counts.
   virtual void prelu_forward(Emitter&, const PReluSpec&, Slot x, Slot slopes, Slot y) const = 0;
-  virtual void prelu_backward(Emitter&, const PReluSpec&, Slot x, Slot slopes, Slot dy, Slot dx /*may be empty*/, Slot dslopes, bool accumulate) const = 0;
+  virtual void prelu_backward(Emitter&, const PReluSpec&, Slot x, Slot slopes, Slot dy, Slot dx /*may be empty*/, Slot dslopes,
+                              bool accumulate) const = 0;
 
-  /// y [count] = the largest of each `pieces` neighbours in z [count, pieces], at most 255; `where` (bytes, may be empty) keeps which: the
-  /// first of equals; NaN wins.
+  /// y [count] = the largest of each `pieces` neighbours in z [count, pieces], at most 255; `where` (bytes, may be empty) keeps
+  /// which: the first of equals; NaN wins.
   virtual void piece_max_forward(Emitter&, std::int64_t count, std::int64_t pieces, Slot z, Slot y, Slot where) const = 0;
   virtual void piece_max_backward(Emitter&, std::int64_t count, std::int64_t pieces, Slot dy, Slot where, Slot dz) const = 0;
 
-  /// y [positions, units] = rows of w [vocabulary, units]; NaN where a code means no row. backward: dw is the sum of dy over a code's
-  /// positions, in order; dcodes (may be empty) is 0.
+  /// y [positions, units] = rows of w [vocabulary, units]; NaN where a code means no row. backward: dw is the sum of dy over a
+  /// code's positions, in order; dcodes (may be empty) is 0.
   virtual void embedding_forward(Emitter&, const EmbeddingSpec&, Slot codes, Slot w, Slot y) const = 0;
-  virtual void embedding_backward(Emitter&, const EmbeddingSpec&, Slot codes, Slot dy, Slot dcodes, Slot dw, bool accumulate) const = 0;
+  virtual void embedding_backward(Emitter&, const EmbeddingSpec&, Slot codes, Slot dy, Slot dcodes, Slot dw,
+                                  bool accumulate) const = 0;
 
   /// rate: a double in Buffer::step. seed and step come from Buffer::step too. backward draws the same mask again.
   virtual void dropout_forward(Emitter&, const DropoutSpec&, Slot rate, Slot x, Slot y) const = 0;
   virtual void dropout_backward(Emitter&, const DropoutSpec&, Slot rate, Slot dy, Slot dx, const Epilogue& = {}) const = 0;
 
-  /// y [rows, places, features] = softmax(q k^T / sqrt(features / heads)) v by head. shares [rows, heads, places, places] keeps the
-  /// softmax for backward; it may be empty. backward writes dx [rows, places, 3 features].
+  /// y [rows, places, features] = softmax(q k^T / sqrt(features / heads)) v by head. shares [rows, heads, places, places] keeps
+  /// the softmax for backward; it may be empty. backward writes dx [rows, places, 3 features].
   virtual void attention_forward(Emitter&, const AttentionSpec&, Slot x, Slot shares, Slot y) const = 0;
   virtual void attention_backward(Emitter&, const AttentionSpec&, Slot x, Slot shares, Slot dy, Slot dx) const = 0;
 
@@ -186,10 +201,10 @@ class Backend {
   /// [G units] (gru alone; may be empty) make what the output one place before gives. h [rows, places, units]: the outputs, zeros
   /// before the first place. kept [rows, places, units]: lstm: the cells; gru: h U_n + b_n.
   virtual void recurrent_forward(Emitter&, const RecurrentSpec&, Slot gates, Slot u, Slot b, Slot kept, Slot h) const = 0;
-  /// dh: of h, or with only_last [rows, units]. dgates: slope of what came into the gates; dproducts: of h U + b (gru; for lstm it is
-  /// dgates itself and empty); before [rows, places, units]: h one place before.
-  virtual void recurrent_backward(Emitter&, const RecurrentSpec&, Slot gates, Slot u, Slot kept, Slot h, Slot dh, Slot dgates, Slot dproducts,
-                                  Slot before) const = 0;
+  /// dh: of h, or with only_last [rows, units]. dgates: slope of what came into the gates; dproducts: of h U + b (gru; for lstm
+  /// it is dgates itself and empty); before [rows, places, units]: h one place before.
+  virtual void recurrent_backward(Emitter&, const RecurrentSpec&, Slot gates, Slot u, Slot kept, Slot h, Slot dh, Slot dgates,
+                                  Slot dproducts, Slot before) const = 0;
 
   /// y [rows, width] = x + b [width] in every row; y may be x. db [width] = the sum of dy over rows.
   virtual void add_to_rows(Emitter&, std::int64_t rows, std::int64_t width, Slot x, Slot b, Slot y) const = 0;
@@ -198,20 +213,24 @@ class Backend {
   /// y = sum of inputs, all of `count` elements; y may be one of them.
   virtual void add(Emitter&, std::int64_t count, const std::vector<Slot>& inputs, Slot y, const Epilogue& = {}) const = 0;
   /// y [rows, sum of widths] = the inputs [rows, widths[i]] side by side; split is its reverse (empty outputs are left out).
-  virtual void concat(Emitter&, std::int64_t rows, const std::vector<std::int64_t>& widths, const std::vector<Slot>& inputs, Slot y) const = 0;
-  virtual void split(Emitter&, std::int64_t rows, const std::vector<std::int64_t>& widths, Slot y, const std::vector<Slot>& outputs) const = 0;
+  virtual void concat(Emitter&, std::int64_t rows, const std::vector<std::int64_t>& widths, const std::vector<Slot>& inputs,
+                      Slot y) const = 0;
+  virtual void split(Emitter&, std::int64_t rows, const std::vector<std::int64_t>& widths, Slot y,
+                     const std::vector<Slot>& outputs) const = 0;
 
   /// Loss of rows and its slope: signals[loss] = mean over rows (double, summed in fixed order); values [rows] doubles kept
-  /// where `values` is given; slope = scale * d/do (scale: 1 / rows for reduction mean, 1 for sum; decided here). slope may be empty.
-  virtual void loss(Emitter&, const LossFunctions&, std::int64_t rows, std::int64_t outputs, bool mean, Slot o, Slot t, Slot weights,
-                    Slot values, Slot slope) const = 0;
+  /// where `values` is given; slope = scale * d/do (scale: 1 / rows for reduction mean, 1 for sum; decided here). slope may be
+  /// empty.
+  virtual void loss(Emitter&, const LossFunctions&, std::int64_t rows, std::int64_t outputs, bool mean, Slot o, Slot t,
+                    Slot weights, Slot values, Slot slope) const = 0;
 
   /// gradient += 2 * penalty * weight over one segment; skipped while the penalty (a double in Buffer::step) is 0.
   virtual void penalty(Emitter&, const SweepSegment&, Slot penalty) const = 0;
   /// gradient += penalty * sign(weight) over one segment, sign(0) = 0; skipped likewise.
   virtual void sign_penalty(Emitter&, const SweepSegment&, Slot penalty) const = 0;
-  /// One segment as a matrix with a column for each of `units`: columns with a norm above the limit (a double in Buffer::step) are
-  /// multiplied by limit / (1e-7 + norm), the others left as they are; skipped while the limit is 0. Columns whose norm is NaN stay.
+  /// One segment as a matrix with a column for each of `units`: columns with a norm above the limit (a double in Buffer::step)
+  /// are multiplied by limit / (1e-7 + norm), the others left as they are; skipped while the limit is 0. Columns whose norm is
+  /// NaN stay.
   virtual void max_norm(Emitter&, const SweepSegment&, std::int64_t units, Slot limit) const = 0;
   /// average += share * (value - average), `count` elements each; skipped while the share (a double in Buffer::step) is 0.
   virtual void average(Emitter&, std::int64_t count, Slot share, Slot value, Slot average) const = 0;
@@ -223,7 +242,8 @@ class Backend {
 
 /// Plain loops in float or double, one block where that is simplest.
 const Backend& reference_backend(ElementType type);
-/// Float32: our own kernels for the given instruction set (portable, avx2, avx512; not above best_isa()) and oneDNN for convolutions.
+/// Float32: our own kernels for the given instruction set (portable, avx2, avx512; not above best_isa()) and oneDNN for
+/// convolutions.
 const Backend& fast_backend(Isa isa = best_isa());
 
 }  // namespace tend

@@ -11,7 +11,7 @@ struct SweepSegment;
 
 /// Instruction sets that our own kernels are compiled for. `reference` is plain loops with the standard library's functions.
 enum class Isa : std::uint8_t { reference, portable, avx2, avx512 };
-Isa best_isa();               ///< of this processor
+Isa best_isa();  ///< of this processor
 const char* name_of(Isa isa);
 
 /// Functions over spans that shelves hand to kernels, compiled for one element type T (float or double) and one
@@ -53,28 +53,30 @@ struct SweepChunk {
   const void* gradient;
   void* slots[4];
   std::int64_t count;
-  const double* constants;   ///< StepInputs::optimizer
+  const double* constants;  ///< StepInputs::optimizer
   double rate, clip_value, scale, decay;
-  double* sums;              ///< out, 4 (first of two passes: of the direction instead of the change): sum of gradient^2 (as given), of (change of weight)^2, of weight^2 (after), count of non-finite gradients
-  int pass = 0;              ///< 0: the whole step; else the first or the second of two
-  double factor = 1;         ///< of the second pass
+  double* sums;       ///< out, 4 (first of two passes: of the direction instead of the change): sum of gradient^2 (as given), of
+                      ///< (change of weight)^2, of weight^2 (after), count of non-finite gradients
+  int pass = 0;       ///< 0: the whole step; else the first or the second of two
+  double factor = 1;  ///< of the second pass
   bool is_matrix = false;
 };
-/// An optimizer. Where its step depends on more than one element (takes_two_passes()) a sweep's first pass leaves a direction in slot 2
-/// and the weights as they are; then emit_between()'s calls work on the direction as a whole and factor() gives each tensor's factor; the
-/// second pass moves the weights by -rate factor direction.
+/// An optimizer. Where its step depends on more than one element (takes_two_passes()) a sweep's first pass leaves a direction in
+/// slot 2 and the weights as they are; then emit_between()'s calls work on the direction as a whole and factor() gives each
+/// tensor's factor; the second pass moves the weights by -rate factor direction.
 struct SweepFunctions {
   void (*chunk)(const SweepChunk& chunk) = nullptr;
   /// Constants of a step: rate is the scheduled learning rate, step counts from 1. Writes 16 (StepInputs::optimizer). For whoever
   /// fills the inputs of a step: no kernel calls it or looks at `self`.
   void (*constants)(const void* self, double rate, std::int64_t step, double* out) = nullptr;
   const void* self = nullptr;
-  int slots = 0;             ///< that a chunk sees: at most 4
+  int slots = 0;  ///< that a chunk sees: at most 4
   const char* name = "";
   double (*factor)(const TensorFacts& facts) = nullptr;  ///< of two passes
-  /// Emits the calls between two passes, out of the back end's own products; nullptr: the direction stays as it is. `slots` are all
-  /// that the entry names.
-  void (*emit_between)(const Backend& backend, Emitter& emitter, const std::vector<SweepSegment>& segments, const std::vector<Slot>& slots) = nullptr;
+  /// Emits the calls between two passes, out of the back end's own products; nullptr: the direction stays as it is. `slots` are
+  /// all that the entry names.
+  void (*emit_between)(const Backend& backend, Emitter& emitter, const std::vector<SweepSegment>& segments,
+                       const std::vector<Slot>& slots) = nullptr;
   bool takes_two_passes() const { return factor != nullptr; }
 };
 

@@ -40,8 +40,8 @@ class Kernel {
   /// scratch is this thread's own memory of scratch_bytes(), 64-byte aligned, its content undefined.
   virtual void run(void* const* operands, int block, void* scratch) const = 0;
   virtual std::int64_t scratch_bytes() const { return 0; }
-  virtual double flops() const { return 0; }  ///< of all blocks
-  virtual double bytes() const { return 0; }  ///< read and written, of all blocks
+  virtual double flops() const { return 0; }       ///< of all blocks
+  virtual double bytes() const { return 0; }       ///< read and written, of all blocks
   virtual std::string note() const { return {}; }  ///< for the listing: "128x784x512 avx512, 8 blocks"
 };
 

@@ -12,14 +12,15 @@ struct StepInputs {
   static constexpr int most_constants = 16;
 
   std::uint64_t seed = 0;
-  std::int64_t step = 1;       ///< counts from 1; random masks are drawn by it
-  std::int64_t first_row = 0;  ///< number of this batch's first row in the batch of the whole step: a rank or a part of a batch may begin later
-  std::int64_t update = 1;     ///< counts from 1 since the optimizer's slots were at their first values
+  std::int64_t step = 1;  ///< counts from 1; random masks are drawn by it
+  std::int64_t first_row =
+      0;  ///< number of this batch's first row in the batch of the whole step: a rank or a part of a batch may begin later
+  std::int64_t update = 1;  ///< counts from 1 since the optimizer's slots were at their first values
   double learning_rate = 0;
-  double clip_value = 0;       ///< 0: no clipping
-  double clip_norm = 0;        ///< 0: no clipping
+  double clip_value = 0;  ///< 0: no clipping
+  double clip_norm = 0;   ///< 0: no clipping
   double weight_decay = 0;
-  double average_share = 0;    ///< of the new weights in their moving averages; 0: averages stay
+  double average_share = 0;               ///< of the new weights in their moving averages; 0: averages stay
   double optimizer[most_constants] = {};  ///< constants of the optimizer for this step (OptimizerEntry::fill)
 };
 static_assert(std::is_standard_layout_v<StepInputs> && std::is_trivially_copyable_v<StepInputs> && sizeof(StepInputs) % 8 == 0);

@@ -25,7 +25,7 @@ concept Loss = HasFieldTuple<L> && requires(const L l, const double* p, double* 
   { L::takes_codes } -> std::convertible_to<bool>;
   { L::kind } -> std::convertible_to<std::string_view>;
   { L::decides_at } -> std::convertible_to<double>;
-} && (!L::takes_codes || requires(const L l, const double* p, double* s) {
+} &&(!L::takes_codes || requires(const L l, const double* p, double* s) {
   { l.target_row(p, p, std::int64_t{1}, s) } -> std::same_as<double>;
 });
 

@@ -15,8 +15,8 @@ class LossEntry {
  public:
   virtual ~LossEntry() = default;
   virtual std::string_view name() const = 0;
-  virtual std::string kind() const = 0;   ///< see loss/loss.h
-  virtual bool takes_codes() const = 0;   ///< of classes, as targets for several outputs
+  virtual std::string kind() const = 0;  ///< see loss/loss.h
+  virtual bool takes_codes() const = 0;  ///< of classes, as targets for several outputs
   virtual bool takes_smooth_targets() const = 0;
   virtual int error_power() const = 0;    ///< 0: none
   virtual double decides_at() const = 0;  ///< what a single output is compared with

@@ -99,7 +99,8 @@ TEND_INLINE void gather(const float* from, std::int64_t rows, std::int64_t width
   for (int l = 0; l < RowLanes::count; ++l) {
     const float* row = from + (l < rows ? l : rows - 1) * width;
     // Not to[j].v[l] = row[j]: that reads the other lanes, which have no values yet.
-    for (std::int64_t j = 0; j < width; ++j) __builtin_memcpy(reinterpret_cast<char*>(to + j) + l * sizeof(float), row + j, sizeof(float));
+    for (std::int64_t j = 0; j < width; ++j)
+      __builtin_memcpy(reinterpret_cast<char*>(to + j) + l * sizeof(float), row + j, sizeof(float));
   }
 }
 TEND_INLINE void scatter(const RowLanes* from, std::int64_t rows, std::int64_t width, float* to) {

@@ -40,9 +40,11 @@ struct ActivationTraits {
   bool is_identity = false;
   std::string_view weight_initializer = "glorot_uniform";
   double lowest = -std::numeric_limits<double>::infinity(), highest = std::numeric_limits<double>::infinity();
-  double steepest_slope = 0;   ///< 0: not declared
+  double steepest_slope = 0;  ///< 0: not declared
 
-  bool is_bounded() const { return lowest > -std::numeric_limits<double>::infinity() && highest < std::numeric_limits<double>::infinity(); }
+  bool is_bounded() const {
+    return lowest > -std::numeric_limits<double>::infinity() && highest < std::numeric_limits<double>::infinity();
+  }
   bool is_probability() const { return lowest == 0 && highest == 1; }
   bool is_steep() const { return steepest_slope == std::numeric_limits<double>::infinity(); }
 };
@@ -51,11 +53,26 @@ struct ActivationTraits {
 template <class E>
 ActivationTraits activation_traits(const E& entry) {
   ActivationTraits t;
-  if constexpr (requires { { entry.is_identity } -> std::convertible_to<bool>; }) t.is_identity = entry.is_identity;
-  if constexpr (requires { { entry.weight_initializer } -> std::convertible_to<std::string_view>; }) t.weight_initializer = entry.weight_initializer;
-  if constexpr (requires { { entry.lowest } -> std::convertible_to<double>; }) t.lowest = entry.lowest;
-  if constexpr (requires { { entry.highest } -> std::convertible_to<double>; }) t.highest = entry.highest;
-  if constexpr (requires { { entry.steepest_slope } -> std::convertible_to<double>; }) t.steepest_slope = entry.steepest_slope;
+  if constexpr (requires {
+                  { entry.is_identity } -> std::convertible_to<bool>;
+                })
+    t.is_identity = entry.is_identity;
+  if constexpr (requires {
+                  { entry.weight_initializer } -> std::convertible_to<std::string_view>;
+                })
+    t.weight_initializer = entry.weight_initializer;
+  if constexpr (requires {
+                  { entry.lowest } -> std::convertible_to<double>;
+                })
+    t.lowest = entry.lowest;
+  if constexpr (requires {
+                  { entry.highest } -> std::convertible_to<double>;
+                })
+    t.highest = entry.highest;
+  if constexpr (requires {
+                  { entry.steepest_slope } -> std::convertible_to<double>;
+                })
+    t.steepest_slope = entry.steepest_slope;
   return t;
 }
 

@@ -36,7 +36,8 @@ PointwiseFunctions plain_activation() {
   f.backward = [](const void* self, const void* z, const void* y, const void* dy, void* dz, std::int64_t n) {
     for (std::int64_t i = 0; i < n; ++i)
       static_cast<T*>(dz)[i] = static_cast<const T*>(dy)[i] *
-                               static_cast<const A*>(self)->slope(A::needs_input ? static_cast<const T*>(z)[i] : T(0), static_cast<const T*>(y)[i]);
+                               static_cast<const A*>(self)->slope(A::needs_input ? static_cast<const T*>(z)[i] : T(0),
+                                                                  static_cast<const T*>(y)[i]);
   };
   return f;
 }
@@ -45,7 +46,8 @@ PointwiseFunctions plain_activation() {
 template <class A, int place = -1>
 class ActivationModel : public ActivationEntry {
  public:
-  explicit ActivationModel(A entry, std::string name = std::string(entry_name<A>)) : entry_(std::move(entry)), name_(std::move(name)) {}
+  explicit ActivationModel(A entry, std::string name = std::string(entry_name<A>))
+      : entry_(std::move(entry)), name_(std::move(name)) {}
   std::string_view name() const override { return name_; }
   bool needs_input() const override { return A::needs_input; }
   std::vector<double> kinks() const override { return {A::kinks.begin(), A::kinks.end()}; }

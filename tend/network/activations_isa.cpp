@@ -19,7 +19,8 @@ void forward(const void* self, const void* z_, void* y_, std::int64_t n) {
 template <class A>
 void backward(const void* self, const void* z_, const void* y_, const void* dy_, void* dz_, std::int64_t n) {
   const A entry = *static_cast<const A*>(self);
-  const f32 *z = static_cast<const f32*>(A::needs_input ? z_ : y_), *y = static_cast<const f32*>(y_), *dy = static_cast<const f32*>(dy_);
+  const f32 *z = static_cast<const f32*>(A::needs_input ? z_ : y_), *y = static_cast<const f32*>(y_),
+            *dy = static_cast<const f32*>(dy_);
   f32* dz = static_cast<f32*>(dz_);
 #pragma GCC ivdep
   for (std::int64_t i = 0; i < n; ++i) dz[i] = dy[i] * entry.slope(z[i], y[i]);

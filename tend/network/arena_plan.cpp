@@ -46,7 +46,9 @@ std::int64_t ArenaPlan::place(std::vector<Call>& calls) {
     }
     life.offset = offset;
     size = std::max(size, offset + life.bytes);
-    placed.insert(std::upper_bound(placed.begin(), placed.end(), &life, [](const Life* a, const Life* b) { return a->offset < b->offset; }), &life);
+    placed.insert(
+        std::upper_bound(placed.begin(), placed.end(), &life, [](const Life* a, const Life* b) { return a->offset < b->offset; }),
+        &life);
   }
   for (Call& call : calls)
     for (Slot& slot : call.operands) resolve(slot);

@@ -10,7 +10,11 @@ namespace tend {
 class Compiler : public Emitter {
  public:
   Compiler(const Network& network, const StateLayout& state, const CompileOptions& options)
-      : network_(network), state_(state), options_(options), nodes_(network.nodes()), element_(size_of(options.backend->element_type())) {
+      : network_(network),
+        state_(state),
+        options_(options),
+        nodes_(network.nodes()),
+        element_(size_of(options.backend->element_type())) {
     TEND_EXPECTS(options.backend->element_type() == state.type);
     std::size_t parameter = 0;
     std::int64_t input = 0;
@@ -56,7 +60,9 @@ class Compiler : public Emitter {
     return nodes_[i].activation->functions(options_.backend->element_type(), options_.backend->isa());
   }
   Slot value_of(int i) const { return i < 0 ? Slot{Buffer::batch, 0} : values_[static_cast<std::size_t>(i)]; }
-  bool wants_gradient(int i) const { return i < 0 ? options_.input_gradient : has_parameters_above_[static_cast<std::size_t>(i)]; }
+  bool wants_gradient(int i) const {
+    return i < 0 ? options_.input_gradient : has_parameters_above_[static_cast<std::size_t>(i)];
+  }
   /// Whoever looks inside a step reads it now: nothing keeps the value alive longer than its own use does.
   void trace(std::size_t i, Slot slot, bool is_gradient) {
     if (!options_.fuse)
@@ -79,12 +85,12 @@ class Compiler : public Emitter {
   std::vector<std::int64_t> first_layer_input_;
   std::vector<std::vector<std::size_t>> consumers_;
   std::vector<char> has_parameters_above_;
-  std::vector<Slot> values_;                        // of each node's output
-  std::vector<char> is_fused_;                      // activation done by the kernel before it
+  std::vector<Slot> values_;    // of each node's output
+  std::vector<char> is_fused_;  // activation done by the kernel before it
   std::vector<std::map<std::string, Slot>> kept_;
-  std::vector<std::vector<Slot>> contributions_;    // to the gradient of each node's output
+  std::vector<std::vector<Slot>> contributions_;  // to the gradient of each node's output
   std::vector<Slot> input_contributions_;
-  std::vector<char> slope_done_;                    // activation whose slope is already in its gradient
+  std::vector<char> slope_done_;  // activation whose slope is already in its gradient
   std::vector<Slot> gradients_;
 };
 
@@ -185,7 +191,8 @@ void Compiler::emit_forward(std::size_t i) {
   } else if (node.activation) {
     if (is_fused_[i]) return;
     values_[i] = new_value(i);
-    options_.backend->pointwise_forward(*this, options_.rows * node.layout.output.count(), functions_of(i), value_of(node.inputs[0]), values_[i]);
+    options_.backend->pointwise_forward(*this, options_.rows * node.layout.output.count(), functions_of(i),
+                                        value_of(node.inputs[0]), values_[i]);
   } else {
     Pass pass = pass_of(i);
     values_[i] = pass.output = new_value(i);
@@ -210,7 +217,8 @@ void Compiler::emit_loss() {
   plan_.pin(program_.values_);
   Slot slope;
   if (options_.training) contributions_.back().push_back(slope = temporary(rows * outputs * element_));
-  options_.backend->loss(*this, *options_.loss, rows, outputs, options_.mean, values_.back(), {Buffer::batch, program_.target_offset_},
+  options_.backend->loss(*this, *options_.loss, rows, outputs, options_.mean, values_.back(),
+                         {Buffer::batch, program_.target_offset_},
                          options_.weighted ? Slot{Buffer::batch, program_.weight_offset_} : Slot{}, program_.values_, slope);
 }
 

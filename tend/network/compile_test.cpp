@@ -1,9 +1,9 @@
 #include "tend/network/compile.h"
 
-#include <gtest/gtest.h>
-
 #include <cmath>
 #include <cstddef>
+
+#include <gtest/gtest.h>
 
 #include "tend/base/executor.h"
 #include "tend/update/optimizer_registry.h"
@@ -14,7 +14,8 @@ namespace {
 /// Half the sum of squares of the outputs, less their targets' part: enough of a loss to drive any network.
 struct Pull {
   template <class T>
-  static void rows(const void*, const void* o_, const void* t_, const void*, std::int64_t rows, std::int64_t k, double scale, double* values, void* slopes) {
+  static void rows(const void*, const void* o_, const void* t_, const void*, std::int64_t rows, std::int64_t k, double scale,
+                   double* values, void* slopes) {
     const T *o = static_cast<const T*>(o_), *t = static_cast<const T*>(t_);
     for (std::int64_t r = 0; r < rows; ++r) {
       values[r] = 0;
@@ -37,8 +38,10 @@ struct Pull {
 template <class T>
 struct Bench {
   Bench(const std::string& layers, Shape input, const Backend& backend, bool fuse = true, std::int64_t rows = 4)
-      : network(parse_toml("layers = " + layers, "test")["layers"], input), layout(network, element_type<T>(), {}),
-        state(initial_state(network, layout, {}, 3)), loss(Pull::functions(element_type<T>())) {
+      : network(parse_toml("layers = " + layers, "test")["layers"], input),
+        layout(network, element_type<T>(), {}),
+        state(initial_state(network, layout, {}, 3)),
+        loss(Pull::functions(element_type<T>())) {
     CompileOptions options;
     options.rows = rows;
     options.backend = &backend;
@@ -95,16 +98,21 @@ const std::vector<Sample>& samples() {
       {R"([{ dense = 4 }, "sigmoid", { dense = 3 }, "softmax"])", {3}},
       {R"([{ dense = 6 }, "batch_norm", "swish", { dropout = 0.3 }, { dense = 2 }, "elu"])", {4}},
       {R"([{ conv2d = 3, kernel = 2 }, "tanh", { max_pool2d = 2 }, "flatten", { dense = 2 }])", {5, 5, 2}},
-      {R"([{ conv2d = 3, kernel = 2 }, "sigmoid", { max_pool2d = 3, stride = 2, padding = 1 }, "flatten", { dense = 2 }])", {6, 6, 2}},
+      {R"([{ conv2d = 3, kernel = 2 }, "sigmoid", { max_pool2d = 3, stride = 2, padding = 1 }, "flatten", { dense = 2 }])",
+       {6, 6, 2}},
       {R"([{ conv2d = 3, kernel = 2 }, "gelu", { max_pool2d = 2, stride = 3 }, "flatten", { dense = 2 }])", {6, 7, 2}},
       {R"([{ conv2d = 2, padding = "same", name = "a" }, "softplus", { conv2d = 2, padding = "same", name = "b" }, { add = ["a", "b"] }, "tanh",
-           "global_average_pool", { dense = 3 }, "log_softmax"])", {4, 4, 1}},
+           "global_average_pool", { dense = 3 }, "log_softmax"])",
+       {4, 4, 1}},
       {R"([{ dense = 3, name = "a" }, { tanh = true, name = "t" }, { dense = 2, name = "b" }, { dense = 4, name = "c", from = "t" },
-           { concat = ["b", "c", "t"] }, "sigmoid", { dense = 2 }, { add = ["b", "b"], name = "twice" }])", {3}},
+           { concat = ["b", "c", "t"] }, "sigmoid", { dense = 2 }, { add = ["b", "b"], name = "twice" }])",
+       {3}},
       {R"([{ dense = 4, name = "a" }, { gelu = true, name = "g" }, { dense = 4 }, { add = ["g", "input"] }, { selu = true, name = "s" }, { dense = 4 },
-           { add = ["s", "g"] }])", {4}},
+           { add = ["s", "g"] }])",
+       {4}},
       {R"(["flatten", { dense = 3 }, "linear", { exponential = true }, { average_pool2d = 1, from = "input" }, "batch_norm", "tanh", "flatten",
-           { concat = ["exponential_1", "flatten_2"] }, { dense = 2 }])", {2, 2, 1}},
+           { concat = ["exponential_1", "flatten_2"] }, { dense = 2 }])",
+       {2, 2, 1}},
       {R"(["tanh", { dense = 2 }])", {3}}};
   return all;
 }
@@ -124,7 +132,8 @@ TEST(Compile, whole_networks_have_the_gradients_of_central_differences) {
       value = kept - step;
       const double below = bench.run();
       value = kept;
-      ASSERT_NEAR(analytic[i], (above - below) / (2 * step), 2e-8) << "element " << i << " of " << parameters << " parameters and the inputs";
+      ASSERT_NEAR(analytic[i], (above - below) / (2 * step), 2e-8)
+          << "element " << i << " of " << parameters << " parameters and the inputs";
     }
   }
 }
@@ -153,7 +162,8 @@ TEST(Compile, fast_programs_agree_with_reference_in_double) {
 
 TEST(Compile, activations_are_fused_into_the_kernels_around_them) {
   Bench<float> bench(R"([{ dense = 5 }, "relu", { dense = 2 }])", {3}, fast_backend());
-  for (const Call& call : bench.program.calls()) EXPECT_EQ(std::string(call.kernel->name()).find("pointwise"), std::string::npos) << bench.program.listing();
+  for (const Call& call : bench.program.calls())
+    EXPECT_EQ(std::string(call.kernel->name()).find("pointwise"), std::string::npos) << bench.program.listing();
 }
 
 TEST(Compile, a_program_knows_its_work_before_it_runs) {
@@ -166,13 +176,18 @@ TEST(Compile, a_program_knows_its_work_before_it_runs) {
 
 /// Steps of a network with everything that an update can have, run by `step`: the state, the gradient and the signals after them.
 std::vector<std::byte> after_steps(const Backend& backend, void (*step)(const Program&, const Memory&, Executor&)) {
-  const Network network(parse_toml(R"(layers = [{ dense = 40, l2 = 0.01, l1 = 0.001, max_norm = 0.9 }, "batch_norm", { dropout = 0.3 }, "relu", { dense = 2 }])", "test")["layers"], {30});
+  const Network network(
+      parse_toml(
+          R"(layers = [{ dense = 40, l2 = 0.01, l1 = 0.001, max_norm = 0.9 }, "batch_norm", { dropout = 0.3 }, "relu", { dense = 2 }])",
+          "test")["layers"],
+      {30});
   const auto momentum = builtin_optimizers().make(Value("momentum"), "optimizer");
   const StateLayout layout(network, ElementType::float32, momentum->slots(), true);
   Block state = initial_state(network, layout, momentum->slots(), 3);
   const LossFunctions loss = Pull::functions(ElementType::float32);
   const SweepFunctions sweep = momentum->functions(ElementType::float32, backend.isa());
-  const Program program = compile(network, layout, {.rows = 8, .backend = &backend, .training = true, .loss = &loss, .target_width = 2, .sweep = &sweep});
+  const Program program = compile(
+      network, layout, {.rows = 8, .backend = &backend, .training = true, .loss = &loss, .target_width = 2, .sweep = &sweep});
   const auto pool = make_pool(1);
   Workspace workspace({&program}, 1);
   AlignedBytes gradient(layout.parameter_elements * 4), batch(program.batch_bytes());
@@ -195,7 +210,8 @@ std::vector<std::byte> after_steps(const Backend& backend, void (*step)(const Pr
 TEST(Program, a_step_is_its_gradient_and_then_its_update) {
   for (const Backend* backend : {&reference_backend(ElementType::float32), &fast_backend()}) {
     const auto whole = after_steps(*backend, [](const Program& p, const Memory& m, Executor& e) { p.run(m, e); });
-    const auto parts = after_steps(*backend, [](const Program& p, const Memory& m, Executor& e) { p.gradient(m, e), p.update(m, e); });
+    const auto parts = after_steps(*backend,
+                                   [](const Program& p, const Memory& m, Executor& e) { p.gradient(m, e), p.update(m, e); });
     EXPECT_TRUE(whole == parts) << backend->name();
     const auto no_update = after_steps(*backend, [](const Program& p, const Memory& m, Executor& e) { p.gradient(m, e); });
     EXPECT_FALSE(whole == no_update) << backend->name();
@@ -208,11 +224,14 @@ TEST(Program, the_gradient_has_no_part_of_the_penalties_until_the_update) {
   const StateLayout layout(network, ElementType::float32, {});
   Block state = initial_state(network, layout, {}, 3);
   const LossFunctions loss = Pull::functions(ElementType::float32);
-  const Program program = compile(network, layout, {.rows = 1, .backend = &fast_backend(), .training = true, .penalties = true, .loss = &loss, .target_width = 3});
+  const Program program = compile(
+      network, layout,
+      {.rows = 1, .backend = &fast_backend(), .training = true, .penalties = true, .loss = &loss, .target_width = 3});
   const auto pool = make_pool(1);
   Workspace workspace({&program}, 1);
   workspace.layer_inputs()[weight_input::l2] = 0.5;
-  AlignedBytes gradient(layout.parameter_elements * 4), batch(program.batch_bytes());  // inputs of 0: only the penalty has a slope
+  AlignedBytes gradient(layout.parameter_elements * 4),
+      batch(program.batch_bytes());  // inputs of 0: only the penalty has a slope
   const float *g = reinterpret_cast<const float*>(gradient.data()), *w = state.at<float>("dense_1.weights");
   const Memory memory = workspace.memory(state.data(), gradient.data(), batch.data());
   program.gradient(memory, *pool);
@@ -235,7 +254,8 @@ std::vector<T> dropped(const Backend& backend, std::int64_t first, std::int64_t 
   AlignedBytes batch(program.batch_bytes());
   for (std::int64_t i = 0; i < rows * 301; ++i) {
     reinterpret_cast<T*>(batch.data())[i] = static_cast<T>(1 + (first * 301 + i) % 97);
-    reinterpret_cast<T*>(batch.data() + program.target_offset())[i] = static_cast<T>(1 + (first * 301 + i) % 89);  // the outputs' gradient
+    reinterpret_cast<T*>(batch.data() +
+                         program.target_offset())[i] = static_cast<T>(1 + (first * 301 + i) % 89);  // the outputs' gradient
   }
   program.run(workspace.memory(state.data(), nullptr, batch.data()), *pool);
   std::vector<T> all;
@@ -249,12 +269,15 @@ std::vector<T> dropped(const Backend& backend, std::int64_t first, std::int64_t 
 template <class T>
 void expect_parts_draw_as_the_whole(const Backend& backend) {
   constexpr std::ptrdiff_t half = 60, size = half * 301;
-  const std::vector<T> whole = dropped<T>(backend, 0, 2 * half), a = dropped<T>(backend, 0, half), b = dropped<T>(backend, half, half);
+  const std::vector<T> whole = dropped<T>(backend, 0, 2 * half), a = dropped<T>(backend, 0, half),
+                       b = dropped<T>(backend, half, half);
   for (std::ptrdiff_t k : {0, 1}) {  // outputs, gradients
     EXPECT_TRUE(std::equal(a.begin() + k * size, a.begin() + (k + 1) * size, whole.begin() + 2 * k * size)) << backend.name();
-    EXPECT_TRUE(std::equal(b.begin() + k * size, b.begin() + (k + 1) * size, whole.begin() + (2 * k + 1) * size)) << backend.name();
+    EXPECT_TRUE(std::equal(b.begin() + k * size, b.begin() + (k + 1) * size, whole.begin() + (2 * k + 1) * size))
+        << backend.name();
   }
-  EXPECT_FALSE(std::equal(a.begin(), a.begin() + size, b.begin(), [](T x, T y) { return (x == 0) == (y == 0); })) << "one mask for both";
+  EXPECT_FALSE(std::equal(a.begin(), a.begin() + size, b.begin(), [](T x, T y) { return (x == 0) == (y == 0); }))
+      << "one mask for both";
 }
 
 TEST(Program, parts_of_a_batch_drop_what_the_whole_batch_drops) {
@@ -270,13 +293,17 @@ TEST(Program, says_how_large_its_buffers_must_be) {
   const SweepFunctions sweep = sgd->functions(ElementType::float32, best_isa());
   const LossFunctions loss = Pull::functions(ElementType::float32);
   const Program forward = compile(network, layout, {.rows = 1, .backend = &fast_backend()}),
-                step = compile(network, layout, {.rows = 1, .backend = &fast_backend(), .training = true, .loss = &loss, .target_width = 2, .sweep = &sweep});
+                step = compile(
+                    network, layout,
+                    {.rows = 1, .backend = &fast_backend(), .training = true, .loss = &loss, .target_width = 2, .sweep = &sweep});
   EXPECT_EQ(forward.signal_count(), signal_place::first_parameter);
   EXPECT_EQ(step.signal_count(), signal_place::first_parameter + 4 * 4);
   EXPECT_EQ(step.step_bytes(), static_cast<std::int64_t>(sizeof(StepInputs)) + 8 * 7);  // of two weights three each, and the rate
   Workspace workspace({&forward, &step}, 2);
   EXPECT_EQ(workspace.layer_inputs().size(), 7u);
-  EXPECT_EQ(reinterpret_cast<const std::byte*>(&workspace.layer_inputs()[0]) - reinterpret_cast<const std::byte*>(&workspace.inputs()), layer_input_slot(0).offset);
+  EXPECT_EQ(
+      reinterpret_cast<const std::byte*>(&workspace.layer_inputs()[0]) - reinterpret_cast<const std::byte*>(&workspace.inputs()),
+      layer_input_slot(0).offset);
   EXPECT_EQ(workspace.inputs().step, 1);
   EXPECT_EQ(workspace.inputs().clip_norm, 0);
 }
@@ -305,11 +332,14 @@ TEST(Network, a_wrong_shape_names_layer_got_and_wanted) {
 
 TEST(Network, an_unknown_layer_or_source_gets_the_nearest_name) {
   EXPECT_NE(message_of(R"([{ dens = 3 }])", {8}).find("dense"), std::string::npos);
-  EXPECT_NE(message_of(R"([{ dense = 3, name = "first" }, { add = ["frst", "first"] }])", {8}).find("\"first\""), std::string::npos);
+  EXPECT_NE(message_of(R"([{ dense = 3, name = "first" }, { add = ["frst", "first"] }])", {8}).find("\"first\""),
+            std::string::npos);
 }
 
 TEST(Network, initializers_follow_the_activation_and_are_said) {
-  const Network network(parse_toml(R"(layers = [{ dense = 3 }, "batch_norm", "relu", { dense = 3 }, "selu", { dense = 1 }])", "test")["layers"], {4});
+  const Network network(
+      parse_toml(R"(layers = [{ dense = 3 }, "batch_norm", "relu", { dense = 3 }, "selu", { dense = 1 }])", "test")["layers"],
+      {4});
   ASSERT_EQ(network.choices().size(), 3u);
   EXPECT_NE(network.choices()[0].find("he_normal"), std::string::npos);
   EXPECT_NE(network.choices()[1].find("lecun_normal"), std::string::npos);
@@ -331,14 +361,16 @@ TEST(Network, moving_averages_start_as_what_they_are_averages_of_and_take_their_
     changed.at<float>(average)[1] = 17;
   }
   take_averages(changed, taken);
-  for (const char* name : {"dense_1.weights", "dense_2.bias", "batch_norm_1.running_variance"}) EXPECT_EQ(taken.at<float>(name)[1], 17.0f) << name;
+  for (const char* name : {"dense_1.weights", "dense_2.bias", "batch_norm_1.running_variance"})
+    EXPECT_EQ(taken.at<float>(name)[1], 17.0f) << name;
   EXPECT_EQ(taken.at<float>("dense_1.weights")[2], state.at<float>("dense_1.weights")[2]);
 }
 
 TEST(Network, the_state_is_a_function_of_the_seed) {
   const Network network(parse_toml(R"(layers = [{ dense = 300 }, "relu", { dense = 10 }])", "test")["layers"], {200});
   const StateLayout layout(network, ElementType::float32, {{"velocity", 0.0}, {"mean", 0.5}});
-  const Block a = initial_state(network, layout, {{"velocity", 0.0}, {"mean", 0.5}}, 1), b = initial_state(network, layout, {{"velocity", 0.0}, {"mean", 0.5}}, 1),
+  const Block a = initial_state(network, layout, {{"velocity", 0.0}, {"mean", 0.5}}, 1),
+              b = initial_state(network, layout, {{"velocity", 0.0}, {"mean", 0.5}}, 1),
               c = initial_state(network, layout, {{"velocity", 0.0}, {"mean", 0.5}}, 2);
   EXPECT_TRUE(a.same_bits(b));
   EXPECT_FALSE(a.same_bits(c));

@@ -21,7 +21,8 @@ class InitializerEntry {
 template <class I>
 class InitializerModel : public InitializerEntry {
  public:
-  explicit InitializerModel(I entry, std::string name = std::string(entry_name<I>)) : entry_(std::move(entry)), name_(std::move(name)) {}
+  explicit InitializerModel(I entry, std::string name = std::string(entry_name<I>))
+      : entry_(std::move(entry)), name_(std::move(name)) {}
   std::string_view name() const override { return name_; }
   void fill(double* w, const FillTarget& target, Random& random) const override { entry_.fill(w, target, random); }
   std::string formula() const override { return entry_.formula(); }

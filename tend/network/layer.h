@@ -19,12 +19,12 @@ namespace tend {
 
 /// A tensor that is learnt.
 struct ParameterSpec {
-  std::string name;                         ///< "weights", "bias", "gamma"
+  std::string name;  ///< "weights", "bias", "gamma"
   Shape shape;
   std::int64_t fan_in = 1, fan_out = 1;
-  Value initializer = {};                   ///< null: [network] initializer, else by the activation that follows
-  double l2 = 0, l1 = 0;                    ///< penalty l2 * sum of squares + l1 * sum of sizes
-  double max_norm = 0;                      ///< of a unit's weights, those with the same last index; 0: any
+  Value initializer = {};  ///< null: [network] initializer, else by the activation that follows
+  double l2 = 0, l1 = 0;   ///< penalty l2 * sum of squares + l1 * sum of sizes
+  double max_norm = 0;     ///< of a unit's weights, those with the same last index; 0: any
 };
 
 /// A tensor that training changes without a gradient: running means.
@@ -49,14 +49,14 @@ class Pass {
   Emitter* emitter = nullptr;
   std::int64_t rows = 0;
   bool training = false;
-  bool accumulate = false;      ///< backward: add into the parameters' gradients instead of assigning
+  bool accumulate = false;  ///< backward: add into the parameters' gradients instead of assigning
   std::string layer_name;
   std::vector<Shape> input_shapes;
   Shape output_shape;
-  std::vector<Slot> inputs;     ///< forward and backward: what came in
-  Slot output;                  ///< forward: to be written. With an epilogue: z. backward: what was written (not where takes_epilogue)
-  Epilogue epilogue;            ///< forward: the activation that follows; backward: the slope of the one before inputs[0]
-  Slot output_gradient;         ///< backward: dy
+  std::vector<Slot> inputs;  ///< forward and backward: what came in
+  Slot output;           ///< forward: to be written. With an epilogue: z. backward: what was written (not where takes_epilogue)
+  Epilogue epilogue;     ///< forward: the activation that follows; backward: the slope of the one before inputs[0]
+  Slot output_gradient;  ///< backward: dy
   std::vector<Slot> input_gradients;  ///< backward: to be written, where not empty
 
   std::int64_t element_bytes() const { return size_of(backend->element_type()); }
@@ -79,14 +79,18 @@ class Pass {
 using NamedValues = std::vector<std::pair<std::string, std::vector<double>>>;
 
 /// What the outputs of a layer are, along the last axis.
-enum class OutputKind { values, probabilities, log_probabilities };   ///< probabilities: of choices that exclude each other, with sum 1
+enum class OutputKind {
+  values,
+  probabilities,
+  log_probabilities
+};  ///< probabilities: of choices that exclude each other, with sum 1
 
 /// One setting of a layer, with input shapes, that the exam runs on.
 template <class L>
 struct LayerCase {
   L layer;
   std::vector<Shape> inputs;
-  std::int64_t codes = 0;   ///< not 0: the inputs are whole numbers 0 .. codes - 1, without a gradient
+  std::int64_t codes = 0;  ///< not 0: the inputs are whole numbers 0 .. codes - 1, without a gradient
 };
 
 /// What a file on the shelf network/layers must hold: a plain value, immutable, without state.
@@ -100,19 +104,17 @@ struct LayerCase {
 ///     void backward(Pass& pass) const;   // writes input_gradients (where not empty), adds or assigns parameter gradients
 ///   };
 /// Optional: `static constexpr bool is_view = true` (the output is the input under another shape: no forward, no backward),
-/// `static constexpr bool only_in_training = true` (passes its input through in inference: dropout; where it has a step input "rate",
-/// that is the share of the input which is lost in training, and 0 switches the layer off),
-/// `static constexpr bool takes_many = true` (inputs listed as the layer's value: add, concat),
-/// `static constexpr bool passes_gradient = true` (every input's gradient is dy itself: no backward),
-/// `static constexpr bool mixes_rows = true` (rows of a batch influence each other: batch_norm),
-/// `static constexpr bool normalizes = true` (the scale of its input has no effect: batch_norm; with mixes_rows: by statistics of the
-/// batch in training, which makes it a fixed linear map in inference),
-/// `static constexpr bool pools = true` (places are joined without weights: max_pool2d),
-/// `static constexpr bool passes_through = true` (what comes out has about the scale of what comes in, so that the activation which
-/// follows decides the initializer of weights before; the above imply it, but for takes_many and mixes_rows),
-/// `static constexpr bool is_product = true` (y = x W + b with a full matrix W: two in a row are one linear map: dense, conv2d),
-/// `static constexpr OutputKind output = OutputKind::probabilities` (softmax), and those of activations (activation.h).
-/// A layer that normalizes by running statistics may have
+/// `static constexpr bool only_in_training = true` (passes its input through in inference: dropout; where it has a step input
+/// "rate", that is the share of the input which is lost in training, and 0 switches the layer off), `static constexpr bool
+/// takes_many = true` (inputs listed as the layer's value: add, concat), `static constexpr bool passes_gradient = true` (every
+/// input's gradient is dy itself: no backward), `static constexpr bool mixes_rows = true` (rows of a batch influence each other:
+/// batch_norm), `static constexpr bool normalizes = true` (the scale of its input has no effect: batch_norm; with mixes_rows: by
+/// statistics of the batch in training, which makes it a fixed linear map in inference), `static constexpr bool pools = true`
+/// (places are joined without weights: max_pool2d), `static constexpr bool passes_through = true` (what comes out has about the
+/// scale of what comes in, so that the activation which follows decides the initializer of weights before; the above imply it,
+/// but for takes_many and mixes_rows), `static constexpr bool is_product = true` (y = x W + b with a full matrix W: two in a row
+/// are one linear map: dense, conv2d), `static constexpr OutputKind output = OutputKind::probabilities` (softmax), and those of
+/// activations (activation.h). A layer that normalizes by running statistics may have
 ///     NamedValues identity(const std::vector<double>& mean, const std::vector<double>& variance) const;
 /// values of its tensors by name, with which it passes inputs through in inference; mean and variance [C] are the inputs' own.
 template <class L>
@@ -146,20 +148,21 @@ class LayerEntry {
  public:
   virtual ~LayerEntry() = default;
   virtual std::string_view kind() const = 0;
-  virtual std::vector<LayerSample> cases() const = 0;   ///< of its kind, whatever its own settings
+  virtual std::vector<LayerSample> cases() const = 0;  ///< of its kind, whatever its own settings
   virtual LayerTraits traits() const = 0;
   /// Tensors and values with which it passes inputs of this mean and variance through in inference; empty: none are known.
   virtual NamedValues identity(const std::vector<double>& mean, const std::vector<double>& variance) const = 0;
   virtual Layout layout(const std::vector<Shape>& inputs) const = 0;
   virtual void forward(Pass& pass) const = 0;
   virtual void backward(Pass& pass) const = 0;
-  virtual Value to_value() const = 0;   ///< "flatten", { dense = 32, l2 = 0.1 }
+  virtual Value to_value() const = 0;  ///< "flatten", { dense = 32, l2 = 0.1 }
 };
 
 template <class L>
 class LayerModel : public LayerEntry {
  public:
-  explicit LayerModel(L layer, std::string kind = std::string(entry_name<L>)) : layer_(std::move(layer)), kind_(std::move(kind)) {}
+  explicit LayerModel(L layer, std::string kind = std::string(entry_name<L>))
+      : layer_(std::move(layer)), kind_(std::move(kind)) {}
   std::string_view kind() const override { return kind_; }
   std::vector<LayerSample> cases() const override {
     std::vector<LayerSample> all;
@@ -222,13 +225,16 @@ constexpr auto weighted_fields() {
                     field_of<L>("bias_initializer", &L::bias_initializer, {}, "", "of the bias"),
                     field_of<L>("l2", &L::l2, at_least(0), "", "penalty l2 * sum of squared weights"),
                     field_of<L>("l1", &L::l1, at_least(0), "", "penalty l1 * sum of sizes of weights"),
-                    field_of<L>("max_norm", &L::max_norm, at_least(0), "", "longest vector of weights into one unit or filter, after each step; 0: any")};
+                    field_of<L>("max_norm", &L::max_norm, at_least(0), "",
+                                "longest vector of weights into one unit or filter, after each step; 0: any")};
 }
 
 /// The one input shape of a layer, of the given rank; else an Error that says what was wanted and how to get it.
-const Shape& only_input(const std::vector<Shape>& inputs, std::string_view layer, int rank, std::string_view wanted, std::string_view hint);
+const Shape& only_input(const std::vector<Shape>& inputs, std::string_view layer, int rank, std::string_view wanted,
+                        std::string_view hint);
 
-/// Output size and padding before along one axis. padding: "valid", "same" (ceil(input / stride), the odd zero behind) or zeros on both sides.
+/// Output size and padding before along one axis. padding: "valid", "same" (ceil(input / stride), the odd zero behind) or zeros
+/// on both sides.
 struct Window {
   std::int64_t output = 0, pad_before = 0;
 };

@@ -29,11 +29,12 @@ std::vector<ParameterSpec> Weighted::parameters(Shape weights, std::int64_t fan_
   return all;
 }
 
-const Shape& only_input(const std::vector<Shape>& inputs, std::string_view layer, int rank, std::string_view wanted, std::string_view hint) {
-  if (inputs.size() != 1)
-    throw Error(Trouble::usage, std::string(layer), std::to_string(inputs.size()) + " inputs", "one input");
+const Shape& only_input(const std::vector<Shape>& inputs, std::string_view layer, int rank, std::string_view wanted,
+                        std::string_view hint) {
+  if (inputs.size() != 1) throw Error(Trouble::usage, std::string(layer), std::to_string(inputs.size()) + " inputs", "one input");
   if (inputs[0].rank() != rank)
-    throw Error(Trouble::usage, std::string(layer), "an input of shape " + inputs[0].text(), std::string(wanted), std::string(hint));
+    throw Error(Trouble::usage, std::string(layer), "an input of shape " + inputs[0].text(), std::string(wanted),
+                std::string(hint));
   return inputs[0];
 }
 
@@ -53,8 +54,10 @@ Window window_of(std::int64_t input, std::int64_t size, std::int64_t stride, con
     throw Error(Trouble::usage, layer + ".padding", padding.describe(), "\"valid\", \"same\" or a number of pixels >= 0");
   }
   if (input + total < size)
-    throw Error(Trouble::usage, layer, "an image of " + std::to_string(input) + " pixels" + (total ? " (" + std::to_string(input + total) + " padded)" : ""),
-                "at least the window's " + std::to_string(size), "a smaller window, or padding = \"same\"");
+    throw Error(
+        Trouble::usage, layer,
+        "an image of " + std::to_string(input) + " pixels" + (total ? " (" + std::to_string(input + total) + " padded)" : ""),
+        "at least the window's " + std::to_string(size), "a smaller window, or padding = \"same\"");
   window.output = (input + total - size) / stride + 1;
   return window;
 }
@@ -62,9 +65,11 @@ Window window_of(std::int64_t input, std::int64_t size, std::int64_t stride, con
 Layout Pooling::layout(const std::vector<Shape>& inputs, std::string_view name, int largest_size) const {
   const Shape& x = only_input(inputs, name, 3, "images [H, W, C]", "leave it out behind \"flatten\"");
   if (padding.is_integer() && 2 * padding.integer() > size)
-    throw Error(Trouble::usage, std::string(name) + ".padding", padding.describe(), "at most half of the window's " + std::to_string(size));
+    throw Error(Trouble::usage, std::string(name) + ".padding", padding.describe(),
+                "at most half of the window's " + std::to_string(size));
   if (size > largest_size)
-    throw Error(Trouble::usage, std::string(name), "a window of " + std::to_string(size) + " pixels", "at most " + std::to_string(largest_size), "pool twice, or use global_average_pool");
+    throw Error(Trouble::usage, std::string(name), "a window of " + std::to_string(size) + " pixels",
+                "at most " + std::to_string(largest_size), "pool twice, or use global_average_pool");
   const int step = stride.value_or(size);
   return {.output = {window_of(x[0], size, step, padding, std::string(name)).output,
                      window_of(x[1], size, step, padding, std::string(name)).output, x[2]}};

@@ -20,11 +20,13 @@ std::vector<std::string> kinds_of(const NetworkShelves& shelves) {
 Network::Network(const Value& layers, Shape input, const Value& initializer, const NetworkShelves& shelves)
     : layers_(layers), input_(std::move(input)) {
   if (!layers.is_array() || layers.array_items().empty())
-    throw Error(Trouble::usage, "network.layers", layers.describe(), "a list of layers", "for instance [{ dense = 32 }, \"relu\", { dense = 10 }]");
+    throw Error(Trouble::usage, "network.layers", layers.describe(), "a list of layers",
+                "for instance [{ dense = 32 }, \"relu\", { dense = 10 }]");
   for (std::size_t i = 0; i < layers.array_items().size(); ++i) add_node(layers.array_items()[i], i, shelves);
-  for (std::size_t i = 0; i < nodes_.size(); ++i) choose_initializers(i, initializer, shelves);   // by what follows
+  for (std::size_t i = 0; i < nodes_.size(); ++i) choose_initializers(i, initializer, shelves);  // by what follows
   if (output_shape().rank() != 1 && output_shape().rank() != 2)
-    throw Error(Trouble::usage, "network.layers", "an output of shape " + output_shape().text(), "one axis [K], or places [T, K] with a target each",
+    throw Error(Trouble::usage, "network.layers", "an output of shape " + output_shape().text(),
+                "one axis [K], or places [T, K] with a target each",
                 "put \"flatten\" or \"global_average_pool\" before the last layer");
 }
 
@@ -68,13 +70,12 @@ void Network::add_node(const Value& entry, std::size_t place, const NetworkShelv
     spec.options.erase("name");
     where += " \"" + node.name + "\"";
   } else {
-    const auto same = std::count_if(nodes_.begin(), nodes_.end(), [&](const Node& n) {
-      return n.kind() == spec.kind;
-    });
+    const auto same = std::count_if(nodes_.begin(), nodes_.end(), [&](const Node& n) { return n.kind() == spec.kind; });
     node.name = spec.kind + "_" + std::to_string(same + 1);
   }
   for (const Node& n : nodes_)
-    if (n.name == node.name) throw Error(Trouble::usage, where, "a second layer named \"" + node.name + "\"", "names that differ");
+    if (n.name == node.name)
+      throw Error(Trouble::usage, where, "a second layer named \"" + node.name + "\"", "names that differ");
   node.inputs = sources(spec.options, spec, where);
   for (int i : node.inputs) node.input_shapes.push_back(i < 0 ? input_ : nodes_[static_cast<std::size_t>(i)].layout.output);
 
@@ -84,7 +85,9 @@ void Network::add_node(const Value& entry, std::size_t place, const NetworkShelv
     try {
       node.layout = node.layer->layout(node.input_shapes);
     } catch (const Error& e) {
-      const std::string above = node.inputs[0] < 0 ? "it is the network's first layer" : "it follows \"" + nodes_[static_cast<std::size_t>(node.inputs[0])].name + "\"";
+      const std::string above = node.inputs[0] < 0
+                                    ? "it is the network's first layer"
+                                    : "it follows \"" + nodes_[static_cast<std::size_t>(node.inputs[0])].name + "\"";
       throw Error(e.trouble, where, e.got + " (" + above + ")", e.wanted, e.hint);
     }
   } else {
@@ -96,7 +99,8 @@ void Network::add_node(const Value& entry, std::size_t place, const NetworkShelv
   for (const auto& [name, value] : node.layout.step_inputs) step_inputs_.emplace_back(node.name + "." + name, value);
   for (const ParameterSpec& p : node.layout.parameters)
     if (p.shape.rank() > 1)
-      for (const auto& [name, value] : {std::pair{".l2", p.l2}, {".l1", p.l1}, {".max_norm", p.max_norm}}) step_inputs_.emplace_back(node.name + name, value);
+      for (const auto& [name, value] : {std::pair{".l2", p.l2}, {".l1", p.l1}, {".max_norm", p.max_norm}})
+        step_inputs_.emplace_back(node.name + name, value);
   nodes_.push_back(std::move(node));
 }
 
@@ -147,7 +151,8 @@ StateLayout::StateLayout(const Network& network, ElementType element, const std:
     }
   for (const SlotSpec& slot : slots) {
     optimizer_slots.push_back({Buffer::state, all.bytes()});
-    for (std::size_t i = 0; i < shapes.size(); ++i) all.add(parameter_names[i] + "." + slot.name, PlaceKind::slot, type, shapes[i]);
+    for (std::size_t i = 0; i < shapes.size(); ++i)
+      all.add(parameter_names[i] + "." + slot.name, PlaceKind::slot, type, shapes[i]);
   }
   for (const Node& node : network.nodes())
     for (const StatisticSpec& s : node.layout.statistics) all.add(node.name + "." + s.name, PlaceKind::statistic, type, s.shape);
@@ -193,7 +198,8 @@ Block initial_state(const Network& network, const StateLayout& layout, const std
     }
   }
   for (const StateLayout::Averages& run : layout.averages)
-    std::memcpy(state.data() + run.averages.offset, state.data() + run.values.offset, static_cast<std::size_t>(run.count * size_of(layout.type)));
+    std::memcpy(state.data() + run.averages.offset, state.data() + run.values.offset,
+                static_cast<std::size_t>(run.count * size_of(layout.type)));
   *state.at<std::int64_t>("seed") = static_cast<std::int64_t>(seed);
   return state;
 }

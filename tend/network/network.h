@@ -14,19 +14,20 @@ namespace tend {
 
 /// A place of the graph: a layer or an activation, with what it is fed.
 struct Node {
-  std::string name;                                 ///< "dense_1", or as the file names it
-  std::shared_ptr<const LayerEntry> layer;          ///< one of the two is there
+  std::string name;                         ///< "dense_1", or as the file names it
+  std::shared_ptr<const LayerEntry> layer;  ///< one of the two is there
   std::shared_ptr<const ActivationEntry> activation;
-  std::vector<int> inputs;                          ///< nodes above; -1: the network's input
+  std::vector<int> inputs;  ///< nodes above; -1: the network's input
   std::vector<Shape> input_shapes;
   Layout layout;
-  LayerTraits traits;                               ///< of the layer or the activation
+  LayerTraits traits;                                                 ///< of the layer or the activation
   std::vector<std::shared_ptr<const InitializerEntry>> initializers;  ///< one for each parameter
 
-  std::string_view kind() const { return layer ? layer->kind() : activation->name(); }   ///< "dense", "relu"
+  std::string_view kind() const { return layer ? layer->kind() : activation->name(); }  ///< "dense", "relu"
 };
 
-/// What each step is given for a parameter of more than one axis, in their order in Buffer::step behind the layer's own step inputs.
+/// What each step is given for a parameter of more than one axis, in their order in Buffer::step behind the layer's own step
+/// inputs.
 namespace weight_input {
 inline constexpr int l2 = 0, l1 = 1, max_norm = 2, count = 3;
 }
@@ -51,7 +52,8 @@ class Network {
   std::int64_t parameter_count() const;
   /// Initializers that were chosen by the activation that follows: one sentence each.
   const std::vector<std::string>& choices() const { return choices_; }
-  /// Names and defaults of what each step is given, in their order in Buffer::step (layer_input_slot): "dropout_1.rate", "dense_1.l2".
+  /// Names and defaults of what each step is given, in their order in Buffer::step (layer_input_slot): "dropout_1.rate",
+  /// "dense_1.l2".
   const std::vector<std::pair<std::string, double>>& step_inputs() const { return step_inputs_; }
   bool mixes_rows() const;
   const Value& layers_value() const { return layers_; }
@@ -75,7 +77,8 @@ struct CounterSpec {
 };
 
 /// Where everything lies in a state block: parameters first (one run of elements), then each optimizer slot with the same
-/// offsets, statistics, moving averages of parameters and of statistics where they are wanted, and the counters "step" and "seed".
+/// offsets, statistics, moving averages of parameters and of statistics where they are wanted, and the counters "step" and
+/// "seed".
 struct StateLayout {
   /// A run of elements and the moving averages of each, in the same order.
   struct Averages {
@@ -85,11 +88,11 @@ struct StateLayout {
 
   std::shared_ptr<const Directory> directory;
   ElementType type = ElementType::float32;
-  std::vector<SweepSegment> segments;                ///< one a parameter, in elements
-  std::vector<std::string> parameter_names;          ///< "dense_1.weights"
+  std::vector<SweepSegment> segments;        ///< one a parameter, in elements
+  std::vector<std::string> parameter_names;  ///< "dense_1.weights"
   std::int64_t parameter_elements = 0;
-  std::vector<Slot> optimizer_slots;                 ///< start of each in Buffer::state
-  std::vector<Averages> averages;                    ///< in Buffer::state; empty unless wanted
+  std::vector<Slot> optimizer_slots;  ///< start of each in Buffer::state
+  std::vector<Averages> averages;     ///< in Buffer::state; empty unless wanted
 
   /// `counters`: numbers of the caller's own behind "step" and "seed", in one run of 8 bytes each.
   StateLayout(const Network& network, ElementType type, const std::vector<SlotSpec>& slots, bool wants_averages = false,
@@ -108,7 +111,8 @@ Block initial_state(const Network& network, const StateLayout& layout, const std
 bool is_average(const Place& place);  ///< does it hold a moving average?
 /// Makes moving averages equal to what they average, all that `which(place of the average)` names.
 void copy_to_averages(Block& state, const std::function<bool(const Place&)>& which);
-/// Copies the moving averages that `state` holds to the places in `to` of what they are averages of, by name; nothing where there are none.
+/// Copies the moving averages that `state` holds to the places in `to` of what they are averages of, by name; nothing where there
+/// are none.
 void take_averages(const Block& state, Block& to);
 
 }  // namespace tend

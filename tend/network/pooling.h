@@ -12,7 +12,8 @@ struct Pooling {
   Value padding = "valid";
 
   /// largest_size: of the window that the layer's kernel takes.
-  Layout layout(const std::vector<Shape>& inputs, std::string_view name, int largest_size = std::numeric_limits<int>::max()) const;
+  Layout layout(const std::vector<Shape>& inputs, std::string_view name,
+                int largest_size = std::numeric_limits<int>::max()) const;
   PoolSpec spec(const Pass& pass) const;
 };
 template <class L>

@@ -27,7 +27,8 @@ void run_block(void* context, int block, int worker) {
 
 /// The addresses behind a call's slots; false where its gate is shut.
 bool Program::bind(const Call& call, const Memory& memory, void** operands) const {
-  if (call.gate && *reinterpret_cast<const double*>(memory.base[static_cast<int>(Buffer::step)] + call.gate.offset) == 0) return false;
+  if (call.gate && *reinterpret_cast<const double*>(memory.base[static_cast<int>(Buffer::step)] + call.gate.offset) == 0)
+    return false;
   for (std::size_t i = 0; i < call.operands.size(); ++i) {
     const Slot slot = call.operands[i];
     operands[i] = slot ? memory.base[static_cast<int>(slot.buffer)] + slot.offset : nullptr;
@@ -91,8 +92,9 @@ std::string Program::listing() const {
     if (!call.kernel->note().empty()) text += "  (" + call.kernel->note() + ")";
     text += "\n";
   }
-  std::snprintf(line, sizeof line, "%zu operations, %lld rows, %.3f MFLOP, %.1f KiB moved, arena %lld bytes, scratch %lld bytes a thread\n", calls_.size(),
-                static_cast<long long>(rows_), flops() / 1e6, bytes() / 1024, static_cast<long long>(arena_bytes_),
+  std::snprintf(line, sizeof line,
+                "%zu operations, %lld rows, %.3f MFLOP, %.1f KiB moved, arena %lld bytes, scratch %lld bytes a thread\n",
+                calls_.size(), static_cast<long long>(rows_), flops() / 1e6, bytes() / 1024, static_cast<long long>(arena_bytes_),
                 static_cast<long long>(scratch_bytes_));
   return text + line;
 }

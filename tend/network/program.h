@@ -15,12 +15,12 @@ namespace tend {
 struct Call {
   std::shared_ptr<const Kernel> kernel;
   std::vector<Slot> operands;
-  Slot gate;         ///< skipped while this double of Buffer::step is 0; empty: never
-  std::string of;    ///< "dense_1 forward"
+  Slot gate;       ///< skipped while this double of Buffer::step is 0; empty: never
+  std::string of;  ///< "dense_1 forward"
 };
 
-/// A moment at which a node's values can be read: after call `call` (-1: before the first) its output, or the gradient of the loss by
-/// its output, lies whole in `slot`, [rows, the node's shape].
+/// A moment at which a node's values can be read: after call `call` (-1: before the first) its output, or the gradient of the
+/// loss by its output, lies whole in `slot`, [rows, the node's shape].
 struct Trace {
   std::ptrdiff_t call = -1;
   int node = 0;
@@ -31,10 +31,11 @@ struct Trace {
 /// Where the buffers of one run lie.
 struct Memory {
   std::byte* base[buffer_count] = {};
-  std::byte* scratch = nullptr;       ///< threads x Program::scratch_bytes()
+  std::byte* scratch = nullptr;  ///< threads x Program::scratch_bytes()
 };
 
-/// `count` elements in a slot, on the host: the way for all but kernels to look at what a Program works on. Valid until the next run.
+/// `count` elements in a slot, on the host: the way for all but kernels to look at what a Program works on. Valid until the next
+/// run.
 template <class T>
 std::span<T> values_in(const Memory& memory, Slot slot, std::int64_t count) {
   return {reinterpret_cast<T*>(memory.base[static_cast<int>(slot.buffer)] + slot.offset), static_cast<std::size_t>(count)};
@@ -51,25 +52,26 @@ class Program {
   void gradient(const Memory& memory, Executor& executor) const;
   /// Penalties' gradients, the optimizer's sweep, limits of norms, moving averages: all that is done once for a whole step.
   void update(const Memory& memory, Executor& executor) const;
-  /// A whole step that tells of each call that was not skipped what it worked on, when it is done: for whoever looks inside a step.
+  /// A whole step that tells of each call that was not skipped what it worked on, when it is done: for whoever looks inside a
+  /// step.
   using Observer = std::function<void(std::size_t call, void* const* operands)>;
   void run(const Memory& memory, Executor& executor, const Observer& after) const;
 
   std::int64_t rows() const { return rows_; }
   std::int64_t arena_bytes() const { return arena_bytes_; }
-  std::int64_t scratch_bytes() const { return scratch_bytes_; }   ///< for one thread
+  std::int64_t scratch_bytes() const { return scratch_bytes_; }  ///< for one thread
   std::int64_t batch_bytes() const { return batch_bytes_; }
-  std::int64_t signal_count() const { return signal_count_; }     ///< doubles in Buffer::signals
-  std::int64_t step_bytes() const { return step_bytes_; }         ///< of Buffer::step: StepInputs and the layers' inputs
-  std::int64_t target_offset() const { return target_offset_; }   ///< of targets in Buffer::batch; inputs start at 0
-  std::int64_t weight_offset() const { return weight_offset_; }   ///< of the rows' weights, where they were compiled in
-  Slot output() const { return output_; }                         ///< predictions [rows, K], valid after run()
-  Slot values() const { return values_; }                         ///< the rows' losses, doubles; where a loss was compiled in
-  Slot input_gradient() const { return input_gradient_; }         ///< where it was asked for
+  std::int64_t signal_count() const { return signal_count_; }    ///< doubles in Buffer::signals
+  std::int64_t step_bytes() const { return step_bytes_; }        ///< of Buffer::step: StepInputs and the layers' inputs
+  std::int64_t target_offset() const { return target_offset_; }  ///< of targets in Buffer::batch; inputs start at 0
+  std::int64_t weight_offset() const { return weight_offset_; }  ///< of the rows' weights, where they were compiled in
+  Slot output() const { return output_; }                        ///< predictions [rows, K], valid after run()
+  Slot values() const { return values_; }                        ///< the rows' losses, doubles; where a loss was compiled in
+  Slot input_gradient() const { return input_gradient_; }        ///< where it was asked for
   double flops() const;
-  double bytes() const;                                           ///< read and written by all calls
+  double bytes() const;  ///< read and written by all calls
   const std::vector<Call>& calls() const { return calls_; }
-  const std::vector<Trace>& traces() const { return traces_; }     ///< in the order of their calls; only where nothing is fused
+  const std::vector<Trace>& traces() const { return traces_; }  ///< in the order of their calls; only where nothing is fused
   /// One line a call: what, for whom, shapes, blocks, FLOPs, bytes, where its operands lie; then the totals.
   std::string listing() const;
 

@@ -21,7 +21,8 @@ const char* dtype_of(ElementType t) {
   return "";
 }
 
-[[noreturn]] void refuse(const std::string& name, const std::string& got, const std::string& wanted = "a whole safetensors file") {
+[[noreturn]] void refuse(const std::string& name, const std::string& got,
+                         const std::string& wanted = "a whole safetensors file") {
   throw Error(Trouble::data, name, got, wanted, "the file is damaged or was written by another program");
 }
 
@@ -34,8 +35,8 @@ struct Header {
 Header read_header(const std::string& name, const std::string& tensor, const Value& v) {
   const Value *dtype = v.find("dtype"), *shape = v.find("shape"), *offsets = v.find("data_offsets");
   const auto is_natural = [](const Value& n) { return n.is_integer() && n.integer() >= 0; };
-  if (!dtype || !dtype->is_string() || !shape || !shape->is_array() || !offsets || !offsets->is_array() || offsets->array_items().size() != 2 ||
-      !std::all_of(shape->array_items().begin(), shape->array_items().end(), is_natural) ||
+  if (!dtype || !dtype->is_string() || !shape || !shape->is_array() || !offsets || !offsets->is_array() ||
+      offsets->array_items().size() != 2 || !std::all_of(shape->array_items().begin(), shape->array_items().end(), is_natural) ||
       !std::all_of(offsets->array_items().begin(), offsets->array_items().end(), is_natural))
     refuse(name, "the tensor \"" + tensor + "\" without dtype, shape or data_offsets");
   Header header{};
@@ -49,11 +50,14 @@ Header read_header(const std::string& name, const std::string& tensor, const Val
   std::int64_t bytes = size_of(header.type);
   for (const Value& n : shape->array_items()) {
     sizes.push_back(n.integer());
-    if (__builtin_mul_overflow(bytes, n.integer(), &bytes)) refuse(name, "the tensor \"" + tensor + "\" with an impossible shape");
+    if (__builtin_mul_overflow(bytes, n.integer(), &bytes))
+      refuse(name, "the tensor \"" + tensor + "\" with an impossible shape");
   }
   header.shape = Shape(sizes);
   if (header.end < header.begin || header.end - header.begin != bytes)
-    refuse(name, "the tensor \"" + tensor + "\" of shape " + header.shape.text() + " in " + std::to_string(header.end - header.begin) + " bytes",
+    refuse(name,
+           "the tensor \"" + tensor + "\" of shape " + header.shape.text() + " in " + std::to_string(header.end - header.begin) +
+               " bytes",
            std::to_string(bytes) + " bytes");
   return header;
 }
@@ -97,7 +101,8 @@ TensorFile read_safetensors(std::span<const std::byte> bytes, const std::string&
   if (bytes.size() < 8) refuse(name, std::to_string(bytes.size()) + " bytes");
   std::uint64_t length = 0;
   for (std::size_t i = 0; i < 8; ++i) length |= static_cast<std::uint64_t>(bytes[i]) << (8 * i);
-  if (length > longest_header || length > bytes.size() - 8) refuse(name, "a header of " + std::to_string(length) + " bytes in a file of " + std::to_string(bytes.size()));
+  if (length > longest_header || length > bytes.size() - 8)
+    refuse(name, "a header of " + std::to_string(length) + " bytes in a file of " + std::to_string(bytes.size()));
   Value table;
   try {
     table = parse_json({reinterpret_cast<const char*>(bytes.data()) + 8, static_cast<std::size_t>(length)}, name);
@@ -116,9 +121,11 @@ TensorFile read_safetensors(std::span<const std::byte> bytes, const std::string&
     }
     const Header header = read_header(name, key, v);
     if (header.end > static_cast<std::int64_t>(data.size()))
-      refuse(name, "the tensor \"" + key + "\" ends at byte " + std::to_string(header.end) + " of " + std::to_string(data.size()));
+      refuse(name,
+             "the tensor \"" + key + "\" ends at byte " + std::to_string(header.end) + " of " + std::to_string(data.size()));
     Array array(header.shape, header.type);
-    if (header.end > header.begin) std::memcpy(array.data(), data.data() + header.begin, static_cast<std::size_t>(header.end - header.begin));
+    if (header.end > header.begin)
+      std::memcpy(array.data(), data.data() + header.begin, static_cast<std::size_t>(header.end - header.begin));
     file.tensors.emplace_back(key, std::move(array));
     ranges.emplace_back(header.begin, header.end);
   }
@@ -128,7 +135,8 @@ TensorFile read_safetensors(std::span<const std::byte> bytes, const std::string&
     if (begin != reached) refuse(name, "tensors that overlap or leave a hole at byte " + std::to_string(reached));
     reached = end;
   }
-  if (reached != static_cast<std::int64_t>(data.size())) refuse(name, std::to_string(data.size() - static_cast<std::size_t>(reached)) + " bytes behind the last tensor");
+  if (reached != static_cast<std::int64_t>(data.size()))
+    refuse(name, std::to_string(data.size() - static_cast<std::size_t>(reached)) + " bytes behind the last tensor");
   return file;
 }
 

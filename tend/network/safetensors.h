@@ -10,8 +10,9 @@
 
 namespace tend {
 
-/// A safetensors file: named tensors and text. Layout (github.com/huggingface/safetensors): u64 length of the header, little-endian;
-/// a JSON header {"name": {"dtype", "shape", "data_offsets"}, "__metadata__": {key: text}}; the tensors one after the other.
+/// A safetensors file: named tensors and text. Layout (github.com/huggingface/safetensors): u64 length of the header,
+/// little-endian; a JSON header {"name": {"dtype", "shape", "data_offsets"}, "__metadata__": {key: text}}; the tensors one after
+/// the other.
 struct TensorFile {
   std::vector<std::pair<std::string, Array>> tensors;  ///< F32, F64, I64, U8
   std::map<std::string, std::string> metadata;
@@ -20,8 +21,8 @@ struct TensorFile {
 };
 
 std::vector<std::byte> write_safetensors(const TensorFile& file);
-/// Copies out of `bytes`. Throws Error{data}: truncated, header too long (16 MiB), types unknown, offsets that overlap, leave holes or
-/// do not fit the shape. Memory is bounded by the file's size.
+/// Copies out of `bytes`. Throws Error{data}: truncated, header too long (16 MiB), types unknown, offsets that overlap, leave
+/// holes or do not fit the shape. Memory is bounded by the file's size.
 TensorFile read_safetensors(std::span<const std::byte> bytes, const std::string& name);
 
 }  // namespace tend

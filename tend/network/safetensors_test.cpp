@@ -1,8 +1,8 @@
 #include "tend/network/safetensors.h"
 
-#include <gtest/gtest.h>
-
 #include <cstring>
+
+#include <gtest/gtest.h>
 
 #include "tend/base/random.h"
 
@@ -49,13 +49,17 @@ std::vector<std::byte> with_header(const std::string& header, std::size_t data) 
 
 TEST(Safetensors, damaged_files_are_refused_with_the_files_name) {
   const char* headers[] = {
-      R"({"a":{"dtype":"F32","shape":[2],"data_offsets":[0,4]}})",                       // bytes do not fit the shape
-      R"({"a":{"dtype":"F32","shape":[1],"data_offsets":[4,8]}})",                       // a hole before
+      R"({"a":{"dtype":"F32","shape":[2],"data_offsets":[0,4]}})",  // bytes do not fit the shape
+      R"({"a":{"dtype":"F32","shape":[1],"data_offsets":[4,8]}})",  // a hole before
       R"({"a":{"dtype":"F32","shape":[1],"data_offsets":[0,4]},"b":{"dtype":"F32","shape":[1],"data_offsets":[0,4]}})",  // overlap
-      R"({"a":{"dtype":"Q7","shape":[1],"data_offsets":[0,4]}})", R"({"a":{"dtype":"F32","shape":[-1],"data_offsets":[0,4]}})",
-      R"({"a":{"dtype":"F32","shape":[4611686018427387904,4],"data_offsets":[0,0]}})",   // overflows
-      R"({"a":{"dtype":"F32","shape":[4],"data_offsets":[0,16]}})",                      // past the end
-      R"({"a":7})", R"([1])", R"({"a")", R"({})"};
+      R"({"a":{"dtype":"Q7","shape":[1],"data_offsets":[0,4]}})",
+      R"({"a":{"dtype":"F32","shape":[-1],"data_offsets":[0,4]}})",
+      R"({"a":{"dtype":"F32","shape":[4611686018427387904,4],"data_offsets":[0,0]}})",  // overflows
+      R"({"a":{"dtype":"F32","shape":[4],"data_offsets":[0,16]}})",                     // past the end
+      R"({"a":7})",
+      R"([1])",
+      R"({"a")",
+      R"({})"};
   for (const char* header : headers) {
     try {
       read_safetensors(with_header(header, 4), "model.safetensors");

@@ -24,14 +24,10 @@ Array converted_from(const Array& a) {
 template <class To>
 Array converted(const Array& a) {
   switch (a.type()) {
-    case ElementType::float32:
-      return converted_from<To, float>(a);
-    case ElementType::float64:
-      return converted_from<To, double>(a);
-    case ElementType::int64:
-      return converted_from<To, std::int64_t>(a);
-    case ElementType::uint8:
-      break;
+    case ElementType::float32: return converted_from<To, float>(a);
+    case ElementType::float64: return converted_from<To, double>(a);
+    case ElementType::int64: return converted_from<To, std::int64_t>(a);
+    case ElementType::uint8: break;
   }
   return converted_from<To, std::uint8_t>(a);
 }

@@ -31,7 +31,8 @@ class Pipeline {
   Shape row_shape() const { return row_shape_; }                   ///< of what comes out
   const std::vector<Column>& columns() const { return columns_; }  ///< of what goes in; empty for images and arrays
 
-  /// Changes training rows at random, in place: image [H, W, C] of floats as prepared. A function of (seed, epoch, row), whatever batch the row is in.
+  /// Changes training rows at random, in place: image [H, W, C] of floats as prepared. A function of (seed, epoch, row), whatever
+  /// batch the row is in.
   bool augments() const;
   void augment(float* row, std::uint64_t seed, std::int64_t epoch, std::int64_t training_row) const;
 

@@ -22,8 +22,8 @@ TEST(Pipeline, new_rows_come_out_as_the_same_rows_did_while_fitting) {
     for (std::size_t i = 0; i < a.size(); ++i)
       EXPECT_TRUE(a[i] == b[i] || (std::isnan(a[i]) && std::isnan(b[i]))) << s << " " << i;
   }
-  const Dataset pictures =
-      images({2, 2, 2, 3}, {1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 255, 254, 253, 1, 1, 1, 0, 0, 0, 90, 80, 70});
+  const Dataset pictures = images({2, 2, 2, 3},
+                                  {1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 255, 254, 253, 1, 1, 1, 0, 0, 0, 90, 80, 70});
   for (const char* s : {"[]", "['standardize']", "['grayscale', 'scale_0_1']", "['standardize', 'grayscale', 'rgb']",
                         "[{resize = [3, 1]}, 'standardize', 'flip_horizontal']", "['center', 'whiten']"}) {
     const Fitted f = fit(s, pictures);

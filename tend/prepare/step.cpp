@@ -29,23 +29,17 @@ class StepOf final : public Step {
     }
   }
   void apply(Frame& rows) const override {
-    if constexpr (ChangesRows<S>)
-      step_.apply(rows);
-    else
-      static_cast<void>(rows);
+    if constexpr (ChangesRows<S>) step_.apply(rows);
+    else static_cast<void>(rows);
   }
   bool augments() const override { return Augments<S>; }
   void check(const Shape& row) const override {
-    if constexpr (Augments<S>)
-      step_.check(row);
-    else
-      static_cast<void>(row);
+    if constexpr (Augments<S>) step_.check(row);
+    else static_cast<void>(row);
   }
   void augment(float* image, const Shape& row, Random& random) const override {
-    if constexpr (Augments<S>)
-      step_.augment(image, row, random);
-    else
-      static_cast<void>(image), static_cast<void>(row), static_cast<void>(random);
+    if constexpr (Augments<S>) step_.augment(image, row, random);
+    else static_cast<void>(image), static_cast<void>(row), static_cast<void>(random);
   }
   bool takes_categories() const override {
     return requires { requires S::takes_categories; };
@@ -66,10 +60,8 @@ class StepOf final : public Step {
   }
   std::shared_ptr<const Step> restored(const Value& learnt, const std::string& where) const override {
     S copy = step_;
-    if constexpr (Learns<S>)
-      copy.restore(learnt, where);
-    else
-      static_cast<void>(learnt), static_cast<void>(where);
+    if constexpr (Learns<S>) copy.restore(learnt, where);
+    else static_cast<void>(learnt), static_cast<void>(where);
     return std::make_shared<StepOf>(std::move(copy));
   }
 
@@ -91,10 +83,8 @@ const Registry<Step>& builtin_steps() {
 Value numbers_to_value(const std::vector<double>& numbers) {
   Value all = Value::array();
   for (const double v : numbers) {
-    if (std::isfinite(v))
-      all.push_back(v);
-    else
-      all.push_back(std::isnan(v) ? "nan" : v > 0 ? "inf" : "-inf");
+    if (std::isfinite(v)) all.push_back(v);
+    else all.push_back(std::isnan(v) ? "nan" : v > 0 ? "inf" : "-inf");
   }
   return all;
 }
@@ -103,14 +93,10 @@ std::vector<double> numbers_of_value(const Value& v, const std::string& where) {
   if (!v.is_array()) throw Error(Trouble::data, where, v.describe(), "an array of numbers");
   std::vector<double> numbers;
   for (const Value& item : v.array_items()) {
-    if (item.is_number())
-      numbers.push_back(item.number());
-    else if (item == Value("nan"))
-      numbers.push_back(std::numeric_limits<double>::quiet_NaN());
-    else if (item == Value("inf") || item == Value("-inf"))
-      numbers.push_back(item == Value("inf") ? HUGE_VAL : -HUGE_VAL);
-    else
-      throw Error(Trouble::data, where, item.describe(), "a number");
+    if (item.is_number()) numbers.push_back(item.number());
+    else if (item == Value("nan")) numbers.push_back(std::numeric_limits<double>::quiet_NaN());
+    else if (item == Value("inf") || item == Value("-inf")) numbers.push_back(item == Value("inf") ? HUGE_VAL : -HUGE_VAL);
+    else throw Error(Trouble::data, where, item.describe(), "a number");
   }
   return numbers;
 }

@@ -1,9 +1,5 @@
 #include "tend/record/run_directory.h"
 
-#include <fcntl.h>
-#include <sys/file.h>
-#include <unistd.h>
-
 #include <algorithm>
 #include <cerrno>
 #include <cstring>
@@ -12,6 +8,10 @@
 #include <fstream>
 #include <iterator>
 
+#include <fcntl.h>
+#include <sys/file.h>
+#include <unistd.h>
+
 namespace tend {
 
 namespace {
@@ -19,7 +19,8 @@ namespace {
 namespace fs = std::filesystem;
 
 [[noreturn]] void cannot_write(const std::string& path, int error) {
-  throw Error(Trouble::write, path, std::string("it cannot be written: ") + std::strerror(error), "a folder that can be written", "choose another with --run DIR");
+  throw Error(Trouble::write, path, std::string("it cannot be written: ") + std::strerror(error), "a folder that can be written",
+              "choose another with --run DIR");
 }
 
 /// Takes from `text` what was written.
@@ -99,7 +100,8 @@ RunDirectory::RunDirectory(std::string path) : path_(std::move(path)) {
   if (lock_ < 0) cannot_write(path_, errno);
   if (::flock(lock_, LOCK_EX | LOCK_NB) != 0) {
     ::close(lock_);
-    throw Error(Trouble::locked, path_, "another process writes this run", "a run of its own", "wait for it, or choose another with --run DIR");
+    throw Error(Trouble::locked, path_, "another process writes this run", "a run of its own",
+                "wait for it, or choose another with --run DIR");
   }
 }
 
@@ -109,7 +111,7 @@ RunDirectory::~RunDirectory() {
     ::unlink((path_ + "/.lock").c_str());
     ::close(lock_);
   }
-  if (is_new_ && is_empty_) ::rmdir(path_.c_str());   // only where it is empty indeed
+  if (is_new_ && is_empty_) ::rmdir(path_.c_str());  // only where it is empty indeed
 }
 
 void RunDirectory::write_experiment(const Experiment& experiment) {
@@ -160,11 +162,14 @@ std::string find_run(const std::string& run) {
   for (const auto& entry : fs::directory_iterator("runs", error))
     if (is_run(entry.path())) all.push_back(entry.path().string());
   const auto age = [](const std::string& p) { return fs::last_write_time(p + "/experiment.toml"); };
-  std::sort(all.begin(), all.end(), [&](const std::string& a, const std::string& b) { return std::pair(age(a), a) < std::pair(age(b), b); });
+  std::sort(all.begin(), all.end(),
+            [&](const std::string& a, const std::string& b) { return std::pair(age(a), a) < std::pair(age(b), b); });
   if (run == "latest" && !all.empty()) return all.back();
   std::string known;
-  for (std::size_t i = all.size() > 5 ? all.size() - 5 : 0; i < all.size(); ++i) known += (known.empty() ? "" : ", ") + fs::path(all[i]).filename().string();
-  throw Error(Trouble::missing, run, "no run there", "a run's directory, its name under runs/, or latest", known.empty() ? "there are none under runs/ yet" : "the newest: " + known);
+  for (std::size_t i = all.size() > 5 ? all.size() - 5 : 0; i < all.size(); ++i)
+    known += (known.empty() ? "" : ", ") + fs::path(all[i]).filename().string();
+  throw Error(Trouble::missing, run, "no run there", "a run's directory, its name under runs/, or latest",
+              known.empty() ? "there are none under runs/ yet" : "the newest: " + known);
 }
 
 std::string caution_about(const std::string& run) {
@@ -175,7 +180,8 @@ std::string caution_about(const std::string& run) {
   const Value *status = summary.find("status"), *nan = summary.find("first_nan_step");
   if (!status || !status->is_string() || status->string() != "diverged") return "";
   return "the run diverged: its model is " +
-         std::string(nan && !nan->is_null() ? "the state before the numbers went wrong, and may have learnt nothing" : "of a loss far above the start's");
+         std::string(nan && !nan->is_null() ? "the state before the numbers went wrong, and may have learnt nothing"
+                                            : "of a loss far above the start's");
 }
 
 }  // namespace tend

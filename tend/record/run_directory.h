@@ -8,26 +8,26 @@
 
 namespace tend {
 
-/// The directory that a run leaves: experiment.toml (complete, literal), summary.json, metrics.csv (a line an epoch, written as it
-/// ends), model.safetensors. While it is open, a lock of the kernel keeps other processes out. A directory that it made and in which
-/// nothing was written goes with it.
+/// The directory that a run leaves: experiment.toml (complete, literal), summary.json, metrics.csv (a line an epoch, written as
+/// it ends), model.safetensors. While it is open, a lock of the kernel keeps other processes out. A directory that it made and in
+/// which nothing was written goes with it.
 class RunDirectory {
  public:
-  /// Makes `path`, or where it is empty a new one under runs/ named by time. Throws Error{write} where it cannot be made, Error{locked}
-  /// while another process writes there.
+  /// Makes `path`, or where it is empty a new one under runs/ named by time. Throws Error{write} where it cannot be made,
+  /// Error{locked} while another process writes there.
   explicit RunDirectory(std::string path);
   ~RunDirectory();
   RunDirectory(const RunDirectory&) = delete;
   RunDirectory& operator=(const RunDirectory&) = delete;
 
   const std::string& path() const { return path_; }
-  bool had_run() const { return had_run_; }   ///< an earlier run lay there when it was opened
+  bool had_run() const { return had_run_; }  ///< an earlier run lay there when it was opened
   std::string model_path() const { return path_ + "/model.safetensors"; }
   void write_experiment(const Experiment& experiment);
   /// The array "checks" of interface.md, for the summary.
   void keep_checks(Value checks) { checks_ = std::move(checks); }
-  /// A line of metrics.csv. A full disk never ends a run: false where it could not be written (trouble() says why); lines that are missing
-  /// are written with the next one.
+  /// A line of metrics.csv. A full disk never ends a run: false where it could not be written (trouble() says why); lines that
+  /// are missing are written with the next one.
   bool write_epoch(const EpochReport& report);
   const std::string& trouble() const { return trouble_; }
   /// The summary as interface.md has it: what summary.json holds and `train --json` prints.
@@ -44,7 +44,8 @@ class RunDirectory {
 /// A run by path, by name under runs/, or "latest". Throws Error{missing} naming what there is.
 std::string find_run(const std::string& run);
 
-/// What a user of the run's model must know: "" where it ended well, else one sentence (the run diverged: which state the model is of).
+/// What a user of the run's model must know: "" where it ended well, else one sentence (the run diverged: which state the model
+/// is of).
 std::string caution_about(const std::string& run);
 
 }  // namespace tend

@@ -1,14 +1,14 @@
 #include "tend/record/run_directory.h"
 
-#include <gtest/gtest.h>
-#include <sys/wait.h>
-#include <unistd.h>
-
 #include <cmath>
 #include <filesystem>
 #include <fstream>
 #include <iterator>
+
+#include <gtest/gtest.h>
 #include <nlohmann/json.hpp>
+#include <sys/wait.h>
+#include <unistd.h>
 
 namespace tend {
 namespace {
@@ -85,7 +85,8 @@ TEST(RunDirectory, metrics_are_a_line_an_epoch_that_can_be_read_at_once) {
   const Inside inside;
   RunDirectory run("r");
   EXPECT_TRUE(run.write_epoch(epoch(1)));
-  const std::string header = "epoch,step,seconds,learning_rate,batch_loss,train_loss,train_accuracy,validation_loss,validation_accuracy\n";
+  const std::string header =
+      "epoch,step,seconds,learning_rate,batch_loss,train_loss,train_accuracy,validation_loss,validation_accuracy\n";
   EXPECT_EQ(text_of("r/metrics.csv"), header + "1,10,0.5,0.001,0.25,0.125,1.0,nan,0.5\n");
   EXPECT_TRUE(run.write_epoch(epoch(2)));
   EXPECT_EQ(text_of("r/metrics.csv"), header + "1,10,0.5,0.001,0.25,0.125,1.0,nan,0.5\n2,20,0.5,0.001,0.25,0.125,1.0,nan,0.5\n");
@@ -115,8 +116,9 @@ TEST(RunDirectory, the_summary_has_the_fields_of_the_interface_and_null_for_what
   s.train = {{"loss", std::nan("")}, {"accuracy", 0.1}};
   run.write_summary(s);
   const auto j = nlohmann::json::parse(text_of("r/summary.json"));
-  for (const char* key : {"schema", "run", "status", "stop_reason", "epochs", "steps", "seconds", "examples_per_second", "median_step_seconds", "threads", "peak_memory_bytes",
-                          "metrics", "best", "checks", "findings", "repairs"})
+  for (const char* key :
+       {"schema", "run", "status", "stop_reason", "epochs", "steps", "seconds", "examples_per_second", "median_step_seconds",
+        "threads", "peak_memory_bytes", "metrics", "best", "checks", "findings", "repairs"})
     EXPECT_TRUE(j.contains(key)) << key;
   EXPECT_EQ(j["schema"], 1);
   EXPECT_EQ(j["run"], "r");

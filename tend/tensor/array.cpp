@@ -13,8 +13,7 @@ constexpr std::align_val_t alignment{64};
 std::size_t bytes_of(const Shape& shape, ElementType type) {
   std::int64_t bytes = size_of(type);
   for (const std::int64_t size : shape.sizes()) {
-    if (size < 0)
-      throw Error(Trouble::usage, "Array", "the shape " + shape.text(), "extents that are not negative");
+    if (size < 0) throw Error(Trouble::usage, "Array", "the shape " + shape.text(), "extents that are not negative");
     if (__builtin_mul_overflow(bytes, size, &bytes))
       throw Error(Trouble::usage, "Array", "the shape " + shape.text(), "fewer bytes than fit into memory");
   }

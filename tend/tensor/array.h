@@ -17,7 +17,8 @@ class Array {
   template <class T>
   static Array borrow(std::span<const T> values, Shape shape) {
     if (static_cast<std::int64_t>(values.size()) != shape.count())
-      throw Error(Trouble::usage, "Array", std::to_string(values.size()) + " values", "as many as the shape " + shape.text() + " has");
+      throw Error(Trouble::usage, "Array", std::to_string(values.size()) + " values",
+                  "as many as the shape " + shape.text() + " has");
     Array a;
     a.shape_ = std::move(shape);
     a.type_ = ::tend::element_type<T>();

@@ -1,9 +1,9 @@
 #include "tend/tensor/array.h"
 
-#include <gtest/gtest.h>
-
 #include <cstdint>
 #include <vector>
+
+#include <gtest/gtest.h>
 
 namespace tend {
 namespace {

@@ -1,10 +1,10 @@
 #include "tend/tensor/block.h"
 
-#include <sys/mman.h>
-
 #include <cstdlib>
 #include <cstring>
 #include <new>
+
+#include <sys/mman.h>
 
 namespace tend {
 
@@ -18,7 +18,8 @@ void ask_for_huge_pages([[maybe_unused]] std::byte* p, [[maybe_unused]] std::int
   constexpr std::uintptr_t huge = 2 << 20;
   const auto first = (reinterpret_cast<std::uintptr_t>(p) + huge - 1) / huge * huge;
   const auto last = (reinterpret_cast<std::uintptr_t>(p) + static_cast<std::uintptr_t>(bytes)) / huge * huge;
-  if (last > first) madvise(reinterpret_cast<void*>(first), last - first, MADV_HUGEPAGE);  // advice: whether it is taken shows in time alone
+  if (last > first)
+    madvise(reinterpret_cast<void*>(first), last - first, MADV_HUGEPAGE);  // advice: whether it is taken shows in time alone
 #endif
 }
 
@@ -70,7 +71,8 @@ bool Directory::operator==(const Directory& other) const {
   if (bytes_ != other.bytes_ || places_.size() != other.places_.size()) return false;
   for (std::size_t i = 0; i < places_.size(); ++i) {
     const Place &a = places_[i], &b = other.places_[i];
-    if (a.name != b.name || a.kind != b.kind || a.type != b.type || a.shape != b.shape || a.offset_bytes != b.offset_bytes) return false;
+    if (a.name != b.name || a.kind != b.kind || a.type != b.type || a.shape != b.shape || a.offset_bytes != b.offset_bytes)
+      return false;
   }
   return true;
 }
@@ -128,10 +130,8 @@ std::vector<std::string> migrate(const Block& from, Block& to) {
     if (!source || source->shape != target.shape || source->kind != target.kind) continue;
     if (source->type == target.type)
       std::memcpy(to.data() + target.offset_bytes, from.data() + source->offset_bytes, static_cast<std::size_t>(target.bytes()));
-    else if (source->type == ElementType::int64 || target.type == ElementType::int64)
-      continue;
-    else
-      to.assign(target, from.doubles(*source).data());
+    else if (source->type == ElementType::int64 || target.type == ElementType::int64) continue;
+    else to.assign(target, from.doubles(*source).data());
     copied.push_back(target.name);
   }
   return copied;

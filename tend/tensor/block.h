@@ -28,7 +28,8 @@ struct Place {
   std::int64_t bytes() const { return shape.count() * size_of(type); }
 };
 
-/// Names, shapes and offsets of what a block holds: one after the other, row-major, unpadded but for the alignment of wider types.
+/// Names, shapes and offsets of what a block holds: one after the other, row-major, unpadded but for the alignment of wider
+/// types.
 class Directory {
  public:
   /// Appends a place behind the last one. Names are unique.
@@ -92,7 +93,8 @@ class Block {
   std::unique_ptr<std::byte[], Free> data_;
 };
 
-/// Copies every place of `from` that `to` has too, by name, where the shapes agree; types are converted. Returns the names copied.
+/// Copies every place of `from` that `to` has too, by name, where the shapes agree; types are converted. Returns the names
+/// copied.
 std::vector<std::string> migrate(const Block& from, Block& to);
 
 /// Zeroed memory aligned to 64 bytes, for arenas and batches.

@@ -31,13 +31,24 @@ class Shape {
 };
 
 enum class ElementType : std::uint8_t { float32, float64, int64, uint8 };
-constexpr std::int64_t size_of(ElementType t) {
-  return t == ElementType::float32 ? 4 : t == ElementType::uint8 ? 1 : 8;
+constexpr std::int64_t size_of(ElementType t) { return t == ElementType::float32 ? 4 : t == ElementType::uint8 ? 1 : 8; }
+template <class T>
+constexpr ElementType element_type();
+template <>
+constexpr ElementType element_type<float>() {
+  return ElementType::float32;
 }
-template <class T> constexpr ElementType element_type();
-template <> constexpr ElementType element_type<float>() { return ElementType::float32; }
-template <> constexpr ElementType element_type<double>() { return ElementType::float64; }
-template <> constexpr ElementType element_type<std::int64_t>() { return ElementType::int64; }
-template <> constexpr ElementType element_type<std::uint8_t>() { return ElementType::uint8; }
+template <>
+constexpr ElementType element_type<double>() {
+  return ElementType::float64;
+}
+template <>
+constexpr ElementType element_type<std::int64_t>() {
+  return ElementType::int64;
+}
+template <>
+constexpr ElementType element_type<std::uint8_t>() {
+  return ElementType::uint8;
+}
 
 }  // namespace tend

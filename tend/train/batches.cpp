@@ -59,7 +59,8 @@ std::int64_t BatchSource::slide(std::uint64_t seed, std::int64_t epoch, std::int
 }
 
 /// Rows lie one after the other in memory as in the text; the last ones stop at its end.
-void BatchSource::slide_windows(const std::int64_t* which, std::int64_t batch_rows, std::int64_t epoch, float* x, float* t) const {
+void BatchSource::slide_windows(const std::int64_t* which, std::int64_t batch_rows, std::int64_t epoch, float* x,
+                                float* t) const {
   const std::int64_t places = part->x.row_size(), width = targets->row_size(), last = (part->rows() - 1) * places;
   for (std::int64_t r = 0; r < batch_rows; ++r) {
     const std::int64_t start = std::min(which[r] * places + slide(seed, epoch, which[r], places), last);
@@ -83,7 +84,8 @@ Batch BatchMaker::make(std::byte* data, std::vector<std::int64_t>& which) {
     order_of_epoch(source_.seed, place_.epoch, source_.shuffle, order_);
     ordered_epoch_ = place_.epoch;
   }
-  Batch batch{.data = data, .rows = source_.rows_at(place_), .which = which.data(), .place = place_, .next = source_.after(place_)};
+  Batch batch{
+      .data = data, .rows = source_.rows_at(place_), .which = which.data(), .place = place_, .next = source_.after(place_)};
   for (std::int64_t r = 0; r < batch.rows; ++r) {
     const auto at = static_cast<std::size_t>(order_[static_cast<std::size_t>(place_.row + r)]);
     which[static_cast<std::size_t>(r)] = source_.feed->rows.empty() ? static_cast<std::int64_t>(at) : source_.feed->rows[at];
@@ -94,7 +96,8 @@ Batch BatchMaker::make(std::byte* data, std::vector<std::int64_t>& which) {
 }
 
 Loader::Loader(const BatchSource& source, BatchPlace start) : maker_(source, start) {
-  ring_.resize(static_cast<std::size_t>(std::clamp<std::int64_t>(most_ring_bytes / std::max<std::int64_t>(source.batch_bytes, 1), 3, 32)));
+  ring_.resize(
+      static_cast<std::size_t>(std::clamp<std::int64_t>(most_ring_bytes / std::max<std::int64_t>(source.batch_bytes, 1), 3, 32)));
   for (Place& place : ring_) {
     place.data = AlignedBytes(source.batch_bytes);
     place.which.resize(static_cast<std::size_t>(source.batch_size));

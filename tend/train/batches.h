@@ -38,15 +38,15 @@ struct Feed {
 /// Immutable; what it points to must outlive it.
 struct BatchSource {
   const Part* part = nullptr;
-  const Array* targets = nullptr;   ///< [N, width] float32
-  const float* weights = nullptr;   ///< one a training row; nullptr: none
+  const Array* targets = nullptr;  ///< [N, width] float32
+  const float* weights = nullptr;  ///< one a training row; nullptr: none
   const Pipeline* pipeline = nullptr;
   const Feed* feed = nullptr;
   std::uint64_t seed = 0;
   std::int64_t batch_size = 1, batch_bytes = 0;
   bool shuffle = true;
-  bool drops_single_row = false;    ///< a last batch of one row is left out (batch_norm)
-  bool slides = false;              ///< rows follow each other in one text: each starts some places later, anew in every epoch
+  bool drops_single_row = false;  ///< a last batch of one row is left out (batch_norm)
+  bool slides = false;            ///< rows follow each other in one text: each starts some places later, anew in every epoch
 
   std::int64_t rows() const { return feed->rows.empty() ? part->rows() : static_cast<std::int64_t>(feed->rows.size()); }
   std::int64_t steps_per_epoch() const;
@@ -103,8 +103,8 @@ class Loader {
 
   BatchMaker maker_;
   std::vector<Place> ring_;
-  std::atomic<std::int64_t> made_{0}, used_{0};   // batches filled, batches given back
-  std::atomic<std::int64_t> room_{0};             // changes when the maker may go on
+  std::atomic<std::int64_t> made_{0}, used_{0};  // batches filled, batches given back
+  std::atomic<std::int64_t> room_{0};            // changes when the maker may go on
   std::atomic<bool> stop_{false};
   std::jthread thread_;
 };

@@ -1,10 +1,10 @@
 #include "tend/train/batches.h"
 
-#include <gtest/gtest.h>
-
 #include <algorithm>
 #include <cstring>
 #include <set>
+
+#include <gtest/gtest.h>
 
 namespace tend {
 namespace {
@@ -17,7 +17,14 @@ struct NumberedRows {
     for (std::int64_t i = 0; i < n; ++i) part.x.as<float>()[2 * i] = targets.as<float>()[i] = static_cast<float>(i);
   }
   BatchSource source(std::int64_t batch_size, bool shuffle = true) const {
-    return {.part = &part, .targets = &targets, .pipeline = &pipeline, .feed = &feed, .seed = 1, .batch_size = batch_size, .batch_bytes = 4096, .shuffle = shuffle};
+    return {.part = &part,
+            .targets = &targets,
+            .pipeline = &pipeline,
+            .feed = &feed,
+            .seed = 1,
+            .batch_size = batch_size,
+            .batch_bytes = 4096,
+            .shuffle = shuffle};
   }
   Part part;
   Array targets;
@@ -174,10 +181,18 @@ TEST(Batches, windows_of_a_text_start_elsewhere_in_every_epoch_and_stay_inside) 
   part.x = Array({5, 4}, ElementType::float32);
   part.y = Array({5, 4}, ElementType::float64);
   Array targets({5, 4}, ElementType::float32);
-  for (std::int64_t i = 0; i < 20; ++i) part.x.as<float>()[i] = static_cast<float>(i), targets.as<float>()[i] = static_cast<float>(i + 1);
+  for (std::int64_t i = 0; i < 20; ++i)
+    part.x.as<float>()[i] = static_cast<float>(i), targets.as<float>()[i] = static_cast<float>(i + 1);
   const Pipeline pipeline;
   const Feed feed;
-  const BatchSource source{.part = &part, .targets = &targets, .pipeline = &pipeline, .feed = &feed, .seed = 1, .batch_size = 5, .batch_bytes = 4096, .slides = true};
+  const BatchSource source{.part = &part,
+                           .targets = &targets,
+                           .pipeline = &pipeline,
+                           .feed = &feed,
+                           .seed = 1,
+                           .batch_size = 5,
+                           .batch_bytes = 4096,
+                           .slides = true};
   BatchMaker maker(source, {});
   AlignedBytes data(source.batch_bytes);
   std::vector<std::int64_t> which(5);

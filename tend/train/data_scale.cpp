@@ -19,7 +19,8 @@ double deviation_of(const std::vector<float>& x) {
 
 }  // namespace
 
-std::vector<float> values_at(const Plan& plan, const Block& state, int node, bool training, const float* x, std::int64_t rows, Executor& executor) {
+std::vector<float> values_at(const Plan& plan, const Block& state, int node, bool training, const float* x, std::int64_t rows,
+                             Executor& executor) {
   const Program& program = plan.programs().up_to(node, training, rows);
   Workspace workspace({&program}, executor.threads());
   plan.fill(workspace, static_cast<std::uint64_t>(Plan::counters(state).seed), Plan::counters(state).step);
@@ -28,7 +29,8 @@ std::vector<float> values_at(const Plan& plan, const Block& state, int node, boo
   Block copy = state;  // training moves running statistics
   const Memory memory = workspace.memory(copy.data(), nullptr, batch.data());
   program.run(memory, executor);
-  const std::span<const float> values = values_in<float>(memory, program.output(), rows * plan.network().nodes()[static_cast<std::size_t>(node)].layout.output.count());
+  const std::span<const float> values = values_in<float>(
+      memory, program.output(), rows * plan.network().nodes()[static_cast<std::size_t>(node)].layout.output.count());
   return {values.begin(), values.end()};
 }
 

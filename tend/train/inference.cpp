@@ -9,11 +9,16 @@ std::int64_t Inference::most_rows(const TargetCoding& coding) {
   return coding.places == 1 ? rows_at_once : std::max<std::int64_t>(1, places_at_once / coding.places);
 }
 
-Inference::Inference(const Programs& programs) : programs_(programs), coding_(programs.coding()), most_rows_(most_rows(coding_)) {}
+Inference::Inference(const Programs& programs)
+    : programs_(programs), coding_(programs.coding()), most_rows_(most_rows(coding_)) {}
 
 Inference::Bench::Bench(const Program& p, int thread_count)
-    : program(p), workspace({&p}, thread_count), batch(p.batch_bytes()), threads(thread_count),
-      outputs(reinterpret_cast<const float*>((p.output().buffer == Buffer::batch ? batch.data() : workspace.arena()) + p.output().offset)),
+    : program(p),
+      workspace({&p}, thread_count),
+      batch(p.batch_bytes()),
+      threads(thread_count),
+      outputs(reinterpret_cast<const float*>((p.output().buffer == Buffer::batch ? batch.data() : workspace.arena()) +
+                                             p.output().offset)),
       losses(reinterpret_cast<const double*>(workspace.arena() + p.values().offset)) {}
 
 Inference::Lease::~Lease() {
@@ -34,12 +39,14 @@ Inference::Lease Inference::borrow(std::int64_t rows, int threads) {
   return {this, std::make_unique<Bench>(programs_.evaluation(rows), threads)};
 }
 
-void Inference::fill(Bench& bench, const Part& part, const Array* targets, const std::vector<std::int64_t>* which, std::int64_t first, std::int64_t rows) {
+void Inference::fill(Bench& bench, const Part& part, const Array* targets, const std::vector<std::int64_t>* which,
+                     std::int64_t first, std::int64_t rows) {
   part.gather(which ? which->data() + first : nullptr, first, rows, reinterpret_cast<float*>(bench.batch.data()));
   auto* t = reinterpret_cast<float*>(bench.batch.data() + bench.program.target_offset());
   for (std::int64_t r = 0; r < rows && targets; ++r) {
     const std::int64_t row = which ? (*which)[static_cast<std::size_t>(first + r)] : first + r;
-    std::memcpy(t + r * coding_.width, targets->as<float>() + row * coding_.width, static_cast<std::size_t>(coding_.width) * sizeof(float));
+    std::memcpy(t + r * coding_.width, targets->as<float>() + row * coding_.width,
+                static_cast<std::size_t>(coding_.width) * sizeof(float));
   }
 }
 

@@ -9,8 +9,8 @@
 
 namespace tend {
 
-/// A network in inference: predictions and metrics of any number of rows, with memory that is kept from one call to the next. May be used
-/// from many threads at once.
+/// A network in inference: predictions and metrics of any number of rows, with memory that is kept from one call to the next. May
+/// be used from many threads at once.
 class Inference {
  public:
   /// `programs` must outlive it.
@@ -18,9 +18,11 @@ class Inference {
 
   static constexpr std::int64_t rows_at_once = 256, places_at_once = 4096;
 
-  /// Calls take(row from 0, outputs, loss) for each row; `targets` (coded) may be nullptr: loss is then 0. which: nullptr: all rows.
+  /// Calls take(row from 0, outputs, loss) for each row; `targets` (coded) may be nullptr: loss is then 0. which: nullptr: all
+  /// rows.
   template <class Take>
-  void each_row(const std::byte* state, const Part& part, const Array* targets, const std::vector<std::int64_t>* which, Executor& executor, Take take) {
+  void each_row(const std::byte* state, const Part& part, const Array* targets, const std::vector<std::int64_t>* which,
+                Executor& executor, Take take) {
     const std::int64_t n = which ? static_cast<std::int64_t>(which->size()) : part.rows();
     for (std::int64_t first = 0; first < n; first += most_rows_) {
       const std::int64_t rows = std::min(most_rows_, n - first);
@@ -60,8 +62,9 @@ class Inference {
     ~Lease();
   };
   Lease borrow(std::int64_t rows, int threads);
-  void fill(Bench& bench, const Part& part, const Array* targets, const std::vector<std::int64_t>* which, std::int64_t first, std::int64_t rows);
-  double loss_of(const Bench& bench, std::int64_t row) const;   ///< the mean of its places
+  void fill(Bench& bench, const Part& part, const Array* targets, const std::vector<std::int64_t>* which, std::int64_t first,
+            std::int64_t rows);
+  double loss_of(const Bench& bench, std::int64_t row) const;  ///< the mean of its places
   void run(Bench& bench, const std::byte* state, Executor& executor);
 
   const Programs& programs_;

@@ -5,14 +5,16 @@
 
 namespace tend {
 
-MetricSums::MetricSums(const TargetCoding& coding, const Array& y, const std::vector<std::int64_t>* which, std::int64_t rows) : coding_(&coding) {
+MetricSums::MetricSums(const TargetCoding& coding, const Array& y, const std::vector<std::int64_t>* which, std::int64_t rows)
+    : coding_(&coding) {
   if (coding.task != Task::regression || rows == 0) return;
   const auto columns = static_cast<std::size_t>(coding.outputs);
   mean_.assign(columns, 0), residual_.assign(columns, 0), total_.assign(columns, 0);
   const double* values = y.as<double>();
   for (std::int64_t r = 0; r < rows; ++r)
     for (std::size_t t = 0; t < columns; ++t)
-      mean_[t] += values[static_cast<std::size_t>(which ? (*which)[static_cast<std::size_t>(r)] : r) * columns + t] / static_cast<double>(rows);
+      mean_[t] += values[static_cast<std::size_t>(which ? (*which)[static_cast<std::size_t>(r)] : r) * columns + t] /
+                  static_cast<double>(rows);
 }
 
 void MetricSums::add_row(double loss, const float* outputs, const double* y) {

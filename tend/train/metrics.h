@@ -10,8 +10,8 @@ namespace tend {
 /// loss, accuracy, mse, mae, r2 by name, in a fixed order.
 using Metrics = std::vector<std::pair<std::string, double>>;
 
-/// Gathers rows' outputs and gives the metrics of the task: loss; accuracy for classes and labels; mse, mae, r2 for values, in the
-/// target's units. Of rows of places the mean is over places. Sums in double, in the order in which rows come.
+/// Gathers rows' outputs and gives the metrics of the task: loss; accuracy for classes and labels; mse, mae, r2 for values, in
+/// the target's units. Of rows of places the mean is over places. Sums in double, in the order in which rows come.
 class MetricSums {
  public:
   /// `targets`: the rows that will come, y [N, T] as in the data set (for r2's mean).
@@ -21,7 +21,7 @@ class MetricSums {
 
  private:
   const TargetCoding* coding_;
-  std::vector<double> mean_, residual_, total_;   // by target column
+  std::vector<double> mean_, residual_, total_;  // by target column
   double loss_ = 0, correct_ = 0, squared_ = 0, absolute_ = 0;
   std::int64_t rows_ = 0, values_ = 0;
 };

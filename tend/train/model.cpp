@@ -6,9 +6,9 @@
 #include <iterator>
 
 #include "tend/base/write_whole.h"
+#include "tend/experiment/shelves.h"
 #include "tend/network/safetensors.h"
 #include "tend/train/model_parts.h"
-#include "tend/experiment/shelves.h"
 
 namespace tend {
 
@@ -53,7 +53,8 @@ class Description {
   }
   Shape shape(std::string_view key) const {
     std::vector<std::int64_t> sizes;
-    for (const Value& v : items(key)) sizes.push_back(v.is_integer() && v.integer() >= 0 && v.integer() < (1 << 30) ? v.integer() : refuse(key));
+    for (const Value& v : items(key))
+      sizes.push_back(v.is_integer() && v.integer() >= 0 && v.integer() < (1 << 30) ? v.integer() : refuse(key));
     return Shape(sizes);
   }
   const Value::Array& items(std::string_view key) const {
@@ -61,7 +62,8 @@ class Description {
     return at(key).array_items();
   }
   [[noreturn]] std::int64_t refuse(std::string_view key) const {
-    throw Error(Trouble::data, name_, "a model whose \"" + std::string(key) + "\" is missing or damaged", "a model that tend saved");
+    throw Error(Trouble::data, name_, "a model whose \"" + std::string(key) + "\" is missing or damaged",
+                "a model that tend saved");
   }
 
  private:
@@ -134,25 +136,34 @@ TargetCoding read_coding(const Description& d, const Dataset& like) {
   c.shift = d.numbers("shift");
   c.scale = d.numbers("scale");
   const auto scales = static_cast<std::int64_t>(c.shift.size());
-  if (c.outputs < 1 || c.width < 1 || c.places < 1 || c.places > (1 << 30) || c.shift.size() != c.scale.size() || (scales && scales != c.outputs)) d.refuse("targets");
+  if (c.outputs < 1 || c.width < 1 || c.places < 1 || c.places > (1 << 30) || c.shift.size() != c.scale.size() ||
+      (scales && scales != c.outputs))
+    d.refuse("targets");
   return c;
 }
 
-/// Memory is bounded by the file: a description that asks for more weights than there are bytes is refused before any is allocated.
+/// Memory is bounded by the file: a description that asks for more weights than there are bytes is refused before any is
+/// allocated.
 void refuse_oversized(const Network& network, std::size_t bytes, const std::string& name) {
   const std::int64_t weights = network.parameter_count();
   if (weights < 0 || weights > static_cast<std::int64_t>(bytes / sizeof(float)))
-    throw Error(Trouble::data, name, "a network of " + std::to_string(weights) + " weights in a file of " + std::to_string(bytes) + " bytes",
+    throw Error(Trouble::data, name,
+                "a network of " + std::to_string(weights) + " weights in a file of " + std::to_string(bytes) + " bytes",
                 "a model that tend saved");
 }
 
 }  // namespace
 
-Model::Inside::Inside(const Network& network, Value name, std::shared_ptr<const LossEntry> loss, const TargetCoding& coding, Pipeline p, Dataset l)
+Model::Inside::Inside(const Network& network, Value name, std::shared_ptr<const LossEntry> loss, const TargetCoding& coding,
+                      Pipeline p, Dataset l)
     : loss_value(std::move(name)),
       pipeline(std::move(p)),
       like(std::move(l)),
-      programs(ProgramParts{.network = std::make_shared<const Network>(network), .loss = std::move(loss), .coding = coding, .backend = &fast_backend(), .optimizer = {}}),
+      programs(ProgramParts{.network = std::make_shared<const Network>(network),
+                            .loss = std::move(loss),
+                            .coding = coding,
+                            .backend = &fast_backend(),
+                            .optimizer = {}}),
       state(programs.layout().directory),
       inference(programs) {}
 
@@ -184,7 +195,8 @@ void Model::save(const std::string& path) const {
 
 Model Model::load(const std::string& path, const Shelves* shelves) {
   std::ifstream file(path, std::ios::binary);
-  if (!file || std::filesystem::is_directory(path)) throw Error(Trouble::missing, path, "no such file", "a model that tend saved (model.safetensors)");
+  if (!file || std::filesystem::is_directory(path))
+    throw Error(Trouble::missing, path, "no such file", "a model that tend saved (model.safetensors)");
   const std::string text{std::istreambuf_iterator<char>(file), {}};
   return load(std::as_bytes(std::span(text)), path, shelves);
 }
@@ -193,10 +205,13 @@ Model Model::load(std::span<const std::byte> bytes, const std::string& name, con
   const TensorFile file = read_safetensors(bytes, name);
   const auto metadata = file.metadata.find("tend");
   if (metadata == file.metadata.end())
-    throw Error(Trouble::data, name, "tensors without tend's description", "a model that tend saved", "weights of other programs cannot be run as they are");
+    throw Error(Trouble::data, name, "tensors without tend's description", "a model that tend saved",
+                "weights of other programs cannot be run as they are");
   const Value table = parse_json(metadata->second, name);
   const Description d(table, name);
-  if (d.integer("format") != format) throw Error(Trouble::data, name, "format " + std::to_string(d.integer("format")), "format 1", "use the version of tend that wrote it");
+  if (d.integer("format") != format)
+    throw Error(Trouble::data, name, "format " + std::to_string(d.integer("format")), "format 1",
+                "use the version of tend that wrote it");
   Dataset like = read_like(Description(d.at("data"), name), name);
   TargetCoding coding = read_coding(Description(d.at("targets"), name), like);
   std::shared_ptr<Inside> made;
@@ -210,13 +225,17 @@ Model Model::load(std::span<const std::byte> bytes, const std::string& name, con
     if (e.trouble == Trouble::data) throw;
     throw Error(Trouble::data, name, e.what(), "a model that this version can run");
   }
-  if (made->network().output_shape().count() != made->coding().row_outputs() || made->pipeline.row_shape() != made->network().input_shape()) d.refuse("layers");
+  if (made->network().output_shape().count() != made->coding().row_outputs() ||
+      made->pipeline.row_shape() != made->network().input_shape())
+    d.refuse("layers");
   for (const Place& place : made->state.directory().places()) {
     if (place.kind == PlaceKind::counter) continue;
     const Array* array = file.find(place.name);
     if (!array || array->shape() != place.shape || array->type() != place.type)
-      throw Error(Trouble::data, name, array ? "the tensor \"" + place.name + "\" of shape " + array->shape().text() : "no tensor \"" + place.name + "\"",
-                  "the shape " + place.shape.text());
+      throw Error(
+          Trouble::data, name,
+          array ? "the tensor \"" + place.name + "\" of shape " + array->shape().text() : "no tensor \"" + place.name + "\"",
+          "the shape " + place.shape.text());
     std::memcpy(made->state.data() + place.offset_bytes, array->data(), static_cast<std::size_t>(place.bytes()));
   }
   return Model(std::move(made));
@@ -232,18 +251,22 @@ Prediction Model::predict(const Dataset& rows) const {
   p.width = answer * coding.places;
   p.outputs.resize(static_cast<std::size_t>(p.rows * p.width));
   const bool multilabel = coding.task == Task::multilabel;
-  inside_->inference.each_row(inside_->state.data(), part, nullptr, nullptr, *executor, [&](std::int64_t r, const float* o, double) {
-    for (std::int64_t t = 0; t < coding.places; ++t) {
-      coding.answer(o + t * coding.outputs, p.outputs.data() + r * p.width + t * answer);
-      if (coding.task == Task::classification) p.classes.push_back(coding.decide(o + t * coding.outputs));
-    }
-    for (std::int64_t t = 0; multilabel && t < coding.outputs; ++t) p.classes.push_back(o[t] > coding.decides_at);
-  });
+  inside_->inference.each_row(inside_->state.data(), part, nullptr, nullptr, *executor,
+                              [&](std::int64_t r, const float* o, double) {
+                                for (std::int64_t t = 0; t < coding.places; ++t) {
+                                  coding.answer(o + t * coding.outputs, p.outputs.data() + r * p.width + t * answer);
+                                  if (coding.task == Task::classification)
+                                    p.classes.push_back(coding.decide(o + t * coding.outputs));
+                                }
+                                for (std::int64_t t = 0; multilabel && t < coding.outputs; ++t)
+                                  p.classes.push_back(o[t] > coding.decides_at);
+                              });
   return p;
 }
 
 std::vector<std::pair<std::string, double>> Model::evaluate(const Dataset& rows) const {
-  if (rows.y.empty()) throw Error(Trouble::usage, "evaluate", "rows without a target", "rows with their targets", "predict needs none");
+  if (rows.y.empty())
+    throw Error(Trouble::usage, "evaluate", "rows without a target", "rows with their targets", "predict needs none");
   const Part part = inside_->pipeline.apply(rows);
   const auto executor = make_pool(usual_threads());
   return inside_->inference.metrics(inside_->state.data(), part, inside_->coding().encode(part.y), nullptr, *executor);
@@ -252,7 +275,8 @@ std::vector<std::pair<std::string, double>> Model::evaluate(const Dataset& rows)
 void Model::predict(std::span<const float> rows, std::span<float> out) const {
   const std::int64_t size = row_size(), n = static_cast<std::int64_t>(rows.size()) / size;
   if (static_cast<std::int64_t>(rows.size()) != n * size || static_cast<std::int64_t>(out.size()) != n * width())
-    throw Error(Trouble::usage, "Model::predict", std::to_string(rows.size()) + " values in, room for " + std::to_string(out.size()) + " out",
+    throw Error(Trouble::usage, "Model::predict",
+                std::to_string(rows.size()) + " values in, room for " + std::to_string(out.size()) + " out",
                 "rows of " + std::to_string(size) + " values, and " + std::to_string(width()) + " out for each");
   std::vector<std::int64_t> sizes = inside_->like.x.shape().sizes();
   sizes[0] = n;

@@ -11,8 +11,10 @@ namespace tend {
 struct Shelves;  // experiment/shelves.h
 
 struct Prediction {
-  std::vector<double> outputs;         ///< [N, K]: class probabilities (K classes; of rows of places [N, T, K]), or values in the target's units
-  std::vector<std::int64_t> classes;   ///< classification: code of the class (of places: N x T); multilabel: N x K zeros and ones; else empty
+  std::vector<double>
+      outputs;  ///< [N, K]: class probabilities (K classes; of rows of places [N, T, K]), or values in the target's units
+  std::vector<std::int64_t>
+      classes;  ///< classification: code of the class (of places: N x T); multilabel: N x K zeros and ones; else empty
   std::int64_t rows = 0, width = 0;
 };
 

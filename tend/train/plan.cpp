@@ -8,13 +8,15 @@ namespace tend {
 
 std::vector<CounterSpec> Counters::specs() {
   constexpr ElementType real = ElementType::float64;
-  std::vector<CounterSpec> all{{"epoch"},  {"row"},        {"schedule_step"}, {"update"},           {"averaged"}, {"rows_seen"}, {"epoch_steps"}, {"spoilt_step"},
-                               {"waited"}, {"has_best"}, {"best_epoch"},    {"epoch_loss", real}, {"best_value", real}};
+  std::vector<CounterSpec> all{
+      {"epoch"},       {"row"},    {"schedule_step"}, {"update"},     {"averaged"},         {"rows_seen"},       {"epoch_steps"},
+      {"spoilt_step"}, {"waited"}, {"has_best"},      {"best_epoch"}, {"epoch_loss", real}, {"best_value", real}};
   TEND_EXPECTS(sizeof(Counters) == 8 * (all.size() + 2));
   return all;
 }
 
-std::shared_ptr<const Plan> Plan::make(const Experiment& experiment, std::shared_ptr<const Prepared> prepared, const PlanOptions& options) {
+std::shared_ptr<const Plan> Plan::make(const Experiment& experiment, std::shared_ptr<const Prepared> prepared,
+                                       const PlanOptions& options) {
   if (!experiment.is_literal())
     throw Error(Trouble::usage, "network.layers", "nothing", "a list of layers", "let infer() choose, or write [network]");
   const std::shared_ptr<Plan> made(new Plan);
@@ -55,8 +57,11 @@ std::shared_ptr<const Plan> Plan::with_inputs(std::string_view ending, double va
 void Plan::build(const Plan* like) {
   const Experiment& e = *experiment_;
   const bool has_network = like && like->experiment_->network.layers == e.network.layers &&
-                           like->experiment_->network.initializer == e.network.initializer && like->pipeline().row_shape() == pipeline().row_shape();
-  network_ = has_network ? like->network_ : std::make_shared<const Network>(e.network.layers, pipeline().row_shape(), e.network.initializer, *shelves_);
+                           like->experiment_->network.initializer == e.network.initializer &&
+                           like->pipeline().row_shape() == pipeline().row_shape();
+  network_ = has_network
+                 ? like->network_
+                 : std::make_shared<const Network>(e.network.layers, pipeline().row_shape(), e.network.initializer, *shelves_);
   loss_ = like && like->experiment_->loss.name == e.loss.name ? like->loss_ : shelves_->losses.make(e.loss.name, "loss.name");
   optimizer_ = shelves_->optimizers.make_named(e.update.optimizer, "update.optimizer");
   rate_ = std::make_shared<const LearningRate>(e.update.schedule, optimizer_->learning_rate(), shelves_->schedules);
@@ -65,7 +70,8 @@ void Plan::build(const Plan* like) {
 
   const std::int64_t n = batches(0).rows();
   if (network_->mixes_rows() && n < 2)
-    throw Error(Trouble::usage, "network", "batch_norm with one training row", "at least two rows", "add rows, or take batch_norm out");
+    throw Error(Trouble::usage, "network", "batch_norm with one training row", "at least two rows",
+                "add rows, or take batch_norm out");
   batch_size_ = std::min(e.train.batch_size, n);
   steps_per_epoch_ = batches(0).steps_per_epoch();
   const ProgramParts parts{.network = network_,

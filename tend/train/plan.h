@@ -16,14 +16,15 @@ namespace tend {
 
 /// Everything that a run counts or remembers besides its tensors, as it lies in the run's block. Whole numbers, and doubles.
 struct Counters {
-  std::int64_t step = 0;           ///< updates so far
-  std::int64_t seed = 0;           ///< bits of the seed by which batches, dropout and augmentation are drawn
-  std::int64_t epoch = 0, row = 0; ///< where the next batch begins
-  std::int64_t schedule_step = 0;  ///< the place of the next step on the schedule: differs from `step` after a change of the batch size
-  std::int64_t update = 0;         ///< updates since the optimizer's slots were fresh
-  std::int64_t averaged = 0;       ///< updates that the weights' moving averages hold
+  std::int64_t step = 0;            ///< updates so far
+  std::int64_t seed = 0;            ///< bits of the seed by which batches, dropout and augmentation are drawn
+  std::int64_t epoch = 0, row = 0;  ///< where the next batch begins
+  std::int64_t schedule_step =
+      0;                    ///< the place of the next step on the schedule: differs from `step` after a change of the batch size
+  std::int64_t update = 0;  ///< updates since the optimizer's slots were fresh
+  std::int64_t averaged = 0;  ///< updates that the weights' moving averages hold
   std::int64_t rows_seen = 0, epoch_steps = 0;
-  std::int64_t spoilt_step = 0;    ///< first step that left a gradient or a weight not finite; 0: none
+  std::int64_t spoilt_step = 0;                           ///< first step that left a gradient or a weight not finite; 0: none
   std::int64_t waited = 0, has_best = 0, best_epoch = 0;  ///< of the loop: epochs without improvement; the best so far
   double epoch_loss = 0, best_value = 0;                  ///< sum of the epoch's losses; the watched metric of the best epoch
   /// All members after "step" and "seed", in their order.
@@ -35,13 +36,15 @@ struct PlanOptions {
   const Shelves* shelves = nullptr;  ///< where names are looked up; outlives the plan; nullptr: builtin_shelves()
 };
 
-/// What a run goes by: network, loss, optimizer, schedule, the state's layout, Programs. Immutable, shared by every run of it; plans made
-/// from one another share what they have in common. Reference: house rule 4b.
+/// What a run goes by: network, loss, optimizer, schedule, the state's layout, Programs. Immutable, shared by every run of it;
+/// plans made from one another share what they have in common. Reference: house rule 4b.
 class Plan {
  public:
   /// The experiment must be literal. Throws Error{usage} where it does not suit the data.
-  static std::shared_ptr<const Plan> make(const Experiment& experiment, std::shared_ptr<const Prepared> prepared, const PlanOptions& options = {});
-  /// After the changes, and for another experiment on the same data. Programs are compiled anew only where what they depend on differs.
+  static std::shared_ptr<const Plan> make(const Experiment& experiment, std::shared_ptr<const Prepared> prepared,
+                                          const PlanOptions& options = {});
+  /// After the changes, and for another experiment on the same data. Programs are compiled anew only where what they depend on
+  /// differs.
   std::shared_ptr<const Plan> with(const std::vector<Change>& changes) const { return with(changed(experiment(), changes)); }
   std::shared_ptr<const Plan> with(const Experiment& experiment) const;
   /// On other rows, or seen otherwise, in batches of another size (0: the experiment's); the schedule stays as long as it is.
@@ -75,11 +78,14 @@ class Plan {
   std::int64_t total_steps() const { return steps_per_epoch_ * experiment_->train.epochs; }
   double learning_rate_at(std::int64_t schedule_step) const { return rate_->at(schedule_step, steps_per_epoch_, total_steps()); }
   const std::vector<double>& layer_inputs() const { return layer_inputs_; }  ///< of network().step_inputs(), in their order
-  const std::vector<std::int64_t>& sample() const { return prepared_->sample(coding().places); }  ///< training rows whose metrics are reported
+  const std::vector<std::int64_t>& sample() const {
+    return prepared_->sample(coding().places);
+  }  ///< training rows whose metrics are reported
 
   /// The batches of a run by this plan; the plan must outlive it.
   BatchSource batches(std::uint64_t seed) const;
-  /// What step number `step` (from 1) is given, but for what the update alone reads: learning rate, constants of the optimizer, averages.
+  /// What step number `step` (from 1) is given, but for what the update alone reads: learning rate, constants of the optimizer,
+  /// averages.
   void fill(Workspace& workspace, std::uint64_t seed, std::int64_t step) const;
   /// A fresh state: weights drawn by the seed, scaled by the data where an initializer needs them; counters 0 but for the seed.
   Block initial_state(std::uint64_t seed, Executor& executor) const;

@@ -18,12 +18,12 @@ struct CodedTargets {
   TrainingTargets learnt;         ///< smoothed, weighted: what training compares with, where it differs
 };
 
-/// Data ready to learn from: split, prepared, coded. Made once, shared by all plans on the same data. Immutable; may be used from many
-/// threads at once.
+/// Data ready to learn from: split, prepared, coded. Made once, shared by all plans on the same data. Immutable; may be used from
+/// many threads at once.
 class Prepared {
  public:
-  /// Splits `data`, the whole source, as experiment.data says, and fits experiment.prepare on the training rows. What `data` borrows must
-  /// outlive it. Throws Error{usage, data}.
+  /// Splits `data`, the whole source, as experiment.data says, and fits experiment.prepare on the training rows. What `data`
+  /// borrows must outlive it. Throws Error{usage, data}.
   static std::shared_ptr<const Prepared> make(const Dataset& data, const Experiment& experiment, const DataPlaces& places = {});
   /// The same rows in the same parts under other steps; this one where the steps are the same.
   static std::shared_ptr<const Prepared> with_steps(const std::shared_ptr<const Prepared>& from, const Experiment& experiment);
@@ -32,7 +32,8 @@ class Prepared {
   const Parts& parts() const { return parts_; }
   const Pipeline& pipeline() const { return pipeline_; }
   const std::vector<std::string>& notes() const { return notes_; }  ///< rows left out, values imputed: one sentence each
-  /// Training rows whose metrics are reported: at most 10,000 (of rows of places, 100,000 places), drawn by the seed, in their order.
+  /// Training rows whose metrics are reported: at most 10,000 (of rows of places, 100,000 places), drawn by the seed, in their
+  /// order.
   const std::vector<std::int64_t>& sample(std::int64_t places) const;
 
   /// Coded for a network's output under a loss; made when first asked for, then kept. Throws Error{usage} where they do not suit.

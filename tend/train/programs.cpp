@@ -15,7 +15,8 @@ Value compiled_settings(const Node& node) {
   std::erase_if(v.items(), [](const auto& item) { return item.first.ends_with("initializer"); });
   for (const auto& [name, value] : node.layout.step_inputs) {
     v.erase(name);
-    if (const Value* own = v.find(kind); own && own->is_number() && own->number() == value) v.erase(kind);  // { dropout = 0.5 }: its rate
+    if (const Value* own = v.find(kind); own && own->is_number() && own->number() == value)
+      v.erase(kind);  // { dropout = 0.5 }: its rate
   }
   return v;
 }
@@ -28,7 +29,8 @@ bool are_alike(const Network& a, const Network& b) {
     const auto kind = [](const Node& node) { return node.layer ? node.layer->kind() : node.activation->name(); };
     if (m.name != n.name || kind(m) != kind(n) || m.inputs != n.inputs || m.layout.output != n.layout.output ||
         m.layout.step_inputs.size() != n.layout.step_inputs.size() || !(compiled_settings(m) == compiled_settings(n)) ||
-        !std::equal(m.layout.parameters.begin(), m.layout.parameters.end(), n.layout.parameters.begin(), n.layout.parameters.end(),
+        !std::equal(m.layout.parameters.begin(), m.layout.parameters.end(), n.layout.parameters.begin(),
+                    n.layout.parameters.end(),
                     [](const ParameterSpec& p, const ParameterSpec& q) { return p.name == q.name && p.shape == q.shape; }))
       return false;
   }
@@ -81,11 +83,12 @@ const Program& Programs::of(Use use, std::int64_t rows, int last) const {
 
 bool Programs::are_alike(const ProgramParts& a, const ProgramParts& b) {
   const auto optimizer = [](const ProgramParts& p) { return p.optimizer ? p.optimizer->name() : std::string_view(); };
-  return tend::are_alike(*a.network, *b.network) && a.loss->to_value() == b.loss->to_value() && a.coding.width == b.coding.width &&
-         a.coding.places == b.coding.places && a.coding.outputs == b.coding.outputs && a.coding.takes_codes == b.coding.takes_codes &&
-         a.coding.task == b.coding.task && a.coding.shift == b.coding.shift && a.coding.scale == b.coding.scale &&
-         a.backend == b.backend && optimizer(a) == optimizer(b) && a.target_width == b.target_width && a.takes_codes == b.takes_codes &&
-         a.mean == b.mean && a.is_weighted == b.is_weighted && a.has_averages == b.has_averages;
+  return tend::are_alike(*a.network, *b.network) && a.loss->to_value() == b.loss->to_value() &&
+         a.coding.width == b.coding.width && a.coding.places == b.coding.places && a.coding.outputs == b.coding.outputs &&
+         a.coding.takes_codes == b.coding.takes_codes && a.coding.task == b.coding.task && a.coding.shift == b.coding.shift &&
+         a.coding.scale == b.coding.scale && a.backend == b.backend && optimizer(a) == optimizer(b) &&
+         a.target_width == b.target_width && a.takes_codes == b.takes_codes && a.mean == b.mean &&
+         a.is_weighted == b.is_weighted && a.has_averages == b.has_averages;
 }
 
 }  // namespace tend

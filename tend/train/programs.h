@@ -12,8 +12,8 @@
 
 namespace tend {
 
-/// What the Programs of one network are compiled from. Settings that are inputs of a step (rates, penalties, optimizer constants) are not
-/// looked at.
+/// What the Programs of one network are compiled from. Settings that are inputs of a step (rates, penalties, optimizer constants)
+/// are not looked at.
 struct ProgramParts {
   std::shared_ptr<const Network> network;
   std::shared_ptr<const LossEntry> loss;
@@ -43,8 +43,11 @@ class Programs {
   /// A step as training takes it but for the update, with nothing fused, on targets as they are reported: its traces can be read.
   const Program& inspection(std::int64_t rows) const { return of(Use::inspection, rows, -1); }
   /// The forward pass up to a node, whose output is the Program's, with nothing fused: in inference, or as training takes it.
-  const Program& up_to(int node, bool training, std::int64_t rows) const { return of(training ? Use::forward_training : Use::forward, rows, node); }
-  /// Has every layer, activation, loss and kind of optimizer the same meaning in both, so that they can share Programs and states?
+  const Program& up_to(int node, bool training, std::int64_t rows) const {
+    return of(training ? Use::forward_training : Use::forward, rows, node);
+  }
+  /// Has every layer, activation, loss and kind of optimizer the same meaning in both, so that they can share Programs and
+  /// states?
   static bool are_alike(const ProgramParts& a, const ProgramParts& b);
 
  private:

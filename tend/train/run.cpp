@@ -15,9 +15,11 @@ namespace {
 
 double now() { return std::chrono::duration<double>(std::chrono::steady_clock::now().time_since_epoch()).count(); }
 
-/// What a step's weights count for in their moving average, so that step n of n has weight (1 - d) / (1 - d^n), the one before d times
-/// that, and so on: no trace of the start remains (Kingma and Ba, 2015, sec. 7.2). 0 without a decay d.
-double average_share(double d, std::int64_t step) { return d > 0 ? (1 - d) / -std::expm1(static_cast<double>(step) * std::log(d)) : 0; }
+/// What a step's weights count for in their moving average, so that step n of n has weight (1 - d) / (1 - d^n), the one before d
+/// times that, and so on: no trace of the start remains (Kingma and Ba, 2015, sec. 7.2). 0 without a decay d.
+double average_share(double d, std::int64_t step) {
+  return d > 0 ? (1 - d) / -std::expm1(static_cast<double>(step) * std::log(d)) : 0;
+}
 
 /// The initializers that the experiment gives, by parameter; null where it leaves the choice open.
 std::map<std::string, Value> given_initializers(const Plan& plan) {
@@ -36,12 +38,19 @@ bool belongs_to(const std::string& place, const std::string& parameter) {
 }  // namespace
 
 Run::Run(std::shared_ptr<const Plan> plan, Executor& executor, RunOptions options)
-    : plan_(std::move(plan)), executor_(&executor), options_(std::move(options)), state_(plan_->initial_state(plan_->experiment().seed, executor)) {
+    : plan_(std::move(plan)),
+      executor_(&executor),
+      options_(std::move(options)),
+      state_(plan_->initial_state(plan_->experiment().seed, executor)) {
   bind();
 }
 
 Run::Run(const Snapshot& snapshot, Executor& executor, RunOptions options)
-    : plan_(snapshot.plan), executor_(&executor), options_(std::move(options)), state_(snapshot.state), measured_(snapshot.measured) {
+    : plan_(snapshot.plan),
+      executor_(&executor),
+      options_(std::move(options)),
+      state_(snapshot.state),
+      measured_(snapshot.measured) {
   bind();
 }
 
@@ -142,7 +151,8 @@ StepReport Run::step(double learning_rate) {
 }
 
 ParameterSignals Run::signals(std::size_t parameter) const {
-  const double* s = workspace_->signals() + signal_place::first_parameter + signal_place::per_parameter * static_cast<std::int64_t>(parameter);
+  const double* s = workspace_->signals() + signal_place::first_parameter +
+                    signal_place::per_parameter * static_cast<std::int64_t>(parameter);
   return {.gradient_squares = s[0], .change_squares = s[1], .weight_squares = s[2], .not_finite = s[3]};
 }
 
@@ -172,8 +182,12 @@ const Block& Run::shown() {
 
 namespace {
 
-const Part& part_of(const Parts& parts, PartName name) { return name == PartName::train ? parts.train : name == PartName::validation ? parts.validation : parts.test; }
-const Array& targets_of(const CodedTargets& t, PartName name) { return name == PartName::train ? t.train : name == PartName::validation ? t.validation : t.test; }
+const Part& part_of(const Parts& parts, PartName name) {
+  return name == PartName::train ? parts.train : name == PartName::validation ? parts.validation : parts.test;
+}
+const Array& targets_of(const CodedTargets& t, PartName name) {
+  return name == PartName::train ? t.train : name == PartName::validation ? t.validation : t.test;
+}
 
 }  // namespace
 
@@ -186,7 +200,8 @@ const Metrics& Run::evaluate(PartName part) {
 }
 
 Metrics Run::evaluate(PartName part, const std::vector<std::int64_t>& rows) {
-  return plan_->inference().metrics(shown().data(), part_of(plan_->parts(), part), targets_of(plan_->targets(), part), &rows, *executor_);
+  return plan_->inference().metrics(shown().data(), part_of(plan_->parts(), part), targets_of(plan_->targets(), part), &rows,
+                                    *executor_);
 }
 
 std::vector<float> Run::outputs(const float* x, std::int64_t rows) {
@@ -242,7 +257,8 @@ void Run::migrate_from(const Block& old, const Plan& old_plan) {
     if (found == before.end() || found->second == initializer) continue;
     for (const Place& place : state_.directory().places())
       if (belongs_to(place.name, name)) {
-        std::memcpy(state_.data() + place.offset_bytes, drawn.data() + place.offset_bytes, static_cast<std::size_t>(place.bytes()));
+        std::memcpy(state_.data() + place.offset_bytes, drawn.data() + place.offset_bytes,
+                    static_cast<std::size_t>(place.bytes()));
         kept.erase(place.name);
       }
   }
@@ -254,15 +270,18 @@ void Run::migrate_from(const Block& old, const Plan& old_plan) {
     has_slots = true;
     keeps_slots |= is_kept;
   }
-  copy_to_averages(state_, [&](const Place& average) { return !kept.contains(average.name); });  // they begin with the present values
+  copy_to_averages(state_,
+                   [&](const Place& average) { return !kept.contains(average.name); });  // they begin with the present values
   Counters& c = *counters_;
   if (has_slots && !keeps_slots) c.update = 0;
   if (!keeps_averages) c.averaged = 0;
   if (plan_->steps_per_epoch() != old_plan.steps_per_epoch())
     c.schedule_step = c.epoch * plan_->steps_per_epoch() + (c.row + plan_->batch_size() - 1) / plan_->batch_size();
-  const bool has_other_loss = !(plan_->loss().to_value() == old_plan.loss().to_value()) || plan_->experiment().train.metric != old_plan.experiment().train.metric ||
+  const bool has_other_loss = !(plan_->loss().to_value() == old_plan.loss().to_value()) ||
+                              plan_->experiment().train.metric != old_plan.experiment().train.metric ||
                               plan_->experiment().prepare.target != old_plan.experiment().prepare.target;
-  if (has_other_loss) c.has_best = c.waited = c.best_epoch = c.epoch_steps = 0, c.best_value = c.epoch_loss = 0;  // not comparable
+  if (has_other_loss)
+    c.has_best = c.waited = c.best_epoch = c.epoch_steps = 0, c.best_value = c.epoch_loss = 0;  // not comparable
   c.spoilt_step = 0;
 }
 
@@ -283,7 +302,9 @@ void Run::start_as_identity(const Plan& before) {
         const std::int64_t rows = std::min(rows_at_once, n - first);
         std::vector<float> x(static_cast<std::size_t>(rows * input_size));
         plan_->parts().train.gather(nullptr, first, rows, x.data());
-        const std::vector<float> seen = node.inputs[0] < 0 ? x : values_at(*plan_, state_, node.inputs[0], false, x.data(), rows, *executor_);
+        const std::vector<float> seen = node.inputs[0] < 0
+                                            ? x
+                                            : values_at(*plan_, state_, node.inputs[0], false, x.data(), rows, *executor_);
         const double places = static_cast<double>(n) * static_cast<double>(size) / static_cast<double>(channels);
         for (std::size_t i = 0; i < seen.size(); ++i) {
           const std::size_t c = i % channels;
@@ -292,7 +313,8 @@ void Run::start_as_identity(const Plan& before) {
           else squares[c] += (v - sum[c]) * (v - sum[c]) / places;
         }
       }
-    for (const auto& [tensor, values] : node.layer->identity(sum, squares)) state_.assign(state_.directory().at(node.name + "." + tensor), values.data());
+    for (const auto& [tensor, values] : node.layer->identity(sum, squares))
+      state_.assign(state_.directory().at(node.name + "." + tensor), values.data());
   }
   copy_to_averages(state_, [&](const Place& average) { return before.layout().directory->find(average.name) == nullptr; });
 }

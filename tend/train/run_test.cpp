@@ -1,8 +1,8 @@
 #include "tend/train/run.h"
 
-#include <gtest/gtest.h>
-
 #include <cmath>
+
+#include <gtest/gtest.h>
 
 #include "tend/base/random.h"
 #include "tend/train/model_parts.h"
@@ -15,7 +15,8 @@ namespace {
 Dataset images(std::int64_t n = 85) {
   Array x({n, 6, 6, 1}, ElementType::float32), y({n, 1}, ElementType::float64);
   Random random(7, purpose("run test"));
-  for (std::int64_t i = 0; i < x.shape().count(); ++i) x.as<float>()[i] = static_cast<float>(random.normal() + static_cast<double>(i / 36 % 2));
+  for (std::int64_t i = 0; i < x.shape().count(); ++i)
+    x.as<float>()[i] = static_cast<float>(random.normal() + static_cast<double>(i / 36 % 2));
   for (std::int64_t i = 0; i < n; ++i) y.as<double>()[i] = static_cast<double>(i % 2);
   return Dataset::classification(x, y, 2);
 }
@@ -28,8 +29,8 @@ struct Setting {
 
 Experiment experiment_of(const Setting& s, const std::string& optimizer) {
   return Experiment::parse("seed = 3\ndata.validation = 0.2\n[prepare]\n" + s.prepare + "\n[network]\nlayers = [" + s.layers +
-                               "]\n[loss]\nname = \"softmax_cross_entropy\"\n" + s.loss + "\n[update]\noptimizer = " + optimizer + "\n" + s.update +
-                               "\n[train]\nepochs = 4\nbatch_size = 12\n" + s.train,
+                               "]\n[loss]\nname = \"softmax_cross_entropy\"\n" + s.loss + "\n[update]\noptimizer = " + optimizer +
+                               "\n" + s.update + "\n[train]\nepochs = 4\nbatch_size = 12\n" + s.train,
                            s.name);
 }
 
@@ -39,9 +40,12 @@ const std::vector<Setting>& settings() {
       {.name = "batch_norm", .layers = R"({ conv2d = 3 }, "batch_norm", "relu", "flatten", { dense = 2 })"},
       {.name = "dropout", .layers = R"("flatten", { dense = 8 }, "relu", { dropout = 0.4 }, { dense = 2 })"},
       {.name = "augmentation", .prepare = R"(steps = [{ random_crop = 6, padding = 2 }, "flip_horizontal"])"},
-      {.name = "averages", .layers = R"("flatten", { dense = 6 }, "batch_norm", "elu", { dense = 2 })", .train = "weight_average = 0.9"},
+      {.name = "averages",
+       .layers = R"("flatten", { dense = 6 }, "batch_norm", "elu", { dense = 2 })",
+       .train = "weight_average = 0.9"},
       {.name = "schedule", .update = R"(schedule = { name = "cosine", warmup_steps = 5 })"},
-      {.name = "penalties and clipping", .layers = R"("flatten", { dense = 8, l2 = 0.01, l1 = 0.001, max_norm = 1.0 }, "tanh", { dense = 2 })",
+      {.name = "penalties and clipping",
+       .layers = R"("flatten", { dense = 8, l2 = 0.01, l1 = 0.001, max_norm = 1.0 }, "tanh", { dense = 2 })",
        .update = "clip_norm = 0.5\nclip_value = 0.3\nweight_decay = 0.01"},
       {.name = "early stopping", .train = "early_stopping = { patience = 1 }"},
       {.name = "weights of classes and smooth labels", .loss = "class_weights = \"balanced\"\nlabel_smoothing = 0.1"}};
@@ -125,10 +129,11 @@ TEST(Run, a_step_is_its_parts_and_the_gradient_may_be_changed_between_them) {
   const auto pool = make_pool(1);
   const auto plan = plan_of(experiment_of(settings()[6], "\"adam\""), data);
   int seen = 0;
-  tend::Run whole(plan, *pool), parts(plan, *pool), hooked(plan, *pool, {.loads_ahead = false, .between = [&](std::span<float> g) {
-                                                                     ++seen;
-                                                                     for (float& v : g) v = -v;
-                                                                   }});
+  tend::Run whole(plan, *pool), parts(plan, *pool),
+      hooked(plan, *pool, {.loads_ahead = false, .between = [&](std::span<float> g) {
+                             ++seen;
+                             for (float& v : g) v = -v;
+                           }});
   for (int s = 0; s < 10; ++s) {
     whole.step();
     parts.compute_gradient();
@@ -142,20 +147,24 @@ TEST(Run, a_step_is_its_parts_and_the_gradient_may_be_changed_between_them) {
 
 TEST(Run, shares_data_and_programs_where_only_inputs_of_a_step_differ) {
   const Dataset data = images();
-  const auto plan = plan_of(experiment_of({.name = "dropout", .layers = R"("flatten", { dense = 8, l2 = 0.1 }, "relu", { dropout = 0.4 }, { dense = 2 })"},
-                                          "{ name = \"adam\", learning_rate = 0.01 }"),
-                            data);
+  const auto plan = plan_of(
+      experiment_of(
+          {.name = "dropout", .layers = R"("flatten", { dense = 8, l2 = 0.1 }, "relu", { dropout = 0.4 }, { dense = 2 })"},
+          "{ name = \"adam\", learning_rate = 0.01 }"),
+      data);
   const auto changes_to = [&](const std::vector<Change>& changes) { return plan->with(changes); };
-  for (const Change& change : {Change{"update.optimizer.learning_rate", 0.5}, Change{"update.optimizer.beta1", 0.8}, Change{"update.clip_norm", 1.0},
-                               Change{"update.weight_decay", 0.1}, Change{"network.layers.dropout_1.dropout", 0.1}, Change{"network.layers.dense_1.l2", 0.3},
-                               Change{"update.schedule", "cosine"}, Change{"train.epochs", 7}, Change{"train.batch_size", 5},
-                               Change{"network.layers.dense_1.initializer", "he_normal"}}) {
+  for (const Change& change :
+       {Change{"update.optimizer.learning_rate", 0.5}, Change{"update.optimizer.beta1", 0.8}, Change{"update.clip_norm", 1.0},
+        Change{"update.weight_decay", 0.1}, Change{"network.layers.dropout_1.dropout", 0.1},
+        Change{"network.layers.dense_1.l2", 0.3}, Change{"update.schedule", "cosine"}, Change{"train.epochs", 7},
+        Change{"train.batch_size", 5}, Change{"network.layers.dense_1.initializer", "he_normal"}}) {
     const auto other = changes_to({change});
     EXPECT_EQ(&other->programs(), &plan->programs()) << change.path;
     EXPECT_EQ(&other->prepared(), &plan->prepared()) << change.path;
   }
-  for (const Change& change : {Change{"update.optimizer", "momentum"}, Change{"network.layers.dense_1.dense", 9}, Change{"network.layers.relu_1", "elu"},
-                               Change{"loss.reduction", "sum"}, Change{"train.weight_average", 0.9}}) {
+  for (const Change& change :
+       {Change{"update.optimizer", "momentum"}, Change{"network.layers.dense_1.dense", 9}, Change{"network.layers.relu_1", "elu"},
+        Change{"loss.reduction", "sum"}, Change{"train.weight_average", 0.9}}) {
     const auto other = changes_to({change});
     EXPECT_NE(&other->programs(), &plan->programs()) << change.path;
     EXPECT_EQ(&other->prepared(), &plan->prepared()) << change.path;
@@ -168,7 +177,8 @@ TEST(Run, a_shared_program_takes_the_steps_of_one_compiled_for_itself) {
   const auto pool = make_pool(1);
   const Setting setting{.name = "shared", .layers = R"("flatten", { dense = 8 }, "relu", { dropout = 0.4 }, { dense = 2 })"};
   const Experiment e = experiment_of(setting, "\"adam\"");
-  const std::vector<Change> changes{{"update.optimizer.beta1", 0.5}, {"update.optimizer.learning_rate", 0.05}, {"network.layers.dropout_1.dropout", 0.2}};
+  const std::vector<Change> changes{
+      {"update.optimizer.beta1", 0.5}, {"update.optimizer.learning_rate", 0.05}, {"network.layers.dropout_1.dropout", 0.2}};
   tend::Run shared(plan_of(e, data)->with(changes), *pool), own(plan_of(changed(e, changes), data), *pool);
   EXPECT_EQ(losses(shared, 12), losses(own, 12));
   EXPECT_TRUE(shared.state().same_bits(own.state()));
@@ -195,12 +205,23 @@ const std::vector<NamedChange>& changes_on_the_way() {
       {"preparation", {{"prepare.steps", steps_of("[\"standardize\"]")}}, true, {{"prepare.steps", steps_of("[]")}}},
       {"loss", {{"loss.name", "multiclass_hinge"}}, false, {}},
       {"label smoothing", {{"loss.label_smoothing", 0.2}}, true, {{"loss.label_smoothing", 0.0}}},
-      {"output activation", {{"network.layers.6", "softmax", Change::Kind::insert}, {"loss.name", "categorical_cross_entropy"}}, false, {}},
+      {"output activation",
+       {{"network.layers.6", "softmax", Change::Kind::insert}, {"loss.name", "categorical_cross_entropy"}},
+       false,
+       {}},
       {"initializer", {{"network.layers.dense_2.initializer", "he_normal"}}, false, {}},
-      {"insertion", {{"network.layers.relu_1", "batch_norm", Change::Kind::insert}}, true, {{"network.layers.batch_norm_1", {}, Change::Kind::remove}}},
-      {"insertion of a dense layer", {{"network.layers.dense_1", parse_toml("l = { dense = 36 }", "t")["l"], Change::Kind::insert}}, true,
+      {"insertion",
+       {{"network.layers.relu_1", "batch_norm", Change::Kind::insert}},
+       true,
+       {{"network.layers.batch_norm_1", {}, Change::Kind::remove}}},
+      {"insertion of a dense layer",
+       {{"network.layers.dense_1", parse_toml("l = { dense = 36 }", "t")["l"], Change::Kind::insert}},
+       true,
        {{"network.layers.dense_4", {}, Change::Kind::remove}}},
-      {"removal", {{"network.layers.dropout_1", {}, Change::Kind::remove}}, true, {{"network.layers.dense_2", parse_toml("l = { dropout = 0.4, name = \"dropout_1\" }", "t")["l"], Change::Kind::insert}}},
+      {"removal",
+       {{"network.layers.dropout_1", {}, Change::Kind::remove}},
+       true,
+       {{"network.layers.dense_2", parse_toml("l = { dropout = 0.4, name = \"dropout_1\" }", "t")["l"], Change::Kind::insert}}},
       {"replacement", {{"network.layers.relu_1", "tanh"}}, true, {{"network.layers.tanh_1", "relu"}}},
       {"weight average", {{"train.weight_average", 0.9}}, true, {{"train.weight_average", 0.0}}}};
   return all;
@@ -209,7 +230,8 @@ const std::vector<NamedChange>& changes_on_the_way() {
 TEST(Run, every_kind_of_change_can_be_taken_back_to_the_bit) {
   const Dataset data = images();
   const auto pool = make_pool(1);
-  const Setting setting{.name = "changes", .layers = R"("flatten", { dense = 8 }, "relu", { dropout = 0.4 }, { dense = 6 }, { dense = 2 })"};
+  const Setting setting{.name = "changes",
+                        .layers = R"("flatten", { dense = 8 }, "relu", { dropout = 0.4 }, { dense = 6 }, { dense = 2 })"};
   const auto plan = plan_of(experiment_of(setting, "{ name = \"adam\", learning_rate = 0.001 }"), data);
   tend::Run plain(plan, *pool);
   losses(plain, 9);
@@ -254,7 +276,8 @@ TEST(Run, a_changed_initializer_draws_its_tensor_anew_and_no_other) {
   const auto pool = make_pool(1);
   tend::Run run(plan_of(experiment_of(settings()[0], "\"adam\""), data), *pool);
   losses(run, 5);
-  const std::vector<float> first(run.weights(0).begin(), run.weights(0).end()), last(run.weights(2).begin(), run.weights(2).end());
+  const std::vector<float> first(run.weights(0).begin(), run.weights(0).end()),
+      last(run.weights(2).begin(), run.weights(2).end());
   run.change({{"network.layers.dense_2.initializer", "zeros"}});
   EXPECT_TRUE(std::equal(first.begin(), first.end(), run.weights(0).begin()));
   for (float w : run.weights(2)) EXPECT_EQ(w, 0);
@@ -313,7 +336,8 @@ TEST(Run, a_step_tells_what_it_left) {
 TEST(Training, never_keeps_a_spoilt_state_as_good) {
   const Dataset data = images();
   for (const char* more : {"", "metric = \"validation.accuracy\"\nearly_stopping = {}"}) {
-    Experiment e = experiment_of({.name = "spoilt", .train = std::string("shuffle = true\n") + more}, "{ name = \"sgd\", learning_rate = 1e39 }");
+    Experiment e = experiment_of({.name = "spoilt", .train = std::string("shuffle = true\n") + more},
+                                 "{ name = \"sgd\", learning_rate = 1e39 }");
     e.train.batch_size = 1000;  // one step an epoch: the epoch ends before a loss shows it
     Training training(e, data);
     EXPECT_EQ(training.run().status, "diverged");
@@ -330,7 +354,8 @@ TEST(Training, can_be_changed_on_its_way_and_changed_back) {
   const Experiment e = experiment_of(settings()[0], "\"adam\"");
   Training plain(e, data), changed_one(e, data);
   for (int s = 0; s < 9; ++s) plain.step(), changed_one.step();
-  const TrainingState before = changed_one.change({{"update.optimizer.learning_rate", 0.5}, {"network.layers.relu_1", "batch_norm", Change::Kind::insert}});
+  const TrainingState before = changed_one.change(
+      {{"update.optimizer.learning_rate", 0.5}, {"network.layers.relu_1", "batch_norm", Change::Kind::insert}});
   for (int s = 0; s < 5; ++s) changed_one.step();
   changed_one.restore(before);
   plain.run();

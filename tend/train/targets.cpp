@@ -13,8 +13,11 @@ bool is_logits(const std::string& kind) { return kind.starts_with("logits"); }
 
 Array smooth(const TargetCoding& coding, double smoothing, const LossEntry& loss, const Array& y) {
   if (coding.task == Task::regression || !loss.takes_smooth_targets())
-    throw Error(Trouble::usage, "loss.label_smoothing", coding.task == Task::regression ? "a regression" : "the loss \"" + std::string(loss.name()) + "\"",
-                "classes or labels, and softmax_cross_entropy, categorical_cross_entropy, sigmoid_cross_entropy or binary_cross_entropy", "take it out");
+    throw Error(
+        Trouble::usage, "loss.label_smoothing",
+        coding.task == Task::regression ? "a regression" : "the loss \"" + std::string(loss.name()) + "\"",
+        "classes or labels, and softmax_cross_entropy, categorical_cross_entropy, sigmoid_cross_entropy or binary_cross_entropy",
+        "take it out");
   TargetCoding spread = coding;
   spread.takes_codes = false;
   spread.width = coding.row_outputs();
@@ -37,7 +40,8 @@ std::vector<double> balanced_weights(const std::vector<std::string>& classes, co
 std::vector<double> weights_by_class(const Value& given, const std::vector<std::string>& classes, const Array& y) {
   const std::string where = "loss.class_weights";
   if (given.is_string() && given.string() == "balanced") return balanced_weights(classes, y);
-  if (!given.is_table()) throw Error(Trouble::usage, where, given.describe(), "\"balanced\", or a table of weights by class: { CLASS = 2.0 }");
+  if (!given.is_table())
+    throw Error(Trouble::usage, where, given.describe(), "\"balanced\", or a table of weights by class: { CLASS = 2.0 }");
   std::vector<double> weights(classes.size(), 1);
   for (const auto& [name, v] : given.items()) {
     const auto found = std::find(classes.begin(), classes.end(), name);
@@ -54,12 +58,14 @@ std::int64_t places_of(const Dataset& data, const Shape& output, std::int64_t co
   if (output.rank() == 1 ? !has_codes : data.task == Task::classification && places == columns) return places;
   throw Error(Trouble::usage, "network", "an output of shape " + output.text(),
               has_codes ? "[" + std::to_string(columns) + ", K]: one place for each target of a row" : "one axis [K]",
-              has_codes ? "leave out what joins the places, like \"flatten\"" : "put \"flatten\" before the last layer, or last = true on an lstm or gru");
+              has_codes ? "leave out what joins the places, like \"flatten\""
+                        : "put \"flatten\" before the last layer, or last = true on an lstm or gru");
 }
 
 }  // namespace
 
-TargetCoding TargetCoding::make(const Dataset& data, const Shape& output, const LossEntry& loss, const std::string& scaling, const Array& training_targets) {
+TargetCoding TargetCoding::make(const Dataset& data, const Shape& output, const LossEntry& loss, const std::string& scaling,
+                                const Array& training_targets) {
   TargetCoding coding;
   const std::int64_t outputs = output[-1];
   coding.task = data.task;
@@ -72,7 +78,8 @@ TargetCoding TargetCoding::make(const Dataset& data, const Shape& output, const 
   const bool fits = data.task == Task::classification ? outputs == 1 || outputs >= coding.classes : outputs == columns;
   if (!fits)
     throw Error(Trouble::usage, "network", std::to_string(outputs) + (outputs == 1 ? " output" : " outputs"),
-                std::to_string(columns) + (data.task == Task::classification ? " (one for each class), or one" : " (one for each target column)"),
+                std::to_string(columns) +
+                    (data.task == Task::classification ? " (one for each class), or one" : " (one for each target column)"),
                 "set the last layer's width to " + std::to_string(columns));
   coding.takes_codes = data.task == Task::classification && outputs > 1 && loss.takes_codes();
   coding.width = data.task != Task::classification ? columns : coding.takes_codes ? coding.places : outputs * coding.places;
@@ -103,7 +110,8 @@ Array TargetCoding::encode(const Array& y) const {
     else
       for (std::int64_t t = 0; t < columns; ++t)
         out[t] = static_cast<float>(shift.empty() ? in[r * columns + t]
-                                                  : (in[r * columns + t] - shift[static_cast<std::size_t>(t)]) / scale[static_cast<std::size_t>(t)]);
+                                                  : (in[r * columns + t] - shift[static_cast<std::size_t>(t)]) /
+                                                        scale[static_cast<std::size_t>(t)]);
   }
   return coded;
 }
@@ -121,7 +129,8 @@ TrainingTargets TrainingTargets::make(const TargetCoding& coding, const LossSett
   if (settings.class_weights.is_null()) return made;
   if (coding.task != Task::classification)
     throw Error(Trouble::usage, "loss.class_weights", "a task without classes", "a classification", "take them out");
-  if (coding.places > 1) throw Error(Trouble::usage, "loss.class_weights", "a target for each place of a row", "one class a row", "take them out");
+  if (coding.places > 1)
+    throw Error(Trouble::usage, "loss.class_weights", "a target for each place of a row", "one class a row", "take them out");
   const std::vector<double> weights = weights_by_class(settings.class_weights, classes, y);
   made.weights = Array({y.rows(), 1}, ElementType::float32);
   for (std::int64_t r = 0; r < y.rows(); ++r)
@@ -154,7 +163,8 @@ void TargetCoding::answer(const float* o, double* out) const {
   } else {
     double top = o[0], sum = 0;
     for (std::int64_t k = 1; k < outputs; ++k) top = std::max(top, static_cast<double>(o[k]));
-    for (std::int64_t k = 0; k < outputs; ++k) sum += out[k] = is_logits(kind) ? std::exp(o[k] - top) : std::max(static_cast<double>(o[k]), 0.0);
+    for (std::int64_t k = 0; k < outputs; ++k)
+      sum += out[k] = is_logits(kind) ? std::exp(o[k] - top) : std::max(static_cast<double>(o[k]), 0.0);
     for (std::int64_t k = 0; k < outputs; ++k) out[k] /= sum;
   }
 }

@@ -3,8 +3,8 @@
 #include <vector>
 
 #include "tend/data/dataset.h"
-#include "tend/loss/loss_registry.h"
 #include "tend/experiment/experiment.h"
+#include "tend/loss/loss_registry.h"
 
 namespace tend {
 
@@ -18,11 +18,12 @@ struct TargetCoding {
   std::int64_t places = 1;                           ///< of a row, with a code each
   bool takes_codes = false;
   double decides_at = 0.5;
-  std::string kind;                                  ///< of the loss, see loss/loss.h
-  std::vector<double> shift, scale;                  ///< regression: value = output * scale + shift; empty: as it is
+  std::string kind;                  ///< of the loss, see loss/loss.h
+  std::vector<double> shift, scale;  ///< regression: value = output * scale + shift; empty: as it is
 
   /// Throws Error{usage} where the network's output does not suit the targets.
-  static TargetCoding make(const Dataset& data, const Shape& output, const LossEntry& loss, const std::string& scaling, const Array& training_targets);
+  static TargetCoding make(const Dataset& data, const Shape& output, const LossEntry& loss, const std::string& scaling,
+                           const Array& training_targets);
 
   /// [N, width] float32 from y [N, T].
   Array encode(const Array& y) const;
@@ -40,10 +41,10 @@ struct TargetCoding {
 ///   class_weights: what a row's loss is multiplied by; the mean divides by rows all the same. "balanced": n / (classes count), over the
 ///   n training rows and the classes among them, as scikit-learn; classes that a table leaves out have 1
 struct TrainingTargets {
-  Array coded;               ///< [N, width]; empty: as TargetCoding has them
+  Array coded;  ///< [N, width]; empty: as TargetCoding has them
   bool takes_codes = false;
   std::int64_t width = 0;
-  Array weights;             ///< [N, 1] float32; empty: 1 each
+  Array weights;  ///< [N, 1] float32; empty: 1 each
 
   /// y [N, T] of the training rows. Throws Error{usage} where the task, the loss or the classes have no such thing.
   static TrainingTargets make(const TargetCoding& coding, const LossSettings& settings, const LossEntry& loss,

@@ -1,8 +1,8 @@
 #include "tend/train/targets.h"
 
-#include <gtest/gtest.h>
-
 #include <cmath>
+
+#include <gtest/gtest.h>
 
 #include "tend/train/metrics.h"
 #include "tend/train/training.h"
@@ -12,7 +12,8 @@ namespace {
 
 const std::vector<std::string> names{"ant", "bee", "cat"};
 
-TrainingTargets targets_of(const std::vector<double>& codes, std::int64_t outputs, const std::string& loss_name, const std::string& settings) {
+TrainingTargets targets_of(const std::vector<double>& codes, std::int64_t outputs, const std::string& loss_name,
+                           const std::string& settings) {
   Dataset data;
   data.task = Task::classification;
   data.classes = outputs == 1 ? std::vector<std::string>{"ant", "bee"} : names;
@@ -63,18 +64,21 @@ TEST(TrainingTargets, label_smoothing_of_yes_and_no_goes_half_to_the_other) {
 
 TEST(TrainingTargets, label_smoothing_of_anything_else_is_refused) {
   for (const char* loss : {"multiclass_hinge", "squared_hinge", "mean_squared_error", "huber"})
-    EXPECT_NE(error_of(loss, "label_smoothing = 0.1").find("loss.label_smoothing: the loss \"" + std::string(loss) + "\""), std::string::npos);
+    EXPECT_NE(error_of(loss, "label_smoothing = 0.1").find("loss.label_smoothing: the loss \"" + std::string(loss) + "\""),
+              std::string::npos);
   EXPECT_EQ(error_of("mean_squared_error", "label_smoothing = 0.0"), "");
 }
 
 TEST(TrainingTargets, balanced_weights_are_those_of_scikit_learn) {
   expect_floats(targets_of({0, 0, 0, 1, 1, 2}, 3, "softmax_cross_entropy", "class_weights = \"balanced\"").weights,
                 {2 / 3.f, 2 / 3.f, 2 / 3.f, 1, 1, 2});
-  expect_floats(targets_of({0, 0, 0, 2}, 3, "multiclass_hinge", "class_weights = \"balanced\"").weights, {2 / 3.f, 2 / 3.f, 2 / 3.f, 2});
+  expect_floats(targets_of({0, 0, 0, 2}, 3, "multiclass_hinge", "class_weights = \"balanced\"").weights,
+                {2 / 3.f, 2 / 3.f, 2 / 3.f, 2});
 }
 
 TEST(TrainingTargets, a_table_weighs_the_classes_it_names) {
-  expect_floats(targets_of({0, 1, 2, 1}, 3, "softmax_cross_entropy", "class_weights = { bee = 5, ant = 0 }").weights, {0, 5, 1, 5});
+  expect_floats(targets_of({0, 1, 2, 1}, 3, "softmax_cross_entropy", "class_weights = { bee = 5, ant = 0 }").weights,
+                {0, 5, 1, 5});
 }
 
 TEST(TrainingTargets, wrong_class_weights_are_told) {
@@ -83,12 +87,15 @@ TEST(TrainingTargets, wrong_class_weights_are_told) {
   EXPECT_NE(error_of("huber", "class_weights = \"even\"").find("\"balanced\", or a table"), std::string::npos);
 }
 
-/// The log-odds of class 1 after one step of gradient descent at rate 1 from 0, on four rows without features of which one is of class 1.
+/// The log-odds of class 1 after one step of gradient descent at rate 1 from 0, on four rows without features of which one is of
+/// class 1.
 double log_odds_after_a_step(const std::string& loss, double& reported) {
   Array x({4, 1}, ElementType::float32), y({4, 1}, ElementType::float64);
   y.as<double>()[2] = 1;
-  const Experiment e = Experiment::parse("[network]\nlayers = [{ dense = 2 }]\n[loss]\nname = \"softmax_cross_entropy\"\n" + loss +
-                                             "\n[update]\noptimizer = { name = \"sgd\", learning_rate = 1 }\n[train]\nepochs = 1", "test");
+  const Experiment e = Experiment::parse("[network]\nlayers = [{ dense = 2 }]\n[loss]\nname = \"softmax_cross_entropy\"\n" +
+                                             loss +
+                                             "\n[update]\noptimizer = { name = \"sgd\", learning_rate = 1 }\n[train]\nepochs = 1",
+                                         "test");
   Training training(e, Dataset::classification(x, y, 2));
   reported = training.run().train[0].second;
   const std::vector<float> row{0};

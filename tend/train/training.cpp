@@ -1,10 +1,10 @@
 #include "tend/train/training.h"
 
-#include <sys/resource.h>
-
 #include <algorithm>
 #include <chrono>
 #include <cmath>
+
+#include <sys/resource.h>
 
 #include "tend/train/model_parts.h"
 #include "tend/train/run.h"
@@ -216,7 +216,8 @@ void Training::Inside::close() {
     if (!run->is_finite())
       finish("diverged", "weights are not finite" + (spoilt > 0 ? " since step " + std::to_string(spoilt) : std::string()));
     else if (!(last <= 3 * first))
-      finish("diverged", "the training loss ended at " + std::to_string(last) + ", above 3 x the " + std::to_string(first) + " of the start");
+      finish("diverged",
+             "the training loss ended at " + std::to_string(last) + ", above 3 x the " + std::to_string(first) + " of the start");
   }
   summary.seconds = began == 0 ? 0 : now() - began;
   summary.examples_per_second = training_seconds > 0 ? static_cast<double>(rows_seen) / training_seconds : 0;
@@ -228,8 +229,8 @@ void Training::Inside::close() {
 }
 
 Model Training::Inside::model() const {
-  const auto made = std::make_shared<Model::Inside>(plan().network(), plan().experiment().loss.name, plan().shared_loss(), plan().coding(),
-                                                    plan().pipeline(), plan().like());
+  const auto made = std::make_shared<Model::Inside>(plan().network(), plan().experiment().loss.name, plan().shared_loss(),
+                                                    plan().coding(), plan().pipeline(), plan().like());
   const bool is_spoilt = good && !run->is_finite();
   const Snapshot kept = best && !is_closed ? *best : is_spoilt ? *good : run->snapshot();
   migrate(kept.state, made->state);
@@ -245,7 +246,8 @@ void Training::Inside::restore(const TrainingState& state) {
   summary.history = state.history;
   summary.first_nan_step = state.first_nan_step;
   summary.best_epoch = run->counters().best_epoch;
-  if (summary.best_epoch > 0) summary.best_validation = summary.history[static_cast<std::size_t>(summary.best_epoch - 1)].validation;
+  if (summary.best_epoch > 0)
+    summary.best_validation = summary.history[static_cast<std::size_t>(summary.best_epoch - 1)].validation;
   has_ended = is_closed = false;
   read_settings();
 }

@@ -15,14 +15,14 @@
 
 namespace tend {
 
-class Run;        // train/run.h
+class Run;  // train/run.h
 struct Snapshot;
 
 struct EpochReport {
-  std::int64_t epoch = 0, steps = 0;      ///< both count from 1
-  double batch_loss = 0;                  ///< mean of the batches' losses
-  double learning_rate = 0;               ///< of the last step
-  double seconds = 0;                     ///< since training began
+  std::int64_t epoch = 0, steps = 0;  ///< both count from 1
+  double batch_loss = 0;              ///< mean of the batches' losses
+  double learning_rate = 0;           ///< of the last step
+  double seconds = 0;                 ///< since training began
   double examples_per_second = 0;
   Metrics train = {}, validation = {};
   bool is_best = false;
@@ -54,12 +54,12 @@ struct Summary {
 };
 
 struct TrainingOptions {
-  int threads = 0;                            ///< 0: usual_threads()
+  int threads = 0;  ///< 0: usual_threads()
   Isa isa = best_isa();
   std::function<void(const Event&)> on_event;
   std::stop_token stop;
-  DataPlaces places;                          ///< for parts given by path
-  const Shelves* shelves = nullptr;           ///< where names are looked up; lives as long as the Training; nullptr: builtin_shelves()
+  DataPlaces places;                 ///< for parts given by path
+  const Shelves* shelves = nullptr;  ///< where names are looked up; lives as long as the Training; nullptr: builtin_shelves()
 };
 
 /// A training at one moment, with what its loop remembers besides the run's own block.
@@ -84,11 +84,13 @@ class Training {
   /// Steps until the end, evaluates, and says how it went.
   const Summary& run();
   const Summary& summary() const;
-  /// The best state if early stopping restores it, otherwise the present one; the last that was finite where that one is not. A copy.
+  /// The best state if early stopping restores it, otherwise the present one; the last that was finite where that one is not. A
+  /// copy.
   Model model() const;
   /// What steps: plan, state, counters, to be read.
   const Run& engine() const;
-  /// All that decides how the training goes on; restored in this training or in another one on the same data it goes on with the same bits.
+  /// All that decides how the training goes on; restored in this training or in another one on the same data it goes on with the
+  /// same bits.
   TrainingState state() const;
   void restore(const TrainingState& state);
   /// Changes the experiment between two steps (Run::change); what it was before, to be restored.

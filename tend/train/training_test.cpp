@@ -1,12 +1,12 @@
 #include "tend/train/training.h"
 
-#include <gtest/gtest.h>
-
 #include <cmath>
 #include <cstdlib>
 #include <filesystem>
 #include <limits>
 #include <thread>
+
+#include <gtest/gtest.h>
 
 #include "tend/base/random.h"
 #include "tend/prepare/step.h"
@@ -39,9 +39,10 @@ Dataset line(std::int64_t n = 400) {
 }
 
 Experiment parse(const std::string& more = "", const std::string& layers = R"([{ dense = 32 }, "relu", { dense = 2 }])") {
-  return Experiment::parse("seed = 5\n[data]\nvalidation = 0.2\ntest = 0.1\n[network]\nlayers = " + layers +
-                               "\n[loss]\nname = \"softmax_cross_entropy\"\n[update]\noptimizer = { name = \"adam\", learning_rate = 0.01 }\n" + more,
-                           "test");
+  return Experiment::parse(
+      "seed = 5\n[data]\nvalidation = 0.2\ntest = 0.1\n[network]\nlayers = " + layers +
+          "\n[loss]\nname = \"softmax_cross_entropy\"\n[update]\noptimizer = { name = \"adam\", learning_rate = 0.01 }\n" + more,
+      "test");
 }
 
 TrainingOptions threads(int n) {
@@ -69,8 +70,9 @@ TEST(Training, learns_two_rings) {
 }
 
 TEST(Training, the_bits_do_not_depend_on_the_number_of_threads) {
-  const Experiment wide = parse("clip_norm = 1.0\n[train]\nepochs = 2\nbatch_size = 100\nweight_average = 0.9\n",
-                                R"([{ dense = 300, l2 = 1e-4, l1 = 1e-6, max_norm = 1.5 }, "batch_norm", "gelu", { dropout = 0.3 }, { dense = 257 }, "tanh", { dense = 2 }])");
+  const Experiment wide = parse(
+      "clip_norm = 1.0\n[train]\nepochs = 2\nbatch_size = 100\nweight_average = 0.9\n",
+      R"([{ dense = 300, l2 = 1e-4, l1 = 1e-6, max_norm = 1.5 }, "batch_norm", "gelu", { dropout = 0.3 }, { dense = 257 }, "tanh", { dense = 2 }])");
   const Dataset data = rings(2050);
   const auto one = bytes_after(wide, data, 1);
   for (int n : {2, 3, 4}) EXPECT_EQ(one, bytes_after(wide, data, n)) << n << " threads";
@@ -80,8 +82,9 @@ TEST(Training, the_bits_of_convolutions_do_not_depend_on_the_number_of_threads) 
   Array x({90, 12, 11, 3}, ElementType::uint8), y({90, 1}, ElementType::float64);
   for (std::int64_t i = 0; i < x.shape().count(); ++i) x.as<std::uint8_t>()[i] = static_cast<std::uint8_t>(i * 7919 % 251);
   for (std::int64_t i = 0; i < 90; ++i) y.as<double>()[i] = static_cast<double>(i % 2);
-  const Experiment experiment = parse("[train]\nepochs = 2\nbatch_size = 32\n",
-                                      R"([{ conv2d = 17, padding = "same" }, "batch_norm", "relu", { max_pool2d = 2 }, { conv2d = 20 }, "elu", "flatten", { dense = 2 }])");
+  const Experiment experiment = parse(
+      "[train]\nepochs = 2\nbatch_size = 32\n",
+      R"([{ conv2d = 17, padding = "same" }, "batch_norm", "relu", { max_pool2d = 2 }, { conv2d = 20 }, "elu", "flatten", { dense = 2 }])");
   const Dataset data = Dataset::classification(x, y, 2);
   const auto one = bytes_after(experiment, data, 1);
   for (int n : {2, 3, 4}) EXPECT_EQ(one, bytes_after(experiment, data, n)) << n << " threads";
@@ -92,7 +95,8 @@ TEST(Training, the_bits_of_layers_that_normalize_look_up_and_choose_do_not_depen
   for (std::int64_t i = 0; i < x.shape().count(); ++i) x.as<std::uint8_t>()[i] = static_cast<std::uint8_t>(i * 7919 % 251);
   for (std::int64_t i = 0; i < 300; ++i) y.as<double>()[i] = static_cast<double>(i % 2);
   const Dataset data = Dataset::classification(x, y, 2);
-  const Experiment experiment = parse("[train]\nepochs = 2\nbatch_size = 100\n", R"(["flatten", { embedding = 12, vocabulary = 251 },
+  const Experiment experiment = parse("[train]\nepochs = 2\nbatch_size = 100\n",
+                                      R"(["flatten", { embedding = 12, vocabulary = 251 },
     { conv1d = 24, padding = "same", initializer = "data_dependent" }, { group_norm = 4 }, "prelu", { reshape = [16, -1, 24] },
     { depthwise_conv2d = 2, stride = 2 }, { layer_norm = true, over = "last" }, { prelu = 0.1, shared = true }, "flatten", "layer_norm",
     { maxout = 30, pieces = 3 }, { dense = 2 }])");
@@ -104,7 +108,8 @@ TEST(Training, data_dependent_weights_start_alike_whatever_the_scale_of_the_data
   const auto first_loss = [](int scale, const char* initializer) {
     const std::string of = std::string(", initializer = \"") + initializer + "\" }";
     Training training(parse("[prepare]\nsteps = [{ scale = " + std::to_string(scale) + " }]\n[train]\nepochs = 1\n",
-                            "[{ dense = 32" + of + ", \"relu\", { dense = 2" + of + "]"), rings());
+                            "[{ dense = 32" + of + ", \"relu\", { dense = 2" + of + "]"),
+                      rings());
     return training.run().initial[0].second;
   };
   EXPECT_NEAR(first_loss(1, "data_dependent"), first_loss(1000, "data_dependent"), 1e-5);
@@ -117,7 +122,8 @@ TEST(Training, each_augmenting_step_changes_what_is_learnt) {
   for (std::int64_t i = 0; i < 40; ++i) y.as<double>()[i] = static_cast<double>(i % 2);
   const Dataset data = Dataset::classification(x, y, 2);
   const auto weights = [&](const std::string& step) {
-    return bytes_after(parse("[prepare]\nsteps = [" + step + "]\n[train]\nepochs = 1\n", R"(["flatten", { dense = 2 }])"), data, 1);
+    return bytes_after(parse("[prepare]\nsteps = [" + step + "]\n[train]\nepochs = 1\n", R"(["flatten", { dense = 2 }])"), data,
+                       1);
   };
   const auto tensors = [](const std::vector<std::byte>& model) {  // the description before them names the steps
     return std::vector<std::byte>(model.end() - (64 * 2 + 2) * 4, model.end());
@@ -139,7 +145,8 @@ TEST(Training, each_augmenting_step_changes_what_is_learnt) {
 
 TEST(Training, windows_of_a_text_slide_where_rows_are_shuffled) {
   Array x({30, 6, 1}, ElementType::float32), y({30, 6}, ElementType::float64);
-  for (std::int64_t i = 0; i < 180; ++i) x.as<float>()[i] = static_cast<float>(i * i % 7), y.as<double>()[i] = static_cast<double>((i + 1) * (i + 1) % 7);
+  for (std::int64_t i = 0; i < 180; ++i)
+    x.as<float>()[i] = static_cast<float>(i * i % 7), y.as<double>()[i] = static_cast<double>((i + 1) * (i + 1) % 7);
   Dataset data = Dataset::classification(x, y, 7);
   const auto loss_of_first_batch = [&](bool is_text, bool shuffles) {
     data.is_text = is_text;
@@ -148,7 +155,9 @@ TEST(Training, windows_of_a_text_slide_where_rows_are_shuffled) {
     e.data.validation = e.data.test = 0.0;
     TrainingOptions options = threads(1);
     double loss = 0;
-    options.on_event = [&](const Event& event) { if (event.kind == Event::Kind::step) loss = event.loss; };
+    options.on_event = [&](const Event& event) {
+      if (event.kind == Event::Kind::step) loss = event.loss;
+    };
     Training(e, data, options).step();
     return loss;
   };
@@ -181,7 +190,8 @@ TEST(Training, a_listener_changes_no_bit) {
 
 TEST(Training, early_stopping_ends_with_the_best_state) {
   Dataset data = rings(120);
-  for (std::int64_t i = 0; i < 120; ++i) data.y.as<double>()[i] = static_cast<double>(i * i % 7 % 2);  // nothing to be learnt for other rows
+  for (std::int64_t i = 0; i < 120; ++i)
+    data.y.as<double>()[i] = static_cast<double>(i * i % 7 % 2);  // nothing to be learnt for other rows
   Training training(parse("[train]\nepochs = 200\nearly_stopping = { patience = 3 }\n"), data);
   const Summary& summary = training.run();
   EXPECT_EQ(summary.status, "stopped");
@@ -211,7 +221,7 @@ TEST(Training, a_regression_is_told_in_the_targets_units) {
   Training training(experiment, line());
   const Summary& summary = training.run();
   ASSERT_EQ(summary.validation.size(), 4u);
-  EXPECT_GT(summary.validation[3].second, 0.99);          // r2
+  EXPECT_GT(summary.validation[3].second, 0.99);                          // r2
   EXPECT_GT(summary.validation[1].second, summary.validation[0].second);  // mse in units, loss in deviations
   const std::vector<float> point{1, 1};
   std::vector<float> value(1);
@@ -219,16 +229,18 @@ TEST(Training, a_regression_is_told_in_the_targets_units) {
   EXPECT_NEAR(value[0], 1030, 5);
 }
 
-/// The weights of the first layer, all of which start at 1/2, after one step of descent at rate 1/2 on rows of zeros: nothing but what
-/// the layer's own settings do to them. Two classes, in balance.
+/// The weights of the first layer, all of which start at 1/2, after one step of descent at rate 1/2 on rows of zeros: nothing but
+/// what the layer's own settings do to them. Two classes, in balance.
 std::vector<double> weights_after_a_step(const std::string& layer, const Shape& row, double& reported) {
   std::vector<std::int64_t> sizes = row.sizes();
   sizes.insert(sizes.begin(), 4);
   Array x(Shape(sizes), ElementType::float32), y({4, 1}, ElementType::float64);
   y.as<double>()[1] = y.as<double>()[2] = 1;
-  const Experiment e = Experiment::parse("[network]\ninitializer = { constant = 0.5 }\nlayers = [" + layer + ", \"flatten\", { dense = 2 }]\n" +
-                                             "[loss]\nname = \"softmax_cross_entropy\"\n[update]\noptimizer = { name = \"sgd\", learning_rate = 0.5 }\n" +
-                                             "[train]\nepochs = 1", "test");
+  const Experiment e = Experiment::parse(
+      "[network]\ninitializer = { constant = 0.5 }\nlayers = [" + layer + ", \"flatten\", { dense = 2 }]\n" +
+          "[loss]\nname = \"softmax_cross_entropy\"\n[update]\noptimizer = { name = \"sgd\", learning_rate = 0.5 }\n" +
+          "[train]\nepochs = 1",
+      "test");
   Training training(e, Dataset::classification(x, y, 2), threads(1));
   reported = training.run().train[0].second;
   const Model model = training.model();
@@ -242,13 +254,13 @@ TEST(Training, penalties_and_the_largest_norm_act_on_weights_and_not_on_reported
     Shape row;
     double weight;
   } cases[] = {{"{ dense = 2 }", {3}, 0.5},
-               {"{ dense = 2, l2 = 0.2 }", {3}, 0.4},                                 // 1/2 - 1/2 (2 0.2 1/2)
-               {"{ dense = 2, l1 = 0.1 }", {3}, 0.45},                                // 1/2 - 1/2 0.1
+               {"{ dense = 2, l2 = 0.2 }", {3}, 0.4},   // 1/2 - 1/2 (2 0.2 1/2)
+               {"{ dense = 2, l1 = 0.1 }", {3}, 0.45},  // 1/2 - 1/2 0.1
                {"{ dense = 2, l1 = 0.1, l2 = 0.2 }", {3}, 0.35},
                {"{ dense = 2, l1 = 0.1, l2 = 0.2, max_norm = 0.3 }", {3}, 0.3 / std::sqrt(3.0)},
-               {"{ dense = 2, max_norm = 1 }", {3}, 0.5},                             // their norm is 0.87
-               {"{ conv2d = 3, kernel = 2, max_norm = 0.5 }", {2, 2, 1}, 0.25},       // a filter of four
-               {"{ conv2d = 3, kernel = 2, max_norm = 0.5 }", {2, 2, 4}, 0.125}};     // of sixteen
+               {"{ dense = 2, max_norm = 1 }", {3}, 0.5},                          // their norm is 0.87
+               {"{ conv2d = 3, kernel = 2, max_norm = 0.5 }", {2, 2, 1}, 0.25},    // a filter of four
+               {"{ conv2d = 3, kernel = 2, max_norm = 0.5 }", {2, 2, 4}, 0.125}};  // of sixteen
   for (const auto& c : cases) {
     double reported = 0;
     for (const double w : weights_after_a_step(c.layer, c.row, reported)) EXPECT_NEAR(w, c.weight, 1e-6) << c.layer;
@@ -284,14 +296,16 @@ TEST(Training, a_weight_average_is_that_of_the_steps_and_disturbs_none) {
 }
 
 TEST(Training, a_weight_average_is_what_is_measured_stopped_by_and_saved) {
-  const std::string file = "seed = 5\n[network]\nlayers = [{ dense = 16 }, \"relu\", { dense = 2 }]\n[loss]\nname = \"softmax_cross_entropy\"\n[train]\n";
+  const std::string file =
+      "seed = 5\n[network]\nlayers = [{ dense = 16 }, \"relu\", { dense = 2 }]\n[loss]\nname = \"softmax_cross_entropy\"\n[train]\n";
   Training plain(Experiment::parse(file + "epochs = 3", "test"), rings());
   Training averaging(Experiment::parse(file + "epochs = 3\nweight_average = 0.95\nearly_stopping = {}", "test"), rings());
   EXPECT_EQ(averaging.run().initial, plain.run().initial);
   EXPECT_NE(averaging.summary().train, plain.summary().train);
   EXPECT_EQ(averaging.summary().history.back().batch_loss, plain.summary().history.back().batch_loss);
   EXPECT_EQ(averaging.model().evaluate(rings()), averaging.summary().train);
-  EXPECT_EQ(averaging.summary().train, averaging.summary().history[static_cast<std::size_t>(averaging.summary().best_epoch - 1)].train);
+  EXPECT_EQ(averaging.summary().train,
+            averaging.summary().history[static_cast<std::size_t>(averaging.summary().best_epoch - 1)].train);
 }
 
 TEST(Training, a_stop_token_interrupts_within_a_step) {
@@ -383,15 +397,18 @@ TEST(Training, learns_a_target_for_each_place_of_a_row) {
 }
 
 TEST(Training, attention_learns_what_lies_one_place_before) {
-  Training training(parse("[train]\nepochs = 60\nbatch_size = 20\n",
-                          R"([{ dense = 16, name = "in" }, { positions = true, initializer = { normal = 0.3 } }, { attention = 2, causal = true },
+  Training training(
+      parse(
+          "[train]\nepochs = 60\nbatch_size = 20\n",
+          R"([{ dense = 16, name = "in" }, { positions = true, initializer = { normal = 0.3 } }, { attention = 2, causal = true },
                               { add = ["positions_1", "attention_1"] }, { dense = 32 }, "relu", { dense = 2 }])"),
-                    echoes(600, 6));
+      echoes(600, 6));
   EXPECT_GT(metric_of(training.run().test, "accuracy"), 0.95);
 }
 
 TEST(Training, the_bits_of_sequences_do_not_depend_on_the_number_of_threads) {
-  const Experiment e = parse("[train]\nepochs = 1\nbatch_size = 64\n", R"([{ dense = 16 }, { attention = 2, causal = true }, { lstm = 24 }, { gru = 24 }, { dense = 2 }])");
+  const Experiment e = parse("[train]\nepochs = 1\nbatch_size = 64\n",
+                             R"([{ dense = 16 }, { attention = 2, causal = true }, { lstm = 24 }, { gru = 24 }, { dense = 2 }])");
   const Dataset data = echoes(200, 20);
   const std::vector<std::byte> one = bytes_after(e, data, 1);
   EXPECT_EQ(one, bytes_after(e, data, 2));

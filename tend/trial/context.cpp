@@ -6,7 +6,8 @@ namespace tend {
 
 namespace {
 
-constexpr std::int64_t most_rows = 2000, most_numbers = 4'000'000, rows_looked_at = 128, fewest_looked_at = 8, most_look_bytes = 256 << 20;
+constexpr std::int64_t most_rows = 2000, most_numbers = 4'000'000, rows_looked_at = 128, fewest_looked_at = 8,
+                       most_look_bytes = 256 << 20;
 
 }  // namespace
 
@@ -15,7 +16,8 @@ SampleRows TrialContext::sample_of(const Part& part, std::uint64_t purpose) cons
   const std::int64_t n = part.rows();
   s.row_size = n ? part.x.row_size() : 0;
   s.targets = n ? std::max<std::int64_t>(1, part.y.row_size()) : 1;
-  const std::int64_t wanted = std::min(n, std::min(most_rows, std::max<std::int64_t>(64, most_numbers / std::max<std::int64_t>(1, s.row_size))));
+  const std::int64_t wanted = std::min(
+      n, std::min(most_rows, std::max<std::int64_t>(64, most_numbers / std::max<std::int64_t>(1, s.row_size))));
   std::vector<std::int64_t> order(static_cast<std::size_t>(n));
   order_of_epoch(experiment().seed + purpose, 0, true, order);
   s.rows.assign(order.begin(), order.begin() + wanted);
@@ -47,8 +49,10 @@ const Look& TrialContext::start() const {
     still.set(".rate", 0);
     // A row's share of the arena, twice, as the look keeps some of what passes.
     const std::int64_t each = 2 * plan().program().arena_bytes() / plan().batch_size() + 1;
-    start_ = std::make_unique<Look>(look_inside(still, few_rows(std::clamp(most_look_bytes / each, fewest_looked_at, rows_looked_at))));
-    for (std::size_t i = 0; i < start_->nodes.size(); ++i) start_->nodes[i].node = &network().nodes()[i];   // which outlives the trial
+    start_ = std::make_unique<Look>(
+        look_inside(still, few_rows(std::clamp(most_look_bytes / each, fewest_looked_at, rows_looked_at))));
+    for (std::size_t i = 0; i < start_->nodes.size(); ++i)
+      start_->nodes[i].node = &network().nodes()[i];  // which outlives the trial
   }
   return *start_;
 }

@@ -8,16 +8,16 @@ namespace tend {
 
 /// Rows of a part, as floats, with the targets as the data set has them.
 struct SampleRows {
-  std::vector<std::int64_t> rows;   ///< of the part
-  std::vector<float> x;             ///< [rows, row_size]
+  std::vector<std::int64_t> rows;  ///< of the part
+  std::vector<float> x;            ///< [rows, row_size]
   std::int64_t row_size = 0;
-  std::vector<double> y;            ///< [rows, targets]: codes of classes, or values
+  std::vector<double> y;  ///< [rows, targets]: codes of classes, or values
   std::int64_t targets = 1;
   std::int64_t count() const { return static_cast<std::int64_t>(rows.size()); }
 };
 
-/// A run before its first step, as trials see it: the plan, samples of the rows, a look inside. What is expensive is made when it is first
-/// asked for. The run is left as it is and must outlive the context. For one thread.
+/// A run before its first step, as trials see it: the plan, samples of the rows, a look inside. What is expensive is made when it
+/// is first asked for. The run is left as it is and must outlive the context. For one thread.
 class TrialContext {
  public:
   explicit TrialContext(const Run& run) : run_(run) {}
@@ -29,11 +29,11 @@ class TrialContext {
   Task task() const { return plan().like().task; }
 
   /// At most `most` rows, drawn by the seed; the same for everyone.
-  const SampleRows& training_sample() const;     ///< at most 2,000 rows and 4 million numbers
+  const SampleRows& training_sample() const;  ///< at most 2,000 rows and 4 million numbers
   const SampleRows& validation_sample() const;
   /// The first rows of the training sample: few enough that a step on them is cheap. At least 2 where there are 2.
   std::vector<std::int64_t> few_rows(std::int64_t most) const;
-  const Look& start() const;                     ///< inside, on up to 128 rows, dropout off
+  const Look& start() const;  ///< inside, on up to 128 rows, dropout off
   std::unique_ptr<Trial> trial(const Experiment& changed, TrialOptions options = {}) const {
     return std::make_unique<Trial>(run_, changed, std::move(options));
   }

@@ -7,24 +7,14 @@ namespace tend {
 
 namespace {
 
-void measure_outputs(const TrialContext& context, Trial& trial, const std::vector<std::int64_t>& rows, bool sees_inputs, Fit& fit) {
+void measure_outputs(const TrialContext& context, Trial& trial, const std::vector<std::int64_t>& rows, bool sees_inputs,
+                     Fit& fit) {
   std::vector<float> x(static_cast<std::size_t>(fit.rows * context.training_sample().row_size), 0);
   if (sees_inputs) context.plan().parts().train.gather(rows.data(), 0, fit.rows, x.data());
   const std::vector<float> out = trial.outputs(x.data(), fit.rows);
-  const std::int64_t width = static_cast<std::int64_t>(out.size()) / fit.rows;
-  double squares = 0, between = 0;
-  for (std::int64_t e = 0; e < width; ++e) {
-    double own = 0, own_squares = 0;
-    for (std::int64_t r = 0; r < fit.rows; ++r) {
-      const auto v = static_cast<double>(out[static_cast<std::size_t>(r * width + e)]);
-      own += v;
-      own_squares += v * v;
-    }
-    squares += own_squares;
-    between += std::max(0.0, own_squares - own / static_cast<double>(fit.rows) * own);
-  }
-  fit.output_size = std::sqrt(squares / static_cast<double>(out.size()));
-  fit.output_differences = std::sqrt(between / static_cast<double>(out.size()));
+  const SpreadOfRows spread = spread_of_rows(out.data(), fit.rows, static_cast<std::int64_t>(out.size()) / fit.rows);
+  fit.output_size = spread.size;
+  fit.output_differences = spread.differences;
 }
 
 Experiment fitted(const TrialContext& context, const Experiment& changed, const FitOptions& options) {
@@ -68,8 +58,8 @@ Fit fit_few_rows(const TrialContext& context, const Experiment& changed, const F
   const double each = context.plan().program().flops() / static_cast<double>(context.plan().batch_size()) *
                       static_cast<double>(options.least_steps);
   TrialOptions rows;
-  rows.feed.rows =
-      context.few_rows(std::clamp(static_cast<std::int64_t>(dear / each), std::min<std::int64_t>(8, options.rows), options.rows));
+  rows.feed.rows = context.few_rows(
+      std::clamp(static_cast<std::int64_t>(dear / each), std::min<std::int64_t>(8, options.rows), options.rows));
   rows.batch_size = static_cast<std::int64_t>(rows.feed.rows.size());
   rows.feed.is_plain = true;
   rows.is_fresh = options.is_fresh;

@@ -24,8 +24,8 @@ struct Fit {
   std::int64_t rows = 0, steps = 0;
 };
 
-/// The experiment with this optimizer at this rate and nothing that holds weights back: no schedule, clipping, decay, smoothing or class
-/// weights; the mean over rows.
+/// The experiment with this optimizer at this rate and nothing that holds weights back: no schedule, clipping, decay, smoothing
+/// or class weights; the mean over rows.
 Experiment with_plain_update(const Experiment& experiment, const char* optimizer, double rate);
 
 /// Short training of a trial on a few rows with an update that suits most networks: how far they can be fitted, whatever [update]

@@ -14,8 +14,8 @@ GradientReport check_gradients(const Run& run, const GradientCheckOptions& optio
   const Plan& plan = run.plan();
   std::vector<std::int64_t> order(static_cast<std::size_t>(plan.parts().train.rows()));
   order_of_epoch(plan.experiment().seed, 0, true, order);
-  const auto affordable =
-      static_cast<std::int64_t>(flops_at_once * static_cast<double>(plan.batch_size()) / std::max(1.0, plan.program().flops()));
+  const auto affordable = static_cast<std::int64_t>(flops_at_once * static_cast<double>(plan.batch_size()) /
+                                                    std::max(1.0, plan.program().flops()));
   const std::int64_t least = plan.network().mixes_rows() ? 2 : 1;
   const std::int64_t rows = std::min(std::clamp(affordable, least, std::max(least, options.rows)), plan.parts().train.rows()),
                      size = plan.network().input_shape().count(), width = plan.coding().width;
@@ -32,7 +32,8 @@ GradientReport check_gradients(const Run& run, const GradientCheckOptions& optio
   subject.inputs.assign(inputs.begin(), inputs.end());
   for (std::int64_t r = 0; r < rows; ++r)
     for (std::int64_t t = 0; t < width; ++t)
-      subject.targets.push_back(static_cast<double>(plan.train_targets().as<float>()[order[static_cast<std::size_t>(r)] * width + t]));
+      subject.targets.push_back(
+          static_cast<double>(plan.train_targets().as<float>()[order[static_cast<std::size_t>(r)] * width + t]));
   subject.takes_codes = plan.coding().takes_codes;
   subject.mean = plan.experiment().loss.reduction == "mean";
   subject.seed = plan.experiment().seed;

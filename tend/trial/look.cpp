@@ -45,7 +45,8 @@ void describe(const float* x, std::int64_t rows, std::int64_t count, NodeLook& l
   look.dead_fraction = 1 - static_cast<double>(std::count(is_alive.begin(), is_alive.end(), 1)) / static_cast<double>(look.units);
 }
 
-void describe_slopes(const PointwiseFunctions& f, const float* z, const float* y, std::int64_t n, double known_steepest, NodeLook& look) {
+void describe_slopes(const PointwiseFunctions& f, const float* z, const float* y, std::int64_t n, double known_steepest,
+                     NodeLook& look) {
   std::vector<float> ones(static_cast<std::size_t>(n), 1), slopes(static_cast<std::size_t>(n));
   f.backward(f.self, z, y, ones.data(), slopes.data(), n);
   double sum = 0, steepest = 0;
@@ -54,7 +55,7 @@ void describe_slopes(const PointwiseFunctions& f, const float* z, const float* y
       sum += std::fabs(static_cast<double>(s));
       steepest = std::max(steepest, std::fabs(static_cast<double>(s)));
     }
-  if (std::isfinite(known_steepest)) steepest = std::max(steepest, known_steepest);   // where no value comes near it
+  if (std::isfinite(known_steepest)) steepest = std::max(steepest, known_steepest);  // where no value comes near it
   std::int64_t flat = 0;
   for (float s : slopes) flat += !(std::fabs(static_cast<double>(s)) >= 0.01 * steepest) || steepest == 0;
   look.slope = sum / static_cast<double>(n);
@@ -105,7 +106,8 @@ class Looker {
         read(program_.traces()[next], memory);
     };
     read_until(-1);
-    program_.run(memory, trial_.run().executor(), [&](std::size_t call, void* const*) { read_until(static_cast<std::ptrdiff_t>(call)); });
+    program_.run(memory, trial_.run().executor(),
+                 [&](std::size_t call, void* const*) { read_until(static_cast<std::ptrdiff_t>(call)); });
     read_until(static_cast<std::ptrdiff_t>(program_.calls().size()));
     look_.loss = workspace_.signals()[signal_place::loss];
     read_parameters(memory);
@@ -132,8 +134,10 @@ class Looker {
     if (feeds_activation(trace.node)) outputs_[static_cast<std::size_t>(trace.node)].assign(values, values + rows_ * count);
     if (!look.node->activation || look.node->traits.is_identity) return;
     const int input = look.node->inputs[0];
-    const float* z = input < 0 ? values_in<float>(memory, {Buffer::batch, 0}, rows_ * count).data() : outputs_[static_cast<std::size_t>(input)].data();
-    describe_slopes(look.node->activation->functions(ElementType::float32, trial_.plan().backend().isa()), z, values, rows_ * count, look.node->traits.steepest_slope, look);
+    const float* z = input < 0 ? values_in<float>(memory, {Buffer::batch, 0}, rows_ * count).data()
+                               : outputs_[static_cast<std::size_t>(input)].data();
+    describe_slopes(look.node->activation->functions(ElementType::float32, trial_.plan().backend().isa()), z, values,
+                    rows_ * count, look.node->traits.steepest_slope, look);
   }
 
   bool feeds_activation(int node) const {
@@ -176,6 +180,23 @@ class Looker {
 };
 
 }  // namespace
+
+SpreadOfRows spread_of_rows(const float* x, std::int64_t rows, std::int64_t width) {
+  double squares = 0, between = 0;
+  const auto n = static_cast<double>(rows);
+  for (std::int64_t e = 0; e < width; ++e) {
+    double own = 0, own_squares = 0;
+    for (std::int64_t r = 0; r < rows; ++r) {
+      const auto v = static_cast<double>(x[r * width + e]);
+      own += v;
+      own_squares += v * v;
+    }
+    squares += own_squares;
+    between += std::max(0.0, own_squares - own / n * own);
+  }
+  const double count = n * static_cast<double>(width);
+  return {std::sqrt(squares / count), std::sqrt(between / count)};
+}
 
 Look look_inside(const Trial& trial, const std::vector<std::int64_t>& rows) { return Looker(trial, rows).run(); }
 

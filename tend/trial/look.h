@@ -36,6 +36,13 @@ struct Look {
   double loss = 0;  ///< mean of the rows
   std::int64_t rows = 0;
 };
+/// How large numbers x [rows, width] are, and how much the rows differ: root of the mean square; of the mean, over elements, of
+/// the variance among rows.
+struct SpreadOfRows {
+  double size = 0, differences = 0;
+};
+SpreadOfRows spread_of_rows(const float* x, std::int64_t rows, std::int64_t width);
+
 /// `rows` are training rows. The trial's state is read; running statistics that a step would change are changed in a copy.
 Look look_inside(const Trial& trial, const std::vector<std::int64_t>& rows);
 

@@ -40,10 +40,8 @@ const RateRuns::Figures& RateRuns::figures(double rate, int seed) {
   const auto found = figures_.find({rate, seed});
   if (found != figures_.end()) return found->second;
   const double before = rate == 0 ? context_.start().loss : loss(0, seed);
-  if (seed == 0)
-    trial_.restart();
-  else
-    trial_.restart(context_.experiment().seed + 1000 + static_cast<std::uint64_t>(seed));
+  if (seed == 0) trial_.restart();
+  else trial_.restart(context_.experiment().seed + 1000 + static_cast<std::uint64_t>(seed));
   Figures f;
   f.held_out = f.loss = run_short(trial_, rate, steps_, before).loss;
   std::vector<std::int64_t> rows = context_.validation_sample().rows;

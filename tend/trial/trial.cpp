@@ -75,7 +75,8 @@ void Trial::write_batch(const std::vector<std::int64_t>& rows, std::int64_t targ
   plan().parts().train.gather(rows.data(), 0, n, reinterpret_cast<float*>(data));
   auto* t = reinterpret_cast<float*>(data + target_offset);
   for (std::int64_t r = 0; r < n; ++r)
-    std::memcpy(t + r * width, targets.as<float>() + rows[static_cast<std::size_t>(r)] * width, static_cast<std::size_t>(width) * sizeof(float));
+    std::memcpy(t + r * width, targets.as<float>() + rows[static_cast<std::size_t>(r)] * width,
+                static_cast<std::size_t>(width) * sizeof(float));
 }
 
 }  // namespace tend

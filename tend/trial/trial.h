@@ -8,20 +8,22 @@ namespace tend {
 
 /// What a trial does otherwise than the run that it branches off.
 struct TrialOptions {
-  Feed feed;                    ///< the rows that it learns from; the rest of an epoch after its last whole batch is always skipped
+  Feed feed;  ///< the rows that it learns from; the rest of an epoch after its last whole batch is always skipped
   std::int64_t batch_size = 0;  ///< 0: the run's
   bool is_fresh = false;        ///< weights drawn anew from the experiment's seed; otherwise the run's, by name and shape
 };
 
-/// A short experiment on a fork of a run: stepped by hand, restarted, with settings turned off. The run is left as it is, to the bit.
-/// Trials of one run share its executor, so one of them steps at a time; moving averages are not kept. For one thread.
+/// A short experiment on a fork of a run: stepped by hand, restarted, with settings turned off. The run is left as it is, to the
+/// bit. Trials of one run share its executor, so one of them steps at a time; moving averages are not kept. For one thread.
 class Trial {
  public:
-  /// `changed`: the run's experiment but for [network], [loss], [update], train.batch_size and seed. Throws Error{usage} as Plan does.
+  /// `changed`: the run's experiment but for [network], [loss], [update], train.batch_size and seed. Throws Error{usage} as Plan
+  /// does.
   Trial(const Run& of, const Experiment& changed, TrialOptions options = {});
   explicit Trial(const Run& of, TrialOptions options = {}) : Trial(of, of.plan().experiment(), std::move(options)) {}
 
-  /// One update on the next batch; the batch's mean loss before it. At the schedule's rate, in a run as long as the whole one, or another.
+  /// One update on the next batch; the batch's mean loss before it. At the schedule's rate, in a run as long as the whole one, or
+  /// another.
   double step() { return run_.step().loss; }
   double step(double learning_rate) { return run_.step(learning_rate).loss; }
   /// Back to the start: the first state, the first batch.

@@ -19,8 +19,7 @@ template <class F>
 void emit_function(const Backend& backend, Emitter& e, const char* name, std::vector<Slot> operands, F f) {
   if (backend.element_type() == ElementType::float64)
     e.call(make_kernel({.name = name}, [f](void* const* o, int, void*) { f(o, 0.0); }), std::move(operands));
-  else
-    e.call(make_kernel({.name = name}, [f](void* const* o, int, void*) { f(o, 0.0f); }), std::move(operands));
+  else e.call(make_kernel({.name = name}, [f](void* const* o, int, void*) { f(o, 0.0f); }), std::move(operands));
 }
 
 }  // namespace tend

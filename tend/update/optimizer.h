@@ -21,16 +21,17 @@ namespace tend {
 ///     template <class T> static void element(T& w, T g, T* s, const T* c); };     // s: the slots, c: the constants as T
 /// The functions that kernels call are static: settings reach them through the constants alone, which every step is given
 /// (StepInputs::optimizer), so that entries with different settings share a Program.
-/// Instead of element(), for a step that depends on more than one element (kernels/functions.h, SweepFunctions), with at least 3 slots,
-/// the third of them the direction:
+/// Instead of element(), for a step that depends on more than one element (kernels/functions.h, SweepFunctions), with at least 3
+/// slots, the third of them the direction:
 ///     template <class T> static void direction(T w, T g, T* s, const T* c);       // writes s; c[14]: 1 for a matrix, c[15]: decay
 ///     static double factor(const TensorFacts& facts);
 /// and, where the direction must be treated as a whole before the second pass (defined in a .cpp beside the header, with
 /// update/emit_function.h):
 ///     static void emit_between(const Backend&, Emitter&, const std::vector<SweepSegment>&, const std::vector<Slot>& slots);
 /// Optional: `static constexpr int compared_steps = 1` (after how many steps the exam compares instruction sets; 3).
-/// `static constexpr bool grows_with_gradient = true` (a gradient twice as large makes the step twice as large: sgd; others divide by its
-/// size), `static constexpr bool for_full_batches = true` (each step uses all training rows, so few steps suffice: lbfgs).
+/// `static constexpr bool grows_with_gradient = true` (a gradient twice as large makes the step twice as large: sgd; others
+/// divide by its size), `static constexpr bool for_full_batches = true` (each step uses all training rows, so few steps suffice:
+/// lbfgs).
 template <class O>
 concept Directed = requires(const double* w, double* s, const TensorFacts& facts) {
   { O::factor(facts) } -> std::same_as<double>;
@@ -38,7 +39,7 @@ concept Directed = requires(const double* w, double* s, const TensorFacts& facts
 };
 
 template <class O>
-concept Optimizer = HasFieldTuple<O> && (Directed<O> || requires(double& w, double* s) { O::element(w, 0.0, s, s); }) &&
+concept Optimizer = HasFieldTuple<O> &&(Directed<O> || requires(double& w, double* s) { O::element(w, 0.0, s, s); }) &&
                     requires(const O o) {
   { o.learning_rate } -> std::convertible_to<double>;
   { o.initial(0) } -> std::same_as<double>;
@@ -49,8 +50,8 @@ concept Optimizer = HasFieldTuple<O> && (Directed<O> || requires(double& w, doub
   { O::three_steps[0] } -> std::convertible_to<double>;
 };
 
-/// The exam of an update rule: from weights 1, -2, 0.5, three steps of these gradients with the entry's defaults and without decay lead
-/// to O::three_steps, by the paper or by an independent implementation.
+/// The exam of an update rule: from weights 1, -2, 0.5, three steps of these gradients with the entry's defaults and without
+/// decay lead to O::three_steps, by the paper or by an independent implementation.
 inline constexpr double three_step_weights[3] = {1, -2, 0.5};
 inline constexpr double three_step_gradients[3][3] = {{0.5, -1, 0}, {0.25, 3, 1e-4}, {-0.125, 0.5, -2}};
 

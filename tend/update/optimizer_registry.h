@@ -22,9 +22,9 @@ class OptimizerEntry {
   virtual bool decoupled_decay() const = 0;
   virtual bool grows_with_gradient() const = 0;
   virtual bool for_full_batches() const = 0;
-  virtual std::array<double, 3> three_steps() const = 0;   ///< update/optimizer.h
-  virtual int compared_steps() const = 0;                  ///< update/optimizer.h
-  virtual SweepFunctions functions(ElementType type, Isa isa) const = 0;   ///< self and name point into this entry
+  virtual std::array<double, 3> three_steps() const = 0;                  ///< update/optimizer.h
+  virtual int compared_steps() const = 0;                                 ///< update/optimizer.h
+  virtual SweepFunctions functions(ElementType type, Isa isa) const = 0;  ///< self and name point into this entry
   virtual Value to_value() const = 0;
 
   /// Gives a step what it takes from this entry: learning_rate, update (counts from 1) and the constants. Entries of one name
@@ -38,11 +38,13 @@ SweepFunctions compiled_optimizer(int place, Isa isa);
 template <class O, int place = -1>
 class OptimizerModel : public OptimizerEntry {
  public:
-  explicit OptimizerModel(O entry, std::string name = std::string(entry_name<O>)) : entry_(std::move(entry)), name_(std::move(name)) {}
+  explicit OptimizerModel(O entry, std::string name = std::string(entry_name<O>))
+      : entry_(std::move(entry)), name_(std::move(name)) {}
   std::string_view name() const override { return name_; }
   std::vector<SlotSpec> slots() const override {
     std::vector<SlotSpec> all;
-    for (std::size_t i = 0; i < O::slots.size(); ++i) all.push_back({std::string(O::slots[i]), entry_.initial(static_cast<int>(i))});
+    for (std::size_t i = 0; i < O::slots.size(); ++i)
+      all.push_back({std::string(O::slots[i]), entry_.initial(static_cast<int>(i))});
     return all;
   }
   double learning_rate() const override { return entry_.learning_rate; }

@@ -27,8 +27,8 @@ LearningRate::LearningRate(const Value& schedule, double rate, const Registry<Sc
   if (const std::string fault = schedule_->fault(); !fault.empty())
     throw Error(Trouble::usage, where + "." + std::string(schedule_->name()), fault);
   if (warmup_steps_ > 0 && schedule_->warms_up())
-    throw Error(Trouble::usage, where, "warmup_steps beside \"" + std::string(schedule_->name()) + "\", which warms up by itself", "one of the two",
-                "take warmup_steps out");
+    throw Error(Trouble::usage, where, "warmup_steps beside \"" + std::string(schedule_->name()) + "\", which warms up by itself",
+                "one of the two", "take warmup_steps out");
 }
 
 double LearningRate::at(std::int64_t step, std::int64_t steps_per_epoch, std::int64_t total_steps) const {
@@ -37,7 +37,8 @@ double LearningRate::at(std::int64_t step, std::int64_t steps_per_epoch, std::in
   progress.step = step - warmup_steps_;
   progress.steps = std::max<std::int64_t>(total_steps - warmup_steps_, 0);
   progress.epoch = static_cast<double>(progress.step) / static_cast<double>(std::max<std::int64_t>(steps_per_epoch, 1));
-  progress.done = std::min(1.0, static_cast<double>(progress.step) / static_cast<double>(std::max<std::int64_t>(progress.steps, 1)));
+  progress.done = std::min(1.0,
+                           static_cast<double>(progress.step) / static_cast<double>(std::max<std::int64_t>(progress.steps, 1)));
   return rate_ * schedule_->factor(progress);
 }
 

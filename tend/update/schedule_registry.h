@@ -22,7 +22,8 @@ class ScheduleEntry {
 template <class S>
 class ScheduleModel : public ScheduleEntry {
  public:
-  explicit ScheduleModel(S entry, std::string name = std::string(entry_name<S>)) : entry_(std::move(entry)), name_(std::move(name)) {}
+  explicit ScheduleModel(S entry, std::string name = std::string(entry_name<S>))
+      : entry_(std::move(entry)), name_(std::move(name)) {}
   std::string_view name() const override { return name_; }
   double factor(const Progress& progress) const override { return entry_.factor(progress); }
   bool warms_up() const override {
@@ -45,8 +46,8 @@ const Registry<ScheduleEntry>& builtin_schedules();
 /// The learning rate of every step: update.schedule over the optimizer's rate, after a linear warm-up of `warmup_steps`.
 class LearningRate {
  public:
-  /// `schedule`: "cosine", or a table with name (absent: "constant"), its settings, and warmup_steps with any that does not warm up
-  /// by itself. Throws Error{usage}.
+  /// `schedule`: "cosine", or a table with name (absent: "constant"), its settings, and warmup_steps with any that does not warm
+  /// up by itself. Throws Error{usage}.
   LearningRate(const Value& schedule, double rate, const Registry<ScheduleEntry>& schedules = builtin_schedules());
   /// step counts from 0; the schedule starts when the warm-up has ended.
   double at(std::int64_t step, std::int64_t steps_per_epoch, std::int64_t total_steps) const;

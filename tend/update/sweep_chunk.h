@@ -195,10 +195,8 @@ inline __attribute__((always_inline)) void sweep_chunk(const SweepChunk& chunk) 
   T c[16];
   for (int i = 0; i < 16; ++i) c[i] = T(chunk.constants[i]);
   if constexpr (Directed<O>) {
-    if (chunk.pass == 1)
-      direction_chunk<O, T>(chunk, c);
-    else
-      move_chunk<O, T>(chunk);
+    if (chunk.pass == 1) direction_chunk<O, T>(chunk, c);
+    else move_chunk<O, T>(chunk);
   } else {
     step_chunk<O, T>(chunk, c);
   }

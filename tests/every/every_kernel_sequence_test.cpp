@@ -39,9 +39,9 @@ void expect_agreement(const char* layer, const Shape& shape, std::int64_t rows) 
   }
 }
 
-/// One hard number in one row: where plain loops in float say that something is not a number, or infinite, so does every instruction set;
-/// no other row's output changes by it. `spreads`: products with whole blocks carry it to places of the row that a mask hides it from, as
-/// 0 times not a number is none.
+/// One hard number in one row: where plain loops in float say that something is not a number, or infinite, so does every
+/// instruction set; no other row's output changes by it. `spreads`: products with whole blocks carry it to places of the row that
+/// a mask hides it from, as 0 times not a number is none.
 void expect_hard_values_travel(const char* layer, const Shape& shape, std::int64_t rows, bool spreads = false) {
   const auto made = builtin_layers().make(parse_toml("layer = " + std::string(layer), "test")["layer"], "layer");
   const std::int64_t each = shape.count();
@@ -63,7 +63,8 @@ void expect_hard_values_travel(const char* layer, const Shape& shape, std::int64
       const std::vector<double> got = fast.read("output");
       for (std::size_t i = 0; i < wanted.size(); ++i) {
         if (!spreads || !std::isfinite(wanted[i]))
-          ASSERT_EQ(std::isfinite(got[i]), std::isfinite(wanted[i])) << layer << " " << name_of(isa) << " " << hard << " element " << i;
+          ASSERT_EQ(std::isfinite(got[i]), std::isfinite(wanted[i]))
+              << layer << " " << name_of(isa) << " " << hard << " element " << i;
         ASSERT_TRUE(i / of_row == 2 || std::isfinite(got[i])) << layer << " " << name_of(isa) << " " << hard << " element " << i;
         if (std::isfinite(wanted[i]) && std::isfinite(got[i])) ASSERT_NEAR(got[i], wanted[i], 1e-4 * (1 + std::abs(wanted[i])));
       }

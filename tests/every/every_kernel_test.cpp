@@ -27,33 +27,42 @@ void examine_dense(const DenseSpec& s, int hard, unsigned seed, bool is_large = 
   const Values x = values(s.rows * s.inputs, 1), w = values(s.inputs * s.outputs, 2), dy = values(s.rows * s.outputs, 3);
   const Values b = draw.values(s.outputs), old_w = draw.values(s.inputs * s.outputs), old_b = draw.values(s.outputs);
   const Values z = draw.values(s.rows * s.inputs), y = draw.values(s.rows * s.inputs);
-  const bool with_bias = draw.coin(), in_place = draw.coin(), wants_input = draw.coin(), with_epilogue = draw.coin(), accumulate = draw.coin();
+  const bool with_bias = draw.coin(), in_place = draw.coin(), wants_input = draw.coin(), with_epilogue = draw.coin(),
+             accumulate = draw.coin();
   // The magnitudes of large products would cost another pass of plain loops: values are at most 1.
   const auto examine = [&](const Side::Operation& operation, double terms) {
     if (!is_large) return expect_agrees_as_sum(operation, terms);
     expect_agrees(operation, {8 + std::sqrt(terms), [&](std::size_t, std::size_t) { return terms / 4; }});
   };
-  examine([&](Side& side) {
-    const Slot z_out = side.out(s.rows * s.outputs), y_out = in_place ? z_out : side.out(s.rows * s.outputs);
-    const Epilogue epilogue = with_epilogue ? side.forward_epilogue(wants_input, y_out) : Epilogue{};
-    side.backend().dense_forward(side.bench(), s, side.in(x), side.in(w), with_bias ? side.in(b) : Slot{}, z_out, epilogue);
-    side.result("y", epilogue ? y_out : z_out, s.rows * s.outputs);
-    if (epilogue && !in_place) side.result("z", z_out, s.rows * s.outputs);
-    else side.result("y again", epilogue ? y_out : z_out, s.rows * s.outputs);
-  }, static_cast<double>(s.inputs));
-  examine([&](Side& side) {
-    const Slot dx = side.out(s.rows * s.inputs);
-    const Epilogue epilogue = with_epilogue ? side.backward_epilogue(wants_input, wants_input ? side.in(z) : Slot{}, side.in(y)) : Epilogue{};
-    side.backend().dense_backward_data(side.bench(), s, side.in(dy), side.in(w), dx, epilogue);
-    side.result("dx", dx, s.rows * s.inputs);
-  }, static_cast<double>(s.outputs));
-  examine([&](Side& side) {
-    const Slot dw = accumulate ? side.in(old_w) : side.out(s.inputs * s.outputs);
-    const Slot db = !with_bias ? Slot{} : accumulate ? side.in(old_b) : side.out(s.outputs);
-    side.backend().dense_backward_weights(side.bench(), s, side.in(x), side.in(dy), dw, db, accumulate);
-    side.result("dw", dw, s.inputs * s.outputs);
-    if (db) side.result("db", db, s.outputs);
-  }, static_cast<double>(s.rows));
+  examine(
+      [&](Side& side) {
+        const Slot z_out = side.out(s.rows * s.outputs), y_out = in_place ? z_out : side.out(s.rows * s.outputs);
+        const Epilogue epilogue = with_epilogue ? side.forward_epilogue(wants_input, y_out) : Epilogue{};
+        side.backend().dense_forward(side.bench(), s, side.in(x), side.in(w), with_bias ? side.in(b) : Slot{}, z_out, epilogue);
+        side.result("y", epilogue ? y_out : z_out, s.rows * s.outputs);
+        if (epilogue && !in_place) side.result("z", z_out, s.rows * s.outputs);
+        else side.result("y again", epilogue ? y_out : z_out, s.rows * s.outputs);
+      },
+      static_cast<double>(s.inputs));
+  examine(
+      [&](Side& side) {
+        const Slot dx = side.out(s.rows * s.inputs);
+        const Epilogue epilogue = with_epilogue
+                                      ? side.backward_epilogue(wants_input, wants_input ? side.in(z) : Slot{}, side.in(y))
+                                      : Epilogue{};
+        side.backend().dense_backward_data(side.bench(), s, side.in(dy), side.in(w), dx, epilogue);
+        side.result("dx", dx, s.rows * s.inputs);
+      },
+      static_cast<double>(s.outputs));
+  examine(
+      [&](Side& side) {
+        const Slot dw = accumulate ? side.in(old_w) : side.out(s.inputs * s.outputs);
+        const Slot db = !with_bias ? Slot{} : accumulate ? side.in(old_b) : side.out(s.outputs);
+        side.backend().dense_backward_weights(side.bench(), s, side.in(x), side.in(dy), dw, db, accumulate);
+        side.result("dw", dw, s.inputs * s.outputs);
+        if (db) side.result("db", db, s.outputs);
+      },
+      static_cast<double>(s.rows));
 }
 
 TEST(EveryKernel, dense_agrees_at_many_shapes) {
@@ -96,9 +105,9 @@ ConvolutionSpec draw_convolution(Draw& draw) {
 
 std::string text_of(const ConvolutionSpec& s) {
   const auto by = [](std::int64_t a, std::int64_t b) { return std::to_string(a) + "x" + std::to_string(b); };
-  return std::to_string(s.rows) + " images " + by(s.height, s.width) + "x" + std::to_string(s.channels) + " -> " + by(s.out_height, s.out_width) +
-         "x" + std::to_string(s.filters) + ", kernel " + by(s.kernel_height, s.kernel_width) + ", stride " + by(s.stride_height, s.stride_width) +
-         ", pad " + by(s.pad_top, s.pad_left);
+  return std::to_string(s.rows) + " images " + by(s.height, s.width) + "x" + std::to_string(s.channels) + " -> " +
+         by(s.out_height, s.out_width) + "x" + std::to_string(s.filters) + ", kernel " + by(s.kernel_height, s.kernel_width) +
+         ", stride " + by(s.stride_height, s.stride_width) + ", pad " + by(s.pad_top, s.pad_left);
 }
 
 void examine_convolution(const ConvolutionSpec& s, int hard, unsigned seed) {
@@ -109,28 +118,38 @@ void examine_convolution(const ConvolutionSpec& s, int hard, unsigned seed) {
   const auto values = [&](std::int64_t count, int who) { return hard == who ? draw.hard_values(count) : draw.values(count); };
   const Values x = values(nx, 1), w = values(nw, 2), dy = values(ny, 3), b = draw.values(s.filters), old_w = draw.values(nw);
   const Values old_b = draw.values(s.filters), z = draw.values(nx), y = draw.values(nx);
-  const bool with_bias = draw.coin(), in_place = draw.coin(), wants_input = draw.coin(), with_epilogue = draw.coin(), accumulate = draw.coin();
+  const bool with_bias = draw.coin(), in_place = draw.coin(), wants_input = draw.coin(), with_epilogue = draw.coin(),
+             accumulate = draw.coin();
   const auto window = static_cast<double>(s.kernel_height * s.kernel_width);
-  expect_agrees_as_sum([&](Side& side) {
-    const Slot z_out = side.out(ny), y_out = in_place ? z_out : side.out(ny);
-    const Epilogue epilogue = with_epilogue ? side.forward_epilogue(wants_input, y_out) : Epilogue{};
-    side.backend().convolution_forward(side.bench(), s, side.in(x), side.in(w), with_bias ? side.in(b) : Slot{}, z_out, epilogue);
-    side.result("y", epilogue ? y_out : z_out, ny);
-    side.result(epilogue && !in_place ? "z" : "y again", epilogue && in_place ? y_out : z_out, ny);
-  }, window * static_cast<double>(s.channels));
-  expect_agrees_as_sum([&](Side& side) {
-    const Slot dx = side.out(nx);
-    const Epilogue epilogue = with_epilogue ? side.backward_epilogue(wants_input, wants_input ? side.in(z) : Slot{}, side.in(y)) : Epilogue{};
-    side.backend().convolution_backward_data(side.bench(), s, side.in(dy), side.in(w), dx, epilogue);
-    side.result("dx", dx, nx);
-  }, window * static_cast<double>(s.filters));
-  expect_agrees_as_sum([&](Side& side) {
-    const Slot dw = accumulate ? side.in(old_w) : side.out(nw);
-    const Slot db = !with_bias ? Slot{} : accumulate ? side.in(old_b) : side.out(s.filters);
-    side.backend().convolution_backward_weights(side.bench(), s, side.in(x), side.in(dy), dw, db, accumulate);
-    side.result("dw", dw, nw);
-    if (db) side.result("db", db, s.filters);
-  }, static_cast<double>(s.rows * s.out_height * s.out_width));
+  expect_agrees_as_sum(
+      [&](Side& side) {
+        const Slot z_out = side.out(ny), y_out = in_place ? z_out : side.out(ny);
+        const Epilogue epilogue = with_epilogue ? side.forward_epilogue(wants_input, y_out) : Epilogue{};
+        side.backend().convolution_forward(side.bench(), s, side.in(x), side.in(w), with_bias ? side.in(b) : Slot{}, z_out,
+                                           epilogue);
+        side.result("y", epilogue ? y_out : z_out, ny);
+        side.result(epilogue && !in_place ? "z" : "y again", epilogue && in_place ? y_out : z_out, ny);
+      },
+      window * static_cast<double>(s.channels));
+  expect_agrees_as_sum(
+      [&](Side& side) {
+        const Slot dx = side.out(nx);
+        const Epilogue epilogue = with_epilogue
+                                      ? side.backward_epilogue(wants_input, wants_input ? side.in(z) : Slot{}, side.in(y))
+                                      : Epilogue{};
+        side.backend().convolution_backward_data(side.bench(), s, side.in(dy), side.in(w), dx, epilogue);
+        side.result("dx", dx, nx);
+      },
+      window * static_cast<double>(s.filters));
+  expect_agrees_as_sum(
+      [&](Side& side) {
+        const Slot dw = accumulate ? side.in(old_w) : side.out(nw);
+        const Slot db = !with_bias ? Slot{} : accumulate ? side.in(old_b) : side.out(s.filters);
+        side.backend().convolution_backward_weights(side.bench(), s, side.in(x), side.in(dy), dw, db, accumulate);
+        side.result("dw", dw, nw);
+        if (db) side.result("db", db, s.filters);
+      },
+      static_cast<double>(s.rows * s.out_height * s.out_width));
 }
 
 TEST(EveryKernel, convolutions_agree_at_many_shapes) {
@@ -156,8 +175,9 @@ PoolSpec draw_pool(Draw& draw) {
 
 std::string text_of(const PoolSpec& s) {
   const auto by = [](std::int64_t a, std::int64_t b) { return std::to_string(a) + "x" + std::to_string(b); };
-  return std::to_string(s.rows) + " images " + by(s.height, s.width) + "x" + std::to_string(s.channels) + " -> " + by(s.out_height, s.out_width) +
-         ", window " + by(s.window_height, s.window_width) + ", stride " + by(s.stride_height, s.stride_width) + ", pad " + by(s.pad_top, s.pad_left);
+  return std::to_string(s.rows) + " images " + by(s.height, s.width) + "x" + std::to_string(s.channels) + " -> " +
+         by(s.out_height, s.out_width) + ", window " + by(s.window_height, s.window_width) + ", stride " +
+         by(s.stride_height, s.stride_width) + ", pad " + by(s.pad_top, s.pad_left);
 }
 
 /// Values of which many are equal: the first must be taken.
@@ -174,12 +194,14 @@ void examine_pool(const PoolSpec& s, const Values& x, const Values& dy, unsigned
   const bool keeps_where = draw.coin(), wants_input = draw.coin(), with_epilogue = draw.coin();
   const Values z = draw.values(nx), y = draw.values(nx);
   std::vector<std::uint8_t> places;
-  expect_agrees([&](Side& side) {
-    const Slot y_out = side.out(ny), where = keeps_where ? side.bench().room_for<std::uint8_t>(ny) : Slot{};
-    side.backend().max_pool_forward(side.bench(), s, side.in(x), y_out, where);
-    side.result("max", y_out, ny);
-    if (where) side.byte_result("where", where, ny);
-  }, {});
+  expect_agrees(
+      [&](Side& side) {
+        const Slot y_out = side.out(ny), where = keeps_where ? side.bench().room_for<std::uint8_t>(ny) : Slot{};
+        side.backend().max_pool_forward(side.bench(), s, side.in(x), y_out, where);
+        side.result("max", y_out, ny);
+        if (where) side.byte_result("where", where, ny);
+      },
+      {});
   {
     Bench bench;
     const Slot where = bench.room_for<std::uint8_t>(ny);
@@ -191,21 +213,27 @@ void examine_pool(const PoolSpec& s, const Values& x, const Values& dy, unsigned
   const auto epilogue = [&](Side& side) {
     return with_epilogue ? side.backward_epilogue(wants_input, wants_input ? side.in(z) : Slot{}, side.in(y)) : Epilogue{};
   };
-  expect_agrees_as_sum([&](Side& side) {
-    const Slot dx = side.out(nx);
-    side.backend().max_pool_backward(side.bench(), s, side.in(dy), side.bench().put(places), dx, epilogue(side));
-    side.result("dx of max", dx, nx);
-  }, window);
-  expect_agrees_as_sum([&](Side& side) {
-    const Slot y_out = side.out(ny);
-    side.backend().average_pool_forward(side.bench(), s, side.in(x), y_out);
-    side.result("average", y_out, ny);
-  }, window);
-  expect_agrees_as_sum([&](Side& side) {
-    const Slot dx = side.out(nx);
-    side.backend().average_pool_backward(side.bench(), s, side.in(dy), dx, epilogue(side));
-    side.result("dx of average", dx, nx);
-  }, window);
+  expect_agrees_as_sum(
+      [&](Side& side) {
+        const Slot dx = side.out(nx);
+        side.backend().max_pool_backward(side.bench(), s, side.in(dy), side.bench().put(places), dx, epilogue(side));
+        side.result("dx of max", dx, nx);
+      },
+      window);
+  expect_agrees_as_sum(
+      [&](Side& side) {
+        const Slot y_out = side.out(ny);
+        side.backend().average_pool_forward(side.bench(), s, side.in(x), y_out);
+        side.result("average", y_out, ny);
+      },
+      window);
+  expect_agrees_as_sum(
+      [&](Side& side) {
+        const Slot dx = side.out(nx);
+        side.backend().average_pool_backward(side.bench(), s, side.in(dy), dx, epilogue(side));
+        side.result("dx of average", dx, nx);
+      },
+      window);
 }
 
 TEST(EveryKernel, pools_agree_at_many_shapes_with_and_without_ties) {

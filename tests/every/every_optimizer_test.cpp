@@ -13,8 +13,11 @@ class Learner {
  public:
   Learner(const Backend& backend, const OptimizerEntry& optimizer)
       : layout_(network_, ElementType::float32, optimizer.slots()),
-        loss_(loss_entry_->functions(ElementType::float32, backend.isa(), false)), sweep_(optimizer.functions(ElementType::float32, backend.isa())),
-        program_(compile(network_, layout_, {.rows = 16, .backend = &backend, .training = true, .loss = &loss_, .target_width = 3, .sweep = &sweep_})) {}
+        loss_(loss_entry_->functions(ElementType::float32, backend.isa(), false)),
+        sweep_(optimizer.functions(ElementType::float32, backend.isa())),
+        program_(
+            compile(network_, layout_,
+                    {.rows = 16, .backend = &backend, .training = true, .loss = &loss_, .target_width = 3, .sweep = &sweep_})) {}
 
   /// The state after steps whose inputs `by` fills.
   std::vector<std::byte> learn(const OptimizerEntry& by) {
@@ -23,7 +26,8 @@ class Learner {
     AlignedBytes gradient(layout_.parameter_elements * 4), batch(program_.batch_bytes());
     Random random(2, purpose("learner"));
     for (std::int64_t i = 0; i < 16 * 30; ++i) reinterpret_cast<float*>(batch.data())[i] = static_cast<float>(random.normal());
-    for (std::int64_t i = 0; i < 16 * 3; ++i) reinterpret_cast<float*>(batch.data() + program_.target_offset())[i] = static_cast<float>(random.normal());
+    for (std::int64_t i = 0; i < 16 * 3; ++i)
+      reinterpret_cast<float*>(batch.data() + program_.target_offset())[i] = static_cast<float>(random.normal());
     const auto pool = make_pool(1);
     StepInputs& in = workspace.inputs();
     in.weight_decay = 0.01;

@@ -1,7 +1,7 @@
 // Every entry of every shelf sits the exam (tend/exam/exam.h).
-#include <gtest/gtest.h>
-
 #include <cstdio>
+
+#include <gtest/gtest.h>
 
 #include "tend/exam/exam.h"
 
@@ -26,8 +26,9 @@ TEST(EveryActivation, passes_the_exam) { expect_passed(examine_activations(), bu
 TEST(EveryInitializer, passes_the_exam) { expect_passed(examine_initializers(), builtin_initializers().entries().size()); }
 
 TEST(EveryInitializer, is_there_under_every_name_of_the_experiment_file) {
-  for (const char* name : {"zeros", "ones", "constant", "normal", "truncated_normal", "uniform", "xavier", "lecun_normal", "lecun_uniform",
-                           "glorot_normal", "glorot_uniform", "he_normal", "he_uniform", "orthogonal", "identity", "sparse"})
+  for (const char* name :
+       {"zeros", "ones", "constant", "normal", "truncated_normal", "uniform", "xavier", "lecun_normal", "lecun_uniform",
+        "glorot_normal", "glorot_uniform", "he_normal", "he_uniform", "orthogonal", "identity", "sparse"})
     EXPECT_NE(builtin_initializers().find(name), nullptr) << name;
 }
 

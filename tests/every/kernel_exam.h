@@ -1,12 +1,12 @@
 #pragma once
-#include <gtest/gtest.h>
-
 #include <cmath>
 #include <functional>
 #include <limits>
 #include <random>
 #include <string>
 #include <vector>
+
+#include <gtest/gtest.h>
 
 #include "tend/exam/workbench.h"
 
@@ -20,21 +20,21 @@ using Values = std::vector<float>;
 class Draw {
  public:
   explicit Draw(unsigned seed) : engine_(seed) {}
-  std::int64_t one_of(std::initializer_list<std::int64_t> choices) {
-    return choices.begin()[engine_() % choices.size()];
-  }
+  std::int64_t one_of(std::initializer_list<std::int64_t> choices) { return choices.begin()[engine_() % choices.size()]; }
   bool coin() { return engine_() % 2 == 0; }
   /// Between low and high, none of them 0.
   Values values(std::int64_t count, float low = -1, float high = 1) {
     Values all(static_cast<std::size_t>(count));
-    for (float& v : all) do v = low + (high - low) * static_cast<float>(engine_() % (1 << 24)) / (1 << 24);
+    for (float& v : all) do
+        v = low + (high - low) * static_cast<float>(engine_() % (1 << 24)) / (1 << 24);
       while (v == 0);
     return all;
   }
   /// As above, one in `every` a value that is hard for arithmetic.
   Values hard_values(std::int64_t count, unsigned every = 40) {
     constexpr float infinity = std::numeric_limits<float>::infinity();
-    const float hard[] = {std::numeric_limits<float>::quiet_NaN(), infinity, -infinity, 1e30f, -1e30f, 1e-40f, -1.4e-45f, 0.0f, -0.0f};
+    const float hard[] = {
+        std::numeric_limits<float>::quiet_NaN(), infinity, -infinity, 1e30f, -1e30f, 1e-40f, -1.4e-45f, 0.0f, -0.0f};
     Values all = values(count);
     for (float& v : all)
       if (engine_() % every == 0) v = hard[engine_() % std::size(hard)];
@@ -111,9 +111,15 @@ class Side {
   }
   Slot out(std::int64_t count) { return bench_.temporary(count * element_bytes()); }
   /// Tells that the operation's result stands at `slot`. Spare memory behind it would be read as if it were part of it.
-  void result(std::string name, Slot slot, std::int64_t count) { results_.push_back({std::move(name), slot, count, Kind::element}); }
-  void double_result(std::string name, Slot slot, std::int64_t count) { results_.push_back({std::move(name), slot, count, Kind::real}); }
-  void byte_result(std::string name, Slot slot, std::int64_t count) { results_.push_back({std::move(name), slot, count, Kind::byte}); }
+  void result(std::string name, Slot slot, std::int64_t count) {
+    results_.push_back({std::move(name), slot, count, Kind::element});
+  }
+  void double_result(std::string name, Slot slot, std::int64_t count) {
+    results_.push_back({std::move(name), slot, count, Kind::real});
+  }
+  void byte_result(std::string name, Slot slot, std::int64_t count) {
+    results_.push_back({std::move(name), slot, count, Kind::byte});
+  }
 
   Epilogue forward_epilogue(bool wants_input, Slot y) const {
     if (is_magnitude_) return {};
@@ -162,8 +168,8 @@ class Side {
   std::vector<Place> results_;
 };
 
-/// How far a result may be from the reference: `factor` eps times the magnitude of the terms that it is a sum of, given by result and
-/// place; without magnitudes, of the reference's value itself. factor 0: equal.
+/// How far a result may be from the reference: `factor` eps times the magnitude of the terms that it is a sum of, given by result
+/// and place; without magnitudes, of the reference's value itself. factor 0: equal.
 struct Tolerance {
   double factor = 0;
   std::function<double(std::size_t result, std::size_t place)> magnitude;
@@ -181,7 +187,8 @@ inline void expect_near(const Side::Result& got, const Side::Result& wanted, std
       allowed = tolerance.factor * (std::numeric_limits<float>::epsilon() * magnitude + std::numeric_limits<float>::denorm_min());
     }
     if (std::abs(g - exact) <= allowed) continue;
-    ADD_FAILURE() << got.name << "[" << i << "] of " << got.values.size() << " is " << g << ", the reference " << exact << ", allowed " << allowed;
+    ADD_FAILURE() << got.name << "[" << i << "] of " << got.values.size() << " is " << g << ", the reference " << exact
+                  << ", allowed " << allowed;
     ++told;
   }
 }
@@ -189,7 +196,8 @@ inline void expect_near(const Side::Result& got, const Side::Result& wanted, std
 inline bool equal_bits(const std::vector<Side::Result>& a, const std::vector<Side::Result>& b) {
   for (std::size_t r = 0; r < a.size(); ++r)
     for (std::size_t i = 0; i < a[r].values.size(); ++i)
-      if (std::memcmp(&a[r].values[i], &b[r].values[i], 8) != 0 && !(std::isnan(a[r].values[i]) && std::isnan(b[r].values[i]))) return false;
+      if (std::memcmp(&a[r].values[i], &b[r].values[i], 8) != 0 && !(std::isnan(a[r].values[i]) && std::isnan(b[r].values[i])))
+        return false;
   return true;
 }
 

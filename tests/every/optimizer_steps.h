@@ -8,8 +8,8 @@
 
 namespace tend {
 
-/// The exam's weights after its three steps, in double, with other settings or decay: what the tests of optimizers compare with the
-/// numbers that PyTorch gives for the same.
+/// The exam's weights after its three steps, in double, with other settings or decay: what the tests of optimizers compare with
+/// the numbers that PyTorch gives for the same.
 template <class O>
 std::array<double, 3> after_three_steps(const O& optimizer, double weight_decay = 0) {
   std::array<double, 3> w = {three_step_weights[0], three_step_weights[1], three_step_weights[2]};
@@ -19,7 +19,8 @@ std::array<double, 3> after_three_steps(const O& optimizer, double weight_decay 
     const auto made = optimizer.constants(optimizer.learning_rate, step);
     double constants[16] = {}, sums[4];
     for (std::size_t i = 0; i < made.size(); ++i) constants[i] = made[i];
-    SweepChunk chunk{w.data(), three_step_gradients[step - 1], {}, 3, constants, optimizer.learning_rate, 0, 1, weight_decay, sums};
+    SweepChunk chunk{w.data(), three_step_gradients[step - 1], {}, 3, constants, optimizer.learning_rate, 0, 1, weight_decay,
+                     sums};
     for (std::size_t s = 0; s < 4; ++s) chunk.slots[s] = slots[s].data();
     sweep_chunk<O, double>(chunk);
   }

@@ -1,7 +1,7 @@
 // Entries from outside, whose names nobody in tend knows, are treated as the built-in ones of their kind: by what they declare.
-#include <gtest/gtest.h>
-
 #include <cstring>
+
+#include <gtest/gtest.h>
 
 #include "tend/check/checks/initialization.h"
 #include "tend/check/checks_test.h"
@@ -23,11 +23,12 @@ struct WholeNorm {
     return {c, {{"gamma", c, 1, 1, "ones", 0}, {"beta", c, 1, 1, "zeros", 0}}, {}, {}};
   }
   void forward(Pass& p) const {
-    p.backend->group_norm_forward(*p.emitter, spec(p), p.inputs[0], p.parameter("gamma"), p.parameter("beta"), saved(p), p.output, p.epilogue);
+    p.backend->group_norm_forward(*p.emitter, spec(p), p.inputs[0], p.parameter("gamma"), p.parameter("beta"), saved(p), p.output,
+                                  p.epilogue);
   }
   void backward(Pass& p) const {
-    p.backend->group_norm_backward(*p.emitter, spec(p), p.inputs[0], p.parameter("gamma"), saved(p), p.output_gradient, p.input_gradients[0],
-                                   p.gradient("gamma"), p.gradient("beta"), p.accumulate, p.epilogue);
+    p.backend->group_norm_backward(*p.emitter, spec(p), p.inputs[0], p.parameter("gamma"), saved(p), p.output_gradient,
+                                   p.input_gradients[0], p.gradient("gamma"), p.gradient("beta"), p.accumulate, p.epilogue);
   }
 
  private:
@@ -121,19 +122,24 @@ Training training_of(const std::string& layers, const Dataset& data = small_clas
   return Training(small_experiment(layers, "[train]\nepochs = 2\nbatch_size = 32\n"), data, options);
 }
 
-const std::string outside = R"([{ dense = 16 }, { whole_norm = true, name = "norm" }, { ramp = true, name = "bend" }, { thin = 0.5, name = "thin" },
+const std::string
+    outside =
+        R"([{ dense = 16 }, { whole_norm = true, name = "norm" }, { ramp = true, name = "bend" }, { thin = 0.5, name = "thin" },
                                { dense = 16 }, { plain = true, name = "same" }, { ramp = true, name = "bend_2" }, { dense = 3 }])",
-                  builtin = R"([{ dense = 16 }, { group_norm = 1, name = "norm" }, { relu = true, name = "bend" }, { dropout = 0.5, name = "thin" },
+    builtin =
+        R"([{ dense = 16 }, { group_norm = 1, name = "norm" }, { relu = true, name = "bend" }, { dropout = 0.5, name = "thin" },
                                { dense = 16 }, { linear = true, name = "same" }, { relu = true, name = "bend_2" }, { dense = 3 }])";
 
 bool same_bits(const Block& a, const Block& b) {
-  return a.directory().bytes() == b.directory().bytes() && std::memcmp(a.data(), b.data(), static_cast<std::size_t>(a.directory().bytes())) == 0;
+  return a.directory().bytes() == b.directory().bytes() &&
+         std::memcmp(a.data(), b.data(), static_cast<std::size_t>(a.directory().bytes())) == 0;
 }
 
 TEST(OutsideEntries, choose_the_initializer_of_the_weights_before_them) {
   const Training ours = training_of(outside);
   EXPECT_EQ(ours.engine().plan().network().choices(),
-            (std::vector<std::string>{"dense_1.weights: he_normal, since \"ramp\" follows", "dense_2.weights: he_normal, since \"ramp\" follows",
+            (std::vector<std::string>{"dense_1.weights: he_normal, since \"ramp\" follows",
+                                      "dense_2.weights: he_normal, since \"ramp\" follows",
                                       "dense_3.weights: glorot_uniform, since the output follows"}));
   EXPECT_EQ(training_of(R"([{ dense = 4 }, "squash", { dense = 3 }])").engine().plan().network().choices()[0],
             "dense_1.weights: glorot_uniform, since \"squash\" follows");
@@ -145,7 +151,7 @@ TEST(OutsideEntries, are_compiled_and_trained_to_the_bit_as_built_in_ones) {
   ASSERT_EQ(calls.size(), known.size());
   for (std::size_t i = 0; i < calls.size(); ++i) {
     EXPECT_EQ(calls[i].kernel->name(), known[i].kernel->name());
-    EXPECT_EQ(calls[i].of, known[i].of);   // which names what was fused
+    EXPECT_EQ(calls[i].of, known[i].of);  // which names what was fused
   }
   ASSERT_TRUE(same_bits(ours.engine().state(), theirs.engine().state()));
   ours.run(), theirs.run();
@@ -157,7 +163,8 @@ TEST(OutsideEntries, are_left_out_of_inference_where_they_act_in_training_only) 
                                        { ramp = true, name = "bend" }, { dense = 16 }, { ramp = true, name = "bend_2" }, { dense = 3 }])");
   const tend::Setup setup(ours);
   const SampleRows& rows = setup.training_sample();
-  EXPECT_EQ(Trial(ours.engine()).outputs(rows.x.data(), rows.count()), Trial(without.engine()).outputs(rows.x.data(), rows.count()));
+  EXPECT_EQ(Trial(ours.engine()).outputs(rows.x.data(), rows.count()),
+            Trial(without.engine()).outputs(rows.x.data(), rows.count()));
 }
 
 TEST(OutsideEntries, are_seen_by_checks_as_what_they_are) {
@@ -195,7 +202,8 @@ TEST(OutsideEntries, lead_to_the_same_verdicts_as_built_in_ones) {
     if (a.lines[i].check == "resources") continue;
     EXPECT_EQ(a.lines[i].result.verdict, b.lines[i].result.verdict) << a.lines[i].check << ": " << a.lines[i].result.message;
     EXPECT_EQ(a.lines[i].result.cause, b.lines[i].result.cause) << a.lines[i].check;
-    EXPECT_EQ(a.lines[i].result.value, b.lines[i].result.value) << a.lines[i].check << ": " << a.lines[i].result.message << "\n" << b.lines[i].result.message;
+    EXPECT_EQ(a.lines[i].result.value, b.lines[i].result.value) << a.lines[i].check << ": " << a.lines[i].result.message << "\n"
+                                                                << b.lines[i].result.message;
   }
 }
 

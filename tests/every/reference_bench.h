@@ -1,7 +1,7 @@
 #pragma once
-#include <gtest/gtest.h>
-
 #include <vector>
+
+#include <gtest/gtest.h>
 
 #include "tend/exam/workbench.h"
 

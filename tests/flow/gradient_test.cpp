@@ -15,7 +15,8 @@ TEST(GradcheckFlow, every_tensor_of_an_experiment_is_listed_with_its_verdict) {
   EXPECT_EQ(j["verdict"], "pass");
   ASSERT_EQ(j["tensors"].size(), 4u);
   for (const auto& t : j["tensors"]) {
-    for (const char* key : {"tensor", "part", "shape", "checked", "kinks", "element", "numeric", "analytic", "trained", "error", "trained_error", "verdict", "mistake"})
+    for (const char* key : {"tensor", "part", "shape", "checked", "kinks", "element", "numeric", "analytic", "trained", "error",
+                            "trained_error", "verdict", "mistake"})
       EXPECT_TRUE(t.contains(key)) << key;
     EXPECT_LE(t["error"], 1e-4) << t["tensor"];
   }

@@ -8,7 +8,7 @@ namespace {
 /// A broken input, the exit code it must end with, and what the one line of the error must hold.
 struct Malformed {
   const char* name;
-  std::string experiment;   ///< of e.toml; empty: "train data.csv --target kind"
+  std::string experiment;  ///< of e.toml; empty: "train data.csv --target kind"
   std::string data;
   int code;
   std::vector<std::string> words;
@@ -37,7 +37,11 @@ std::vector<Malformed> experiments() {
       {"a wrong setting of a layer", with("{ dense = 8 }", "{ dense = 8, l22 = 1 }"), good, 2, {"l22", "l2"}},
       {"no units", with("{ dense = 8 }", "\"dense\""), good, 0, {}},
       {"another program's word", with("\"relu\"", "\"ReLU\""), good, 2, {"ReLU", "relu"}},
-      {"another program's initializer", with("{ dense = 8 }", "{ dense = 8, initializer = \"kaiming_normal\" }"), good, 2, {"kaiming_normal", "he_normal"}},
+      {"another program's initializer",
+       with("{ dense = 8 }", "{ dense = 8, initializer = \"kaiming_normal\" }"),
+       good,
+       2,
+       {"kaiming_normal", "he_normal"}},
       {"an unknown loss", with("softmax_cross_entropy", "crossentropy"), good, 2, {"loss.name", "softmax_cross_entropy"}},
       {"an unknown optimizer", with("\"adam\"", "\"adem\""), good, 2, {"update.optimizer", "adem", "adam"}},
       {"lr", with("learning_rate = 0.02", "lr = 0.02"), good, 2, {"lr", "learning_rate"}},
@@ -48,21 +52,53 @@ std::vector<Malformed> experiments() {
       {"a column that is not there", with("\"kind\"", "\"kin\""), good, 2, {"kin", "kind"}},
       {"no layers", with("[{ dense = 8 }, \"relu\", { dense = 2 }]", "[]"), good, 2, {"network.layers"}},
       {"no loss", with("name = \"softmax_cross_entropy\"", ""), good, 2, {"loss.name"}},
-      {"a residual to nowhere", with("{ dense = 2 }", "{ add = [\"a\", \"dense_1\"] }, { dense = 2 }"), good, 2, {"\"a\"", "dense_1"}},
-      {"a metric that is not there", with("epochs = 8", "epochs = 8\nmetric = \"validation.acc\""), good, 2, {"train.metric", "validation.accuracy"}},
+      {"a residual to nowhere",
+       with("{ dense = 2 }", "{ add = [\"a\", \"dense_1\"] }, { dense = 2 }"),
+       good,
+       2,
+       {"\"a\"", "dense_1"}},
+      {"a metric that is not there",
+       with("epochs = 8", "epochs = 8\nmetric = \"validation.acc\""),
+       good,
+       2,
+       {"train.metric", "validation.accuracy"}},
       {"another program's layer", with("{ dense = 8 }", "{ Linear = 8 }"), good, 2, {"Linear", "dense"}},
       {"another program's optimizer", with("\"adam\"", "\"AdaGrad\""), good, 2, {"AdaGrad", "adagrad"}},
-      {"another program's activation key", with("{ dense = 8 }", "{ dense = 8, activation = \"relu\" }"), good, 2, {"activation", "an entry of its own"}},
-      {"weight decay among the optimizer's settings", with("learning_rate = 0.02", "weight_decay = 0.02"), good, 2, {"weight_decay", "[update]"}},
+      {"another program's activation key",
+       with("{ dense = 8 }", "{ dense = 8, activation = \"relu\" }"),
+       good,
+       2,
+       {"activation", "an entry of its own"}},
+      {"weight decay among the optimizer's settings",
+       with("learning_rate = 0.02", "weight_decay = 0.02"),
+       good,
+       2,
+       {"weight_decay", "[update]"}},
       {"a rate that is no number", with("0.02", "nan"), good, 2, {"learning_rate", "nan"}},
       {"a fraction of one", with("validation = 0.2", "validation = 1.0"), good, 2, {"data.validation", "fraction"}},
       {"a list for a table", with("[train]\nepochs = 8", "[[train]]\nepochs = 8"), good, 2, {"train", "[train]"}},
       {"a network's output of another width", with("{ dense = 2 }", "{ dense = 3 }, { dense = 5 }"), good, 0, {}},
-      {"a layer that repeats a name", with("{ dense = 8 }, \"relu\"", "{ dense = 8, name = \"a\" }, { relu = true, name = \"a\" }"), good, 2, {"\"a\""}},
+      {"a layer that repeats a name",
+       with("{ dense = 8 }, \"relu\"", "{ dense = 8, name = \"a\" }, { relu = true, name = \"a\" }"),
+       good,
+       2,
+       {"\"a\""}},
       {"a date", with("epochs = 8", "epochs = 2024-01-01"), good, 2, {"e.toml:", "date"}},
-      {"a weight for a class that is not there", with("name = \"softmax_cross_entropy\"", "name = \"softmax_cross_entropy\"\nclass_weights = { nobody = 2 }"), good, 2, {"loss.class_weights", "nobody"}},
-      {"label smoothing of a loss without labels", with("name = \"softmax_cross_entropy\"", "name = \"multiclass_hinge\"\nlabel_smoothing = 0.1"), good, 2, {"loss.label_smoothing", "softmax_cross_entropy"}},
-      {"a repair that is not there yet", std::string(flower_experiment) + "[watch]\npolicy = \"repair\"\n", good, 2, {"watch.policy", "not available"}},
+      {"a weight for a class that is not there",
+       with("name = \"softmax_cross_entropy\"", "name = \"softmax_cross_entropy\"\nclass_weights = { nobody = 2 }"),
+       good,
+       2,
+       {"loss.class_weights", "nobody"}},
+      {"label smoothing of a loss without labels",
+       with("name = \"softmax_cross_entropy\"", "name = \"multiclass_hinge\"\nlabel_smoothing = 0.1"),
+       good,
+       2,
+       {"loss.label_smoothing", "softmax_cross_entropy"}},
+      {"a repair that is not there yet",
+       std::string(flower_experiment) + "[watch]\npolicy = \"repair\"\n",
+       good,
+       2,
+       {"watch.policy", "not available"}},
       {"a JSON file that ends early", "{\"data\": {\"source\": \"flowers.csv\"", good, 2, {"e.toml:1"}},
       {"cuda where there is none", with("epochs = 8", "epochs = 8\ndevice = \"cuda\""), good, 2, {"train.device", "cuda"}},
   };
@@ -89,7 +125,8 @@ void expect_clear_error(const Malformed& m) {
   const Folder f;
   f.write("flowers.csv", m.data);
   if (!m.experiment.empty()) f.write("e.toml", m.experiment);
-  const Said said = f.tend(m.experiment.empty() ? "train flowers.csv --target kind --run r --epochs 1" : "train e.toml --run r --quiet");
+  const Said said = f.tend(m.experiment.empty() ? "train flowers.csv --target kind --run r --epochs 1"
+                                                : "train e.toml --run r --quiet");
   if (m.code == 0) {
     EXPECT_EQ(said.code, 0) << said.error;
     return;
@@ -114,7 +151,8 @@ TEST(Malformed, tables_get_one_clear_error) {
 TEST(Malformed, verbs_and_flags_get_one_clear_error) {
   const Folder f;
   f.write("flowers.csv", flowers(60));
-  for (const char* arguments : {"trian", "train --epoch 3", "train flowers.csv --set", "train flowers.csv --set epochs", "train flowers.csv --threads 0", "tune flowers.csv", "predict"}) {
+  for (const char* arguments : {"trian", "train --epoch 3", "train flowers.csv --set", "train flowers.csv --set epochs",
+                                "train flowers.csv --threads 0", "tune flowers.csv", "predict"}) {
     const Said said = f.tend(arguments);
     EXPECT_EQ(said.code, 2) << arguments << ": " << said.error;
     EXPECT_EQ(said.error.substr(0, 13), "tend: error: ") << said.error;
@@ -128,7 +166,8 @@ TEST(Malformed, verbs_and_flags_get_one_clear_error) {
   }
   const Said which = f.tend("train flowers.csv");
   EXPECT_EQ(which.code, 2);
-  for (const char* column : {"width", "height", "colour", "kind", "--target"}) EXPECT_NE(which.error.find(column), std::string::npos) << which.error;
+  for (const char* column : {"width", "height", "colour", "kind", "--target"})
+    EXPECT_NE(which.error.find(column), std::string::npos) << which.error;
 }
 
 TEST(Malformed, places_that_cannot_be_written_end_with_73_and_locked_runs_with_75) {

@@ -1,13 +1,13 @@
 #pragma once
-#include <sys/wait.h>
-
 #include <cstdio>
 #include <cstdlib>
 #include <filesystem>
 #include <fstream>
 #include <iterator>
-#include <nlohmann/json.hpp>
 #include <string>
+
+#include <nlohmann/json.hpp>
+#include <sys/wait.h>
 
 namespace tend {
 
@@ -38,7 +38,8 @@ class Folder {
   }
   /// Runs tend with these arguments in this folder.
   Said tend(const std::string& arguments, const std::string& environment = "") const {
-    const std::string command = "cd " + path_ + " && env -u OMP_NUM_THREADS " + environment + " " TEND_BINARY_DIR "/tend " + arguments + " > .out 2> .error < /dev/null";
+    const std::string command = "cd " + path_ + " && env -u OMP_NUM_THREADS " + environment + " " TEND_BINARY_DIR "/tend " +
+                                arguments + " > .out 2> .error < /dev/null";
     const int status = std::system(command.c_str());
     return {WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status), read(".out"), read(".error")};
   }
@@ -52,8 +53,9 @@ inline std::string flowers(int rows) {
   std::string text = "width,height,colour,kind\n";
   for (int i = 0; i < rows; ++i) {
     const bool is_rose = i * 7 % 3 == 0;
-    text += std::to_string((is_rose ? 5 : 1) + i % 10 * 0.1) + "," + (i % 17 ? std::to_string((is_rose ? 2 : 4) + i % 7 * 0.1) : "?") + "," +
-            (i % 5 ? "red" : "white") + "," + (is_rose ? "rose" : "tulip") + "\n";
+    text += std::to_string((is_rose ? 5 : 1) + i % 10 * 0.1) + "," +
+            (i % 17 ? std::to_string((is_rose ? 2 : 4) + i % 7 * 0.1) : "?") + "," + (i % 5 ? "red" : "white") + "," +
+            (is_rose ? "rose" : "tulip") + "\n";
   }
   return text;
 }

@@ -1,6 +1,6 @@
-#include <gtest/gtest.h>
-
 #include <cstring>
+
+#include <gtest/gtest.h>
 
 #include "program.h"
 
@@ -12,9 +12,11 @@ TEST(TrainFlow, a_table_trains_with_everything_inferred_and_said) {
   f.write("flowers.csv", flowers(300));
   const Said said = f.tend("train flowers.csv --target kind --run run");
   ASSERT_EQ(said.code, 0) << said.error;
-  for (const char* word : {"data.task = classification", "impute", "one_hot", "train.epochs", "otherwise"}) EXPECT_NE(said.error.find(word), std::string::npos) << word;
+  for (const char* word : {"data.task = classification", "impute", "one_hot", "train.epochs", "otherwise"})
+    EXPECT_NE(said.error.find(word), std::string::npos) << word;
   for (const char* word : {"accuracy", "tend predict run DATA"}) EXPECT_NE(said.out.find(word), std::string::npos) << word;
-  for (const char* file : {"run/experiment.toml", "run/summary.json", "run/metrics.csv", "run/model.safetensors"}) EXPECT_TRUE(std::filesystem::exists(f / file)) << file;
+  for (const char* file : {"run/experiment.toml", "run/summary.json", "run/metrics.csv", "run/model.safetensors"})
+    EXPECT_TRUE(std::filesystem::exists(f / file)) << file;
   EXPECT_GT(nlohmann::json::parse(f.read("run/summary.json"))["metrics"]["test"]["accuracy"], 0.95);
 }
 
@@ -35,8 +37,9 @@ TEST(TrainFlow, json_is_one_document_with_the_fields_of_the_interface) {
   const Said said = f.tend("train e.toml --json --run run");
   ASSERT_EQ(said.code, 0) << said.error;
   const auto j = said.json();
-  for (const char* key : {"schema", "run", "status", "stop_reason", "epochs", "steps", "seconds", "examples_per_second", "median_step_seconds", "threads",
-                          "peak_memory_bytes", "metrics", "best", "checks", "findings", "repairs"})
+  for (const char* key :
+       {"schema", "run", "status", "stop_reason", "epochs", "steps", "seconds", "examples_per_second", "median_step_seconds",
+        "threads", "peak_memory_bytes", "metrics", "best", "checks", "findings", "repairs"})
     EXPECT_TRUE(j.contains(key)) << key;
   EXPECT_EQ(j["status"], "completed");
   EXPECT_EQ(j["epochs"], 8);
@@ -49,7 +52,8 @@ TEST(TrainFlow, flags_win_over_the_environment_and_that_over_the_file) {
   const Folder f;
   f.write("flowers.csv", flowers(100));
   f.write("e.toml", flower_experiment);
-  const Said shown = f.tend("train e.toml --print-config --set update.optimizer.learning_rate=0.5", "TEND_TRAIN__EPOCHS=5 TEND_TRAIN__BATCH_SIZE=7");
+  const Said shown = f.tend("train e.toml --print-config --set update.optimizer.learning_rate=0.5",
+                            "TEND_TRAIN__EPOCHS=5 TEND_TRAIN__BATCH_SIZE=7");
   ASSERT_EQ(shown.code, 0) << shown.error;
   EXPECT_NE(shown.out.find("train.epochs = 5   # TEND_TRAIN__EPOCHS"), std::string::npos) << shown.out;
   EXPECT_NE(shown.out.find("data.target = \"kind\"   # file"), std::string::npos) << shown.out;
@@ -62,7 +66,9 @@ TEST(TrainFlow, a_layer_is_set_by_place_or_by_name) {
   const Folder f;
   f.write("flowers.csv", flowers(100));
   f.write("e.toml", flower_experiment);
-  const auto parameters = [&](const std::string& set) { return f.tend("train e.toml --json --epochs 1 --run r " + set).json()["parameters"].get<int>(); };
+  const auto parameters = [&](const std::string& set) {
+    return f.tend("train e.toml --json --epochs 1 --run r " + set).json()["parameters"].get<int>();
+  };
   const int before = parameters("");
   EXPECT_GT(parameters("--set network.layers.0.dense=20"), before);
   EXPECT_EQ(parameters("--set network.layers.dense_1.dense=20"), parameters("--set network.layers.0.dense=20"));
@@ -94,7 +100,8 @@ TEST(TrainFlow, a_run_that_diverges_says_so_and_ends_with_86) {
   const Folder f;
   f.write("flowers.csv", flowers(200));
   f.write("e.toml", flower_experiment);
-  const Said said = f.tend("train e.toml --json --set update.optimizer=sgd --learning-rate 1e30 --set network.layers.1=linear --run r");
+  const Said said = f.tend(
+      "train e.toml --json --set update.optimizer=sgd --learning-rate 1e30 --set network.layers.1=linear --run r");
   EXPECT_EQ(said.code, 86) << said.error;
   EXPECT_EQ(said.json()["status"], "diverged");
   EXPECT_TRUE(said.json()["metrics"]["train"]["loss"].is_null());
@@ -106,7 +113,8 @@ TEST(TrainFlow, an_interrupt_leaves_a_model_and_130) {
   const Folder f;
   f.write("flowers.csv", flowers(400));
   f.write("e.toml", flower_experiment);
-  const Said said = f.tend("--version > /dev/null; timeout --foreground -s INT 1 " TEND_BINARY_DIR "/tend train e.toml --json --epochs 10000000 --run r");
+  const Said said = f.tend("--version > /dev/null; timeout --foreground -s INT 1 " TEND_BINARY_DIR
+                           "/tend train e.toml --json --epochs 10000000 --run r");
   EXPECT_EQ(said.json()["status"], "interrupted") << said.error;
   EXPECT_TRUE(std::filesystem::exists(f / "r/model.safetensors"));
 }
@@ -121,7 +129,9 @@ TEST(TrainFlow, with_no_argument_it_learns_the_bundled_digits) {
 TEST(TrainFlow, the_inferred_target_may_stand_in_any_column) {
   const Folder f;
   std::string text = "class,x,last\n";
-  for (int i = 0; i < 90; ++i) text += std::string(1, static_cast<char>('a' + i % 3)) + "," + std::to_string(i % 3 + 0.01 * (i % 7)) + "," + (i % 2 ? "p" : "q") + "\n";
+  for (int i = 0; i < 90; ++i)
+    text += std::string(1, static_cast<char>('a' + i % 3)) + "," + std::to_string(i % 3 + 0.01 * (i % 7)) + "," +
+            (i % 2 ? "p" : "q") + "\n";
   f.write("t.csv", text);
   const Said said = f.tend("train t.csv --run r --json");
   ASSERT_EQ(said.code, 0) << said.error;
@@ -131,7 +141,9 @@ TEST(TrainFlow, the_inferred_target_may_stand_in_any_column) {
 TEST(TrainFlow, a_regression_reports_in_the_targets_units) {
   const Folder f;
   std::string text = "a,b,price\n";
-  for (int i = 0; i < 400; ++i) text += std::to_string(i % 20) + "." + std::to_string(i % 7) + "," + std::to_string(i * 7 % 31) + ".5," + std::to_string(50000 + 1000 * (i % 20) - 500 * (i * 7 % 31)) + ".5\n";
+  for (int i = 0; i < 400; ++i)
+    text += std::to_string(i % 20) + "." + std::to_string(i % 7) + "," + std::to_string(i * 7 % 31) + ".5," +
+            std::to_string(50000 + 1000 * (i % 20) - 500 * (i * 7 % 31)) + ".5\n";
   f.write("houses.csv", text);
   const auto j = f.tend("train houses.csv --target price --json --run r").json();
   EXPECT_GT(j["metrics"]["test"]["r2"], 0.98);
@@ -190,7 +202,8 @@ TEST(TrainFlow, a_disk_that_takes_no_model_ends_with_73_after_the_summary) {
   const Folder f;
   f.write("flowers.csv", flowers(60));
   f.write("e.toml", flower_experiment);
-  const Said said = f.tend("--version > /dev/null; ulimit -f 64; " TEND_BINARY_DIR "/tend train e.toml --json --set network.layers.0.dense=5000 --run r");
+  const Said said = f.tend("--version > /dev/null; ulimit -f 64; " TEND_BINARY_DIR
+                           "/tend train e.toml --json --set network.layers.0.dense=5000 --run r");
   EXPECT_EQ(said.code, 73) << said.error;
   EXPECT_EQ(said.json()["status"], "completed");
   EXPECT_NE(said.error.find("model.safetensors"), std::string::npos) << said.error;
@@ -227,7 +240,9 @@ TEST(PredictFlow, a_row_with_a_gap_that_nothing_fills_is_empty_and_counted) {
 TEST(PredictFlow, several_labels_have_a_column_each) {
   const Folder f;
   std::string text = "x,z,red,big\n";
-  for (int i = 0; i < 80; ++i) text += std::to_string(i % 10) + "," + std::to_string(i % 7) + "," + (i % 10 > 4 ? "1" : "0") + "," + (i % 7 > 3 ? "1" : "0") + "\n";
+  for (int i = 0; i < 80; ++i)
+    text += std::to_string(i % 10) + "," + std::to_string(i % 7) + "," + (i % 10 > 4 ? "1" : "0") + "," +
+            (i % 7 > 3 ? "1" : "0") + "\n";
   f.write("t.csv", text);
   const Said trained = f.tend("train t.csv --target red,big --json --epochs 60 --run r");
   ASSERT_EQ(trained.code, 0) << trained.error;
@@ -257,7 +272,8 @@ TEST(PredictFlow, as_many_rows_come_out_as_went_in) {
   f.write("flowers.csv", flowers(300));
   f.write("e.toml", flower_experiment);
   ASSERT_EQ(f.tend("train e.toml --quiet --run r").code, 0);
-  f.write("new.csv", "colour,height,width\nred,2.1,5.3\nwhite,4.2,1.1\nblue,?,1.2\n");  // another order, no target, an unknown word
+  f.write("new.csv",
+          "colour,height,width\nred,2.1,5.3\nwhite,4.2,1.1\nblue,?,1.2\n");  // another order, no target, an unknown word
   const Said said = f.tend("predict r new.csv");
   ASSERT_EQ(said.code, 0) << said.error;
   EXPECT_EQ(said.out.substr(0, said.out.find('\n')), "row,prediction,probability_rose,probability_tulip");
@@ -305,7 +321,8 @@ TEST(CheckFlow, what_an_alarm_advises_is_pasted_behind_the_command) {
 TEST(DoctorFlow, names_what_this_machine_has) {
   const Folder f;
   const auto j = f.tend("doctor --json", "OMP_NUM_THREADS=3").json();
-  for (const char* key : {"version", "instruction_set", "kernels", "threads", "data_folders", "missing"}) EXPECT_TRUE(j.contains(key)) << key;
+  for (const char* key : {"version", "instruction_set", "kernels", "threads", "data_folders", "missing"})
+    EXPECT_TRUE(j.contains(key)) << key;
   EXPECT_EQ(j["threads"], 3);
   EXPECT_EQ(f.tend("doctor").code, 0);
 }

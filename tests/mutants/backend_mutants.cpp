@@ -130,10 +130,8 @@ struct DenseWritesBeyond : TamperedBackend {
     const bool is_double = element_type() == ElementType::float64;
     e.call(make_kernel({.name = "tamper"},
                        [n = s.rows * s.outputs, is_double](void* const* o, int, void*) {
-                         if (is_double)
-                           static_cast<double*>(o[0])[n] = 1;
-                         else
-                           static_cast<float*>(o[0])[n] = 1;
+                         if (is_double) static_cast<double*>(o[0])[n] = 1;
+                         else static_cast<float*>(o[0])[n] = 1;
                        }),
            {y});
   }
@@ -278,8 +276,8 @@ struct SoftmaxSumMissing : TamperedBackend {
     e.call(make_kernel({.name = "tamper"},
                        [n = rows * classes, log](void* const* o, int, void*) {
                          for (std::int64_t i = 0; i < n; ++i)
-                           static_cast<double*>(o[2])[i] =
-                               static_cast<double*>(o[1])[i] * (log ? 1 : static_cast<double*>(o[0])[i]);
+                           static_cast<double*>(o[2])[i] = static_cast<double*>(o[1])[i] *
+                                                           (log ? 1 : static_cast<double*>(o[0])[i]);
                        }),
            {y, dy, dx});
   }
@@ -385,14 +383,44 @@ struct DropoutOneMaskForAll : TamperedBackend {
 };
 
 // Sequences.
-struct AttentionSeesAhead : TamperedBackend { using TamperedBackend::TamperedBackend; ATTENTION_FORWARD { AttentionSpec t = s; t.is_causal = false; in.attention_forward(e, t, x, shares, y); } };
-struct AttentionOneHeadBack : TamperedBackend { using TamperedBackend::TamperedBackend; ATTENTION_BACKWARD { AttentionSpec t = s; t.heads = 1; in.attention_backward(e, t, x, shares, dy, dx); } };
-struct AttentionSign : TamperedBackend { using TamperedBackend::TamperedBackend; ATTENTION_BACKWARD { in.attention_backward(e, s, x, shares, dy, dx); scale(e, dx, s.rows * s.places * 3 * s.features, -1); } };
+struct AttentionSeesAhead : TamperedBackend {
+  using TamperedBackend::TamperedBackend;
+  ATTENTION_FORWARD {
+    AttentionSpec t = s;
+    t.is_causal = false;
+    in.attention_forward(e, t, x, shares, y);
+  }
+};
+struct AttentionOneHeadBack : TamperedBackend {
+  using TamperedBackend::TamperedBackend;
+  ATTENTION_BACKWARD {
+    AttentionSpec t = s;
+    t.heads = 1;
+    in.attention_backward(e, t, x, shares, dy, dx);
+  }
+};
+struct AttentionSign : TamperedBackend {
+  using TamperedBackend::TamperedBackend;
+  ATTENTION_BACKWARD {
+    in.attention_backward(e, s, x, shares, dy, dx);
+    scale(e, dx, s.rows * s.places * 3 * s.features, -1);
+  }
+};
 struct RecurrentNothingBefore : TamperedBackend {
   using TamperedBackend::TamperedBackend;
-  RECURRENT_BACKWARD { in.recurrent_backward(e, s, gates, u, kept, h, dh, dgates, dproducts, before); scale(e, before, s.rows * s.places * s.units, 0); }
+  RECURRENT_BACKWARD {
+    in.recurrent_backward(e, s, gates, u, kept, h, dh, dgates, dproducts, before);
+    scale(e, before, s.rows * s.places * s.units, 0);
+  }
 };
-struct RecurrentLastAlone : TamperedBackend { using TamperedBackend::TamperedBackend; RECURRENT_BACKWARD { RecurrentSpec t = s; t.only_last = true; in.recurrent_backward(e, t, gates, u, kept, h, dh, dgates, dproducts, before); } };
+struct RecurrentLastAlone : TamperedBackend {
+  using TamperedBackend::TamperedBackend;
+  RECURRENT_BACKWARD {
+    RecurrentSpec t = s;
+    t.only_last = true;
+    in.recurrent_backward(e, t, gates, u, kept, h, dh, dgates, dproducts, before);
+  }
+};
 struct RecurrentResetForgotten : TamperedBackend {
   using TamperedBackend::TamperedBackend;
   RECURRENT_BACKWARD {
@@ -400,9 +428,27 @@ struct RecurrentResetForgotten : TamperedBackend {
     if (dproducts) in.add(e, s.rows * s.places * s.gates() * s.units, {dgates}, dproducts);
   }
 };
-struct RecurrentBiasForgotten : TamperedBackend { using TamperedBackend::TamperedBackend; RECURRENT_FORWARD { in.recurrent_forward(e, s, gates, u, {}, kept, h); static_cast<void>(b); } };
-struct RowsAveraged : TamperedBackend { using TamperedBackend::TamperedBackend; SUM_ROWS { in.sum_rows(e, rows, width, dy, db, accumulate); scale(e, db, width, 1.0 / static_cast<double>(rows)); } };
-struct RowsAssigned : TamperedBackend { using TamperedBackend::TamperedBackend; SUM_ROWS { in.sum_rows(e, rows, width, dy, db, false); static_cast<void>(accumulate); } };
+struct RecurrentBiasForgotten : TamperedBackend {
+  using TamperedBackend::TamperedBackend;
+  RECURRENT_FORWARD {
+    in.recurrent_forward(e, s, gates, u, {}, kept, h);
+    static_cast<void>(b);
+  }
+};
+struct RowsAveraged : TamperedBackend {
+  using TamperedBackend::TamperedBackend;
+  SUM_ROWS {
+    in.sum_rows(e, rows, width, dy, db, accumulate);
+    scale(e, db, width, 1.0 / static_cast<double>(rows));
+  }
+};
+struct RowsAssigned : TamperedBackend {
+  using TamperedBackend::TamperedBackend;
+  SUM_ROWS {
+    in.sum_rows(e, rows, width, dy, db, false);
+    static_cast<void>(accumulate);
+  }
+};
 
 // Graphs.
 struct AddForgetsTheLast : TamperedBackend {
@@ -434,8 +480,20 @@ struct ConcatSign : TamperedBackend {
 };
 
 // Normalization of rows, prelu, maxout, embedding, depthwise convolution.
-struct GroupGammaTwice : TamperedBackend { using TamperedBackend::TamperedBackend; GROUP_BACKWARD { in.group_norm_backward(e, s, x, gamma, saved, dy, dx, dgamma, dbeta, accumulate, after); scale(e, dgamma, s.channels, 2); } };
-struct GroupAssigns : TamperedBackend { using TamperedBackend::TamperedBackend; GROUP_BACKWARD { in.group_norm_backward(e, s, x, gamma, saved, dy, dx, dgamma, dbeta, false, after); static_cast<void>(accumulate); } };
+struct GroupGammaTwice : TamperedBackend {
+  using TamperedBackend::TamperedBackend;
+  GROUP_BACKWARD {
+    in.group_norm_backward(e, s, x, gamma, saved, dy, dx, dgamma, dbeta, accumulate, after);
+    scale(e, dgamma, s.channels, 2);
+  }
+};
+struct GroupAssigns : TamperedBackend {
+  using TamperedBackend::TamperedBackend;
+  GROUP_BACKWARD {
+    in.group_norm_backward(e, s, x, gamma, saved, dy, dx, dgamma, dbeta, false, after);
+    static_cast<void>(accumulate);
+  }
+};
 struct GroupAllTogether : TamperedBackend {
   using TamperedBackend::TamperedBackend;
   GROUP_FORWARD {
@@ -449,7 +507,10 @@ struct GroupMeanTermMissing : TamperedBackend {
   using TamperedBackend::TamperedBackend;
   GROUP_BACKWARD {
     in.group_norm_backward(e, s, x, gamma, saved, dy, dx, dgamma, dbeta, accumulate, after);
-    if (dx) tamper(e, dx, s.rows * s.channels * s.places, [](Values& v) { for (double& a : v) a += 0.25; });
+    if (dx)
+      tamper(e, dx, s.rows * s.channels * s.places, [](Values& v) {
+        for (double& a : v) a += 0.25;
+      });
   }
 };
 struct GroupEpsilonForgotten : TamperedBackend {
@@ -460,21 +521,58 @@ struct GroupEpsilonForgotten : TamperedBackend {
     in.group_norm_forward(e, bare, x, gamma, beta, saved, y, after);
   }
 };
-struct GroupSlopeDropped : TamperedBackend { using TamperedBackend::TamperedBackend; GROUP_BACKWARD { in.group_norm_backward(e, s, x, gamma, saved, dy, dx, dgamma, dbeta, accumulate); static_cast<void>(after); } };
-struct PReluSlopeSign : TamperedBackend { using TamperedBackend::TamperedBackend; PRELU_BACKWARD { in.prelu_backward(e, s, x, slopes, dy, dx, dslopes, accumulate); scale(e, dslopes, s.is_shared ? 1 : s.channels, -1); } };
-struct PReluAssigns : TamperedBackend { using TamperedBackend::TamperedBackend; PRELU_BACKWARD { in.prelu_backward(e, s, x, slopes, dy, dx, dslopes, false); static_cast<void>(accumulate); } };
-struct PReluPassesAll : TamperedBackend { using TamperedBackend::TamperedBackend; PRELU_BACKWARD { in.prelu_backward(e, s, x, slopes, dy, dx, dslopes, accumulate); if (dx) in.add(e, s.rows * s.channels, {dy}, dx); } };
+struct GroupSlopeDropped : TamperedBackend {
+  using TamperedBackend::TamperedBackend;
+  GROUP_BACKWARD {
+    in.group_norm_backward(e, s, x, gamma, saved, dy, dx, dgamma, dbeta, accumulate);
+    static_cast<void>(after);
+  }
+};
+struct PReluSlopeSign : TamperedBackend {
+  using TamperedBackend::TamperedBackend;
+  PRELU_BACKWARD {
+    in.prelu_backward(e, s, x, slopes, dy, dx, dslopes, accumulate);
+    scale(e, dslopes, s.is_shared ? 1 : s.channels, -1);
+  }
+};
+struct PReluAssigns : TamperedBackend {
+  using TamperedBackend::TamperedBackend;
+  PRELU_BACKWARD {
+    in.prelu_backward(e, s, x, slopes, dy, dx, dslopes, false);
+    static_cast<void>(accumulate);
+  }
+};
+struct PReluPassesAll : TamperedBackend {
+  using TamperedBackend::TamperedBackend;
+  PRELU_BACKWARD {
+    in.prelu_backward(e, s, x, slopes, dy, dx, dslopes, accumulate);
+    if (dx) in.add(e, s.rows * s.channels, {dy}, dx);
+  }
+};
 struct PieceFirstAlways : TamperedBackend {
   using TamperedBackend::TamperedBackend;
   PIECE_BACKWARD {
     in.piece_max_backward(e, n, pieces, dy, where, dz);
     tamper(e, dz, n * pieces, [pieces](Values& v) {
-      for (std::size_t i = 0; i < v.size(); i += static_cast<std::size_t>(pieces)) std::sort(v.begin() + static_cast<std::ptrdiff_t>(i), v.begin() + static_cast<std::ptrdiff_t>(i) + pieces);
+      for (std::size_t i = 0; i < v.size(); i += static_cast<std::size_t>(pieces))
+        std::sort(v.begin() + static_cast<std::ptrdiff_t>(i), v.begin() + static_cast<std::ptrdiff_t>(i) + pieces);
     });
   }
 };
-struct EmbeddingTwice : TamperedBackend { using TamperedBackend::TamperedBackend; EMBEDDING_BACKWARD { in.embedding_backward(e, s, codes, dy, dcodes, dw, accumulate); scale(e, dw, s.vocabulary * s.units, 2); } };
-struct EmbeddingAssigns : TamperedBackend { using TamperedBackend::TamperedBackend; EMBEDDING_BACKWARD { in.embedding_backward(e, s, codes, dy, dcodes, dw, false); static_cast<void>(accumulate); } };
+struct EmbeddingTwice : TamperedBackend {
+  using TamperedBackend::TamperedBackend;
+  EMBEDDING_BACKWARD {
+    in.embedding_backward(e, s, codes, dy, dcodes, dw, accumulate);
+    scale(e, dw, s.vocabulary * s.units, 2);
+  }
+};
+struct EmbeddingAssigns : TamperedBackend {
+  using TamperedBackend::TamperedBackend;
+  EMBEDDING_BACKWARD {
+    in.embedding_backward(e, s, codes, dy, dcodes, dw, false);
+    static_cast<void>(accumulate);
+  }
+};
 struct EmbeddingOffByOne : TamperedBackend {
   using TamperedBackend::TamperedBackend;
   EMBEDDING_FORWARD {
@@ -482,7 +580,13 @@ struct EmbeddingOffByOne : TamperedBackend {
     tamper(e, y, s.positions * s.units, [s](Values& v) { std::rotate(v.begin(), v.begin() + s.units, v.end()); });
   }
 };
-struct DepthwiseDataSign : TamperedBackend { using TamperedBackend::TamperedBackend; DEPTHWISE_DATA { in.depthwise_backward_data(e, s, dy, w, dx, after); scale(e, dx, x_count(s), -1); } };
+struct DepthwiseDataSign : TamperedBackend {
+  using TamperedBackend::TamperedBackend;
+  DEPTHWISE_DATA {
+    in.depthwise_backward_data(e, s, dy, w, dx, after);
+    scale(e, dx, x_count(s), -1);
+  }
+};
 struct DepthwiseFirstImageOnly : TamperedBackend {
   using TamperedBackend::TamperedBackend;
   DEPTHWISE_WEIGHTS {
@@ -491,7 +595,13 @@ struct DepthwiseFirstImageOnly : TamperedBackend {
     in.depthwise_backward_weights(e, one, x, dy, dw, db, accumulate);
   }
 };
-struct DepthwiseBiasForgotten : TamperedBackend { using TamperedBackend::TamperedBackend; DEPTHWISE_FORWARD { in.depthwise_forward(e, s, x, w, {}, y, after); static_cast<void>(b); } };
+struct DepthwiseBiasForgotten : TamperedBackend {
+  using TamperedBackend::TamperedBackend;
+  DEPTHWISE_FORWARD {
+    in.depthwise_forward(e, s, x, w, {}, y, after);
+    static_cast<void>(b);
+  }
+};
 struct DepthwisePadOff : TamperedBackend {
   using TamperedBackend::TamperedBackend;
   DEPTHWISE_DATA {
@@ -507,10 +617,8 @@ Mutant of(const char* name, const char* entry, const char* test, const char* say
           [entry, in_fast] {
             const B mutant(in_fast ? fast_backend() : reference_backend(ElementType::float64));
             ExamBackends backends;
-            if (in_fast)
-              backends.others = {&mutant};
-            else
-              backends.exact = &mutant;
+            if (in_fast) backends.others = {&mutant};
+            else backends.exact = &mutant;
             return examine_layers(only(builtin_layers(), entry), backends);
           },
           says};

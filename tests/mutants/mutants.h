@@ -9,10 +9,10 @@ namespace tend {
 
 /// A mistake put into an entry or a back end on purpose, and the test of the exam that must catch it.
 struct Mutant {
-  std::string name;              ///< the mistake, in words
-  std::string entry, test;       ///< who must be named, and in which test
+  std::string name;         ///< the mistake, in words
+  std::string entry, test;  ///< who must be named, and in which test
   std::function<ShelfResult()> examine;
-  std::string says;              ///< a part of the message that tells what kind of mistake it is; may be empty
+  std::string says;  ///< a part of the message that tells what kind of mistake it is; may be empty
 };
 
 std::vector<Mutant> backend_mutants();

@@ -5,56 +5,96 @@
 #include "tend/kernels/backend.h"
 #include "tend/kernels/function_kernel.h"
 
-// The signatures of Backend, so that a mutant is one line: struct Forgetful : TamperedBackend { DENSE_FORWARD { in.dense_forward(e, s, x, w, {}, y, after); } };
-#define DENSE_FORWARD void dense_forward(Emitter& e, const DenseSpec& s, Slot x, Slot w, Slot b, Slot y, const Epilogue& after) const override
-#define DENSE_DATA void dense_backward_data(Emitter& e, const DenseSpec& s, Slot dy, Slot w, Slot dx, const Epilogue& after) const override
-#define DENSE_WEIGHTS void dense_backward_weights(Emitter& e, const DenseSpec& s, Slot x, Slot dy, Slot dw, Slot db, bool accumulate) const override
-#define CONV_FORWARD void convolution_forward(Emitter& e, const ConvolutionSpec& s, Slot x, Slot w, Slot b, Slot y, const Epilogue& after) const override
-#define CONV_DATA void convolution_backward_data(Emitter& e, const ConvolutionSpec& s, Slot dy, Slot w, Slot dx, const Epilogue& after) const override
-#define CONV_WEIGHTS void convolution_backward_weights(Emitter& e, const ConvolutionSpec& s, Slot x, Slot dy, Slot dw, Slot db, bool accumulate) const override
+// The signatures of Backend, so that a mutant is one line: struct Forgetful : TamperedBackend { DENSE_FORWARD {
+// in.dense_forward(e, s, x, w, {}, y, after); } };
+#define DENSE_FORWARD \
+  void dense_forward(Emitter& e, const DenseSpec& s, Slot x, Slot w, Slot b, Slot y, const Epilogue& after) const override
+#define DENSE_DATA \
+  void dense_backward_data(Emitter& e, const DenseSpec& s, Slot dy, Slot w, Slot dx, const Epilogue& after) const override
+#define DENSE_WEIGHTS \
+  void dense_backward_weights(Emitter& e, const DenseSpec& s, Slot x, Slot dy, Slot dw, Slot db, bool accumulate) const override
+#define CONV_FORWARD                                                                                                    \
+  void convolution_forward(Emitter& e, const ConvolutionSpec& s, Slot x, Slot w, Slot b, Slot y, const Epilogue& after) \
+      const override
+#define CONV_DATA                                                                                                       \
+  void convolution_backward_data(Emitter& e, const ConvolutionSpec& s, Slot dy, Slot w, Slot dx, const Epilogue& after) \
+      const override
+#define CONV_WEIGHTS                                                                                                          \
+  void convolution_backward_weights(Emitter& e, const ConvolutionSpec& s, Slot x, Slot dy, Slot dw, Slot db, bool accumulate) \
+      const override
 #define MAX_FORWARD void max_pool_forward(Emitter& e, const PoolSpec& s, Slot x, Slot y, Slot where) const override
-#define MAX_BACKWARD void max_pool_backward(Emitter& e, const PoolSpec& s, Slot dy, Slot where, Slot dx, const Epilogue& after) const override
+#define MAX_BACKWARD \
+  void max_pool_backward(Emitter& e, const PoolSpec& s, Slot dy, Slot where, Slot dx, const Epilogue& after) const override
 #define AVERAGE_FORWARD void average_pool_forward(Emitter& e, const PoolSpec& s, Slot x, Slot y) const override
-#define AVERAGE_BACKWARD void average_pool_backward(Emitter& e, const PoolSpec& s, Slot dy, Slot dx, const Epilogue& after) const override
-#define POINTWISE_FORWARD void pointwise_forward(Emitter& e, std::int64_t n, const PointwiseFunctions& f, Slot z, Slot y) const override
-#define POINTWISE_BACKWARD void pointwise_backward(Emitter& e, std::int64_t n, const PointwiseFunctions& f, Slot z, Slot y, Slot dy, Slot dz) const override
-#define SOFTMAX_FORWARD void softmax_forward(Emitter& e, std::int64_t rows, std::int64_t classes, bool log, Slot x, Slot y) const override
-#define SOFTMAX_BACKWARD void softmax_backward(Emitter& e, std::int64_t rows, std::int64_t classes, bool log, Slot y, Slot dy, Slot dx) const override
-#define NORM_TRAINING                                                                                                              \
-  void batch_norm_training(Emitter& e, const BatchNormSpec& s, Slot x, Slot gamma, Slot beta, Slot mean, Slot variance, Slot saved, \
-                           Slot y, const Epilogue& after) const override
-#define NORM_INFERENCE                                                                                                                   \
+#define AVERAGE_BACKWARD \
+  void average_pool_backward(Emitter& e, const PoolSpec& s, Slot dy, Slot dx, const Epilogue& after) const override
+#define POINTWISE_FORWARD \
+  void pointwise_forward(Emitter& e, std::int64_t n, const PointwiseFunctions& f, Slot z, Slot y) const override
+#define POINTWISE_BACKWARD                                                                                           \
+  void pointwise_backward(Emitter& e, std::int64_t n, const PointwiseFunctions& f, Slot z, Slot y, Slot dy, Slot dz) \
+      const override
+#define SOFTMAX_FORWARD \
+  void softmax_forward(Emitter& e, std::int64_t rows, std::int64_t classes, bool log, Slot x, Slot y) const override
+#define SOFTMAX_BACKWARD \
+  void softmax_backward(Emitter& e, std::int64_t rows, std::int64_t classes, bool log, Slot y, Slot dy, Slot dx) const override
+#define NORM_TRAINING                                                                                                   \
+  void batch_norm_training(Emitter& e, const BatchNormSpec& s, Slot x, Slot gamma, Slot beta, Slot mean, Slot variance, \
+                           Slot saved, Slot y, const Epilogue& after) const override
+#define NORM_INFERENCE                                                                                                           \
   void batch_norm_inference(Emitter& e, const BatchNormSpec& s, Slot x, Slot gamma, Slot beta, Slot mean, Slot variance, Slot y, \
                             const Epilogue& after) const override
-#define NORM_BACKWARD                                                                                                                \
-  void batch_norm_backward(Emitter& e, const BatchNormSpec& s, Slot x, Slot gamma, Slot saved, Slot dy, Slot dx, Slot dgamma, Slot dbeta, \
-                           bool accumulate, const Epilogue& after) const override
+#define NORM_BACKWARD                                                                                                         \
+  void batch_norm_backward(Emitter& e, const BatchNormSpec& s, Slot x, Slot gamma, Slot saved, Slot dy, Slot dx, Slot dgamma, \
+                           Slot dbeta, bool accumulate, const Epilogue& after) const override
 #define DROPOUT_FORWARD void dropout_forward(Emitter& e, const DropoutSpec& s, Slot rate, Slot x, Slot y) const override
-#define DROPOUT_BACKWARD void dropout_backward(Emitter& e, const DropoutSpec& s, Slot rate, Slot dy, Slot dx, const Epilogue& after) const override
+#define DROPOUT_BACKWARD \
+  void dropout_backward(Emitter& e, const DropoutSpec& s, Slot rate, Slot dy, Slot dx, const Epilogue& after) const override
 #define ATTENTION_FORWARD void attention_forward(Emitter& e, const AttentionSpec& s, Slot x, Slot shares, Slot y) const override
-#define ATTENTION_BACKWARD void attention_backward(Emitter& e, const AttentionSpec& s, Slot x, Slot shares, Slot dy, Slot dx) const override
-#define RECURRENT_FORWARD void recurrent_forward(Emitter& e, const RecurrentSpec& s, Slot gates, Slot u, Slot b, Slot kept, Slot h) const override
-#define RECURRENT_BACKWARD                                                                                                          \
-  void recurrent_backward(Emitter& e, const RecurrentSpec& s, Slot gates, Slot u, Slot kept, Slot h, Slot dh, Slot dgates, Slot dproducts, \
-                          Slot before) const override
+#define ATTENTION_BACKWARD \
+  void attention_backward(Emitter& e, const AttentionSpec& s, Slot x, Slot shares, Slot dy, Slot dx) const override
+#define RECURRENT_FORWARD \
+  void recurrent_forward(Emitter& e, const RecurrentSpec& s, Slot gates, Slot u, Slot b, Slot kept, Slot h) const override
+#define RECURRENT_BACKWARD                                                                                                 \
+  void recurrent_backward(Emitter& e, const RecurrentSpec& s, Slot gates, Slot u, Slot kept, Slot h, Slot dh, Slot dgates, \
+                          Slot dproducts, Slot before) const override
 #define ADD_TO_ROWS void add_to_rows(Emitter& e, std::int64_t rows, std::int64_t width, Slot x, Slot b, Slot y) const override
-#define SUM_ROWS void sum_rows(Emitter& e, std::int64_t rows, std::int64_t width, Slot dy, Slot db, bool accumulate) const override
-#define ADD_FORWARD void add(Emitter& e, std::int64_t n, const std::vector<Slot>& inputs, Slot y, const Epilogue& after) const override
-#define CONCAT_FORWARD void concat(Emitter& e, std::int64_t rows, const std::vector<std::int64_t>& widths, const std::vector<Slot>& inputs, Slot y) const override
-#define SPLIT_BACKWARD void split(Emitter& e, std::int64_t rows, const std::vector<std::int64_t>& widths, Slot y, const std::vector<Slot>& outputs) const override
-#define DEPTHWISE_FORWARD void depthwise_forward(Emitter& e, const ConvolutionSpec& s, Slot x, Slot w, Slot b, Slot y, const Epilogue& after) const override
-#define DEPTHWISE_DATA void depthwise_backward_data(Emitter& e, const ConvolutionSpec& s, Slot dy, Slot w, Slot dx, const Epilogue& after) const override
-#define DEPTHWISE_WEIGHTS void depthwise_backward_weights(Emitter& e, const ConvolutionSpec& s, Slot x, Slot dy, Slot dw, Slot db, bool accumulate) const override
-#define GROUP_FORWARD void group_norm_forward(Emitter& e, const GroupNormSpec& s, Slot x, Slot gamma, Slot beta, Slot saved, Slot y, const Epilogue& after) const override
-#define GROUP_BACKWARD                                                                                                                   \
-  void group_norm_backward(Emitter& e, const GroupNormSpec& s, Slot x, Slot gamma, Slot saved, Slot dy, Slot dx, Slot dgamma, Slot dbeta, \
-                           bool accumulate, const Epilogue& after) const override
+#define SUM_ROWS \
+  void sum_rows(Emitter& e, std::int64_t rows, std::int64_t width, Slot dy, Slot db, bool accumulate) const override
+#define ADD_FORWARD \
+  void add(Emitter& e, std::int64_t n, const std::vector<Slot>& inputs, Slot y, const Epilogue& after) const override
+#define CONCAT_FORWARD                                                                                                         \
+  void concat(Emitter& e, std::int64_t rows, const std::vector<std::int64_t>& widths, const std::vector<Slot>& inputs, Slot y) \
+      const override
+#define SPLIT_BACKWARD                                                                                                         \
+  void split(Emitter& e, std::int64_t rows, const std::vector<std::int64_t>& widths, Slot y, const std::vector<Slot>& outputs) \
+      const override
+#define DEPTHWISE_FORWARD                                                                                             \
+  void depthwise_forward(Emitter& e, const ConvolutionSpec& s, Slot x, Slot w, Slot b, Slot y, const Epilogue& after) \
+      const override
+#define DEPTHWISE_DATA                                                                                                \
+  void depthwise_backward_data(Emitter& e, const ConvolutionSpec& s, Slot dy, Slot w, Slot dx, const Epilogue& after) \
+      const override
+#define DEPTHWISE_WEIGHTS                                                                                                   \
+  void depthwise_backward_weights(Emitter& e, const ConvolutionSpec& s, Slot x, Slot dy, Slot dw, Slot db, bool accumulate) \
+      const override
+#define GROUP_FORWARD                                                                                            \
+  void group_norm_forward(Emitter& e, const GroupNormSpec& s, Slot x, Slot gamma, Slot beta, Slot saved, Slot y, \
+                          const Epilogue& after) const override
+#define GROUP_BACKWARD                                                                                                        \
+  void group_norm_backward(Emitter& e, const GroupNormSpec& s, Slot x, Slot gamma, Slot saved, Slot dy, Slot dx, Slot dgamma, \
+                           Slot dbeta, bool accumulate, const Epilogue& after) const override
 #define PRELU_FORWARD void prelu_forward(Emitter& e, const PReluSpec& s, Slot x, Slot slopes, Slot y) const override
-#define PRELU_BACKWARD void prelu_backward(Emitter& e, const PReluSpec& s, Slot x, Slot slopes, Slot dy, Slot dx, Slot dslopes, bool accumulate) const override
-#define PIECE_FORWARD void piece_max_forward(Emitter& e, std::int64_t n, std::int64_t pieces, Slot z, Slot y, Slot where) const override
-#define PIECE_BACKWARD void piece_max_backward(Emitter& e, std::int64_t n, std::int64_t pieces, Slot dy, Slot where, Slot dz) const override
+#define PRELU_BACKWARD                                                                                                      \
+  void prelu_backward(Emitter& e, const PReluSpec& s, Slot x, Slot slopes, Slot dy, Slot dx, Slot dslopes, bool accumulate) \
+      const override
+#define PIECE_FORWARD \
+  void piece_max_forward(Emitter& e, std::int64_t n, std::int64_t pieces, Slot z, Slot y, Slot where) const override
+#define PIECE_BACKWARD \
+  void piece_max_backward(Emitter& e, std::int64_t n, std::int64_t pieces, Slot dy, Slot where, Slot dz) const override
 #define EMBEDDING_FORWARD void embedding_forward(Emitter& e, const EmbeddingSpec& s, Slot codes, Slot w, Slot y) const override
-#define EMBEDDING_BACKWARD void embedding_backward(Emitter& e, const EmbeddingSpec& s, Slot codes, Slot dy, Slot dcodes, Slot dw, bool accumulate) const override
+#define EMBEDDING_BACKWARD                                                                                                \
+  void embedding_backward(Emitter& e, const EmbeddingSpec& s, Slot codes, Slot dy, Slot dcodes, Slot dw, bool accumulate) \
+      const override
 
 namespace tend {
 
@@ -105,29 +145,42 @@ struct TamperedBackend : Backend {
   PIECE_BACKWARD { in.piece_max_backward(e, n, pieces, dy, where, dz); }
   EMBEDDING_FORWARD { in.embedding_forward(e, s, codes, w, y); }
   EMBEDDING_BACKWARD { in.embedding_backward(e, s, codes, dy, dcodes, dw, accumulate); }
-  void loss(Emitter& e, const LossFunctions& f, std::int64_t rows, std::int64_t outputs, bool mean, Slot o, Slot t, Slot weights, Slot values, Slot slope) const override {
+  void loss(Emitter& e, const LossFunctions& f, std::int64_t rows, std::int64_t outputs, bool mean, Slot o, Slot t, Slot weights,
+            Slot values, Slot slope) const override {
     in.loss(e, f, rows, outputs, mean, o, t, weights, values, slope);
   }
   void penalty(Emitter& e, const SweepSegment& s, Slot p) const override { in.penalty(e, s, p); }
   void sign_penalty(Emitter& e, const SweepSegment& s, Slot p) const override { in.sign_penalty(e, s, p); }
-  void max_norm(Emitter& e, const SweepSegment& s, std::int64_t units, Slot limit) const override { in.max_norm(e, s, units, limit); }
-  void average(Emitter& e, std::int64_t n, Slot share, Slot value, Slot average) const override { in.average(e, n, share, value, average); }
-  void sweep(Emitter& e, const SweepFunctions& f, const std::vector<SweepSegment>& s, const std::vector<Slot>& slots) const override { in.sweep(e, f, s, slots); }
+  void max_norm(Emitter& e, const SweepSegment& s, std::int64_t units, Slot limit) const override {
+    in.max_norm(e, s, units, limit);
+  }
+  void average(Emitter& e, std::int64_t n, Slot share, Slot value, Slot average) const override {
+    in.average(e, n, share, value, average);
+  }
+  void sweep(Emitter& e, const SweepFunctions& f, const std::vector<SweepSegment>& s,
+             const std::vector<Slot>& slots) const override {
+    in.sweep(e, f, s, slots);
+  }
 
   /// After what was emitted so far: change(values) on the n elements at `slot`, as doubles.
   void tamper(Emitter& e, Slot slot, std::int64_t n, std::function<void(std::vector<double>&)> change) const {
     const bool is_double = element_type() == ElementType::float64;
-    e.call(make_kernel({.name = "tamper"}, [=](void* const* o, int, void*) {
-      std::vector<double> v(static_cast<std::size_t>(n));
-      for (std::size_t i = 0; i < v.size(); ++i) v[i] = is_double ? static_cast<double*>(o[0])[i] : static_cast<double>(static_cast<float*>(o[0])[i]);
-      change(v);
-      for (std::size_t i = 0; i < v.size(); ++i)
-        if (is_double) static_cast<double*>(o[0])[i] = v[i];
-        else static_cast<float*>(o[0])[i] = static_cast<float>(v[i]);
-    }), {slot});
+    e.call(make_kernel({.name = "tamper"},
+                       [=](void* const* o, int, void*) {
+                         std::vector<double> v(static_cast<std::size_t>(n));
+                         for (std::size_t i = 0; i < v.size(); ++i)
+                           v[i] = is_double ? static_cast<double*>(o[0])[i] : static_cast<double>(static_cast<float*>(o[0])[i]);
+                         change(v);
+                         for (std::size_t i = 0; i < v.size(); ++i)
+                           if (is_double) static_cast<double*>(o[0])[i] = v[i];
+                           else static_cast<float*>(o[0])[i] = static_cast<float>(v[i]);
+                       }),
+           {slot});
   }
   void scale(Emitter& e, Slot slot, std::int64_t n, double by) const {
-    tamper(e, slot, n, [by](std::vector<double>& v) { for (double& x : v) x *= by; });
+    tamper(e, slot, n, [by](std::vector<double>& v) {
+      for (double& x : v) x *= by;
+    });
   }
   std::int64_t element() const { return size_of(element_type()); }
 };

@@ -12,7 +12,8 @@ constexpr std::int64_t usual_width = 32;
 constexpr double usual_momentum = 0.9;
 
 std::ptrdiff_t readers_of(const Network& network, int node) {
-  return std::count_if(network.nodes().begin(), network.nodes().end(), [&](const Node& n) { return std::find(n.inputs.begin(), n.inputs.end(), node) != n.inputs.end(); });
+  return std::count_if(network.nodes().begin(), network.nodes().end(),
+                       [&](const Node& n) { return std::find(n.inputs.begin(), n.inputs.end(), node) != n.inputs.end(); });
 }
 
 /// The product that feeds this one, and nothing else, with nothing but linear maps between; nullptr where there is none.
@@ -39,22 +40,30 @@ void judge_linear_rows(const Setup& setup, std::vector<CheckResult>& told) {
     if (middle < in && middle < out) continue;
     if (text.empty()) {
       first = below->name;
-      text = below->name + " and " + node.name + " are linear and nothing between them bends: together they are one linear layer.";
+      text = below->name + " and " + node.name +
+             " are linear and nothing between them bends: together they are one linear layer.";
     }
     changes = joined(std::move(changes), inserted_before(setup, node, "relu"));
   }
   if (!text.empty())
-    told.push_back(CheckResult::alarm(Verdict::warn, "activation-hidden", text, std::move(changes), "Put an activation, for instance relu, after " + first + ".").at(first));
+    told.push_back(CheckResult::alarm(Verdict::warn, "activation-hidden", text, std::move(changes),
+                                      "Put an activation, for instance relu, after " + first + ".")
+                       .at(first));
 }
 
 void judge_widths(const Setup& setup, std::vector<CheckResult>& told) {
   const Network& network = setup.network();
   if (setup.task() != Task::classification || setup.classes() < 3 || network.input_shape().count() < 2) return;
   for (const Node& node : network.nodes()) {
-    if (&node == &network.nodes().back() || node.layout.output.count() > 1 || node.layout.output == network.output_shape()) continue;
-    if (node.traits.pools) return;   // judged for itself
-    told.push_back(CheckResult::alarm(Verdict::warn, "capacity", node.name + " puts out a single number, from which " + std::to_string(setup.classes()) + " classes have to be told apart.",
-                                      width_of(node, usual_width), "Make " + node.name + " wider.").at(node.name).with(1, static_cast<double>(setup.classes())));
+    if (&node == &network.nodes().back() || node.layout.output.count() > 1 || node.layout.output == network.output_shape())
+      continue;
+    if (node.traits.pools) return;  // judged for itself
+    told.push_back(CheckResult::alarm(Verdict::warn, "capacity",
+                                      node.name + " puts out a single number, from which " + std::to_string(setup.classes()) +
+                                          " classes have to be told apart.",
+                                      width_of(node, usual_width), "Make " + node.name + " wider.")
+                       .at(node.name)
+                       .with(1, static_cast<double>(setup.classes())));
     return;
   }
 }
@@ -75,8 +84,11 @@ void judge_pooling(const Setup& setup, std::vector<CheckResult>& told) {
   for (const Node& node : network.nodes()) {
     if (!node.layout.parameters.empty()) return;
     if (!node.traits.pools || node.layout.output.count() > input[-1]) continue;
-    told.push_back(CheckResult::alarm(Verdict::warn, "architecture", node.name + " leaves " + std::to_string(node.layout.output.count()) + " of the image's " + std::to_string(input.count()) +
-                                          " numbers before any layer with weights has seen it.", convolution_before(setup, node), "Put convolutions before " + node.name + ".").at(node.name)
+    told.push_back(CheckResult::alarm(Verdict::warn, "architecture",
+                                      node.name + " leaves " + std::to_string(node.layout.output.count()) + " of the image's " +
+                                          std::to_string(input.count()) + " numbers before any layer with weights has seen it.",
+                                      convolution_before(setup, node), "Put convolutions before " + node.name + ".")
+                       .at(node.name)
                        .with(static_cast<double>(node.layout.output.count()), static_cast<double>(input.count())));
     return;
   }
@@ -95,8 +107,12 @@ void judge_statistics(const Network& network, std::vector<CheckResult>& told) {
     changes.push_back({.path = layer_field(node) + ".momentum", .value = usual_momentum});
   }
   if (!first.empty())
-    told.push_back(CheckResult::alarm(Verdict::fail, "architecture", "The running statistics of " + first + " never move (momentum is 1): inference normalizes by other numbers than training.",
-                                      std::move(changes)).at(first).with(1, usual_momentum));
+    told.push_back(CheckResult::alarm(Verdict::fail, "architecture",
+                                      "The running statistics of " + first +
+                                          " never move (momentum is 1): inference normalizes by other numbers than training.",
+                                      std::move(changes))
+                       .at(first)
+                       .with(1, usual_momentum));
 }
 
 std::string remarks(const Setup& setup, int deep) {
@@ -109,9 +125,11 @@ std::string remarks(const Setup& setup, int deep) {
     has_help |= node.traits.normalizes || node.traits.passes_gradient;
     if (!node.traits.normalizes_over_rows() || node.inputs[0] < 0 || !text.empty()) continue;
     const Node& below = network.nodes()[static_cast<std::size_t>(node.inputs[0])];
-    if (below.traits.is_product && below.layout.parameters.size() > 1) text = " The bias of " + below.name + " does nothing: " + node.name + " takes every mean out.";
+    if (below.traits.is_product && below.layout.parameters.size() > 1)
+      text = " The bias of " + below.name + " does nothing: " + node.name + " takes every mean out.";
   }
-  if (products > deep && !has_help) text += " " + std::to_string(products) + " layers with weights without normalization or shortcuts are hard to train.";
+  if (products > deep && !has_help)
+    text += " " + std::to_string(products) + " layers with weights without normalization or shortcuts are hard to train.";
   return text;
 }
 
@@ -124,7 +142,9 @@ std::vector<CheckResult> Architecture::run(const Setup& setup) const {
   judge_widths(setup, told);
   judge_linear_rows(setup, told);
   if (told.empty())
-    told.push_back(CheckResult::pass(std::to_string(setup.network().nodes().size()) + " layers, " + std::to_string(setup.plan().layout().parameter_elements) + " parameters." + remarks(setup, deep)));
+    told.push_back(CheckResult::pass(std::to_string(setup.network().nodes().size()) + " layers, " +
+                                     std::to_string(setup.plan().layout().parameter_elements) + " parameters." +
+                                     remarks(setup, deep)));
   return told;
 }
 

@@ -14,7 +14,9 @@ Dataset small_images() {
   return Dataset::classification(x, y, 3);
 }
 
-CheckResult of(const std::string& layers, const Dataset& data = small_classes()) { return checked(Architecture{}, layers, data).at(0); }
+CheckResult of(const std::string& layers, const Dataset& data = small_classes()) {
+  return checked(Architecture{}, layers, data).at(0);
+}
 
 }  // namespace
 
@@ -32,7 +34,8 @@ TEST(Architecture, takes_a_narrow_middle_for_a_factorization) {
 
 TEST(Architecture, lets_activations_and_max_pooling_bend) {
   EXPECT_EQ(of(R"([{ dense = 16 }, "tanh", { dense = 3 }])").verdict, Verdict::pass);
-  EXPECT_EQ(of(R"([{ conv2d = 4, kernel = 3 }, { max_pool2d = 2 }, "flatten", { dense = 3 }])", small_images()).verdict, Verdict::pass);
+  EXPECT_EQ(of(R"([{ conv2d = 4, kernel = 3 }, { max_pool2d = 2 }, "flatten", { dense = 3 }])", small_images()).verdict,
+            Verdict::pass);
 }
 
 TEST(Architecture, names_a_single_number_before_three_classes) {

@@ -49,7 +49,8 @@ std::vector<CheckResult> Capacity::run(const Setup& setup) const {
                            (is_values ? " of the variance" : " of the validation rows") +
                            "; their nearest neighbours among the training rows tell " + short_number(*neighbours);
   if (std::isfinite(own) && *neighbours - own > std::max(gap, chance))
-    return {CheckResult::alarm(Verdict::warn, "capacity", text + ".", hidden_layer(setup), "Put a hidden layer with an activation before the last layer.")
+    return {CheckResult::alarm(Verdict::warn, "capacity", text + ".", hidden_layer(setup),
+                               "Put a hidden layer with an activation before the last layer.")
                 .with(own, *neighbours)};
   return {CheckResult::pass(text + ": that is enough.").with(own, *neighbours)};
 }

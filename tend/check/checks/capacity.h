@@ -9,8 +9,8 @@ namespace tend {
 /// few rows: four standard errors. Networks that bend are not judged here.
 struct Capacity {
   double gap = 0.1;
-  static constexpr auto fields =
-      std::tuple{field_of<Capacity>("gap", &Capacity::gap, fraction(), "", "of the rows that neighbours may know better")};
+  static constexpr auto fields = std::tuple{
+      field_of<Capacity>("gap", &Capacity::gap, fraction(), "", "of the rows that neighbours may know better")};
   static constexpr Effort effort = Effort::standard;
   static constexpr int place = 68;
 

@@ -16,7 +16,8 @@ double size_of_targets(const Plan& plan) {
   double squares = 0;
   const std::int64_t n = plan.train_targets().shape().count();
   for (std::int64_t i = 0; i < n; ++i)
-    squares += static_cast<double>(plan.train_targets().as<float>()[i]) * static_cast<double>(plan.train_targets().as<float>()[i]);
+    squares += static_cast<double>(plan.train_targets().as<float>()[i]) *
+               static_cast<double>(plan.train_targets().as<float>()[i]);
   return std::sqrt(squares / static_cast<double>(n));
 }
 

@@ -10,8 +10,8 @@ namespace tend {
 /// steps undo it.
 struct ChanceLoss {
   double most = 30;
-  static constexpr auto fields =
-      std::tuple{field_of<ChanceLoss>("most", &ChanceLoss::most, above(1), "", "times the chance loss that a start may have")};
+  static constexpr auto fields = std::tuple{
+      field_of<ChanceLoss>("most", &ChanceLoss::most, above(1), "", "times the chance loss that a start may have")};
   static constexpr Effort effort = Effort::standard;
   static constexpr int place = 45;
 

@@ -42,9 +42,9 @@ TEST(ChanceLoss, blames_targets_that_are_far_smaller_than_outputs) {
 }
 
 TEST(ChanceLoss, fails_where_the_loss_is_not_a_number) {
-  const CheckResult r =
-      checked(ChanceLoss{}, R"([{ dense = 8, initializer = { normal = 50.0 } }, "exponential", { dense = 3 }])", small_classes())
-          .at(0);
+  const CheckResult r = checked(ChanceLoss{}, R"([{ dense = 8, initializer = { normal = 50.0 } }, "exponential", { dense = 3 }])",
+                                small_classes())
+                            .at(0);
   EXPECT_EQ(r.verdict, Verdict::fail);
   EXPECT_EQ(r.cause, "numerics");
 }

@@ -22,7 +22,8 @@ std::string listed_numbers(const std::vector<std::int64_t>& numbers) {
 
 std::string columns_named(const Setup& setup, const std::vector<std::int64_t>& columns, bool is_input) {
   const auto& names = setup.plan().pipeline().columns();
-  if (!is_input || names.size() != static_cast<std::size_t>(setup.plan().pipeline().row_shape()[-1])) return listed_numbers(columns);
+  if (!is_input || names.size() != static_cast<std::size_t>(setup.plan().pipeline().row_shape()[-1]))
+    return listed_numbers(columns);
   std::vector<std::string> words;
   for (std::int64_t c : columns) words.push_back(names[static_cast<std::size_t>(c)].name);
   return listed(words);
@@ -51,7 +52,9 @@ void look_for_bad_cells(const Setup& setup, std::vector<CheckResult>& results) {
 }
 
 /// Where the rows of a part are dealt or named.
-std::string leak_advice(const std::string& part) { return "Hold out rows for data." + part + " that are not among the training rows."; }
+std::string leak_advice(const std::string& part) {
+  return "Hold out rows for data." + part + " that are not among the training rows.";
+}
 
 /// Exact copies among all rows, then near ones where all training rows were measured.
 std::optional<CheckResult> leak_into(const Setup& setup, const Part& part, const std::string& name,
@@ -184,9 +187,9 @@ std::vector<CheckResult> DataQuality::run(const Setup& setup) const {
             .with(0, 1));
   if (setup.task() == Task::classification && !plan.like().is_text && plan.coding().places == 1) {
     const bool has_validation = plan.parts().validation.rows() > 0;
-    const std::vector<CheckResult> found =
-        judge_classes(setup, class_counts(plan.parts().train, setup.classes()),
-                      class_counts(has_validation ? plan.parts().validation : plan.parts().test, setup.classes()));
+    const std::vector<CheckResult> found = judge_classes(
+        setup, class_counts(plan.parts().train, setup.classes()),
+        class_counts(has_validation ? plan.parts().validation : plan.parts().test, setup.classes()));
     results.insert(results.end(), found.begin(), found.end());
   }
   if (setup.task() == Task::regression) {

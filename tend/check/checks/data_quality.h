@@ -14,9 +14,9 @@ namespace tend {
 /// Classes at 1 : 10, or 1 : 100 with enough rows, are learnt and no alarm. Constant and repeated columns and rows are told.
 struct DataQuality {
   double most_leaked = 0.05;
-  static constexpr auto fields =
-      std::tuple{field_of<DataQuality>("most_leaked", &DataQuality::most_leaked, part_of_one(), "",
-                                       "share of held-out rows that may be training rows, beyond chance")};
+  static constexpr auto fields = std::tuple{
+      field_of<DataQuality>("most_leaked", &DataQuality::most_leaked, part_of_one(), "",
+                            "share of held-out rows that may be training rows, beyond chance")};
   static constexpr Effort effort = Effort::still;
   static constexpr int place = 0;
 

@@ -42,7 +42,8 @@ bool is_normalized_first(const Network& network) {
   bool has_weights = false;
   for (const Node& node : network.nodes()) {
     if (node.traits.normalizes) return true;
-    if (has_weights && (node.activation || node.traits.output == OutputKind::probabilities) && !node.traits.is_identity) return false;
+    if (has_weights && (node.activation || node.traits.output == OutputKind::probabilities) && !node.traits.is_identity)
+      return false;
     if (!node.layout.parameters.empty()) {
       if (has_weights) return false;
       has_weights = true;
@@ -65,8 +66,8 @@ std::string shape_of_inputs(const Setup& setup, const std::vector<ColumnStatisti
   if (all.size() > 1)
     text += ", column " + column_name(setup, static_cast<std::size_t>(widest - all.begin()), all.size()) + " the largest with " +
             short_number(widest->size);
-  const bool is_centred =
-      std::all_of(all.begin(), all.end(), [](const ColumnStatistics& c) { return std::fabs(c.mean) <= 0.1 * c.deviation; });
+  const bool is_centred = std::all_of(all.begin(), all.end(),
+                                      [](const ColumnStatistics& c) { return std::fabs(c.mean) <= 0.1 * c.deviation; });
   const bool is_positive = std::all_of(all.begin(), all.end(), [](const ColumnStatistics& c) { return c.lowest >= 0; });
   const bool is_unit = std::all_of(
       all.begin(), all.end(), [](const ColumnStatistics& c) { return c.deviation == 0 || std::fabs(c.deviation - 1) < 0.2; });
@@ -102,8 +103,8 @@ CheckResult of_inputs(const Setup& setup, double most, double least) {
   const bool is_large = size > most,
              is_small = largest > 0 && largest < (setup.plan().optimizer().grows_with_gradient() ? 1 / most : least);
   if (is_large || is_small) {
-    const std::string harm =
-        is_large ? "steps overshoot along the large ones" : "the first layer hardly sees them beside its biases";
+    const std::string harm = is_large ? "steps overshoot along the large ones"
+                                      : "the first layer hardly sees them beside its biases";
     if (is_normalized_first(setup.network()))
       result = CheckResult::pass("The " + told + "; a normalization comes first and takes the scale out.");
     else
@@ -126,8 +127,8 @@ std::optional<CheckResult> of_targets(const Setup& setup, double most) {
   const double upper = sizes[sizes.size() / 4], largest = sizes.back();
   const bool is_large = upper > most, is_small = largest > 0 && largest < 1 / most;
   if (!is_large && !is_small) return {};
-  const std::string numbers =
-      is_large ? "Three of four targets are above " + short_number(upper) : "No target is above " + short_number(largest);
+  const std::string numbers = is_large ? "Three of four targets are above " + short_number(upper)
+                                       : "No target is above " + short_number(largest);
   return CheckResult::alarm(Verdict::warn, "data-scale",
                             numbers + ", where the network starts with outputs of about 1" +
                                 (is_large ? ": its last bias and weights need thousands of steps to get there."
@@ -149,10 +150,8 @@ double largest_size(const Setup& setup) {
 std::vector<CheckResult> DataStatistics::run(const Setup& setup) const {
   std::vector<CheckResult> results;
   if (const std::optional<CheckResult> targets = of_targets(setup, most_target)) results.push_back(*targets);
-  if (setup.has_codes())
-    results.push_back(CheckResult::skipped("The inputs are codes: they have no scale."));
-  else
-    results.push_back(of_inputs(setup, most, least));
+  if (setup.has_codes()) results.push_back(CheckResult::skipped("The inputs are codes: they have no scale."));
+  else results.push_back(of_inputs(setup, most, least));
   return results;
 }
 

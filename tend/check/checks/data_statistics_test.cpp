@@ -79,8 +79,8 @@ TEST(DataStatistics, names_values_that_no_start_reaches_unless_they_are_standard
   EXPECT_EQ(results[0].cause, "data-scale");
   EXPECT_EQ(text_of(results[0].changes), "prepare.target = \"standardize\"");
   EXPECT_GT(*results[0].value, 1000);
-  const auto mended =
-      checked(DataStatistics{}, R"([{ dense = 1 }])", small_values(300, 5e4, 1e4), "[prepare]\ntarget = \"standardize\"\n");
+  const auto mended = checked(DataStatistics{}, R"([{ dense = 1 }])", small_values(300, 5e4, 1e4),
+                              "[prepare]\ntarget = \"standardize\"\n");
   ASSERT_EQ(mended.size(), 1u);
   EXPECT_EQ(mended[0].verdict, Verdict::pass);
   EXPECT_EQ(checked(DataStatistics{}, R"([{ dense = 1 }])", small_values(300, 0, 1e-5)).at(0).cause, "data-scale");

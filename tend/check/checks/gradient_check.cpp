@@ -57,12 +57,13 @@ std::vector<CheckResult> GradientCheck::run(const Setup& setup) const {
                 .with(error, 1e-2)};
   const bool is_trained = worst->error <= 1e-2;
   const std::string layer = worst->tensor.substr(0, worst->tensor.rfind('.'));
-  return {CheckResult::alarm(Verdict::fail, "gradient-bug",
-                             "The gradient of " + worst->tensor + " is wrong by " + short_number(error) +
-                                 ": central differences give " + short_number(worst->numeric) + ", backward gives " +
-                                 short_number(is_trained ? worst->trained : worst->analytic) + (is_trained ? " as trained" : "") +
-                                 " (" + (worst->mistake.empty() ? "" : worst->mistake + "; ") + seen + ").",
-                             "Correct the backward of the kind of layer that " + layer + " is: it must be the derivative of its forward.")
+  return {CheckResult::alarm(
+              Verdict::fail, "gradient-bug",
+              "The gradient of " + worst->tensor + " is wrong by " + short_number(error) + ": central differences give " +
+                  short_number(worst->numeric) + ", backward gives " +
+                  short_number(is_trained ? worst->trained : worst->analytic) + (is_trained ? " as trained" : "") + " (" +
+                  (worst->mistake.empty() ? "" : worst->mistake + "; ") + seen + ").",
+              "Correct the backward of the kind of layer that " + layer + " is: it must be the derivative of its forward.")
               .with(error, 1e-2)
               .at(layer)};
 }

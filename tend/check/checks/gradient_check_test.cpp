@@ -3,8 +3,8 @@
 #include <gtest/gtest.h>
 
 #include "tend/check/checks_test.h"
-#include "tend/kernels/function_kernel.h"
 #include "tend/experiment/shelves.h"
+#include "tend/kernels/function_kernel.h"
 
 namespace tend {
 
@@ -61,7 +61,9 @@ TEST(GradientCheck, names_the_tensor_whose_slope_is_wrong) {
   shelves.layers.add<LayerModel, Stretch>();
   TrainingOptions options;
   options.shelves = &shelves;
-  const CheckResult r = checked(GradientCheck{}, small_experiment(R"([{ dense = 16 }, "stretch", "tanh", { dense = 3 }])"), small_classes(), options).at(0);
+  const CheckResult r = checked(GradientCheck{}, small_experiment(R"([{ dense = 16 }, "stretch", "tanh", { dense = 3 }])"),
+                                small_classes(), options)
+                            .at(0);
   EXPECT_EQ(r.verdict, Verdict::fail);
   EXPECT_EQ(r.cause, "gradient-bug");
   EXPECT_EQ(r.layer, "stretch_1");

@@ -59,7 +59,7 @@ std::vector<CheckResult> HiddenActivations::run(const Setup& setup) const {
   if (places.empty()) return {CheckResult::pass("No hidden layer ends in sigmoid, tanh, softmax or exponential.")};
   if (setup.training_sample().count() < 4)
     return {CheckResult::skipped("Fewer than 4 training rows: there is nothing to compare.")};
-  const Changes changes = relu_at(setup, places);   // what is advised is what is tried
+  const Changes changes = relu_at(setup, places);  // what is advised is what is tried
   const Experiment other = changed(setup.experiment(), changes);
   Comparison t = tried(setup, other, false);
   bool costs = t.tells(learns) && t.share() < least;

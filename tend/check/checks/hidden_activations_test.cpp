@@ -41,10 +41,10 @@ TEST(HiddenActivations, warns_where_the_same_network_learns_with_relu_alone) {
 
 TEST(HiddenActivations, compares_with_weights_that_suit_relu_whatever_the_file_draws) {
   const std::string layer = R"({ dense = 16, initializer = { normal = 0.001 } }, "tanh", )";
-  const CheckResult r =
-      checked(HiddenActivations{}, "[" + layer + layer + layer + layer + layer + layer + layer + layer + "{ dense = 3 }]",
-              small_classes())
-          .at(0);
+  const CheckResult r = checked(HiddenActivations{},
+                                "[" + layer + layer + layer + layer + layer + layer + layer + layer + "{ dense = 3 }]",
+                                small_classes())
+                            .at(0);
   EXPECT_LT(*r.expected, 0.1) << r.message;
 }
 

@@ -28,7 +28,8 @@ struct Start {
     for (std::size_t i = 0; i < look.nodes.size(); ++i)
       if (!look.nodes[i].node->layout.parameters.empty()) last = i;
     for (std::size_t i = 0; i < last; ++i)
-      if (look.nodes[i].node->activation || look.nodes[i].node->traits.output == OutputKind::probabilities) hidden.push_back(&look.nodes[i]);
+      if (look.nodes[i].node->activation || look.nodes[i].node->traits.output == OutputKind::probabilities)
+        hidden.push_back(&look.nodes[i]);
     measure_input();
   }
 
@@ -39,25 +40,16 @@ struct Start {
       return;
     }
     const SampleRows& s = setup.training_sample();
-    const auto n = static_cast<double>(s.count());
-    double squares = 0, between = 0;
-    for (std::int64_t e = 0; e < s.row_size; ++e) {
-      double own = 0, own_squares = 0;
-      for (std::int64_t r = 0; r < s.count(); ++r) {
-        const auto v = static_cast<double>(s.x[static_cast<std::size_t>(r * s.row_size + e)]);
-        own += v;
-        own_squares += v * v;
-      }
-      squares += own_squares;
-      between += std::max(0.0, own_squares - own / n * own);
-    }
-    const double count = n * static_cast<double>(s.row_size);
-    input_size = std::sqrt(squares / count);
-    input_differences = std::sqrt(between / count);
+    const SpreadOfRows spread = spread_of_rows(s.x.data(), s.count(), s.row_size);
+    input_size = spread.size;
+    input_differences = spread.differences;
   }
 
-  void tell(Verdict verdict, const char* cause, const std::string& message, Changes changes, const NodeLook& at, double value, double expected) {
-    told.push_back(CheckResult::alarm(verdict, cause, message, std::move(changes), "Use fewer layers, or wider ones.").at(at.node->name).with(value, expected));
+  void tell(Verdict verdict, const char* cause, const std::string& message, Changes changes, const NodeLook& at, double value,
+            double expected) {
+    told.push_back(CheckResult::alarm(verdict, cause, message, std::move(changes), "Use fewer layers, or wider ones.")
+                       .at(at.node->name)
+                       .with(value, expected));
   }
 
   /// Places of the activations before the output that are so.
@@ -73,7 +65,8 @@ struct Start {
     std::vector<std::size_t> on_the_way(static_cast<std::size_t>(&at - look.nodes.data()) + 1);
     std::iota(on_the_way.begin(), on_the_way.end(), std::size_t{0});
     const bool is_unsuited = !suitable_weights(setup, on_the_way).empty();
-    return first_of({is_unsuited ? suitable_weights(setup) : Changes{}, normalized_activations(setup), input_size > 10 ? standardized_inputs(setup) : Changes{}});
+    return first_of({is_unsuited ? suitable_weights(setup) : Changes{}, normalized_activations(setup),
+                     input_size > 10 ? standardized_inputs(setup) : Changes{}});
   }
   /// relu in place of such activations; in a deep stack, which relu does not get through with certainty, with normalizations.
   template <class IsSo>
@@ -161,7 +154,8 @@ bool judge_collapse(Start& s, double least) {
               : is_weak     ? ", for their weights are small"
                             : "") +
              ".",
-         is_activation ? s.relu_where([](const LayerTraits& t) { return t.steepest_slope > 0 && t.steepest_slope < 0.5; }) : s.sounder(*worst),
+         is_activation ? s.relu_where([](const LayerTraits& t) { return t.steepest_slope > 0 && t.steepest_slope < 0.5; })
+                       : s.sounder(*worst),
          *worst, share, least);
   return true;
 }
@@ -182,8 +176,7 @@ void judge_saturation(Start& s, double most) {
          short_number(100 * flat / static_cast<double>(count)) + " % of the hidden " + kind_of(*worst->node) +
              " values are at their rails, where slopes are below a hundredth of the steepest; inputs are of size " +
              short_number(s.input_size) + ".",
-         is_data ? standardized_inputs(s.setup) : s.sounder(*worst), *worst,
-         flat / static_cast<double>(count), most);
+         is_data ? standardized_inputs(s.setup) : s.sounder(*worst), *worst, flat / static_cast<double>(count), most);
 }
 
 void judge_explosion(Start& s, double most) {

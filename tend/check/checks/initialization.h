@@ -13,15 +13,15 @@ namespace tend {
 /// tanh leave 0.89 flat. A table of all layers is recorded as "layers".
 struct Initialization {
   double collapse = 0.003, explosion = 100, saturated = 0.85, dead = 0.9;
-  static constexpr auto fields =
-      std::tuple{field_of<Initialization>("collapse", &Initialization::collapse, above(0), "",
-                                          "least share of the input's differences between rows that a layer may pass on"),
-                 field_of<Initialization>("explosion", &Initialization::explosion, above(1), "",
-                                          "times the input's differences between rows that a layer may make of them"),
-                 field_of<Initialization>("saturated", &Initialization::saturated, above(0), "",
-                                          "share of flat slopes that hidden sigmoids and tanhs may have"),
-                 field_of<Initialization>("dead", &Initialization::dead, above(0), "",
-                                          "share of units of a layer that may be 0 on every row")};
+  static constexpr auto fields = std::tuple{
+      field_of<Initialization>("collapse", &Initialization::collapse, above(0), "",
+                               "least share of the input's differences between rows that a layer may pass on"),
+      field_of<Initialization>("explosion", &Initialization::explosion, above(1), "",
+                               "times the input's differences between rows that a layer may make of them"),
+      field_of<Initialization>("saturated", &Initialization::saturated, above(0), "",
+                               "share of flat slopes that hidden sigmoids and tanhs may have"),
+      field_of<Initialization>("dead", &Initialization::dead, above(0), "",
+                               "share of units of a layer that may be 0 on every row")};
   static constexpr Effort effort = Effort::standard;
   static constexpr int place = 40;
 

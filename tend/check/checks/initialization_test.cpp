@@ -122,10 +122,10 @@ TEST(Initialization, lets_outputs_start_at_zero_and_units_that_a_step_tells_apar
 }
 
 TEST(Initialization, tells_layers_of_which_no_unit_answers) {
-  const CheckResult hidden =
-      checked(Initialization{}, R"([{ dense = 16, bias_initializer = { constant = -40.0 } }, "relu", { dense = 3 }])",
-              small_classes())
-          .at(0);
+  const CheckResult hidden = checked(Initialization{},
+                                     R"([{ dense = 16, bias_initializer = { constant = -40.0 } }, "relu", { dense = 3 }])",
+                                     small_classes())
+                                 .at(0);
   EXPECT_EQ(hidden.verdict, Verdict::fail);
   EXPECT_EQ(hidden.cause, "init");
   EXPECT_DOUBLE_EQ(*hidden.value, 1);
@@ -157,7 +157,8 @@ TEST(Initialization, tells_activations_that_explode_or_overflow) {
 TEST(Initialization, is_skipped_where_inputs_are_no_numbers) {
   Array x({20, 2}, ElementType::float32), y({20, 1}, ElementType::float64);
   for (std::int64_t i = 0; i < 20; ++i) y.as<double>()[i] = static_cast<double>(i % 2), x.as<float>()[2 * i] = NAN;
-  const CheckResult r = checked(Initialization{}, R"([{ dense = 4 }, "relu", { dense = 2 }])", Dataset::classification(x, y, 2)).at(0);
+  const CheckResult r =
+      checked(Initialization{}, R"([{ dense = 4 }, "relu", { dense = 2 }])", Dataset::classification(x, y, 2)).at(0);
   EXPECT_EQ(r.verdict, Verdict::skipped) << r.message;
 }
 

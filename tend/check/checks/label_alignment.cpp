@@ -118,8 +118,8 @@ bool learns(const Setup& setup) {
     tested = tested_of(setup, t, held_out);
   }
   const std::unique_ptr<Trial> trial = setup.trial(setup.experiment(), options);
-  const std::int64_t steps =
-      Setup::affordable_steps(*trial, flops_of_trial, 20, std::min<std::int64_t>(2000, setup.plan().total_steps()));
+  const std::int64_t steps = Setup::affordable_steps(*trial, flops_of_trial, 20,
+                                                     std::min<std::int64_t>(2000, setup.plan().total_steps()));
   for (std::int64_t i = 0; i < steps; ++i) trial->step();
   const Metrics metrics = trial->measure(has_validation ? PartName::validation : PartName::train, tested.rows);
   if (setup.task() == Task::regression) return metric_of(metrics, "r2") > 0.1;
@@ -144,8 +144,8 @@ CheckResult nothing_shown(const Setup& setup, const PermutationTest& neighbours,
   if (rows_beside_the_largest_class(setup) < few_beside)
     return CheckResult::skipped("Nothing goes with the labels, but nearly all rows are of one class: too few are left to tell.");
   if (near.within_validation.count >= enough_held_out && are_finite(setup.validation_sample())) {
-    const TargetVectors targets =
-        TargetVectors::of(setup.validation_sample(), near.within_validation.count, setup.task(), setup.classes());
+    const TargetVectors targets = TargetVectors::of(setup.validation_sample(), near.within_validation.count, setup.task(),
+                                                    setup.classes());
     const PermutationTest held_out = test_neighbours(near.within_validation, targets, k_nearest, setup.experiment().seed);
     if (held_out.z() > z)
       return CheckResult::alarm(Verdict::fail, "data-label",
@@ -190,8 +190,8 @@ std::vector<CheckResult> LabelAlignment::run(const Setup& setup) const {
   if (near.empty()) return {CheckResult::skipped("The rows are codes, or fewer than 30: distances between them tell nothing.")};
   if (!are_finite(setup.training_sample())) return {CheckResult::skipped("Some targets are no numbers.")};
   const std::uint64_t seed = setup.experiment().seed;
-  const TargetVectors targets =
-      TargetVectors::of(setup.training_sample(), near.within_train.count, setup.task(), setup.classes());
+  const TargetVectors targets = TargetVectors::of(setup.training_sample(), near.within_train.count, setup.task(),
+                                                  setup.classes());
   PermutationTest neighbours = test_neighbours(near.within_train, targets, k_nearest, seed);
   if (std::fabs(neighbours.z()) <= z) {
     const PermutationTest nearer = test_neighbours(near.within_train, targets, k_nearer, seed);
@@ -204,12 +204,13 @@ std::vector<CheckResult> LabelAlignment::run(const Setup& setup) const {
   }
   const std::optional<Comparison> c = compare(setup);
   if (c && c->validation.mean > c->chance && c->z() > least_gap && c->wrong_share() > most_wrong)
-    return {CheckResult::alarm(Verdict::warn, "data-label",
-                               "The nearest training rows tell validation labels right at " + short_number(c->validation.mean) +
-                                   ", but the training rows' own labels at " + short_number(c->training.mean) + " only: about " +
-                                   short_number(100 * std::min(1.0, c->wrong_share())) + " % of the training labels look wrong.",
-                               "Correct the labels in data.source. Until then, loss.label_smoothing and few epochs limit the harm.")
-                .with(c->training.mean, c->validation.mean)};
+    return {
+        CheckResult::alarm(Verdict::warn, "data-label",
+                           "The nearest training rows tell validation labels right at " + short_number(c->validation.mean) +
+                               ", but the training rows' own labels at " + short_number(c->training.mean) + " only: about " +
+                               short_number(100 * std::min(1.0, c->wrong_share())) + " % of the training labels look wrong.",
+                           "Correct the labels in data.source. Until then, loss.label_smoothing and few epochs limit the harm.")
+            .with(c->training.mean, c->validation.mean)};
   std::string text = "Labels go with their rows: neighbours agree " + short_number(std::fabs(neighbours.z())) + " deviations " +
                      (neighbours.z() < 0 ? "less" : "more") + " than with the labels in random order";
   if (c)

@@ -24,10 +24,10 @@ Tested tested_of(const Setup& setup, const SampleRows& sample, std::int64_t most
 ///         2017, "Deep learning is robust to massive label noise"); noise that both parts share lowers both, and is no alarm
 struct LabelAlignment {
   double z = 4, most_wrong = 0.4;
-  static constexpr auto fields =
-      std::tuple{field_of<LabelAlignment>("z", &LabelAlignment::z, above(0), "", "deviations from chance that show a dependence"),
-                 field_of<LabelAlignment>("most_wrong", &LabelAlignment::most_wrong, part_of_one(), "",
-                                          "share of training labels that may be wrong where validation labels are right")};
+  static constexpr auto fields = std::tuple{
+      field_of<LabelAlignment>("z", &LabelAlignment::z, above(0), "", "deviations from chance that show a dependence"),
+      field_of<LabelAlignment>("most_wrong", &LabelAlignment::most_wrong, part_of_one(), "",
+                               "share of training labels that may be wrong where validation labels are right")};
   static constexpr Effort effort = Effort::standard;
   static constexpr int place = 6;
 

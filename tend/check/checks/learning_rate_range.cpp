@@ -145,9 +145,9 @@ std::vector<CheckResult> LearningRateRange::run(const Setup& setup) const {
                            suggested(setup.plan(), rates.own, suggestion));
   } else if (rates.own < suggestion && compressed < least) {
     r = CheckResult::alarm(compressed < least / 20 ? Verdict::fail : Verdict::warn, "learning-rate-low",
-                           "All " + std::to_string(setup.plan().total_steps()) + " steps at the rate " +
-                               short_number(rates.own) + " go as far as " + std::to_string(runs.steps()) + " at " +
-                               short_number(rates.compressed) + ", which gain " + short_number(100 * std::max(0.0, compressed)) +
+                           "All " + std::to_string(setup.plan().total_steps()) + " steps at the rate " + short_number(rates.own) +
+                               " go as far as " + std::to_string(runs.steps()) + " at " + short_number(rates.compressed) +
+                               ", which gain " + short_number(100 * std::max(0.0, compressed)) +
                                " % of what the best rate gains: too low; " + bracket + ".",
                            suggested(setup.plan(), rates.own, suggestion));
   } else {

@@ -79,7 +79,8 @@ void judge_shape(const Setup& setup, const Output& o, std::vector<CheckResult>& 
     told.push_back(CheckResult::alarm(Verdict::fail, "activation-output",
                                       "One output says yes or no, but there are " + std::to_string(setup.classes()) + " classes.",
                                       output_for_each_class(setup, o),
-                                      "Give the last layer " + std::to_string(setup.classes()) + " outputs.").at(o.layer));
+                                      "Give the last layer " + std::to_string(setup.classes()) + " outputs.")
+                       .at(o.layer));
 }
 
 /// Classes or labels, under a loss that is made for them.
@@ -103,7 +104,8 @@ void judge_classes(const Setup& setup, const Output& o, std::vector<CheckResult>
               cross_entropy_of_logits(setup, o, !is_binary), o));
   else if (!wants_logits && !is_probability)
     told.push_back(alarm(Verdict::fail, "activation-output",
-                         "The loss " + loss + " is of probabilities; " + o.kind + " gives none.", wanted_output(setup, o, kind), o));
+                         "The loss " + loss + " is of probabilities; " + o.kind + " gives none.", wanted_output(setup, o, kind),
+                         o));
   else if (kind == "probabilities_classes" && o.units > 1 && !o.is_softmax())
     told.push_back(alarm(Verdict::warn, "activation-output",
                          std::to_string(o.units) + " " + o.kind + " outputs under " + loss +
@@ -118,7 +120,8 @@ void judge_classes(const Setup& setup, const Output& o, std::vector<CheckResult>
 /// Classes under a loss of values.
 void judge_values_of_classes(const Setup& setup, const Output& o, std::vector<CheckResult>& told) {
   const std::string loss(setup.plan().loss().name());
-  const Changes changes = cross_entropy_of_logits(setup, o, setup.task() == Task::classification && setup.plan().coding().outputs > 1);
+  const Changes changes = cross_entropy_of_logits(setup, o,
+                                                  setup.task() == Task::classification && setup.plan().coding().outputs > 1);
   const bool is_flat = setup.plan().loss().error_power() == 1;
   if (is_flat || !o.node || o.is_rectified())
     told.push_back(

@@ -84,8 +84,10 @@ TEST(OutputAndLoss, advises_the_loss_that_suits_the_task) {
   EXPECT_EQ(text_of(of(R"([{ dense = 1 }, "sigmoid"])", "binary_cross_entropy").changes),
             "network.layers.dense_1.dense = 3; loss.name = \"softmax_cross_entropy\"; remove network.layers.sigmoid_1");
   Array x({60, 2}, ElementType::float32), y({60, 2}, ElementType::float64);
-  for (std::int64_t i = 0; i < 120; ++i) x.as<float>()[i] = static_cast<float>(i % 7), y.as<double>()[i] = static_cast<double>(i % 3 == 0);
-  EXPECT_EQ(text_of(of("[{ dense = 2 }]", "mean_squared_error", Dataset::multilabel(x, y)).changes), "loss.name = \"sigmoid_cross_entropy\"");
+  for (std::int64_t i = 0; i < 120; ++i)
+    x.as<float>()[i] = static_cast<float>(i % 7), y.as<double>()[i] = static_cast<double>(i % 3 == 0);
+  EXPECT_EQ(text_of(of("[{ dense = 2 }]", "mean_squared_error", Dataset::multilabel(x, y)).changes),
+            "loss.name = \"sigmoid_cross_entropy\"");
 }
 
 TEST(OutputAndLoss, warns_of_a_sum_under_a_rate_that_is_large_for_it) {

@@ -30,10 +30,8 @@ Regularization read(const Setup& setup) {
   const Plan& plan = setup.plan();
   const double decay = plan.experiment().update.weight_decay.value_or(plan.optimizer().default_weight_decay());
   r.penalty = setup.trial(setup.experiment())->penalty();
-  if (plan.optimizer().decoupled_decay())
-    r.decay = decay;
-  else
-    r.penalty += decay_penalty(setup.run(), decay);
+  if (plan.optimizer().decoupled_decay()) r.decay = decay;
+  else r.penalty += decay_penalty(setup.run(), decay);
   double largest = 0;
   for (const Node& node : plan.network().nodes()) {
     for (const ParameterSpec& spec : node.layout.parameters)
@@ -73,7 +71,8 @@ Changes usual_penalties(const Setup& setup, const Regularization& r) {
 /// A usual rate for each layer that drops more: the less, the more layers there are, so that half gets through all of them.
 Changes usual_dropout(const Setup& setup) {
   const auto& nodes = setup.network().nodes();
-  const auto layers = static_cast<double>(std::count_if(nodes.begin(), nodes.end(), [](const Node& n) { return n.traits.only_in_training; }));
+  const auto layers = static_cast<double>(
+      std::count_if(nodes.begin(), nodes.end(), [](const Node& n) { return n.traits.only_in_training; }));
   const double usual = rounded(std::min(0.2, 1 - std::pow(0.5, 1 / layers)), 2);
   Changes changes;
   for (const Node& node : setup.network().nodes()) {
@@ -137,9 +136,10 @@ CheckResult RegularizationRaisesLoss::of_penalties(const Setup& setup, const Reg
     if (!costs) return CheckResult::pass(told).with(c.share, most);
     if (options.seed + 1 < seeds) continue;
     const bool is_decay = r.decay >= 1 || r.layer.empty();
-    return CheckResult::alarm(Verdict::warn, "regularization", told,
-                              options.has_dropout ? joined(usual_penalties(setup, r), usual_dropout(setup)) : usual_penalties(setup, r),
-                              "Use weaker penalties.")
+    return CheckResult::alarm(
+               Verdict::warn, "regularization", told,
+               options.has_dropout ? joined(usual_penalties(setup, r), usual_dropout(setup)) : usual_penalties(setup, r),
+               "Use weaker penalties.")
         .at(is_decay ? "" : r.layer)
         .with(c.share, options.has_dropout ? stuck / 2 : stuck);
   }

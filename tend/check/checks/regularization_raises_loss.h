@@ -23,17 +23,17 @@ struct Regularization {
 /// Krogh and Hertz, 1991; Srivastava et al., 2014, section 7.3: hidden units kept with a probability below 0.4 underfit.
 struct RegularizationRaisesLoss {
   double worth = 0.05, kept = 0.3, little = 0.05, stuck = 0.2, blind = 0.95;
-  static constexpr auto fields =
-      std::tuple{field_of<RegularizationRaisesLoss>("worth", &RegularizationRaisesLoss::worth, above(0), "",
-                                                    "share of the chance loss that penalties may have without a closer look"),
-                 field_of<RegularizationRaisesLoss>("kept", &RegularizationRaisesLoss::kept, above(0), "",
-                                                    "share that all dropout together must let through without a closer look"),
-                 field_of<RegularizationRaisesLoss>("little", &RegularizationRaisesLoss::little, above(0), "",
-                                                    "share let through that is too little for all but wide layers"),
-                 field_of<RegularizationRaisesLoss>("stuck", &RegularizationRaisesLoss::stuck, above(0), "",
-                                                    "share of the chance loss that regularization may keep of a few rows"),
-                 field_of<RegularizationRaisesLoss>("blind", &RegularizationRaisesLoss::blind, above(0), "",
-                                                    "share that dropout may keep where it lets more than little through")};
+  static constexpr auto fields = std::tuple{
+      field_of<RegularizationRaisesLoss>("worth", &RegularizationRaisesLoss::worth, above(0), "",
+                                         "share of the chance loss that penalties may have without a closer look"),
+      field_of<RegularizationRaisesLoss>("kept", &RegularizationRaisesLoss::kept, above(0), "",
+                                         "share that all dropout together must let through without a closer look"),
+      field_of<RegularizationRaisesLoss>("little", &RegularizationRaisesLoss::little, above(0), "",
+                                         "share let through that is too little for all but wide layers"),
+      field_of<RegularizationRaisesLoss>("stuck", &RegularizationRaisesLoss::stuck, above(0), "",
+                                         "share of the chance loss that regularization may keep of a few rows"),
+      field_of<RegularizationRaisesLoss>("blind", &RegularizationRaisesLoss::blind, above(0), "",
+                                         "share that dropout may keep where it lets more than little through")};
   static constexpr Effort effort = Effort::standard;
   static constexpr int place = 46;
 

@@ -20,7 +20,8 @@ std::string bytes_text(double bytes) {
 /// A batch whose step fits beside what does not depend on it. Empty where not even one row does.
 Changes smaller_batch(const Plan& plan, double needed, double most) {
   const Program& step = plan.program();
-  const double of_batch = static_cast<double>(step.arena_bytes() + fewest_batches_ahead * step.batch_bytes()), rest = needed - of_batch;
+  const double of_batch = static_cast<double>(step.arena_bytes() + fewest_batches_ahead * step.batch_bytes()),
+               rest = needed - of_batch;
   const auto rows = static_cast<std::int64_t>(static_cast<double>(plan.batch_size()) * (most - rest) / of_batch);
   if (rows < 1 || rows >= plan.batch_size()) return {};
   std::int64_t batch = 1;
@@ -41,12 +42,12 @@ std::int64_t Resources::free_memory_bytes() {
 
 std::int64_t Resources::needed_bytes(const Run& run) {
   const Plan& plan = run.plan();
-  const Program &step = plan.program(),
-                &evaluation = plan.programs().evaluation(std::min(Inference::most_rows(plan.coding()), plan.parts().train.rows()));
+  const Program &step = plan.program(), &evaluation = plan.programs().evaluation(
+                                            std::min(Inference::most_rows(plan.coding()), plan.parts().train.rows()));
   const std::int64_t copies = 2 + (plan.experiment().train.early_stopping.is_null() ? 0 : 1);
   return copies * run.state().bytes() + plan.layout().parameter_elements * size_of(plan.layout().type) + step.arena_bytes() +
-         run.executor().threads() * (step.scratch_bytes() + evaluation.scratch_bytes()) + fewest_batches_ahead * step.batch_bytes() +
-         evaluation.arena_bytes() + evaluation.batch_bytes();
+         run.executor().threads() * (step.scratch_bytes() + evaluation.scratch_bytes()) +
+         fewest_batches_ahead * step.batch_bytes() + evaluation.arena_bytes() + evaluation.batch_bytes();
 }
 
 std::vector<CheckResult> Resources::judge(const Setup& setup, std::int64_t free_bytes) const {

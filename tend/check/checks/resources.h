@@ -7,8 +7,8 @@ namespace tend {
 /// memory is above nine tenths of what is free: it would swap or be killed. The time is told, not judged.
 struct Resources {
   double share = 0.9;
-  static constexpr auto fields =
-      std::tuple{field_of<Resources>("share", &Resources::share, fraction(), "", "of the free memory that a run may take")};
+  static constexpr auto fields = std::tuple{
+      field_of<Resources>("share", &Resources::share, fraction(), "", "of the free memory that a run may take")};
   static constexpr Effort effort = Effort::still;
   static constexpr int place = 38;
 

@@ -56,7 +56,8 @@ std::vector<CheckResult> RowOrder::run(const Setup& setup) const {
     return {CheckResult::skipped("Rows have many targets each: there is no order by one of them.")};
   if (!has_finite_targets(plan.parts().train.y)) return {CheckResult::skipped("Some targets are no numbers.")};
   std::vector<std::size_t> kinds = kinds_of_rows(setup);
-  const std::size_t count = *std::max_element(kinds.begin(), kinds.end()) + 1, batch = static_cast<std::size_t>(plan.batch_size());
+  const std::size_t count = *std::max_element(kinds.begin(), kinds.end()) + 1,
+                    batch = static_cast<std::size_t>(plan.batch_size());
   const double now = distance_of_batches(kinds, count, batch);
   std::vector<std::size_t> sorted = kinds;
   std::sort(sorted.begin(), sorted.end());

@@ -12,8 +12,8 @@ namespace tend {
 /// everything, do no harm.
 struct RowOrder {
   double most = 0.5;
-  static constexpr auto fields =
-      std::tuple{field_of<RowOrder>("most", &RowOrder::most, above(0), "", "the sortedness that unshuffled rows may have")};
+  static constexpr auto fields = std::tuple{
+      field_of<RowOrder>("most", &RowOrder::most, above(0), "", "the sortedness that unshuffled rows may have")};
   static constexpr Effort effort = Effort::still;
   static constexpr int place = 4;
 

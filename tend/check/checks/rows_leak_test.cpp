@@ -3,8 +3,8 @@
 #include <gtest/gtest.h>
 
 #include "tend/check/checks_test.h"
-#include "tend/kernels/function_kernel.h"
 #include "tend/experiment/shelves.h"
+#include "tend/kernels/function_kernel.h"
 
 namespace tend {
 
@@ -28,8 +28,8 @@ struct Neighbour {
         const T* x = static_cast<const T*>(o[0]);
         for (std::int64_t r = 0; r < rows; ++r)
           for (std::int64_t i = 0; i < n; ++i)
-            static_cast<T*>(o[1])[r * n + i] =
-                x[r * n + i] + (r + by >= 0 && r + by < rows ? T(0.1) * x[(r + by) * n + i] : T(0));
+            static_cast<T*>(o[1])[r * n + i] = x[r * n + i] +
+                                               (r + by >= 0 && r + by < rows ? T(0.1) * x[(r + by) * n + i] : T(0));
       });
     };
     p.emitter->call(p.element_bytes() == 8 ? std::unique_ptr<Kernel>(as(0.0)) : as(0.0f), {from, to});
@@ -51,7 +51,9 @@ TEST(RowsLeak, fails_where_a_layer_from_outside_reads_a_neighbour) {
   shelves.layers.add<LayerModel, Neighbour>();
   TrainingOptions options;
   options.shelves = &shelves;
-  const CheckResult r = checked(RowsLeak{}, small_experiment(R"([{ dense = 16 }, "neighbour", "relu", { dense = 3 }])"), small_classes(), options).at(0);
+  const CheckResult r = checked(RowsLeak{}, small_experiment(R"([{ dense = 16 }, "neighbour", "relu", { dense = 3 }])"),
+                                small_classes(), options)
+                            .at(0);
   EXPECT_EQ(r.verdict, Verdict::fail);
   EXPECT_EQ(r.cause, "architecture");
   EXPECT_EQ(*r.value, 1);  // the one row behind the one that was exchanged

@@ -26,12 +26,11 @@ double entropy(const Setup& setup, const std::vector<double>& codes) {
 
 /// Is the loss the cost of probabilities that sum to 1? Else outputs that know nothing may be cheap.
 bool costs_probabilities(const Setup& setup) {
-  if (!setup.plan().loss().takes_smooth_targets() || (setup.is_binary_output() && setup.classes() != 2))
-    return false;
+  if (!setup.plan().loss().takes_smooth_targets() || (setup.is_binary_output() && setup.classes() != 2)) return false;
   if (setup.plan().loss().kind().starts_with("logits")) return true;
   const Node* output = output_activation(setup.network());
   if (!output || !setup.is_binary_output()) return output && output->traits.output == OutputKind::probabilities;
-  return output->activation && output->traits.is_probability() && output->activation->kinks().empty();   // not clipped to 0 and 1
+  return output->activation && output->traits.is_probability() && output->activation->kinks().empty();  // not clipped to 0 and 1
 }
 
 /// A trial after some steps on shuffled targets.

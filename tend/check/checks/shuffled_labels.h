@@ -19,9 +19,9 @@ struct ShuffledRun {
 /// columns are few. Also tells how fast they are learnt by heart.
 struct ShuffledLabels {
   double least = 0.9;
-  static constexpr auto fields =
-      std::tuple{field_of<ShuffledLabels>("least", &ShuffledLabels::least, part_of_one(), "",
-                                          "of the loss without any knowledge, the part that shuffled labels must leave")};
+  static constexpr auto fields = std::tuple{
+      field_of<ShuffledLabels>("least", &ShuffledLabels::least, part_of_one(), "",
+                               "of the loss without any knowledge, the part that shuffled labels must leave")};
   static constexpr Effort effort = Effort::thorough;
   static constexpr int place = 90;
 

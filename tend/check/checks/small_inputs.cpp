@@ -89,8 +89,7 @@ std::vector<CheckResult> SmallInputs::run(const Setup& setup) const {
     return {CheckResult::skipped("Inputs are " + short_number(size) + " in size, and rows are too few to tell what it costs.")};
   const Losses l = tried(setup, size);
   // At the end of the run, where its steps are not all affordable, did the loss fall on as fast.
-  const double end =
-      l.first - (l.first - l.own) * static_cast<double>(setup.plan().total_steps()) / static_cast<double>(l.steps);
+  const double end = l.first - (l.first - l.own) * static_cast<double>(setup.plan().total_steps()) / static_cast<double>(l.steps);
   const std::string losses = "Inputs are " + short_number(size) + " in size: after " + std::to_string(l.steps) +
                              " steps the loss of held-out rows is " + short_number(l.own) + ", with inputs of unit size " +
                              short_number(l.unit);

@@ -12,10 +12,10 @@ namespace tend {
 /// as standardized ones; seven of them at a rate of 1e-3 are not. (LeCun et al., 1998, "Efficient BackProp", 4.3.)
 struct SmallInputs {
   double small = 1.0 / 30, most = 1.3, worth = 0.05;
-  static constexpr auto fields =
-      std::tuple{field_of<SmallInputs>("small", &SmallInputs::small, above(0), "", "size of the largest column that is tried"),
-                 field_of<SmallInputs>("most", &SmallInputs::most, above(1), "", "losses' ratio, of small inputs to unit size"),
-                 field_of<SmallInputs>("worth", &SmallInputs::worth, above(0), "", "their difference, in chance losses")};
+  static constexpr auto fields = std::tuple{
+      field_of<SmallInputs>("small", &SmallInputs::small, above(0), "", "size of the largest column that is tried"),
+      field_of<SmallInputs>("most", &SmallInputs::most, above(1), "", "losses' ratio, of small inputs to unit size"),
+      field_of<SmallInputs>("worth", &SmallInputs::worth, above(0), "", "their difference, in chance losses")};
   static constexpr Effort effort = Effort::standard;
   static constexpr int place = 11;
 

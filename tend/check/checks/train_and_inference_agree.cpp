@@ -66,8 +66,8 @@ Statistics measured(Bench& bench) {
     for (const Place& place : places) at[step].push_back(bench.statistic(place));
   }
   Statistics found;
-  // Rows that are augmented anew at each step move statistics too: the least share among a layer's own is the nearest to what it keeps, and
-  // 1 or more tells nothing.
+  // Rows that are augmented anew at each step move statistics too: the least share among a layer's own is the nearest to what it
+  // keeps, and 1 or more tells nothing.
   std::map<std::string, std::pair<double, std::string>> by_layer;
   for (std::size_t i = 0; i < places.size(); ++i) {
     const double first = distance(at[0][i], at[1][i]), second = distance(at[1][i], at[2][i]);
@@ -114,7 +114,8 @@ Changes usual_momentum(const Setup& setup) {
     if (!node.traits.normalizes_over_rows()) continue;
     const Value written = node.layer->to_value();
     const Value* momentum = written.find("momentum");
-    if (momentum && momentum->is_number() && momentum->number() > usual) changes.push_back({.path = layer_field(node) + ".momentum", .value = usual});
+    if (momentum && momentum->is_number() && momentum->number() > usual)
+      changes.push_back({.path = layer_field(node) + ".momentum", .value = usual});
   }
   return changes;
 }
@@ -131,7 +132,8 @@ std::vector<CheckResult> TrainAndInferenceAgree::run(const Setup& setup) const {
                 "Steps do not move the running statistics of " + statistics.unmoved[0] +
                     (statistics.unmoved.size() > 1 ? " and " + std::to_string(statistics.unmoved.size() - 1) + " more" : "") +
                     ": inference would go by their first values, which no batch has.",
-                usual_momentum(setup), "Correct the kind of layer that " + statistics.unmoved[0] + " is: a step must move its running statistics.")
+                usual_momentum(setup),
+                "Correct the kind of layer that " + statistics.unmoved[0] + " is: a step must move its running statistics.")
                 .at(statistics.unmoved[0])};
   if (statistics.slowest.empty()) return {compared(bench, apart, Verdict::fail, "")};
   const std::string layer = statistics.slowest.substr(0, statistics.slowest.rfind('.'));
@@ -141,7 +143,8 @@ std::vector<CheckResult> TrainAndInferenceAgree::run(const Setup& setup) const {
                                "A step keeps " + short_number(statistics.keeps) + " of " + statistics.slowest + ": after all " +
                                    std::to_string(setup.plan().total_steps()) + " steps " + short_number(left) +
                                    " of it is the first value still, by which inference would go.",
-                               usual_momentum(setup), "Correct the kind of layer that " + layer + " is: its running statistics must move faster.")
+                               usual_momentum(setup),
+                               "Correct the kind of layer that " + layer + " is: its running statistics must move faster.")
                 .with(left, kept)
                 .at(layer)};
   const auto wanted = static_cast<std::int64_t>(std::ceil(std::log(0.02) / std::log(std::clamp(statistics.keeps, 0.01, 0.9999))));

@@ -17,10 +17,10 @@ CheckResult with_norm(const std::string& norm) {
 }  // namespace
 
 TEST(TrainAndInferenceAgree, finds_the_same_loss_with_dropout_aside) {
-  const CheckResult r =
-      checked(TrainAndInferenceAgree{}, R"([{ dense = 16, l2 = 0.1 }, "relu", { dropout = 0.5 }, { dense = 3 }])",
-              small_classes(), "[loss]\nname = \"softmax_cross_entropy\"\nlabel_smoothing = 0.1\nclass_weights = \"balanced\"\n")
-          .at(0);
+  const CheckResult r = checked(TrainAndInferenceAgree{},
+                                R"([{ dense = 16, l2 = 0.1 }, "relu", { dropout = 0.5 }, { dense = 3 }])", small_classes(),
+                                "[loss]\nname = \"softmax_cross_entropy\"\nlabel_smoothing = 0.1\nclass_weights = \"balanced\"\n")
+                            .at(0);
   EXPECT_EQ(r.verdict, Verdict::pass) << r.message;
   EXPECT_NEAR(*r.value, *r.expected, 1e-5);
   EXPECT_EQ(with_norm("\"layer_norm\"").verdict, Verdict::pass);

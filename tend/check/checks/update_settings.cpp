@@ -22,15 +22,17 @@ void judge_length(const Setup& setup, std::int64_t few, std::vector<CheckResult>
   const Plan& plan = setup.plan();
   if (plan.total_steps() >= few || plan.optimizer().for_full_batches()) return;
   const bool is_batch = plan.steps_per_epoch() <= 2 && plan.batch_size() >= 256;
-  const std::int64_t batch = is_batch ? usual_batch : plan.batch_size(), steps = std::max<std::int64_t>(1, plan.parts().train.rows() / batch);
+  const std::int64_t batch = is_batch ? usual_batch : plan.batch_size(),
+                     steps = std::max<std::int64_t>(1, plan.parts().train.rows() / batch);
   Changes changes;
   if (is_batch) changes.push_back({.path = "train.batch_size", .value = usual_batch});
-  if (steps * plan.experiment().train.epochs < few) changes.push_back({.path = "train.epochs", .value = (few + steps - 1) / steps});
-  told.push_back(
-      CheckResult::alarm(Verdict::warn, is_batch ? "batch-size" : "epochs",
-                         "The whole run makes " + std::to_string(plan.total_steps()) + " updates, " +
-                             std::to_string(plan.steps_per_epoch()) + " an epoch: too few to learn much.", std::move(changes))
-          .with(static_cast<double>(plan.total_steps()), static_cast<double>(few)));
+  if (steps * plan.experiment().train.epochs < few)
+    changes.push_back({.path = "train.epochs", .value = (few + steps - 1) / steps});
+  told.push_back(CheckResult::alarm(Verdict::warn, is_batch ? "batch-size" : "epochs",
+                                    "The whole run makes " + std::to_string(plan.total_steps()) + " updates, " +
+                                        std::to_string(plan.steps_per_epoch()) + " an epoch: too few to learn much.",
+                                    std::move(changes))
+                     .with(static_cast<double>(plan.total_steps()), static_cast<double>(few)));
 }
 
 void judge_clipping(const Setup& setup, std::vector<CheckResult>& told) {
@@ -54,8 +56,8 @@ void judge_optimizer(const Setup& setup, std::vector<CheckResult>& told) {
   if (plan.optimizer().grows_with_gradient() && remembered > most_remembered)
     told.push_back(CheckResult::alarm(Verdict::warn, "optimizer",
                                       "A momentum of " + short_number(momentum) + " adds up " + short_number(remembered) +
-                                          " gradients, and multiplies the rate " + short_number(plan.optimizer().learning_rate()) +
-                                          " by as much.",
+                                          " gradients, and multiplies the rate " +
+                                          short_number(plan.optimizer().learning_rate()) + " by as much.",
                                       {{.path = "update.optimizer.momentum", .value = 0.9}})
                        .with(momentum, 0.9));
   if (epsilon < least_epsilon)

@@ -48,7 +48,8 @@ TEST(UpdateSettings, sees_a_clip_that_leaves_nothing) {
 }
 
 TEST(UpdateSettings, sees_a_momentum_that_forgets_nothing_and_an_epsilon_that_is_none) {
-  EXPECT_EQ(of("name = \"momentum\", learning_rate = 0.01, momentum = 0.999").at(0).changes.at(0).path, "update.optimizer.momentum");
+  EXPECT_EQ(of("name = \"momentum\", learning_rate = 0.01, momentum = 0.999").at(0).changes.at(0).path,
+            "update.optimizer.momentum");
   EXPECT_EQ(of("name = \"adam\", epsilon = 1e-16").at(0).changes.at(0).path, "update.optimizer.epsilon");
 }
 

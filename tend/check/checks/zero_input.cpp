@@ -59,7 +59,8 @@ CheckResult advised(const Setup& setup, const std::string& cause, const std::str
   else if (cause == "depth") changes = first_of({suitable_weights(setup), normalized_activations(setup)});
   else if (cause == "data-scale") changes = standardized_inputs(setup);
   else changes = suitable_weights(setup);
-  return CheckResult::alarm(Verdict::warn, cause, message, std::move(changes), "Make layers wider, or add a path from the input to the output.");
+  return CheckResult::alarm(Verdict::warn, cause, message, std::move(changes),
+                            "Make layers wider, or add a path from the input to the output.");
 }
 
 }  // namespace
@@ -77,10 +78,9 @@ std::vector<CheckResult> ZeroInput::run(const Setup& setup) const {
   if (!is_blind(pair))
     return {CheckResult::pass("Inputs are used: " + pair.losses() + ".").with(pair.seeing.last, pair.blind.last)};
   const std::string cause = cause_of(setup);
-  return {advised(
-              setup, cause,
-              "The network hardly sees its inputs: " + pair.losses() + ", and its outputs for different rows differ by " +
-                  short_number(pair.apart()) + " of their size.")
+  return {advised(setup, cause,
+                  "The network hardly sees its inputs: " + pair.losses() + ", and its outputs for different rows differ by " +
+                      short_number(pair.apart()) + " of their size.")
               .with(pair.seeing.last, pair.blind.last)};
 }
 

@@ -10,11 +10,11 @@ namespace tend {
 /// the inputs from the start.
 struct ZeroInput {
   double least = 0.98, differences = 1e-3;
-  static constexpr auto fields =
-      std::tuple{field_of<ZeroInput>("least", &ZeroInput::least, above(0), "",
-                                     "share of the loss without inputs that the loss with inputs may reach"),
-                 field_of<ZeroInput>("differences", &ZeroInput::differences, above(0), "",
-                                     "by which outputs must differ between rows, as a share of their size")};
+  static constexpr auto fields = std::tuple{
+      field_of<ZeroInput>("least", &ZeroInput::least, above(0), "",
+                          "share of the loss without inputs that the loss with inputs may reach"),
+      field_of<ZeroInput>("differences", &ZeroInput::differences, above(0), "",
+                          "by which outputs must differ between rows, as a share of their size")};
   static constexpr Effort effort = Effort::standard;
   static constexpr int place = 62;
 

@@ -62,15 +62,14 @@ void check_like(const Dataset& data, const Dataset* like, const std::string& whe
 Dataset dataset_of_matrix(const Array& all, const DataSettings& settings, const Dataset* like, bool target_may_be_absent,
                           const std::string& where) {
   const std::vector<std::string> names = numbered(all.shape()[1]);
-  const ChosenColumns chosen =
-      like ? choose_columns_like(names, *like, target_may_be_absent, where) : choose_columns(names, settings);
+  const ChosenColumns chosen = like ? choose_columns_like(names, *like, target_may_be_absent, where)
+                                    : choose_columns(names, settings);
   Dataset data;
   data.x = picked_columns(all, chosen.inputs);
   data.rows_in_source = all.rows();
   for (std::size_t k = 0; k < chosen.inputs.size(); ++k)
     data.columns.push_back({names[static_cast<std::size_t>(chosen.inputs[k])], {}});
-  if (like)
-    data.target_names = like->target_names;
+  if (like) data.target_names = like->target_names;
   else
     for (const std::int64_t i : chosen.targets) data.target_names.push_back(names[static_cast<std::size_t>(i)]);
   if (!chosen.targets.empty()) {

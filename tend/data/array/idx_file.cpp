@@ -28,26 +28,13 @@ FileArray read_idx(ByteStream& stream, const std::string& where) {
   read_exactly(stream, magic, 4, where);
   NumberFormat format{'f', 4, true};
   switch (magic[2]) {
-    case 0x08:
-      format = {'u', 1, true};
-      break;
-    case 0x09:
-      format = {'i', 1, true};
-      break;
-    case 0x0b:
-      format = {'i', 2, true};
-      break;
-    case 0x0c:
-      format = {'i', 4, true};
-      break;
-    case 0x0d:
-      format = {'f', 4, true};
-      break;
-    case 0x0e:
-      format = {'f', 8, true};
-      break;
-    default:
-      format.bytes = 0;
+    case 0x08: format = {'u', 1, true}; break;
+    case 0x09: format = {'i', 1, true}; break;
+    case 0x0b: format = {'i', 2, true}; break;
+    case 0x0c: format = {'i', 4, true}; break;
+    case 0x0d: format = {'f', 4, true}; break;
+    case 0x0e: format = {'f', 8, true}; break;
+    default: format.bytes = 0;
   }
   if (magic[0] != 0 || magic[1] != 0 || format.bytes == 0 || magic[3] < 1 || magic[3] > 8)
     throw Error(Trouble::data, where, "a file that does not begin as IDX files do",

@@ -21,14 +21,10 @@ class HeaderParser {
     while (!take('}')) {
       const std::string_view key = text();
       expect(':');
-      if (key == "descr")
-        found |= 1, read_format();
-      else if (key == "fortran_order")
-        found |= 2, is_column_major = truth();
-      else if (key == "shape")
-        found |= 4, read_shape();
-      else
-        refuse("the key '" + std::string(key.substr(0, 40)) + "'");
+      if (key == "descr") found |= 1, read_format();
+      else if (key == "fortran_order") found |= 2, is_column_major = truth();
+      else if (key == "shape") found |= 4, read_shape();
+      else refuse("the key '" + std::string(key.substr(0, 40)) + "'");
       if (!take(',') && !peek('}')) refuse("no comma between entries");
     }
     if (found != 7) refuse("an entry that is missing");
@@ -121,8 +117,8 @@ FileArray read_npy(ByteStream& stream, const std::string& where) {
     throw Error(Trouble::data, where, "a file that does not begin as .npy files do", "NumPy's format, version 1, 2 or 3");
   unsigned char size[4] = {};
   read_exactly(stream, size, start[6] == 1 ? 2 : 4, where);
-  const std::uint64_t length =
-      size[0] | (size[1] << 8) | (static_cast<std::uint64_t>(size[2]) << 16) | (static_cast<std::uint64_t>(size[3]) << 24);
+  const std::uint64_t length = size[0] | (size[1] << 8) | (static_cast<std::uint64_t>(size[2]) << 16) |
+                               (static_cast<std::uint64_t>(size[3]) << 24);
   if (length > 1 << 20 || length > stream.most_bytes())
     throw Error(Trouble::data, where, "a header of " + std::to_string(length) + " bytes", "at most a mebibyte");
   std::string header(static_cast<std::size_t>(length), '\0');

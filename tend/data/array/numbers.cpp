@@ -8,14 +8,10 @@ namespace {
 
 template <class Bits>
 Bits swapped(Bits v) {
-  if constexpr (sizeof(Bits) == 2)
-    return __builtin_bswap16(v);
-  else if constexpr (sizeof(Bits) == 4)
-    return __builtin_bswap32(v);
-  else if constexpr (sizeof(Bits) == 8)
-    return __builtin_bswap64(v);
-  else
-    return v;
+  if constexpr (sizeof(Bits) == 2) return __builtin_bswap16(v);
+  else if constexpr (sizeof(Bits) == 4) return __builtin_bswap32(v);
+  else if constexpr (sizeof(Bits) == 8) return __builtin_bswap64(v);
+  else return v;
 }
 
 /// Walks all elements in row-major order of the shape; the last axis is the inner loop. `element(in, out index)`.
@@ -45,10 +41,8 @@ void convert_as(const FileArray& a, To* out) {
     Bits bits;
     std::memcpy(&bits, in, sizeof bits);
     if (swaps) bits = swapped(bits);
-    if constexpr (std::is_same_v<From, void>)
-      out[i] = static_cast<To>(half_to_float(bits));
-    else
-      out[i] = static_cast<To>(std::bit_cast<From>(bits));
+    if constexpr (std::is_same_v<From, void>) out[i] = static_cast<To>(half_to_float(bits));
+    else out[i] = static_cast<To>(std::bit_cast<From>(bits));
   });
 }
 

@@ -33,10 +33,8 @@ void add_folder(const fs::path& folder, const std::string& class_name, PictureDe
   for (const fs::path& file : sorted_entries(folder)) {
     const std::string name = file.filename().string();
     if (fs::is_directory(file, ignored)) continue;
-    if (has_picture_suffix(name))
-      decoder.add({.class_name = class_name, .file = name, .path = file.string()});
-    else if (!name.starts_with("."))
-      ++passed_over;
+    if (has_picture_suffix(name)) decoder.add({.class_name = class_name, .file = name, .path = file.string()});
+    else if (!name.starts_with(".")) ++passed_over;
   }
 }
 

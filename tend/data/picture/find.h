@@ -11,8 +11,8 @@ namespace tend {
 /// Images found and decoded, in the order of the disk or the archive.
 struct FoundPictures {
   std::deque<PictureFile> files;
-  std::set<std::string> parts = {};   ///< that lie beside what was read: train, validation, test
-  std::int64_t passed_over = 0;  ///< files that are no images
+  std::set<std::string> parts = {};  ///< that lie beside what was read: train, validation, test
+  std::int64_t passed_over = 0;      ///< files that are no images
 };
 
 /// PATH/CLASS/FILE; `without_classes`: PATH/FILE will do where there are no folders.

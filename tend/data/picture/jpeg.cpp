@@ -76,8 +76,8 @@ int exif_orientation(std::string_view jpeg) {
     const std::size_t length = byte(jpeg, at + 2) * 256 + byte(jpeg, at + 3);
     if (length < 2 || at + 2 + length > jpeg.size()) return 1;
     std::string_view segment = jpeg.substr(at + 4, length - 2);
-    const bool is_exif =
-        byte(jpeg, at + 1) == 0xe1 && segment.size() > 14 && segment.substr(0, 6) == std::string_view("Exif\0\0", 6);
+    const bool is_exif = byte(jpeg, at + 1) == 0xe1 && segment.size() > 14 &&
+                         segment.substr(0, 6) == std::string_view("Exif\0\0", 6);
     at += 2 + length;
     if (!is_exif) continue;
     segment.remove_prefix(6);

@@ -87,10 +87,8 @@ void resize_image(const T* in, int height, int width, int channels, T* out, int 
     }
     T* to = out + static_cast<std::size_t>(i) * row_size;
     for (std::size_t j = 0; j < row_size; ++j) {
-      if constexpr (std::is_same_v<T, std::uint8_t>)
-        to[j] = static_cast<T>(std::clamp(sum[j] + 0.5, 0.0, 255.0));
-      else
-        to[j] = static_cast<T>(sum[j]);
+      if constexpr (std::is_same_v<T, std::uint8_t>) to[j] = static_cast<T>(std::clamp(sum[j] + 0.5, 0.0, 255.0));
+      else to[j] = static_cast<T>(sum[j]);
     }
   }
 }

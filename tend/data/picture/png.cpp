@@ -45,7 +45,8 @@ Picture decode_png(std::string_view bytes, const std::string& where) {
   check(spng_decoded_image_size(context.get(), format, &size), where);
   std::vector<std::uint8_t> decoded(size);
   check(spng_decode_image(context.get(), decoded.data(), size, format, 0), where);
-  Picture picture{.height = static_cast<int>(header.height), .width = static_cast<int>(header.width), .channels = is_grey ? 1 : 3};
+  Picture picture{
+      .height = static_cast<int>(header.height), .width = static_cast<int>(header.width), .channels = is_grey ? 1 : 3};
   if (is_grey && !is_plain_grey) {
     picture.pixels.resize(pixels);
     for (std::size_t i = 0; i < pixels; ++i) picture.pixels[i] = decoded[4 * i];

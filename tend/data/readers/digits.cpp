@@ -19,10 +19,8 @@ Dataset Digits::read(const Source&, const Reading& reading) const {
     for (std::int64_t k = 0; k <= pixels; ++k) {
       double v = 0;
       TEND_EXPECTS(read_number(cells.at(i, k), v));
-      if (k < pixels)
-        x.as<std::uint8_t>()[i * pixels + k] = static_cast<std::uint8_t>(v);
-      else
-        y.as<double>()[i] = v;
+      if (k < pixels) x.as<std::uint8_t>()[i * pixels + k] = static_cast<std::uint8_t>(v);
+      else y.as<double>()[i] = v;
     }
   return dataset_of_numbers(std::move(x), y, reading.settings, reading.like, "digits");
 }

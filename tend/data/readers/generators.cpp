@@ -185,8 +185,8 @@ Claim Generators::claims(const Source& source) const { return source.given.is_ta
 Dataset Generators::read(const Source& source, const Reading& reading) const {
   const auto settings = read_fields<GeneratorSettings>(source.given, "data.source");
   const Generator& generator = find_generator(settings.generate);
-  const std::int64_t width =
-      std::max({settings.features.value_or(20), static_cast<std::int64_t>(settings.weights.size()), settings.labels});
+  const std::int64_t width = std::max(
+      {settings.features.value_or(20), static_cast<std::int64_t>(settings.weights.size()), settings.labels});
   const double centres = static_cast<double>(settings.classes.value_or(3)) * static_cast<double>(width);
   if (centres > 1e8 || static_cast<double>(settings.rows) * static_cast<double>(width) > 1e9)
     throw Error(Trouble::usage, "data.source", std::to_string(settings.rows) + " rows of " + std::to_string(width) + " numbers",

@@ -33,23 +33,23 @@ struct GeneratorSettings {
   std::int64_t labels = 3;
 
   using G = GeneratorSettings;
-  static constexpr auto fields =
-      std::tuple{field_of<G>("generate", &G::generate, {}, "", "which generator"),
-                 field_of<G>("rows", &G::rows, at_least(1), "rows", "how many rows"),
-                 field_of<G>("seed", &G::seed, at_least(0), "", "of its random numbers"),
-                 field_of<G>("scale", &G::scale, {}, "", "multiplies x"),
-                 field_of<G>("noise", &G::noise, at_least(0), "", "deviation of what is added"),
-                 field_of<G>("low", &G::low, {}, "", "least x"),
-                 field_of<G>("high", &G::high, {}, "", "largest x"),
-                 field_of<G>("features", &G::features, at_least(1), "", "columns of x"),
-                 field_of<G>("classes", &G::classes, at_least(0), "", "how many classes"),
-                 field_of<G>("informative", &G::informative, at_least(0), "", "columns whose weight is not 0"),
-                 field_of<G>("std", &G::std, at_least(0), "", "deviation of a blob"),
-                 field_of<G>("factor", &G::factor, {}, "", "radius of the inner circle"),
-                 field_of<G>("bias", &G::bias, {}, "", "added to y"),
-                 field_of<G>("weights", &G::weights, {}, "", "of a regression; their number is that of the columns"),
-                 field_of<G>("coefficients", &G::coefficients, {}, "", "of 1, x, x^2 ..."),
-                 field_of<G>("labels", &G::labels, at_least(1), "", "labels of a row")};
+  static constexpr auto fields = std::tuple{
+      field_of<G>("generate", &G::generate, {}, "", "which generator"),
+      field_of<G>("rows", &G::rows, at_least(1), "rows", "how many rows"),
+      field_of<G>("seed", &G::seed, at_least(0), "", "of its random numbers"),
+      field_of<G>("scale", &G::scale, {}, "", "multiplies x"),
+      field_of<G>("noise", &G::noise, at_least(0), "", "deviation of what is added"),
+      field_of<G>("low", &G::low, {}, "", "least x"),
+      field_of<G>("high", &G::high, {}, "", "largest x"),
+      field_of<G>("features", &G::features, at_least(1), "", "columns of x"),
+      field_of<G>("classes", &G::classes, at_least(0), "", "how many classes"),
+      field_of<G>("informative", &G::informative, at_least(0), "", "columns whose weight is not 0"),
+      field_of<G>("std", &G::std, at_least(0), "", "deviation of a blob"),
+      field_of<G>("factor", &G::factor, {}, "", "radius of the inner circle"),
+      field_of<G>("bias", &G::bias, {}, "", "added to y"),
+      field_of<G>("weights", &G::weights, {}, "", "of a regression; their number is that of the columns"),
+      field_of<G>("coefficients", &G::coefficients, {}, "", "of 1, x, x^2 ..."),
+      field_of<G>("labels", &G::labels, at_least(1), "", "labels of a row")};
 };
 
 }  // namespace tend

@@ -10,8 +10,8 @@ namespace tend {
 Claim Idx::claims(const Source& source) const {
   if (source.path.empty() || source.is_folder) return Claim::none;
   const std::string& head = source.head;
-  const bool begins_so =
-      head.size() >= 8 && head[0] == 0 && head[1] == 0 && head[2] >= 8 && head[2] <= 14 && head[3] >= 1 && head[3] <= 8;
+  const bool begins_so = head.size() >= 8 && head[0] == 0 && head[1] == 0 && head[2] >= 8 && head[2] <= 14 && head[3] >= 1 &&
+                         head[3] <= 8;
   if (begins_so) return Claim::by_content;
   return source.name().find("idx") != std::string::npos ? Claim::by_name : Claim::none;
 }

@@ -98,8 +98,8 @@ void set_classes(Dataset& data, const std::vector<PictureFile*>& rows, const std
     const bool is_known = place != data.classes.end() && *place == rows[i]->class_name;
     if (!is_known && !reading.target_may_be_absent)
       throw Error(Trouble::data, where, "the class folder \"" + rows[i]->class_name + "\"", "classes of the source");
-    data.y.as<double>()[i] =
-        is_known ? static_cast<double>(place - data.classes.begin()) : std::numeric_limits<double>::quiet_NaN();
+    data.y.as<double>()[i] = is_known ? static_cast<double>(place - data.classes.begin())
+                                      : std::numeric_limits<double>::quiet_NaN();
   }
 }
 

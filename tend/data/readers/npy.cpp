@@ -43,10 +43,8 @@ Claim Npy::claims(const Source& source) const {
 
 Dataset Npy::read(const Source& source, const Reading& reading) const {
   Npz arrays;
-  if (source.name().ends_with(".npz"))
-    arrays = read_npz(source.path);
-  else
-    arrays.x = read_array_file(source.path);
+  if (source.name().ends_with(".npz")) arrays = read_npz(source.path);
+  else arrays.x = read_array_file(source.path);
   if (!source.labels.empty()) arrays.y = read_array_file(source.labels);
   return dataset_of_arrays(*arrays.x, arrays.y, reading.settings, reading.like, reading.target_may_be_absent, source.name());
 }

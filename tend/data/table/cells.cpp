@@ -29,10 +29,8 @@ bool read_with_underscores(std::string_view cell, double& out, char decimal) {
   std::string plain;
   const auto is_digit = [&](std::size_t i) { return i < cell.size() && cell[i] >= '0' && cell[i] <= '9'; };
   for (std::size_t i = 0; i < cell.size(); ++i) {
-    if (cell[i] != '_')
-      plain += cell[i];
-    else if (i == 0 || !is_digit(i - 1) || !is_digit(i + 1))
-      return false;
+    if (cell[i] != '_') plain += cell[i];
+    else if (i == 0 || !is_digit(i - 1) || !is_digit(i + 1)) return false;
   }
   return read_number(plain, out, decimal);
 }
@@ -44,12 +42,9 @@ std::string_view stripped(std::string_view cell) {
     while (!cell.empty() && is_blank(cell.front())) cell.remove_prefix(1);
     while (!cell.empty() && is_blank(cell.back())) cell.remove_suffix(1);
     constexpr std::string_view no_break = "\xc2\xa0";
-    if (cell.starts_with(no_break))
-      cell.remove_prefix(2);
-    else if (cell.ends_with(no_break))
-      cell.remove_suffix(2);
-    else
-      return cell;
+    if (cell.starts_with(no_break)) cell.remove_prefix(2);
+    else if (cell.ends_with(no_break)) cell.remove_suffix(2);
+    else return cell;
   }
 }
 
@@ -71,12 +66,9 @@ bool read_number(std::string_view cell, double& out, char decimal) {
   }
   if (cell.empty()) return false;
   if (!(cell.front() >= '0' && cell.front() <= '9') && cell.front() != decimal) {
-    if (equals_word(cell, "inf") || equals_word(cell, "infinity"))
-      out = std::numeric_limits<double>::infinity();
-    else if (equals_word(cell, "nan"))
-      out = std::numeric_limits<double>::quiet_NaN();
-    else
-      return false;
+    if (equals_word(cell, "inf") || equals_word(cell, "infinity")) out = std::numeric_limits<double>::infinity();
+    else if (equals_word(cell, "nan")) out = std::numeric_limits<double>::quiet_NaN();
+    else return false;
   } else {
     const fast_float::parse_options options(fast_float::chars_format::general, decimal);
     const auto result = fast_float::from_chars_advanced(cell.data(), cell.data() + cell.size(), out, options);
@@ -123,8 +115,7 @@ void Cells::check_text(const DataSettings& settings) {
     throw Error(Trouble::data, name_, "UTF-16 text", "UTF-8 text", "convert it: iconv -f UTF-16 -t UTF-8");
   if (const auto nul = text_.find('\0'); nul != text_.npos)
     throw Error(Trouble::data, line_of(nul), "a NUL byte", "text", "is this a table at all?");
-  if (settings.encoding == "latin-1")
-    text_ = latin_1_to_utf8(text_);
+  if (settings.encoding == "latin-1") text_ = latin_1_to_utf8(text_);
   else if (const auto bad = first_invalid_utf8(text_); bad != text_.npos)
     throw Error(Trouble::data, line_of(bad), "a byte that is not UTF-8", "UTF-8 text",
                 "data.encoding = \"latin-1\" reads Western European text of old programs");

@@ -59,8 +59,8 @@ ChosenColumns choose_columns(const std::vector<std::string>& names, const DataSe
   if (chosen.targets.empty()) throw Error(Trouble::usage, "data.target", "an empty list", "at least one column");
   std::vector<std::int64_t> ignored;
   for (const std::string& name : settings.ignore) ignored.push_back(find_column(names, name, "data.ignore"));
-  const bool names_features =
-      settings.features.is_array() ? !settings.features.array_items().empty() : !settings.features.is_null();
+  const bool names_features = settings.features.is_array() ? !settings.features.array_items().empty()
+                                                           : !settings.features.is_null();
   if (names_features) {
     for (const std::int64_t i : find_columns(names, settings.features, "data.features"))
       if (!holds(ignored, i)) chosen.inputs.push_back(i);
@@ -100,8 +100,7 @@ ChosenColumns choose_columns_like(const std::vector<std::string>& names, const D
   }
   for (const std::string& name : like.target_names) {
     const std::int64_t i = find_name(names, name);
-    if (i >= 0)
-      chosen.targets.push_back(i);
+    if (i >= 0) chosen.targets.push_back(i);
     else if (!target_may_be_absent)
       throw Error(Trouble::data, where, "no target column \"" + name + "\"",
                   "the columns of the source; here are: " + listed(names));

@@ -10,8 +10,8 @@ namespace tend::onednn {
 namespace {
 
 constexpr std::int64_t usual_blocks = 8, usual_images = 8;  // blocks of a batch, where each has images enough; images of a block
-constexpr std::int64_t most_images = 16;                     // of small images, so that
-constexpr double flops_per_block = 4e6;                      // a block takes some 40 microseconds of one core
+constexpr std::int64_t most_images = 16;                    // of small images, so that
+constexpr double flops_per_block = 4e6;                     // a block takes some 40 microseconds of one core
 
 double flops_of(const ConvolutionSpec& s, std::int64_t images) {
   return 2.0 * static_cast<double>(images) * static_cast<double>(s.out_height * s.out_width * s.filters) *
@@ -33,9 +33,10 @@ std::int64_t images_per_block(const ConvolutionSpec& s) {
 }
 
 std::string note_of(const ConvolutionSpec& s, const Pieces& pieces) {
-  return std::to_string(s.rows) + "x" + std::to_string(s.height) + "x" + std::to_string(s.width) + "x" + std::to_string(s.channels) +
-         " -> " + std::to_string(s.filters) + ", kernel " + std::to_string(s.kernel_height) + "x" + std::to_string(s.kernel_width) +
-         ", " + std::to_string(pieces.count) + " blocks of " + std::to_string(pieces.images) + " images";
+  return std::to_string(s.rows) + "x" + std::to_string(s.height) + "x" + std::to_string(s.width) + "x" +
+         std::to_string(s.channels) + " -> " + std::to_string(s.filters) + ", kernel " + std::to_string(s.kernel_height) + "x" +
+         std::to_string(s.kernel_width) + ", " + std::to_string(pieces.count) + " blocks of " + std::to_string(pieces.images) +
+         " images";
 }
 
 double bytes_of(const ConvolutionSpec& s) {
@@ -50,8 +51,15 @@ class BlockConvolution final : public Kernel {
   BlockConvolution(const char* name, const ConvolutionSpec& spec, Pieces pieces, std::shared_ptr<Primitive> whole,
                    std::shared_ptr<Primitive> ragged, int output, std::int64_t read_per_image, std::int64_t written_per_image,
                    const Epilogue& epilogue)
-      : name_(name), spec_(spec), pieces_(pieces), whole_(std::move(whole)), ragged_(std::move(ragged)), output_(output),
-        read_per_image_(read_per_image), written_per_image_(written_per_image), epilogue_(epilogue) {}
+      : name_(name),
+        spec_(spec),
+        pieces_(pieces),
+        whole_(std::move(whole)),
+        ragged_(std::move(ragged)),
+        output_(output),
+        read_per_image_(read_per_image),
+        written_per_image_(written_per_image),
+        epilogue_(epilogue) {}
 
   std::string_view name() const override { return name_; }
   int blocks() const override { return static_cast<int>(pieces_.count); }
@@ -75,14 +83,10 @@ class BlockConvolution final : public Kernel {
 
  private:
   void activate(void* const* operands, float* out, std::int64_t offset, std::int64_t count) const {
-    const auto at = [&](int operand) {
-      return operands[operand] ? static_cast<float*>(operands[operand]) + offset : nullptr;
-    };
+    const auto at = [&](int operand) { return operands[operand] ? static_cast<float*>(operands[operand]) + offset : nullptr; };
     const PointwiseFunctions& f = epilogue_.functions;
-    if (epilogue_.backward)
-      f.backward(f.self, at(output_ + 1), at(output_ + 2), out, out, count);
-    else
-      f.forward(f.self, out, at(output_ + 2), count);
+    if (epilogue_.backward) f.backward(f.self, at(output_ + 1), at(output_ + 2), out, out, count);
+    else f.forward(f.self, out, at(output_ + 2), count);
   }
 
   const char* name_;
@@ -110,8 +114,8 @@ void convolution_forward(Emitter& emitter, const ConvolutionSpec& spec, Slot x, 
   TEND_EXPECTS(!epilogue.backward);
   const Pieces pieces(spec.rows, images_per_block(spec));
   const bool with_bias = static_cast<bool>(b);
-  const ConvolutionPrimitive whole =
-      make_forward(spec, with_bias, {.images = pieces.images, .at_once = static_cast<int>(pieces.count)});
+  const ConvolutionPrimitive whole = make_forward(spec, with_bias,
+                                                  {.images = pieces.images, .at_once = static_cast<int>(pieces.count)});
   std::shared_ptr<Primitive> ragged;
   Slot weights = packed(emitter, whole.weights, w);
   std::vector<Slot> operands = with_bias ? std::vector{x, weights, b, y} : std::vector{x, weights, y};
@@ -129,8 +133,8 @@ void convolution_backward_data(Emitter& emitter, const ConvolutionSpec& spec, Sl
                                Isa) {
   TEND_EXPECTS(!epilogue || epilogue.backward);
   const Pieces pieces(spec.rows, images_per_block(spec));
-  const ConvolutionPrimitive whole =
-      make_backward_data(spec, {.images = pieces.images, .at_once = static_cast<int>(pieces.count)});
+  const ConvolutionPrimitive whole = make_backward_data(spec,
+                                                        {.images = pieces.images, .at_once = static_cast<int>(pieces.count)});
   std::shared_ptr<Primitive> ragged;
   std::vector<Slot> operands{dy, packed(emitter, whole.weights, w), dx};
   if (pieces.ragged)

@@ -1,8 +1,8 @@
 #include "tend/kernels/onednn/convolution.h"
 
-#include <omp.h>
-
 #include <thread>
+
+#include <omp.h>
 
 #include "tend/base/error.h"
 #include "tests/every/kernel_exam.h"
@@ -22,7 +22,8 @@ void emit_step(Bench& bench, const ConvolutionSpec& s) {
   Draw draw(1);
   const std::int64_t nx = s.rows * s.height * s.width * s.channels, ny = s.rows * s.out_height * s.out_width * s.filters;
   const std::int64_t nw = s.kernel_height * s.kernel_width * s.channels * s.filters;
-  const Slot x = bench.put(draw.values(nx)), w = bench.put(draw.values(nw)), b = bench.put(draw.values(s.filters)), dy = bench.put(draw.values(ny));
+  const Slot x = bench.put(draw.values(nx)), w = bench.put(draw.values(nw)), b = bench.put(draw.values(s.filters)),
+             dy = bench.put(draw.values(ny));
   onednn::convolution_forward(bench, s, x, w, b, bench.room_for<float>(ny), {}, best_isa());
   onednn::convolution_backward_data(bench, s, dy, w, bench.room_for<float>(nx), {}, best_isa());
 }
@@ -35,7 +36,8 @@ TEST(OnednnConvolution, the_hosts_openmp_settings_stay_as_they_were) {
     EXPECT_EQ(omp_get_max_threads(), 3);
     bench.run(1);
     EXPECT_EQ(omp_get_max_threads(), 3);
-  }).join();
+  })
+      .join();
 }
 
 TEST(OnednnConvolution, more_threads_than_cores_wait_for_one_another) {

@@ -52,7 +52,8 @@ TEST(PackWeights, every_weight_goes_to_its_place_and_padding_is_zero) {
     for (std::size_t w = 0; w < 2; ++w)
       for (std::size_t c = 0; c < 3; ++c)
         for (std::size_t k = 0; k < 5; ++k)
-          EXPECT_EQ(packed[static_cast<std::size_t>(l.row[h] + l.column[w] + l.channel[c] + l.filter[k])], plain[((h * 2 + w) * 3 + c) * 5 + k]);
+          EXPECT_EQ(packed[static_cast<std::size_t>(l.row[h] + l.column[w] + l.channel[c] + l.filter[k])],
+                    plain[((h * 2 + w) * 3 + c) * 5 + k]);
 }
 
 }  // namespace

@@ -1,9 +1,9 @@
 #pragma once
-#include <oneapi/dnnl/dnnl.hpp>
-
 #include <cstdint>
 #include <memory>
 #include <vector>
+
+#include <oneapi/dnnl/dnnl.hpp>
 
 namespace tend::onednn {
 
@@ -32,7 +32,8 @@ class Primitive {
   };
 
   /// `at_once`: how many threads are expected to run it together; more may.
-  Primitive(const dnnl::primitive& primitive, const std::vector<Argument>& arguments, const dnnl::memory::desc& scratchpad, int at_once);
+  Primitive(const dnnl::primitive& primitive, const std::vector<Argument>& arguments, const dnnl::memory::desc& scratchpad,
+            int at_once);
   ~Primitive();
   std::int64_t scratch_bytes() const { return scratch_bytes_; }
   /// addresses[i] belongs to the i-th argument. `place` (a block's number) spreads threads over the memory objects.

@@ -50,18 +50,18 @@ dnnl::primitive_attr own_scratch() {
 
 #if DNNL_VERSION_MAJOR >= 3
 auto describe_forward(const Description& d) {
-  return dnnl::convolution_forward::primitive_desc(cpu(), dnnl::prop_kind::forward_training, direct, d.x, d.w, d.b, d.y, d.strides,
-                                                   d.dilation, d.pad_low, d.pad_high, own_scratch());
+  return dnnl::convolution_forward::primitive_desc(cpu(), dnnl::prop_kind::forward_training, direct, d.x, d.w, d.b, d.y,
+                                                   d.strides, d.dilation, d.pad_low, d.pad_high, own_scratch());
 }
 auto describe_backward_data(const Description& d) {
-  return dnnl::convolution_backward_data::primitive_desc(cpu(), direct, d.x, d.w, d.y, d.strides, d.dilation, d.pad_low, d.pad_high,
-                                                         describe_forward(d.with_any_weights()), own_scratch());
+  return dnnl::convolution_backward_data::primitive_desc(cpu(), direct, d.x, d.w, d.y, d.strides, d.dilation, d.pad_low,
+                                                         d.pad_high, describe_forward(d.with_any_weights()), own_scratch());
 }
 #else
 auto describe_forward(const Description& d) {
-  return dnnl::convolution_forward::primitive_desc({dnnl::prop_kind::forward_training, direct, d.x, d.w, d.b, d.y, d.strides,
-                                                    d.dilation, d.pad_low, d.pad_high},
-                                                   own_scratch(), cpu());
+  return dnnl::convolution_forward::primitive_desc(
+      {dnnl::prop_kind::forward_training, direct, d.x, d.w, d.b, d.y, d.strides, d.dilation, d.pad_low, d.pad_high},
+      own_scratch(), cpu());
 }
 auto describe_backward_data(const Description& d) {
   return dnnl::convolution_backward_data::primitive_desc({direct, d.x, d.w, d.y, d.strides, d.dilation, d.pad_low, d.pad_high},
@@ -89,7 +89,8 @@ ConvolutionPrimitive make_forward(const ConvolutionSpec& spec, bool with_bias, c
     if (with_bias) arguments.push_back({DNNL_ARG_BIAS, d.b});
     arguments.push_back({DNNL_ARG_DST, d.y});
     return ConvolutionPrimitive{
-        std::make_shared<Primitive>(dnnl::convolution_forward(made), arguments, made.scratchpad_desc(), wish.at_once), made.weights_desc()};
+        std::make_shared<Primitive>(dnnl::convolution_forward(made), arguments, made.scratchpad_desc(), wish.at_once),
+        made.weights_desc()};
   });
 }
 

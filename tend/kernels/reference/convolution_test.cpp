@@ -10,13 +10,15 @@ TYPED_TEST_SUITE(ReferenceConvolution, FloatAndDouble);
 /// One image 3 x 3 of one channel, one filter 2 x 2.
 ConvolutionSpec small() {
   ConvolutionSpec s;
-  s.rows = 1, s.height = s.width = 3, s.channels = s.filters = 1, s.kernel_height = s.kernel_width = 2, s.out_height = s.out_width = 2;
+  s.rows = 1, s.height = s.width = 3, s.channels = s.filters = 1, s.kernel_height = s.kernel_width = 2,
+  s.out_height = s.out_width = 2;
   return s;
 }
 
 TYPED_TEST(ReferenceConvolution, forward_slides_the_kernel_unflipped) {
   const Slot y = this->out(4);
-  this->reference.convolution_forward(this->bench, small(), this->in({1, 2, 3, 4, 5, 6, 7, 8, 9}), this->in({1, 2, 3, 4}), this->in({10}), y);
+  this->reference.convolution_forward(this->bench, small(), this->in({1, 2, 3, 4, 5, 6, 7, 8, 9}), this->in({1, 2, 3, 4}),
+                                      this->in({10}), y);
   this->run();
   this->expect(y, {47, 57, 77, 87});  // 1 1 + 2 2 + 4 3 + 5 4 + 10 = 47
 }

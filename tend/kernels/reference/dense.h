@@ -4,10 +4,12 @@
 namespace tend {
 
 template <class T>
-void ReferenceBackend<T>::dense_forward(Emitter& e, const DenseSpec& s, Slot x, Slot w, Slot b, Slot y, const Epilogue& epilogue) const {
+void ReferenceBackend<T>::dense_forward(Emitter& e, const DenseSpec& s, Slot x, Slot w, Slot b, Slot y,
+                                        const Epilogue& epilogue) const {
   e.call(make_kernel({.name = "dense_forward", .flops = 2.0 * s.rows * s.inputs * s.outputs},
                      [s](void* const* o, int, void*) {
-                       const T *x = static_cast<const T*>(o[0]), *w = static_cast<const T*>(o[1]), *b = static_cast<const T*>(o[2]);
+                       const T *x = static_cast<const T*>(o[0]), *w = static_cast<const T*>(o[1]),
+                               *b = static_cast<const T*>(o[2]);
                        T* y = static_cast<T*>(o[3]);
                        for (std::int64_t n = 0; n < s.rows; ++n)
                          for (std::int64_t k = 0; k < s.outputs; ++k) {
@@ -21,7 +23,8 @@ void ReferenceBackend<T>::dense_forward(Emitter& e, const DenseSpec& s, Slot x, 
 }
 
 template <class T>
-void ReferenceBackend<T>::dense_backward_data(Emitter& e, const DenseSpec& s, Slot dy, Slot w, Slot dx, const Epilogue& epilogue) const {
+void ReferenceBackend<T>::dense_backward_data(Emitter& e, const DenseSpec& s, Slot dy, Slot w, Slot dx,
+                                              const Epilogue& epilogue) const {
   e.call(make_kernel({.name = "dense_backward_data", .flops = 2.0 * s.rows * s.inputs * s.outputs},
                      [s](void* const* o, int, void*) {
                        const T *dy = static_cast<const T*>(o[0]), *w = static_cast<const T*>(o[1]);
@@ -38,7 +41,8 @@ void ReferenceBackend<T>::dense_backward_data(Emitter& e, const DenseSpec& s, Sl
 }
 
 template <class T>
-void ReferenceBackend<T>::dense_backward_weights(Emitter& e, const DenseSpec& s, Slot x, Slot dy, Slot dw, Slot db, bool accumulate) const {
+void ReferenceBackend<T>::dense_backward_weights(Emitter& e, const DenseSpec& s, Slot x, Slot dy, Slot dw, Slot db,
+                                                 bool accumulate) const {
   e.call(make_kernel({.name = "dense_backward_weights", .flops = 2.0 * s.rows * s.inputs * s.outputs},
                      [s, accumulate](void* const* o, int, void*) {
                        const T *x = static_cast<const T*>(o[0]), *dy = static_cast<const T*>(o[1]);

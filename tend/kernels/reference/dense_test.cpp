@@ -29,7 +29,8 @@ TYPED_TEST(ReferenceDense, backward_data_is_dy_times_the_transpose_of_w) {
 
 TYPED_TEST(ReferenceDense, backward_weights_assigns_or_accumulates) {
   const Slot x = this->in({1, 2, 3, 4}), dy = this->in({1, 0, -1, 2, 1, 0});
-  const Slot dw = this->out(6), db = this->out(3), sum_w = this->in({1, 1, 1, 1, 1, 1}), sum_b = this->in({5, 5, 5}), alone = this->out(6);
+  const Slot dw = this->out(6), db = this->out(3), sum_w = this->in({1, 1, 1, 1, 1, 1}), sum_b = this->in({5, 5, 5}),
+             alone = this->out(6);
   this->reference.dense_backward_weights(this->bench, spec, x, dy, dw, db, false);
   this->reference.dense_backward_weights(this->bench, spec, x, dy, sum_w, sum_b, true);
   this->reference.dense_backward_weights(this->bench, spec, x, dy, alone, {}, false);

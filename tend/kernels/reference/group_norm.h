@@ -18,11 +18,12 @@ void each_in_group(const GroupNormSpec& s, std::int64_t row, std::int64_t group,
 }  // namespace
 
 template <class T>
-void ReferenceBackend<T>::group_norm_forward(Emitter& e, const GroupNormSpec& s, Slot x, Slot gamma, Slot beta, Slot saved, Slot y,
-                                             const Epilogue& epilogue) const {
+void ReferenceBackend<T>::group_norm_forward(Emitter& e, const GroupNormSpec& s, Slot x, Slot gamma, Slot beta, Slot saved,
+                                             Slot y, const Epilogue& epilogue) const {
   e.call(make_kernel({.name = "group_norm_forward"},
                      [s](void* const* o, int, void*) {
-                       const T *x = static_cast<const T*>(o[0]), *gamma = static_cast<const T*>(o[1]), *beta = static_cast<const T*>(o[2]);
+                       const T *x = static_cast<const T*>(o[0]), *gamma = static_cast<const T*>(o[1]),
+                               *beta = static_cast<const T*>(o[2]);
                        T *saved = static_cast<T*>(o[3]), *y = static_cast<T*>(o[4]);
                        const auto m = static_cast<double>(s.places * (s.channels / s.groups));
                        for (std::int64_t r = 0; r < s.rows; ++r)
@@ -46,18 +47,19 @@ void ReferenceBackend<T>::group_norm_forward(Emitter& e, const GroupNormSpec& s,
 }
 
 template <class T>
-void ReferenceBackend<T>::group_norm_backward(Emitter& e, const GroupNormSpec& s, Slot x, Slot gamma, Slot saved, Slot dy, Slot dx, Slot dgamma,
-                                              Slot dbeta, bool accumulate, const Epilogue& epilogue) const {
+void ReferenceBackend<T>::group_norm_backward(Emitter& e, const GroupNormSpec& s, Slot x, Slot gamma, Slot saved, Slot dy,
+                                              Slot dx, Slot dgamma, Slot dbeta, bool accumulate, const Epilogue& epilogue) const {
   e.call(make_kernel({.name = "group_norm_backward"},
                      [s, accumulate](void* const* o, int, void*) {
-                       const T *x = static_cast<const T*>(o[0]), *gamma = static_cast<const T*>(o[1]), *saved = static_cast<const T*>(o[2]),
-                               *dy = static_cast<const T*>(o[3]);
+                       const T *x = static_cast<const T*>(o[0]), *gamma = static_cast<const T*>(o[1]),
+                               *saved = static_cast<const T*>(o[2]), *dy = static_cast<const T*>(o[3]);
                        T *dx = static_cast<T*>(o[4]), *dgamma = static_cast<T*>(o[5]), *dbeta = static_cast<T*>(o[6]);
                        const auto m = static_cast<double>(s.places * (s.channels / s.groups));
                        for (std::int64_t c = 0; c < s.channels && !accumulate; ++c) dgamma[c] = dbeta[c] = 0;
                        for (std::int64_t r = 0; r < s.rows; ++r)
                          for (std::int64_t g = 0; g < s.groups; ++g) {
-                           const double mean = static_cast<double>(saved[2 * (r * s.groups + g)]), inverse = static_cast<double>(saved[2 * (r * s.groups + g) + 1]);
+                           const double mean = static_cast<double>(saved[2 * (r * s.groups + g)]),
+                                        inverse = static_cast<double>(saved[2 * (r * s.groups + g) + 1]);
                            double sum = 0, product = 0;
                            each_in_group(s, r, g, [&](std::int64_t i, std::int64_t c) {
                              const double slope = static_cast<double>(dy[i]), xhat = (static_cast<double>(x[i]) - mean) * inverse;

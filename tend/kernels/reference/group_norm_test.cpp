@@ -21,7 +21,8 @@ TYPED_TEST(ReferenceGroupNorm, takes_the_channels_of_a_group_at_all_places_toget
 TYPED_TEST(ReferenceGroupNorm, backward_takes_mean_and_slope_of_dy_away) {
   const GroupNormSpec s{1, 1, 4, 1};
   const Slot x = this->in({-1, -1, 1, 1}), gamma = this->in({2, 2, 2, 2}), saved = this->in({0, 1}), dy = this->in({1, 0, 0, 0});
-  const Slot dx = this->out(4), dgamma = this->out(4), dbeta = this->out(4), more_gamma = this->in({5, 5, 5, 5}), more_beta = this->in({5, 5, 5, 5});
+  const Slot dx = this->out(4), dgamma = this->out(4), dbeta = this->out(4), more_gamma = this->in({5, 5, 5, 5}),
+             more_beta = this->in({5, 5, 5, 5});
   this->reference.group_norm_backward(this->bench, s, x, gamma, saved, dy, dx, dgamma, dbeta, false);
   this->reference.group_norm_backward(this->bench, s, x, gamma, saved, dy, {}, more_gamma, more_beta, true);
   this->run();

@@ -15,15 +15,16 @@ TYPED_TEST(ReferenceNorm, training_uses_the_batch_and_moves_the_running_statisti
   this->run();
   this->expect(y, {0, 2});
   this->expect(saved, {2, 0.5});
-  this->expect(mean, {TypeParam(0.2)}, 1e-7);       // 0.9 0 + 0.1 2
-  this->expect(variance, {TypeParam(1.1)}, 1e-7);   // 0.9 1 + 0.1 2: of one less than the rows
+  this->expect(mean, {TypeParam(0.2)}, 1e-7);      // 0.9 0 + 0.1 2
+  this->expect(variance, {TypeParam(1.1)}, 1e-7);  // 0.9 1 + 0.1 2: of one less than the rows
 }
 
 TYPED_TEST(ReferenceNorm, inference_uses_the_running_statistics) {
   BatchNormSpec s{2, 2};
   s.epsilon = 0;
   const Slot y = this->out(4);
-  this->reference.batch_norm_inference(this->bench, s, this->in({1, 10, 3, 20}), this->in({2, 1}), this->in({1, 0}), this->in({1, 10}), this->in({4, 25}), y);
+  this->reference.batch_norm_inference(this->bench, s, this->in({1, 10, 3, 20}), this->in({2, 1}), this->in({1, 0}),
+                                       this->in({1, 10}), this->in({4, 25}), y);
   this->run();
   this->expect(y, {1, 0, 3, 2}, 1e-6);
 }

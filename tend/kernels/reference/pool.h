@@ -50,7 +50,8 @@ void ReferenceBackend<T>::max_pool_forward(Emitter& e, const PoolSpec& s, Slot x
 }
 
 template <class T>
-void ReferenceBackend<T>::max_pool_backward(Emitter& e, const PoolSpec& s, Slot dy, Slot where, Slot dx, const Epilogue& epilogue) const {
+void ReferenceBackend<T>::max_pool_backward(Emitter& e, const PoolSpec& s, Slot dy, Slot where, Slot dx,
+                                            const Epilogue& epilogue) const {
   const std::int64_t inputs = s.rows * s.height * s.width * s.channels;
   e.call(make_kernel({.name = "max_pool_backward"},
                      [s, inputs](void* const* o, int, void*) {

@@ -39,7 +39,8 @@ TYPED_TEST(ReferencePool, padding_never_wins_and_a_window_of_padding_alone_is_25
   this->reference.max_pool_forward(this->bench, window_of(1, 1, 1, 3), this->in({-5}), y, where);
   this->reference.max_pool_forward(this->bench, window_of(1, 2, 1, 2), this->in({-5}), corners, {});
   this->run();
-  EXPECT_EQ(this->bench.template values<std::uint8_t>(where, 9), (std::vector<std::uint8_t>{255, 255, 255, 255, 0, 255, 255, 255, 255}));
+  EXPECT_EQ(this->bench.template values<std::uint8_t>(where, 9),
+            (std::vector<std::uint8_t>{255, 255, 255, 255, 0, 255, 255, 255, 255}));
   EXPECT_EQ((this->bench.template values<TypeParam>(y, 9)[4]), TypeParam(-5));
   this->expect(corners, {-5, -5, -5, -5});
 }
@@ -48,7 +49,8 @@ TYPED_TEST(ReferencePool, max_backward_adds_dy_where_the_value_came_from) {
   PoolSpec s = window_of(3, 2, 0, 2);
   const Slot dx = this->out(9);
   // Places 3, 2, 1 and 0 of the four windows are all the middle of the image.
-  this->reference.max_pool_backward(this->bench, s, this->in({1, 2, 4, 8}), this->bench.put(std::vector<std::uint8_t>{3, 2, 1, 0}), dx);
+  this->reference.max_pool_backward(this->bench, s, this->in({1, 2, 4, 8}),
+                                    this->bench.put(std::vector<std::uint8_t>{3, 2, 1, 0}), dx);
   this->run();
   this->expect(dx, {0, 0, 0, 0, 15, 0, 0, 0, 0});
 }

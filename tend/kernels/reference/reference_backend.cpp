@@ -1,6 +1,6 @@
-#include "tend/base/error.h"
 #include "tend/kernels/reference/reference_backend.h"
 
+#include "tend/base/error.h"
 #include "tend/kernels/reference/attention.h"
 #include "tend/kernels/reference/convolution.h"
 #include "tend/kernels/reference/dense.h"

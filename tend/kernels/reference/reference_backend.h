@@ -17,47 +17,55 @@ class ReferenceBackend : public Backend {
   void dense_backward_weights(Emitter&, const DenseSpec&, Slot x, Slot dy, Slot dw, Slot db, bool accumulate) const override;
   void convolution_forward(Emitter&, const ConvolutionSpec&, Slot x, Slot w, Slot b, Slot y, const Epilogue&) const override;
   void convolution_backward_data(Emitter&, const ConvolutionSpec&, Slot dy, Slot w, Slot dx, const Epilogue&) const override;
-  void convolution_backward_weights(Emitter&, const ConvolutionSpec&, Slot x, Slot dy, Slot dw, Slot db, bool accumulate) const override;
+  void convolution_backward_weights(Emitter&, const ConvolutionSpec&, Slot x, Slot dy, Slot dw, Slot db,
+                                    bool accumulate) const override;
   void depthwise_forward(Emitter&, const ConvolutionSpec&, Slot x, Slot w, Slot b, Slot y, const Epilogue&) const override;
   void depthwise_backward_data(Emitter&, const ConvolutionSpec&, Slot dy, Slot w, Slot dx, const Epilogue&) const override;
-  void depthwise_backward_weights(Emitter&, const ConvolutionSpec&, Slot x, Slot dy, Slot dw, Slot db, bool accumulate) const override;
+  void depthwise_backward_weights(Emitter&, const ConvolutionSpec&, Slot x, Slot dy, Slot dw, Slot db,
+                                  bool accumulate) const override;
   void max_pool_forward(Emitter&, const PoolSpec&, Slot x, Slot y, Slot where) const override;
   void max_pool_backward(Emitter&, const PoolSpec&, Slot dy, Slot where, Slot dx, const Epilogue&) const override;
   void average_pool_forward(Emitter&, const PoolSpec&, Slot x, Slot y) const override;
   void average_pool_backward(Emitter&, const PoolSpec&, Slot dy, Slot dx, const Epilogue&) const override;
   void pointwise_forward(Emitter&, std::int64_t count, const PointwiseFunctions&, Slot z, Slot y) const override;
-  void pointwise_backward(Emitter&, std::int64_t count, const PointwiseFunctions&, Slot z, Slot y, Slot dy, Slot dz) const override;
+  void pointwise_backward(Emitter&, std::int64_t count, const PointwiseFunctions&, Slot z, Slot y, Slot dy,
+                          Slot dz) const override;
   void softmax_forward(Emitter&, std::int64_t rows, std::int64_t classes, bool log, Slot x, Slot y) const override;
   void softmax_backward(Emitter&, std::int64_t rows, std::int64_t classes, bool log, Slot y, Slot dy, Slot dx) const override;
-  void batch_norm_training(Emitter&, const BatchNormSpec&, Slot x, Slot gamma, Slot beta, Slot mean, Slot variance, Slot saved, Slot y,
-                           const Epilogue&) const override;
+  void batch_norm_training(Emitter&, const BatchNormSpec&, Slot x, Slot gamma, Slot beta, Slot mean, Slot variance, Slot saved,
+                           Slot y, const Epilogue&) const override;
   void batch_norm_inference(Emitter&, const BatchNormSpec&, Slot x, Slot gamma, Slot beta, Slot mean, Slot variance, Slot y,
                             const Epilogue&) const override;
-  void batch_norm_backward(Emitter&, const BatchNormSpec&, Slot x, Slot gamma, Slot saved, Slot dy, Slot dx, Slot dgamma, Slot dbeta,
-                           bool accumulate, const Epilogue&) const override;
-  void group_norm_forward(Emitter&, const GroupNormSpec&, Slot x, Slot gamma, Slot beta, Slot saved, Slot y, const Epilogue&) const override;
-  void group_norm_backward(Emitter&, const GroupNormSpec&, Slot x, Slot gamma, Slot saved, Slot dy, Slot dx, Slot dgamma, Slot dbeta,
-                           bool accumulate, const Epilogue&) const override;
+  void batch_norm_backward(Emitter&, const BatchNormSpec&, Slot x, Slot gamma, Slot saved, Slot dy, Slot dx, Slot dgamma,
+                           Slot dbeta, bool accumulate, const Epilogue&) const override;
+  void group_norm_forward(Emitter&, const GroupNormSpec&, Slot x, Slot gamma, Slot beta, Slot saved, Slot y,
+                          const Epilogue&) const override;
+  void group_norm_backward(Emitter&, const GroupNormSpec&, Slot x, Slot gamma, Slot saved, Slot dy, Slot dx, Slot dgamma,
+                           Slot dbeta, bool accumulate, const Epilogue&) const override;
   void prelu_forward(Emitter&, const PReluSpec&, Slot x, Slot slopes, Slot y) const override;
-  void prelu_backward(Emitter&, const PReluSpec&, Slot x, Slot slopes, Slot dy, Slot dx, Slot dslopes, bool accumulate) const override;
+  void prelu_backward(Emitter&, const PReluSpec&, Slot x, Slot slopes, Slot dy, Slot dx, Slot dslopes,
+                      bool accumulate) const override;
   void piece_max_forward(Emitter&, std::int64_t count, std::int64_t pieces, Slot z, Slot y, Slot where) const override;
   void piece_max_backward(Emitter&, std::int64_t count, std::int64_t pieces, Slot dy, Slot where, Slot dz) const override;
   void embedding_forward(Emitter&, const EmbeddingSpec&, Slot codes, Slot w, Slot y) const override;
-  void embedding_backward(Emitter&, const EmbeddingSpec&, Slot codes, Slot dy, Slot dcodes, Slot dw, bool accumulate) const override;
+  void embedding_backward(Emitter&, const EmbeddingSpec&, Slot codes, Slot dy, Slot dcodes, Slot dw,
+                          bool accumulate) const override;
   void dropout_forward(Emitter&, const DropoutSpec&, Slot rate, Slot x, Slot y) const override;
   void dropout_backward(Emitter&, const DropoutSpec&, Slot rate, Slot dy, Slot dx, const Epilogue&) const override;
   void attention_forward(Emitter&, const AttentionSpec&, Slot x, Slot shares, Slot y) const override;
   void attention_backward(Emitter&, const AttentionSpec&, Slot x, Slot shares, Slot dy, Slot dx) const override;
   void recurrent_forward(Emitter&, const RecurrentSpec&, Slot gates, Slot u, Slot b, Slot kept, Slot h) const override;
-  void recurrent_backward(Emitter&, const RecurrentSpec&, Slot gates, Slot u, Slot kept, Slot h, Slot dh, Slot dgates, Slot dproducts,
-                          Slot before) const override;
+  void recurrent_backward(Emitter&, const RecurrentSpec&, Slot gates, Slot u, Slot kept, Slot h, Slot dh, Slot dgates,
+                          Slot dproducts, Slot before) const override;
   void add_to_rows(Emitter&, std::int64_t rows, std::int64_t width, Slot x, Slot b, Slot y) const override;
   void sum_rows(Emitter&, std::int64_t rows, std::int64_t width, Slot dy, Slot db, bool accumulate) const override;
   void add(Emitter&, std::int64_t count, const std::vector<Slot>& inputs, Slot y, const Epilogue&) const override;
-  void concat(Emitter&, std::int64_t rows, const std::vector<std::int64_t>& widths, const std::vector<Slot>& inputs, Slot y) const override;
-  void split(Emitter&, std::int64_t rows, const std::vector<std::int64_t>& widths, Slot y, const std::vector<Slot>& outputs) const override;
-  void loss(Emitter&, const LossFunctions&, std::int64_t rows, std::int64_t outputs, bool mean, Slot o, Slot t, Slot weights, Slot values,
-            Slot slope) const override;
+  void concat(Emitter&, std::int64_t rows, const std::vector<std::int64_t>& widths, const std::vector<Slot>& inputs,
+              Slot y) const override;
+  void split(Emitter&, std::int64_t rows, const std::vector<std::int64_t>& widths, Slot y,
+             const std::vector<Slot>& outputs) const override;
+  void loss(Emitter&, const LossFunctions&, std::int64_t rows, std::int64_t outputs, bool mean, Slot o, Slot t, Slot weights,
+            Slot values, Slot slope) const override;
   void penalty(Emitter&, const SweepSegment&, Slot penalty) const override;
   void sign_penalty(Emitter&, const SweepSegment&, Slot penalty) const override;
   void max_norm(Emitter&, const SweepSegment&, std::int64_t units, Slot limit) const override;

@@ -11,16 +11,19 @@ void ReferenceBackend<T>::prelu_forward(Emitter& e, const PReluSpec& s, Slot x, 
                      [s](void* const* o, int, void*) {
                        const T *x = static_cast<const T*>(o[0]), *a = static_cast<const T*>(o[1]);
                        T* y = static_cast<T*>(o[2]);
-                       for (std::int64_t i = 0; i < s.rows * s.channels; ++i) y[i] = x[i] > 0 ? x[i] : a[s.is_shared ? 0 : i % s.channels] * x[i];
+                       for (std::int64_t i = 0; i < s.rows * s.channels; ++i)
+                         y[i] = x[i] > 0 ? x[i] : a[s.is_shared ? 0 : i % s.channels] * x[i];
                      }),
          {x, slopes, y});
 }
 
 template <class T>
-void ReferenceBackend<T>::prelu_backward(Emitter& e, const PReluSpec& s, Slot x, Slot slopes, Slot dy, Slot dx, Slot dslopes, bool accumulate) const {
+void ReferenceBackend<T>::prelu_backward(Emitter& e, const PReluSpec& s, Slot x, Slot slopes, Slot dy, Slot dx, Slot dslopes,
+                                         bool accumulate) const {
   e.call(make_kernel({.name = "prelu_backward"},
                      [s, accumulate](void* const* o, int, void*) {
-                       const T *x = static_cast<const T*>(o[0]), *a = static_cast<const T*>(o[1]), *dy = static_cast<const T*>(o[2]);
+                       const T *x = static_cast<const T*>(o[0]), *a = static_cast<const T*>(o[1]),
+                               *dy = static_cast<const T*>(o[2]);
                        T *dx = static_cast<T*>(o[3]), *da = static_cast<T*>(o[4]);
                        for (std::int64_t c = 0; c < (s.is_shared ? 1 : s.channels) && !accumulate; ++c) da[c] = 0;
                        for (std::int64_t i = 0; i < s.rows * s.channels; ++i) {
@@ -33,7 +36,8 @@ void ReferenceBackend<T>::prelu_backward(Emitter& e, const PReluSpec& s, Slot x,
 }
 
 template <class T>
-void ReferenceBackend<T>::piece_max_forward(Emitter& e, std::int64_t count, std::int64_t pieces, Slot z, Slot y, Slot where) const {
+void ReferenceBackend<T>::piece_max_forward(Emitter& e, std::int64_t count, std::int64_t pieces, Slot z, Slot y,
+                                            Slot where) const {
   e.call(make_kernel({.name = "piece_max_forward"},
                      [count, pieces](void* const* o, int, void*) {
                        const T* z = static_cast<const T*>(o[0]);
@@ -51,13 +55,15 @@ void ReferenceBackend<T>::piece_max_forward(Emitter& e, std::int64_t count, std:
 }
 
 template <class T>
-void ReferenceBackend<T>::piece_max_backward(Emitter& e, std::int64_t count, std::int64_t pieces, Slot dy, Slot where, Slot dz) const {
+void ReferenceBackend<T>::piece_max_backward(Emitter& e, std::int64_t count, std::int64_t pieces, Slot dy, Slot where,
+                                             Slot dz) const {
   e.call(make_kernel({.name = "piece_max_backward"},
                      [count, pieces](void* const* o, int, void*) {
                        const T* dy = static_cast<const T*>(o[0]);
                        const auto* where = static_cast<const std::uint8_t*>(o[1]);
                        T* dz = static_cast<T*>(o[2]);
-                       for (std::int64_t i = 0; i < count * pieces; ++i) dz[i] = where[i / pieces] == i % pieces ? dy[i / pieces] : T(0);
+                       for (std::int64_t i = 0; i < count * pieces; ++i)
+                         dz[i] = where[i / pieces] == i % pieces ? dy[i / pieces] : T(0);
                      }),
          {dy, where, dz});
 }
@@ -78,7 +84,8 @@ void ReferenceBackend<T>::embedding_forward(Emitter& e, const EmbeddingSpec& s, 
 }
 
 template <class T>
-void ReferenceBackend<T>::embedding_backward(Emitter& e, const EmbeddingSpec& s, Slot codes, Slot dy, Slot dcodes, Slot dw, bool accumulate) const {
+void ReferenceBackend<T>::embedding_backward(Emitter& e, const EmbeddingSpec& s, Slot codes, Slot dy, Slot dcodes, Slot dw,
+                                             bool accumulate) const {
   e.call(make_kernel({.name = "embedding_backward"},
                      [s, accumulate](void* const* o, int, void*) {
                        const T *codes = static_cast<const T*>(o[0]), *dy = static_cast<const T*>(o[1]);

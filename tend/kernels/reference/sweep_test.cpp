@@ -9,7 +9,8 @@ TYPED_TEST_SUITE(ReferenceSweep, FloatAndDouble);
 
 /// value = o - t, slope = scale; weights multiply both.
 template <class T>
-void difference(const void*, const void* o, const void* t, const void* weights, std::int64_t rows, std::int64_t, double scale, double* values, void* slopes) {
+void difference(const void*, const void* o, const void* t, const void* weights, std::int64_t rows, std::int64_t, double scale,
+                double* values, void* slopes) {
   for (std::int64_t r = 0; r < rows; ++r) {
     const double weight = weights ? static_cast<double>(static_cast<const T*>(weights)[r]) : 1;
     values[r] = weight * static_cast<double>(static_cast<const T*>(o)[r] - static_cast<const T*>(t)[r]);
@@ -73,7 +74,9 @@ TYPED_TEST(ReferenceSweep, max_norm_shortens_the_columns_that_are_longer_and_no_
   this->expect(Bench::state_slot(0), w);
   this->bench.give_layer_input(0, 2.5);
   this->run();
-  this->expect(Bench::state_slot(0), {7, 1.5, 1, static_cast<TypeParam>(2.5 / std::sqrt(2)), 2, 2, static_cast<TypeParam>(2.5 / std::sqrt(2)), 9}, 1e-6);
+  this->expect(Bench::state_slot(0),
+               {7, 1.5, 1, static_cast<TypeParam>(2.5 / std::sqrt(2)), 2, 2, static_cast<TypeParam>(2.5 / std::sqrt(2)), 9},
+               1e-6);
   EXPECT_EQ(this->bench.template values<TypeParam>(Bench::state_slot(0), 3)[2], 1);
 }
 

@@ -19,7 +19,8 @@ struct ProductPlan {
   int blocks() const { return rows.count * panels.count; }
 };
 
-ProductPlan plan_product(const ProductTable& table, std::int64_t m, std::int64_t n, std::int64_t k, std::int64_t a_stride, bool turns_b) {
+ProductPlan plan_product(const ProductTable& table, std::int64_t m, std::int64_t n, std::int64_t k, std::int64_t a_stride,
+                         bool turns_b) {
   ProductPlan plan;
   const double work = static_cast<double>(m) * static_cast<double>(n) * static_cast<double>(k);
   // Rows a power of two of at least 4 KiB apart fall on the same few lines of the cache; short products are over before it shows.
@@ -44,7 +45,8 @@ ProductPlan plan_product(const ProductTable& table, std::int64_t m, std::int64_t
 /// c [m,n] (+)= a b; operands: a, b, c, bias, z and y of the epilogue, column sums of b's rows.
 class ProductKernel final : public Kernel {
  public:
-  ProductKernel(std::string_view name, const char* isa, const ProductTable& table, const ProductPlan& plan, const ProductBlock& whole)
+  ProductKernel(std::string_view name, const char* isa, const ProductTable& table, const ProductPlan& plan,
+                const ProductBlock& whole)
       : name_(name), isa_(isa), table_(table), plan_(plan), whole_(whole) {
     tallest_ = (whole.m + plan.rows.count - 1) / plan.rows.count;
     packed_rows_ = strips_of(tallest_, table.strip) * table.strip_stride * whole.k;
@@ -54,7 +56,9 @@ class ProductKernel final : public Kernel {
   std::string_view name() const override { return name_; }
   int blocks() const override { return plan_.blocks(); }
   std::int64_t scratch_bytes() const override { return scratch_bytes_; }
-  double flops() const override { return 2.0 * static_cast<double>(whole_.m) * static_cast<double>(whole_.n) * static_cast<double>(whole_.k); }
+  double flops() const override {
+    return 2.0 * static_cast<double>(whole_.m) * static_cast<double>(whole_.n) * static_cast<double>(whole_.k);
+  }
   double bytes() const override {
     const auto m = static_cast<double>(whole_.m), n = static_cast<double>(whole_.n), k = static_cast<double>(whole_.k);
     return 4 * (m * k + k * n + (whole_.accumulate ? 2 : 1) * m * n);
@@ -79,7 +83,8 @@ class ProductKernel final : public Kernel {
     g.y = at(operands[5], corner);
     g.scratch = static_cast<float*>(scratch);
     table_.product(g);
-    if (operands[6] && r == 0) table_.column_sums(at(operands[1], column), g.b_step, g.k, g.n, at(operands[6], column), g.accumulate);
+    if (operands[6] && r == 0)
+      table_.column_sums(at(operands[1], column), g.b_step, g.k, g.n, at(operands[6], column), g.accumulate);
   }
 
  private:
@@ -92,7 +97,8 @@ class ProductKernel final : public Kernel {
 };
 
 /// Emits the call that brings a into strips, where the plan wants it, and the product.
-void emit_product(Emitter& e, std::string_view name, Isa isa, const ProductTable& table, ProductBlock whole, std::vector<Slot> operands) {
+void emit_product(Emitter& e, std::string_view name, Isa isa, const ProductTable& table, ProductBlock whole,
+                  std::vector<Slot> operands) {
   const bool turns_b = whole.b_column != 1;
   const ProductPlan plan = plan_product(table, whole.m, whole.n, whole.k, std::max(whole.a_row, whole.a_step), turns_b);
   whole.pack_b = plan.pack_b;
@@ -106,7 +112,8 @@ void emit_product(Emitter& e, std::string_view name, Isa isa, const ProductTable
     auto pack = [rows, parts, part_floats, whole, &table](void* const* o, int block, void*) {
       const std::int64_t r = block / parts.count, p = block % parts.count, row = rows(r), m = rows(r + 1) - row;
       const Cut mine{strips_of(m, table.strip), parts.count};
-      table.pack_rows(at(o[0], row * whole.a_row), whole.a_row, whole.a_step, m, whole.k, mine(p), mine(p + 1), at(o[1], r * part_floats));
+      table.pack_rows(at(o[0], row * whole.a_row), whole.a_row, whole.a_step, m, whole.k, mine(p), mine(p + 1),
+                      at(o[1], r * part_floats));
     };
     const double bytes = 8.0 * static_cast<double>(whole.m) * static_cast<double>(whole.k);
     e.call(make_kernel({.name = "pack", .blocks = rows.count * parts.count, .bytes = bytes, .note = name_of(isa)}, pack),
@@ -144,7 +151,8 @@ void FastBackend::dense_backward_data(Emitter& e, const DenseSpec& s, Slot dy, S
   emit_product(e, "dense_backward_data", isa_, products_, g, {dy, w, dx, Slot{}, epilogue.z, epilogue.y, Slot{}});
 }
 
-void FastBackend::dense_backward_weights(Emitter& e, const DenseSpec& s, Slot x, Slot dy, Slot dw, Slot db, bool accumulate) const {
+void FastBackend::dense_backward_weights(Emitter& e, const DenseSpec& s, Slot x, Slot dy, Slot dw, Slot db,
+                                         bool accumulate) const {
   ProductBlock g;
   g.m = s.inputs, g.n = s.outputs, g.k = s.rows;
   g.a_row = 1, g.a_step = s.inputs;
@@ -157,9 +165,12 @@ void FastBackend::dense_backward_weights(Emitter& e, const DenseSpec& s, Slot x,
 void FastBackend::add_to_rows(Emitter& e, std::int64_t rows, std::int64_t width, Slot x, Slot b, Slot y) const {
   const Cut cut = cut_pass(rows, width);
   auto run = [=, &table = passes_](void* const* o, int block, void*) {
-    for (std::int64_t r = cut(block); r < cut(block + 1); ++r) table.add(at(o[0], r * width), at(o[1]), at(o[2], r * width), width);
+    for (std::int64_t r = cut(block); r < cut(block + 1); ++r)
+      table.add(at(o[0], r * width), at(o[1]), at(o[2], r * width), width);
   };
-  e.call(make_kernel({.name = "add_to_rows", .blocks = cut.count, .bytes = 8.0 * static_cast<double>(rows * width), .note = word()}, run), {x, b, y});
+  e.call(make_kernel(
+             {.name = "add_to_rows", .blocks = cut.count, .bytes = 8.0 * static_cast<double>(rows * width), .note = word()}, run),
+         {x, b, y});
 }
 
 void FastBackend::sum_rows(Emitter& e, std::int64_t rows, std::int64_t width, Slot dy, Slot db, bool accumulate) const {
@@ -168,7 +179,9 @@ void FastBackend::sum_rows(Emitter& e, std::int64_t rows, std::int64_t width, Sl
     const std::int64_t first = 16 * cut(block), last = std::min(16 * cut(block + 1), width);
     table.column_sums(at(o[0], first), width, rows, last - first, at(o[1], first), accumulate);
   };
-  e.call(make_kernel({.name = "sum_rows", .blocks = cut.count, .bytes = 4.0 * static_cast<double>(rows * width), .note = word()}, run), {dy, db});
+  e.call(make_kernel({.name = "sum_rows", .blocks = cut.count, .bytes = 4.0 * static_cast<double>(rows * width), .note = word()},
+                     run),
+         {dy, db});
 }
 
 }  // namespace tend

@@ -17,7 +17,11 @@ struct Depthwise {
   ConvolutionSpec spec;  ///< channels = filters
   std::int64_t each, pixels, x, y, w;
   explicit Depthwise(const ConvolutionSpec& s)
-      : spec(s), each(s.filters / s.channels), pixels(s.height * s.width), x(pixels * s.filters), y(s.out_height * s.out_width * s.filters),
+      : spec(s),
+        each(s.filters / s.channels),
+        pixels(s.height * s.width),
+        x(pixels * s.filters),
+        y(s.out_height * s.out_width * s.filters),
         w(s.kernel_height * s.kernel_width * s.filters) {
     spec.channels = s.filters;
   }
@@ -31,16 +35,22 @@ struct Depthwise {
     const Slot wide = e.temporary(4 * spec.rows * x);
     const Cut pieces = cut_pass(spec.rows, x);
     auto run = [count = x / each, wider = x, times = each, pieces, &table](void* const* o, int block, void*) {
-      table.repeat(at(o[0], pieces(block) * count), at(o[1], pieces(block) * wider), (pieces(block + 1) - pieces(block)) * count, times);
+      table.repeat(at(o[0], pieces(block) * count), at(o[1], pieces(block) * wider), (pieces(block + 1) - pieces(block)) * count,
+                   times);
     };
-    e.call(make_kernel({.name = "repeat_channels", .blocks = pieces.count, .bytes = 4.0 * static_cast<double>(spec.rows * (x + x / each))}, run), {given, wide});
+    e.call(
+        make_kernel(
+            {.name = "repeat_channels", .blocks = pieces.count, .bytes = 4.0 * static_cast<double>(spec.rows * (x + x / each))},
+            run),
+        {given, wide});
     return wide;
   }
 };
 
 }  // namespace
 
-void FastBackend::depthwise_forward(Emitter& e, const ConvolutionSpec& s, Slot x, Slot w, Slot b, Slot y, const Epilogue& epilogue) const {
+void FastBackend::depthwise_forward(Emitter& e, const ConvolutionSpec& s, Slot x, Slot w, Slot b, Slot y,
+                                    const Epilogue& epilogue) const {
   const Depthwise d(s);
   const Cut cut = d.cut();
   auto run = [=, &table = depthwises_, f = epilogue.functions](void* const* o, int block, void*) {
@@ -50,14 +60,17 @@ void FastBackend::depthwise_forward(Emitter& e, const ConvolutionSpec& s, Slot x
     }
   };
   const Slot wide = d.repeated(e, depthwises_, x);
-  e.call(make_kernel({.name = "depthwise_forward", .blocks = cut.count, .flops = d.flops(), .bytes = d.bytes(), .note = word()}, run),
+  e.call(make_kernel({.name = "depthwise_forward", .blocks = cut.count, .flops = d.flops(), .bytes = d.bytes(), .note = word()},
+                     run),
          {wide, w, b, y, epilogue.y});
 }
 
-void FastBackend::depthwise_backward_data(Emitter& e, const ConvolutionSpec& s, Slot dy, Slot w, Slot dx, const Epilogue& epilogue) const {
+void FastBackend::depthwise_backward_data(Emitter& e, const ConvolutionSpec& s, Slot dy, Slot w, Slot dx,
+                                          const Epilogue& epilogue) const {
   const Depthwise d(s);
   const Cut cut = d.cut();
-  auto run = [=, &table = depthwises_, f = epilogue.functions, backward = epilogue.backward](void* const* o, int block, void* scratch) {
+  auto run = [=, &table = depthwises_, f = epilogue.functions, backward = epilogue.backward](void* const* o, int block,
+                                                                                             void* scratch) {
     const std::int64_t count = d.x / d.each;
     for (std::int64_t n = cut(block); n < cut(block + 1); ++n) {
       float *to = at(o[2], n * count), *wide = d.each == 1 ? to : static_cast<float*>(scratch);
@@ -66,12 +79,18 @@ void FastBackend::depthwise_backward_data(Emitter& e, const ConvolutionSpec& s, 
       finish_span(f, backward, at(o[3]), at(o[4]), at(o[2]), n * count, count);
     }
   };
-  e.call(make_kernel({.name = "depthwise_backward_data", .blocks = cut.count, .flops = d.flops(), .bytes = d.bytes(),
-                      .scratch_bytes = d.each == 1 ? 0 : 4 * d.x, .note = word()}, run),
+  e.call(make_kernel({.name = "depthwise_backward_data",
+                      .blocks = cut.count,
+                      .flops = d.flops(),
+                      .bytes = d.bytes(),
+                      .scratch_bytes = d.each == 1 ? 0 : 4 * d.x,
+                      .note = word()},
+                     run),
          {dy, w, dx, epilogue.z, epilogue.y});
 }
 
-void FastBackend::depthwise_backward_weights(Emitter& e, const ConvolutionSpec& s, Slot x, Slot dy, Slot dw, Slot db, bool accumulate) const {
+void FastBackend::depthwise_backward_weights(Emitter& e, const ConvolutionSpec& s, Slot x, Slot dy, Slot dw, Slot db,
+                                             bool accumulate) const {
   const Depthwise d(s);
   Cut cut = d.cut();
   cut.count = static_cast<int>(std::min<std::int64_t>(cut.count, most_groups));
@@ -79,7 +98,8 @@ void FastBackend::depthwise_backward_weights(Emitter& e, const ConvolutionSpec& 
   auto run = [=, &table = depthwises_](void* const* o, int block, void*) {
     double* sums = at<double>(o[2], stride * block);
     std::fill(sums, sums + stride, 0.0);
-    for (std::int64_t n = cut(block); n < cut(block + 1); ++n) table.backward_weights(d.spec, 1, at(o[0], n * d.x), at(o[1], n * d.y), sums);
+    for (std::int64_t n = cut(block); n < cut(block + 1); ++n)
+      table.backward_weights(d.spec, 1, at(o[0], n * d.x), at(o[1], n * d.y), sums);
   };
   auto combine = [=](void* const* o, int, void*) {
     for (std::int64_t i = 0; i < (o[2] ? stride : d.w); ++i) {
@@ -90,7 +110,10 @@ void FastBackend::depthwise_backward_weights(Emitter& e, const ConvolutionSpec& 
     }
   };
   const Slot wide = d.repeated(e, depthwises_, x), sums = e.temporary(8 * stride * cut.count);
-  e.call(make_kernel({.name = "depthwise_backward_weights", .blocks = cut.count, .flops = d.flops(), .bytes = d.bytes(), .note = word()}, run), {wide, dy, sums});
+  e.call(make_kernel(
+             {.name = "depthwise_backward_weights", .blocks = cut.count, .flops = d.flops(), .bytes = d.bytes(), .note = word()},
+             run),
+         {wide, dy, sums});
   e.call(make_kernel({.name = "depthwise_sum_weights"}, combine), {sums, dw, db});
 }
 

@@ -34,8 +34,8 @@ TEND_INLINE std::int64_t end_of_inside(const ConvolutionSpec& s) {
 /// Outputs side by side, so that their sums need not wait for one another.
 constexpr int at_once = 4;
 
-/// One register of channels of one image. Windows of K x K have their weights in registers; K 0: of any size. turned: the window's
-/// places from last to first.
+/// One register of channels of one image. Windows of K x K have their weights in registers; K 0: of any size. turned: the
+/// window's places from last to first.
 template <int K, bool turned>
 struct Walk {
   const ConvolutionSpec& s;
@@ -65,7 +65,8 @@ struct Walk {
       const Reach rows(i * s.stride_height - s.pad_top, s.kernel_height, s.height);
       std::int64_t j = 0;
       if constexpr (K > 0) {
-        for (; j < s.out_width && (!rows.is_inside(K) || j * s.stride_width < s.pad_left); ++j) here.put(y + j * s.channels, at_edge(rows, j));
+        for (; j < s.out_width && (!rows.is_inside(K) || j * s.stride_width < s.pad_left); ++j)
+          here.put(y + j * s.channels, at_edge(rows, j));
         for (; j + at_once <= end; j += at_once) {
           const float* window = x + rows.start * row + (j * s.stride_width - s.pad_left) * s.channels;
           vec sum[at_once] = {bias, bias, bias, bias};
@@ -74,7 +75,8 @@ struct Walk {
 #pragma GCC unroll 3
             for (int v = 0; v < K; ++v)
 #pragma GCC unroll 4
-              for (int q = 0; q < at_once; ++q) sum[q] = fma(here.take(window + q * step + u * row + v * s.channels), kept[u * K + v], sum[q]);
+              for (int q = 0; q < at_once; ++q)
+                sum[q] = fma(here.take(window + q * step + u * row + v * s.channels), kept[u * K + v], sum[q]);
           for (int q = 0; q < at_once; ++q) here.put(y + (j + q) * s.channels, sum[q]);
         }
       }
@@ -163,7 +165,9 @@ struct Line {
 
   TEND_INLINE vec dy(std::int64_t j) const { return here.take(slope + j * s.channels); }
   TEND_INLINE std::int64_t column(std::int64_t j, std::int64_t v) const { return j * s.stride_width - s.pad_left + v; }
-  TEND_INLINE vec at(std::int64_t u, std::int64_t column) const { return here.take(x + (rows.start + u) * row + column * s.channels); }
+  TEND_INLINE vec at(std::int64_t u, std::int64_t column) const {
+    return here.take(x + (rows.start + u) * row + column * s.channels);
+  }
   TEND_INLINE void add(vec part, std::int64_t place) const { add_lanes(part, here, s.channels, sums + place * s.channels); }
 
   void bias() const {
@@ -211,8 +215,12 @@ struct Line {
 void backward_weights(const ConvolutionSpec& s, std::int64_t images, const float* x, const float* dy, double* sums) {
   for (std::int64_t c = 0; c < s.channels; c += width)
     for (std::int64_t n = 0; n < images * s.out_height; ++n) {
-      const Line line{s, Channels(c, s.channels), Reach(n % s.out_height * s.stride_height - s.pad_top, s.kernel_height, s.height),
-                      x + n / s.out_height * s.height * s.width * s.channels, dy + n * s.out_width * s.channels, sums};
+      const Line line{s,
+                      Channels(c, s.channels),
+                      Reach(n % s.out_height * s.stride_height - s.pad_top, s.kernel_height, s.height),
+                      x + n / s.out_height * s.height * s.width * s.channels,
+                      dy + n * s.out_width * s.channels,
+                      sums};
       line.bias();
       if (is_three(s) && line.rows.is_inside(3)) line.weights_at_once<3>();
       else line.weights();

@@ -5,8 +5,8 @@
 
 namespace tend {
 
-/// Inner functions of depthwise convolutions with one filter a channel over `images` images, channels last. Registers of neighbouring
-/// channels are walked over an image one after the other, with their weights in registers where the window is 3 x 3.
+/// Inner functions of depthwise convolutions with one filter a channel over `images` images, channels last. Registers of
+/// neighbouring channels are walked over an image one after the other, with their weights in registers where the window is 3 x 3.
 struct DepthwiseTable {
   void (*forward)(const ConvolutionSpec& s, std::int64_t images, const float* x, const float* w, const float* b, float* y);
   void (*backward_data)(const ConvolutionSpec& s, std::int64_t images, const float* dy, const float* w, float* dx);

@@ -13,8 +13,14 @@
 namespace tend {
 
 FastBackend::FastBackend(Isa isa)
-    : isa_(isa), products_(product_table(isa)), passes_(pass_table(isa)), norms_(norm_table(isa)), pools_(pool_table(isa)),
-      convolutions_(convolution_table(isa)), depthwises_(depthwise_table(isa)), recurrents_(recurrent_table(isa)) {}
+    : isa_(isa),
+      products_(product_table(isa)),
+      passes_(pass_table(isa)),
+      norms_(norm_table(isa)),
+      pools_(pool_table(isa)),
+      convolutions_(convolution_table(isa)),
+      depthwises_(depthwise_table(isa)),
+      recurrents_(recurrent_table(isa)) {}
 
 std::string FastBackend::name() const { return std::string(name_of(isa_)) + " + oneDNN " + onednn::version(); }
 

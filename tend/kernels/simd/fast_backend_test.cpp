@@ -1,12 +1,12 @@
 #include "tend/kernels/simd/fast_backend.h"
 
-#include <gtest/gtest.h>
-
 #include <array>
 #include <cmath>
 #include <cstring>
 #include <functional>
 #include <limits>
+
+#include <gtest/gtest.h>
 
 #include "tend/kernels/simd/replay.h"
 
@@ -23,10 +23,12 @@ std::vector<Isa> isas() {
 PointwiseFunctions relu() {
   PointwiseFunctions f;
   f.forward = [](const void*, const void* z, void* y, std::int64_t n) {
-    for (std::int64_t i = 0; i < n; ++i) static_cast<float*>(y)[i] = static_cast<const float*>(z)[i] < 0 ? 0 : static_cast<const float*>(z)[i];
+    for (std::int64_t i = 0; i < n; ++i)
+      static_cast<float*>(y)[i] = static_cast<const float*>(z)[i] < 0 ? 0 : static_cast<const float*>(z)[i];
   };
   f.backward = [](const void*, const void*, const void* y, const void* dy, void* dz, std::int64_t n) {
-    for (std::int64_t i = 0; i < n; ++i) static_cast<float*>(dz)[i] = static_cast<const float*>(y)[i] > 0 ? static_cast<const float*>(dy)[i] : 0;
+    for (std::int64_t i = 0; i < n; ++i)
+      static_cast<float*>(dz)[i] = static_cast<const float*>(y)[i] > 0 ? static_cast<const float*>(dy)[i] : 0;
   };
   f.name = "relu";
   return f;
@@ -75,8 +77,7 @@ void expect_equal_bits(const Emit& emit) {
       way == 2 ? e.run(*pool) : e.run(way == 1);
       for (std::size_t i = 0; i < results.size(); ++i) {
         const float* p = e.floats(results[i].first);
-        if (way == 0)
-          first.emplace_back(p, p + results[i].second);
+        if (way == 0) first.emplace_back(p, p + results[i].second);
         else
           EXPECT_EQ(std::memcmp(first[i].data(), p, 4 * first[i].size()), 0) << name_of(isa) << " result " << i << " way " << way;
       }
@@ -88,12 +89,15 @@ TEST(FastBackend, bits_of_dense_layers_do_not_depend_on_blocks_or_threads) {
   for (auto [rows, inputs, outputs] : {std::array<std::int64_t, 3>{70, 130, 200}, {65, 1030, 1027}})  // cut; packed too
     expect_equal_bits([=](Replay& e, const Backend& b) {
       const DenseSpec s{rows, inputs, outputs};
-      const Slot x = e.normal(rows * inputs, 1), w = e.normal(inputs * outputs, 2), bias = e.normal(outputs, 3), dy = e.normal(rows * outputs, 4);
-      const Slot y = e.temporary(4 * rows * outputs), dx = e.temporary(4 * rows * inputs), dw = e.temporary(4 * inputs * outputs), db = e.temporary(4 * outputs);
+      const Slot x = e.normal(rows * inputs, 1), w = e.normal(inputs * outputs, 2), bias = e.normal(outputs, 3),
+                 dy = e.normal(rows * outputs, 4);
+      const Slot y = e.temporary(4 * rows * outputs), dx = e.temporary(4 * rows * inputs), dw = e.temporary(4 * inputs * outputs),
+                 db = e.temporary(4 * outputs);
       b.dense_forward(e, s, x, w, bias, y, {relu(), false, {}, y});
       b.dense_backward_data(e, s, dy, w, dx, {relu(), true, {}, x});
       b.dense_backward_weights(e, s, x, dy, dw, db, false);
-      return std::vector<std::pair<Slot, std::int64_t>>{{y, rows * outputs}, {dx, rows * inputs}, {dw, inputs * outputs}, {db, outputs}};
+      return std::vector<std::pair<Slot, std::int64_t>>{
+          {y, rows * outputs}, {dx, rows * inputs}, {dw, inputs * outputs}, {db, outputs}};
     });
 }
 
@@ -101,13 +105,16 @@ TEST(FastBackend, bits_of_batch_norm_do_not_depend_on_blocks_or_threads) {
   for (auto [rows, channels] : {std::pair<std::int64_t, std::int64_t>{300, 200}, {4000, 19}})  // by channels; by rows
     expect_equal_bits([=](Replay& e, const Backend& b) {
       const BatchNormSpec s{rows, channels};
-      const Slot x = e.normal(rows * channels, 1), gamma = e.normal(channels, 2), beta = e.normal(channels, 3), dy = e.normal(rows * channels, 4);
+      const Slot x = e.normal(rows * channels, 1), gamma = e.normal(channels, 2), beta = e.normal(channels, 3),
+                 dy = e.normal(rows * channels, 4);
       const Slot mean = e.floats_of(channels, 0), variance = e.floats_of(channels, 1), saved = e.temporary(8 * channels);
-      const Slot y = e.temporary(4 * rows * channels), dx = e.temporary(4 * rows * channels), dgamma = e.temporary(4 * channels), dbeta = e.temporary(4 * channels);
+      const Slot y = e.temporary(4 * rows * channels), dx = e.temporary(4 * rows * channels), dgamma = e.temporary(4 * channels),
+                 dbeta = e.temporary(4 * channels);
       b.batch_norm_training(e, s, x, gamma, beta, mean, variance, saved, y, {relu(), false, {}, y});
       b.batch_norm_backward(e, s, x, gamma, saved, dy, dx, dgamma, dbeta, false, {relu(), true, {}, y});
-      return std::vector<std::pair<Slot, std::int64_t>>{{y, rows * channels}, {dx, rows * channels}, {saved, 2 * channels}, {mean, channels},
-                                                        {variance, channels}, {dgamma, channels}, {dbeta, channels}};
+      return std::vector<std::pair<Slot, std::int64_t>>{{y, rows * channels}, {dx, rows * channels}, {saved, 2 * channels},
+                                                        {mean, channels},     {variance, channels},  {dgamma, channels},
+                                                        {dbeta, channels}};
     });
 }
 
@@ -118,11 +125,13 @@ TEST(FastBackend, bits_of_passes_do_not_depend_on_blocks_or_threads) {
     b.softmax_forward(e, rows, width, false, x, y);
     b.dropout_forward(e, {rows, width, 9}, layer_input_slot(0), x, dropped);
     const PoolSpec pool{100, 9, 11, 19, 3, 2, 2, 2, 1, 0, 5, 6};
-    const Slot image = e.normal(100 * 9 * 11 * 19, 2), pooled = e.temporary(4 * 100 * 5 * 6 * 19), where = e.temporary(100 * 5 * 6 * 19);
+    const Slot image = e.normal(100 * 9 * 11 * 19, 2), pooled = e.temporary(4 * 100 * 5 * 6 * 19),
+               where = e.temporary(100 * 5 * 6 * 19);
     const Slot slope = e.temporary(4 * 100 * 9 * 11 * 19);
     b.max_pool_forward(e, pool, image, pooled, where);
     b.max_pool_backward(e, pool, pooled, where, slope, {relu(), true, {}, image});
-    return std::vector<std::pair<Slot, std::int64_t>>{{y, rows * width}, {dropped, rows * width}, {pooled, 100 * 5 * 6 * 19}, {slope, 100 * 9 * 11 * 19}};
+    return std::vector<std::pair<Slot, std::int64_t>>{
+        {y, rows * width}, {dropped, rows * width}, {pooled, 100 * 5 * 6 * 19}, {slope, 100 * 9 * 11 * 19}};
   });
 }
 
@@ -149,7 +158,8 @@ TEST(FastBackend, a_sweep_clips_by_the_norm_of_all_segments_and_tells_it) {
       const std::vector<SweepSegment> segments{{0, count, false}, {count, 1, false}};
       fast_backend(isa).sweep(e, descent(), segments, {});
       float *w = e.floats({Buffer::state, 0}), *g = e.floats({Buffer::gradient, 0});
-      const double *signals = e.doubles({Buffer::signals, 0}), *second = signals + signal_place::first_parameter + signal_place::per_parameter;
+      const double *signals = e.doubles({Buffer::signals, 0}),
+                   *second = signals + signal_place::first_parameter + signal_place::per_parameter;
       g[0] = 3, g[count] = 4;
       e.run();
       EXPECT_EQ(w[0], -3.0f);
@@ -178,7 +188,8 @@ TEST(FastBackend, a_tiny_network_is_one_block_a_call_so_that_no_thread_is_woken)
   Replay e;
   const Backend& b = fast_backend();
   const DenseSpec s{32, 64, 100};
-  const Slot x = e.normal(32 * 64, 1), w = e.normal(64 * 100, 2), y = e.temporary(4 * 32 * 100), dx = e.temporary(4 * 32 * 64), dw = e.temporary(4 * 64 * 100);
+  const Slot x = e.normal(32 * 64, 1), w = e.normal(64 * 100, 2), y = e.temporary(4 * 32 * 100), dx = e.temporary(4 * 32 * 64),
+             dw = e.temporary(4 * 64 * 100);
   b.dense_forward(e, s, x, w, {}, y, {relu(), false, {}, y});
   b.dense_backward_data(e, s, y, w, dx, {});
   b.dense_backward_weights(e, s, x, y, dw, {}, false);

@@ -8,14 +8,18 @@ namespace tend {
 
 namespace {
 
-/// What the kernels of one group normalization share. Rows of one place (layer_norm) are walked along, since a group is one run of
-/// numbers; images by channel, and the channels' sums are joined to those of groups.
+/// What the kernels of one group normalization share. Rows of one place (layer_norm) are walked along, since a group is one run
+/// of numbers; images by channel, and the channels' sums are joined to those of groups.
 struct Groups {
   std::int64_t places, channels, groups, width;
   double count, epsilon;
   explicit Groups(const GroupNormSpec& s)
-      : places(s.places), channels(s.channels), groups(s.groups), width(s.channels / s.groups),
-        count(static_cast<double>(s.places * (s.channels / s.groups))), epsilon(s.epsilon) {}
+      : places(s.places),
+        channels(s.channels),
+        groups(s.groups),
+        width(s.channels / s.groups),
+        count(static_cast<double>(s.places * (s.channels / s.groups))),
+        epsilon(s.epsilon) {}
   std::int64_t row() const { return places * channels; }
 
   void keep(double mean, double squares, float* saved) const {
@@ -33,7 +37,8 @@ struct Groups {
   }
 
   /// scratch: 2 doubles and 2 floats a channel.
-  void forward_by_channel(const NormTable& t, const float* x, const float* gamma, const float* beta, float* saved, float* y, void* scratch) const {
+  void forward_by_channel(const NormTable& t, const float* x, const float* gamma, const float* beta, float* saved, float* y,
+                          void* scratch) const {
     double *means = static_cast<double*>(scratch), *squares = means + channels;
     float *mean = reinterpret_cast<float*>(squares + channels), *inverse = mean + channels;
     t.moments(x, channels, places, channels, means, squares);
@@ -48,20 +53,22 @@ struct Groups {
     t.apply(x, y, channels, places, channels, mean, inverse, gamma, beta);
   }
 
-  void backward_along(const NormTable& t, const float* x, const float* gamma, const float* saved, const float* dy, float* dx) const {
+  void backward_along(const NormTable& t, const float* x, const float* gamma, const float* saved, const float* dy,
+                      float* dx) const {
     for (std::int64_t g = 0; g < groups; ++g, saved += 2) {
       const std::int64_t at = g * width;
       double sum, product;
       t.row_gradient_sums(x + at, dy + at, gamma + at, width, saved[0], &sum, &product);
       const auto inverse = static_cast<double>(saved[1]);
       t.row_apply_gradient(x + at, dy + at, gamma + at, dx + at, width, saved[0], saved[1],
-                           static_cast<float>(-inverse * inverse * inverse * product / count), static_cast<float>(-inverse * sum / count));
+                           static_cast<float>(-inverse * inverse * inverse * product / count),
+                           static_cast<float>(-inverse * sum / count));
     }
   }
 
   /// sums, products: of dy and dy (x - mean), a channel each, for the parameters' gradients. scratch: 4 floats a channel.
-  void backward_by_channel(const NormTable& t, const float* x, const float* gamma, const float* saved, const float* dy, float* dx, double* sums,
-                           double* products, void* scratch) const {
+  void backward_by_channel(const NormTable& t, const float* x, const float* gamma, const float* saved, const float* dy, float* dx,
+                           double* sums, double* products, void* scratch) const {
     float *mean = static_cast<float*>(scratch), *a = mean + channels, *b = a + channels, *c = b + channels;
     for (std::int64_t i = 0; i < channels; ++i) mean[i] = saved[2 * (i / width)];
     t.gradient_sums(x, dy, channels, places, channels, mean, sums, products);
@@ -96,35 +103,47 @@ void FastBackend::group_norm_forward(Emitter& e, const GroupNormSpec& s, Slot x,
                                      const Epilogue& epilogue) const {
   const Groups groups(s);
   const Cut rows = cut_pass(s.rows, groups.row(), 16384);
-  auto run = [=, &table = norms_, f = epilogue.functions, backward = epilogue.backward](void* const* o, int block, void* scratch) {
+  auto run = [=, &table = norms_, f = epilogue.functions, backward = epilogue.backward](void* const* o, int block,
+                                                                                        void* scratch) {
     for (std::int64_t r = rows(block); r < rows(block + 1); ++r) {
       const std::int64_t start = r * groups.row();
       float* kept = at(o[3], 2 * r * groups.groups);
       if (groups.places == 1) groups.forward_along(table, at(o[0], start), at(o[1]), at(o[2]), kept, at(o[4], start));
       else groups.forward_by_channel(table, at(o[0], start), at(o[1]), at(o[2]), kept, at(o[4], start), scratch);
     }
-    finish_span(f, backward, at(o[5]), at(o[6]), at(o[4]), rows(block) * groups.row(), (rows(block + 1) - rows(block)) * groups.row());
+    finish_span(f, backward, at(o[5]), at(o[6]), at(o[4]), rows(block) * groups.row(),
+                (rows(block + 1) - rows(block)) * groups.row());
   };
-  e.call(make_kernel({.name = "group_norm_forward", .blocks = rows.count, .bytes = bytes_of(s, 2),
-                      .scratch_bytes = s.places == 1 ? 0 : 24 * s.channels, .note = word()}, run),
+  e.call(make_kernel({.name = "group_norm_forward",
+                      .blocks = rows.count,
+                      .bytes = bytes_of(s, 2),
+                      .scratch_bytes = s.places == 1 ? 0 : 24 * s.channels,
+                      .note = word()},
+                     run),
          {x, gamma, beta, saved, y, epilogue.z, epilogue.y});
 }
 
-void FastBackend::group_norm_backward(Emitter& e, const GroupNormSpec& s, Slot x, Slot gamma, Slot saved, Slot dy, Slot dx, Slot dgamma, Slot dbeta,
-                                      bool accumulate, const Epilogue& epilogue) const {
+void FastBackend::group_norm_backward(Emitter& e, const GroupNormSpec& s, Slot x, Slot gamma, Slot saved, Slot dy, Slot dx,
+                                      Slot dgamma, Slot dbeta, bool accumulate, const Epilogue& epilogue) const {
   const Groups groups(s);
   const Cut rows = cut_pass(s.rows, groups.row(), 16384), columns = cut_columns(s);
   const bool is_along = s.places == 1;
-  const Slot sums = is_along ? Slot{} : e.temporary(16 * s.rows * s.channels);  // of each row and channel: dy, dy (x - mean) / deviation
-  auto data = [=, &table = norms_, f = epilogue.functions, backward = epilogue.backward](void* const* o, int block, void* scratch) {
+  const Slot sums = is_along ? Slot{}
+                             : e.temporary(16 * s.rows * s.channels);  // of each row and channel: dy, dy (x - mean) / deviation
+  auto data = [=, &table = norms_, f = epilogue.functions, backward = epilogue.backward](void* const* o, int block,
+                                                                                         void* scratch) {
     for (std::int64_t r = rows(block); r < rows(block + 1); ++r) {
       const std::int64_t start = r * groups.row();
       const float* kept = at(o[2], 2 * r * groups.groups);
       double* sum = at<double>(o[5], 2 * r * groups.channels);
       if (is_along) groups.backward_along(table, at(o[0], start), at(o[1]), kept, at(o[3], start), at(o[4], start));
-      else groups.backward_by_channel(table, at(o[0], start), at(o[1]), kept, at(o[3], start), at(o[4], start), sum, sum + groups.channels, scratch);
+      else
+        groups.backward_by_channel(table, at(o[0], start), at(o[1]), kept, at(o[3], start), at(o[4], start), sum,
+                                   sum + groups.channels, scratch);
     }
-    if (o[4]) finish_span(f, backward, at(o[6]), at(o[7]), at(o[4]), rows(block) * groups.row(), (rows(block + 1) - rows(block)) * groups.row());
+    if (o[4])
+      finish_span(f, backward, at(o[6]), at(o[7]), at(o[4]), rows(block) * groups.row(),
+                  (rows(block + 1) - rows(block)) * groups.row());
   };
   auto parameters = [=, count = s.rows, &table = norms_](void* const* o, int block, void* scratch) {
     const std::int64_t first = columns(block) * 64, n = std::min(columns(block + 1) * 64, groups.channels) - first;
@@ -151,12 +170,20 @@ void FastBackend::group_norm_backward(Emitter& e, const GroupNormSpec& s, Slot x
     }
   };
   if (dx || !is_along)
-    e.call(make_kernel({.name = "group_norm_backward", .blocks = rows.count, .bytes = bytes_of(s, 3),
-                        .scratch_bytes = is_along ? 0 : 16 * s.channels, .note = word()}, data),
+    e.call(make_kernel({.name = "group_norm_backward",
+                        .blocks = rows.count,
+                        .bytes = bytes_of(s, 3),
+                        .scratch_bytes = is_along ? 0 : 16 * s.channels,
+                        .note = word()},
+                       data),
            {x, gamma, saved, dy, dx, sums, epilogue.z, epilogue.y});
   const std::int64_t widest = 64 * ((columns.total + columns.count - 1) / columns.count);
-  e.call(make_kernel({.name = "group_norm_parameters", .blocks = columns.count, .bytes = is_along ? bytes_of(s, 2) : 0, .scratch_bytes = 16 * widest,
-                      .note = word()}, parameters),
+  e.call(make_kernel({.name = "group_norm_parameters",
+                      .blocks = columns.count,
+                      .bytes = is_along ? bytes_of(s, 2) : 0,
+                      .scratch_bytes = 16 * widest,
+                      .note = word()},
+                     parameters),
          {x, dy, saved, sums, dgamma, dbeta});
 }
 

@@ -5,9 +5,8 @@
 /// One float of the instruction set TEND_ISA (portable, avx2, avx512): shelf entries instantiated with it get names of their own,
 /// so that the linker can never mix instruction sets, and loops over arrays of it vectorize. Functions are branch-free,
 /// NaN in gives NaN out, infinities and subnormals are right. Largest errors over all floats, in units in the last place
-/// (lane_test.cpp): exp 1.1, log 1, log1p 1, expm1 1.6, tanh 2.6, erf 1.2, with the rest exact as IEEE has it; expm1, tanh, erf, log1p
-/// keep the sign of zero.
-/// Whatever is compiled per instruction set lives in this namespace, or is static or always inline.
+/// (lane_test.cpp): exp 1.1, log 1, log1p 1, expm1 1.6, tanh 2.6, erf 1.2, with the rest exact as IEEE has it; expm1, tanh, erf,
+/// log1p keep the sign of zero. Whatever is compiled per instruction set lives in this namespace, or is static or always inline.
 #define TEND_INLINE __attribute__((always_inline)) inline
 
 namespace tend::TEND_ISA {
@@ -33,10 +32,22 @@ struct f32 {
   TEND_INLINE friend constexpr f32 operator/(f32 a, f32 b) { return f32(a.v / b.v); }
   TEND_INLINE friend constexpr f32 operator-(f32 a) { return f32(-a.v); }
   TEND_INLINE friend constexpr f32 operator+(f32 a) { return a; }
-  TEND_INLINE constexpr f32& operator+=(f32 b) { v += b.v; return *this; }
-  TEND_INLINE constexpr f32& operator-=(f32 b) { v -= b.v; return *this; }
-  TEND_INLINE constexpr f32& operator*=(f32 b) { v *= b.v; return *this; }
-  TEND_INLINE constexpr f32& operator/=(f32 b) { v /= b.v; return *this; }
+  TEND_INLINE constexpr f32& operator+=(f32 b) {
+    v += b.v;
+    return *this;
+  }
+  TEND_INLINE constexpr f32& operator-=(f32 b) {
+    v -= b.v;
+    return *this;
+  }
+  TEND_INLINE constexpr f32& operator*=(f32 b) {
+    v *= b.v;
+    return *this;
+  }
+  TEND_INLINE constexpr f32& operator/=(f32 b) {
+    v /= b.v;
+    return *this;
+  }
   TEND_INLINE friend constexpr bool operator<(f32 a, f32 b) { return a.v < b.v; }
   TEND_INLINE friend constexpr bool operator>(f32 a, f32 b) { return a.v > b.v; }
   TEND_INLINE friend constexpr bool operator<=(f32 a, f32 b) { return a.v <= b.v; }

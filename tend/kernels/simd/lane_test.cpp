@@ -1,12 +1,12 @@
-#include "tend/kernels/simd/lane_spans.h"
-
-#include <gtest/gtest.h>
-
 #include <algorithm>
 #include <bit>
 #include <cmath>
 #include <limits>
 #include <vector>
+
+#include <gtest/gtest.h>
+
+#include "tend/kernels/simd/lane_spans.h"
 
 namespace tend {
 namespace {
@@ -24,7 +24,8 @@ float one(LaneSpans::Span f, float x) {
   return y;
 }
 
-/// The largest distance from `exact` in units in the last place, over every 1021st float; infinities, NaN and the sign of zero must be right.
+/// The largest distance from `exact` in units in the last place, over every 1021st float; infinities, NaN and the sign of zero
+/// must be right.
 double largest_error(LaneSpans::Span f, double (*exact)(double)) {
   constexpr std::uint32_t stride = 1021;
   constexpr std::size_t at_once = 4096;
@@ -33,13 +34,15 @@ double largest_error(LaneSpans::Span f, double (*exact)(double)) {
   std::uint64_t next = 0;
   while (next < (std::uint64_t{1} << 32)) {
     std::size_t n = 0;
-    for (; n < at_once && next < (std::uint64_t{1} << 32); next += stride) x[n++] = std::bit_cast<float>(static_cast<std::uint32_t>(next));
+    for (; n < at_once && next < (std::uint64_t{1} << 32); next += stride)
+      x[n++] = std::bit_cast<float>(static_cast<std::uint32_t>(next));
     f(x.data(), y.data(), static_cast<std::int64_t>(n));
     for (std::size_t i = 0; i < n; ++i) {
       const double wanted = exact(static_cast<double>(x[i]));
       const auto rounded = static_cast<float>(wanted);
       if (std::isnan(rounded) || std::isinf(rounded) || rounded == 0) {
-        const bool right = std::isnan(rounded) ? std::isnan(y[i]) : y[i] == rounded && std::signbit(y[i]) == std::signbit(rounded);
+        const bool right = std::isnan(rounded) ? std::isnan(y[i])
+                                               : y[i] == rounded && std::signbit(y[i]) == std::signbit(rounded);
         if (!right && !(std::isinf(rounded) && std::abs(wanted) < 3.4028236e38)) return std::numeric_limits<double>::infinity();
         continue;
       }

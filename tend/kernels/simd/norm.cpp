@@ -12,8 +12,8 @@ TEND_ISA_TABLE(NormTable, norms, norm_table)
 namespace {
 
 /// Two ways to cut a [rows, channels] batch. By columns: each block has some channels to itself and does everything in one
-/// call while they are in cache: dense batches, and whatever is small. By rows: images; statistics of blocks, their sum, and the rest are
-/// calls of their own.
+/// call while they are in cache: dense batches, and whatever is small. By rows: images; statistics of blocks, their sum, and the
+/// rest are calls of their own.
 struct NormCut {
   bool by_columns;
   Cut cut;  ///< of rows, or of groups of 16 channels
@@ -34,7 +34,8 @@ NormCut cut_norm(const BatchNormSpec& s) {
 /// One channel's statistics, from its mean and sum of squared deviations, into `saved` and the running ones.
 struct Channel {
   double rows, momentum, epsilon;
-  void keep(double mean, double squares, float* saved_mean, float* saved_inverse, float* running_mean, float* running_variance) const {
+  void keep(double mean, double squares, float* saved_mean, float* saved_inverse, float* running_mean,
+            float* running_variance) const {
     *saved_mean = static_cast<float>(mean);
     *saved_inverse = static_cast<float>(1 / std::sqrt(squares / rows + epsilon));
     *running_mean = static_cast<float>(momentum * static_cast<double>(*running_mean) + (1 - momentum) * mean);
@@ -48,9 +49,10 @@ Channel channel_of(const BatchNormSpec& s) {
 }
 
 /// The gradient of one channel, from the sums of dy and dy (x - mean): gamma's and beta's, and dx = a dy + b (x - mean) + c.
-void keep_gradient(double rows, double sum, double product, float gamma, float inverse, bool accumulate, float* dgamma, float* dbeta, float* a,
-                   float* b, float* c) {
-  const double of_gamma = product * static_cast<double>(inverse), scale = static_cast<double>(gamma) * static_cast<double>(inverse);
+void keep_gradient(double rows, double sum, double product, float gamma, float inverse, bool accumulate, float* dgamma,
+                   float* dbeta, float* a, float* b, float* c) {
+  const double of_gamma = product * static_cast<double>(inverse),
+               scale = static_cast<double>(gamma) * static_cast<double>(inverse);
   *dgamma = (accumulate ? *dgamma : 0.0f) + static_cast<float>(of_gamma);
   *dbeta = (accumulate ? *dbeta : 0.0f) + static_cast<float>(sum);
   *a = static_cast<float>(scale);
@@ -59,14 +61,16 @@ void keep_gradient(double rows, double sum, double product, float gamma, float i
 }
 
 /// Rows [first, first + rows) x columns [column, column + columns) of an epilogue.
-void finish_columns(const PointwiseFunctions& f, bool backward, const float* z, float* y, float* output, std::int64_t channels, std::int64_t rows,
-                    std::int64_t column, std::int64_t columns) {
+void finish_columns(const PointwiseFunctions& f, bool backward, const float* z, float* y, float* output, std::int64_t channels,
+                    std::int64_t rows, std::int64_t column, std::int64_t columns) {
   if (!f.forward) return;
   if (columns == channels) return finish_span(f, backward, z, y, output, 0, rows * channels);
   for (std::int64_t r = 0; r < rows; ++r) finish_span(f, backward, z, y, output, r * channels + column, columns);
 }
 
-double bytes_of(const BatchNormSpec& s, int passes) { return 4.0 * passes * static_cast<double>(s.rows) * static_cast<double>(s.channels); }
+double bytes_of(const BatchNormSpec& s, int passes) {
+  return 4.0 * passes * static_cast<double>(s.rows) * static_cast<double>(s.channels);
+}
 
 }  // namespace
 
@@ -89,7 +93,12 @@ void FastBackend::batch_norm_training(Emitter& e, const BatchNormSpec& s, Slot x
       finish_columns(f, backward, at(o[7]), at(o[8]), at(o[6]), s.channels, s.rows, first, n);
     };
     const std::int64_t widest = 16 * ((cut.cut.total + cut.cut.count - 1) / cut.cut.count);
-    e.call(make_kernel({.name = "batch_norm_training", .blocks = cut.cut.count, .bytes = bytes_of(s, 2), .scratch_bytes = 16 * widest, .note = word()}, run),
+    e.call(make_kernel({.name = "batch_norm_training",
+                        .blocks = cut.cut.count,
+                        .bytes = bytes_of(s, 2),
+                        .scratch_bytes = 16 * widest,
+                        .note = word()},
+                       run),
            {x, gamma, beta, running_mean, running_variance, saved, y, epilogue.z, epilogue.y});
     return;
   }
@@ -114,10 +123,12 @@ void FastBackend::batch_norm_training(Emitter& e, const BatchNormSpec& s, Slot x
   };
   auto apply = [=, &table](void* const* o, int block, void*) {
     const std::int64_t first = rows(block), count = rows(block + 1) - first, start = first * s.channels;
-    table.apply(at(o[0], start), at(o[4], start), s.channels, count, s.channels, at(o[3]), at(o[3], s.channels), at(o[1]), at(o[2]));
+    table.apply(at(o[0], start), at(o[4], start), s.channels, count, s.channels, at(o[3]), at(o[3], s.channels), at(o[1]),
+                at(o[2]));
     finish_span(f, backward, at(o[5]), at(o[6]), at(o[4]), start, count * s.channels);
   };
-  e.call(make_kernel({.name = "batch_norm_moments", .blocks = rows.count, .bytes = bytes_of(s, 1), .note = word()}, moments), {x, parts});
+  e.call(make_kernel({.name = "batch_norm_moments", .blocks = rows.count, .bytes = bytes_of(s, 1), .note = word()}, moments),
+         {x, parts});
   e.call(make_kernel({.name = "batch_norm_statistics"}, combine), {parts, running_mean, running_variance, saved});
   e.call(make_kernel({.name = "batch_norm_training", .blocks = rows.count, .bytes = bytes_of(s, 2), .note = word()}, apply),
          {x, gamma, beta, saved, y, epilogue.z, epilogue.y});
@@ -126,19 +137,25 @@ void FastBackend::batch_norm_training(Emitter& e, const BatchNormSpec& s, Slot x
 void FastBackend::batch_norm_inference(Emitter& e, const BatchNormSpec& s, Slot x, Slot gamma, Slot beta, Slot running_mean,
                                        Slot running_variance, Slot y, const Epilogue& epilogue) const {
   const Cut rows = cut_pass(s.rows, s.channels);
-  auto run = [=, &table = norms_, f = epilogue.functions, backward = epilogue.backward](void* const* o, int block, void* scratch) {
+  auto run = [=, &table = norms_, f = epilogue.functions, backward = epilogue.backward](void* const* o, int block,
+                                                                                        void* scratch) {
     const std::int64_t first = rows(block), count = rows(block + 1) - first, start = first * s.channels;
     float* inverse = static_cast<float*>(scratch);
     table.inverse_roots(at(o[4]), static_cast<float>(s.epsilon), inverse, s.channels);
     table.apply(at(o[0], start), at(o[5], start), s.channels, count, s.channels, at(o[3]), inverse, at(o[1]), at(o[2]));
     finish_span(f, backward, at(o[6]), at(o[7]), at(o[5]), start, count * s.channels);
   };
-  e.call(make_kernel({.name = "batch_norm_inference", .blocks = rows.count, .bytes = bytes_of(s, 2), .scratch_bytes = 4 * s.channels, .note = word()}, run),
+  e.call(make_kernel({.name = "batch_norm_inference",
+                      .blocks = rows.count,
+                      .bytes = bytes_of(s, 2),
+                      .scratch_bytes = 4 * s.channels,
+                      .note = word()},
+                     run),
          {x, gamma, beta, running_mean, running_variance, y, epilogue.z, epilogue.y});
 }
 
-void FastBackend::batch_norm_backward(Emitter& e, const BatchNormSpec& s, Slot x, Slot gamma, Slot saved, Slot dy, Slot dx, Slot dgamma,
-                                      Slot dbeta, bool accumulate, const Epilogue& epilogue) const {
+void FastBackend::batch_norm_backward(Emitter& e, const BatchNormSpec& s, Slot x, Slot gamma, Slot saved, Slot dy, Slot dx,
+                                      Slot dgamma, Slot dbeta, bool accumulate, const Epilogue& epilogue) const {
   const NormCut cut = cut_norm(s);
   const auto m = static_cast<double>(s.rows);
   const PointwiseFunctions f = dx ? epilogue.functions : PointwiseFunctions{};
@@ -152,13 +169,19 @@ void FastBackend::batch_norm_backward(Emitter& e, const BatchNormSpec& s, Slot x
       const float *mean = at(o[2], first), *inverse = mean + s.channels;
       table.gradient_sums(at(o[0], first), at(o[3], first), s.channels, s.rows, n, mean, sum, product);
       for (std::int64_t i = 0; i < n; ++i)
-        keep_gradient(m, sum[i], product[i], at(o[1])[first + i], inverse[i], accumulate, at(o[5], first + i), at(o[6], first + i), a + i, b + i, c + i);
+        keep_gradient(m, sum[i], product[i], at(o[1])[first + i], inverse[i], accumulate, at(o[5], first + i),
+                      at(o[6], first + i), a + i, b + i, c + i);
       if (!o[4]) return;
       table.apply_gradient(at(o[0], first), at(o[3], first), at(o[4], first), s.channels, s.rows, n, mean, a, b, c);
       finish_columns(f, backward, at(o[7]), at(o[8]), at(o[4]), s.channels, s.rows, first, n);
     };
     const std::int64_t widest = 16 * ((cut.cut.total + cut.cut.count - 1) / cut.cut.count);
-    e.call(make_kernel({.name = "batch_norm_backward", .blocks = cut.cut.count, .bytes = bytes_of(s, 3), .scratch_bytes = 28 * widest, .note = word()}, run),
+    e.call(make_kernel({.name = "batch_norm_backward",
+                        .blocks = cut.cut.count,
+                        .bytes = bytes_of(s, 3),
+                        .scratch_bytes = 28 * widest,
+                        .note = word()},
+                       run),
            {x, gamma, saved, dy, dx, dgamma, dbeta, epilogue.z, epilogue.y});
     return;
   }
@@ -167,7 +190,8 @@ void FastBackend::batch_norm_backward(Emitter& e, const BatchNormSpec& s, Slot x
   auto sums = [=, &table](void* const* o, int block, void*) {
     const std::int64_t first = rows(block), start = first * s.channels;
     double* part = at<double>(o[3], 2 * s.channels * block);
-    table.gradient_sums(at(o[0], start), at(o[1], start), s.channels, rows(block + 1) - first, s.channels, at(o[2]), part, part + s.channels);
+    table.gradient_sums(at(o[0], start), at(o[1], start), s.channels, rows(block + 1) - first, s.channels, at(o[2]), part,
+                        part + s.channels);
   };
   auto combine = [=](void* const* o, int, void*) {
     for (std::int64_t c = 0; c < s.channels; ++c) {
@@ -186,7 +210,8 @@ void FastBackend::batch_norm_backward(Emitter& e, const BatchNormSpec& s, Slot x
                          at(o[3], s.channels), at(o[3], 2 * s.channels));
     finish_span(f, backward, at(o[5]), at(o[6]), at(o[4]), start, count * s.channels);
   };
-  e.call(make_kernel({.name = "batch_norm_sums", .blocks = rows.count, .bytes = bytes_of(s, 2), .note = word()}, sums), {x, dy, saved, parts});
+  e.call(make_kernel({.name = "batch_norm_sums", .blocks = rows.count, .bytes = bytes_of(s, 2), .note = word()}, sums),
+         {x, dy, saved, parts});
   e.call(make_kernel({.name = "batch_norm_gradient"}, combine), {parts, gamma, saved, dgamma, dbeta, factors});
   if (dx)
     e.call(make_kernel({.name = "batch_norm_backward", .blocks = rows.count, .bytes = bytes_of(s, 3), .note = word()}, apply),

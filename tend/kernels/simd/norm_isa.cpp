@@ -32,8 +32,8 @@ TEND_INLINE void each_group(std::int64_t columns, F f) {
   }
 }
 
-/// Adds the terms (a, b) = f(row, register) over all rows to the doubles at `first` and `second`. Chains: where V is small, R rows
-/// run side by side, so that additions need not wait for each other.
+/// Adds the terms (a, b) = f(row, register) over all rows to the doubles at `first` and `second`. Chains: where V is small, R
+/// rows run side by side, so that additions need not wait for each other.
 template <int V, class F>
 TEND_INLINE void add_rows(std::int64_t rows, const Columns& g, double* first, double* second, F f) {
   constexpr int R = V == 1 ? 4 : V == 2 ? 2 : 1;
@@ -102,8 +102,8 @@ void moments(const float* x, std::int64_t row, std::int64_t rows, std::int64_t c
   });
 }
 
-void apply(const float* x, float* y, std::int64_t row, std::int64_t rows, std::int64_t columns, const float* mean, const float* inverse,
-           const float* gamma, const float* beta) {
+void apply(const float* x, float* y, std::int64_t row, std::int64_t rows, std::int64_t columns, const float* mean,
+           const float* inverse, const float* gamma, const float* beta) {
   each_group(columns, [=]<int V>(const Columns& g) {
     const part last(g.last);
     vec m[V], scale[V], b[V];
@@ -139,8 +139,8 @@ void gradient_sums(const float* x, const float* dy, std::int64_t row, std::int64
   });
 }
 
-void apply_gradient(const float* x, const float* dy, float* dx, std::int64_t row, std::int64_t rows, std::int64_t columns, const float* mean,
-                    const float* a, const float* b, const float* c) {
+void apply_gradient(const float* x, const float* dy, float* dx, std::int64_t row, std::int64_t rows, std::int64_t columns,
+                    const float* mean, const float* a, const float* b, const float* c) {
   each_group(columns, [=]<int V>(const Columns& g) {
     const part last(g.last);
     vec m[V], ka[V], kb[V], kc[V];
@@ -209,7 +209,8 @@ void row_apply(const float* x, float* y, std::int64_t n, float mean, float inver
   for (std::int64_t i = 0; i < n; ++i) y[i] = fma(f32((x[i] - mean) * inverse), f32(gamma[i]), f32(beta[i])).v;
 }
 
-void row_gradient_sums(const float* x, const float* dy, const float* gamma, std::int64_t n, float mean, double* sum, double* product) {
+void row_gradient_sums(const float* x, const float* dy, const float* gamma, std::int64_t n, float mean, double* sum,
+                       double* product) {
   const vec m = all(mean);  // lanes behind the end: their slope is 0, so is what is added
   add_along(n, sum, product, [=](std::int64_t i, bool whole, part some, vec& a, vec& b) {
     const vec slope = load(dy + i, whole, some) * load(gamma + i, whole, some);
@@ -218,13 +219,14 @@ void row_gradient_sums(const float* x, const float* dy, const float* gamma, std:
   });
 }
 
-void row_apply_gradient(const float* x, const float* dy, const float* gamma, float* dx, std::int64_t n, float mean, float a, float b, float c) {
+void row_apply_gradient(const float* x, const float* dy, const float* gamma, float* dx, std::int64_t n, float mean, float a,
+                        float b, float c) {
 #pragma GCC ivdep
-  for (std::int64_t i = 0; i < n; ++i)
-    dx[i] = fma(f32(a), f32(dy[i] * gamma[i]), fma(f32(b), f32(x[i] - mean), f32(c))).v;
+  for (std::int64_t i = 0; i < n; ++i) dx[i] = fma(f32(a), f32(dy[i] * gamma[i]), fma(f32(b), f32(x[i] - mean), f32(c))).v;
 }
 
-void row_parameter_sums(const float* x, const float* dy, std::int64_t n, float mean, float inverse, double* sums, double* products) {
+void row_parameter_sums(const float* x, const float* dy, std::int64_t n, float mean, float inverse, double* sums,
+                        double* products) {
 #pragma GCC ivdep
   for (std::int64_t i = 0; i < n; ++i) {
     sums[i] += static_cast<double>(dy[i]);
@@ -238,7 +240,15 @@ void inverse_roots(const float* variance, float epsilon, float* inverse, std::in
 
 }  // namespace
 
-extern const NormTable norms = {moments, apply, gradient_sums, apply_gradient, row_moments, row_apply, row_gradient_sums, row_apply_gradient, row_parameter_sums,
+extern const NormTable norms = {moments,
+                                apply,
+                                gradient_sums,
+                                apply_gradient,
+                                row_moments,
+                                row_apply,
+                                row_gradient_sums,
+                                row_apply_gradient,
+                                row_parameter_sums,
                                 inverse_roots};
 
 }  // namespace tend::TEND_ISA

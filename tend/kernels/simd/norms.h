@@ -10,11 +10,11 @@ struct NormTable {
   /// means and the sums of squared deviations from them, of each channel, by two passes.
   void (*moments)(const float* x, std::int64_t row, std::int64_t rows, std::int64_t columns, double* means, double* squares);
   /// y = (x - mean) (inverse gamma) + beta
-  void (*apply)(const float* x, float* y, std::int64_t row, std::int64_t rows, std::int64_t columns, const float* mean, const float* inverse,
-                const float* gamma, const float* beta);
+  void (*apply)(const float* x, float* y, std::int64_t row, std::int64_t rows, std::int64_t columns, const float* mean,
+                const float* inverse, const float* gamma, const float* beta);
   /// Sums over rows of dy and of dy (x - mean).
-  void (*gradient_sums)(const float* x, const float* dy, std::int64_t row, std::int64_t rows, std::int64_t columns, const float* mean,
-                        double* sums, double* products);
+  void (*gradient_sums)(const float* x, const float* dy, std::int64_t row, std::int64_t rows, std::int64_t columns,
+                        const float* mean, double* sums, double* products);
   /// dx = a dy + b (x - mean) + c
   void (*apply_gradient)(const float* x, const float* dy, float* dx, std::int64_t row, std::int64_t rows, std::int64_t columns,
                          const float* mean, const float* a, const float* b, const float* c);
@@ -22,11 +22,14 @@ struct NormTable {
   void (*row_moments)(const float* x, std::int64_t n, double* mean, double* squares);
   void (*row_apply)(const float* x, float* y, std::int64_t n, float mean, float inverse, const float* gamma, const float* beta);
   /// Sums of gamma dy and gamma dy (x - mean).
-  void (*row_gradient_sums)(const float* x, const float* dy, const float* gamma, std::int64_t n, float mean, double* sum, double* product);
+  void (*row_gradient_sums)(const float* x, const float* dy, const float* gamma, std::int64_t n, float mean, double* sum,
+                            double* product);
   /// dx = a gamma dy + b (x - mean) + c
-  void (*row_apply_gradient)(const float* x, const float* dy, const float* gamma, float* dx, std::int64_t n, float mean, float a, float b, float c);
+  void (*row_apply_gradient)(const float* x, const float* dy, const float* gamma, float* dx, std::int64_t n, float mean, float a,
+                             float b, float c);
   /// sums += dy, products += dy (x - mean) inverse, each place by itself.
-  void (*row_parameter_sums)(const float* x, const float* dy, std::int64_t n, float mean, float inverse, double* sums, double* products);
+  void (*row_parameter_sums)(const float* x, const float* dy, std::int64_t n, float mean, float inverse, double* sums,
+                             double* products);
   void (*inverse_roots)(const float* variance, float epsilon, float* inverse, std::int64_t n);  ///< 1 / sqrt(variance + epsilon)
 };
 const NormTable& norm_table(Isa isa);

@@ -156,7 +156,8 @@ void prelu(const float* x, const float* slopes, float* y, std::int64_t rows, std
     for (std::int64_t c = 0; c < channels; ++c) y[c] = x[c] > 0 ? x[c] : slopes[c] * x[c];
 }
 
-void prelu_backward(const float* x, const float* slopes, const float* dy, float* dx, std::int64_t rows, std::int64_t channels, double* sums) {
+void prelu_backward(const float* x, const float* slopes, const float* dy, float* dx, std::int64_t rows, std::int64_t channels,
+                    double* sums) {
   for (std::int64_t c = 0; c < channels; ++c) sums[c] = 0;
   for (std::int64_t r = 0; r < rows; ++r, x += channels, dy += channels) {
 #pragma GCC ivdep
@@ -198,7 +199,8 @@ void piece_max_backward(const float* dy, const std::uint8_t* where, float* dz, s
 
 }  // namespace
 
-extern const PassTable passes = {softmax, softmax_backward, dropout, add, add_scaled, sum_of_squares, approach, add_signs, column_squares, scale_columns,
-                                 prelu, prelu_backward, piece_max, piece_max_backward};
+extern const PassTable passes = {softmax,   softmax_backward,  dropout,        add,           add_scaled, sum_of_squares,
+                                 approach,  add_signs,         column_squares, scale_columns, prelu,      prelu_backward,
+                                 piece_max, piece_max_backward};
 
 }  // namespace tend::TEND_ISA

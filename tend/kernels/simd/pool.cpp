@@ -27,10 +27,12 @@ void FastBackend::max_pool_forward(Emitter& e, const PoolSpec& s, Slot x, Slot y
   const Cut cut = cut_pool(s);
   auto run = [=, &table = pools_](void* const* o, int block, void*) {
     const std::int64_t first = cut(block);
-    table.max(s, cut(block + 1) - first, at(o[0], first * size.x), at(o[1], first * size.y), at<std::uint8_t>(o[2], first * size.y));
+    table.max(s, cut(block + 1) - first, at(o[0], first * size.x), at(o[1], first * size.y),
+              at<std::uint8_t>(o[2], first * size.y));
   };
   const auto bytes = static_cast<double>(s.rows * (4 * size.x + (where ? 5 : 4) * size.y));
-  e.call(make_kernel({.name = "max_pool_forward", .blocks = cut.count, .bytes = bytes, .note = note_of(s, word())}, run), {x, y, where});
+  e.call(make_kernel({.name = "max_pool_forward", .blocks = cut.count, .bytes = bytes, .note = note_of(s, word())}, run),
+         {x, y, where});
 }
 
 void FastBackend::max_pool_backward(Emitter& e, const PoolSpec& s, Slot dy, Slot where, Slot dx, const Epilogue& epilogue) const {
@@ -54,7 +56,8 @@ void FastBackend::average_pool_forward(Emitter& e, const PoolSpec& s, Slot x, Sl
     table.average(s, cut(block + 1) - first, at(o[0], first * size.x), at(o[1], first * size.y));
   };
   const auto bytes = static_cast<double>(4 * s.rows * (size.x + size.y));
-  e.call(make_kernel({.name = "average_pool_forward", .blocks = cut.count, .bytes = bytes, .note = note_of(s, word())}, run), {x, y});
+  e.call(make_kernel({.name = "average_pool_forward", .blocks = cut.count, .bytes = bytes, .note = note_of(s, word())}, run),
+         {x, y});
 }
 
 void FastBackend::average_pool_backward(Emitter& e, const PoolSpec& s, Slot dy, Slot dx, const Epilogue& epilogue) const {

@@ -46,10 +46,13 @@ void clear(float* x, std::int64_t n) {
 /// Every window of a pooling lies on the image and touches no other.
 bool is_apart(const PoolSpec& s) {
   return s.stride_height >= s.window_height && s.stride_width >= s.window_width && s.pad_top == 0 && s.pad_left == 0 &&
-         (s.out_height - 1) * s.stride_height + s.window_height <= s.height && (s.out_width - 1) * s.stride_width + s.window_width <= s.width;
+         (s.out_height - 1) * s.stride_height + s.window_height <= s.height &&
+         (s.out_width - 1) * s.stride_width + s.window_width <= s.width;
 }
 /// Windows that are apart leave no place between them and none behind.
-bool is_covered(const PoolSpec& s) { return s.out_height * s.window_height == s.height && s.out_width * s.window_width == s.width; }
+bool is_covered(const PoolSpec& s) {
+  return s.out_height * s.window_height == s.height && s.out_width * s.window_width == s.width;
+}
 
 /// dx of a window gets dy where `where` says so: on top of what stands there, or instead of it (`apart`).
 template <bool apart>

@@ -13,7 +13,9 @@ struct PoolWindow {
   TEND_INLINE P* at(P* image, std::int64_t i, std::int64_t j) const {
     return image + (i * image_width + j) * channels;
   }
-  TEND_INLINE std::int64_t place(std::int64_t i, std::int64_t j) const { return (i - first_row) * window_width + j - first_column; }
+  TEND_INLINE std::int64_t place(std::int64_t i, std::int64_t j) const {
+    return (i - first_row) * window_width + j - first_column;
+  }
 };
 
 /// Calls f(window, first element of the image, first element of the output place) for every window, in order.

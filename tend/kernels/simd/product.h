@@ -6,7 +6,8 @@
 namespace tend {
 
 /// One block of a matrix product: c [m,n] (+)= a [m,k] b [k,n] + bias [n], the whole reduction in it. Each element of c is one
-/// chain of fma in the order of k (but see dots), whatever the tiles, so that blocks can be cut anywhere without a change of a bit.
+/// chain of fma in the order of k (but see dots), whatever the tiles, so that blocks can be cut anywhere without a change of a
+/// bit.
 struct ProductBlock {
   const float* a = nullptr;  ///< element (i, p) at a[i a_row + p a_step]; packed: see pack_rows
   std::int64_t a_row = 0, a_step = 0;

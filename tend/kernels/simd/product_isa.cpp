@@ -95,8 +95,8 @@ using Flat = Row<V, 1, 2, 3>;
 #endif
 
 /// All columns of one strip of rows: registers in groups of `wide`.
-void strip(Tile t, int rows, std::int64_t n, const float* b, std::int64_t b_step, std::int64_t panel_stride, float* c, const float* bias,
-           const float* next) {
+void strip(Tile t, int rows, std::int64_t n, const float* b, std::int64_t b_step, std::int64_t panel_stride, float* c,
+           const float* bias, const float* next) {
   for (std::int64_t j = 0; j < n;) {
     const std::int64_t left = n - j;
     const int wide = rows <= flat && panel_stride == 0 ? flat_wide : tall_wide;
@@ -143,7 +143,8 @@ void copy(const float* x, std::int64_t step, std::int64_t count, std::int64_t k,
 }
 
 /// Either, for rows or columns in groups of `group` floats (a multiple of the width).
-void pack(const float* x, std::int64_t along, std::int64_t step, std::int64_t count, std::int64_t k, float* packed, std::int64_t group) {
+void pack(const float* x, std::int64_t along, std::int64_t step, std::int64_t count, std::int64_t k, float* packed,
+          std::int64_t group) {
   for (std::int64_t j = 0; j < group; j += width) {
     const std::int64_t some = count - j < width ? count - j : width;
     if (some <= 0) {
@@ -156,7 +157,8 @@ void pack(const float* x, std::int64_t along, std::int64_t step, std::int64_t co
   }
 }
 
-/// Columns of b [k, n] into panels [n / panel][k][panel]: rows as they lie, one after the other, so that memory is read in long runs.
+/// Columns of b [k, n] into panels [n / panel][k][panel]: rows as they lie, one after the other, so that memory is read in long
+/// runs.
 void copy_panels(const float* b, std::int64_t step, std::int64_t n, std::int64_t k, float* packed) {
   const part some(static_cast<int>(n % width ? n % width : width));
   for (std::int64_t p = 0; p < k; ++p) {
@@ -186,8 +188,7 @@ void finish(const ProductBlock& g, std::int64_t from, std::int64_t rows) {
     const std::int64_t at = (from + s) * g.c_row;
     if (g.after_backward)
       g.after.backward(g.after.self, g.z ? g.z + at : nullptr, g.y ? g.y + at : nullptr, g.c + at, g.c + at, count);
-    else
-      g.after.forward(g.after.self, g.c + at, g.y + at, count);
+    else g.after.forward(g.after.self, g.c + at, g.y + at, count);
   }
 }
 
@@ -234,8 +235,7 @@ void product(const ProductBlock& g) {
   for (std::int64_t p = 0; p < g.k || p == 0;) {
     const std::int64_t depth = g.k - p < deepest ? g.k - p : deepest;
     const bool ends = p + depth >= g.k;
-    if (g.pack_b && g.b_step != 1)
-      copy_panels(g.b + p * g.b_step, g.b_step, g.n, depth, g.scratch);
+    if (g.pack_b && g.b_step != 1) copy_panels(g.b + p * g.b_step, g.b_step, g.n, depth, g.scratch);
     else if (g.pack_b)
       for (std::int64_t j = 0; j < g.n; j += panel)
         pack(g.b + j * g.b_column + p * g.b_step, g.b_column, g.b_step, g.n - j < panel ? g.n - j : panel, depth,
@@ -252,10 +252,8 @@ void product(const ProductBlock& g) {
       const float* bias = ends ? g.bias : nullptr;
       float* c = g.c + from * g.c_row;
       const float* next = s + 1 < strips ? c + rows * g.c_row : nullptr;
-      if (g.pack_b)
-        strip(t, static_cast<int>(rows), g.n, g.scratch, panel, depth * panel, c, bias, next);
-      else
-        strip(t, static_cast<int>(rows), g.n, g.b + p * g.b_step, g.b_step, 0, c, bias, next);
+      if (g.pack_b) strip(t, static_cast<int>(rows), g.n, g.scratch, panel, depth * panel, c, bias, next);
+      else strip(t, static_cast<int>(rows), g.n, g.b + p * g.b_step, g.b_step, 0, c, bias, next);
       if (ends && g.after.forward) finish(g, from, rows);
     }
     p += depth;

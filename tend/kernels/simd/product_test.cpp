@@ -1,10 +1,10 @@
 #include "tend/kernels/simd/product.h"
 
-#include <gtest/gtest.h>
-
 #include <algorithm>
 #include <limits>
 #include <vector>
+
+#include <gtest/gtest.h>
 
 #include "tend/base/random.h"
 
@@ -32,8 +32,8 @@ struct Case {
   float b_at(std::int64_t p, std::int64_t j) const { return b[static_cast<std::size_t>(turned_b ? j * k + p : p * n + j)]; }
 
   /// Rows [r0, r1), columns [c0, c1) into c with rows of n + 3.
-  void run(const ProductTable& table, std::vector<float>& c, bool pack_a, bool pack_b, std::int64_t r0, std::int64_t r1, std::int64_t c0,
-           std::int64_t c1) const {
+  void run(const ProductTable& table, std::vector<float>& c, bool pack_a, bool pack_b, std::int64_t r0, std::int64_t r1,
+           std::int64_t c0, std::int64_t c1) const {
     ProductBlock g;
     g.m = r1 - r0, g.n = c1 - c0, g.k = k;
     g.a_row = turned_a ? 1 : k, g.a_step = turned_a ? m : 1;
@@ -85,8 +85,10 @@ TEST(Product, every_rest_of_rows_and_columns_is_right_and_nothing_beside_it_is_t
                   continue;
                 }
                 double sum = product.bias[static_cast<std::size_t>(j)];
-                for (std::int64_t p = 0; p < product.k; ++p) sum += static_cast<double>(product.a_at(i, p)) * static_cast<double>(product.b_at(p, j));
-                ASSERT_NEAR(got, sum, 2e-5) << name_of(isa) << " " << m << "x" << n << " form " << form << " at " << i << "," << j;
+                for (std::int64_t p = 0; p < product.k; ++p)
+                  sum += static_cast<double>(product.a_at(i, p)) * static_cast<double>(product.b_at(p, j));
+                ASSERT_NEAR(got, sum, 2e-5) << name_of(isa) << " " << m << "x" << n << " form " << form << " at " << i << ","
+                                            << j;
               }
           }
         }
@@ -126,8 +128,10 @@ TEST(Product, few_rows_are_dot_products) {
           for (std::int64_t i = 0; i < m; ++i) {
             for (std::int64_t j = 0; j < n; ++j) {
               double sum = 0;
-              for (std::int64_t p = 0; p < k; ++p) sum += static_cast<double>(product.a_at(i, p)) * static_cast<double>(product.b_at(p, j));
-              ASSERT_NEAR(c[static_cast<std::size_t>(i * (n + 1) + j)], sum, 2e-5) << name_of(isa) << " " << m << "x" << n << "x" << k;
+              for (std::int64_t p = 0; p < k; ++p)
+                sum += static_cast<double>(product.a_at(i, p)) * static_cast<double>(product.b_at(p, j));
+              ASSERT_NEAR(c[static_cast<std::size_t>(i * (n + 1) + j)], sum, 2e-5)
+                  << name_of(isa) << " " << m << "x" << n << "x" << k;
             }
             ASSERT_EQ(c[static_cast<std::size_t>(i * (n + 1) + n)], untouched);
           }
@@ -156,7 +160,8 @@ TEST(Product, scratch_made_for_the_widest_block_holds_each_narrower_one) {
   for (std::int64_t widest : {1, 32, 64, 96, 256, 480, 512, 4096})
     for (std::int64_t k : {1, 300, 1500, 2048, 9000})
       for (std::int64_t n = 1; n <= widest; ++n)
-        ASSERT_LE(round_up(n, widest_panel) * std::min(k, product_depth(n)), scratch_floats(widest, k)) << widest << " " << n << " " << k;
+        ASSERT_LE(round_up(n, widest_panel) * std::min(k, product_depth(n)), scratch_floats(widest, k))
+            << widest << " " << n << " " << k;
 }
 
 TEST(Product, column_sums_add_every_row) {

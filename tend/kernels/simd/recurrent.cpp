@@ -133,10 +133,8 @@ void FastBackend::recurrent_backward(Emitter& e, const RecurrentSpec& s, Slot ga
                      .dproduct_copy = slopes,
                      .before = at(o[7], here)};
       if (t > 0) step.kept_before = at(o[2], last), step.h_before = at(o[3], last), step.before_row = row;
-      if (!s.only_last)
-        step.dh = at(o[4], here), step.dh_row = row;
-      else if (t == s.places - 1)
-        step.dh = at(o[4], first * s.units), step.dh_row = s.units;
+      if (!s.only_last) step.dh = at(o[4], here), step.dh_row = row;
+      else if (t == s.places - 1) step.dh = at(o[4], first * s.units), step.dh_row = s.units;
       (s.cell == Cell::lstm ? table.lstm_backward : table.gru_backward)(step);
       if (t > 0) panel_product(products, slopes, at(o[1]), nullptr, dh_next, rows, s.units, plan.width, s.cell == Cell::gru);
     }

@@ -9,8 +9,8 @@
 
 namespace tend {
 
-/// Kernel calls run as they were emitted, without a program around them: for tests and benchmarks of back ends. Every arena value has
-/// memory of its own.
+/// Kernel calls run as they were emitted, without a program around them: for tests and benchmarks of back ends. Every arena value
+/// has memory of its own.
 class Replay final : public Emitter {
  public:
   explicit Replay(std::int64_t buffer_bytes = 1 << 16) {
@@ -69,10 +69,13 @@ class Replay final : public Emitter {
       std::byte* scratch;
       std::int64_t scratch_bytes;
     } context{&s, scratch_.data(), scratch_bytes_};
-    executor.run(s.kernel->blocks(), [](void* c, int block, int worker) {
-      const auto& x = *static_cast<Context*>(c);
-      x.step->kernel->run(x.step->operands.data(), block, x.scratch + worker * x.scratch_bytes);
-    }, &context);
+    executor.run(
+        s.kernel->blocks(),
+        [](void* c, int block, int worker) {
+          const auto& x = *static_cast<Context*>(c);
+          x.step->kernel->run(x.step->operands.data(), block, x.scratch + worker * x.scratch_bytes);
+        },
+        &context);
   }
   std::size_t calls() const { return steps_.size(); }
   const Kernel& kernel(std::size_t call) const { return *steps_[call].kernel; }

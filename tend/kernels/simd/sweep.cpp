@@ -26,7 +26,8 @@ struct Plan {
   int blocks() const { return static_cast<int>(first_chunk.size()) - 1; }
 };
 
-std::shared_ptr<const Plan> plan_sweep(const SweepFunctions& functions, const PassTable& table, const std::vector<SweepSegment>& segments) {
+std::shared_ptr<const Plan> plan_sweep(const SweepFunctions& functions, const PassTable& table,
+                                       const std::vector<SweepSegment>& segments) {
   auto plan = std::make_shared<Plan>();
   plan->functions = functions;
   plan->table = &table;
@@ -62,7 +63,8 @@ const StepInputs& inputs_of(void* const* o) { return step_inputs_at(o[inputs]); 
 
 void square_block(const Plan& plan, void* const* o, int block) {
   const auto limit = static_cast<float>(inputs_of(o).clip_value);
-  for (int c = plan.first_chunk[static_cast<std::size_t>(block)]; c < plan.first_chunk[static_cast<std::size_t>(block) + 1]; ++c) {
+  for (int c = plan.first_chunk[static_cast<std::size_t>(block)]; c < plan.first_chunk[static_cast<std::size_t>(block) + 1];
+       ++c) {
     const Chunk& chunk = plan.chunks[static_cast<std::size_t>(c)];
     at<double>(o[squares])[c] = plan.table->sum_of_squares(at(o[gradient], chunk.offset), chunk.count, limit);
   }
@@ -85,7 +87,8 @@ void sweep_block(const Plan& plan, void* const* o, int block, int pass) {
   s.rate = in.learning_rate;
   s.clip_value = in.clip_value;
   s.scale = in.clip_norm == 0 ? 1 : at<double>(o[squares])[plan.chunks.size()];
-  for (int c = plan.first_chunk[static_cast<std::size_t>(block)]; c < plan.first_chunk[static_cast<std::size_t>(block) + 1]; ++c) {
+  for (int c = plan.first_chunk[static_cast<std::size_t>(block)]; c < plan.first_chunk[static_cast<std::size_t>(block) + 1];
+       ++c) {
     const Chunk& chunk = plan.chunks[static_cast<std::size_t>(c)];
     s.weight = at(o[state], chunk.offset);
     s.gradient = at(o[gradient], chunk.offset);
@@ -107,7 +110,8 @@ void finish_sums(const Plan& plan, void* const* o) {
   std::fill_n(out + signal_place::first_parameter, signal_place::per_parameter * plan.segments, 0.0);
   for (std::size_t c = 0; c < plan.chunks.size(); ++c)
     for (int i = 0; i < signal_place::per_parameter; ++i)
-      out[signal_place::first_parameter + signal_place::per_parameter * plan.chunks[c].segment + i] += parts[4 * c + static_cast<std::size_t>(i)];
+      out[signal_place::first_parameter + signal_place::per_parameter * plan.chunks[c].segment + i] +=
+          parts[4 * c + static_cast<std::size_t>(i)];
 }
 
 /// What the first pass tells of each tensor.
@@ -123,16 +127,18 @@ void finish_facts(const Plan& plan, void* const* o) {
 
 }  // namespace
 
-void FastBackend::sweep(Emitter& e, const SweepFunctions& f, const std::vector<SweepSegment>& segments, const std::vector<Slot>& slots) const {
+void FastBackend::sweep(Emitter& e, const SweepFunctions& f, const std::vector<SweepSegment>& segments,
+                        const std::vector<Slot>& slots) const {
   const auto plan = plan_sweep(f, passes_, segments);
   const auto chunks = static_cast<std::int64_t>(plan->chunks.size());
   double total = 0;
   for (const auto& s : segments) total += static_cast<double>(s.count);
-  std::vector<Slot> operands{Slot{Buffer::step, 0},     Slot{Buffer::signals, 0},   Slot{Buffer::state, 0},
+  std::vector<Slot> operands{Slot{Buffer::step, 0},     Slot{Buffer::signals, 0},      Slot{Buffer::state, 0},
                              Slot{Buffer::gradient, 0}, e.temporary(32 * chunks + 32), e.temporary(8 * (chunks + 1))};
   const bool is_directed = f.takes_two_passes();
   const auto count = static_cast<std::int64_t>(segments.size());
-  operands.insert(operands.end(), {is_directed ? e.temporary(16 * count) : Slot{}, is_directed ? e.temporary(8 * count) : Slot{}});
+  operands.insert(operands.end(),
+                  {is_directed ? e.temporary(16 * count) : Slot{}, is_directed ? e.temporary(8 * count) : Slot{}});
   operands.insert(operands.end(), slots.begin(), slots.begin() + f.slots);
   const KernelFacts about{.name = "sweep", .blocks = plan->blocks(), .bytes = 4 * total * (3 + 2 * f.slots), .note = f.name};
   if (plan->blocks() == 1 && !is_directed) {
@@ -153,7 +159,8 @@ void FastBackend::sweep(Emitter& e, const SweepFunctions& f, const std::vector<S
          operands, clips);
   e.call(make_kernel({.name = "norm_sum"}, [plan](void* const* o, int, void*) { finish_norm(*plan, o); }), operands, clips);
   const auto pass = [&](int number) {
-    e.call(make_kernel(about, [plan, number](void* const* o, int block, void*) { sweep_block(*plan, o, block, number); }), operands);
+    e.call(make_kernel(about, [plan, number](void* const* o, int block, void*) { sweep_block(*plan, o, block, number); }),
+           operands);
   };
   if (is_directed) {
     pass(1);
@@ -170,7 +177,8 @@ void FastBackend::penalty(Emitter& e, const SweepSegment& segment, Slot penalty)
     const std::int64_t first = cut(block), start = segment.offset + first;
     table.add_scaled(static_cast<float>(2 * *at<double>(o[0])), at(o[1], start), at(o[2], start), cut(block + 1) - first);
   };
-  e.call(make_kernel({.name = "penalty", .blocks = cut.count, .bytes = 12 * static_cast<double>(segment.count), .note = word()}, run),
+  e.call(make_kernel({.name = "penalty", .blocks = cut.count, .bytes = 12 * static_cast<double>(segment.count), .note = word()},
+                     run),
          {penalty, Slot{Buffer::state, 0}, Slot{Buffer::gradient, 0}}, penalty);
 }
 
@@ -180,8 +188,10 @@ void FastBackend::sign_penalty(Emitter& e, const SweepSegment& segment, Slot pen
     const std::int64_t first = cut(block), start = segment.offset + first;
     table.add_signs(static_cast<float>(*at<double>(o[0])), at(o[1], start), at(o[2], start), cut(block + 1) - first);
   };
-  e.call(make_kernel({.name = "sign_penalty", .blocks = cut.count, .bytes = 12 * static_cast<double>(segment.count), .note = word()}, run),
-         {penalty, Slot{Buffer::state, 0}, Slot{Buffer::gradient, 0}}, penalty);
+  e.call(
+      make_kernel({.name = "sign_penalty", .blocks = cut.count, .bytes = 12 * static_cast<double>(segment.count), .note = word()},
+                  run),
+      {penalty, Slot{Buffer::state, 0}, Slot{Buffer::gradient, 0}}, penalty);
 }
 
 void FastBackend::average(Emitter& e, std::int64_t count, Slot share, Slot value, Slot average) const {
@@ -214,8 +224,9 @@ void FastBackend::max_norm(Emitter& e, const SweepSegment& segment, std::int64_t
     if (is_above) table.scale_columns(w, rows, units, columns, factors);
   };
   const auto blocks = static_cast<int>((units + width - 1) / width);
-  e.call(make_kernel({.name = "max_norm", .blocks = blocks, .bytes = 12 * static_cast<double>(segment.count), .note = word()}, run),
-         {limit, Slot{Buffer::state, 0}}, limit);
+  e.call(
+      make_kernel({.name = "max_norm", .blocks = blocks, .bytes = 12 * static_cast<double>(segment.count), .note = word()}, run),
+      {limit, Slot{Buffer::state, 0}}, limit);
 }
 
 }  // namespace tend

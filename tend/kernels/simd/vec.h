@@ -78,8 +78,7 @@ struct vec {
 };
 struct part {
   __m256i m;
-  TEND_INLINE explicit part(int n)
-      : m(_mm256_cmpgt_epi32(_mm256_set1_epi32(n), _mm256_setr_epi32(0, 1, 2, 3, 4, 5, 6, 7))) {}
+  TEND_INLINE explicit part(int n) : m(_mm256_cmpgt_epi32(_mm256_set1_epi32(n), _mm256_setr_epi32(0, 1, 2, 3, 4, 5, 6, 7))) {}
 };
 TEND_INLINE vec zero() { return {_mm256_setzero_ps()}; }
 TEND_INLINE vec load(const float* p) { return {_mm256_loadu_ps(p)}; }
@@ -156,8 +155,10 @@ TEND_INLINE lanes same(vec a, vec b) { return a.v == b.v; }
 TEND_INLINE vec choose(lanes m, vec a, vec b) { return {m ? a.v : b.v}; }
 
 TEND_INLINE void transpose(vec (&r)[4]) {
-  const vec::four a = __builtin_shufflevector(r[0].v, r[1].v, 0, 4, 1, 5), b = __builtin_shufflevector(r[0].v, r[1].v, 2, 6, 3, 7);
-  const vec::four c = __builtin_shufflevector(r[2].v, r[3].v, 0, 4, 1, 5), d = __builtin_shufflevector(r[2].v, r[3].v, 2, 6, 3, 7);
+  const vec::four a = __builtin_shufflevector(r[0].v, r[1].v, 0, 4, 1, 5),
+                  b = __builtin_shufflevector(r[0].v, r[1].v, 2, 6, 3, 7);
+  const vec::four c = __builtin_shufflevector(r[2].v, r[3].v, 0, 4, 1, 5),
+                  d = __builtin_shufflevector(r[2].v, r[3].v, 2, 6, 3, 7);
   r[0].v = __builtin_shufflevector(a, c, 0, 1, 4, 5);
   r[1].v = __builtin_shufflevector(a, c, 2, 3, 6, 7);
   r[2].v = __builtin_shufflevector(b, d, 0, 1, 4, 5);

@@ -7,8 +7,8 @@
 
 namespace tend {
 
-/// Elu: y = z for z >= 0, alpha (exp(z) - 1) below. Derivative: 1, or y + alpha below. Clevert et al., 2016, eq. 15. Default alpha = 1.
-/// A kink at 0 unless alpha is 1.
+/// Elu: y = z for z >= 0, alpha (exp(z) - 1) below. Derivative: 1, or y + alpha below. Clevert et al., 2016, eq. 15. Default
+/// alpha = 1. A kink at 0 unless alpha is 1.
 struct Elu {
   double alpha = 1;
 

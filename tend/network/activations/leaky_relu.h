@@ -12,7 +12,8 @@ namespace tend {
 struct LeakyRelu {
   double alpha = 0.01;
 
-  static constexpr auto fields = std::tuple{field_of<LeakyRelu>("alpha", &LeakyRelu::alpha, any_number(), "", "slope below zero")};
+  static constexpr auto fields = std::tuple{
+      field_of<LeakyRelu>("alpha", &LeakyRelu::alpha, any_number(), "", "slope below zero")};
   static constexpr std::string_view value_field = "alpha";
   static constexpr bool needs_input = true;
   static constexpr std::array<double, 1> kinks{0.0};

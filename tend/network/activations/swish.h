@@ -24,7 +24,8 @@ struct Swish {
   template <class T>
   T slope(T z, T) const {
     using namespace tend::math;
-    const T small = exp(-abs(z)), s = select(z < T(0), small, T(1)) / (T(1) + small), other = select(z < T(0), T(1), small) / (T(1) + small);
+    const T small = exp(-abs(z)), s = select(z < T(0), small, T(1)) / (T(1) + small),
+            other = select(z < T(0), T(1), small) / (T(1) + small);
     return s * (T(1) + select(abs(z) > T(200), T(0), z) * other);
   }
 };

@@ -1,8 +1,8 @@
 #include "tend/network/initializers/data_dependent.h"
 
-#include <gtest/gtest.h>
-
 #include <vector>
+
+#include <gtest/gtest.h>
 
 #include "tend/network/initializer_registry.h"
 

@@ -1,10 +1,10 @@
 #include "tend/network/initializers/he_normal.h"
 
-#include <gtest/gtest.h>
-
 #include <algorithm>
 #include <cmath>
 #include <vector>
+
+#include <gtest/gtest.h>
 
 namespace tend {
 namespace {

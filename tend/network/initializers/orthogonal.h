@@ -13,8 +13,8 @@ namespace tend {
 struct Orthogonal {
   double gain = 1;
 
-  static constexpr auto fields =
-      std::tuple{field_of<Orthogonal>("gain", &Orthogonal::gain, at_least(0), "", "length of each vector")};
+  static constexpr auto fields = std::tuple{
+      field_of<Orthogonal>("gain", &Orthogonal::gain, at_least(0), "", "length of each vector")};
   static constexpr std::string_view value_field = "gain";
 
   void fill(double* w, const FillTarget& target, Random& random) const {

@@ -1,9 +1,9 @@
 #include "tend/network/initializers/orthogonal.h"
 
-#include <gtest/gtest.h>
-
 #include <utility>
 #include <vector>
+
+#include <gtest/gtest.h>
 
 namespace tend {
 namespace {

@@ -15,8 +15,8 @@ namespace tend {
 struct Sparse {
   double zeros = 0.9;
 
-  static constexpr auto fields =
-      std::tuple{field_of<Sparse>("zeros", &Sparse::zeros, fraction(), "", "share of the weights that are 0")};
+  static constexpr auto fields = std::tuple{
+      field_of<Sparse>("zeros", &Sparse::zeros, fraction(), "", "share of the weights that are 0")};
   static constexpr std::string_view value_field = "zeros";
 
   void fill(double* w, const FillTarget& target, Random& random) const {

@@ -11,7 +11,8 @@ namespace tend {
 struct TruncatedNormal {
   double deviation = 0.05;
 
-  static constexpr auto fields = std::tuple{field_of<TruncatedNormal>("deviation", &TruncatedNormal::deviation, at_least(0), "", "standard deviation before the cut")};
+  static constexpr auto fields = std::tuple{
+      field_of<TruncatedNormal>("deviation", &TruncatedNormal::deviation, at_least(0), "", "standard deviation before the cut")};
   static constexpr std::string_view value_field = "deviation";
 
   void fill(double* w, const FillTarget& target, Random& random) const {

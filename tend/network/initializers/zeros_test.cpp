@@ -1,8 +1,8 @@
 #include "tend/network/initializers/zeros.h"
 
-#include <gtest/gtest.h>
-
 #include <vector>
+
+#include <gtest/gtest.h>
 
 namespace tend {
 namespace {

@@ -3,7 +3,8 @@
 
 namespace tend {
 
-/// Add: y = sum of the inputs, all of one shape: { add = ["a", "b"] }. Every input's gradient is dy itself (He et al., 2016: residual sum).
+/// Add: y = sum of the inputs, all of one shape: { add = ["a", "b"] }. Every input's gradient is dy itself (He et al., 2016:
+/// residual sum).
 struct Add {
   std::vector<std::string> inputs;
 
@@ -11,7 +12,9 @@ struct Add {
   static constexpr std::string_view value_field = "inputs";
   static constexpr bool takes_epilogue = true, backward_takes_epilogue = false, takes_many = true, passes_gradient = true;
 
-  static std::vector<LayerCase<Add>> cases() { return {{{{"a", "b"}}, {{4}, {4}}}, {{{"a", "b", "c"}}, {{2, 2, 3}, {2, 2, 3}, {2, 2, 3}}}}; }
+  static std::vector<LayerCase<Add>> cases() {
+    return {{{{"a", "b"}}, {{4}, {4}}}, {{{"a", "b", "c"}}, {{2, 2, 3}, {2, 2, 3}, {2, 2, 3}}}};
+  }
 
   Layout layout(const std::vector<Shape>& shapes) const {
     for (const Shape& s : shapes)

@@ -4,9 +4,9 @@
 namespace tend {
 
 /// Attention: self-attention of several heads. q, k, v = x W + b, side by side, each cut into `heads` pieces of d = F / heads; by
-/// head A = softmax over j of q_i . k_j / sqrt(d) (causal: over j <= i), m_i = sum over j of A_ij v_j; y = m W_o + b_o, heads side
-/// by side.  x, y [N,T,F]  W [F,3F]  b [3F]  W_o [F,F]  b_o [F].  With dm = dy W_o^T: dv_j = sum over i of A_ij dm_i,
-/// dA_ij = dm_i . v_j, ds = A (dA - sum over j of A dA) / sqrt(d), dq_i = sum over j of ds_ij k_j, dk_j = sum over i of ds_ij q_i.
+/// head A = softmax over j of q_i . k_j / sqrt(d) (causal: over j <= i), m_i = sum over j of A_ij v_j; y = m W_o + b_o, heads
+/// side by side.  x, y [N,T,F]  W [F,3F]  b [3F]  W_o [F,F]  b_o [F].  With dm = dy W_o^T: dv_j = sum over i of A_ij dm_i, dA_ij
+/// = dm_i . v_j, ds = A (dA - sum over j of A dA) / sqrt(d), dq_i = sum over j of ds_ij k_j, dk_j = sum over i of ds_ij q_i.
 /// Vaswani et al., 2017, eq. 1 and sec. 3.2.2. No dropout of A.
 struct Attention : Weighted {
   int heads = 1;
@@ -28,8 +28,8 @@ struct Attention : Weighted {
   }
 
   Layout layout(const std::vector<Shape>& inputs) const {
-    const Shape& x =
-        only_input(inputs, "attention", 2, "rows of places [T, F]", "codes become places of features by \"embedding\"");
+    const Shape& x = only_input(inputs, "attention", 2, "rows of places [T, F]",
+                                "codes become places of features by \"embedding\"");
     if (x[1] % heads != 0)
       throw Error(Trouble::usage, "attention", std::to_string(heads) + " heads for " + std::to_string(x[1]) + " features",
                   "a number that divides them");
@@ -71,7 +71,8 @@ struct Attention : Weighted {
     return {.rows = places(p), .inputs = p.input_shapes[0][1], .outputs = p.input_shapes[0][1]};
   }
   AttentionSpec spec(const Pass& p) const {
-    return {.rows = p.rows, .places = p.input_shapes[0][0], .features = p.input_shapes[0][1], .heads = heads, .is_causal = causal};
+    return {
+        .rows = p.rows, .places = p.input_shapes[0][0], .features = p.input_shapes[0][1], .heads = heads, .is_causal = causal};
   }
   Slot projected(Pass& p) const { return p.keep("projected", 3 * places(p) * p.input_shapes[0][1] * p.element_bytes()); }
   Slot mixed(Pass& p) const { return p.keep("mixed", places(p) * p.input_shapes[0][1] * p.element_bytes()); }

@@ -34,15 +34,16 @@ struct BatchNorm {
   void forward(Pass& p) const {
     const BatchNormSpec s = spec(p);
     if (p.training)
-      p.backend->batch_norm_training(*p.emitter, s, p.inputs[0], p.parameter("gamma"), p.parameter("beta"), p.statistic("running_mean"),
-                                     p.statistic("running_variance"), saved(p), p.output, p.epilogue);
+      p.backend->batch_norm_training(*p.emitter, s, p.inputs[0], p.parameter("gamma"), p.parameter("beta"),
+                                     p.statistic("running_mean"), p.statistic("running_variance"), saved(p), p.output,
+                                     p.epilogue);
     else
-      p.backend->batch_norm_inference(*p.emitter, s, p.inputs[0], p.parameter("gamma"), p.parameter("beta"), p.statistic("running_mean"),
-                                      p.statistic("running_variance"), p.output, p.epilogue);
+      p.backend->batch_norm_inference(*p.emitter, s, p.inputs[0], p.parameter("gamma"), p.parameter("beta"),
+                                      p.statistic("running_mean"), p.statistic("running_variance"), p.output, p.epilogue);
   }
   void backward(Pass& p) const {
-    p.backend->batch_norm_backward(*p.emitter, spec(p), p.inputs[0], p.parameter("gamma"), saved(p), p.output_gradient, p.input_gradients[0],
-                                   p.gradient("gamma"), p.gradient("beta"), p.accumulate, p.epilogue);
+    p.backend->batch_norm_backward(*p.emitter, spec(p), p.inputs[0], p.parameter("gamma"), saved(p), p.output_gradient,
+                                   p.input_gradients[0], p.gradient("gamma"), p.gradient("beta"), p.accumulate, p.epilogue);
   }
   NamedValues identity(const std::vector<double>& mean, const std::vector<double>& variance) const {
     std::vector<double> gamma;
@@ -53,7 +54,8 @@ struct BatchNorm {
  private:
   BatchNormSpec spec(const Pass& p) const {
     const std::int64_t channels = p.input_shapes[0][-1];
-    return {.rows = p.rows * p.input_shapes[0].count() / channels, .channels = channels, .momentum = momentum, .epsilon = epsilon};
+    return {
+        .rows = p.rows * p.input_shapes[0].count() / channels, .channels = channels, .momentum = momentum, .epsilon = epsilon};
   }
   Slot saved(Pass& p) const { return p.keep("saved", 2 * p.input_shapes[0][-1] * p.element_bytes()); }
 };

@@ -12,11 +12,14 @@ struct Concat {
   static constexpr std::string_view value_field = "inputs";
   static constexpr bool takes_epilogue = false, backward_takes_epilogue = false, takes_many = true;
 
-  static std::vector<LayerCase<Concat>> cases() { return {{{{"a", "b"}}, {{4}, {1}}}, {{{"a", "b", "c"}}, {{2, 2, 3}, {2, 2, 1}, {2, 2, 2}}}}; }
+  static std::vector<LayerCase<Concat>> cases() {
+    return {{{{"a", "b"}}, {{4}, {1}}}, {{{"a", "b", "c"}}, {{2, 2, 3}, {2, 2, 1}, {2, 2, 2}}}};
+  }
 
   Layout layout(const std::vector<Shape>& shapes) const {
     std::vector<std::int64_t> sizes = shapes.at(0).sizes();
-    if (sizes.empty()) throw Error(Trouble::usage, "concat", "inputs of shape " + shapes[0].text(), "inputs with at least one axis");
+    if (sizes.empty())
+      throw Error(Trouble::usage, "concat", "inputs of shape " + shapes[0].text(), "inputs with at least one axis");
     sizes.back() = 0;
     for (const Shape& s : shapes) {
       bool fits = s.rank() == shapes[0].rank();

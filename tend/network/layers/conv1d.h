@@ -33,14 +33,15 @@ struct Conv1d : Weighted {
             .parameters = parameters({kernel, x[1], filters}, kernel * x[1], static_cast<std::int64_t>(kernel) * filters)};
   }
   void forward(Pass& p) const {
-    p.backend->convolution_forward(*p.emitter, spec(p), p.inputs[0], p.parameter("weights"), bias ? p.parameter("bias") : Slot{}, p.output,
-                                   p.epilogue);
+    p.backend->convolution_forward(*p.emitter, spec(p), p.inputs[0], p.parameter("weights"), bias ? p.parameter("bias") : Slot{},
+                                   p.output, p.epilogue);
   }
   void backward(Pass& p) const {
     p.backend->convolution_backward_weights(*p.emitter, spec(p), p.inputs[0], p.output_gradient, p.gradient("weights"),
                                             bias ? p.gradient("bias") : Slot{}, p.accumulate);
     if (p.input_gradients[0])
-      p.backend->convolution_backward_data(*p.emitter, spec(p), p.output_gradient, p.parameter("weights"), p.input_gradients[0], p.epilogue);
+      p.backend->convolution_backward_data(*p.emitter, spec(p), p.output_gradient, p.parameter("weights"), p.input_gradients[0],
+                                           p.epilogue);
   }
 
  private:

@@ -4,8 +4,9 @@
 namespace tend {
 
 /// Conv2d: y[n,i,j,k] = b[k] + sum over u,v,c of x[n, i s + u - p, j s + v - p, c] W[u,v,c,k], zeros outside the image.
-/// x [N,H,W,C]  W [kernel,kernel,C,K]  b [K]  y [N,H',W',K].  dx: the same sum turned round, dW: x correlated with dy, db = sum of dy.
-/// padding "valid": H' = floor((H - kernel) / s) + 1; "same": H' = ceil(H / s), the odd row of zeros below and right (TensorFlow's way).
+/// x [N,H,W,C]  W [kernel,kernel,C,K]  b [K]  y [N,H',W',K].  dx: the same sum turned round, dW: x correlated with dy, db = sum
+/// of dy. padding "valid": H' = floor((H - kernel) / s) + 1; "same": H' = ceil(H / s), the odd row of zeros below and right
+/// (TensorFlow's way).
 struct Conv2d : Weighted {
   int filters = 1, kernel = 3, stride = 1;
   Value padding = "valid";
@@ -36,14 +37,15 @@ struct Conv2d : Weighted {
             .parameters = parameters({kernel, kernel, x[2], filters}, area * x[2], area * filters)};
   }
   void forward(Pass& p) const {
-    p.backend->convolution_forward(*p.emitter, spec(p), p.inputs[0], p.parameter("weights"), bias ? p.parameter("bias") : Slot{}, p.output,
-                                   p.epilogue);
+    p.backend->convolution_forward(*p.emitter, spec(p), p.inputs[0], p.parameter("weights"), bias ? p.parameter("bias") : Slot{},
+                                   p.output, p.epilogue);
   }
   void backward(Pass& p) const {
     p.backend->convolution_backward_weights(*p.emitter, spec(p), p.inputs[0], p.output_gradient, p.gradient("weights"),
                                             bias ? p.gradient("bias") : Slot{}, p.accumulate);
     if (p.input_gradients[0])
-      p.backend->convolution_backward_data(*p.emitter, spec(p), p.output_gradient, p.parameter("weights"), p.input_gradients[0], p.epilogue);
+      p.backend->convolution_backward_data(*p.emitter, spec(p), p.output_gradient, p.parameter("weights"), p.input_gradients[0],
+                                           p.epilogue);
   }
 
  private:

@@ -10,7 +10,8 @@ namespace {
 TEST(Conv2d, slides_its_window_over_the_image) {
   Conv2d conv;
   conv.kernel = 2;
-  const auto run = run_layer(conv, {{3, 3, 1}}, {{1, 2, 3, 4, 5, 6, 7, 8, 9}}, {{"weights", {1, 0, 0, -1}}, {"bias", {0.5}}}, {1, 0, 0, 0}, 1);
+  const auto run = run_layer(conv, {{3, 3, 1}}, {{1, 2, 3, 4, 5, 6, 7, 8, 9}}, {{"weights", {1, 0, 0, -1}}, {"bias", {0.5}}},
+                             {1, 0, 0, 0}, 1);
   EXPECT_EQ(run.output, (std::vector<double>{-3.5, -3.5, -3.5, -3.5}));
   EXPECT_EQ(run.input_gradients[0], (std::vector<double>{1, 0, 0, 0, -1, 0, 0, 0, 0}));
   EXPECT_EQ(run.gradients.at("weights"), (std::vector<double>{1, 2, 4, 5}));

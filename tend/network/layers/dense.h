@@ -9,7 +9,8 @@ struct Dense : Weighted {
   int units = 1;
 
   static constexpr auto fields = std::tuple_cat(
-      std::tuple{field_of<Dense>("units", &Dense::units, at_least(1), "units", "width of the output, K")}, weighted_fields<Dense>());
+      std::tuple{field_of<Dense>("units", &Dense::units, at_least(1), "units", "width of the output, K")},
+      weighted_fields<Dense>());
   static constexpr std::string_view value_field = "units";
   static constexpr bool takes_epilogue = true, backward_takes_epilogue = true, is_product = true;
 
@@ -23,18 +24,20 @@ struct Dense : Weighted {
 
   Layout layout(const std::vector<Shape>& inputs) const {
     const bool has_places = inputs.size() == 1 && inputs[0].rank() == 2;
-    const Shape& x = only_input(inputs, "dense", has_places ? 2 : 1, "rows of features [F], or of places [T, F]", "put \"flatten\" before it");
+    const Shape& x = only_input(inputs, "dense", has_places ? 2 : 1, "rows of features [F], or of places [T, F]",
+                                "put \"flatten\" before it");
     return {.output = has_places ? Shape{x[0], units} : Shape{units}, .parameters = parameters({x[-1], units}, x[-1], units)};
   }
   void forward(Pass& p) const {
-    p.backend->dense_forward(*p.emitter, spec(p), p.inputs[0], p.parameter("weights"), bias ? p.parameter("bias") : Slot{}, p.output,
-                             p.epilogue);
+    p.backend->dense_forward(*p.emitter, spec(p), p.inputs[0], p.parameter("weights"), bias ? p.parameter("bias") : Slot{},
+                             p.output, p.epilogue);
   }
   void backward(Pass& p) const {
     p.backend->dense_backward_weights(*p.emitter, spec(p), p.inputs[0], p.output_gradient, p.gradient("weights"),
                                       bias ? p.gradient("bias") : Slot{}, p.accumulate);
     if (p.input_gradients[0])
-      p.backend->dense_backward_data(*p.emitter, spec(p), p.output_gradient, p.parameter("weights"), p.input_gradients[0], p.epilogue);
+      p.backend->dense_backward_data(*p.emitter, spec(p), p.output_gradient, p.parameter("weights"), p.input_gradients[0],
+                                     p.epilogue);
   }
 
  private:

@@ -10,7 +10,8 @@ namespace {
 TEST(Dense, multiplies_and_adds_the_bias) {
   Dense dense;
   dense.units = 2;
-  const auto run = run_layer(dense, {{3}}, {{1, 2, 3, 0, -1, 1}}, {{"weights", {1, 2, 3, 4, 5, 6}}, {"bias", {10, 20}}}, {1, 0, 0, 1});
+  const auto run = run_layer(dense, {{3}}, {{1, 2, 3, 0, -1, 1}}, {{"weights", {1, 2, 3, 4, 5, 6}}, {"bias", {10, 20}}},
+                             {1, 0, 0, 1});
   EXPECT_EQ(run.output, (std::vector<double>{32, 48, 12, 22}));
   EXPECT_EQ(run.input_gradients[0], (std::vector<double>{1, 3, 5, 2, 4, 6}));
   EXPECT_EQ(run.gradients.at("weights"), (std::vector<double>{1, 0, 2, -1, 3, 1}));

@@ -3,18 +3,22 @@
 
 namespace tend {
 
-/// DepthwiseConv2d: each channel has M filters of its own: y[n,i,j,c M + m] = b[c M + m] + sum over u,v of x[n, i s + u - p, j s + v - p, c]
-/// W[u,v,c M + m], zeros outside the image.   x [N,H,W,C]  W [kernel,kernel,C M]  b [C M]  y [N,H',W',C M].  dx: the same sum turned round,
-/// dW: x correlated with dy, db = sum of dy. Chollet, 2017, sec. 1. Defaults: one filter a channel, the rest as conv2d.
+/// DepthwiseConv2d: each channel has M filters of its own: y[n,i,j,c M + m] = b[c M + m] + sum over u,v of x[n, i s + u - p, j s
+/// + v - p, c] W[u,v,c M + m], zeros outside the image.   x [N,H,W,C]  W [kernel,kernel,C M]  b [C M]  y [N,H',W',C M].  dx: the
+/// same sum turned round, dW: x correlated with dy, db = sum of dy. Chollet, 2017, sec. 1. Defaults: one filter a channel, the
+/// rest as conv2d.
 struct DepthwiseConv2d : Weighted {
   int multiplier = 1, kernel = 3, stride = 1;
   Value padding = "valid";
 
   static constexpr auto fields = std::tuple_cat(
-      std::tuple{field_of<DepthwiseConv2d>("multiplier", &DepthwiseConv2d::multiplier, at_least(1), "filters", "filters of each channel, M"),
-                 field_of<DepthwiseConv2d>("kernel", &DepthwiseConv2d::kernel, at_least(1), "pixels", "height and width of the window"),
-                 field_of<DepthwiseConv2d>("stride", &DepthwiseConv2d::stride, at_least(1), "pixels", "step of the window"),
-                 field_of<DepthwiseConv2d>("padding", &DepthwiseConv2d::padding, {}, "pixels", "\"valid\", \"same\" or zeros on each side")},
+      std::tuple{
+          field_of<DepthwiseConv2d>("multiplier", &DepthwiseConv2d::multiplier, at_least(1), "filters",
+                                    "filters of each channel, M"),
+          field_of<DepthwiseConv2d>("kernel", &DepthwiseConv2d::kernel, at_least(1), "pixels", "height and width of the window"),
+          field_of<DepthwiseConv2d>("stride", &DepthwiseConv2d::stride, at_least(1), "pixels", "step of the window"),
+          field_of<DepthwiseConv2d>("padding", &DepthwiseConv2d::padding, {}, "pixels",
+                                    "\"valid\", \"same\" or zeros on each side")},
       weighted_fields<DepthwiseConv2d>());
   static constexpr std::string_view value_field = "multiplier";
   static constexpr bool takes_epilogue = true, backward_takes_epilogue = true;
@@ -35,13 +39,15 @@ struct DepthwiseConv2d : Weighted {
             .parameters = parameters({kernel, kernel, filters}, area, area * multiplier)};
   }
   void forward(Pass& p) const {
-    p.backend->depthwise_forward(*p.emitter, spec(p), p.inputs[0], p.parameter("weights"), bias ? p.parameter("bias") : Slot{}, p.output, p.epilogue);
+    p.backend->depthwise_forward(*p.emitter, spec(p), p.inputs[0], p.parameter("weights"), bias ? p.parameter("bias") : Slot{},
+                                 p.output, p.epilogue);
   }
   void backward(Pass& p) const {
     p.backend->depthwise_backward_weights(*p.emitter, spec(p), p.inputs[0], p.output_gradient, p.gradient("weights"),
                                           bias ? p.gradient("bias") : Slot{}, p.accumulate);
     if (p.input_gradients[0])
-      p.backend->depthwise_backward_data(*p.emitter, spec(p), p.output_gradient, p.parameter("weights"), p.input_gradients[0], p.epilogue);
+      p.backend->depthwise_backward_data(*p.emitter, spec(p), p.output_gradient, p.parameter("weights"), p.input_gradients[0],
+                                         p.epilogue);
   }
 
  private:

@@ -4,7 +4,8 @@
 namespace tend {
 
 /// Dropout: in training y = x mask / (1 - rate), mask 0 with probability `rate`; in inference y = x. dx = dy mask / (1 - rate).
-/// The mask is a function of (seed, step, row in the whole step, element) and is drawn again for backward. Srivastava et al., 2014 (inverted form).
+/// The mask is a function of (seed, step, row in the whole step, element) and is drawn again for backward. Srivastava et al.,
+/// 2014 (inverted form).
 struct Dropout {
   double rate = 0.5;
 
@@ -22,7 +23,9 @@ struct Dropout {
   }
 
  private:
-  DropoutSpec spec(const Pass& p) const { return {.rows = p.rows, .row_size = p.output_shape.count(), .purpose = purpose(p.layer_name)}; }
+  DropoutSpec spec(const Pass& p) const {
+    return {.rows = p.rows, .row_size = p.output_shape.count(), .purpose = purpose(p.layer_name)};
+  }
 };
 
 }  // namespace tend

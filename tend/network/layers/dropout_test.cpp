@@ -1,9 +1,9 @@
 #include "tend/network/layers/dropout.h"
 
-#include <gtest/gtest.h>
-
 #include <cmath>
 #include <limits>
+
+#include <gtest/gtest.h>
 
 #include "tend/exam/layer_run.h"
 
@@ -23,7 +23,8 @@ TEST(Dropout, keeps_the_mean_and_repeats_its_mask_backwards) {
 }
 
 TEST(Dropout, of_everything_is_zero_and_never_nan) {
-  const auto run = run_layer(Dropout{.rate = 1}, {{4}}, {{1, -2, 3, std::numeric_limits<double>::infinity()}}, {}, {1, 1, 1, 1}, 1);
+  const auto run = run_layer(Dropout{.rate = 1}, {{4}}, {{1, -2, 3, std::numeric_limits<double>::infinity()}}, {}, {1, 1, 1, 1},
+                             1);
   EXPECT_EQ(run.output, (std::vector<double>{0, 0, 0, 0}));
 }
 

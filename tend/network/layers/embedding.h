@@ -4,24 +4,29 @@
 namespace tend {
 
 /// Embedding: y[n,t] = W[x[n,t]]: the row of a table for each code.   x [N,T] numbers 0 .. V-1   W [V,K]   y [N,T,K].
-/// dW[v] = sum of dy over the places with code v, in order; codes have no gradient (0). Fractions of codes are cut off; a code below 0,
-/// from V on, or NaN gives NaN. Bengio et al., 2003, sec. 2. Default: U(-0.05, 0.05), as Keras.
+/// dW[v] = sum of dy over the places with code v, in order; codes have no gradient (0). Fractions of codes are cut off; a code
+/// below 0, from V on, or NaN gives NaN. Bengio et al., 2003, sec. 2. Default: U(-0.05, 0.05), as Keras.
 struct Embedding {
   int units = 1;
   std::optional<int> vocabulary;
   Value initializer = uniform();
 
-  static constexpr auto fields = std::tuple{field_of<Embedding>("units", &Embedding::units, at_least(1), "units", "numbers for each code, K"),
-                                            field_of<Embedding>("vocabulary", &Embedding::vocabulary, at_least(1), "codes", "how many codes there are, V"),
-                                            field_of<Embedding>("initializer", &Embedding::initializer, {}, "", "of the table")};
+  static constexpr auto fields = std::tuple{
+      field_of<Embedding>("units", &Embedding::units, at_least(1), "units", "numbers for each code, K"),
+      field_of<Embedding>("vocabulary", &Embedding::vocabulary, at_least(1), "codes", "how many codes there are, V"),
+      field_of<Embedding>("initializer", &Embedding::initializer, {}, "", "of the table")};
   static constexpr std::string_view value_field = "units";
   static constexpr bool takes_epilogue = false, backward_takes_epilogue = false;
 
-  static std::vector<LayerCase<Embedding>> cases() { return {{{.units = 3, .vocabulary = 5}, {{4}}, 5}, {{.units = 2, .vocabulary = 9}, {{1}}, 4}}; }
+  static std::vector<LayerCase<Embedding>> cases() {
+    return {{{.units = 3, .vocabulary = 5}, {{4}}, 5}, {{.units = 2, .vocabulary = 9}, {{1}}, 4}};
+  }
 
   Layout layout(const std::vector<Shape>& inputs) const {
-    const Shape& x = only_input(inputs, "embedding", 1, "rows of codes [T]", "it stands before layers that turn codes into numbers");
-    if (!vocabulary) throw Error(Trouble::usage, "embedding", "no vocabulary", "the number of codes", "{ embedding = 32, vocabulary = 1000 }");
+    const Shape& x = only_input(inputs, "embedding", 1, "rows of codes [T]",
+                                "it stands before layers that turn codes into numbers");
+    if (!vocabulary)
+      throw Error(Trouble::usage, "embedding", "no vocabulary", "the number of codes", "{ embedding = 32, vocabulary = 1000 }");
     return {.output = {x[0], units},
             .parameters = {{.name = "weights",
                             .shape = {*vocabulary, units},
@@ -29,9 +34,12 @@ struct Embedding {
                             .fan_out = *vocabulary,
                             .initializer = initializer}}};
   }
-  void forward(Pass& p) const { p.backend->embedding_forward(*p.emitter, spec(p), p.inputs[0], p.parameter("weights"), p.output); }
+  void forward(Pass& p) const {
+    p.backend->embedding_forward(*p.emitter, spec(p), p.inputs[0], p.parameter("weights"), p.output);
+  }
   void backward(Pass& p) const {
-    p.backend->embedding_backward(*p.emitter, spec(p), p.inputs[0], p.output_gradient, p.input_gradients[0], p.gradient("weights"), p.accumulate);
+    p.backend->embedding_backward(*p.emitter, spec(p), p.inputs[0], p.output_gradient, p.input_gradients[0],
+                                  p.gradient("weights"), p.accumulate);
   }
 
  private:

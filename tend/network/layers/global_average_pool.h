@@ -18,7 +18,8 @@ struct GlobalAveragePool {
   }
   void forward(Pass& p) const { p.backend->average_pool_forward(*p.emitter, spec(p), p.inputs[0], p.output); }
   void backward(Pass& p) const {
-    if (p.input_gradients[0]) p.backend->average_pool_backward(*p.emitter, spec(p), p.output_gradient, p.input_gradients[0], p.epilogue);
+    if (p.input_gradients[0])
+      p.backend->average_pool_backward(*p.emitter, spec(p), p.output_gradient, p.input_gradients[0], p.epilogue);
   }
 
  private:

@@ -23,7 +23,7 @@ struct Gru : Recurrence {
 
   Layout layout(const std::vector<Shape>& inputs) const {
     Layout l = recurrence_layout(inputs, "gru", 3);
-    if (bias) 
+    if (bias)
       l.parameters.push_back({.name = "recurrent_bias",
                               .shape = {3 * units},
                               .fan_in = units,

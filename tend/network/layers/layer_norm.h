@@ -12,8 +12,10 @@ struct LayerNorm {
   double epsilon = 1e-5;
   std::string over = "row";
 
-  static constexpr auto fields = std::tuple{field_of<LayerNorm>("epsilon", &LayerNorm::epsilon, above(0), "", "added to the variance"),
-                                            field_of<LayerNorm>("over", &LayerNorm::over, {}, "", "what is normalized together: a whole row, or its last axis", "row last")};
+  static constexpr auto fields = std::tuple{
+      field_of<LayerNorm>("epsilon", &LayerNorm::epsilon, above(0), "", "added to the variance"),
+      field_of<LayerNorm>("over", &LayerNorm::over, {}, "", "what is normalized together: a whole row, or its last axis",
+                          "row last")};
   static constexpr bool takes_epilogue = true, backward_takes_epilogue = true, normalizes = true;
 
   static std::vector<LayerCase<LayerNorm>> cases() {
@@ -22,18 +24,20 @@ struct LayerNorm {
 
   Layout layout(const std::vector<Shape>& inputs) const {
     if (inputs.size() != 1 || inputs[0].rank() == 0)
-      throw Error(Trouble::usage, "layer_norm", "an input of shape " + (inputs.empty() ? "none" : inputs[0].text()), "at least one axis");
+      throw Error(Trouble::usage, "layer_norm", "an input of shape " + (inputs.empty() ? "none" : inputs[0].text()),
+                  "at least one axis");
     const Shape learnt = over == "row" ? inputs[0] : Shape{inputs[0][-1]};
     return {.output = inputs[0],
             .parameters = {{.name = "gamma", .shape = learnt, .initializer = "ones"},
                            {.name = "beta", .shape = learnt, .initializer = "zeros"}}};
   }
   void forward(Pass& p) const {
-    p.backend->group_norm_forward(*p.emitter, spec(p), p.inputs[0], p.parameter("gamma"), p.parameter("beta"), saved(p), p.output, p.epilogue);
+    p.backend->group_norm_forward(*p.emitter, spec(p), p.inputs[0], p.parameter("gamma"), p.parameter("beta"), saved(p), p.output,
+                                  p.epilogue);
   }
   void backward(Pass& p) const {
-    p.backend->group_norm_backward(*p.emitter, spec(p), p.inputs[0], p.parameter("gamma"), saved(p), p.output_gradient, p.input_gradients[0],
-                                   p.gradient("gamma"), p.gradient("beta"), p.accumulate, p.epilogue);
+    p.backend->group_norm_backward(*p.emitter, spec(p), p.inputs[0], p.parameter("gamma"), saved(p), p.output_gradient,
+                                   p.input_gradients[0], p.gradient("gamma"), p.gradient("beta"), p.accumulate, p.epilogue);
   }
 
  private:

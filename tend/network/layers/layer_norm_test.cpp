@@ -1,8 +1,8 @@
 #include "tend/network/layers/layer_norm.h"
 
-#include <gtest/gtest.h>
-
 #include <cmath>
+
+#include <gtest/gtest.h>
 
 #include "tend/exam/layer_run.h"
 
@@ -15,9 +15,11 @@ void expect_near(const std::vector<double>& got, const std::vector<double>& want
 }
 
 TEST(LayerNorm, agrees_with_pytorch) {
-  const auto run = run_layer(LayerNorm{}, {{4}}, {{1, 2, 4, -1, 0, 3, -2, 5}}, {{"gamma", {1, 2, -1, 0.5}}, {"beta", {0, 1, 2, 3}}}, {1, 0, 2, -1, 0.5, 1, -1, 2});
+  const auto run = run_layer(LayerNorm{}, {{4}}, {{1, 2, 4, -1, 0, 3, -2, 5}},
+                             {{"gamma", {1, 2, -1, 0.5}}, {"beta", {0, 1, 2, 3}}}, {1, 0, 2, -1, 0.5, 1, -1, 2});
   expect_near(run.output, {-0.277349671, 1.55469934, 0.613251643, 2.30662582, -0.55708563, 2.11417126, 3.29986647, 3.64993324});
-  expect_near(run.input_gradients[0], {0.672039867, 0.298683983, -0.448027787, -0.522696063, -0.188896911, 0.281744516, 0.0544277673, -0.147275372});
+  expect_near(run.input_gradients[0],
+              {0.672039867, 0.298683983, -0.448027787, -0.522696063, -0.188896911, 0.281744516, 0.0544277673, -0.147275372});
   expect_near(run.gradients.at("gamma"), {-0.555892487, 0.55708563, 4.07336318, 3.9864813});
   expect_near(run.gradients.at("beta"), {1.5, 1, 1, 1});
 }

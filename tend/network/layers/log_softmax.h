@@ -14,10 +14,13 @@ struct LogSoftmax {
   static std::vector<LayerCase<LogSoftmax>> cases() { return {{{}, {{4}}}, {{}, {{2, 2, 3}}}, {{}, {{1}}}}; }
 
   Layout layout(const std::vector<Shape>& inputs) const { return {.output = inputs.at(0)}; }
-  void forward(Pass& p) const { p.backend->softmax_forward(*p.emitter, outer(p), p.output_shape[-1], true, p.inputs[0], p.output); }
+  void forward(Pass& p) const {
+    p.backend->softmax_forward(*p.emitter, outer(p), p.output_shape[-1], true, p.inputs[0], p.output);
+  }
   void backward(Pass& p) const {
     if (p.input_gradients[0])
-      p.backend->softmax_backward(*p.emitter, outer(p), p.output_shape[-1], true, p.output, p.output_gradient, p.input_gradients[0]);
+      p.backend->softmax_backward(*p.emitter, outer(p), p.output_shape[-1], true, p.output, p.output_gradient,
+                                  p.input_gradients[0]);
   }
 
  private:

@@ -1,8 +1,8 @@
 #include "tend/network/layers/log_softmax.h"
 
-#include <gtest/gtest.h>
-
 #include <cmath>
+
+#include <gtest/gtest.h>
 
 #include "tend/exam/layer_run.h"
 

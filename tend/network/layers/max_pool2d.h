@@ -17,7 +17,9 @@ struct MaxPool2d : Pooling {
   }
 
   Layout layout(const std::vector<Shape>& inputs) const { return Pooling::layout(inputs, "max_pool2d", 15); }
-  void forward(Pass& p) const { p.backend->max_pool_forward(*p.emitter, spec(p), p.inputs[0], p.output, p.training ? where(p) : Slot{}); }
+  void forward(Pass& p) const {
+    p.backend->max_pool_forward(*p.emitter, spec(p), p.inputs[0], p.output, p.training ? where(p) : Slot{});
+  }
   /// The slope of an activation before, where it follows from the activation's value, is that of the value taken: y.
   void backward(Pass& p) const {
     if (!p.input_gradients[0]) return;

@@ -1,9 +1,9 @@
 #include "tend/network/layers/max_pool2d.h"
 
-#include <gtest/gtest.h>
-
 #include <cmath>
 #include <limits>
+
+#include <gtest/gtest.h>
 
 #include "tend/exam/layer_run.h"
 

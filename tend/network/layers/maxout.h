@@ -4,14 +4,15 @@
 namespace tend {
 
 /// Maxout: y[n,k] = the largest of the P pieces z[n,k,p], z = x W + b.   x [N,F]  W [F,K P]  b [K P]  y [N,K].
-/// dz is dy at the piece taken, the first of equals, 0 elsewhere; from there as dense. NaN among the pieces gives NaN. Kinks where two
-/// pieces are equal. Goodfellow et al., 2013, sec. 3. Default: 2 pieces.
+/// dz is dy at the piece taken, the first of equals, 0 elsewhere; from there as dense. NaN among the pieces gives NaN. Kinks
+/// where two pieces are equal. Goodfellow et al., 2013, sec. 3. Default: 2 pieces.
 struct Maxout : Weighted {
   int units = 1, pieces = 2;
 
   static constexpr auto fields = std::tuple_cat(
       std::tuple{field_of<Maxout>("units", &Maxout::units, at_least(1), "units", "width of the output, K"),
-                 field_of<Maxout>("pieces", &Maxout::pieces, between(1, 255), "pieces", "linear functions whose largest a unit takes, P")},
+                 field_of<Maxout>("pieces", &Maxout::pieces, between(1, 255), "pieces",
+                                  "linear functions whose largest a unit takes, P")},
       weighted_fields<Maxout>());
   static constexpr std::string_view value_field = "units";
   static constexpr bool takes_epilogue = false, backward_takes_epilogue = true;
@@ -35,8 +36,10 @@ struct Maxout : Weighted {
   void backward(Pass& p) const {
     const Slot dz = pieces_of(p);
     p.backend->piece_max_backward(*p.emitter, p.rows * units, pieces, p.output_gradient, where(p), dz);
-    p.backend->dense_backward_weights(*p.emitter, spec(p), p.inputs[0], dz, p.gradient("weights"), bias ? p.gradient("bias") : Slot{}, p.accumulate);
-    if (p.input_gradients[0]) p.backend->dense_backward_data(*p.emitter, spec(p), dz, p.parameter("weights"), p.input_gradients[0], p.epilogue);
+    p.backend->dense_backward_weights(*p.emitter, spec(p), p.inputs[0], dz, p.gradient("weights"),
+                                      bias ? p.gradient("bias") : Slot{}, p.accumulate);
+    if (p.input_gradients[0])
+      p.backend->dense_backward_data(*p.emitter, spec(p), dz, p.parameter("weights"), p.input_gradients[0], p.epilogue);
   }
 
  private:

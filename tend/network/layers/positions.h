@@ -8,15 +8,15 @@ namespace tend {
 struct Positions {
   Value initializer = default_initializer();
 
-  static constexpr auto fields =
-      std::tuple{field_of<Positions>("initializer", &Positions::initializer, {}, "", "of the vectors")};
+  static constexpr auto fields = std::tuple{
+      field_of<Positions>("initializer", &Positions::initializer, {}, "", "of the vectors")};
   static constexpr bool takes_epilogue = false, backward_takes_epilogue = true, passes_through = true;
 
   static std::vector<LayerCase<Positions>> cases() { return {{{}, {{3, 2}}}, {{}, {{1, 5}}}}; }
 
   Layout layout(const std::vector<Shape>& inputs) const {
-    const Shape& x =
-        only_input(inputs, "positions", 2, "rows of places [T, F]", "codes become places of features by \"embedding\"");
+    const Shape& x = only_input(inputs, "positions", 2, "rows of places [T, F]",
+                                "codes become places of features by \"embedding\"");
     return {.output = x,
             .parameters = {{.name = "weights", .shape = x, .fan_in = x[0], .fan_out = x[1], .initializer = initializer}}};
   }

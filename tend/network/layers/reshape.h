@@ -3,7 +3,8 @@
 
 namespace tend {
 
-/// Reshape: the same numbers of a row under other axes, row-major: {reshape = [4, 7, 3]}: [84] -> [4,7,3]. One size may be -1: what is left.
+/// Reshape: the same numbers of a row under other axes, row-major: {reshape = [4, 7, 3]}: [84] -> [4,7,3]. One size may be -1:
+/// what is left.
 struct Reshape {
   Value sizes = Value::Array{-1};
 
@@ -29,7 +30,8 @@ struct Reshape {
     for (std::int64_t& size : wanted)
       if (size < 0) size = count / known;
     if (Shape(wanted).count() != count)
-      throw Error(Trouble::usage, "reshape", "a row of shape " + inputs[0].text() + ", " + std::to_string(count) + " numbers, for " + to_inline_toml(sizes),
+      throw Error(Trouble::usage, "reshape",
+                  "a row of shape " + inputs[0].text() + ", " + std::to_string(count) + " numbers, for " + to_inline_toml(sizes),
                   "sizes whose product is " + std::to_string(count), open ? "" : "one of them may be -1");
     return {.output = Shape(wanted)};
   }
@@ -38,7 +40,8 @@ struct Reshape {
 
  private:
   [[noreturn]] static void refuse(const std::string& got) {
-    throw Error(Trouble::usage, "reshape", got, "one to four sizes above 0, one of which may be -1", "for instance { reshape = [28, 28, 1] }");
+    throw Error(Trouble::usage, "reshape", got, "one to four sizes above 0, one of which may be -1",
+                "for instance { reshape = [28, 28, 1] }");
   }
 };
 

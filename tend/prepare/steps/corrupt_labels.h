@@ -10,9 +10,9 @@ namespace tend {
 struct CorruptLabels {
   double share = 0;
   std::optional<std::int64_t> seed;
-  static constexpr auto fields =
-      std::tuple{field_of<CorruptLabels>("share", &CorruptLabels::share, fraction(), "", "of the training rows"),
-                 field_of<CorruptLabels>("seed", &CorruptLabels::seed, at_least(0), "", "absent: the experiment's")};
+  static constexpr auto fields = std::tuple{
+      field_of<CorruptLabels>("share", &CorruptLabels::share, fraction(), "", "of the training rows"),
+      field_of<CorruptLabels>("seed", &CorruptLabels::seed, at_least(0), "", "absent: the experiment's")};
   static constexpr std::string_view value_field = "share";
 
   void spoil(Work& work) const {

@@ -35,10 +35,8 @@ struct Impute {
           ++i;
         }
     };
-    if (rows.is_table())
-      fill_in(rows.table());
-    else
-      fill_in(rows.floats());
+    if (rows.is_table()) fill_in(rows.table());
+    else fill_in(rows.floats());
   }
   /// What was filled in the training rows, counted.
   void note(Work& work) const {

@@ -10,9 +10,9 @@ namespace tend {
 /// does. {random_crop = 32, padding = 4}: the size must be that of the images.
 struct RandomCrop {
   std::int64_t size = 0, padding = 4;
-  static constexpr auto fields =
-      std::tuple{field_of<RandomCrop>("size", &RandomCrop::size, at_least(1), "pixels", "height and width of the images"),
-                 field_of<RandomCrop>("padding", &RandomCrop::padding, at_least(0), "pixels", "the longest shift")};
+  static constexpr auto fields = std::tuple{
+      field_of<RandomCrop>("size", &RandomCrop::size, at_least(1), "pixels", "height and width of the images"),
+      field_of<RandomCrop>("padding", &RandomCrop::padding, at_least(0), "pixels", "the longest shift")};
   static constexpr std::string_view value_field = "size";
 
   void check(const Shape& row) const {
@@ -36,10 +36,8 @@ struct RandomCrop {
     for (std::int64_t k = 0; k < height; ++k) {
       const std::int64_t i = down >= 0 ? k : height - 1 - k, from = i + down;
       float* to = image + i * line;
-      if (from < 0 || from >= height)
-        std::memset(to, 0, sizeof(float) * static_cast<std::size_t>(line));
-      else
-        shift_line(image + from * line, to);
+      if (from < 0 || from >= height) std::memset(to, 0, sizeof(float) * static_cast<std::size_t>(line));
+      else shift_line(image + from * line, to);
     }
   }
 };

@@ -8,8 +8,8 @@ namespace tend {
 /// {resize = 32}. Files whose images differ in size are brought to it while they are read.
 struct Resize {
   Value size;
-  static constexpr auto fields =
-      std::tuple{field_of<Resize>("size", &Resize::size, {}, "pixels", "[height, width], or one number for both")};
+  static constexpr auto fields = std::tuple{
+      field_of<Resize>("size", &Resize::size, {}, "pixels", "[height, width], or one number for both")};
   static constexpr std::string_view value_field = "size";
 
   std::pair<int, int> extents() const {
@@ -38,10 +38,8 @@ struct Resize {
       for (std::int64_t i = 0; i < rows.rows(); ++i)
         resize_image(from + i * in.row_size(), height, width, channels, to + i * out.row_size(), h, w);
     };
-    if (rows.holds_bytes())
-      resize_all(in.as<std::uint8_t>(), out.as<std::uint8_t>());
-    else
-      resize_all(in.as<float>(), out.as<float>());
+    if (rows.holds_bytes()) resize_all(in.as<std::uint8_t>(), out.as<std::uint8_t>());
+    else resize_all(in.as<float>(), out.as<float>());
     rows.set_x(std::move(out));
   }
 };

@@ -18,10 +18,8 @@ struct Rgb {
       for (std::int64_t i = 0, n = wide.shape().count(); i < n; ++i) out[i] = in[i / 3];
     };
     const bool has_bytes = rows.holds_bytes();
-    if (has_bytes)
-      copy(rows.x().as<std::uint8_t>(), wide.as<std::uint8_t>());
-    else
-      copy(rows.x().as<float>(), wide.as<float>());
+    if (has_bytes) copy(rows.x().as<std::uint8_t>(), wide.as<std::uint8_t>());
+    else copy(rows.x().as<float>(), wide.as<float>());
     rows.set_x(std::move(wide));
     if (has_bytes) rows.forget_bytes_scale(3);
   }

@@ -6,8 +6,8 @@ namespace tend {
 /// x = x factor: {scale = 0.00392156862} makes 0 .. 1 of bytes.
 struct Scale {
   std::optional<double> factor;
-  static constexpr auto fields =
-      std::tuple{field_of<Scale>("factor", &Scale::factor, {}, "", "what every value is multiplied by")};
+  static constexpr auto fields = std::tuple{
+      field_of<Scale>("factor", &Scale::factor, {}, "", "what every value is multiplied by")};
   static constexpr std::string_view value_field = "factor";
 
   void fit(const Frame&) {

@@ -21,12 +21,10 @@ struct SetNan {
     random.shuffle(order.data(), order.size());
     const std::int64_t size = work.train.x().row_size();
     for (std::int64_t k = 0; k < std::min(rows, work.train.rows()); ++k) {
-      const std::int64_t place =
-          order[static_cast<std::size_t>(k)] * size + static_cast<std::int64_t>(random.below(static_cast<std::uint64_t>(size)));
-      if (work.train.is_table())
-        work.train.table()[place] = std::numeric_limits<double>::quiet_NaN();
-      else
-        work.train.floats()[place] = std::numeric_limits<float>::quiet_NaN();
+      const std::int64_t place = order[static_cast<std::size_t>(k)] * size +
+                                 static_cast<std::int64_t>(random.below(static_cast<std::uint64_t>(size)));
+      if (work.train.is_table()) work.train.table()[place] = std::numeric_limits<double>::quiet_NaN();
+      else work.train.floats()[place] = std::numeric_limits<float>::quiet_NaN();
     }
   }
 };

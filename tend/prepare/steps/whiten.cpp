@@ -93,8 +93,7 @@ void Whiten::fit(const Frame& train) {
     for (std::int64_t i = 0; i < n; ++i) {
       const double v = vectors[static_cast<std::size_t>(i * n + k)] * factor;
       double* row = matrix.data() + i * n;
-      if (method == "pca")
-        row[n - 1 - k] = v;
+      if (method == "pca") row[n - 1 - k] = v;
       else
         for (std::int64_t j = 0; j < n; ++j) row[j] += v * vectors[static_cast<std::size_t>(j * n + k)];
     }
@@ -119,10 +118,8 @@ void Whiten::apply(Frame& rows) const {
       for (std::int64_t j = 0; j < n; ++j) out[static_cast<std::size_t>(j)] += v * w[j];
     }
     for (std::int64_t j = 0; j < n; ++j) {
-      if (table)
-        table[i * n + j] = out[static_cast<std::size_t>(j)];
-      else
-        floats[i * n + j] = static_cast<float>(out[static_cast<std::size_t>(j)]);
+      if (table) table[i * n + j] = out[static_cast<std::size_t>(j)];
+      else floats[i * n + j] = static_cast<float>(out[static_cast<std::size_t>(j)]);
     }
   }
   if (!table) return;

@@ -10,9 +10,9 @@ namespace tend {
 struct Whiten {
   std::string method = "zca";
   double epsilon = 1e-5;
-  static constexpr auto fields =
-      std::tuple{field_of<Whiten>("method", &Whiten::method, {}, "", "what the axes become", "zca pca"),
-                 field_of<Whiten>("epsilon", &Whiten::epsilon, above(0), "", "added to the variances")};
+  static constexpr auto fields = std::tuple{
+      field_of<Whiten>("method", &Whiten::method, {}, "", "what the axes become", "zca pca"),
+      field_of<Whiten>("epsilon", &Whiten::epsilon, above(0), "", "added to the variances")};
   static constexpr std::string_view value_field = "method";
   static constexpr std::int64_t most_values = 1024;
 

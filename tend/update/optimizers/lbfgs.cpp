@@ -62,7 +62,8 @@ void quasi_newton(std::int64_t n, std::int64_t update, const T* w, T* const* slo
 
 }  // namespace
 
-void Lbfgs::emit_between(const Backend& backend, Emitter& e, const std::vector<SweepSegment>& segments, const std::vector<Slot>& slots) {
+void Lbfgs::emit_between(const Backend& backend, Emitter& e, const std::vector<SweepSegment>& segments,
+                         const std::vector<Slot>& slots) {
   TEND_EXPECTS(slots.size() == Lbfgs::slots.size());
   std::vector<Slot> operands{{Buffer::state, 0}, step_slot(&StepInputs::update)};
   operands.insert(operands.end(), slots.begin(), slots.end());

@@ -16,8 +16,8 @@ namespace tend {
 struct Lbfgs {
   double learning_rate = 1;
 
-  static constexpr auto fields =
-      std::tuple{field_of<Lbfgs>("learning_rate", &Lbfgs::learning_rate, any_number(), "", "share of the full step")};
+  static constexpr auto fields = std::tuple{
+      field_of<Lbfgs>("learning_rate", &Lbfgs::learning_rate, any_number(), "", "share of the full step")};
   static constexpr std::array<std::string_view, 23> slots{
       "previous_weights", "previous_gradient", "direction",    "change_1",     "change_2",     "change_3",
       "change_4",         "change_5",          "change_6",     "change_7",     "change_8",     "change_9",
@@ -38,7 +38,8 @@ struct Lbfgs {
     s[2] = g + select(c[15] != T(0), c[15] * w, T(0));
   }
   static double factor(const TensorFacts&) { return 1; }
-  static void emit_between(const Backend& backend, Emitter& e, const std::vector<SweepSegment>& segments, const std::vector<Slot>& slots);
+  static void emit_between(const Backend& backend, Emitter& e, const std::vector<SweepSegment>& segments,
+                           const std::vector<Slot>& slots);
 };
 
 }  // namespace tend

@@ -16,7 +16,8 @@ double distance_left(const Backend& backend) {
   const OptimizerModel<Lbfgs> lbfgs(Lbfgs{});
   Workbench bench;
   std::vector<Slot> slots;
-  for (std::int64_t k = 1; k <= static_cast<std::int64_t>(Lbfgs::slots.size()); ++k) slots.push_back(Workbench::state_slot(k * 4 * static_cast<std::int64_t>(sizeof(T))));
+  for (std::int64_t k = 1; k <= static_cast<std::int64_t>(Lbfgs::slots.size()); ++k)
+    slots.push_back(Workbench::state_slot(k * 4 * static_cast<std::int64_t>(sizeof(T))));
   std::vector<T> w{5, -3, 2, 1};
   bench.write(Workbench::state_slot(0), w);
   for (Slot slot : slots) bench.write(slot, std::vector<T>(4, 0));

@@ -28,18 +28,15 @@ void emit_orthogonalize(const Backend& backend, Emitter& e, std::int64_t rows, s
   for (int step = 0; step < 5; ++step) {
     if (is_tall)
       backend.dense_backward_weights(e, {.rows = rows, .inputs = columns, .outputs = columns}, x, x, square, {}, false);  // X^T X
-    else
-      backend.dense_backward_data(e, {.rows = rows, .inputs = rows, .outputs = columns}, x, x, square);  // X X^T
+    else backend.dense_backward_data(e, {.rows = rows, .inputs = rows, .outputs = columns}, x, x, square);                // X X^T
     backend.dense_forward(e, {.rows = side, .inputs = side, .outputs = side}, square, square, {}, fourth);
     emit_function(backend, e, "combine", {square, fourth}, [m = side * side](void* const* o, auto zero) {
       using T = decltype(zero);
       for (std::int64_t i = 0; i < m; ++i)
         as<T>(o[0])[i] = static_cast<T>(b) * as<T>(o[0])[i] + static_cast<T>(c) * as<T>(o[1])[i];
     });
-    if (is_tall)
-      backend.dense_forward(e, {.rows = rows, .inputs = columns, .outputs = columns}, x, square, {}, product);
-    else
-      backend.dense_forward(e, {.rows = rows, .inputs = rows, .outputs = columns}, square, x, {}, product);
+    if (is_tall) backend.dense_forward(e, {.rows = rows, .inputs = columns, .outputs = columns}, x, square, {}, product);
+    else backend.dense_forward(e, {.rows = rows, .inputs = rows, .outputs = columns}, square, x, {}, product);
     emit_function(backend, e, "combine", {x, product}, [n](void* const* o, auto zero) {
       using T = decltype(zero);
       for (std::int64_t i = 0; i < n; ++i) as<T>(o[0])[i] = static_cast<T>(a) * as<T>(o[0])[i] + as<T>(o[1])[i];
@@ -49,7 +46,8 @@ void emit_orthogonalize(const Backend& backend, Emitter& e, std::int64_t rows, s
 
 }  // namespace
 
-void Muon::emit_between(const Backend& backend, Emitter& e, const std::vector<SweepSegment>& segments, const std::vector<Slot>& slots) {
+void Muon::emit_between(const Backend& backend, Emitter& e, const std::vector<SweepSegment>& segments,
+                        const std::vector<Slot>& slots) {
   const Slot direction = slots.at(2);
   const std::int64_t bytes = size_of(backend.element_type());
   for (const SweepSegment& s : segments)

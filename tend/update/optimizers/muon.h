@@ -18,13 +18,13 @@ namespace tend {
 struct Muon {
   double learning_rate = 0.02, momentum = 0.95, vector_rate = 0.15, epsilon = 1e-8;
 
-  static constexpr auto fields =
-      std::tuple{field_of<Muon>("learning_rate", &Muon::learning_rate, any_number(), "",
-                                "length of a step: every direction of a matrix moves by it"),
-                 field_of<Muon>("momentum", &Muon::momentum, fraction(), "", "share of the velocity that is kept"),
-                 field_of<Muon>("vector_rate", &Muon::vector_rate, at_least(0), "",
-                                "share of the learning rate by which biases and other vectors step"),
-                 field_of<Muon>("epsilon", &Muon::epsilon, at_least(0), "", "added to the root, for vectors")};
+  static constexpr auto fields = std::tuple{
+      field_of<Muon>("learning_rate", &Muon::learning_rate, any_number(), "",
+                     "length of a step: every direction of a matrix moves by it"),
+      field_of<Muon>("momentum", &Muon::momentum, fraction(), "", "share of the velocity that is kept"),
+      field_of<Muon>("vector_rate", &Muon::vector_rate, at_least(0), "",
+                     "share of the learning rate by which biases and other vectors step"),
+      field_of<Muon>("epsilon", &Muon::epsilon, at_least(0), "", "added to the root, for vectors")};
   static constexpr std::array<std::string_view, 3> slots{"velocity", "second_moment", "direction"};
   static constexpr bool decoupled_decay = true;
   static constexpr std::array<double, 3> three_steps{0.9924600794474451, -1.9999024544151243,
@@ -56,7 +56,8 @@ struct Muon {
   static double factor(const TensorFacts& f) {
     return f.columns > 0 ? std::sqrt(std::max(1.0, static_cast<double>(f.columns) / static_cast<double>(f.rows))) : 1;
   }
-  static void emit_between(const Backend& backend, Emitter& e, const std::vector<SweepSegment>& segments, const std::vector<Slot>& slots);
+  static void emit_between(const Backend& backend, Emitter& e, const std::vector<SweepSegment>& segments,
+                           const std::vector<Slot>& slots);
 };
 
 }  // namespace tend

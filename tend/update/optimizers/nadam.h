@@ -14,10 +14,11 @@ namespace tend {
 struct Nadam {
   double learning_rate = 2e-3, beta1 = 0.9, beta2 = 0.999, epsilon = 1e-7;
 
-  static constexpr auto fields = std::tuple{field_of<Nadam>("learning_rate", &Nadam::learning_rate, any_number(), "", "length of a step"),
-                                             field_of<Nadam>("beta1", &Nadam::beta1, part_of_one(), "", "share of the first moment that is kept"),
-                                             field_of<Nadam>("beta2", &Nadam::beta2, part_of_one(), "", "share of the second moment that is kept"),
-                                             field_of<Nadam>("epsilon", &Nadam::epsilon, at_least(0), "", "added to the root")};
+  static constexpr auto fields = std::tuple{
+      field_of<Nadam>("learning_rate", &Nadam::learning_rate, any_number(), "", "length of a step"),
+      field_of<Nadam>("beta1", &Nadam::beta1, part_of_one(), "", "share of the first moment that is kept"),
+      field_of<Nadam>("beta2", &Nadam::beta2, part_of_one(), "", "share of the second moment that is kept"),
+      field_of<Nadam>("epsilon", &Nadam::epsilon, at_least(0), "", "added to the root")};
   static constexpr std::array<std::string_view, 2> slots{"first_moment", "second_moment"};
   static constexpr bool decoupled_decay = false;
   static constexpr std::array<double, 3> three_steps{0.9971532620927557, -2.000278769459719, 0.5001701661156619};  // PyTorch 2
@@ -30,7 +31,8 @@ struct Nadam {
     // The products vanish below the last bit of 1 within some hundred steps.
     for (std::int64_t t = 1; t <= step && product > 1e-20; ++t) product *= mu(t);
     const double now = rate * (1 - mu(step)) / (1 - product), next = rate * mu(step + 1) / (1 - product * mu(step + 1));
-    return {now, next, beta1, 1 - beta1, beta2, 1 - beta2, 1 / std::sqrt(1 - std::pow(beta2, static_cast<double>(step))), epsilon};
+    return {now,    next, beta1, 1 - beta1, beta2, 1 - beta2, 1 / std::sqrt(1 - std::pow(beta2, static_cast<double>(step))),
+            epsilon};
   }
 
   template <class T>

@@ -8,15 +8,16 @@
 
 namespace tend {
 
-/// Rmsprop: a = rho a + (1 - rho) g^2; u = g / (sqrt(a) + epsilon); v = momentum v + u; w = w - rate v. Tieleman and Hinton, 2012,
-/// in PyTorch's form. Defaults 0.001, 0.9, 0, 1e-7, as Keras.
+/// Rmsprop: a = rho a + (1 - rho) g^2; u = g / (sqrt(a) + epsilon); v = momentum v + u; w = w - rate v. Tieleman and Hinton,
+/// 2012, in PyTorch's form. Defaults 0.001, 0.9, 0, 1e-7, as Keras.
 struct Rmsprop {
   double learning_rate = 1e-3, rho = 0.9, momentum = 0, epsilon = 1e-7;
 
-  static constexpr auto fields = std::tuple{field_of<Rmsprop>("learning_rate", &Rmsprop::learning_rate, any_number(), "", "length of a step"),
-                                             field_of<Rmsprop>("rho", &Rmsprop::rho, part_of_one(), "", "share of the mean square that is kept"),
-                                             field_of<Rmsprop>("momentum", &Rmsprop::momentum, fraction(), "", "share of the velocity that is kept"),
-                                             field_of<Rmsprop>("epsilon", &Rmsprop::epsilon, at_least(0), "", "added to the root")};
+  static constexpr auto fields = std::tuple{
+      field_of<Rmsprop>("learning_rate", &Rmsprop::learning_rate, any_number(), "", "length of a step"),
+      field_of<Rmsprop>("rho", &Rmsprop::rho, part_of_one(), "", "share of the mean square that is kept"),
+      field_of<Rmsprop>("momentum", &Rmsprop::momentum, fraction(), "", "share of the velocity that is kept"),
+      field_of<Rmsprop>("epsilon", &Rmsprop::epsilon, at_least(0), "", "added to the root")};
   static constexpr std::array<std::string_view, 2> slots{"mean_square", "velocity"};
   static constexpr bool decoupled_decay = false;
   static constexpr std::array<double, 3> three_steps{0.9961179415828567, -2.0003752594024045, 0.5000099679733507};  // PyTorch 2

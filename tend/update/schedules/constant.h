@@ -11,9 +11,7 @@ struct ConstantSchedule {
   static constexpr std::string_view entry_name = "constant";
   static constexpr std::tuple<> fields{};
 
-  double factor(const Progress&) const {
-    return 1;
-  }
+  double factor(const Progress&) const { return 1; }
 };
 
 }  // namespace tend

@@ -5,9 +5,7 @@
 namespace tend {
 namespace {
 
-TEST(ConstantSchedule, is_one_for_ever) {
-  EXPECT_EQ(ConstantSchedule{}.factor({.step = 99, .epoch = 7, .done = 0.5}), 1);
-}
+TEST(ConstantSchedule, is_one_for_ever) { EXPECT_EQ(ConstantSchedule{}.factor({.step = 99, .epoch = 7, .done = 0.5}), 1); }
 
 }  // namespace
 }  // namespace tend

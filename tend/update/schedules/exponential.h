@@ -11,8 +11,8 @@ struct ExponentialSchedule {
   static constexpr std::string_view entry_name = "exponential";
   double multiplier = 0.95;
 
-  static constexpr auto fields =
-      std::tuple{field_of<ExponentialSchedule>("factor", &ExponentialSchedule::multiplier, above(0), "", "multiplies the rate in an epoch")};
+  static constexpr auto fields = std::tuple{
+      field_of<ExponentialSchedule>("factor", &ExponentialSchedule::multiplier, above(0), "", "multiplies the rate in an epoch")};
 
   double factor(const Progress& p) const { return std::pow(multiplier, p.epoch); }
 };

@@ -17,8 +17,10 @@ struct OneCycle {
   double warmup_fraction = 0.3, start_divisor = 25, end_divisor = 1e4;
 
   static constexpr auto fields = std::tuple{
-      field_of<OneCycle>("warmup_fraction", &OneCycle::warmup_fraction, fraction(), "", "share of the steps in which the rate rises"),
-      field_of<OneCycle>("start_divisor", &OneCycle::start_divisor, at_least(1), "", "the first rate is the peak divided by this"),
+      field_of<OneCycle>("warmup_fraction", &OneCycle::warmup_fraction, fraction(), "",
+                         "share of the steps in which the rate rises"),
+      field_of<OneCycle>("start_divisor", &OneCycle::start_divisor, at_least(1), "",
+                         "the first rate is the peak divided by this"),
       field_of<OneCycle>("end_divisor", &OneCycle::end_divisor, at_least(1), "", "the last rate is the first divided by this")};
 
   double factor(const Progress& p) const {

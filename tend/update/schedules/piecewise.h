@@ -13,13 +13,15 @@ struct PiecewiseSchedule {
   static constexpr std::string_view entry_name = "piecewise";
   std::vector<double> boundaries, factors;
 
-  static constexpr auto fields =
-      std::tuple{field_of<PiecewiseSchedule>("boundaries", &PiecewiseSchedule::boundaries, at_least(0), "epochs", "where the rate changes, rising"),
-                 field_of<PiecewiseSchedule>("factors", &PiecewiseSchedule::factors, at_least(0), "", "what multiplies the rate from there on")};
+  static constexpr auto fields = std::tuple{field_of<PiecewiseSchedule>("boundaries", &PiecewiseSchedule::boundaries, at_least(0),
+                                                                        "epochs", "where the rate changes, rising"),
+                                            field_of<PiecewiseSchedule>("factors", &PiecewiseSchedule::factors, at_least(0), "",
+                                                                        "what multiplies the rate from there on")};
 
   std::string fault() const {
     if (boundaries.size() != factors.size())
-      return std::to_string(boundaries.size()) + " boundaries and " + std::to_string(factors.size()) + " factors: each boundary has one factor";
+      return std::to_string(boundaries.size()) + " boundaries and " + std::to_string(factors.size()) +
+             " factors: each boundary has one factor";
     for (std::size_t i = 1; i < boundaries.size(); ++i)
       if (!(boundaries[i] > boundaries[i - 1])) return "boundaries that do not rise";
     return "";

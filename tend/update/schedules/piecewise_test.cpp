@@ -14,7 +14,8 @@ TEST(PiecewiseSchedule, changes_at_its_boundaries) {
 
 TEST(PiecewiseSchedule, tells_what_does_not_go_together) {
   EXPECT_EQ((PiecewiseSchedule{.boundaries = {30, 60}, .factors = {0.1, 0.01}}).fault(), "");
-  EXPECT_EQ((PiecewiseSchedule{.boundaries = {30, 60}, .factors = {0.1}}).fault(), "2 boundaries and 1 factors: each boundary has one factor");
+  EXPECT_EQ((PiecewiseSchedule{.boundaries = {30, 60}, .factors = {0.1}}).fault(),
+            "2 boundaries and 1 factors: each boundary has one factor");
   EXPECT_EQ((PiecewiseSchedule{.boundaries = {30, 30}, .factors = {0.1, 0.2}}).fault(), "boundaries that do not rise");
 }
 

@@ -11,8 +11,9 @@ struct StepSchedule {
   static constexpr std::string_view entry_name = "step";
   double multiplier = 0.1, every_epochs = 10;
 
-  static constexpr auto fields = std::tuple{field_of<StepSchedule>("factor", &StepSchedule::multiplier, above(0), "", "multiplies the rate each time"),
-                                            field_of<StepSchedule>("every_epochs", &StepSchedule::every_epochs, above(0), "epochs", "between two steps")};
+  static constexpr auto fields = std::tuple{
+      field_of<StepSchedule>("factor", &StepSchedule::multiplier, above(0), "", "multiplies the rate each time"),
+      field_of<StepSchedule>("every_epochs", &StepSchedule::every_epochs, above(0), "epochs", "between two steps")};
 
   double factor(const Progress& p) const { return std::pow(multiplier, std::floor(p.epoch / every_epochs)); }
 };
