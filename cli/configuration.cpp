@@ -6,6 +6,8 @@
 #include <iterator>
 #include <set>
 
+#include "tend/experiment/defaults.h"
+
 extern char** environ;
 
 namespace tend {
@@ -130,7 +132,7 @@ Configuration configure(const ConfigurationFlags& flags) {
     c.name = fs::path(flags.input).stem().string();
     note_origins(table, "", "file", c.origins);
   } else {
-    const std::string source = flags.input.empty() ? "digits" : flags.input;
+    const std::string source = flags.input.empty() ? std::string(defaults.data.source) : flags.input;
     table["data"]["source"] = source;
     c.name = fs::path(source).filename().string();
     c.origins["data.source"] = flags.input.empty() ? "default" : "command line";
@@ -138,7 +140,7 @@ Configuration configure(const ConfigurationFlags& flags) {
   Assembly assembly(std::move(table), c.origins);
   apply_environment(assembly);
   apply_flags(assembly, flags);
-  c.experiment = Experiment::from_value(assembly.table(), flags.input.empty() ? "digits" : flags.input);
+  c.experiment = Experiment::from_value(assembly.table(), flags.input.empty() ? std::string(defaults.data.source) : flags.input);
   c.experiment.folder = folder.empty() ? "." : folder;
   if (c.experiment.data.source.is_null())
     throw Error(Trouble::usage, flags.input, "no data.source", "data to train on", "[data] source = \"...\"");

@@ -50,7 +50,7 @@ ShelfResult examine_schedules(const Registry<ScheduleEntry>& schedules) {
         warmup(exam, rate, LearningRate(with_warmup, 1, schedules));
       } else {
         try {
-          LearningRate(with_warmup, 1, schedules);
+          const LearningRate taken(with_warmup, 1, schedules);
           exam.fault("takes warmup_steps although it warms up by itself");
         } catch (const Error&) {  // as it should
         }

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cmath>
 
+#include "tend/experiment/defaults.h"
 #include "tend/experiment/infer_columns.h"
 #include "tend/prepare/pipeline.h"
 
@@ -10,8 +11,9 @@ namespace tend {
 
 namespace {
 
-// Rows seen over all epochs before early stopping: minutes at most on a few slow cores.
-constexpr std::int64_t rows_of_tables = 2'000'000, rows_of_small_images = 2'000'000, rows_of_images = 600'000;
+// Reasons are sentences with numbers in words; these are the numbers.
+static_assert(defaults.data.validation_fraction == 0.1 && defaults.data.test_fraction == 0.1 &&
+              defaults.tables.hidden_layers == 2);
 
 /// By its usual names, else Error{usage} with all the names there are: a wrong guess is worse than a question.
 std::string target_among(const std::vector<std::string>& names, std::vector<Inferred>& reasons) {
@@ -61,6 +63,7 @@ class Inferring {
   }
   bool is_table() const { return !data_.columns.empty(); }
   bool is_image() const { return data_.x.shape().rank() == 4; }
+  std::int64_t smaller_side() const { return std::min(data_.x.shape()[1], data_.x.shape()[2]); }
   std::int64_t training_rows() const {
     const auto share = [](const Value& v) { return v.is_number() ? v.number() : 0.0; };
     return std::max<std::int64_t>(
@@ -104,15 +107,17 @@ std::string Inferring::task_reason() const {
 
 void Inferring::choose_parts() {
   if (data_.task == Task::classification)
-    choose("data", "split", e_.data.split, std::string("stratified"), "each part gets its share of every class",
+    choose("data", "split", e_.data.split, std::string(defaults.data.split_of_classes), "each part gets its share of every class",
            "--set data.split=shuffle");
-  const auto part = [&](const char* key, Value& member, const std::string& beside, const std::string& reason) {
+  const auto part = [&](const char* key, Value& member, double fraction, const std::string& beside, const std::string& reason) {
     const std::string otherwise = std::string("--set data.") + key + "=0.2";
-    if (beside.empty()) choose("data", key, member, Value(0.1), reason, otherwise);
+    if (beside.empty()) choose("data", key, member, Value(fraction), reason, otherwise);
     else if (!e_.gives("data", key)) say(std::string("data.") + key, beside, "it lies beside the data", otherwise);
   };
-  part("validation", e_.data.validation, data_.companion_validation, "a tenth of the rows decides when to stop");
-  part("test", e_.data.test, data_.companion, "a tenth of the rows is kept for the last measurement");
+  part("validation", e_.data.validation, defaults.data.validation_fraction, data_.companion_validation,
+       "a tenth of the rows decides when to stop");
+  part("test", e_.data.test, defaults.data.test_fraction, data_.companion,
+       "a tenth of the rows is kept for the last measurement");
 }
 
 void Inferring::choose_preparation() {
@@ -124,22 +129,24 @@ void Inferring::choose_preparation() {
     const auto categories = std::count_if(data_.columns.begin(), data_.columns.end(),
                                           [](const Column& c) { return c.is_category(); });
     if (missing)
-      steps.push_back("impute"), reason = std::to_string(missing) + " missing values get the median, or the most frequent word; ";
-    if (categories) steps.push_back("one_hot"), reason += std::to_string(categories) + " columns of words become 0/1 columns; ";
+      steps.push_back(defaults.prepare.of_missing_values),
+          reason = std::to_string(missing) + " missing values get the median, or the most frequent word; ";
+    if (categories)
+      steps.push_back(defaults.prepare.of_words), reason += std::to_string(categories) + " columns of words become 0/1 columns; ";
   }
   if (is_image() && !data_.row_names.empty()) {
     Value resize = Value::table();
-    resize["resize"] = Value(Value::Array{data_.x.shape()[1], data_.x.shape()[2]});
+    resize[defaults.prepare.of_pictures] = Value(Value::Array{data_.x.shape()[1], data_.x.shape()[2]});
     steps.push_back(std::move(resize));
     reason = "images that come in another size are brought to this one; ";
   }
   Value others = steps;  // what the data cannot do without stays
   others.push_back("scale_0_1");
-  steps.push_back("standardize");
+  steps.push_back(defaults.prepare.of_all);
   choose("prepare", "steps", e_.prepare.steps, steps, reason + "inputs of mean 0 and deviation 1",
          "--set 'prepare.steps=" + to_inline_toml(others) + "'");
   if (data_.task == Task::regression)
-    choose("prepare", "target", e_.prepare.target, std::string("standardize"),
+    choose("prepare", "target", e_.prepare.target, std::string(defaults.prepare.target_of_regression),
            "the network learns a target of mean 0 and deviation 1; metrics stay in its units", "--set prepare.target=none");
 }
 
@@ -150,44 +157,51 @@ Value layer(const char* kind, Value value) {
 }
 
 Value Inferring::image_layers() const {
-  const Shape& s = data_.x.shape();
-  const std::int64_t side = std::min(s[1], s[2]);
-  const int stages = side >= 48 ? 4 : side >= 24 ? 3 : side >= 12 ? 2 : 1;
+  constexpr const Defaults::Images& usual = defaults.images;
+  int stages = 1;
+  for (const std::int64_t side : usual.sides_of_another_stage) stages += smaller_side() >= side;
   Value layers = Value::array();
   for (int stage = 0; stage < stages; ++stage) {
-    for (int twice = 0; twice < (stage == 0 && stages > 1 ? 1 : 2); ++twice) {
-      Value conv = layer("conv2d", 16 << std::min(stage + (stages == 1 ? twice : 0), 3));
+    for (int twice = 0; twice < (stage == 0 && stages > 1 ? usual.convolutions_first : usual.convolutions); ++twice) {
+      Value conv = layer("conv2d", usual.first_filters << std::min(stage + (stages == 1 ? twice : 0), usual.most_doublings));
       conv["padding"] = "same";
       conv["bias"] = false;
       layers.push_back(std::move(conv));
       layers.push_back("batch_norm");
       layers.push_back("relu");
     }
-    layers.push_back(layer("max_pool2d", 2));
+    layers.push_back(layer("max_pool2d", usual.pooling));
   }
   layers.push_back("flatten");
-  layers.push_back(layer("dropout", stages == 1 ? 0.25 : 0.4));
-  if (stages > 1) layers.push_back(layer("dense", 128)), layers.push_back("relu"), layers.push_back(layer("dropout", 0.3));
+  layers.push_back(layer("dropout", stages == 1 ? usual.dropout_of_one_stage : usual.dropout_of_stages));
+  if (stages > 1) {
+    layers.push_back(layer("dense", usual.hidden_units));
+    layers.push_back("relu");
+    layers.push_back(layer("dropout", usual.dropout_of_hidden));
+  }
   return layers;
 }
 
 Value Inferring::table_layers() const {
   const std::int64_t n = training_rows();
   const bool is_regression = data_.task == Task::regression;
-  const int width = n < 200 ? 32 : n < 5000 || !is_regression ? 64 : 128;
+  constexpr const Defaults::Tables& usual = defaults.tables;
+  const int width = n < usual.few_rows                      ? usual.units_of_few_rows
+                    : n < usual.many_rows || !is_regression ? usual.units
+                                                            : usual.units_of_many_rows;
   Value layers = Value::array();
   if (data_.x.shape().rank() > 2) layers.push_back("flatten");
-  for (int i = 0; i < 2; ++i) {
+  for (int i = 0; i < usual.hidden_layers; ++i) {
     layers.push_back(layer("dense", width));
     layers.push_back("relu");
-    if (n >= 2000 && !is_regression) layers.push_back(layer("dropout", 0.2));
+    if (n >= usual.fewest_rows_of_dropout && !is_regression) layers.push_back(layer("dropout", usual.dropout));
   }
   return layers;
 }
 
 void Inferring::choose_network() {
   const auto outputs = data_.task == Task::classification ? static_cast<std::int64_t>(data_.classes.size()) : data_.y.row_size();
-  Value layers = is_image() && std::min(data_.x.shape()[1], data_.x.shape()[2]) >= 4 ? image_layers() : table_layers();
+  Value layers = is_image() && smaller_side() >= defaults.images.smallest_side ? image_layers() : table_layers();
   layers.push_back(layer("dense", outputs));
   e_.network.layers = layers;
   const std::string last = std::to_string(outputs) + (data_.task == Task::classification ? " outputs, one a class"
@@ -198,13 +212,9 @@ void Inferring::choose_network() {
                  : std::to_string(training_rows()) + " training rows: two hidden layers as wide as these can fill",
       "write [network] as in the run's experiment.toml");
   if (!e_.loss.name.is_null()) return;
-  e_.loss.name = data_.task == Task::classification ? "softmax_cross_entropy"
-                 : data_.task == Task::multilabel   ? "sigmoid_cross_entropy"
-                                                    : "mean_squared_error";
+  e_.loss.name = defaults.loss.of(data_.task);
   say("loss.name", e_.loss.name.string(), std::string("the usual loss of a ") + name_of(data_.task),
-      std::string("--set loss.name=") + (data_.task == Task::classification ? "multiclass_hinge"
-                                         : data_.task == Task::multilabel   ? "mean_squared_error"
-                                                                            : "huber"));
+      "--set loss.name=" + std::string(defaults.loss.instead_of(data_.task)));
 }
 
 void Inferring::choose_update() {
@@ -212,41 +222,45 @@ void Inferring::choose_update() {
   const Value* given = update ? update->find("optimizer") : nullptr;
   if (!given || (given->is_table() && !given->find("name"))) {
     Value optimizer = Value::table();
-    optimizer["name"] = "adamw";
-    optimizer["learning_rate"] = is_image() ? 2e-3 : 3e-3;
+    optimizer["name"] = defaults.update.optimizer;
+    optimizer["learning_rate"] = is_image() ? defaults.update.learning_rate_of_images : defaults.update.learning_rate;
     if (given)
       for (const auto& [key, v] : given->items()) optimizer[key] = v;
     e_.update.optimizer = optimizer;
     say("update.optimizer", to_inline_toml(optimizer), "adapts each weight's step; a safe first choice",
         "--learning-rate RATE, --set update.optimizer=sgd");
-    choose("update", "weight_decay", e_.update.weight_decay, std::optional<double>(0.01),
+    choose("update", "weight_decay", e_.update.weight_decay, std::optional<double>(defaults.update.weight_decay),
            "a little pull of the weights towards 0", "--set update.weight_decay=0");
   }
-  Value cosine = Value::table();
-  cosine["name"] = "cosine";
-  choose("update", "schedule", e_.update.schedule, cosine, "large steps first, ever smaller ones at the end",
+  Value schedule = Value::table();
+  schedule["name"] = defaults.update.schedule;
+  choose("update", "schedule", e_.update.schedule, schedule, "large steps first, ever smaller ones at the end",
          "--set update.schedule=constant");
 }
 
 void Inferring::choose_length() {
   const std::int64_t n = training_rows();
-  std::int64_t batch = 16;
-  while (batch < 256 && batch * 64 < n) batch *= 2;
+  constexpr const Defaults::Train& usual = defaults.train;
+  std::int64_t batch = usual.smallest_batch;
+  while (batch < usual.largest_batch && batch * usual.steps_of_epoch < n) batch *= 2;
   choose("train", "batch_size", e_.train.batch_size, batch, std::to_string(n) + " training rows", "--batch-size N");
-  const bool is_small = !is_image() || data_.x.row_size() < 24 * 24;
-  const std::int64_t most = is_image() ? 30 : 300, rows = !is_image() ? rows_of_tables
-                                                          : is_small  ? rows_of_small_images
-                                                                      : rows_of_images;
+  const std::int64_t most = is_image() ? usual.most_epochs_of_images : usual.most_epochs;
+  const std::int64_t rows = !is_image()                                          ? usual.rows_seen_of_tables
+                            : data_.x.row_size() < usual.numbers_of_large_images ? usual.rows_seen_of_small_images
+                                                                                 : usual.rows_seen_of_images;
   const std::string seen = rows % 1'000'000 ? std::to_string(rows / 1'000) + " thousand"
                                             : std::to_string(rows / 1'000'000) + " million";
-  choose("train", "epochs", e_.train.epochs, std::clamp<std::int64_t>(rows / n, 10, most),
-         "at most: " + seen + " rows are seen, but each 10 to " + std::to_string(most) + " times", "--epochs N");
+  choose("train", "epochs", e_.train.epochs, std::clamp<std::int64_t>(rows / n, usual.fewest_epochs, most),
+         "at most: " + seen + " rows are seen, but each " + std::to_string(usual.fewest_epochs) + " to " + std::to_string(most) +
+             " times",
+         "--epochs N");
+  const std::int64_t patience = std::max(usual.least_patience, e_.train.epochs / usual.epochs_per_patience);
   Value stopping = Value::table();
-  stopping["patience"] = std::max<std::int64_t>(5, e_.train.epochs / 5);
-  stopping["restore_best"] = true;
+  stopping["patience"] = patience;
+  stopping["restore_best"] = usual.restore_best;
   choose("train", "early_stopping", e_.train.early_stopping, stopping,
          "ends when the validation loss no longer falls, with the best state",
-         "--set 'train.early_stopping={patience=" + std::to_string(3 * std::max<std::int64_t>(5, e_.train.epochs / 5)) + "}'");
+         "--set 'train.early_stopping={patience=" + std::to_string(usual.longer_patience * patience) + "}'");
 }
 
 }  // namespace

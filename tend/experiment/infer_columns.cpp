@@ -6,11 +6,11 @@
 #include <map>
 #include <optional>
 
+#include "tend/experiment/defaults.h"
+
 namespace tend {
 
 namespace {
-
-constexpr std::size_t most_levels = 1000, few_levels = 20, few_rows = 20;
 
 using Values = std::vector<double>;
 
@@ -28,22 +28,26 @@ std::string in_lower_case(std::string text) {
 
 /// Whole numbers that rise from row to row with few gaps, or make 1 .. n in some order: a number of the row, not a measurement.
 bool counts_rows(const Values& values) {
-  if (values.size() < few_rows ||
+  if (values.size() < defaults.data.fewest_rows_of_identifiers ||
       !std::all_of(values.begin(), values.end(), [](double v) { return v == std::floor(v) && std::isfinite(v); }))
     return false;
   Values sorted = values;
   std::sort(sorted.begin(), sorted.end());
   if (std::adjacent_find(sorted.begin(), sorted.end()) != sorted.end()) return false;
   const double span = sorted.back() - sorted.front() + 1, n = static_cast<double>(values.size());
-  return span == n || (sorted == values && span < 2 * n);
+  return span == n || (sorted == values && span < defaults.data.widest_identifiers * n);
 }
 
 /// Whole numbers, all different, in a column called id, user_id, rowid, index ...
 bool is_called_identifier(const std::string& name, const Values& values) {
   const std::string lower = in_lower_case(name);
-  const bool is_called = lower == "id" || lower == "index" || lower == "uuid" || lower == "rowid" || lower == "unnamed: 0" ||
-                         lower.ends_with("_id") || name.ends_with("Id") || name.ends_with("ID");
-  if (!is_called || values.size() < few_rows) return false;
+  constexpr const auto& names = defaults.data.identifier_names;
+  constexpr const auto& endings = defaults.data.identifier_endings;
+  const bool is_called = std::find(names.begin(), names.end(), lower) != names.end() ||
+                         lower.ends_with(defaults.data.identifier_suffix) ||
+                         std::any_of(endings.begin(), endings.end(),
+                                     [&](std::string_view ending) { return name.ends_with(ending); });
+  if (!is_called || values.size() < defaults.data.fewest_rows_of_identifiers) return false;
   Values sorted = values;
   std::sort(sorted.begin(), sorted.end());
   return std::all_of(values.begin(), values.end(), [](double v) { return v == std::floor(v); }) &&
@@ -76,7 +80,7 @@ bool repeats_number(const Values& x, const Values& y) {
   const auto low = std::min_element(x.begin(), x.end()), high = std::max_element(x.begin(), x.end());
   if (x.size() < 3 || std::any_of(x.begin(), x.end(), [](double v) { return !std::isfinite(v); }) || *low == *high) return false;
   const double y_low = y[static_cast<std::size_t>(low - x.begin())], y_high = y[static_cast<std::size_t>(high - x.begin())];
-  const double slope = (y_high - y_low) / (*high - *low), near = 1e-9 * (std::abs(y_high) + std::abs(y_low));
+  const double slope = (y_high - y_low) / (*high - *low), near = defaults.data.same_line * (std::abs(y_high) + std::abs(y_low));
   if (slope == 0) return false;
   for (std::size_t r = 0; r < x.size(); ++r)
     if (std::abs(y_low + slope * (x[r] - *low) - y[r]) > near) return false;
@@ -93,11 +97,12 @@ bool looks_like_date(const std::string& text) {
 /// Why a column of words cannot be used, or "".
 std::string trouble_of_words(const Column& column, std::size_t rows) {
   const std::size_t levels = column.levels.size();
-  if (levels <= few_levels || (2 * levels <= rows && levels <= most_levels)) return "";
+  const bool is_repeated = defaults.data.rows_per_word * levels <= rows;
+  if (levels <= defaults.data.always_used_words || (is_repeated && levels <= defaults.data.most_words)) return "";
   const std::string texts = std::to_string(levels) + " different texts in " + std::to_string(rows) + " rows: ";
   if (std::all_of(column.levels.begin(), column.levels.end(), looks_like_date))
     return texts + "dates, which this version cannot use";
-  return texts + (2 * levels > rows ? "an identifier or free text" : "too many for 0/1 columns");
+  return texts + (!is_repeated ? "an identifier or free text" : "too many for 0/1 columns");
 }
 
 }  // namespace
@@ -124,7 +129,7 @@ std::vector<UselessColumn> useless_columns(const Dataset& data) {
 }
 
 std::string usual_target(const std::vector<std::string>& names) {
-  for (const char* usual : {"target", "label", "class", "y"})
+  for (const std::string_view usual : defaults.data.target_names)
     for (const std::string& name : names)
       if (in_lower_case(name) == usual) return name;
   return "";

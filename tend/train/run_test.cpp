@@ -23,7 +23,7 @@ Dataset images(std::int64_t n = 85) {
 
 /// What a run is made of, in the words of an experiment file.
 struct Setting {
-  std::string name, layers = plain, update, train, prepare, loss;
+  std::string name, layers = plain, update = {}, train = {}, prepare = {}, loss = {};
   static constexpr const char* plain = R"("flatten", { dense = 8 }, "relu", { dense = 2 })";
 };
 

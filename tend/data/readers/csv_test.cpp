@@ -32,7 +32,7 @@ TEST(Csv, parquet_is_refused_by_name) {
   }
 }
 TEST(Csv, the_census_table_has_the_rows_and_levels_that_others_count) {
-  const std::string shared = std::string(TEND_SOURCE_DIR) + "/../shared/data/tables";
+  const std::string shared = TEND_SOURCE_DIR "/../shared/data/tables";
   if (!std::filesystem::exists(shared)) GTEST_SKIP() << "no shared data";
   DataSettings s;
   s.target = "income";

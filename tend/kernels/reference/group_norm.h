@@ -25,7 +25,8 @@ void ReferenceBackend<T>::group_norm_forward(Emitter& e, const GroupNormSpec& s,
                        const T *x = static_cast<const T*>(o[0]), *gamma = static_cast<const T*>(o[1]),
                                *beta = static_cast<const T*>(o[2]);
                        T *saved = static_cast<T*>(o[3]), *y = static_cast<T*>(o[4]);
-                       const auto m = static_cast<double>(s.places * (s.channels / s.groups));
+                       const std::int64_t width = s.channels / s.groups;
+                       const auto m = static_cast<double>(s.places * width);
                        for (std::int64_t r = 0; r < s.rows; ++r)
                          for (std::int64_t g = 0; g < s.groups; ++g) {
                            double mean = 0, square = 0;
@@ -54,7 +55,8 @@ void ReferenceBackend<T>::group_norm_backward(Emitter& e, const GroupNormSpec& s
                        const T *x = static_cast<const T*>(o[0]), *gamma = static_cast<const T*>(o[1]),
                                *saved = static_cast<const T*>(o[2]), *dy = static_cast<const T*>(o[3]);
                        T *dx = static_cast<T*>(o[4]), *dgamma = static_cast<T*>(o[5]), *dbeta = static_cast<T*>(o[6]);
-                       const auto m = static_cast<double>(s.places * (s.channels / s.groups));
+                       const std::int64_t width = s.channels / s.groups;
+                       const auto m = static_cast<double>(s.places * width);
                        for (std::int64_t c = 0; c < s.channels && !accumulate; ++c) dgamma[c] = dbeta[c] = 0;
                        for (std::int64_t r = 0; r < s.rows; ++r)
                          for (std::int64_t g = 0; g < s.groups; ++g) {

@@ -33,16 +33,16 @@ struct Depthwise {
   Slot repeated(Emitter& e, const DepthwiseTable& table, Slot given) const {
     if (each == 1) return given;
     const Slot wide = e.temporary(4 * spec.rows * x);
+    const std::int64_t narrow = x / each;
     const Cut pieces = cut_pass(spec.rows, x);
-    auto run = [count = x / each, wider = x, times = each, pieces, &table](void* const* o, int block, void*) {
+    auto run = [count = narrow, wider = x, times = each, pieces, &table](void* const* o, int block, void*) {
       table.repeat(at(o[0], pieces(block) * count), at(o[1], pieces(block) * wider), (pieces(block + 1) - pieces(block)) * count,
                    times);
     };
-    e.call(
-        make_kernel(
-            {.name = "repeat_channels", .blocks = pieces.count, .bytes = 4.0 * static_cast<double>(spec.rows * (x + x / each))},
-            run),
-        {given, wide});
+    e.call(make_kernel(
+               {.name = "repeat_channels", .blocks = pieces.count, .bytes = 4.0 * static_cast<double>(spec.rows * (x + narrow))},
+               run),
+           {given, wide});
     return wide;
   }
 };

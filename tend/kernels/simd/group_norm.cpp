@@ -18,7 +18,7 @@ struct Groups {
         channels(s.channels),
         groups(s.groups),
         width(s.channels / s.groups),
-        count(static_cast<double>(s.places * (s.channels / s.groups))),
+        count(static_cast<double>(s.places * width)),
         epsilon(s.epsilon) {}
   std::int64_t row() const { return places * channels; }
 

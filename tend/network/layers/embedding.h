@@ -8,7 +8,7 @@ namespace tend {
 /// below 0, from V on, or NaN gives NaN. Bengio et al., 2003, sec. 2. Default: U(-0.05, 0.05), as Keras.
 struct Embedding {
   int units = 1;
-  std::optional<int> vocabulary;
+  std::optional<int> vocabulary = {};
   Value initializer = uniform();
 
   static constexpr auto fields = std::tuple{

@@ -34,7 +34,7 @@ struct Resize {
                channels = static_cast<int>(in.shape()[3]);
     if (h == height && w == width) return;
     Array out({rows.rows(), h, w, channels}, in.type());
-    const auto resize_all = [&](const auto* from, auto* to) {
+    const auto resize_all = [&, h = h, w = w](const auto* from, auto* to) {
       for (std::int64_t i = 0; i < rows.rows(); ++i)
         resize_image(from + i * in.row_size(), height, width, channels, to + i * out.row_size(), h, w);
     };

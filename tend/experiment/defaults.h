@@ -1,0 +1,111 @@
+#pragma once
+// Where each default of an experiment stands.
+//   What inference decides from bare data (infer.cpp, infer_columns.cpp)      here: `defaults`
+//   Keys that a literal file, one with a [network], leaves out:
+//     seed, [prepare] [network] [loss] [update] [train] [watch]               experiment.h, next to the field tables
+//     [data]                                                                  data/settings.h
+//   Settings of an entry: conv2d's kernel, adam's learning_rate               the entry's own file: network/layers/conv2d.h,
+//                                                                             update/optimizers/adam.h, prepare/steps/*.h ...
+//   Weight decay where [update] gives none                                    default_weight_decay of the optimizer's file
+//   Initializer of a layer's weights                                          weight_initializer of the activation that follows
+//   Settings of generated data                                                data/readers/generators.h
+// What a reader sees in a file (delimiter, header, task of a target) is no default: data/table/, data/target.h.
+#include <array>
+#include <cstddef>
+#include <cstdint>
+#include <string_view>
+
+#include "tend/data/dataset.h"
+
+namespace tend {
+
+/// The numbers and words with which inference fills what a file or bare data leave open. Limits on rows count training rows.
+struct Defaults {
+  /// [data] Where nothing at all is given, the bundled digits are the data.
+  struct Data {
+    std::string_view source = "digits";
+    double validation_fraction = 0.1, test_fraction = 0.1;  ///< of all rows
+    std::string_view split_of_classes = "stratified";       ///< other tasks keep the split of literal files
+
+    /// A column with one of these names, in any case, is the target; the first name in this list wins.
+    std::array<std::string_view, 4> target_names{"target", "label", "class", "y"};
+    /// A column of different whole numbers is an identifier if its name is one of these or ends with the suffix, both in any
+    /// case, or has one of the endings exactly as written.
+    std::array<std::string_view, 5> identifier_names{"id", "index", "uuid", "rowid", "unnamed: 0"};
+    std::string_view identifier_suffix = "_id";
+    std::array<std::string_view, 2> identifier_endings{"Id", "ID"};
+    std::size_t fewest_rows_of_identifiers = 20;  ///< in shorter tables no column of numbers is taken for an identifier
+    double widest_identifiers = 2;  ///< rising numbers count the rows if they span less than this many times the rows
+
+    std::size_t always_used_words = 20;  ///< a column with at most this many different words is used
+    std::size_t most_words = 1000;       ///< a column with more different words is left out
+    std::size_t rows_per_word = 2;  ///< a column with fewer rows for each of its words, on average, is an identifier or free text
+    double same_line = 1e-9;        ///< relative distance from a straight line at which a column still repeats the target
+  } data;
+
+  /// [prepare] Steps in the order in which they are listed, each only where the data call for it.
+  struct Prepare {
+    std::string_view of_missing_values = "impute", of_words = "one_hot", of_pictures = "resize", of_all = "standardize";
+    std::string_view target_of_regression = "standardize";
+  } prepare;
+
+  /// [network] of images whose smaller side has at least `smallest_side` pixels: stages of convolutions, each followed by a
+  /// pooling that halves the image, then a hidden layer (with one stage: none) and the output.
+  struct Images {
+    std::int64_t smallest_side = 4;                                  ///< pixels; smaller images are treated as tables
+    std::array<std::int64_t, 3> sides_of_another_stage{12, 24, 48};  ///< pixels of the smaller side from which a stage is added
+    int first_filters = 16, most_doublings = 3;                      ///< filters double from stage to stage, at most so often
+    int convolutions_first = 1, convolutions = 2;                    ///< in the first of several stages, in other stages
+    int pooling = 2;                                                 ///< pixels of a window's side
+    double dropout_of_one_stage = 0.25, dropout_of_stages = 0.4;     ///< after the convolutions
+    int hidden_units = 128;
+    double dropout_of_hidden = 0.3;
+  } images;
+
+  /// [network] of everything else: hidden layers of equal width and the output.
+  struct Tables {
+    int hidden_layers = 2;
+    std::int64_t few_rows = 200, many_rows = 5000;  ///< fewer rows than the first are few, from the second on many
+    int units_of_few_rows = 32, units = 64, units_of_many_rows = 128;  ///< of a hidden layer; the last: for regression only
+    std::int64_t fewest_rows_of_dropout = 2000;
+    double dropout = 0.2;  ///< after each hidden layer, never for regression
+  } tables;
+
+  /// [loss] By task. The alternatives are named to the user, not used.
+  struct Loss {
+    std::string_view of_classification = "softmax_cross_entropy", of_multilabel = "sigmoid_cross_entropy",
+                     of_regression = "mean_squared_error";
+    std::string_view instead_of_classification = "multiclass_hinge", instead_of_multilabel = "mean_squared_error",
+                     instead_of_regression = "huber";
+    std::string_view of(Task task) const {
+      return task == Task::classification ? of_classification : task == Task::multilabel ? of_multilabel : of_regression;
+    }
+    std::string_view instead_of(Task task) const {
+      return task == Task::classification ? instead_of_classification
+             : task == Task::multilabel   ? instead_of_multilabel
+                                          : instead_of_regression;
+    }
+  } loss;
+
+  /// [update]
+  struct Update {
+    std::string_view optimizer = "adamw", schedule = "cosine";
+    double learning_rate_of_images = 2e-3, learning_rate = 3e-3;
+    double weight_decay = 0.01;  ///< only together with the inferred optimizer
+  } update;
+
+  /// [train] Epochs are such that a limited number of rows is seen in total: minutes at most on a few slow cores.
+  struct Train {
+    std::int64_t smallest_batch = 16, largest_batch = 256;  ///< rows; doubled while an epoch has more than steps_of_epoch steps
+    std::int64_t steps_of_epoch = 64;
+    std::int64_t rows_seen_of_tables = 2'000'000, rows_seen_of_small_images = 2'000'000, rows_seen_of_images = 600'000;
+    std::int64_t numbers_of_large_images = 24 * 24;  ///< from this many numbers on an image is not small
+    std::int64_t fewest_epochs = 10, most_epochs_of_images = 30, most_epochs = 300;
+    std::int64_t least_patience = 5, epochs_per_patience = 5;  ///< patience: epochs / epochs_per_patience, at least the first
+    bool restore_best = true;
+    std::int64_t longer_patience = 3;  ///< the alternative that is named to the user: so many times the patience
+  } train;
+};
+inline constexpr Defaults defaults{};
+
+}  // namespace tend
