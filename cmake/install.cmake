@@ -7,7 +7,7 @@ install(TARGETS tend EXPORT tend_targets)
 if(TARGET tend_cli)
   install(TARGETS tend_cli)
 endif()
-set(headers FILES_MATCHING PATTERN "*.h" PATTERN onednn EXCLUDE PATTERN simd EXCLUDE PATTERN reference EXCLUDE)
+set(headers FILES_MATCHING PATTERN "*.h" PATTERN "*_test.h" EXCLUDE PATTERN "test_*.h" EXCLUDE PATTERN onednn EXCLUDE PATTERN simd EXCLUDE PATTERN reference EXCLUDE)
 install(DIRECTORY tend DESTINATION ${CMAKE_INSTALL_INCLUDEDIR} ${headers})
 install(DIRECTORY ${PROJECT_BINARY_DIR}/generated/tend DESTINATION ${CMAKE_INSTALL_INCLUDEDIR} ${headers})
 

@@ -10,14 +10,14 @@ namespace tend {
 
 /// What the experiment names as its data, found on disk.
 struct Source {
-  Value given;       ///< as in the experiment file
-  std::string path;  ///< where it lies; "" where it is no file: a generator, bundled data
-  std::string part;  ///< "train", "validation" or "test" within `path`; "": the one to train on
+  Value given = {};       ///< as in the experiment file
+  std::string path = {};  ///< where it lies; "" where it is no file: a generator, bundled data
+  std::string part = {};  ///< "train", "validation" or "test" within `path`; "": the one to train on
   bool is_folder = false;
-  std::string head;          ///< the first bytes of the file (up to 512), as they lie on disk
-  std::string labels;        ///< path of the labels that the settings name; ""
-  std::string companion;     ///< the test set that lies beside it in its folder; ""
-  std::string name() const;  ///< for messages: the file's name
+  std::string head = {};       ///< the first bytes of the file (up to 512), as they lie on disk
+  std::string labels = {};     ///< path of the labels that the settings name; ""
+  std::string companion = {};  ///< the test set that lies beside it in its folder; ""
+  std::string name() const;    ///< for messages: the file's name
 };
 
 /// What a reader may look at.

@@ -21,7 +21,7 @@ def public_headers():
         for folder, _, names in os.walk(os.path.join(top, "tend")):
             for name in names:
                 path = os.path.relpath(os.path.join(folder, name), top)
-                if name.endswith(".h") and not INSIDES.match(path):
+                if name.endswith(".h") and not name.endswith("_test.h") and not INSIDES.match(path):
                     yield path
 
 
