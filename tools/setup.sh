@@ -1,10 +1,11 @@
 # Sourced by ./run and ./test: installs missing packages and builds. All it says goes to standard error.
-# Needs $root, the repository; `fixed`, where it is set, is a command that builds run under.
+# Needs $root, the repository; `fixed`, where it is set, is a command that builds run under; with `for_tests` set, what tests need is
+# installed too.
 
 say() { printf 'tend: %s\n' "$*" >&2; }
 stop() { say "$@"; exit 1; }
 
-packages() { grep -v '^#' "$root/tools/packages.txt"; }
+packages() { grep -hv '^#' "$root/tools/packages.txt" ${for_tests:+"$root/tools/test_packages.txt"}; }
 
 missing_packages() {
   local installed

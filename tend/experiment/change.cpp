@@ -14,7 +14,7 @@ void refuse_unchangeable(const std::string& path) {
   static const std::vector<std::string> sections{"prepare", "network", "loss", "update", "train", "watch"};
   const std::string section = path.substr(0, path.find('.'));
   if (std::find(sections.begin(), sections.end(), section) == sections.end())
-    throw Error(Trouble::usage, path, "a change of what a run cannot change on its way",
+    throw Error(Trouble::usage, path, "a key that cannot be changed during a run",
                 "a path that begins with one of: prepare, network, loss, update, train, watch");
 }
 
@@ -59,6 +59,11 @@ void keep_names(Value& layers, std::vector<std::string> names) {
   }
 }
 
+[[noreturn]] void no_such_layer(const std::string& path, std::size_t layers) {
+  throw Error(Trouble::usage, path, "no layer has the index " + std::to_string(layers),
+              "an index from 0 to " + std::to_string(layers - 1));
+}
+
 /// Insertion, removal and replacement of a whole layer.
 void change_layers(Value& table, const Change& change) {
   Value& layers = table["network"]["layers"];
@@ -69,10 +74,17 @@ void change_layers(Value& table, const Change& change) {
   const Value* own = change.value.find("name");
   const std::string name = own && own->is_string() ? own->string() : "";
   if (change.kind == Change::Kind::insert) {
+    const bool names_inputs = at < items.size() && items[at].is_table() &&
+                              (items[at].find("from") ||
+                               (!items[at].items().empty() && items[at].items().front().second.is_array()));
+    if (names_inputs)
+      throw Error(Trouble::usage, change.path,
+                  "an insertion before a layer that names its inputs: nothing would read the new layer",
+                  "a layer that reads the one above it", "change the names that \"" + names[at] + "\" reads instead");
     items.insert(items.begin() + place, change.value);
     names.insert(names.begin() + place, name);
   } else {
-    if (at == items.size()) throw Error(Trouble::usage, change.path, "a place after the last layer", "a layer that is there");
+    if (at == items.size()) no_such_layer(change.path, at);
     if (change.kind == Change::Kind::remove) {
       items.erase(items.begin() + place);
       names.erase(names.begin() + place);
@@ -91,8 +103,7 @@ void erase_path(Value& table, const std::string& path) {
     const std::size_t dot = path.find('.', layers_path.size());
     Value& layers = table["network"]["layers"];
     const std::size_t index = layer_of(layers.array_items(), layer_names(layers), path.substr(0, dot));
-    if (index == layers.array_items().size())
-      throw Error(Trouble::usage, path, "a place after the last layer", "a layer that is there");
+    if (index == layers.array_items().size()) no_such_layer(path, index);
     at = &layers.array_items()[index];
     first = dot + 1;
   }

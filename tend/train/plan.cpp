@@ -70,8 +70,8 @@ void Plan::build(const Plan* like) {
 
   const std::int64_t n = batches(0).rows();
   if (network_->mixes_rows() && n < 2)
-    throw Error(Trouble::usage, "network", "batch_norm with one training row", "at least two rows",
-                "add rows, or take batch_norm out");
+    throw Error(Trouble::usage, "network", "one training row for a layer that normalizes over rows", "at least two rows",
+                "add rows, or remove that layer");
   batch_size_ = std::min(e.train.batch_size, n);
   steps_per_epoch_ = batches(0).steps_per_epoch();
   const ProgramParts parts{.network = network_,

@@ -59,6 +59,11 @@ void Run::bind() {
   counters_ = &Plan::counters(state_);
   loader_.reset();
   maker_.reset();
+  const BatchSource source = plan_->batches(0);
+  const std::int64_t left = source.rows() - counters_->row;
+  const bool has_batch = left > 0 && !(left == 1 && source.drops_single_row && counters_->row > 0) &&
+                         !(left < source.batch_size && source.feed->drops_rest && counters_->row > 0);
+  if (!has_batch) counters_->epoch += 1, counters_->row = 0;  // what is left of the epoch makes no batch of this plan
   const std::int64_t gradient_bytes = plan_->layout().parameter_elements * size_of(plan_->layout().type);
   if (gradient_.size() != gradient_bytes) gradient_ = AlignedBytes(gradient_bytes);
   if (bound_ != &plan_->programs()) {
@@ -66,7 +71,6 @@ void Run::bind() {
     programs_.clear();
     workspace_.reset();
   }
-  const BatchSource source = plan_->batches(0);
   const std::int64_t rest = source.rows() - source.rows() / source.batch_size * source.batch_size;
   const bool uses_rest = source.steps_per_epoch() * source.batch_size > source.rows();
   if (uses_rest && workspace_ == nullptr) programs_.push_back(&plan_->programs().training(rest));
@@ -88,6 +92,11 @@ Workspace& Run::workspace_for(const Program& program) {
 }
 
 Batch Run::next_batch() {
+  const BatchPlace wanted{counters_->epoch, counters_->row};
+  if ((loader_ || maker_) && batch_.next != wanted) {  // a batch was made and not used, or the counters were changed
+    loader_.reset();
+    maker_.reset();
+  }
   if (!loader_ && !maker_) {
     const BatchSource source = plan_->batches(static_cast<std::uint64_t>(counters_->seed));
     const BatchPlace start{counters_->epoch, counters_->row};
@@ -104,6 +113,7 @@ Batch Run::next_batch() {
 
 void Run::compute_gradient() {
   const double asked = now();
+  measured_ = {};  // running statistics move
   batch_ = next_batch();
   const double loaded = now();
   const Program& program = step_program();
@@ -211,22 +221,21 @@ std::vector<float> Run::outputs(const float* x, std::int64_t rows) {
 }
 
 void Run::restore(const Snapshot& snapshot) {
+  loader_.reset();  // its thread reads what the present plan owns
+  maker_.reset();
   const bool is_same_plan = plan_ == snapshot.plan;
   const bool goes_on = is_same_plan && Plan::counters(snapshot.state).seed == counters_->seed;
   plan_ = snapshot.plan;
   state_ = snapshot.state;
   measured_ = snapshot.measured;
-  if (goes_on) {  // memory and Programs fit; batches start elsewhere
-    counters_ = &Plan::counters(state_);
-    loader_.reset();
-    maker_.reset();
-  } else {
-    bind();
-  }
+  if (goes_on) counters_ = &Plan::counters(state_);  // memory and Programs fit
+  else bind();
 }
 
 void Run::go_by(std::shared_ptr<const Plan> plan) {
   TEND_EXPECTS(plan->layout().directory == plan_->layout().directory || *plan->layout().directory == *plan_->layout().directory);
+  loader_.reset();
+  maker_.reset();
   plan_ = std::move(plan);
   measured_ = {};
   bind();
@@ -236,13 +245,20 @@ Snapshot Run::change(const std::vector<Change>& changes) {
   std::shared_ptr<const Plan> next = plan_->with(changes);
   Snapshot before = snapshot();
   Block fresh = next->initial_state(static_cast<std::uint64_t>(counters_->seed), *executor_);
-  plan_ = std::move(next);
-  state_ = std::move(fresh);
-  counters_ = &Plan::counters(state_);
-  measured_ = {};
-  migrate_from(before.state, *before.plan);
-  bind();
-  start_as_identity(*before.plan);
+  loader_.reset();
+  maker_.reset();
+  try {
+    plan_ = std::move(next);
+    state_ = std::move(fresh);
+    counters_ = &Plan::counters(state_);
+    measured_ = {};
+    migrate_from(before.state, *before.plan);
+    bind();
+    start_as_identity(*before.plan);
+  } catch (...) {
+    restore(before);
+    throw;
+  }
   return before;
 }
 
@@ -262,18 +278,21 @@ void Run::migrate_from(const Block& old, const Plan& old_plan) {
         kept.erase(place.name);
       }
   }
-  bool has_slots = false, keeps_slots = false, keeps_averages = false;
+  bool keeps_all_slots = true, keeps_averages = false;
   for (const Place& place : state_.directory().places()) {
     const bool is_kept = kept.contains(place.name);
     keeps_averages |= is_kept && is_average(place);
-    if (place.kind != PlaceKind::slot || is_average(place)) continue;
-    has_slots = true;
-    keeps_slots |= is_kept;
+    if (place.kind == PlaceKind::slot && !is_average(place)) keeps_all_slots &= is_kept;
   }
+  // Slots are kept as a whole or begin anew as a whole: a bias correction that has ended would let fresh ones step several times
+  // too far.
+  for (const Place& place : state_.directory().places())
+    if (!keeps_all_slots && place.kind == PlaceKind::slot && !is_average(place))
+      std::memcpy(state_.data() + place.offset_bytes, drawn.data() + place.offset_bytes, static_cast<std::size_t>(place.bytes()));
   copy_to_averages(state_,
                    [&](const Place& average) { return !kept.contains(average.name); });  // they begin with the present values
   Counters& c = *counters_;
-  if (has_slots && !keeps_slots) c.update = 0;
+  if (!keeps_all_slots) c.update = 0;
   if (!keeps_averages) c.averaged = 0;
   if (plan_->steps_per_epoch() != old_plan.steps_per_epoch())
     c.schedule_step = c.epoch * plan_->steps_per_epoch() + (c.row + plan_->batch_size() - 1) / plan_->batch_size();
@@ -282,7 +301,7 @@ void Run::migrate_from(const Block& old, const Plan& old_plan) {
                               plan_->experiment().prepare.target != old_plan.experiment().prepare.target;
   if (has_other_loss)
     c.has_best = c.waited = c.best_epoch = c.epoch_steps = 0, c.best_value = c.epoch_loss = 0;  // not comparable
-  c.spoilt_step = 0;
+  if (is_finite()) c.spoilt_step = 0;
 }
 
 /// Inserted layers that can pass on what they see now, do.
@@ -290,7 +309,7 @@ void Run::start_as_identity(const Plan& before) {
   constexpr std::int64_t rows_at_once = 64, most_rows = 4096;
   const std::vector<Node>& nodes = plan_->network().nodes();
   for (const Node& node : nodes) {
-    const auto is_known = [&](const Node& other) { return other.name == node.name; };
+    const auto is_known = [&](const Node& other) { return other.name == node.name && other.kind() == node.kind(); };
     if (!node.layer || std::any_of(before.network().nodes().begin(), before.network().nodes().end(), is_known)) continue;
     const auto channels = static_cast<std::size_t>(node.input_shapes[0][-1]);
     if (node.layer->identity(std::vector<double>(channels, 0), std::vector<double>(channels, 1)).empty()) continue;

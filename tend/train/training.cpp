@@ -59,6 +59,8 @@ struct Training::Inside {
 
   bool step();
   void begin();
+  void end_where_it_has_ended();
+  bool restores_best() const { return best && stopping && stopping->restore_best; }
   void end_epoch();
   void check_early_stop();
   void finish(const std::string& status, const std::string& reason);
@@ -74,7 +76,7 @@ struct Training::Inside {
   const Plan& plan() const { return run->plan(); }
   std::shared_ptr<const Snapshot> shot() const { return std::make_shared<const Snapshot>(run->snapshot()); }
   TrainingState state() const {
-    return {.now = shot(),
+    return {.now = last ? last : shot(),
             .best = best,
             .good = good,
             .initial = summary.initial,
@@ -87,12 +89,13 @@ struct Training::Inside {
   std::unique_ptr<Executor> executor;
   std::unique_ptr<Run> run;
   std::shared_ptr<const Snapshot> best, good;  // at the best epoch; at the end of the last one that left everything finite
+  std::shared_ptr<const Snapshot> last;        // of the end, where the best one has taken its place
   Watched watched;
   std::optional<EarlyStopping> stopping;
   Summary summary;
   std::vector<float> step_seconds, loading_seconds;
   double began = 0, training_seconds = 0, last_rate = 0;
-  bool has_ended = false, is_closed = false;
+  bool has_ended = false, is_closed = false, may_have_ended = true;
 };
 
 Training::Inside::Inside(const Experiment& experiment, const Dataset& data, TrainingOptions opts)
@@ -128,15 +131,31 @@ void Training::Inside::begin() {
     std::vector<std::int64_t> rows = plan().sample();
     rows.resize(std::min(rows.size(), most_rows_at_the_start));
     summary.initial = run->evaluate(PartName::train, rows);
-    good = shot();
+    if (run->is_finite()) good = shot();
   }
+  if (began > 0) return;
   tell({.kind = Event::Kind::started});
   began = now();
 }
 
+/// A state that was restored may be that of a run that has ended.
+void Training::Inside::end_where_it_has_ended() {
+  const Counters& c = run->counters();
+  const std::int64_t epochs = plan().experiment().train.epochs;
+  if (summary.first_nan_step)
+    finish("diverged", "the loss of step " + std::to_string(*summary.first_nan_step) + " is not finite");
+  else if (c.epoch >= epochs) finish("completed", "all " + std::to_string(epochs) + " epochs are done");
+  else if (c.row == 0) check_early_stop();
+}
+
 bool Training::Inside::step() {
   if (has_ended) return false;
-  if (began == 0) begin();
+  if (may_have_ended || summary.initial.empty()) {
+    begin();
+    may_have_ended = false;
+    end_where_it_has_ended();
+    if (has_ended) return false;
+  }
   const StepReport report = run->step();
   loading_seconds.push_back(static_cast<float>(report.loading_seconds));
   step_seconds.push_back(static_cast<float>(report.seconds));
@@ -169,7 +188,7 @@ void Training::Inside::end_epoch() {
   report.examples_per_second = static_cast<double>(c.rows_seen) / training_seconds;
   const double value = metric_of(watched.part == PartName::train ? report.train : report.validation, watched.metric);
   const bool is_finite = run->is_finite();
-  report.is_best = is_finite && std::isfinite(value) &&
+  report.is_best = is_finite && !summary.first_nan_step && std::isfinite(value) &&
                    (c.has_best == 0 || (more_is_better(watched.metric) ? value > c.best_value : value < c.best_value));
   c.epoch_loss = 0;
   c.epoch_steps = 0;
@@ -207,17 +226,20 @@ void Training::Inside::close() {
   summary.epochs = static_cast<std::int64_t>(summary.history.size());
   summary.steps = run->counters().step;
   const std::int64_t rows_seen = run->counters().rows_seen, spoilt = run->counters().spoilt_step;
-  if (best) run->restore(*best);
+  if (restores_best()) {
+    last = shot();
+    run->restore(*best);
+  }
   summary.train = run->evaluate(PartName::train);
   summary.validation = run->evaluate(PartName::validation);
   summary.test = run->evaluate(PartName::test);
-  const double first = metric_of(summary.initial, "loss"), last = metric_of(summary.train, "loss");
+  const double first = metric_of(summary.initial, "loss"), last_loss = metric_of(summary.train, "loss");
   if (summary.status != "diverged" && summary.status != "interrupted") {
     if (!run->is_finite())
       finish("diverged", "weights are not finite" + (spoilt > 0 ? " since step " + std::to_string(spoilt) : std::string()));
-    else if (!(last <= 3 * first))
-      finish("diverged",
-             "the training loss ended at " + std::to_string(last) + ", above 3 x the " + std::to_string(first) + " of the start");
+    else if (!(last_loss <= 3 * first))
+      finish("diverged", "the training loss ended at " + std::to_string(last_loss) + ", more than 3 times its initial value " +
+                             std::to_string(first));
   }
   summary.seconds = began == 0 ? 0 : now() - began;
   summary.examples_per_second = training_seconds > 0 ? static_cast<double>(rows_seen) / training_seconds : 0;
@@ -229,10 +251,12 @@ void Training::Inside::close() {
 }
 
 Model Training::Inside::model() const {
-  const auto made = std::make_shared<Model::Inside>(plan().network(), plan().experiment().loss.name, plan().shared_loss(),
-                                                    plan().coding(), plan().pipeline(), plan().like());
+  const Snapshot present = run->snapshot();
   const bool is_spoilt = good && !run->is_finite();
-  const Snapshot kept = best && !is_closed ? *best : is_spoilt ? *good : run->snapshot();
+  const Snapshot& kept = restores_best() && !is_closed ? *best : is_spoilt ? *good : present;
+  const Plan& of = *kept.plan;  // which a change may have replaced since
+  const auto made = std::make_shared<Model::Inside>(of.network(), of.experiment().loss.name, of.shared_loss(), of.coding(),
+                                                    of.pipeline(), of.like());
   migrate(kept.state, made->state);
   take_averages(kept.state, made->state);
   return Model(made);
@@ -248,7 +272,10 @@ void Training::Inside::restore(const TrainingState& state) {
   summary.best_epoch = run->counters().best_epoch;
   if (summary.best_epoch > 0)
     summary.best_validation = summary.history[static_cast<std::size_t>(summary.best_epoch - 1)].validation;
+  else summary.best_validation.clear();
   has_ended = is_closed = false;
+  last.reset();
+  may_have_ended = true;
   read_settings();
 }
 
@@ -278,15 +305,29 @@ void Training::restore(const TrainingState& state) { inside_->restore(state); }
 
 TrainingState Training::change(const std::vector<Change>& changes) {
   TrainingState before = inside_->state();
-  inside_->run->change(changes);
-  if (inside_->run->counters().has_best == 0) inside_->best.reset();  // measured by another loss
-  inside_->read_settings();
+  Inside& in = *inside_;
+  const Experiment old = in.plan().experiment();
+  in.run->change(changes);
+  try {
+    in.read_settings();
+  } catch (...) {
+    in.restore(before);
+    throw;
+  }
+  const Experiment& now_used = in.plan().experiment();
+  if (!(old.loss.name == now_used.loss.name) || old.prepare.target != now_used.prepare.target) in.summary.initial.clear();
+  Counters& c = in.run->counters();
+  if (c.has_best == 0) in.best.reset();  // it was measured by another loss
+  if (in.stopping && in.stopping->restore_best && !in.best) c.has_best = c.waited = c.best_epoch = 0;
+  if (c.has_best == 0) in.summary.best_epoch = 0, in.summary.best_validation.clear();
   return before;
 }
 
 std::string Training::listing() const {
   const Plan& plan = engine().plan();
-  const std::int64_t rest = plan.batches(0).rows() % plan.batch_size();
+  const BatchSource source = plan.batches(0);
+  const std::int64_t used = source.steps_per_epoch() * source.batch_size,
+                     rest = used > source.rows() ? source.rows() % source.batch_size : 0;
   return plan.program().listing() + (rest ? "\n" + plan.programs().training(rest).listing() : "");
 }
 

@@ -22,7 +22,12 @@ std::shared_ptr<const Plan> plan_of(const Run& of, const Experiment& given, Tria
 Trial::Trial(const Run& of, const Experiment& changed, TrialOptions options)
     : run_(plan_of(of, changed, options), of.executor()), first_(run_.state()) {
   if (options.is_fresh) return;
+  const Block drawn = first_;
   migrate(of.state(), first_);
+  for (const Place& place :
+       first_.directory().places())  // the optimizer begins: what it remembers would be corrected as if it were new
+    if (place.kind == PlaceKind::slot)
+      std::memcpy(first_.data() + place.offset_bytes, drawn.data() + place.offset_bytes, static_cast<std::size_t>(place.bytes()));
   const std::int64_t seed = run_.counters().seed;
   Plan::counters(first_) = Counters{};
   Plan::counters(first_).seed = seed;

@@ -25,7 +25,7 @@ struct Muon {
       field_of<Muon>("vector_rate", &Muon::vector_rate, at_least(0), "",
                      "share of the learning rate by which biases and other vectors step"),
       field_of<Muon>("epsilon", &Muon::epsilon, at_least(0), "", "added to the root, for vectors")};
-  static constexpr std::array<std::string_view, 3> slots{"velocity", "second_moment", "direction"};
+  static constexpr std::array<std::string_view, 3> slots{"mean_gradient", "second_moment", "direction"};
   static constexpr bool decoupled_decay = true;
   static constexpr std::array<double, 3> three_steps{0.9924600794474451, -1.9999024544151243,
                                                      0.499665012963378};  // of a vector: numpy

@@ -18,7 +18,7 @@ struct Rmsprop {
       field_of<Rmsprop>("rho", &Rmsprop::rho, part_of_one(), "", "share of the mean square that is kept"),
       field_of<Rmsprop>("momentum", &Rmsprop::momentum, fraction(), "", "share of the velocity that is kept"),
       field_of<Rmsprop>("epsilon", &Rmsprop::epsilon, at_least(0), "", "added to the root")};
-  static constexpr std::array<std::string_view, 2> slots{"mean_square", "velocity"};
+  static constexpr std::array<std::string_view, 2> slots{"mean_square", "scaled_velocity"};
   static constexpr bool decoupled_decay = false;
   static constexpr std::array<double, 3> three_steps{0.9961179415828567, -2.0003752594024045, 0.5000099679733507};  // PyTorch 2
   static constexpr double default_weight_decay = 0;
