@@ -7,7 +7,7 @@
 namespace tend {
 
 /// The table of a report, one line a result; alarms with their cause and with what to change. `only_alarms`: the others are
-/// counted alone.
+/// only counted.
 void print_checks(std::FILE* out, const PreflightReport& report, bool only_alarms);
 
 }  // namespace tend

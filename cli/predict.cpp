@@ -27,7 +27,7 @@ std::string safe_cell(std::string text) {
   return quoted + "\"";
 }
 
-/// One line for each row of the source, in its order. Nothing stands behind the number of a row that cannot be used: it could not
+/// One line for each row of the source, in its order. Only the number is written for a row that cannot be used: it could not
 /// be read, or what comes out is no number (a gap that no step fills).
 class Rows {
  public:

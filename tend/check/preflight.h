@@ -10,7 +10,7 @@ namespace tend {
 
 struct PreflightOptions {
   std::string level = "standard";                      ///< "none", "still", "standard", "thorough": which checks run
-  std::vector<std::string> only;                       ///< names; where not empty these alone, whatever the level
+  std::vector<std::string> only;                       ///< names; where not empty only these run, whatever the level
   const Registry<CheckEntry>* checks = nullptr;        ///< nullptr: builtin_checks()
   std::function<void(std::string_view check)> before;  ///< told which check comes next
 };

@@ -117,7 +117,7 @@ std::string layer_field(const Node& node) { return "network.layers." + node.name
 std::string kind_of(const Node& node) { return std::string(node.kind()); }
 
 const Node* output_activation(const Network& network) {
-  std::size_t at = network.nodes().size() - 1;  // a view or dropout behind the activation changes nothing about it
+  std::size_t at = network.nodes().size() - 1;  // a view or dropout after the activation does not change it
   while ((network.nodes()[at].traits.is_view || network.nodes()[at].traits.only_in_training) &&
          network.nodes()[at].inputs[0] >= 0)
     at = static_cast<std::size_t>(network.nodes()[at].inputs[0]);

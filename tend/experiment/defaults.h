@@ -62,7 +62,7 @@ struct Defaults {
     double dropout_of_hidden = 0.3;
   } images;
 
-  /// [network] of everything else: hidden layers of equal width and the output.
+  /// [network] of all other data: hidden layers of equal width and the output.
   struct Tables {
     int hidden_layers = 2;
     std::int64_t few_rows = 200, many_rows = 5000;  ///< fewer rows than the first are few, from the second on many

@@ -44,9 +44,9 @@ struct LossSettings {
       field_of<LossSettings>("name", &LossSettings::name, {}, "", "the loss"),
       field_of<LossSettings>("reduction", &LossSettings::reduction, {}, "", "over the rows of a batch", "mean sum"),
       field_of<LossSettings>("label_smoothing", &LossSettings::label_smoothing, part_of_one(), "",
-                             "share of each label spread over all; in training alone"),
+                             "share of each label spread over all; in training only"),
       field_of<LossSettings>("class_weights", &LossSettings::class_weights, {}, "",
-                             "balanced, or {CLASS = w}: times the row's loss; in training alone")};
+                             "balanced, or {CLASS = w}: times the row's loss; in training only")};
 };
 struct UpdateSettings {
   Value optimizer = "adam";

@@ -59,7 +59,7 @@ void judge_widths(const Setup& setup, std::vector<CheckResult>& told) {
       continue;
     if (node.traits.pools) return;  // judged for itself
     told.push_back(CheckResult::alarm(Verdict::warn, "capacity",
-                                      node.name + " puts out a single number, from which " + std::to_string(setup.classes()) +
+                                      node.name + " has a single output, from which " + std::to_string(setup.classes()) +
                                           " classes have to be told apart.",
                                       width_of(node, usual_width), "Make " + node.name + " wider.")
                        .at(node.name)

@@ -14,7 +14,7 @@ struct OverfitFew {
   double learnt = 0.1;  ///< of the loss of knowing nothing
   double flops = 3e9;
   static constexpr auto fields = std::tuple{
-      field_of<OverfitFew>("examples", &OverfitFew::examples, at_least(2), "rows", "that are learnt by heart"),
+      field_of<OverfitFew>("examples", &OverfitFew::examples, at_least(2), "rows", "training rows that the network must overfit"),
       field_of<OverfitFew>("learnt", &OverfitFew::learnt, fraction(), "", "of the chance loss that may be left"),
       field_of<OverfitFew>("flops", &OverfitFew::flops, above(0), "", "for all rates together")};
   static constexpr Effort effort = Effort::standard;
