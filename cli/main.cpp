@@ -4,6 +4,7 @@
 
 #include "cli.h"
 #include "tend/base/aliases.h"
+#include "tend/base/text.h"
 
 namespace tend {
 
@@ -20,12 +21,6 @@ std::vector<std::string> verbs_of(const CLI::App& app, bool with_those_to_come) 
   return verbs;
 }
 
-std::string joined(const std::vector<std::string>& words) {
-  std::string all;
-  for (const std::string& w : words) all += (all.empty() ? "" : ", ") + w;
-  return all;
-}
-
 void add_to_come(CLI::App& app) {
   for (const char* verb : to_come) {
     CLI::App* sub = app.add_subcommand(verb)->group("");
@@ -33,7 +28,7 @@ void add_to_come(CLI::App& app) {
     sub->allow_extras();
     sub->callback([verb, &app] {
       throw Error(Trouble::usage, verb, std::string("a verb that is not available in version ") + version(),
-                  "one of: " + joined(verbs_of(app, false)));
+                  "one of: " + listed(verbs_of(app, false)));
     });
   }
 }
@@ -42,13 +37,13 @@ void add_to_come(CLI::App& app) {
 void check_verb(const CLI::App& app, int argc, char** argv) {
   const std::vector<std::string> verbs = verbs_of(app, false), all = verbs_of(app, true);
   if (argc < 2)
-    throw Error(Trouble::usage, "command line", "no verb", "one of: " + joined(verbs),
+    throw Error(Trouble::usage, "command line", "no verb", "one of: " + listed(verbs),
                 "tend train trains on the bundled digits; tend --help says more");
   const std::string word = argv[1];
   if (word.empty() || word[0] == '-' || std::find(all.begin(), all.end(), word) != all.end()) return;
   std::string hint = hint_about(word, verbs);
   if (word.find_first_of("./") != std::string::npos) hint = "tend train " + word + " trains on it";
-  throw Error(Trouble::usage, "command line", "the verb \"" + word + "\"", "one of: " + joined(verbs), hint);
+  throw Error(Trouble::usage, "command line", "the verb \"" + word + "\"", "one of: " + listed(verbs), hint);
 }
 
 /// CLI11's message in our form, with the flag that was probably meant.

@@ -34,8 +34,9 @@ function(test_program name)
     add_executable(${name} ${files} $<TARGET_OBJECTS:tend_test_main>)
     test_flags(${name})
     target_precompile_headers(${name} REUSE_FROM tend_test_main)
-    if(TARGET tend_cli)
-      add_dependencies(${name} tend_cli)
+    unity(${name} 32768 ${files})
+    if(TARGET tend_cli AND name MATCHES "^(cli|flow)_tests$")
+      add_dependencies(${name} tend_cli)   # they run it
     endif()
     gtest_discover_tests(${name} DISCOVERY_TIMEOUT 60 PROPERTIES TIMEOUT 600 LABELS ${name})
   endif()
@@ -67,7 +68,7 @@ endforeach()
 # house_test(NAME COMMAND...): a script that looks at the tree or the build.
 function(house_test name)
   add_test(NAME house.${name} COMMAND ${ARGN} WORKING_DIRECTORY ${PROJECT_SOURCE_DIR})
-  set_tests_properties(house.${name} PROPERTIES LABELS house TIMEOUT 900 ENVIRONMENT
+  set_tests_properties(house.${name} PROPERTIES LABELS house TIMEOUT 900 COST 100 ENVIRONMENT
     "TEND_BUILD=${PROJECT_BINARY_DIR};CXX=${CMAKE_CXX_COMPILER};CMAKE=${CMAKE_COMMAND};PYTHONDONTWRITEBYTECODE=1")
 endfunction()
 if(NOT TEND_SANITIZE)

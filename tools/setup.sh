@@ -39,7 +39,24 @@ install_packages() {
   rm -f "$log"
 }
 
-# build PRESET [TARGET...]: quiet where all is well; one build of a tree at a time.
+# Passes ninja's lines on and shows how far it is: on a terminal in one line, otherwise at every tenth of the steps.
+show_progress() {
+  local line tenth=-1 done_so_far all
+  while IFS= read -r line; do
+    printf '%s\n' "$line"
+    [[ $line =~ ^\[([0-9]+)/([0-9]+)\] ]] || continue
+    done_so_far=${BASH_REMATCH[1]} all=${BASH_REMATCH[2]}
+    if [ -t 2 ]; then
+      printf '\rtend: building: %d of %d steps ' "$done_so_far" "$all" >&2
+    elif [ $((10 * done_so_far / all)) -gt "$tenth" ]; then
+      tenth=$((10 * done_so_far / all))
+      say "building: $done_so_far of $all steps"
+    fi
+  done
+  [ ! -t 2 ] || printf '\r\033[K' >&2
+}
+
+# build PRESET [TARGET...]: shows its progress, and errors where there are any; one build of a tree at a time.
 build() {
   local preset=$1 folder="$root/build/$1"; shift
   mkdir -p "$folder"
@@ -53,7 +70,7 @@ build() {
     (cd "$root" && cmake --preset "$preset") >"$log" 2>&1 || { tail -n 30 "$log" >&2; rm -f "$folder/CMakeCache.txt"; stop "cmake failed; see $log"; }
   fi
   say "building build/$preset"
-  ${fixed[@]+"${fixed[@]}"} "${command[@]}" >"$log" 2>&1 9>&- || { grep -E -A 12 'error|FAILED' "$log" | head -n 60 >&2; stop "the build failed; see $log"; }
+  ${fixed[@]+"${fixed[@]}"} "${command[@]}" 2>&1 9>&- | show_progress >"$log" || { grep -E -A 12 'error|FAILED' "$log" | head -n 60 >&2; stop "the build failed; see $log"; }
   mv "$started" "$folder/.built"
   exec 9>&-
 }

@@ -2,7 +2,7 @@
 
 #include <gtest/gtest.h>
 
-namespace tend {
+namespace tend::error_test {
 namespace {
 
 TEST(Error, says_where_got_wanted_and_what_to_do_in_one_sentence) {
@@ -27,4 +27,4 @@ TEST(ErrorDeathTest, a_broken_invariant_aborts_with_its_place) {
 }
 
 }  // namespace
-}  // namespace tend
+}  // namespace tend::error_test

@@ -7,7 +7,7 @@
 
 #include <gtest/gtest.h>
 
-namespace tend {
+namespace tend::executor_test {
 namespace {
 
 struct Tally {
@@ -116,4 +116,4 @@ TEST(Pool, joins_its_workers_awake_or_asleep) {
 TEST(UsualThreads, are_at_least_one) { EXPECT_GE(usual_threads(), 1); }
 
 }  // namespace
-}  // namespace tend
+}  // namespace tend::executor_test

@@ -20,22 +20,25 @@ constexpr Range between(double low, double high) { return {.low = low, .high = h
 constexpr Range fraction() { return {.low = 0, .high = 1}; }                        ///< [0, 1]
 constexpr Range part_of_one() { return {.low = 0, .high = 1, .open_high = true}; }  ///< [0, 1)
 
-/// One setting of a shelf entry, declared once: experiment files, command line, Python, tuning and docs are made from it.
-/// The default is the member's own initial value.
-template <class Owner, class T>
-struct Field {
+/// What text knows of a setting.
+struct FieldText {
   std::string_view name;
-  T Owner::*member;
   Range range{};
   std::string_view unit{};
   std::string_view text{};   ///< one sentence
   std::string_view words{};  ///< for strings: the allowed words, separated by blanks; empty: any
 };
+/// One setting of a shelf entry, declared once: experiment files, command line, Python, tuning and docs are made from it.
+/// The default is the member's own initial value.
+template <class Owner, class T>
+struct Field : FieldText {
+  T Owner::*member;
+};
 /// Owner is the entry that declares the field; the member may be inherited (Owner is not complete yet where this is called).
 template <class Owner, class M, class Declarer>
 constexpr Field<Declarer, M> field_of(std::string_view name, M Declarer::*member, Range range = {}, std::string_view unit = {},
                                       std::string_view text = {}, std::string_view words = {}) {
-  return {name, member, range, unit, text, words};
+  return {{name, range, unit, text, words}, member};
 }
 
 /// A shelf entry declares its settings as a tuple of Field named `fields` (empty: std::tuple<>{}).

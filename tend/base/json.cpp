@@ -11,8 +11,6 @@ namespace tend {
 
 namespace {
 
-constexpr std::size_t deepest = 64;
-
 /// Builds a Value as the parser goes: keys keep their order, repeated keys and deep nesting are errors.
 class Builder : public nlohmann::json_sax<nlohmann::json> {
  public:
@@ -58,7 +56,8 @@ class Builder : public nlohmann::json_sax<nlohmann::json> {
   }
   bool put(Value v) { return put(std::move(v), true) != nullptr; }
   bool open(Value v) {
-    if (open_.size() >= deepest) throw Error(Trouble::usage, name_, "more than 64 levels of nesting", "a flatter document");
+    if (open_.size() >= deepest_nesting)
+      throw Error(Trouble::usage, name_, "more than 64 levels of nesting", "a flatter document");
     open_.push_back(put(std::move(v), true));
     return true;
   }

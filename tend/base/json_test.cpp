@@ -6,7 +6,7 @@
 #include "tend/base/error.h"
 #include "tend/base/value.h"
 
-namespace tend {
+namespace tend::json_test {
 namespace {
 
 std::string error_of(const std::string& text) {
@@ -77,4 +77,4 @@ TEST(ToJson, bytes_that_are_no_utf_8_do_not_break_the_document) {
 }
 
 }  // namespace
-}  // namespace tend
+}  // namespace tend::json_test

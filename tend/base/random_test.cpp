@@ -8,7 +8,7 @@
 
 #include <gtest/gtest.h>
 
-namespace tend {
+namespace tend::random_test {
 namespace {
 
 std::array<std::uint32_t, 4> block(std::array<std::uint32_t, 4> counter, std::uint32_t key_0, std::uint32_t key_1) {
@@ -127,4 +127,4 @@ TEST(Random, shuffles_to_a_permutation) {
 }
 
 }  // namespace
-}  // namespace tend
+}  // namespace tend::random_test

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "tend/base/aliases.h"
+#include "tend/base/text.h"
 
 namespace tend {
 
@@ -12,10 +13,8 @@ namespace {
                                int line) {
   std::vector<std::string> sorted = known;
   std::sort(sorted.begin(), sorted.end());
-  std::string all;
-  for (const std::string& k : sorted) all += (all.empty() ? "" : ", ") + k;
-  throw Error(Trouble::usage, where + (line ? " (line " + std::to_string(line) + ")" : ""), "\"" + got + "\"", "one of: " + all,
-              hint_about(got, known));
+  throw Error(Trouble::usage, where + (line ? " (line " + std::to_string(line) + ")" : ""), "\"" + got + "\"",
+              "one of: " + listed(sorted), hint_about(got, known));
 }
 
 bool is_among(const std::vector<std::string>& known, const std::string& word) {
@@ -64,6 +63,35 @@ Value write_spec(std::string_view kind, const Value& value, const Value& options
   Value table = Value::table();
   table[kind] = value.is_null() ? Value(true) : value;
   for (const auto& [key, item] : options.items()) table[key] = item;
+  return table;
+}
+
+void read_spec_into(void* entry, const FieldTable& fields, std::string_view value_field, const Spec& spec,
+                    const std::string& where) {
+  if (!spec.value.is_null()) {
+    if (value_field.empty())
+      throw Error(Trouble::usage, where, "a value, " + spec.value.describe() + ", for " + spec.kind, "no value",
+                  "write \"" + spec.kind + "\" or { " + spec.kind + " = true, ... }");
+    fields.set(entry, value_field, spec.value, where);
+  }
+  fields.read(entry, spec.options, where);
+}
+
+Value write_entry(std::string_view name, const void* entry, const FieldTable& fields, std::string_view value_field) {
+  Value options = fields.write(entry, false), value;
+  if (!value_field.empty()) {
+    if (const Value* given = options.find(value_field)) value = *given;
+    options.erase(value_field);
+  }
+  return write_spec(name, value, options);
+}
+
+Value write_named_entry(std::string_view name, const void* entry, const FieldTable& fields) {
+  const Value options = fields.write(entry, false);
+  if (options.items().empty()) return name;
+  Value table = Value::table();
+  table["name"] = name;
+  for (const auto& [key, v] : options.items()) table[key] = v;
   return table;
 }
 

@@ -24,38 +24,33 @@ Spec read_spec(const Value& v, const std::vector<std::string>& known, const std:
 Spec read_named_spec(const Value& v, const std::vector<std::string>& known, const std::string& where);
 Value write_spec(std::string_view kind, const Value& value, const Value& options);
 
-/// Reads an entry from its spec: the value goes to E::value_field.
+/// The name of the field that takes the value of E's own key; empty where there is none.
+template <class E>
+constexpr std::string_view value_field() {
+  if constexpr (requires { E::value_field; }) return E::value_field;
+  else return {};
+}
+/// Reads an entry from its spec; the value goes to the field `value_field`.
+void read_spec_into(void* entry, const FieldTable& fields, std::string_view value_field, const Spec& spec,
+                    const std::string& where);
 template <class E>
 E read_entry(const Spec& spec, const std::string& where) {
   E entry{};
-  if (!spec.value.is_null()) {
-    if constexpr (requires { E::value_field; }) set_field(entry, E::value_field, spec.value, where);
-    else
-      throw Error(Trouble::usage, where, "a value, " + spec.value.describe() + ", for " + spec.kind, "no value",
-                  "write \"" + spec.kind + "\" or { " + spec.kind + " = true, ... }");
-  }
-  return read_fields<E>(spec.options, where, std::move(entry));
+  read_spec_into(&entry, fields_of<E>(), value_field<E>(), spec, where);
+  return entry;
 }
 
 /// The reverse of read_entry: "relu", { elu = 0.5 }. Settings that stand at their default are left out.
+Value write_entry(std::string_view name, const void* entry, const FieldTable& fields, std::string_view value_field);
 template <class E>
 Value write_entry(std::string_view name, const E& entry) {
-  Value options = write_fields(entry, false), value;
-  if constexpr (requires { E::value_field; }) {
-    if (const Value* given = options.find(E::value_field)) value = *given;
-    options.erase(E::value_field);
-  }
-  return write_spec(name, value, options);
+  return write_entry(name, &entry, fields_of<E>(), value_field<E>());
 }
 /// The same for entries that read_named_spec reads: "adam", { name = "adam", beta1 = 0.8 }.
+Value write_named_entry(std::string_view name, const void* entry, const FieldTable& fields);
 template <class E>
 Value write_named_entry(std::string_view name, const E& entry) {
-  const Value options = write_fields(entry, false);
-  if (options.items().empty()) return name;
-  Value table = Value::table();
-  table["name"] = name;
-  for (const auto& [key, v] : options.items()) table[key] = v;
-  return table;
+  return write_named_entry(name, &entry, fields_of<E>());
 }
 
 /// The entries of one shelf behind an interface I. A value: a program copies the built-in one and adds its own.
@@ -72,12 +67,11 @@ class Registry {
   /// Model<E> derives from I and is made of an E.
   template <template <class> class Model, class E>
   void add(std::string name = std::string(entry_name<E>)) {
-    Entry entry{std::move(name), nullptr, describe_fields<E>(), ""};
-    if constexpr (requires { E::value_field; }) entry.value_field = E::value_field;
-    entry.make = [](const Spec& spec, const std::string& where) {
-      return std::shared_ptr<const I>(std::make_shared<Model<E>>(read_entry<E>(spec, where)));
-    };
-    entries_.push_back(std::move(entry));
+    add({std::move(name),
+         [](const Spec& spec, const std::string& where) -> std::shared_ptr<const I> {
+           return std::make_shared<Model<E>>(read_entry<E>(spec, where));
+         },
+         describe_fields<E>(), std::string(tend::value_field<E>())});
   }
 
   void add(Entry entry) { entries_.push_back(std::move(entry)); }
@@ -112,12 +106,11 @@ class Registry {
 template <template <class, int> class Model, class I, class... Es>
 void add_shelf(Registry<I>& registry, Types<Es...>) {
   const auto add = [&]<int place, class E>() {
-    typename Registry<I>::Entry entry{std::string(entry_name<E>), nullptr, describe_fields<E>(), ""};
-    if constexpr (requires { E::value_field; }) entry.value_field = E::value_field;
-    entry.make = [](const Spec& spec, const std::string& where) {
-      return std::shared_ptr<const I>(std::make_shared<Model<E, place>>(read_entry<E>(spec, where)));
-    };
-    registry.add(std::move(entry));
+    registry.add({std::string(entry_name<E>),
+                  [](const Spec& spec, const std::string& where) -> std::shared_ptr<const I> {
+                    return std::make_shared<Model<E, place>>(read_entry<E>(spec, where));
+                  },
+                  describe_fields<E>(), std::string(value_field<E>())});
   };
   [&]<int... places>(std::integer_sequence<int, places...>) { (add.template operator()<places, Es>(), ...); }
   (std::make_integer_sequence<int, sizeof...(Es)>{});

@@ -4,7 +4,7 @@
 
 #include "tend/base/aliases.h"
 
-namespace tend {
+namespace tend::registry_test {
 namespace {
 
 const std::vector<std::string> known{"dense", "conv2d", "relu", "linear", "adam"};
@@ -134,4 +134,4 @@ TEST(Registry, makes_entries_by_name_with_their_settings) {
 }
 
 }  // namespace
-}  // namespace tend
+}  // namespace tend::registry_test

@@ -6,6 +6,7 @@
 #include <sstream>
 
 #include "tend/base/aliases.h"
+#include "tend/base/text.h"
 
 namespace tend {
 
@@ -157,10 +158,52 @@ std::string nearest(std::string_view word, const std::vector<std::string>& known
 }
 
 void unknown_key(const std::string& where, const std::string& key, const std::vector<std::string>& known) {
-  std::string all;
-  for (const std::string& k : known) all += (all.empty() ? "" : ", ") + k;
-  throw Error(Trouble::usage, where, "unknown key \"" + key + "\"", known.empty() ? "no keys here" : "one of: " + all,
-              hint_about(key, known));
+  throw Error(Trouble::usage, where, "unknown key \"" + key + "\"",
+              known.empty() ? "no keys here" : "one of: " + listed(known, ", ", known.size()), hint_about(key, known));
+}
+
+void FieldTable::add(const FieldText& text, const SettingType& type, const void* entry, const void* member) {
+  rows_.push_back({text, type, static_cast<const char*>(member) - static_cast<const char*>(entry), type.write(member)});
+}
+
+std::vector<FieldDescription> FieldTable::describe() const {
+  std::vector<FieldDescription> all;
+  for (const Row& r : rows_)
+    all.push_back({.name = std::string(r.text.name),
+                   .type = std::string(r.type.name),
+                   .unit = std::string(r.text.unit),
+                   .text = std::string(r.text.text),
+                   .words = std::string(r.text.words),
+                   .range = r.text.range,
+                   .fallback = r.fallback});
+  return all;
+}
+
+bool FieldTable::set(void* entry, std::string_view name, const Value& v, const std::string& where) const {
+  for (const Row& r : rows_)
+    if (r.text.name == name) {
+      r.type.read(v, static_cast<char*>(entry) + r.offset, r.text, where + "." + std::string(name));
+      return true;
+    }
+  return false;
+}
+
+void FieldTable::read(void* entry, const Value& table, const std::string& where) const {
+  for (const auto& [key, v] : table.items())
+    if (!set(entry, key, v, where)) {
+      std::vector<std::string> known;
+      for (const Row& r : rows_) known.emplace_back(r.text.name);
+      unknown_key(where, key, known);
+    }
+}
+
+Value FieldTable::write(const void* entry, bool complete) const {
+  Value table = Value::table();
+  for (const Row& r : rows_) {
+    Value v = r.type.write(static_cast<const char*>(entry) + r.offset);
+    if (complete || !(v == r.fallback)) table[r.text.name] = std::move(v);
+  }
+  return table;
 }
 
 }  // namespace tend

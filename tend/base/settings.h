@@ -1,4 +1,5 @@
 #pragma once
+#include <cstddef>
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -69,60 +70,68 @@ constexpr std::string_view type_name() {
   else return type_name<typename T::value_type>();  // optional
 }
 
+/// How one type of setting is read from a Value and written to one.
+struct SettingType {
+  std::string_view name;
+  void (*read)(const Value& v, void* out, const FieldText& field, const std::string& where);
+  Value (*write)(const void* setting);
+};
+template <class T>
+inline constexpr SettingType setting_type{type_name<T>(),
+                                          [](const Value& v, void* out, const FieldText& f, const std::string& where) {
+                                            read_value(v, *static_cast<T*>(out), f.range, f.words, where);
+                                          },
+                                          [](const void* setting) { return write_value(*static_cast<const T*>(setting)); }};
+
+/// The fields of an entry without its type: what reads, writes and describes settings is compiled once, not once an entry.
+class FieldTable {
+ public:
+  void add(const FieldText& text, const SettingType& type, const void* entry, const void* member);
+  std::vector<FieldDescription> describe() const;
+  /// Sets one field by name; false where there is none of that name.
+  bool set(void* entry, std::string_view name, const Value& v, const std::string& where) const;
+  /// Reads a table of fields into an entry. Unknown keys throw with a did-you-mean.
+  void read(void* entry, const Value& table, const std::string& where) const;
+  /// All fields of an entry as a table; those that stand at their default only when `complete`.
+  Value write(const void* entry, bool complete) const;
+
+ private:
+  struct Row {
+    FieldText text;
+    SettingType type;
+    std::ptrdiff_t offset;
+    Value fallback;
+  };
+  std::vector<Row> rows_;
+};
+
 template <class E>
-std::vector<FieldDescription> describe_fields() {
-  std::vector<FieldDescription> all;
-  const E fresh{};
-  std::apply(
-      [&](const auto&... f) {
-        (all.push_back({std::string(f.name), std::string(type_name<std::remove_cvref_t<decltype(fresh.*(f.member))>>()),
-                        std::string(f.unit), std::string(f.text), std::string(f.words), f.range, write_value(fresh.*(f.member))}),
-         ...);
-      },
-      E::fields);
+const FieldTable& fields_of() {
+  static const FieldTable all = [] {
+    FieldTable table;
+    const E fresh{};
+    std::apply(
+        [&](const auto&... f) {
+          (table.add(f, setting_type<std::remove_cvref_t<decltype(fresh.*(f.member))>>, &fresh, &(fresh.*(f.member))), ...);
+        },
+        E::fields);
+    return table;
+  }();
   return all;
 }
 
-/// Sets one field by name; false where E has none of that name.
 template <class E>
-bool set_field(E& entry, std::string_view name, const Value& v, const std::string& where) {
-  bool found = false;
-  std::apply(
-      [&](const auto&... f) {
-        ((f.name == name ? (read_value(v, entry.*(f.member), f.range, f.words, where + "." + std::string(name)), found = true)
-                         : false),
-         ...);
-      },
-      E::fields);
-  return found;
+std::vector<FieldDescription> describe_fields() {
+  return fields_of<E>().describe();
 }
-
-/// Reads a table of fields into an entry. Unknown keys throw with a did-you-mean.
 template <class E>
 E read_fields(const Value& table, const std::string& where, E entry = {}) {
-  for (const auto& [key, v] : table.items())
-    if (!set_field(entry, key, v, where)) {
-      std::vector<std::string> known;
-      for (const auto& f : describe_fields<E>()) known.push_back(f.name);
-      unknown_key(where, key, known);
-    }
+  fields_of<E>().read(&entry, table, where);
   return entry;
 }
-
-/// All fields of an entry as a table; those that stand at their default only when `complete`.
 template <class E>
 Value write_fields(const E& entry, bool complete) {
-  Value table = Value::table();
-  const E fresh{};
-  std::apply(
-      [&](const auto&... f) {
-        ((complete || !(write_value(entry.*(f.member)) == write_value(fresh.*(f.member)))
-              ? (void)(table[f.name] = write_value(entry.*(f.member)))
-              : (void)0),
-         ...);
-      },
-      E::fields);
-  return table;
+  return fields_of<E>().write(&entry, complete);
 }
 
 }  // namespace tend

@@ -4,7 +4,7 @@
 
 #include <gtest/gtest.h>
 
-namespace tend {
+namespace tend::settings_test {
 namespace {
 
 struct Filter {
@@ -129,4 +129,4 @@ TEST(Nearest, finds_slips_and_beginnings_and_nothing_far) {
 }
 
 }  // namespace
-}  // namespace tend
+}  // namespace tend::settings_test

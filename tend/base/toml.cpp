@@ -12,8 +12,6 @@ namespace tend {
 
 namespace {
 
-constexpr int deepest = 64;
-
 Value from_node(const toml::node& node, const std::string& name, int depth);
 
 Value from_table(const toml::table& table, const std::string& name, int depth) {
@@ -30,7 +28,7 @@ Value from_table(const toml::table& table, const std::string& name, int depth) {
 
 Value from_node(const toml::node& node, const std::string& name, int depth) {
   const auto line = static_cast<int>(node.source().begin.line);
-  if (depth > deepest)
+  if (depth > static_cast<int>(deepest_nesting))
     throw Error(Trouble::usage, name + ":" + std::to_string(line), "more than 64 levels of nesting", "a flatter file");
   Value value;
   if (const auto* table = node.as_table()) {

@@ -5,7 +5,7 @@
 #include "tend/base/error.h"
 #include "tend/base/value.h"
 
-namespace tend {
+namespace tend::toml_test {
 namespace {
 
 std::string error_of(const std::string& text) {
@@ -115,4 +115,4 @@ TEST(ToToml, what_is_written_reads_back_the_same) {
 }
 
 }  // namespace
-}  // namespace tend
+}  // namespace tend::toml_test

@@ -7,6 +7,27 @@
 
 namespace tend {
 
+Value::Value() noexcept = default;
+Value::Value(bool v) : data_(v) {}
+Value::Value(int v) : data_(static_cast<std::int64_t>(v)) {}
+Value::Value(std::int64_t v) : data_(v) {}
+Value::Value(std::size_t v) : data_(static_cast<std::int64_t>(v)) {}
+Value::Value(double v) : data_(v) {}
+Value::Value(const char* v) : data_(std::string(v)) {}
+Value::Value(std::string_view v) : data_(std::string(v)) {}
+Value::Value(std::string v) : data_(std::move(v)) {}
+Value::Value(Array v) : data_(std::move(v)) {}
+Value::Value(Table v) : data_(std::move(v)) {}
+Value::Value(const Value& other) = default;
+Value::Value(Value&& other) noexcept = default;
+Value& Value::operator=(const Value& other) = default;
+Value& Value::operator=(Value&& other) noexcept = default;
+Value::~Value() = default;
+
+Value Value::table() { return Value(Table{}); }
+Value Value::array() { return Value(Array{}); }
+bool Value::operator==(const Value& other) const { return data_ == other.data_; }
+
 double Value::number() const {
   if (is_integer()) return static_cast<double>(integer());
   return std::get<double>(data_);

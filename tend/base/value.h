@@ -15,20 +15,26 @@ class Value {
   using Array = std::vector<Value>;
   using Table = std::vector<std::pair<std::string, Value>>;
 
-  Value() = default;  ///< null
-  Value(bool v) : data_(v) {}
-  Value(int v) : data_(static_cast<std::int64_t>(v)) {}
-  Value(std::int64_t v) : data_(v) {}
-  Value(std::size_t v) : data_(static_cast<std::int64_t>(v)) {}
-  Value(double v) : data_(v) {}
-  Value(const char* v) : data_(std::string(v)) {}
-  Value(std::string_view v) : data_(std::string(v)) {}
-  Value(std::string v) : data_(std::move(v)) {}
-  Value(Array v) : data_(std::move(v)) {}
-  Value(Table v) : data_(std::move(v)) {}
+  // Defined in value.cpp, also what the compiler would make: most files of tend hold Values, and each would compile it again.
+  Value() noexcept;  ///< null
+  Value(bool v);
+  Value(int v);
+  Value(std::int64_t v);
+  Value(std::size_t v);
+  Value(double v);
+  Value(const char* v);
+  Value(std::string_view v);
+  Value(std::string v);
+  Value(Array v);
+  Value(Table v);
+  Value(const Value& other);
+  Value(Value&& other) noexcept;
+  Value& operator=(const Value& other);
+  Value& operator=(Value&& other) noexcept;
+  ~Value();
 
-  static Value table() { return Value(Table{}); }
-  static Value array() { return Value(Array{}); }
+  static Value table();
+  static Value array();
 
   bool is_null() const { return std::holds_alternative<std::monostate>(data_); }
   bool is_bool() const { return std::holds_alternative<bool>(data_); }
@@ -58,7 +64,7 @@ class Value {
 
   /// "a table", "the number 3", "the text "abc"": for messages.
   std::string describe() const;
-  bool operator==(const Value& other) const { return data_ == other.data_; }  ///< lines do not count
+  bool operator==(const Value& other) const;  ///< lines do not count
 
   int line = 0;
 
@@ -70,7 +76,8 @@ class Value {
 std::string number_text(const Value& number);
 
 /// Parses TOML or JSON text. `name` stands for the text in messages ("experiment.toml"). Throws Error{usage} with line and
-/// column. Depth is bounded (64); a repeated key is an error.
+/// column. Depth is bounded; a repeated key is an error.
+constexpr std::size_t deepest_nesting = 64;
 Value parse_toml(std::string_view text, std::string_view name);
 Value parse_json(std::string_view text, std::string_view name);
 /// Parses one TOML value, a bare word being a string: what stands after `--set key=`.

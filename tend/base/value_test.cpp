@@ -8,7 +8,7 @@
 
 #include "tend/base/error.h"
 
-namespace tend {
+namespace tend::value_test {
 namespace {
 
 TEST(Value, a_table_keeps_the_order_in_which_keys_were_added) {
@@ -62,4 +62,4 @@ TEST(NumberText, has_the_fewest_digits_that_read_back_the_same) {
 }
 
 }  // namespace
-}  // namespace tend
+}  // namespace tend::value_test

@@ -8,7 +8,7 @@
 
 #include "tend/base/error.h"
 
-namespace tend {
+namespace tend::write_whole_test {
 namespace {
 
 namespace fs = std::filesystem;
@@ -43,4 +43,4 @@ TEST(WriteWhole, writes_into_a_device_itself) {
 }
 
 }  // namespace
-}  // namespace tend
+}  // namespace tend::write_whole_test

@@ -8,8 +8,7 @@
 #include "tend/check/preflight.h"
 #include "tend/experiment/infer.h"
 
-namespace tend {
-namespace {
+namespace tend::advice_test {
 
 std::string advised(Changes (*advice)(const tend::Setup&), const std::string& layers, const std::string& more = "") {
   const Training training(small_experiment(layers, more), small_classes());
@@ -41,8 +40,6 @@ std::optional<CheckResult> first_alarm(const Experiment& experiment, const Datas
     if (line.result.is_alarm()) return line.result;
   return {};
 }
-
-}  // namespace
 
 TEST(Advice, standardizes_after_the_steps_that_change_rows_and_before_those_that_augment) {
   const std::string dense = R"([{ dense = 8 }, "relu", { dense = 3 }])";
@@ -137,4 +134,4 @@ INSTANTIATE_TEST_SUITE_P(Shared, FaultyProgram,
                                          Fault{"L47", "architecture"}),
                          [](const auto& info) { return std::string(info.param.program); });
 
-}  // namespace tend
+}  // namespace tend::advice_test

@@ -7,7 +7,7 @@
 
 #include "tend/base/random.h"
 
-namespace tend {
+namespace tend::dependence_test {
 
 namespace {
 
@@ -52,4 +52,4 @@ TEST(PermutationTest, of_columns_takes_fewer_rows_where_there_are_many_labels) {
   EXPECT_GT(found.z(), 4) << "on fewer rows";
 }
 
-}  // namespace tend
+}  // namespace tend::dependence_test

@@ -6,7 +6,7 @@
 
 #include "tend/base/random.h"
 
-namespace tend {
+namespace tend::far_values_test {
 
 namespace {
 
@@ -54,4 +54,4 @@ TEST(FarValues, says_nothing_of_few_different_values) {
   EXPECT_EQ(FarValues::among(std::vector<double>(50, std::nan(""))).count, 0);
 }
 
-}  // namespace tend
+}  // namespace tend::far_values_test

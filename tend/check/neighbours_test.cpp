@@ -4,7 +4,7 @@
 
 #include "tend/check/checks_test.h"
 
-namespace tend {
+namespace tend::neighbours_test {
 
 namespace {
 
@@ -71,4 +71,4 @@ TEST(Neighbours, are_the_same_for_any_number_of_threads) {
   EXPECT_EQ(tend::Setup(a).neighbours().within_train.rows, tend::Setup(b).neighbours().within_train.rows);
 }
 
-}  // namespace tend
+}  // namespace tend::neighbours_test

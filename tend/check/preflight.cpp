@@ -1,18 +1,16 @@
 #include "tend/check/preflight.h"
 
 #include <algorithm>
-#include <chrono>
 #include <cmath>
 
 #include "tend/base/aliases.h"
+#include "tend/base/clock.h"
 #include "tend/check/causes.h"
 #include "tend/check/setup.h"
 
 namespace tend {
 
 namespace {
-
-double now() { return std::chrono::duration<double>(std::chrono::steady_clock::now().time_since_epoch()).count(); }
 
 std::vector<std::shared_ptr<const CheckEntry>> chosen(const PreflightOptions& options) {
   const Registry<CheckEntry>& shelf = options.checks ? *options.checks : builtin_checks();
@@ -58,14 +56,14 @@ const char* name_of(Verdict verdict) {
 
 PreflightReport preflight(const Training& training, const PreflightOptions& options) {
   PreflightReport report;
-  const double began = now();
+  const double began = seconds_now();
   const Setup setup(training);
   for (const auto& check : chosen(options)) {
     if (options.before) options.before(check->name());
-    const double start = now();
+    const double start = seconds_now();
     std::vector<CheckResult> results = check->run(setup);
     TEND_EXPECTS(!results.empty());
-    const double seconds = now() - start;
+    const double seconds = seconds_now() - start;
     for (CheckResult& result : results) {
       TEND_EXPECTS(!result.is_alarm() || is_cause(result.cause));
       TEND_EXPECTS(!result.is_alarm() || result.changes.empty() != result.advice.empty());
@@ -73,7 +71,7 @@ PreflightReport preflight(const Training& training, const PreflightOptions& opti
       report.lines.push_back({std::string(check->name()), seconds, std::move(result)});
     }
   }
-  report.seconds = now() - began;
+  report.seconds = seconds_now() - began;
   return report;
 }
 

@@ -6,7 +6,7 @@
 #include "tend/check/checks_test.h"
 #include "tend/tensor/block.h"
 
-namespace tend {
+namespace tend::preflight_test {
 namespace {
 
 constexpr const char* layers = R"([{ dense = 12, l2 = 1e-4 }, "batch_norm", "relu", { dropout = 0.2 }, { dense = 3 }])";
@@ -169,4 +169,4 @@ TEST(Causes, are_the_words_of_the_interface) {
   EXPECT_EQ(causes.size(), 22u);
 }
 
-}  // namespace tend
+}  // namespace tend::preflight_test

@@ -4,7 +4,7 @@
 
 #include <gtest/gtest.h>
 
-namespace tend {
+namespace tend::row_scan_test {
 
 TEST(RowScan, finds_every_number_that_is_not_finite) {
   const auto executor = make_pool(2);
@@ -39,4 +39,4 @@ TEST(RowScan, expects_as_many_copies_held_out_as_within_training) {
   EXPECT_GT(leak.z, 5);
 }
 
-}  // namespace tend
+}  // namespace tend::row_scan_test

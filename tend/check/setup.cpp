@@ -100,18 +100,6 @@ std::optional<std::pair<std::string, CheckResult>> Setup::first_alarm() const {
   return {};
 }
 
-std::string short_number(double v) {
-  char text[32];
-  std::snprintf(text, sizeof text, "%.4g", v);
-  return text;
-}
-
-std::string listed(const std::vector<std::string>& words, std::string_view between) {
-  std::string all;
-  for (std::size_t i = 0; i < words.size(); ++i) (i ? all += between : all) += words[i];
-  return all;
-}
-
 std::string layer_field(const Node& node) { return "network.layers." + node.name; }
 
 std::string kind_of(const Node& node) { return std::string(node.kind()); }

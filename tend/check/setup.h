@@ -3,6 +3,7 @@
 #include <string>
 #include <vector>
 
+#include "tend/base/text.h"
 #include "tend/check/check.h"
 #include "tend/check/neighbours.h"
 #include "tend/train/training.h"
@@ -16,6 +17,9 @@ class Setup : public TrialContext {
  public:
   explicit Setup(const Run& run);
   explicit Setup(const Training& training) : Setup(training.engine()) {}
+
+  /// Fewer held-out rows say nothing about what was learnt.
+  static constexpr std::int64_t enough_held_out = 30;
 
   std::int64_t classes() const { return static_cast<std::int64_t>(plan().like().classes.size()); }
   bool is_binary_output() const { return plan().coding().outputs == 1 && task() == Task::classification; }
@@ -46,10 +50,6 @@ class Setup : public TrialContext {
   mutable std::vector<std::pair<std::string, CheckResult>> told_;
 };
 
-/// "0.0123", "1.2e-07": four figures, for sentences.
-std::string short_number(double v);
-/// "a, b, c".
-std::string listed(const std::vector<std::string>& words, std::string_view between = ", ");
 /// "network.layers.3" -> what a --set or a file calls the place of a node; by its name.
 std::string layer_field(const Node& node);
 /// A node's kind: "dense", "relu", "softmax".

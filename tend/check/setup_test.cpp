@@ -4,7 +4,7 @@
 
 #include "tend/check/checks_test.h"
 
-namespace tend {
+namespace tend::setup_test {
 
 namespace {
 
@@ -29,4 +29,4 @@ TEST(Setup, lists_words_with_what_stands_between) {
   EXPECT_EQ(listed({}), "");
 }
 
-}  // namespace tend
+}  // namespace tend::setup_test

@@ -5,7 +5,7 @@
 
 #include <gtest/gtest.h>
 
-namespace tend {
+namespace tend::dataset_test {
 namespace {
 
 template <class T>
@@ -79,4 +79,4 @@ TEST(Dataset, selected_rows_keep_their_numbers_and_all_rows_share_memory) {
 }
 
 }  // namespace
-}  // namespace tend
+}  // namespace tend::dataset_test

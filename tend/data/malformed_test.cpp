@@ -3,7 +3,7 @@
 #include "tend/data/settings.h"
 #include "tend/data/test_files.h"
 
-namespace tend {
+namespace tend::malformed_test {
 namespace {
 
 using namespace test;
@@ -111,4 +111,4 @@ TEST(Malformed, every_file_is_refused_by_a_message_with_its_name_and_the_trouble
 }
 
 }  // namespace
-}  // namespace tend
+}  // namespace tend::malformed_test

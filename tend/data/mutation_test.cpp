@@ -6,7 +6,7 @@
 #include "tend/data/settings.h"
 #include "tend/data/test_files.h"
 
-namespace tend {
+namespace tend::mutation_test {
 namespace {
 
 using namespace test;
@@ -87,4 +87,4 @@ TEST(Mutation, images) {
 }
 
 }  // namespace
-}  // namespace tend
+}  // namespace tend::mutation_test

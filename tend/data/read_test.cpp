@@ -4,7 +4,7 @@
 #include "tend/data/settings.h"
 #include "tend/data/test_files.h"
 
-namespace tend {
+namespace tend::read_test {
 namespace {
 
 std::string refusal(const Value& source, const DataPlaces& places, Trouble trouble) {
@@ -36,4 +36,4 @@ TEST(Read, what_is_no_source_is_refused) {
 }
 
 }  // namespace
-}  // namespace tend
+}  // namespace tend::read_test

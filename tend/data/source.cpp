@@ -14,16 +14,13 @@ bool is_there(const fs::path& path) {
   return fs::exists(path, ignored);
 }
 
-std::vector<fs::path> sorted_entries(const fs::path& folder) {
-  std::error_code trouble;
-  std::vector<fs::path> all;
-  for (fs::directory_iterator it(folder, trouble), end; !trouble && it != end; it.increment(trouble)) all.push_back(it->path());
-  std::sort(all.begin(), all.end());
-  return all;
+std::vector<fs::path> entries_of(const fs::path& folder) {
+  std::error_code ignored;
+  return sorted_entries(folder, ignored);
 }
 
 std::string first_with(const fs::path& folder, const std::string& start) {
-  for (const fs::path& entry : sorted_entries(folder))
+  for (const fs::path& entry : entries_of(folder))
     if (entry.filename().string().starts_with(start)) return entry.string();
   return "";
 }
@@ -31,9 +28,9 @@ std::string first_with(const fs::path& folder, const std::string& start) {
 std::string close_name(const fs::path& path, const DataPlaces& places) {
   std::vector<std::string> names{"digits"};
   const fs::path folder = path.has_parent_path() ? path.parent_path() : fs::path(".");
-  for (const fs::path& entry : sorted_entries(folder)) names.push_back(entry.filename().string());
+  for (const fs::path& entry : entries_of(folder)) names.push_back(entry.filename().string());
   for (const std::string& registered : places.registered)
-    for (const fs::path& entry : sorted_entries(registered)) names.push_back(entry.filename().string());
+    for (const fs::path& entry : entries_of(registered)) names.push_back(entry.filename().string());
   return nearest(path.filename().string(), names);
 }
 
@@ -80,8 +77,7 @@ Source find_source(const Value& given, const DataPlaces& places) {
         source.path = found;
         break;
       }
-    if (const auto all = sorted_entries(source.path); all.size() == 1 && all[0].extension() == ".txt")
-      source.path = all[0].string();
+    if (const auto all = entries_of(source.path); all.size() == 1 && all[0].extension() == ".txt") source.path = all[0].string();
   }
   source.is_folder = fs::is_directory(source.path, ignored);
   if (!source.is_folder) source.head = head_of(source.path, 512);

@@ -7,7 +7,7 @@
 #include "tend/data/settings.h"
 #include "tend/data/test_files.h"
 
-namespace tend {
+namespace tend::split_test {
 namespace {
 
 Dataset counted(std::int64_t n, int classes = 2) {
@@ -127,4 +127,4 @@ TEST(Split, parts_given_by_path_are_read_like_the_source) {
 }
 
 }  // namespace
-}  // namespace tend
+}  // namespace tend::split_test

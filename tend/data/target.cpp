@@ -4,6 +4,8 @@
 #include <charconv>
 #include <cmath>
 
+#include "tend/base/text.h"
+
 namespace tend {
 namespace {
 
@@ -19,16 +21,10 @@ std::vector<double> distinct_values(const Array& values) {
   return all;
 }
 
-std::string listed(const std::vector<std::string>& names) {
-  std::string text;
-  for (std::size_t i = 0; i < names.size() && i < 20; ++i) text += (i ? ", " : "") + names[i];
-  return names.size() > 20 ? text + " ... (" + std::to_string(names.size()) + " in all)" : text;
-}
-
-std::string listed(const std::vector<double>& values) {
+std::string listed_numbers(const std::vector<double>& values) {
   std::vector<std::string> names;
   for (const double v : values) names.push_back(number_text(v));
-  return listed(names);
+  return listed(names, ", ", 20);
 }
 
 Task task_of(const std::string& name) {
@@ -73,7 +69,8 @@ void set_targets(Dataset& data, const Array& values, const std::vector<std::stri
     throw Error(Trouble::usage, "data.task", "classification with " + std::to_string(width) + " target columns in " + where,
                 "one target column", "task = \"multilabel\" or \"regression\"");
   if (data.task == Task::regression && !levels.empty())
-    throw Error(Trouble::usage, "data.task", "regression with a target in " + where + " that is text (" + listed(levels) + ")",
+    throw Error(Trouble::usage, "data.task",
+                "regression with a target in " + where + " that is text (" + listed(levels, ", ", 20) + ")",
                 "a target of numbers", "task = \"classification\", or types = {COLUMN = \"number\"}");
   data.y = values;
   if (data.task != Task::classification) return;
@@ -86,9 +83,10 @@ void set_targets(Dataset& data, const Array& values, const std::vector<std::stri
   if (data.classes.empty()) throw Error(Trouble::data, where, "no target that is known", "at least one class");
   const bool is_text = data.class_values.empty();
   if (is_text != !levels.empty())
-    throw Error(Trouble::data, where,
-                is_text ? "classes that are numbers: " + listed(distinct) : "classes that are text: " + listed(levels),
-                "those of the source: " + listed(data.classes));
+    throw Error(
+        Trouble::data, where,
+        is_text ? "classes that are numbers: " + listed_numbers(distinct) : "classes that are text: " + listed(levels, ", ", 20),
+        "those of the source: " + listed(data.classes, ", ", 20));
   double* codes = data.y.as<double>();
   for (std::int64_t i = 0, n = data.y.rows(); i < n; ++i) {
     if (std::isnan(codes[i])) {
@@ -100,7 +98,8 @@ void set_targets(Dataset& data, const Array& values, const std::vector<std::stri
     if (place != data.class_values.end() && *place == codes[i]) codes[i] = static_cast<double>(place - data.class_values.begin());
     else if (target_may_be_absent) codes[i] = std::nan("");
     else
-      throw Error(Trouble::data, where, "the class " + number_text(codes[i]), "a class of the source: " + listed(data.classes));
+      throw Error(Trouble::data, where, "the class " + number_text(codes[i]),
+                  "a class of the source: " + listed(data.classes, ", ", 20));
   }
 }
 

@@ -4,7 +4,7 @@
 
 #include <gtest/gtest.h>
 
-namespace tend {
+namespace tend::target_test {
 namespace {
 
 Dataset targets(std::vector<double> values, std::int64_t width = 1, const std::string& task = "", const Dataset* like = nullptr) {
@@ -52,4 +52,4 @@ TEST(Target, numbers_have_the_fewest_digits_that_read_back) {
 }
 
 }  // namespace
-}  // namespace tend
+}  // namespace tend::target_test

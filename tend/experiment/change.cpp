@@ -4,6 +4,8 @@
 #include <charconv>
 #include <set>
 
+#include "tend/base/text.h"
+
 namespace tend {
 
 namespace {
@@ -28,9 +30,7 @@ std::size_t layer_of(const Value::Array& layers, const std::vector<std::string>&
   } else if (const auto found = std::find(names.begin(), names.end(), place); found != names.end()) {
     return static_cast<std::size_t>(found - names.begin());
   }
-  std::string all;
-  for (const std::string& name : names) all += (all.empty() ? "" : ", ") + name;
-  throw Error(Trouble::usage, path, "no layer \"" + std::string(place) + "\"", "a place from 0, or one of: " + all);
+  throw Error(Trouble::usage, path, "no layer \"" + std::string(place) + "\"", "a place from 0, or one of: " + listed(names));
 }
 
 bool is_whole_layer(const std::string& path) {

@@ -2,7 +2,7 @@
 
 #include <gtest/gtest.h>
 
-namespace tend {
+namespace tend::change_test {
 namespace {
 
 Experiment base() {
@@ -72,4 +72,4 @@ TEST(Change, is_one_line_for_people) {
 }
 
 }  // namespace
-}  // namespace tend
+}  // namespace tend::change_test

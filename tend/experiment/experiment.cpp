@@ -8,6 +8,7 @@
 #include <map>
 
 #include "tend/base/aliases.h"
+#include "tend/base/text.h"
 #include "tend/prepare/pipeline.h"
 
 namespace tend {
@@ -84,10 +85,9 @@ Value& entry_at(Value& list, std::string_view place, const std::string& whole) {
   if (error != std::errc() || end != place.data() + place.size())
     index = static_cast<std::size_t>(std::find(names.begin(), names.end(), place) - names.begin());
   if (index < names.size()) return list.array_items()[index];
-  std::string all;
-  for (const std::string& name : names) all += (all.empty() ? "" : ", ") + name;
   throw Error(Trouble::usage, whole, "no entry \"" + std::string(place) + "\"",
-              names.empty() ? "a list that is not empty" : "a place from 0, or one of: " + all, hint_about(place, names));
+              names.empty() ? "a list that is not empty" : "a place from 0, or one of: " + listed(names),
+              hint_about(place, names));
 }
 
 /// A bare word becomes a table, so that settings can be added: "relu" -> {relu = true}, optimizer "adam" -> {name = "adam"}.

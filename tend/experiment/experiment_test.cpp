@@ -5,7 +5,7 @@
 
 #include <gtest/gtest.h>
 
-namespace tend {
+namespace tend::experiment_test {
 namespace {
 
 constexpr const char* whole = R"(
@@ -201,4 +201,4 @@ TEST(SetPath, a_path_that_leads_nowhere_says_so) {
 }
 
 }  // namespace
-}  // namespace tend
+}  // namespace tend::experiment_test

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cmath>
 
+#include "tend/base/text.h"
 #include "tend/experiment/defaults.h"
 #include "tend/experiment/infer_columns.h"
 #include "tend/prepare/pipeline.h"
@@ -23,10 +24,8 @@ std::string target_among(const std::vector<std::string>& names, std::vector<Infe
         {.field = "data.target", .chosen = target, .reason = "a column is called so", .override_with = "--target COLUMN"});
     return target;
   }
-  std::string all;
-  for (const std::string& name : names) all += (all.empty() ? "" : ", ") + name;
   throw Error(Trouble::usage, "data.target", "a table without a column called target, label, class or y",
-              "the name of the column to learn", "add --target COLUMN; the columns are: " + all);
+              "the name of the column to learn", "add --target COLUMN; the columns are: " + listed(names));
 }
 
 /// Decides one thing after the other and keeps the reasons.

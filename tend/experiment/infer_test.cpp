@@ -9,7 +9,7 @@
 #include "tend/experiment/infer_columns.h"
 #include "tend/train/training.h"
 
-namespace tend {
+namespace tend::infer_test {
 namespace {
 
 /// A folder with one table in it.
@@ -213,4 +213,4 @@ TEST(UselessColumns, ordinary_numbers_and_words_are_kept) {
 }
 
 }  // namespace
-}  // namespace tend
+}  // namespace tend::infer_test

@@ -8,7 +8,7 @@
 #include "tend/base/math.h"
 #include "tests/mutants/tampered_backend.h"
 
-namespace tend {
+namespace tend::gradient_check_test {
 namespace {
 
 /// A network with everything that a check needs, on rows drawn at random.
@@ -134,4 +134,4 @@ TEST(GradientCheck, a_wrong_slope_is_found_in_every_tensor_below_it) {
 }
 
 }  // namespace
-}  // namespace tend
+}  // namespace tend::gradient_check_test

@@ -4,7 +4,7 @@
 
 #include <gtest/gtest.h>
 
-namespace tend {
+namespace tend::mistake_test {
 namespace {
 
 const std::vector<double> truth{1, -2, 3, 0.5, 4, -1};
@@ -52,4 +52,4 @@ TEST(Mistake, elements_that_were_not_measured_do_not_count) {
 }
 
 }  // namespace
-}  // namespace tend
+}  // namespace tend::mistake_test

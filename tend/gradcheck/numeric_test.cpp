@@ -6,7 +6,7 @@
 
 #include "tend/base/error.h"
 
-namespace tend {
+namespace tend::numeric_test {
 namespace {
 
 double bowl(std::span<const double> x) {
@@ -73,4 +73,4 @@ TEST(GradientBand, follows_the_lecture) {
 }
 
 }  // namespace
-}  // namespace tend
+}  // namespace tend::numeric_test

@@ -31,6 +31,12 @@ struct DenseSpec {
 struct ConvolutionSpec {
   std::int64_t rows = 0, height = 0, width = 0, channels = 0, filters = 0, kernel_height = 0, kernel_width = 0, stride_height = 1,
                stride_width = 1, pad_top = 0, pad_left = 0, out_height = 0, out_width = 0;
+  /// Floating-point operations of one product with `images` images.
+  double flops_of(std::int64_t images) const {
+    return 2.0 * static_cast<double>(images) * static_cast<double>(out_height * out_width * filters) *
+           static_cast<double>(channels * kernel_height * kernel_width);
+  }
+  double flops() const { return flops_of(rows); }
 };
 
 /// Windows over images, channels last. Average: padded zeros count as values of the window.

@@ -2,7 +2,7 @@
 
 #include <gtest/gtest.h>
 
-namespace tend {
+namespace tend::arena_plan_test {
 namespace {
 
 class Nothing : public Kernel {
@@ -43,4 +43,4 @@ TEST(ArenaPlan, a_gap_between_longer_lives_is_used) {
 }
 
 }  // namespace
-}  // namespace tend
+}  // namespace tend::arena_plan_test

@@ -8,7 +8,7 @@
 #include "tend/base/executor.h"
 #include "tend/update/optimizer_registry.h"
 
-namespace tend {
+namespace tend::compile_test {
 namespace {
 
 /// Half the sum of squares of the outputs, less their targets' part: enough of a loss to drive any network.
@@ -381,4 +381,4 @@ TEST(Network, the_state_is_a_function_of_the_seed) {
 }
 
 }  // namespace
-}  // namespace tend
+}  // namespace tend::compile_test

@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <cstring>
 
+#include "tend/base/text.h"
+
 namespace tend {
 
 namespace {
@@ -48,9 +50,7 @@ std::vector<int> Network::sources(Value& options, const Spec& spec, const std::s
       std::vector<std::string> known{"input"};
       for (const Node& n : nodes_) known.push_back(n.name);
       const std::string near = nearest(name, known);
-      std::string all;
-      for (const std::string& k : known) all += (all.empty() ? "" : ", ") + k;
-      throw Error(Trouble::usage, where, "no layer above is named \"" + name + "\"", "one of: " + all,
+      throw Error(Trouble::usage, where, "no layer above is named \"" + name + "\"", "one of: " + listed(known),
                   near.empty() ? "give the layer a name = \"" + name + "\"" : "did you mean \"" + near + "\"?");
     }
     found.push_back(node == nodes_.end() ? -1 : static_cast<int>(node - nodes_.begin()));

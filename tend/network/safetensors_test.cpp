@@ -6,7 +6,7 @@
 
 #include "tend/base/random.h"
 
-namespace tend {
+namespace tend::safetensors_test {
 namespace {
 
 TensorFile sample() {
@@ -86,4 +86,4 @@ TEST(Safetensors, no_flipped_or_missing_byte_crashes) {
 }
 
 }  // namespace
-}  // namespace tend
+}  // namespace tend::safetensors_test

@@ -4,7 +4,7 @@
 
 #include <gtest/gtest.h>
 
-namespace tend {
+namespace tend::eigen_test {
 namespace {
 
 TEST(Eigen, a_matrix_worked_by_hand) {
@@ -56,4 +56,4 @@ TEST(Eigen, zeros_have_zeros_and_nan_is_refused) {
 }
 
 }  // namespace
-}  // namespace tend
+}  // namespace tend::eigen_test

@@ -5,7 +5,7 @@
 
 #include "tend/prepare/test_rows.h"
 
-namespace tend {
+namespace tend::pipeline_test {
 namespace {
 
 using namespace test;
@@ -106,4 +106,4 @@ TEST(Pipeline, a_damaged_saved_pipeline_is_refused_as_bad_data) {
 }
 
 }  // namespace
-}  // namespace tend
+}  // namespace tend::pipeline_test

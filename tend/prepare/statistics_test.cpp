@@ -5,7 +5,7 @@
 
 #include "tend/prepare/test_rows.h"
 
-namespace tend {
+namespace tend::statistics_test {
 namespace {
 
 using namespace test;
@@ -31,4 +31,4 @@ TEST(Statistics, a_small_deviation_beside_a_large_mean_is_seen) {
 }
 
 }  // namespace
-}  // namespace tend
+}  // namespace tend::statistics_test

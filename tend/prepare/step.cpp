@@ -47,14 +47,7 @@ class StepOf final : public Step {
   std::string_view kind() const override { return entry_name<S>; }
   Value to_value() const override {
     Value table = Value::table();
-    Value options = write_fields(step_, false);
-    Value own;
-    if constexpr (requires { S::value_field; })
-      if (const Value* v = options.find(S::value_field)) {
-        own = *v;
-        options.erase(S::value_field);
-      }
-    table["step"] = write_spec(entry_name<S>, own, options);
+    table["step"] = write_entry(entry_name<S>, step_);
     if constexpr (Learns<S>) table["learnt"] = step_.learnt();
     return table;
   }

@@ -10,7 +10,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-namespace tend {
+namespace tend::run_directory_test {
 namespace {
 
 namespace fs = std::filesystem;
@@ -176,4 +176,4 @@ TEST(FindRun, by_path_by_name_or_the_latest) {
 }
 
 }  // namespace
-}  // namespace tend
+}  // namespace tend::run_directory_test

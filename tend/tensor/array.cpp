@@ -7,7 +7,7 @@
 namespace tend {
 namespace {
 
-constexpr std::align_val_t alignment{64};
+constexpr std::align_val_t array_alignment{64};
 
 /// The bytes of a shape. Throws where an extent is negative or the product does not fit: shapes may come from files.
 std::size_t bytes_of(const Shape& shape, ElementType type) {
@@ -25,8 +25,8 @@ std::size_t bytes_of(const Shape& shape, ElementType type) {
 Array::Array(Shape shape, ElementType type) : shape_(std::move(shape)), type_(type) {
   const std::size_t bytes = bytes_of(shape_, type_);
   // One byte at least, so that data() of an array without elements is an address too.
-  void* memory = ::operator new(bytes ? bytes : 1, alignment);
-  owner_ = std::shared_ptr<void>(memory, [](void* p) { ::operator delete(p, alignment); });
+  void* memory = ::operator new(bytes ? bytes : 1, array_alignment);
+  owner_ = std::shared_ptr<void>(memory, [](void* p) { ::operator delete(p, array_alignment); });
   data_ = memory;
   std::memset(data_, 0, bytes);
 }

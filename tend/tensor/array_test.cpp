@@ -5,7 +5,7 @@
 
 #include <gtest/gtest.h>
 
-namespace tend {
+namespace tend::array_test {
 namespace {
 
 TEST(Array, an_owned_array_is_zeroed_and_aligned_to_64_bytes) {
@@ -68,4 +68,4 @@ TEST(Array, one_without_elements_is_empty_and_has_no_rows_to_speak_of) {
 }
 
 }  // namespace
-}  // namespace tend
+}  // namespace tend::array_test

@@ -2,7 +2,7 @@
 
 #include <gtest/gtest.h>
 
-namespace tend {
+namespace tend::block_test {
 namespace {
 
 std::shared_ptr<const Directory> directory(ElementType type) {
@@ -48,4 +48,4 @@ TEST(Block, migrate_copies_by_name_where_shapes_agree_and_converts) {
 }
 
 }  // namespace
-}  // namespace tend
+}  // namespace tend::block_test

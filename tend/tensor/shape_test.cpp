@@ -2,7 +2,7 @@
 
 #include <gtest/gtest.h>
 
-namespace tend {
+namespace tend::shape_test {
 namespace {
 
 TEST(Shape, text_lists_the_extents_in_brackets) {
@@ -38,4 +38,4 @@ TEST(ElementType, sizes_are_those_of_the_c_types) {
 }
 
 }  // namespace
-}  // namespace tend
+}  // namespace tend::shape_test

@@ -6,7 +6,7 @@
 
 #include <gtest/gtest.h>
 
-namespace tend {
+namespace tend::batches_test {
 namespace {
 
 struct NumberedRows {
@@ -215,4 +215,4 @@ TEST(Batches, windows_of_a_text_start_elsewhere_in_every_epoch_and_stay_inside) 
 }
 
 }  // namespace
-}  // namespace tend
+}  // namespace tend::batches_test

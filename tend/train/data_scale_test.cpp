@@ -5,7 +5,7 @@
 
 #include <gtest/gtest.h>
 
-namespace tend {
+namespace tend::data_scale_test {
 namespace {
 
 constexpr std::int64_t rows = 64;
@@ -63,4 +63,4 @@ TEST(DataScale, leaves_moving_averages_equal_to_their_weights) {
 }
 
 }  // namespace
-}  // namespace tend
+}  // namespace tend::data_scale_test

@@ -1,19 +1,17 @@
 #include "tend/train/run.h"
 
 #include <algorithm>
-#include <chrono>
 #include <cmath>
 #include <cstring>
 #include <map>
 #include <set>
 
+#include "tend/base/clock.h"
 #include "tend/train/data_scale.h"
 
 namespace tend {
 
 namespace {
-
-double now() { return std::chrono::duration<double>(std::chrono::steady_clock::now().time_since_epoch()).count(); }
 
 /// What a step's weights count for in their moving average, so that step n of n has weight (1 - d) / (1 - d^n), the one before d
 /// times that, and so on: no trace of the start remains (Kingma and Ba, 2015, sec. 7.2). 0 without a decay d.
@@ -112,20 +110,20 @@ Batch Run::next_batch() {
 }
 
 void Run::compute_gradient() {
-  const double asked = now();
+  const double asked = seconds_now();
   measured_ = {};  // running statistics move
   batch_ = next_batch();
-  const double loaded = now();
+  const double loaded = seconds_now();
   const Program& program = step_program();
   Workspace& workspace = workspace_for(program);
   plan_->fill(workspace, static_cast<std::uint64_t>(counters_->seed), counters_->step + 1);
   program.gradient(workspace.memory(state_.data(), gradient_.data(), batch_.data), *executor_);
   loading_seconds_ = loaded - asked;
-  gradient_seconds_ = now() - loaded;
+  gradient_seconds_ = seconds_now() - loaded;
 }
 
 StepReport Run::update(double learning_rate) {
-  const double began = now();
+  const double began = seconds_now();
   const Program& program = step_program();
   Workspace& workspace = workspace_for(program);
   Counters& c = *counters_;
@@ -150,7 +148,7 @@ StepReport Run::update(double learning_rate) {
   if (loader_) loader_->done();
   measured_ = {};
   report.loading_seconds = loading_seconds_;
-  report.seconds = gradient_seconds_ + (now() - began);
+  report.seconds = gradient_seconds_ + (seconds_now() - began);
   return report;
 }
 

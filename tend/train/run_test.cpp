@@ -8,7 +8,7 @@
 #include "tend/train/model_parts.h"
 #include "tend/train/training.h"
 
-namespace tend {
+namespace tend::run_test {
 namespace {
 
 /// Images of 6 x 6 in two classes, some of them noise; rows enough for 5 whole batches and a rest.
@@ -461,4 +461,4 @@ TEST(Prepared, is_made_once_for_all_plans) {
 }
 
 }  // namespace
-}  // namespace tend
+}  // namespace tend::run_test

@@ -7,7 +7,7 @@
 #include "tend/train/metrics.h"
 #include "tend/train/training.h"
 
-namespace tend {
+namespace tend::targets_test {
 namespace {
 
 const std::vector<std::string> names{"ant", "bee", "cat"};
@@ -158,4 +158,4 @@ TEST(MetricSums, of_rows_of_places_are_means_over_places) {
 }
 
 }  // namespace
-}  // namespace tend
+}  // namespace tend::targets_test

@@ -1,22 +1,27 @@
 #include "tend/train/training.h"
 
 #include <algorithm>
-#include <chrono>
 #include <cmath>
 
 #include <sys/resource.h>
 
+#include "tend/base/clock.h"
 #include "tend/train/model_parts.h"
 #include "tend/train/run.h"
 
 namespace tend {
 
+/// The metric that decides what is best.
+struct Watched {
+  PartName part = PartName::validation;
+  std::string metric;
+  std::string text() const { return (part == PartName::train ? "train." : "validation.") + metric; }
+};
+
 namespace {
 
 /// Rows of the sample that the loss at the start is measured on: enough to tell a run that has diverged.
 constexpr std::size_t most_rows_at_the_start = 2000;
-
-double now() { return std::chrono::duration<double>(std::chrono::steady_clock::now().time_since_epoch()).count(); }
 
 std::int64_t peak_memory_bytes() {
   rusage usage{};
@@ -30,13 +35,6 @@ double quantile(std::vector<float> values, double q) {
   std::nth_element(values.begin(), at, values.end());
   return static_cast<double>(*at);
 }
-
-/// The metric that decides what is best.
-struct Watched {
-  PartName part = PartName::validation;
-  std::string metric;
-  std::string text() const { return (part == PartName::train ? "train." : "validation.") + metric; }
-};
 
 Watched watched_metric(const std::string& name, bool has_validation, Task task) {
   const std::size_t dot = name.find('.');
@@ -135,7 +133,7 @@ void Training::Inside::begin() {
   }
   if (began > 0) return;
   tell({.kind = Event::Kind::started});
-  began = now();
+  began = seconds_now();
 }
 
 /// A state that was restored may be that of a run that has ended.
@@ -184,7 +182,7 @@ void Training::Inside::end_epoch() {
                      .learning_rate = last_rate};
   report.train = run->evaluate(PartName::train);
   report.validation = run->evaluate(PartName::validation);
-  report.seconds = now() - began;
+  report.seconds = seconds_now() - began;
   report.examples_per_second = static_cast<double>(c.rows_seen) / training_seconds;
   const double value = metric_of(watched.part == PartName::train ? report.train : report.validation, watched.metric);
   const bool is_finite = run->is_finite();
@@ -241,7 +239,7 @@ void Training::Inside::close() {
       finish("diverged", "the training loss ended at " + std::to_string(last_loss) + ", more than 3 times its initial value " +
                              std::to_string(first));
   }
-  summary.seconds = began == 0 ? 0 : now() - began;
+  summary.seconds = began == 0 ? 0 : seconds_now() - began;
   summary.examples_per_second = training_seconds > 0 ? static_cast<double>(rows_seen) / training_seconds : 0;
   summary.median_step_seconds = quantile(step_seconds, 0.5);
   summary.p99_step_seconds = quantile(step_seconds, 0.99);

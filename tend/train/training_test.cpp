@@ -12,7 +12,7 @@
 #include "tend/prepare/step.h"
 #include "tend/train/model_parts.h"
 
-namespace tend {
+namespace tend::training_test {
 namespace {
 
 /// Two rings of points, `classes` 2, or the sum of two numbers to be learnt.
@@ -429,4 +429,4 @@ TEST(Model, of_places_gives_the_classes_of_each_and_is_the_same_after_loading) {
 }
 
 }  // namespace
-}  // namespace tend
+}  // namespace tend::training_test

@@ -8,7 +8,7 @@
 #include "tend/train/training.h"
 #include "tend/trial/look.h"
 
-namespace tend {
+namespace tend::trial_test {
 namespace {
 
 Dataset rows(std::int64_t n = 96) {
@@ -137,4 +137,4 @@ TEST(Look, gives_gradients_of_a_rows_own_loss) {
   EXPECT_NEAR(look.nodes[0].gradient_mean, 0, 1e-6);
 }
 
-}  // namespace tend
+}  // namespace tend::trial_test

@@ -2,7 +2,7 @@
 
 #include <gtest/gtest.h>
 
-namespace tend {
+namespace tend::schedule_registry_test {
 namespace {
 
 Value schedule(const std::string& text) { return parse_toml("s = " + text, "test")["s"]; }
@@ -42,4 +42,4 @@ TEST(LearningRate, refuses_settings_that_do_not_go_together) {
 }
 
 }  // namespace
-}  // namespace tend
+}  // namespace tend::schedule_registry_test

@@ -2,7 +2,7 @@
 // double, over sizes of one block and of many.
 #include "tests/every/kernel_exam.h"
 
-namespace tend::bench {
+namespace tend::bench::every_kernel_learnt_test {
 namespace {
 
 Tolerance about(double factor, double magnitude) {
@@ -190,4 +190,4 @@ TEST(EveryKernel, depthwise_convolutions_agree) {
 }
 
 }  // namespace
-}  // namespace tend::bench
+}  // namespace tend::bench::every_kernel_learnt_test

@@ -3,7 +3,7 @@
 #include "tend/base/random.h"
 #include "tests/every/kernel_exam.h"
 
-namespace tend::bench {
+namespace tend::bench::every_kernel_pass_test {
 namespace {
 
 constexpr auto counts = {1, 2, 7, 15, 16, 17, 63, 1000, 16383, 16385, 40001};
@@ -336,4 +336,4 @@ TEST(EveryKernel, concat_and_split_move_every_element_to_its_place) {
 }
 
 }  // namespace
-}  // namespace tend::bench
+}  // namespace tend::bench::every_kernel_pass_test

@@ -7,7 +7,7 @@
 
 #include "tend/exam/layer_trial.h"
 
-namespace tend {
+namespace tend::every_kernel_sequence_test {
 namespace {
 
 void expect_agreement(const char* layer, const Shape& shape, std::int64_t rows) {
@@ -93,4 +93,4 @@ TEST(EveryKernel, of_recurrent_cells_agrees_with_plain_loops) {
 }
 
 }  // namespace
-}  // namespace tend
+}  // namespace tend::every_kernel_sequence_test

@@ -5,7 +5,7 @@
 
 #include "tests/every/kernel_exam.h"
 
-namespace tend::bench {
+namespace tend::bench::every_kernel_sweep_test {
 namespace {
 
 /// A loss for tests: a row's value is the mean of (o - t)^2, t one value an output, or a row where it takes codes.
@@ -282,4 +282,4 @@ TEST(KernelExam, notices_bits_that_differ_between_runs_within_the_tolerance) {
 }
 
 }  // namespace
-}  // namespace tend::bench
+}  // namespace tend::bench::every_kernel_sweep_test

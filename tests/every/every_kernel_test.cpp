@@ -1,7 +1,7 @@
 // Products, convolutions and pools of each fast back end against the reference in double.
 #include "tests/every/kernel_exam.h"
 
-namespace tend::bench {
+namespace tend::bench::every_kernel_test {
 namespace {
 
 std::string text_of(const DenseSpec& s) {
@@ -255,4 +255,4 @@ TEST(EveryKernel, pools_let_nan_infinities_and_subnormals_travel) {
 }
 
 }  // namespace
-}  // namespace tend::bench
+}  // namespace tend::bench::every_kernel_test

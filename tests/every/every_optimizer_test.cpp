@@ -5,7 +5,7 @@
 #include "tend/network/compile.h"
 #include "tend/update/optimizer_registry.h"
 
-namespace tend {
+namespace tend::every_optimizer_test {
 namespace {
 
 /// One network with its loss; Programs differ in the optimizer that they were compiled with.
@@ -71,4 +71,4 @@ TEST(EveryOptimizer, takes_its_settings_from_the_inputs_of_the_step) {
 }
 
 }  // namespace
-}  // namespace tend
+}  // namespace tend::every_optimizer_test

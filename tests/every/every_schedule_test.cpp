@@ -6,7 +6,7 @@
 
 #include "tend/update/schedule_registry.h"
 
-namespace tend {
+namespace tend::every_schedule_test {
 namespace {
 
 constexpr std::int64_t steps_per_epoch = 10, total_steps = 400;
@@ -54,4 +54,4 @@ TEST(EverySchedule, multiplies_the_rate_as_the_same_words_do_in_pytorch) {
 }
 
 }  // namespace
-}  // namespace tend
+}  // namespace tend::every_schedule_test

@@ -5,7 +5,7 @@
 
 #include "tend/exam/exam.h"
 
-namespace tend {
+namespace tend::every_shelf_test {
 namespace {
 
 void expect_passed(const ShelfResult& result, std::size_t entries) {
@@ -61,4 +61,4 @@ TEST(EveryActivation, may_come_from_outside) {
 }
 
 }  // namespace
-}  // namespace tend
+}  // namespace tend::every_shelf_test

@@ -34,7 +34,7 @@ void operator delete[](void* p, std::align_val_t) noexcept { std::free(p); }
 void operator delete(void* p, std::size_t, std::align_val_t) noexcept { std::free(p); }
 void operator delete[](void* p, std::size_t, std::align_val_t) noexcept { std::free(p); }
 
-namespace tend {
+namespace tend::no_allocation_test {
 namespace {
 
 /// Allocations of a hundred steps in the middle of a run.
@@ -73,4 +73,4 @@ TEST(Step, allocates_nothing_where_our_own_kernels_serve) {
 }
 
 }  // namespace
-}  // namespace tend
+}  // namespace tend::no_allocation_test

@@ -9,7 +9,7 @@
 #include "tend/exam/exam.h"
 #include "tend/experiment/shelves.h"
 
-namespace tend {
+namespace tend::outside_entries_test {
 namespace {
 
 /// WholeNorm: each row by itself, all its numbers together: group_norm with one group.
@@ -221,4 +221,4 @@ TEST(OutsideEntries, sit_the_exam) {
 }
 
 }  // namespace
-}  // namespace tend
+}  // namespace tend::outside_entries_test

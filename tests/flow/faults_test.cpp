@@ -6,8 +6,7 @@
 
 #include "program.h"
 
-namespace tend {
-namespace {
+namespace tend::faults_test {
 
 const std::string data = "TEND_DATA=" TEND_SOURCE_DIR "/../shared/data";
 const std::filesystem::path folder = std::filesystem::path(TEND_SOURCE_DIR) / ".." / "shared" / "faulty";
@@ -21,8 +20,6 @@ class FaultsFlow : public testing::TestWithParam<Seen> {};
 class HealthyFlow : public testing::TestWithParam<const char*> {};
 
 std::string name_of_fault(const testing::TestParamInfo<Seen>& info) { return std::string(info.param.program); }
-
-}  // namespace
 
 TEST_P(FaultsFlow, are_named_before_training) {
   if (!std::filesystem::exists(folder)) GTEST_SKIP() << "../shared/faulty is not here";
@@ -105,4 +102,4 @@ INSTANTIATE_TEST_SUITE_P(Shared, HealthyFlow,
                                          "fixed_L55"),
                          [](const auto& info) { return std::string(info.param); });
 
-}  // namespace tend
+}  // namespace tend::faults_test

@@ -2,7 +2,7 @@
 
 #include "program.h"
 
-namespace tend {
+namespace tend::gradient_test {
 namespace {
 
 TEST(GradcheckFlow, every_tensor_of_an_experiment_is_listed_with_its_verdict) {
@@ -43,4 +43,4 @@ TEST(ExamFlow, every_shelf_is_examined_and_counted) {
 }
 
 }  // namespace
-}  // namespace tend
+}  // namespace tend::gradient_test

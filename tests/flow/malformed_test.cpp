@@ -2,7 +2,7 @@
 
 #include "program.h"
 
-namespace tend {
+namespace tend::malformed_test {
 namespace {
 
 /// A broken input, the exit code it must end with, and what the one line of the error must hold.
@@ -183,4 +183,4 @@ TEST(Malformed, places_that_cannot_be_written_end_with_73_and_locked_runs_with_7
 }
 
 }  // namespace
-}  // namespace tend
+}  // namespace tend::malformed_test

@@ -15,7 +15,12 @@ namespace tend {
 struct Said {
   int code = 0;
   std::string out, error;
-  nlohmann::json json() const { return nlohmann::json::parse(out); }
+  /// What it printed, parsed once: a reference into it lives as long as this object.
+  const nlohmann::json& json() const {
+    if (parsed.is_null()) parsed = nlohmann::json::parse(out);
+    return parsed;
+  }
+  mutable nlohmann::json parsed = {};
 };
 
 /// A folder of its own for each test, gone afterwards.

@@ -4,7 +4,7 @@
 
 #include "program.h"
 
-namespace tend {
+namespace tend::train_test {
 namespace {
 
 TEST(TrainFlow, a_table_trains_with_everything_inferred_and_said) {
@@ -352,4 +352,4 @@ TEST(RunFlow, is_found_by_path_name_or_latest) {
 }
 
 }  // namespace
-}  // namespace tend
+}  // namespace tend::train_test

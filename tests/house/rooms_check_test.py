@@ -37,6 +37,12 @@ class RoomsCheck(TreeTest):
         self.write("tend/tensor/array.h", '\n#include "tend/kernels/backend.h"\n')
         self.expect_one("tend/tensor/array.h:2", "tensor includes tend/kernels/backend.h")
 
+    def test_a_test_file_has_a_namespace_of_its_own(self):
+        self.write("tend/network/layers/dense_test.cpp", "namespace tend {\n}\n")
+        self.expect_one("tend/network/layers/dense_test.cpp", "wanted namespace tend::dense_test")
+        self.write("tend/network/layers/dense_test.cpp", "namespace tend::dense_test {\n}\n")
+        self.assertEqual(self.violations(), [])
+
     def test_preparation_must_not_know_networks(self):
         self.write("tend/prepare/step.h", '#include "tend/network/layer.h"\n')
         self.expect_one("prepare includes tend/network/layer.h")

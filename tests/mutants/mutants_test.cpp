@@ -6,7 +6,7 @@
 
 #include <gtest/gtest.h>
 
-namespace tend {
+namespace tend::mutants_test {
 namespace {
 
 void expect_all_caught(const std::vector<Mutant>& mutants) {
@@ -36,4 +36,4 @@ TEST(Mutants, are_at_least_sixty_and_no_two_the_same) {
 }
 
 }  // namespace
-}  // namespace tend
+}  // namespace tend::mutants_test

@@ -2,7 +2,7 @@
 
 #include <gtest/gtest.h>
 
-namespace tend {
+namespace tend::@name@_test {
 
 TEST(@Type@, has_its_published_values) {
   const @Type@ f;
@@ -11,4 +11,4 @@ TEST(@Type@, has_its_published_values) {
   FAIL() << "put numbers here that were worked out by hand or published, then take this line out";
 }
 
-}  // namespace tend
+}  // namespace tend::@name@_test

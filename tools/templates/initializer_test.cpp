@@ -2,7 +2,7 @@
 
 #include <gtest/gtest.h>
 
-namespace tend {
+namespace tend::@name@_test {
 
 TEST(@Type@, has_the_variance_of_its_formula) {
   const FillTarget target{Shape{100, 100}, 100, 100};
@@ -16,4 +16,4 @@ TEST(@Type@, has_the_variance_of_its_formula) {
   FAIL() << "put the formula's own mean and variance here, then take this line out";
 }
 
-}  // namespace tend
+}  // namespace tend::@name@_test

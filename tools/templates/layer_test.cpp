@@ -2,7 +2,7 @@
 
 #include <gtest/gtest.h>
 
-namespace tend {
+namespace tend::@name@_test {
 
 TEST(@Type@, has_the_output_shape_of_its_equation) {
   EXPECT_EQ(@Type@{}.layout({Shape{5}}).output, Shape({5}));
@@ -11,4 +11,4 @@ TEST(@Type@, has_the_output_shape_of_its_equation) {
 
 TEST(@Type@, names_the_shape_it_wanted) { EXPECT_THROW(@Type@{}.layout({Shape{5, 5}}), Error); }
 
-}  // namespace tend
+}  // namespace tend::@name@_test

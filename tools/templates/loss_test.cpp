@@ -2,7 +2,7 @@
 
 #include <gtest/gtest.h>
 
-namespace tend {
+namespace tend::@name@_test {
 
 TEST(@Type@, has_the_value_and_slope_worked_by_hand) {
   const double o[] = {1, 2}, t[] = {0, 0};
@@ -12,4 +12,4 @@ TEST(@Type@, has_the_value_and_slope_worked_by_hand) {
   FAIL() << "put numbers here that were worked out by hand or published, then take this line out";
 }
 
-}  // namespace tend
+}  // namespace tend::@name@_test

@@ -2,7 +2,7 @@
 
 #include <gtest/gtest.h>
 
-namespace tend {
+namespace tend::@name@_test {
 
 TEST(@Type@, takes_the_two_steps_worked_by_hand) {
   const @Type@ rule;
@@ -12,4 +12,4 @@ TEST(@Type@, takes_the_two_steps_worked_by_hand) {
   FAIL() << "put numbers here that were worked out by hand or published, then take this line out";
 }
 
-}  // namespace tend
+}  // namespace tend::@name@_test

@@ -2,7 +2,7 @@
 
 #include <gtest/gtest.h>
 
-namespace tend {
+namespace tend::@name@_test {
 
 TEST(@Type@, claims_its_own_files_alone) {
   EXPECT_EQ(@Type@{}.claims({.head = "@name@ 1.0\n"}), Claim::by_content);
@@ -13,4 +13,4 @@ TEST(@Type@, reads_the_rows_written_by_hand) {
   FAIL() << "write a small file by hand here, read it, compare every number, then take this line out";
 }
 
-}  // namespace tend
+}  // namespace tend::@name@_test

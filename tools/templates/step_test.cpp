@@ -2,7 +2,7 @@
 
 #include <gtest/gtest.h>
 
-namespace tend {
+namespace tend::@name@_test {
 
 TEST(@Type@, changes_rows_as_worked_by_hand) {
   const std::vector<double> x{1, 2, 3, 4}, y{0, 1};
@@ -16,4 +16,4 @@ TEST(@Type@, changes_rows_as_worked_by_hand) {
   FAIL() << "put numbers here that were worked out by hand or published, then take this line out";
 }
 
-}  // namespace tend
+}  // namespace tend::@name@_test

@@ -4,7 +4,7 @@
 
 #include "tend/check/checks_test.h"
 
-namespace tend {
+namespace tend::architecture_test {
 namespace {
 
 Dataset small_images() {
@@ -62,4 +62,4 @@ TEST(Architecture, tells_of_a_bias_that_does_nothing_without_alarm) {
   EXPECT_NE(r.message.find("bias of dense_1"), std::string::npos);
 }
 
-}  // namespace tend
+}  // namespace tend::architecture_test

@@ -4,7 +4,7 @@
 
 #include "tend/check/checks_test.h"
 
-namespace tend {
+namespace tend::capacity_test {
 namespace {
 
 /// Class 0 or 1 by the sign of x0 x1: no line parts them.
@@ -34,4 +34,4 @@ TEST(Capacity, does_not_judge_networks_that_bend) {
   EXPECT_EQ(checked(Capacity{}, R"([{ dense = 2 }, "relu", { dense = 2 }])", quadrants()).at(0).verdict, Verdict::skipped);
 }
 
-}  // namespace tend
+}  // namespace tend::capacity_test

@@ -4,7 +4,7 @@
 
 #include "tend/check/checks_test.h"
 
-namespace tend {
+namespace tend::chance_loss_test {
 
 TEST(ChanceLoss, expects_ln_c_of_softmax_and_c_less_one_of_the_hinge) {
   const CheckResult softmax =
@@ -49,4 +49,4 @@ TEST(ChanceLoss, fails_where_the_loss_is_not_a_number) {
   EXPECT_EQ(r.cause, "numerics");
 }
 
-}  // namespace tend
+}  // namespace tend::chance_loss_test

@@ -139,14 +139,15 @@ void look_for_other_range(const Setup& setup, std::vector<CheckResult>& results)
   const Plan& plan = setup.plan();
   const std::vector<double> t = target_column(plan.parts().train, 0), v = target_column(plan.parts().validation, 0);
   if (plan.experiment().data.split != "last" || !plan.experiment().data.validation.is_number() || v.size() < 10) return;
-  const auto [low, high] = std::minmax_element(t.begin(), t.end());
-  const auto outside = static_cast<double>(std::count_if(v.begin(), v.end(), [&](double x) { return x < *low || x > *high; })) /
+  const auto range = std::minmax_element(t.begin(), t.end());
+  const double low = *range.first, high = *range.second;
+  const auto outside = static_cast<double>(std::count_if(v.begin(), v.end(), [&](double x) { return x < low || x > high; })) /
                        static_cast<double>(v.size());
   if (outside <= 0.5) return;
   results.push_back(CheckResult::alarm(Verdict::warn, "data-order",
                                        short_number(100 * outside) +
                                            " % of the validation targets lie outside the range of the training targets, " +
-                                           short_number(*low) + " to " + short_number(*high) +
+                                           short_number(low) + " to " + short_number(high) +
                                            ": the last rows are held out of rows in an order.",
                                        "Set data.split to \"shuffle\".")
                         .with(outside, 0));

@@ -6,7 +6,7 @@
 
 #include "tend/check/checks_test.h"
 
-namespace tend {
+namespace tend::data_quality_test {
 
 namespace {
 
@@ -141,4 +141,4 @@ TEST(DataQuality, fails_training_rows_of_one_class) {
   EXPECT_EQ(r.cause, "class-imbalance");
 }
 
-}  // namespace tend
+}  // namespace tend::data_quality_test

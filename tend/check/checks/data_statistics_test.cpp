@@ -4,7 +4,7 @@
 
 #include "tend/check/checks_test.h"
 
-namespace tend {
+namespace tend::data_statistics_test {
 
 namespace {
 
@@ -93,4 +93,4 @@ TEST(DataStatistics, bears_inputs_that_are_not_numbers) {
   EXPECT_EQ(checked(DataStatistics{}, layers, data).at(0).verdict, Verdict::pass);
 }
 
-}  // namespace tend
+}  // namespace tend::data_statistics_test

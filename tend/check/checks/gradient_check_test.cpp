@@ -6,7 +6,7 @@
 #include "tend/experiment/shelves.h"
 #include "tend/kernels/function_kernel.h"
 
-namespace tend {
+namespace tend::gradient_check_test {
 
 namespace {
 
@@ -97,4 +97,4 @@ TEST(GradientCheck, is_the_same_whenever_it_is_run) {
             checked(GradientCheck{}, layers, small_classes()).at(0).message);
 }
 
-}  // namespace tend
+}  // namespace tend::gradient_check_test

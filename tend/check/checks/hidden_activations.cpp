@@ -31,19 +31,19 @@ std::string words_for(const Network& network, const std::vector<std::size_t>& pl
 }
 
 /// The same steps on the network as it is, with relu, and blind.
-struct Comparison {
+struct WithoutBends {
   Fit own, other, blind;
   /// How far the loss falls below the blind network's, as a share of what it does with relu; numbers that are none fall nowhere.
   double share() const { return std::isfinite(own.last) ? (blind.last - own.last) / (blind.last - other.last) : 0; }
   bool tells(double learns) const { return other.last < learns * (std::isfinite(blind.last) ? blind.last : other.first); }
 };
 
-Comparison tried(const Setup& setup, const Experiment& other, bool has_own_update) {
+WithoutBends tried(const Setup& setup, const Experiment& other, bool has_own_update) {
   FitOptions options;
   options.flops = 3e8;
   options.most_steps = 300;
   options.has_own_update = has_own_update;
-  Comparison t;
+  WithoutBends t;
   t.own = fit_few_rows(setup, setup.experiment(), options);
   options.is_fresh = true;
   t.other = fit_few_rows(setup, other, options);
@@ -61,7 +61,7 @@ std::vector<CheckResult> HiddenActivations::run(const Setup& setup) const {
     return {CheckResult::skipped("Fewer than 4 training rows: there is nothing to compare.")};
   const Changes changes = relu_at(setup, places);  // what is advised is what is tried
   const Experiment other = changed(setup.experiment(), changes);
-  Comparison t = tried(setup, other, false);
+  WithoutBends t = tried(setup, other, false);
   bool costs = t.tells(learns) && t.share() < least;
   if (costs && std::isfinite(t.own.last)) {
     t = tried(setup, other, true);

@@ -4,7 +4,7 @@
 
 #include "tend/check/checks_test.h"
 
-namespace tend {
+namespace tend::hidden_activations_test {
 
 namespace {
 
@@ -61,4 +61,4 @@ TEST(HiddenActivations, leaves_an_output_activation_alone) {
                    .value);
 }
 
-}  // namespace tend
+}  // namespace tend::hidden_activations_test

@@ -4,7 +4,7 @@
 
 #include "tend/check/checks_test.h"
 
-namespace tend {
+namespace tend::initialization_test {
 
 namespace {
 
@@ -173,4 +173,4 @@ TEST(Initialization, never_blames_deep_narrow_tanh_whatever_the_seed) {
   }
 }
 
-}  // namespace tend
+}  // namespace tend::initialization_test

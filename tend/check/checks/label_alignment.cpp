@@ -10,7 +10,7 @@ namespace tend {
 
 namespace {
 
-constexpr std::int64_t k_nearest = 7, k_nearer = 2, enough_rows = 100, enough_held_out = 30, rows_of_a_class = 5, few_beside = 30;
+constexpr std::int64_t k_nearest = 7, k_nearer = 2, enough_rows = 100, rows_of_a_class = 5, few_beside = 30;
 constexpr double flops_of_trial = 2e9, least_gap = 5;
 
 /// How right neighbours are about some rows: mean over rows (over classes, each the same), its variance, and what chance would
@@ -81,7 +81,7 @@ std::vector<std::vector<double>> scores_of(const Setup& setup, const SampleRows&
 std::optional<Comparison> compare(const Setup& setup) {
   const Neighbours& near = setup.neighbours();
   const SampleRows &t = setup.training_sample(), &v = setup.validation_sample();
-  if (near.from_validation.count < enough_held_out || !are_finite(t) || !are_finite(v)) return {};
+  if (near.from_validation.count < Setup::enough_held_out || !are_finite(t) || !are_finite(v)) return {};
   const bool is_values = setup.task() == Task::regression;
   const SampleRows train = is_values ? ranked(t, t) : t, validation = is_values ? ranked(v, t) : v;
   const auto scores = [&](const NearestRows& nearest, const SampleRows& rows) {
@@ -110,7 +110,7 @@ std::optional<Comparison> compare(const Setup& setup) {
 bool learns(const Setup& setup) {
   const SampleRows &t = setup.training_sample(), &v = setup.validation_sample();
   Tested tested = tested_of(setup, v, v.count());
-  const bool has_validation = static_cast<std::int64_t>(tested.rows.size()) >= enough_held_out;
+  const bool has_validation = static_cast<std::int64_t>(tested.rows.size()) >= Setup::enough_held_out;
   const std::int64_t held_out = t.count() / 5;
   TrialOptions options;
   if (!has_validation) {
@@ -143,7 +143,7 @@ CheckResult nothing_shown(const Setup& setup, const PermutationTest& neighbours,
                            short_number(neighbours.z()) + "), the best column is no better (z " + short_number(columns.z()) + ")";
   if (rows_beside_the_largest_class(setup) < few_beside)
     return CheckResult::skipped("Nothing goes with the labels, but nearly all rows are of one class: too few are left to tell.");
-  if (near.within_validation.count >= enough_held_out && are_finite(setup.validation_sample())) {
+  if (near.within_validation.count >= Setup::enough_held_out && are_finite(setup.validation_sample())) {
     const TargetVectors targets = TargetVectors::of(setup.validation_sample(), near.within_validation.count, setup.task(),
                                                     setup.classes());
     const PermutationTest held_out = test_neighbours(near.within_validation, targets, k_nearest, setup.experiment().seed);

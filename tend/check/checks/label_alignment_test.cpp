@@ -4,7 +4,7 @@
 
 #include "tend/check/checks_test.h"
 
-namespace tend {
+namespace tend::label_alignment_test {
 
 namespace {
 
@@ -112,4 +112,4 @@ TEST(LabelAlignment, skips_rows_too_few_to_tell) {
   EXPECT_EQ(said(layers, shuffled(small_classes(60), 60)).verdict, Verdict::skipped);
 }
 
-}  // namespace tend
+}  // namespace tend::label_alignment_test

@@ -4,7 +4,7 @@
 
 #include "tend/check/checks_test.h"
 
-namespace tend {
+namespace tend::learning_rate_range_test {
 namespace {
 
 CheckResult at(const std::string& optimizer, double rate, const std::string& train = "epochs = 20\n",
@@ -66,4 +66,4 @@ TEST(LearningRateRange, says_the_same_whatever_ran_before) {
   EXPECT_EQ(LearningRateRange{}.run(setup).at(0).message, first);
 }
 
-}  // namespace tend
+}  // namespace tend::learning_rate_range_test

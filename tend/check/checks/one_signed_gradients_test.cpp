@@ -4,7 +4,7 @@
 
 #include "tend/check/checks_test.h"
 
-namespace tend {
+namespace tend::one_signed_gradients_test {
 
 TEST(OneSignedGradients, counts_units_whose_weights_rise_or_fall_together) {
   Array x({300, 2}, ElementType::float32), y({300, 1}, ElementType::float64);
@@ -22,4 +22,4 @@ TEST(OneSignedGradients, counts_units_whose_weights_rise_or_fall_together) {
   EXPECT_LT(*centred.value, 0.8);
 }
 
-}  // namespace tend
+}  // namespace tend::one_signed_gradients_test

@@ -4,7 +4,7 @@
 
 #include "tend/check/checks_test.h"
 
-namespace tend {
+namespace tend::output_and_loss_test {
 namespace {
 
 CheckResult of(const std::string& layers, const std::string& loss, const Dataset& data = small_classes(),
@@ -101,4 +101,4 @@ TEST(OutputAndLoss, warns_of_a_sum_under_a_rate_that_is_large_for_it) {
             Verdict::pass);
 }
 
-}  // namespace tend
+}  // namespace tend::output_and_loss_test

@@ -4,7 +4,7 @@
 
 #include "tend/check/checks_test.h"
 
-namespace tend {
+namespace tend::overfit_few_test {
 
 TEST(OverfitFew, learns_twenty_examples_by_heart) {
   const CheckResult r = checked(OverfitFew{}, R"([{ dense = 64 }, "relu", { dense = 3 }])", small_classes()).at(0);
@@ -45,4 +45,4 @@ TEST(OverfitFew, skips_rows_that_are_all_alike) {
   EXPECT_EQ(checked(OverfitFew{}, "[{ dense = 3 }]", d).at(0).verdict, Verdict::skipped);
 }
 
-}  // namespace tend
+}  // namespace tend::overfit_few_test

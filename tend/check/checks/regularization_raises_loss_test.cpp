@@ -4,7 +4,7 @@
 
 #include "tend/check/checks_test.h"
 
-namespace tend {
+namespace tend::regularization_raises_loss_test {
 
 namespace {
 
@@ -81,4 +81,4 @@ TEST(RegularizationRaisesLoss, sees_weight_decay_in_the_update) {
   EXPECT_EQ(text_of(r.changes), "update.weight_decay = 1e-04");
 }
 
-}  // namespace tend
+}  // namespace tend::regularization_raises_loss_test

@@ -4,7 +4,7 @@
 
 #include "tend/check/checks_test.h"
 
-namespace tend {
+namespace tend::resources_test {
 
 TEST(Resources, counts_state_gradients_and_arena) {
   const Dataset data = small_classes();
@@ -36,4 +36,4 @@ TEST(Resources, advises_a_batch_that_fits_where_one_does) {
   EXPECT_FALSE(Resources{}.judge(tend::Setup(training), 1000).at(0).advice.empty()) << "not even one row fits";
 }
 
-}  // namespace tend
+}  // namespace tend::resources_test

@@ -7,7 +7,7 @@
 
 #include "tend/check/checks_test.h"
 
-namespace tend {
+namespace tend::row_order_test {
 
 namespace {
 
@@ -44,4 +44,4 @@ TEST(RowOrder, passes_batches_that_hold_everything) {
             Verdict::pass);
 }
 
-}  // namespace tend
+}  // namespace tend::row_order_test

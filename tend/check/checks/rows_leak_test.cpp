@@ -6,7 +6,7 @@
 #include "tend/experiment/shelves.h"
 #include "tend/kernels/function_kernel.h"
 
-namespace tend {
+namespace tend::rows_leak_test {
 
 namespace {
 
@@ -64,4 +64,4 @@ TEST(RowsLeak, is_skipped_where_there_is_no_other_row) {
             Verdict::skipped);
 }
 
-}  // namespace tend
+}  // namespace tend::rows_leak_test

@@ -10,9 +10,9 @@ namespace tend {
 
 namespace {
 
-constexpr std::size_t orders = 5;
-constexpr std::int64_t enough_held_out = 30, most_steps = 1000;
-constexpr double flops = 5e9;
+constexpr std::size_t label_orders = 5;
+constexpr std::int64_t most_steps_of_run = 1000;
+constexpr double flops_of_run = 5e9;
 
 /// What the classes of these rows cost outputs that know their shares and nothing else.
 double entropy(const Setup& setup, const std::vector<double>& codes) {
@@ -46,7 +46,7 @@ ShuffledRun learn_shuffled(const Setup& setup, std::uint32_t order) {
                      setup.task() == Task::regression ? "r2" : "loss");
   };
   ShuffledRun run;
-  run.steps = Setup::affordable_steps(*trial, flops, 20, std::min(most_steps, setup.plan().total_steps()));
+  run.steps = Setup::affordable_steps(*trial, flops_of_run, 20, std::min(most_steps_of_run, setup.plan().total_steps()));
   run.before = measured();
   for (std::int64_t i = 0; i < run.steps; ++i) run.losses.push_back(trial->step());
   run.after = measured();
@@ -72,7 +72,7 @@ CheckResult ShuffledLabels::judged(const std::vector<ShuffledRun>& runs, double 
   CheckResult result =
       all_know ? CheckResult::alarm(Verdict::fail, "data-leak",
                                     "Shuffled labels teach what held-out rows are, in each of " + std::to_string(runs.size()) +
-                                        " orders: " + seen + ". Targets reach the network beside the features.",
+                                        " label_orders: " + seen + ". Targets reach the network beside the features.",
                                     "Remove from data.source the inputs that have the target in them.")
                : CheckResult::pass("Shuffled labels teach nothing about held-out rows: " + seen + "; " + by_heart + ".");
   result.record = Value::array();
@@ -83,7 +83,8 @@ CheckResult ShuffledLabels::judged(const std::vector<ShuffledRun>& runs, double 
 std::vector<CheckResult> ShuffledLabels::run(const Setup& setup) const {
   const SampleRows& held_out = setup.validation_sample();
   const bool is_values = setup.task() == Task::regression;
-  if (held_out.count() < enough_held_out) return {CheckResult::skipped("There are fewer than 30 validation rows to look at.")};
+  if (held_out.count() < Setup::enough_held_out)
+    return {CheckResult::skipped("There are fewer than 30 validation rows to look at.")};
   if (setup.plan().like().is_text || setup.plan().coding().places > 1 || setup.task() == Task::multilabel ||
       (!is_values && !costs_probabilities(setup)))
     return {CheckResult::skipped("What targets cost without any knowledge is not known for this task and loss.")};
@@ -92,7 +93,7 @@ std::vector<CheckResult> ShuffledLabels::run(const Setup& setup) const {
   const double unknown = is_values ? 0 : entropy(setup, held_out.y);
   std::vector<ShuffledRun> runs;
   do runs.push_back(learn_shuffled(setup, static_cast<std::uint32_t>(runs.size())));
-  while (runs.size() < orders && knows(runs.back(), unknown, is_values));
+  while (runs.size() < label_orders && knows(runs.back(), unknown, is_values));
   return {judged(runs, unknown, is_values)};
 }
 

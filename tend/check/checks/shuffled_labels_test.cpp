@@ -4,7 +4,7 @@
 
 #include "tend/check/checks_test.h"
 
-namespace tend {
+namespace tend::shuffled_labels_test {
 
 TEST(ShuffledLabels, teach_nothing_about_held_out_rows) {
   const CheckResult classes = checked(ShuffledLabels{}, R"([{ dense = 32 }, "relu", { dense = 3 }])", small_classes()).at(0);
@@ -63,4 +63,4 @@ TEST(Trial, learns_the_targets_of_other_rows) {
   EXPECT_NE(setup.trial(setup.experiment(), other)->training_loss(), own);
 }
 
-}  // namespace tend
+}  // namespace tend::shuffled_labels_test

@@ -10,8 +10,8 @@ namespace tend {
 
 namespace {
 
-constexpr double flops = 2e9;
-constexpr std::int64_t enough_held_out = 30, folds = 3;
+constexpr double flops_of_fold = 2e9;
+constexpr std::int64_t folds = 3;
 
 /// A fifth of the training sample is held out; the other training rows are learnt, from weights of a seed.
 struct Fold {
@@ -70,7 +70,7 @@ Losses tried(const Setup& setup, double size) {
     TrialOptions options;
     options.feed.rows = fold.learnt;
     const std::unique_ptr<Trial> trial = setup.trial(setup.experiment(), options);
-    mean.steps = Setup::affordable_steps(*trial, flops, std::min<std::int64_t>(20, all), all);
+    mean.steps = Setup::affordable_steps(*trial, flops_of_fold, std::min<std::int64_t>(20, all), all);
     mean.first += loss_of(setup, *trial, fold.held_out, 1) / folds;
     mean.own += loss_after(setup, *trial, mean.steps, fold, 1) / folds;
     mean.unit += loss_after(setup, *trial, mean.steps, fold, 1 / size) / folds;
@@ -85,7 +85,7 @@ std::vector<CheckResult> SmallInputs::run(const Setup& setup) const {
   if (size == 0 || size >= small) return {CheckResult::pass("The inputs are not small, or their scale means nothing.")};
   if (setup.has_alarm("data-scale")) return {CheckResult::skipped("The inputs' scale is named already.")};
   const std::optional<double> chance = setup.chance_loss();
-  if (!chance || setup.training_sample().count() / 5 < enough_held_out)
+  if (!chance || setup.training_sample().count() / 5 < Setup::enough_held_out)
     return {CheckResult::skipped("Inputs are " + short_number(size) + " in size, and rows are too few to tell what it costs.")};
   const Losses l = tried(setup, size);
   // At the end of the run, where its steps are not all affordable, did the loss fall on as fast.

@@ -4,7 +4,7 @@
 
 #include "tend/check/checks_test.h"
 
-namespace tend {
+namespace tend::small_inputs_test {
 
 namespace {
 
@@ -57,4 +57,4 @@ TEST(SmallInputs, tries_nothing_on_inputs_of_unit_size_or_behind_a_normalization
   EXPECT_FALSE(checked(SmallInputs{}, R"(["layer_norm", { dense = 2 }])", term_frequencies(), update("\"adam\"")).at(0).value);
 }
 
-}  // namespace tend
+}  // namespace tend::small_inputs_test

@@ -107,7 +107,7 @@ CheckResult compared(Bench& bench, double most, Verdict verdict, const std::stri
 }
 
 /// The usual momentum for layers whose running statistics are slower than that.
-Changes usual_momentum(const Setup& setup) {
+Changes wanted_momentum(const Setup& setup) {
   constexpr double usual = 0.9;
   Changes changes;
   for (const Node& node : setup.network().nodes()) {
@@ -132,7 +132,7 @@ std::vector<CheckResult> TrainAndInferenceAgree::run(const Setup& setup) const {
                 "Steps do not move the running statistics of " + statistics.unmoved[0] +
                     (statistics.unmoved.size() > 1 ? " and " + std::to_string(statistics.unmoved.size() - 1) + " more" : "") +
                     ": inference would go by their first values, which no batch has.",
-                usual_momentum(setup),
+                wanted_momentum(setup),
                 "Correct the kind of layer that " + statistics.unmoved[0] + " is: a step must move its running statistics.")
                 .at(statistics.unmoved[0])};
   if (statistics.slowest.empty()) return {compared(bench, apart, Verdict::fail, "")};
@@ -143,7 +143,7 @@ std::vector<CheckResult> TrainAndInferenceAgree::run(const Setup& setup) const {
                                "A step keeps " + short_number(statistics.keeps) + " of " + statistics.slowest + ": after all " +
                                    std::to_string(setup.plan().total_steps()) + " steps " + short_number(left) +
                                    " of it is the first value still, by which inference would go.",
-                               usual_momentum(setup),
+                               wanted_momentum(setup),
                                "Correct the kind of layer that " + layer + " is: its running statistics must move faster.")
                 .with(left, kept)
                 .at(layer)};

@@ -4,7 +4,7 @@
 
 #include "tend/check/checks_test.h"
 
-namespace tend {
+namespace tend::train_and_inference_agree_test {
 
 namespace {
 
@@ -46,4 +46,4 @@ TEST(TrainAndInferenceAgree, warns_where_they_move_too_slowly_for_the_run) {
   EXPECT_NEAR(*r.value, std::pow(0.9999, 80), 0.01);
 }
 
-}  // namespace tend
+}  // namespace tend::train_and_inference_agree_test

@@ -4,7 +4,7 @@
 
 #include "tend/check/checks_test.h"
 
-namespace tend {
+namespace tend::update_settings_test {
 namespace {
 
 std::vector<CheckResult> of(const std::string& optimizer, const std::string& more = "",
@@ -53,4 +53,4 @@ TEST(UpdateSettings, sees_a_momentum_that_forgets_nothing_and_an_epsilon_that_is
   EXPECT_EQ(of("name = \"adam\", epsilon = 1e-16").at(0).changes.at(0).path, "update.optimizer.epsilon");
 }
 
-}  // namespace tend
+}  // namespace tend::update_settings_test

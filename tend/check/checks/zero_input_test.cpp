@@ -4,7 +4,7 @@
 
 #include "tend/check/checks_test.h"
 
-namespace tend {
+namespace tend::zero_input_test {
 
 TEST(ZeroInput, sees_that_a_network_uses_its_inputs) {
   const CheckResult classes = checked(ZeroInput{}, R"([{ dense = 16 }, "relu", { dense = 3 }])", small_classes()).at(0);
@@ -31,4 +31,4 @@ TEST(ZeroInput, is_skipped_where_there_is_nothing_to_compare) {
             Verdict::skipped);
 }
 
-}  // namespace tend
+}  // namespace tend::zero_input_test

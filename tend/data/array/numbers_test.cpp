@@ -4,7 +4,7 @@
 
 #include "tend/data/test_files.h"
 
-namespace tend {
+namespace tend::numbers_test {
 namespace {
 
 FileArray read(const std::string& bytes, NumberFormat format, Shape shape, bool is_column_major = false) {
@@ -32,4 +32,4 @@ TEST(Numbers, a_claim_that_the_file_cannot_hold_is_refused_before_memory_is_take
 }
 
 }  // namespace
-}  // namespace tend
+}  // namespace tend::numbers_test

@@ -4,7 +4,7 @@
 
 #include <gtest/gtest.h>
 
-namespace tend {
+namespace tend::digits_test {
 
 TEST(BundledDigits, are_1797_rows_under_a_header) {
   const std::string_view text = bundled_digits();
@@ -22,4 +22,4 @@ TEST(BundledDigits, begin_with_the_first_row_of_the_source) {
       "0,0,6,13,10,0,0,0,0");
 }
 
-}  // namespace tend
+}  // namespace tend::digits_test

@@ -182,4 +182,12 @@ std::string file_name(const std::string& path) {
   return slash == std::string::npos || slash + 1 == path.size() ? path : path.substr(slash + 1);
 }
 
+std::vector<std::filesystem::path> sorted_entries(const std::filesystem::path& folder, std::error_code& trouble) {
+  namespace fs = std::filesystem;
+  std::vector<fs::path> all;
+  for (fs::directory_iterator it(folder, trouble), end; !trouble && it != end; it.increment(trouble)) all.push_back(it->path());
+  std::sort(all.begin(), all.end());
+  return all;
+}
+
 }  // namespace tend

@@ -1,7 +1,9 @@
 #pragma once
 #include <cstdint>
+#include <filesystem>
 #include <memory>
 #include <string>
+#include <vector>
 
 #include "tend/base/error.h"
 
@@ -28,6 +30,9 @@ std::string read_file(const std::string& path);
 std::string head_of(const std::string& path, std::size_t n);
 /// Reads n bytes, or throws Error{data, where, "the file ends ..."}.
 void read_exactly(ByteStream& stream, void* out, std::size_t n, const std::string& where);
+
+/// The entries of a folder, sorted by name; none, and `trouble` says why, where it cannot be listed.
+std::vector<std::filesystem::path> sorted_entries(const std::filesystem::path& folder, std::error_code& trouble);
 
 /// The part behind the last slash.
 std::string file_name(const std::string& path);

@@ -5,7 +5,7 @@
 #include "tend/data/disk/archive.h"
 #include "tend/data/test_files.h"
 
-namespace tend {
+namespace tend::file_test {
 namespace {
 
 using namespace test;
@@ -64,4 +64,4 @@ TEST(Archive, a_tar_is_told_by_name_or_content) {
 }
 
 }  // namespace
-}  // namespace tend
+}  // namespace tend::file_test

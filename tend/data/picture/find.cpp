@@ -6,6 +6,7 @@
 
 #include "tend/base/error.h"
 #include "tend/data/disk/archive.h"
+#include "tend/data/disk/file.h"
 
 namespace tend {
 namespace {
@@ -19,18 +20,16 @@ std::string part_of(const std::string& folder) {
 
 int decoding_threads() { return static_cast<int>(std::clamp(std::thread::hardware_concurrency(), 1u, 8u)); }
 
-std::vector<fs::path> sorted_entries(const fs::path& folder) {
+std::vector<fs::path> readable_entries(const fs::path& folder) {
   std::error_code trouble;
-  std::vector<fs::path> all;
-  for (fs::directory_iterator it(folder, trouble), end; !trouble && it != end; it.increment(trouble)) all.push_back(it->path());
+  std::vector<fs::path> all = sorted_entries(folder, trouble);
   if (trouble) throw Error(Trouble::missing, folder.string(), "cannot be listed: " + trouble.message(), "a readable folder");
-  std::sort(all.begin(), all.end());
   return all;
 }
 
 void add_folder(const fs::path& folder, const std::string& class_name, PictureDecoder& decoder, std::int64_t& passed_over) {
   std::error_code ignored;
-  for (const fs::path& file : sorted_entries(folder)) {
+  for (const fs::path& file : readable_entries(folder)) {
     const std::string name = file.filename().string();
     if (fs::is_directory(file, ignored)) continue;
     if (has_picture_suffix(name)) decoder.add({.class_name = class_name, .file = name, .path = file.string()});
@@ -53,7 +52,7 @@ FoundPictures find_in_folder(const fs::path& path, bool without_classes) {
   PictureDecoder decoder(decoding_threads(), path.filename().string() + "/");
   std::error_code ignored;
   bool has_classes = false;
-  for (const fs::path& folder : sorted_entries(path))
+  for (const fs::path& folder : readable_entries(path))
     if (fs::is_directory(folder, ignored) && !folder.filename().string().starts_with(".")) {
       has_classes = true;
       add_folder(folder, folder.filename().string(), decoder, found.passed_over);

@@ -5,7 +5,7 @@
 #include "tend/base/error.h"
 #include "tend/data/test_files.h"
 
-namespace tend {
+namespace tend::picture_test {
 namespace {
 
 using namespace test;
@@ -70,4 +70,4 @@ TEST(Picture, enlarging_is_linear_between_pixel_centres) {
 }
 
 }  // namespace
-}  // namespace tend
+}  // namespace tend::picture_test

@@ -4,7 +4,7 @@
 
 #include "tend/data/test_files.h"
 
-namespace tend {
+namespace tend::csv_test {
 namespace {
 
 TEST(Csv, a_table_is_read_from_a_file_also_out_of_gzip) {
@@ -45,4 +45,4 @@ TEST(Csv, the_census_table_has_the_rows_and_levels_that_others_count) {
 }
 
 }  // namespace
-}  // namespace tend
+}  // namespace tend::csv_test

@@ -6,7 +6,7 @@
 
 #include "tend/data/test_files.h"
 
-namespace tend {
+namespace tend::digits_test {
 namespace {
 
 TEST(Digits, are_bundled_as_small_images_of_ten_classes) {
@@ -26,4 +26,4 @@ TEST(Digits, a_file_of_that_name_comes_first) {
 }
 
 }  // namespace
-}  // namespace tend
+}  // namespace tend::digits_test

@@ -5,6 +5,7 @@
 #include <numbers>
 
 #include "tend/base/random.h"
+#include "tend/base/text.h"
 #include "tend/data/array/arrays.h"
 
 namespace tend {
@@ -171,10 +172,8 @@ const Generator& find_generator(const std::string& name) {
     if (g.name == name) return g;
     names.emplace_back(g.name);
   }
-  std::string known;
-  for (const std::string& n : names) known += (known.empty() ? "" : ", ") + n;
   const std::string close = nearest(name, names);
-  throw Error(Trouble::usage, "data.source.generate", "no generator \"" + name + "\"", "one of: " + known,
+  throw Error(Trouble::usage, "data.source.generate", "no generator \"" + name + "\"", "one of: " + listed(names),
               close.empty() ? "" : "did you mean \"" + close + "\"?");
 }
 

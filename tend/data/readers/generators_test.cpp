@@ -4,7 +4,7 @@
 
 #include <gtest/gtest.h>
 
-namespace tend {
+namespace tend::generators_test {
 namespace {
 
 Dataset made(const std::string& toml, const DataSettings& settings = {}) {
@@ -109,4 +109,4 @@ TEST(Generators, slips_get_a_suggestion) {
 }
 
 }  // namespace
-}  // namespace tend
+}  // namespace tend::generators_test

@@ -4,7 +4,7 @@
 
 #include "tend/data/test_files.h"
 
-namespace tend {
+namespace tend::idx_test {
 namespace {
 
 using namespace test;
@@ -77,4 +77,4 @@ TEST(Idx, rows_to_predict_need_no_labels) {
 }
 
 }  // namespace
-}  // namespace tend
+}  // namespace tend::idx_test

@@ -4,7 +4,7 @@
 
 #include "tend/data/test_files.h"
 
-namespace tend {
+namespace tend::images_test {
 namespace {
 
 using namespace test;
@@ -142,4 +142,4 @@ TEST(Images, cifar_10_has_its_rows_and_classes) {
 }
 
 }  // namespace
-}  // namespace tend
+}  // namespace tend::images_test

@@ -7,7 +7,7 @@
 #include "tend/data/array/numbers.h"
 #include "tend/data/test_files.h"
 
-namespace tend {
+namespace tend::npy_test {
 namespace {
 
 using namespace test;
@@ -96,4 +96,4 @@ TEST(Npy, channels_first_is_turned_where_said_and_questioned_where_not) {
 }
 
 }  // namespace
-}  // namespace tend
+}  // namespace tend::npy_test

@@ -4,7 +4,7 @@
 
 #include "tend/data/test_files.h"
 
-namespace tend {
+namespace tend::text_test {
 namespace {
 
 using test::Folder;
@@ -80,4 +80,4 @@ TEST(Text, parts_are_cut_from_its_end_in_order) {
 }
 
 }  // namespace
-}  // namespace tend
+}  // namespace tend::text_test

@@ -4,7 +4,7 @@
 
 #include <gtest/gtest.h>
 
-namespace tend {
+namespace tend::cells_test {
 namespace {
 
 std::vector<std::vector<std::string>> all_cells(const std::string& text, const DataSettings& settings = {}) {
@@ -123,4 +123,4 @@ TEST(Cells, the_words_for_missing_come_in_any_case) {
 }
 
 }  // namespace
-}  // namespace tend
+}  // namespace tend::cells_test

@@ -1,15 +1,10 @@
 #include <algorithm>
 
+#include "tend/base/text.h"
 #include "tend/data/table/columns.h"
 
 namespace tend {
 namespace {
-
-std::string listed(const std::vector<std::string>& names) {
-  std::string text;
-  for (std::size_t i = 0; i < names.size() && i < 50; ++i) text += (i ? ", " : "") + names[i];
-  return names.size() > 50 ? text + " ... (" + std::to_string(names.size()) + " in all)" : text;
-}
 
 std::int64_t find_name(const std::vector<std::string>& names, const std::string& name) {
   const auto place = std::find(names.begin(), names.end(), name);

@@ -4,7 +4,7 @@
 
 #include <gtest/gtest.h>
 
-namespace tend {
+namespace tend::columns_test {
 namespace {
 
 Dataset read(const std::string& text, const DataSettings& settings = {}, const Dataset* like = nullptr, bool may_lack = false) {
@@ -142,4 +142,4 @@ TEST(Columns, a_number_column_of_the_source_takes_no_text) {
 }
 
 }  // namespace
-}  // namespace tend
+}  // namespace tend::columns_test

@@ -2,7 +2,7 @@
 
 #include <gtest/gtest.h>
 
-namespace tend {
+namespace tend::utf8_test {
 namespace {
 
 TEST(Utf8, valid_text_of_one_to_four_bytes_a_character_passes) {
@@ -21,4 +21,4 @@ TEST(Utf8, the_first_bad_byte_is_found) {
 TEST(Utf8, latin_1_becomes_two_bytes_above_127) { EXPECT_EQ(latin_1_to_utf8("a\xfc"), "a\xc3\xbc"); }
 
 }  // namespace
-}  // namespace tend
+}  // namespace tend::utf8_test

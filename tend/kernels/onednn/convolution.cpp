@@ -13,11 +13,6 @@ constexpr std::int64_t usual_blocks = 8, usual_images = 8;  // blocks of a batch
 constexpr std::int64_t most_images = 16;                    // of small images, so that
 constexpr double flops_per_block = 4e6;                     // a block takes some 40 microseconds of one core
 
-double flops_of(const ConvolutionSpec& s, std::int64_t images) {
-  return 2.0 * static_cast<double>(images) * static_cast<double>(s.out_height * s.out_width * s.filters) *
-         static_cast<double>(s.channels * s.kernel_height * s.kernel_width);
-}
-
 /// A batch cut into pieces of `images` images, the last of which may be ragged.
 struct Pieces {
   std::int64_t images, count, ragged;  ///< ragged: images in the last piece where they are fewer, else 0
@@ -28,7 +23,7 @@ struct Pieces {
 };
 
 std::int64_t images_per_block(const ConvolutionSpec& s) {
-  const auto enough = static_cast<std::int64_t>(flops_per_block / std::max(1.0, flops_of(s, 1)));
+  const auto enough = static_cast<std::int64_t>(flops_per_block / std::max(1.0, s.flops_of(1)));
   return std::max(std::clamp<std::int64_t>(s.rows / usual_blocks, 2, usual_images), std::min(enough, most_images));
 }
 
@@ -66,7 +61,7 @@ class BlockConvolution final : public Kernel {
   std::int64_t scratch_bytes() const override {
     return std::max(whole_->scratch_bytes(), ragged_ ? ragged_->scratch_bytes() : 0);
   }
-  double flops() const override { return flops_of(spec_, spec_.rows); }
+  double flops() const override { return spec_.flops(); }
   double bytes() const override { return bytes_of(spec_); }
   std::string note() const override { return note_of(spec_, pieces_); }
 

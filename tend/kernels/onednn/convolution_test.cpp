@@ -7,7 +7,7 @@
 #include "tend/base/error.h"
 #include "tests/every/kernel_exam.h"
 
-namespace tend::bench {
+namespace tend::bench::convolution_test {
 namespace {
 
 ConvolutionSpec square(std::int64_t rows, std::int64_t size, std::int64_t channels, std::int64_t filters, std::int64_t kernel) {
@@ -73,4 +73,4 @@ TEST(OnednnConvolution, a_batch_is_cut_into_blocks_that_its_shape_fixes) {
 }
 
 }  // namespace
-}  // namespace tend::bench
+}  // namespace tend::bench::convolution_test

@@ -4,7 +4,7 @@
 
 #include "tend/kernels/onednn/pack.h"
 
-namespace tend::onednn {
+namespace tend::onednn::layout_test {
 namespace {
 
 using Tag = dnnl::memory::format_tag;
@@ -57,4 +57,4 @@ TEST(PackWeights, every_weight_goes_to_its_place_and_padding_is_zero) {
 }
 
 }  // namespace
-}  // namespace tend::onednn
+}  // namespace tend::onednn::layout_test

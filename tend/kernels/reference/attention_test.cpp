@@ -2,7 +2,7 @@
 
 #include "tests/every/reference_bench.h"
 
-namespace tend::bench {
+namespace tend::bench::attention_test {
 namespace {
 
 template <class T>
@@ -32,4 +32,4 @@ TYPED_TEST(ReferenceAttention, backward_gives_queries_keys_and_values_their_slop
 }
 
 }  // namespace
-}  // namespace tend::bench
+}  // namespace tend::bench::attention_test

@@ -23,9 +23,6 @@ void each_product(const ConvolutionSpec& s, Visit visit) {
           }
 }
 
-double flops_of(const ConvolutionSpec& s) {
-  return 2.0 * s.rows * s.out_height * s.out_width * s.kernel_height * s.kernel_width * s.channels * s.filters;
-}
 std::int64_t outputs_of(const ConvolutionSpec& s) { return s.rows * s.out_height * s.out_width * s.filters; }
 std::int64_t inputs_of(const ConvolutionSpec& s) { return s.rows * s.height * s.width * s.channels; }
 std::int64_t weights_of(const ConvolutionSpec& s) { return s.kernel_height * s.kernel_width * s.channels * s.filters; }
@@ -36,7 +33,7 @@ template <class T>
 void ReferenceBackend<T>::convolution_forward(Emitter& e, const ConvolutionSpec& s, Slot x, Slot w, Slot b, Slot y,
                                               const Epilogue& epilogue) const {
   e.call(make_kernel(
-             {.name = "convolution_forward", .flops = flops_of(s)},
+             {.name = "convolution_forward", .flops = s.flops()},
              [s](void* const* o, int, void*) {
                const T *x = static_cast<const T*>(o[0]), *w = static_cast<const T*>(o[1]), *b = static_cast<const T*>(o[2]);
                T* y = static_cast<T*>(o[3]);
@@ -50,7 +47,7 @@ void ReferenceBackend<T>::convolution_forward(Emitter& e, const ConvolutionSpec&
 template <class T>
 void ReferenceBackend<T>::convolution_backward_data(Emitter& e, const ConvolutionSpec& s, Slot dy, Slot w, Slot dx,
                                                     const Epilogue& epilogue) const {
-  e.call(make_kernel({.name = "convolution_backward_data", .flops = flops_of(s)},
+  e.call(make_kernel({.name = "convolution_backward_data", .flops = s.flops()},
                      [s](void* const* o, int, void*) {
                        const T *dy = static_cast<const T*>(o[0]), *w = static_cast<const T*>(o[1]);
                        T* dx = static_cast<T*>(o[2]);
@@ -65,7 +62,7 @@ void ReferenceBackend<T>::convolution_backward_data(Emitter& e, const Convolutio
 template <class T>
 void ReferenceBackend<T>::convolution_backward_weights(Emitter& e, const ConvolutionSpec& s, Slot x, Slot dy, Slot dw, Slot db,
                                                        bool accumulate) const {
-  e.call(make_kernel({.name = "convolution_backward_weights", .flops = flops_of(s)},
+  e.call(make_kernel({.name = "convolution_backward_weights", .flops = s.flops()},
                      [s, accumulate](void* const* o, int, void*) {
                        const T *x = static_cast<const T*>(o[0]), *dy = static_cast<const T*>(o[1]);
                        T *dw = static_cast<T*>(o[2]), *db = static_cast<T*>(o[3]);

@@ -1,6 +1,6 @@
 #include "tests/every/reference_bench.h"
 
-namespace tend::bench {
+namespace tend::bench::convolution_test {
 namespace {
 
 template <class T>
@@ -56,4 +56,4 @@ TYPED_TEST(ReferenceConvolution, weights_lie_as_channels_by_filters) {
 }
 
 }  // namespace
-}  // namespace tend::bench
+}  // namespace tend::bench::convolution_test

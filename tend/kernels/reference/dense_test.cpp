@@ -1,6 +1,6 @@
 #include "tests/every/reference_bench.h"
 
-namespace tend::bench {
+namespace tend::bench::dense_test {
 namespace {
 
 template <class T>
@@ -43,4 +43,4 @@ TYPED_TEST(ReferenceDense, backward_weights_assigns_or_accumulates) {
 }
 
 }  // namespace
-}  // namespace tend::bench
+}  // namespace tend::bench::dense_test

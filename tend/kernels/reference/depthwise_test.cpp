@@ -1,6 +1,6 @@
 #include "tests/every/reference_bench.h"
 
-namespace tend::bench {
+namespace tend::bench::depthwise_test {
 namespace {
 
 template <class T>
@@ -33,4 +33,4 @@ TYPED_TEST(ReferenceDepthwise, gives_gradients_back_to_pixels_and_filters) {
 }
 
 }  // namespace
-}  // namespace tend::bench
+}  // namespace tend::bench::depthwise_test

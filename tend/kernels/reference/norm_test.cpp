@@ -1,6 +1,6 @@
 #include "tests/every/reference_bench.h"
 
-namespace tend::bench {
+namespace tend::bench::norm_test {
 namespace {
 
 template <class T>
@@ -44,4 +44,4 @@ TYPED_TEST(ReferenceNorm, backward_takes_mean_and_slope_of_dy_away) {
 }
 
 }  // namespace
-}  // namespace tend::bench
+}  // namespace tend::bench::norm_test

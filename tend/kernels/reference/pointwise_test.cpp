@@ -2,7 +2,7 @@
 
 #include "tests/every/reference_bench.h"
 
-namespace tend::bench {
+namespace tend::bench::pointwise_test {
 namespace {
 
 template <class T>
@@ -66,4 +66,4 @@ TYPED_TEST(ReferencePointwise, concat_lays_rows_side_by_side_and_split_takes_the
 }
 
 }  // namespace
-}  // namespace tend::bench
+}  // namespace tend::bench::pointwise_test

@@ -2,7 +2,7 @@
 
 #include "tests/every/reference_bench.h"
 
-namespace tend::bench {
+namespace tend::bench::pool_test {
 namespace {
 
 template <class T>
@@ -65,4 +65,4 @@ TYPED_TEST(ReferencePool, average_counts_padded_zeros_as_values) {
 }
 
 }  // namespace
-}  // namespace tend::bench
+}  // namespace tend::bench::pool_test

@@ -2,7 +2,7 @@
 
 #include "tests/every/reference_bench.h"
 
-namespace tend::bench {
+namespace tend::bench::recurrent_test {
 namespace {
 
 template <class T>
@@ -66,4 +66,4 @@ TYPED_TEST(ReferenceRecurrent, gru_backward_parts_the_slopes_of_inputs_and_produ
 }
 
 }  // namespace
-}  // namespace tend::bench
+}  // namespace tend::bench::recurrent_test

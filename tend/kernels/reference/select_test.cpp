@@ -2,7 +2,7 @@
 
 #include "tests/every/reference_bench.h"
 
-namespace tend::bench {
+namespace tend::bench::select_test {
 namespace {
 
 template <class T>
@@ -47,4 +47,4 @@ TYPED_TEST(ReferenceSelect, what_is_no_code_gives_nan_and_takes_no_gradient) {
 }
 
 }  // namespace
-}  // namespace tend::bench
+}  // namespace tend::bench::select_test

@@ -1,6 +1,6 @@
 #include "tests/every/reference_bench.h"
 
-namespace tend::bench {
+namespace tend::bench::sweep_test {
 namespace {
 
 template <class T>
@@ -111,4 +111,4 @@ TYPED_TEST(ReferenceSweep, clipping_by_norm_counts_all_segments_and_decay_spares
 }
 
 }  // namespace
-}  // namespace tend::bench
+}  // namespace tend::bench::sweep_test

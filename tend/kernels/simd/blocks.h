@@ -4,6 +4,8 @@
 
 namespace tend {
 
+inline double doubled(std::int64_t n) { return static_cast<double>(n); }
+
 /// `total` units cut into `count` nearly equal runs: run i is [cut(i), cut(i + 1)). Shape alone decides.
 struct Cut {
   std::int64_t total = 0;

@@ -30,11 +30,6 @@ std::string note_of(const ConvolutionSpec& s, const char* isa) {
          std::to_string(s.kernel_width) + " " + isa;
 }
 
-double flops_of(const ConvolutionSpec& s) {
-  return 2.0 * static_cast<double>(s.rows) * static_cast<double>(s.out_height * s.out_width) *
-         static_cast<double>(ConvolutionSizes(s).w);
-}
-
 double bytes_of(const ConvolutionSpec& s) {
   const ConvolutionSizes size(s);
   return 4.0 * static_cast<double>(s.rows * (size.x + size.y) + size.w);
@@ -71,7 +66,7 @@ void FastBackend::convolution_forward(Emitter& e, const ConvolutionSpec& s, Slot
   };
   e.call(make_kernel({.name = "convolution_forward",
                       .blocks = cut.count,
-                      .flops = flops_of(s),
+                      .flops = s.flops(),
                       .bytes = bytes_of(s),
                       .note = note_of(s, word())},
                      run),
@@ -104,7 +99,7 @@ void FastBackend::convolution_backward_weights(Emitter& e, const ConvolutionSpec
   const Slot partials = is_direct ? Slot{} : e.temporary(4 * stride * groups.count);
   e.call(make_kernel({.name = "convolution_backward_weights",
                       .blocks = groups.count * static_cast<int>(filter_blocks),
-                      .flops = flops_of(s),
+                      .flops = s.flops(),
                       .bytes = bytes_of(s),
                       .note = note_of(s, word())},
                      run),

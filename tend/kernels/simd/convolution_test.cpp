@@ -1,6 +1,6 @@
 #include "tests/every/kernel_exam.h"
 
-namespace tend::bench {
+namespace tend::bench::simd_convolution_test {
 namespace {
 
 ConvolutionSpec square(std::int64_t rows, std::int64_t size, std::int64_t channels, std::int64_t filters, std::int64_t kernel) {
@@ -29,4 +29,4 @@ TEST(SimdConvolution, groups_of_images_and_blocks_of_filters_sum_them_all) {
 }
 
 }  // namespace
-}  // namespace tend::bench
+}  // namespace tend::bench::simd_convolution_test

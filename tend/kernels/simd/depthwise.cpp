@@ -10,7 +10,7 @@ TEND_ISA_TABLE(DepthwiseTable, depthwises, depthwise_table)
 namespace {
 
 constexpr std::int64_t elements_per_block = 16384;
-constexpr std::int64_t most_groups = 16;  // of images, whose sums of a weight gradient are added up at the end
+constexpr std::int64_t most_image_groups = 16;  // of images, whose sums of a weight gradient are added up at the end
 
 /// A multiplier above 1 is one of 1 on images whose channels are repeated.
 struct Depthwise {
@@ -93,7 +93,7 @@ void FastBackend::depthwise_backward_weights(Emitter& e, const ConvolutionSpec& 
                                              bool accumulate) const {
   const Depthwise d(s);
   Cut cut = d.cut();
-  cut.count = static_cast<int>(std::min<std::int64_t>(cut.count, most_groups));
+  cut.count = static_cast<int>(std::min<std::int64_t>(cut.count, most_image_groups));
   const std::int64_t stride = d.w + s.filters;
   auto run = [=, &table = depthwises_](void* const* o, int block, void*) {
     double* sums = at<double>(o[2], stride * block);

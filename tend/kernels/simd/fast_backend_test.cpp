@@ -10,7 +10,7 @@
 
 #include "tend/kernels/simd/replay.h"
 
-namespace tend {
+namespace tend::fast_backend_test {
 namespace {
 
 std::vector<Isa> isas() {
@@ -211,4 +211,4 @@ TEST(FastBackend, dropping_everything_gives_zeros_even_of_infinities) {
 }
 
 }  // namespace
-}  // namespace tend
+}  // namespace tend::fast_backend_test

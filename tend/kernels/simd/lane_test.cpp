@@ -8,7 +8,7 @@
 
 #include "tend/kernels/simd/lane_spans.h"
 
-namespace tend {
+namespace tend::lane_test {
 namespace {
 
 std::vector<Isa> isas() {
@@ -113,4 +113,4 @@ TEST(Lane, a_number_comes_out_the_same_in_a_whole_register_and_in_the_rest) {
 }
 
 }  // namespace
-}  // namespace tend
+}  // namespace tend::lane_test

@@ -12,8 +12,6 @@ TEND_ISA_TABLE(PassTable, passes, pass_table)
 
 namespace {
 
-double doubled(std::int64_t n) { return static_cast<double>(n); }
-
 DropoutDraw draw_of(const StepInputs& in, const void* rate, std::uint32_t purpose) {
   DropoutDraw d{};
   d.key[0] = static_cast<std::uint32_t>(in.seed);

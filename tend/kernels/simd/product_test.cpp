@@ -8,7 +8,7 @@
 
 #include "tend/base/random.h"
 
-namespace tend {
+namespace tend::product_test {
 namespace {
 
 constexpr float untouched = -12345.0f;
@@ -182,4 +182,4 @@ TEST(Product, column_sums_add_every_row) {
 }
 
 }  // namespace
-}  // namespace tend
+}  // namespace tend::product_test

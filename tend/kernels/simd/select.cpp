@@ -9,8 +9,6 @@ namespace tend {
 
 namespace {
 
-double doubled(std::int64_t n) { return static_cast<double>(n); }
-
 /// The slopes of a row, one a channel: those given, or the shared one as often as is needed.
 const float* slopes_of(const PReluSpec& s, const float* given, void* scratch) {
   if (!s.is_shared) return given;

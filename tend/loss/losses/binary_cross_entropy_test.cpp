@@ -4,7 +4,7 @@
 
 #include <gtest/gtest.h>
 
-namespace tend {
+namespace tend::binary_cross_entropy_test {
 namespace {
 
 TEST(BinaryCrossEntropy, has_the_values_and_slopes_of_pytorch) {
@@ -42,4 +42,4 @@ TEST(BinaryCrossEntropy, is_bounded_by_its_clipping) {
 }
 
 }  // namespace
-}  // namespace tend
+}  // namespace tend::binary_cross_entropy_test

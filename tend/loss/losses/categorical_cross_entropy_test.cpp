@@ -4,7 +4,7 @@
 
 #include <gtest/gtest.h>
 
-namespace tend {
+namespace tend::categorical_cross_entropy_test {
 namespace {
 
 TEST(CategoricalCrossEntropy, has_the_values_and_slopes_of_pytorch) {
@@ -46,4 +46,4 @@ TEST(CategoricalCrossEntropy, divides_by_the_sum_of_the_row_first) {
 }
 
 }  // namespace
-}  // namespace tend
+}  // namespace tend::categorical_cross_entropy_test

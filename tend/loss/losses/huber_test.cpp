@@ -2,7 +2,7 @@
 
 #include <gtest/gtest.h>
 
-namespace tend {
+namespace tend::huber_test {
 namespace {
 
 TEST(Huber, has_the_values_and_slopes_of_pytorch) {
@@ -39,4 +39,4 @@ TEST(Huber, goes_on_straight_beyond_delta) {
 }
 
 }  // namespace
-}  // namespace tend
+}  // namespace tend::huber_test

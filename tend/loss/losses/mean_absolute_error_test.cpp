@@ -2,7 +2,7 @@
 
 #include <gtest/gtest.h>
 
-namespace tend {
+namespace tend::mean_absolute_error_test {
 namespace {
 
 TEST(MeanAbsoluteError, has_the_values_and_slopes_of_pytorch) {
@@ -36,4 +36,4 @@ TEST(MeanAbsoluteError, has_no_slope_at_its_kink) {
 }
 
 }  // namespace
-}  // namespace tend
+}  // namespace tend::mean_absolute_error_test

@@ -2,7 +2,7 @@
 
 #include <gtest/gtest.h>
 
-namespace tend {
+namespace tend::mean_squared_error_test {
 namespace {
 
 TEST(MeanSquaredError, has_the_values_and_slopes_of_pytorch) {
@@ -29,4 +29,4 @@ TEST(MeanSquaredError, takes_a_single_output_as_pytorch) {
 }
 
 }  // namespace
-}  // namespace tend
+}  // namespace tend::mean_squared_error_test

@@ -2,7 +2,7 @@
 
 #include <gtest/gtest.h>
 
-namespace tend {
+namespace tend::multiclass_hinge_test {
 namespace {
 
 TEST(MulticlassHinge, has_the_values_and_slopes_of_pytorch) {
@@ -41,4 +41,4 @@ TEST(MulticlassHinge, has_no_slope_at_its_kink) {
 }
 
 }  // namespace
-}  // namespace tend
+}  // namespace tend::multiclass_hinge_test

@@ -2,7 +2,7 @@
 
 #include <gtest/gtest.h>
 
-namespace tend {
+namespace tend::sigmoid_cross_entropy_test {
 namespace {
 
 TEST(SigmoidCrossEntropy, has_the_values_and_slopes_of_pytorch) {
@@ -40,4 +40,4 @@ TEST(SigmoidCrossEntropy, overflows_for_no_logit) {
 }
 
 }  // namespace
-}  // namespace tend
+}  // namespace tend::sigmoid_cross_entropy_test

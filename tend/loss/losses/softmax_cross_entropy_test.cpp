@@ -5,7 +5,7 @@
 
 #include <gtest/gtest.h>
 
-namespace tend {
+namespace tend::softmax_cross_entropy_test {
 namespace {
 
 TEST(SoftmaxCrossEntropy, has_the_values_and_slopes_of_pytorch) {
@@ -54,4 +54,4 @@ TEST(SoftmaxCrossEntropy, of_equal_logits_is_the_logarithm_of_the_number_of_clas
 }
 
 }  // namespace
-}  // namespace tend
+}  // namespace tend::softmax_cross_entropy_test

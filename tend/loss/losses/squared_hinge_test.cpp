@@ -2,7 +2,7 @@
 
 #include <gtest/gtest.h>
 
-namespace tend {
+namespace tend::squared_hinge_test {
 namespace {
 
 TEST(SquaredHinge, has_the_values_and_slopes_of_pytorch) {
@@ -38,4 +38,4 @@ TEST(SquaredHinge, squares_each_term_and_not_the_sum) {
 }
 
 }  // namespace
-}  // namespace tend
+}  // namespace tend::squared_hinge_test

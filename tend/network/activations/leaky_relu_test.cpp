@@ -2,7 +2,7 @@
 
 #include <gtest/gtest.h>
 
-namespace tend {
+namespace tend::leaky_relu_test {
 namespace {
 
 TEST(LeakyRelu, has_the_values_and_slopes_of_its_formula) {
@@ -14,4 +14,4 @@ TEST(LeakyRelu, has_the_values_and_slopes_of_its_formula) {
 }
 
 }  // namespace
-}  // namespace tend
+}  // namespace tend::leaky_relu_test

@@ -2,7 +2,7 @@
 
 #include <gtest/gtest.h>
 
-namespace tend {
+namespace tend::tanh_test {
 namespace {
 
 TEST(Tanh, has_the_values_and_slopes_of_its_formula) {
@@ -14,4 +14,4 @@ TEST(Tanh, has_the_values_and_slopes_of_its_formula) {
 }
 
 }  // namespace
-}  // namespace tend
+}  // namespace tend::tanh_test

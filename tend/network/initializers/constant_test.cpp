@@ -4,7 +4,7 @@
 
 #include <gtest/gtest.h>
 
-namespace tend {
+namespace tend::constant_test {
 namespace {
 
 TEST(Constant, fills_with_one_value) {
@@ -15,4 +15,4 @@ TEST(Constant, fills_with_one_value) {
 }
 
 }  // namespace
-}  // namespace tend
+}  // namespace tend::constant_test

@@ -6,7 +6,7 @@
 
 #include "tend/network/initializer_registry.h"
 
-namespace tend {
+namespace tend::data_dependent_test {
 namespace {
 
 TEST(DataDependent, starts_orthonormal) {
@@ -23,4 +23,4 @@ TEST(DataDependent, says_that_it_needs_data) {
 }
 
 }  // namespace
-}  // namespace tend
+}  // namespace tend::data_dependent_test

@@ -6,7 +6,7 @@
 
 #include <gtest/gtest.h>
 
-namespace tend {
+namespace tend::glorot_normal_test {
 namespace {
 
 TEST(GlorotNormal, has_the_variance_that_its_formula_says) {
@@ -21,4 +21,4 @@ TEST(GlorotNormal, has_the_variance_that_its_formula_says) {
 }
 
 }  // namespace
-}  // namespace tend
+}  // namespace tend::glorot_normal_test

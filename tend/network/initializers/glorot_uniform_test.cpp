@@ -6,7 +6,7 @@
 
 #include <gtest/gtest.h>
 
-namespace tend {
+namespace tend::glorot_uniform_test {
 namespace {
 
 TEST(GlorotUniform, has_the_variance_that_its_formula_says) {
@@ -21,4 +21,4 @@ TEST(GlorotUniform, has_the_variance_that_its_formula_says) {
 }
 
 }  // namespace
-}  // namespace tend
+}  // namespace tend::glorot_uniform_test

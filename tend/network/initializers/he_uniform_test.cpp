@@ -6,7 +6,7 @@
 
 #include <gtest/gtest.h>
 
-namespace tend {
+namespace tend::he_uniform_test {
 namespace {
 
 TEST(HeUniform, has_the_variance_that_its_formula_says) {
@@ -21,4 +21,4 @@ TEST(HeUniform, has_the_variance_that_its_formula_says) {
 }
 
 }  // namespace
-}  // namespace tend
+}  // namespace tend::he_uniform_test

@@ -4,7 +4,7 @@
 
 #include <gtest/gtest.h>
 
-namespace tend {
+namespace tend::identity_test {
 namespace {
 
 TEST(Identity, passes_inputs_through) {
@@ -18,4 +18,4 @@ TEST(Identity, passes_inputs_through) {
 }
 
 }  // namespace
-}  // namespace tend
+}  // namespace tend::identity_test

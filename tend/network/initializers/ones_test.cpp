@@ -4,7 +4,7 @@
 
 #include <gtest/gtest.h>
 
-namespace tend {
+namespace tend::ones_test {
 namespace {
 
 TEST(Ones, fills_with_one_value) {
@@ -15,4 +15,4 @@ TEST(Ones, fills_with_one_value) {
 }
 
 }  // namespace
-}  // namespace tend
+}  // namespace tend::ones_test

@@ -5,7 +5,7 @@
 
 #include <gtest/gtest.h>
 
-namespace tend {
+namespace tend::orthogonal_test {
 namespace {
 
 TEST(Orthogonal, has_orthonormal_columns_or_rows) {
@@ -27,4 +27,4 @@ TEST(Orthogonal, has_orthonormal_columns_or_rows) {
 }
 
 }  // namespace
-}  // namespace tend
+}  // namespace tend::orthogonal_test

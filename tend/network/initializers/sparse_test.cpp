@@ -6,7 +6,7 @@
 
 #include <gtest/gtest.h>
 
-namespace tend {
+namespace tend::sparse_test {
 namespace {
 
 TEST(Sparse, leaves_each_input_its_share_of_outputs) {
@@ -31,4 +31,4 @@ TEST(Sparse, leaves_each_input_its_share_of_outputs) {
 }
 
 }  // namespace
-}  // namespace tend
+}  // namespace tend::sparse_test

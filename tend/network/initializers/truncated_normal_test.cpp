@@ -6,7 +6,7 @@
 
 #include <gtest/gtest.h>
 
-namespace tend {
+namespace tend::truncated_normal_test {
 namespace {
 
 TEST(TruncatedNormal, has_the_variance_that_its_formula_says) {
@@ -21,4 +21,4 @@ TEST(TruncatedNormal, has_the_variance_that_its_formula_says) {
 }
 
 }  // namespace
-}  // namespace tend
+}  // namespace tend::truncated_normal_test

@@ -6,7 +6,7 @@
 
 #include <gtest/gtest.h>
 
-namespace tend {
+namespace tend::xavier_test {
 namespace {
 
 TEST(Xavier, has_the_variance_that_its_formula_says) {
@@ -21,4 +21,4 @@ TEST(Xavier, has_the_variance_that_its_formula_says) {
 }
 
 }  // namespace
-}  // namespace tend
+}  // namespace tend::xavier_test

@@ -4,7 +4,7 @@
 
 #include <gtest/gtest.h>
 
-namespace tend {
+namespace tend::zeros_test {
 namespace {
 
 TEST(Zeros, fills_with_one_value) {
@@ -15,4 +15,4 @@ TEST(Zeros, fills_with_one_value) {
 }
 
 }  // namespace
-}  // namespace tend
+}  // namespace tend::zeros_test

@@ -4,7 +4,7 @@
 
 #include "tend/exam/layer_run.h"
 
-namespace tend {
+namespace tend::add_test {
 namespace {
 
 TEST(Add, sums_inputs_of_one_shape) {
@@ -22,4 +22,4 @@ TEST(Add, names_both_shapes_that_differ) {
 }
 
 }  // namespace
-}  // namespace tend
+}  // namespace tend::add_test

@@ -4,7 +4,7 @@
 
 #include "tend/exam/layer_run.h"
 
-namespace tend {
+namespace tend::attention_test {
 namespace {
 
 /// n numbers between -5/8 and 5/8, with a pattern for each k.
@@ -68,4 +68,4 @@ TEST(Attention, wants_heads_that_divide_the_features) {
 }
 
 }  // namespace
-}  // namespace tend
+}  // namespace tend::attention_test

@@ -4,7 +4,7 @@
 
 #include "tend/exam/layer_run.h"
 
-namespace tend {
+namespace tend::average_pool2d_test {
 namespace {
 
 TEST(AveragePool2d, takes_the_mean_and_shares_its_gradient) {
@@ -21,4 +21,4 @@ TEST(AveragePool2d, counts_padded_zeros) {
 }
 
 }  // namespace
-}  // namespace tend
+}  // namespace tend::average_pool2d_test

@@ -6,7 +6,7 @@
 
 #include "tend/exam/layer_run.h"
 
-namespace tend {
+namespace tend::batch_norm_test {
 namespace {
 
 TEST(BatchNorm, has_mean_beta_and_deviation_gamma_over_the_batch) {
@@ -47,4 +47,4 @@ TEST(BatchNorm, has_an_identity_that_other_layers_do_not_have) {
 TEST(BatchNorm, does_not_take_sequences) { EXPECT_THROW(BatchNorm{}.layout({{5, 3}}), Error); }
 
 }  // namespace
-}  // namespace tend
+}  // namespace tend::batch_norm_test

@@ -4,7 +4,7 @@
 
 #include "tend/exam/layer_run.h"
 
-namespace tend {
+namespace tend::concat_test {
 namespace {
 
 TEST(Concat, lays_inputs_side_by_side_and_deals_gradients_back) {
@@ -17,4 +17,4 @@ TEST(Concat, lays_inputs_side_by_side_and_deals_gradients_back) {
 TEST(Concat, wants_shapes_that_differ_in_the_last_axis_only) { EXPECT_THROW(Concat{}.layout({{2, 2, 1}, {3, 2, 1}}), Error); }
 
 }  // namespace
-}  // namespace tend
+}  // namespace tend::concat_test

@@ -6,7 +6,7 @@
 
 #include "tend/exam/layer_run.h"
 
-namespace tend {
+namespace tend::conv1d_test {
 namespace {
 
 TEST(Conv1d, agrees_with_pytorch) {
@@ -29,4 +29,4 @@ TEST(Conv1d, keeps_the_length_with_padding_same) {
 }
 
 }  // namespace
-}  // namespace tend
+}  // namespace tend::conv1d_test

@@ -4,7 +4,7 @@
 
 #include "tend/exam/layer_run.h"
 
-namespace tend {
+namespace tend::conv2d_test {
 namespace {
 
 TEST(Conv2d, slides_its_window_over_the_image) {
@@ -32,4 +32,4 @@ TEST(Conv2d, says_when_the_image_is_smaller_than_the_window) {
 }
 
 }  // namespace
-}  // namespace tend
+}  // namespace tend::conv2d_test

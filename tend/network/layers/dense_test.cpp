@@ -4,7 +4,7 @@
 
 #include "tend/exam/layer_run.h"
 
-namespace tend {
+namespace tend::dense_test {
 namespace {
 
 TEST(Dense, multiplies_and_adds_the_bias) {
@@ -40,4 +40,4 @@ TEST(Dense, wants_flat_rows) {
 }
 
 }  // namespace
-}  // namespace tend
+}  // namespace tend::dense_test

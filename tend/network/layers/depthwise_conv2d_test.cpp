@@ -6,7 +6,7 @@
 
 #include "tend/exam/layer_run.h"
 
-namespace tend {
+namespace tend::depthwise_conv2d_test {
 namespace {
 
 TEST(DepthwiseConv2d, agrees_with_pytorch) {
@@ -30,4 +30,4 @@ TEST(DepthwiseConv2d, draws_its_weights_for_windows_of_one_channel) {
 }
 
 }  // namespace
-}  // namespace tend
+}  // namespace tend::depthwise_conv2d_test

@@ -7,7 +7,7 @@
 
 #include "tend/exam/layer_run.h"
 
-namespace tend {
+namespace tend::dropout_test {
 namespace {
 
 TEST(Dropout, keeps_the_mean_and_repeats_its_mask_backwards) {
@@ -29,4 +29,4 @@ TEST(Dropout, of_everything_is_zero_and_never_nan) {
 }
 
 }  // namespace
-}  // namespace tend
+}  // namespace tend::dropout_test

@@ -6,7 +6,7 @@
 
 #include "tend/exam/layer_run.h"
 
-namespace tend {
+namespace tend::embedding_test {
 namespace {
 
 TEST(Embedding, looks_rows_up_and_adds_the_gradients_of_a_code) {
@@ -28,4 +28,4 @@ TEST(Embedding, gives_nan_for_what_is_no_code) {
 TEST(Embedding, wants_to_know_its_vocabulary) { EXPECT_THROW(Embedding{.units = 2}.layout({{3}}), Error); }
 
 }  // namespace
-}  // namespace tend
+}  // namespace tend::embedding_test

@@ -4,7 +4,7 @@
 
 #include "tend/exam/layer_run.h"
 
-namespace tend {
+namespace tend::global_average_pool_test {
 namespace {
 
 TEST(GlobalAveragePool, averages_each_channel_over_all_places) {
@@ -16,4 +16,4 @@ TEST(GlobalAveragePool, averages_each_channel_over_all_places) {
 TEST(GlobalAveragePool, wants_places) { EXPECT_THROW(GlobalAveragePool{}.layout({{7}}), Error); }
 
 }  // namespace
-}  // namespace tend
+}  // namespace tend::global_average_pool_test

@@ -6,7 +6,7 @@
 
 #include "tend/exam/layer_run.h"
 
-namespace tend {
+namespace tend::group_norm_test {
 namespace {
 
 void expect_near(const std::vector<double>& got, const std::vector<double>& wanted, double tolerance = 2e-8) {
@@ -30,4 +30,4 @@ TEST(GroupNorm, refuses_groups_that_do_not_divide_the_channels) {
 }
 
 }  // namespace
-}  // namespace tend
+}  // namespace tend::group_norm_test

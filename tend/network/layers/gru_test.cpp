@@ -4,7 +4,7 @@
 
 #include "tend/exam/layer_run.h"
 
-namespace tend {
+namespace tend::gru_test {
 namespace {
 
 /// n numbers between -5/8 and 5/8, with a pattern for each k.
@@ -69,4 +69,4 @@ TEST(Gru, gives_the_last_place_alone) {
 TEST(Gru, wants_places_of_features) { EXPECT_THROW(Gru{}.layout({{4}}), Error); }
 
 }  // namespace
-}  // namespace tend
+}  // namespace tend::gru_test

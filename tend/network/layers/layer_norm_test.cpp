@@ -6,7 +6,7 @@
 
 #include "tend/exam/layer_run.h"
 
-namespace tend {
+namespace tend::layer_norm_test {
 namespace {
 
 void expect_near(const std::vector<double>& got, const std::vector<double>& wanted, double tolerance = 2e-8) {
@@ -39,4 +39,4 @@ TEST(LayerNorm, takes_a_whole_row_together_or_its_last_axis_alone) {
 }
 
 }  // namespace
-}  // namespace tend
+}  // namespace tend::layer_norm_test

@@ -6,7 +6,7 @@
 
 #include "tend/exam/layer_run.h"
 
-namespace tend {
+namespace tend::log_softmax_test {
 namespace {
 
 TEST(LogSoftmax, is_the_logarithm_of_softmax) {
@@ -19,4 +19,4 @@ TEST(LogSoftmax, is_the_logarithm_of_softmax) {
 }
 
 }  // namespace
-}  // namespace tend
+}  // namespace tend::log_softmax_test

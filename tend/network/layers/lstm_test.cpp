@@ -4,7 +4,7 @@
 
 #include "tend/exam/layer_run.h"
 
-namespace tend {
+namespace tend::lstm_test {
 namespace {
 
 /// n numbers between -5/8 and 5/8, with a pattern for each k.
@@ -67,4 +67,4 @@ TEST(Lstm, gives_the_last_place_alone) {
 TEST(Lstm, wants_places_of_features) { EXPECT_THROW(Lstm{}.layout({{4}}), Error); }
 
 }  // namespace
-}  // namespace tend
+}  // namespace tend::lstm_test

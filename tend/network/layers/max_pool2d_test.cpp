@@ -7,7 +7,7 @@
 
 #include "tend/exam/layer_run.h"
 
-namespace tend {
+namespace tend::max_pool2d_test {
 namespace {
 
 TEST(MaxPool2d, takes_the_largest_and_sends_its_gradient_there) {
@@ -24,4 +24,4 @@ TEST(MaxPool2d, of_a_window_with_nan_is_nan) {
 }
 
 }  // namespace
-}  // namespace tend
+}  // namespace tend::max_pool2d_test

@@ -6,7 +6,7 @@
 
 #include "tend/exam/layer_run.h"
 
-namespace tend {
+namespace tend::maxout_test {
 namespace {
 
 TEST(Maxout, takes_the_largest_piece_and_gives_it_the_gradient) {
@@ -29,4 +29,4 @@ TEST(Maxout, has_weights_for_all_pieces_side_by_side) {
 }
 
 }  // namespace
-}  // namespace tend
+}  // namespace tend::maxout_test

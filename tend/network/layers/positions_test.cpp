@@ -4,7 +4,7 @@
 
 #include "tend/exam/layer_run.h"
 
-namespace tend {
+namespace tend::positions_test {
 namespace {
 
 TEST(Positions, adds_a_vector_to_each_place_of_every_row) {
@@ -17,4 +17,4 @@ TEST(Positions, adds_a_vector_to_each_place_of_every_row) {
 TEST(Positions, wants_places_of_features) { EXPECT_THROW(Positions{}.layout({{3}}), Error); }
 
 }  // namespace
-}  // namespace tend
+}  // namespace tend::positions_test

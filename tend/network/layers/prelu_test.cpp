@@ -6,7 +6,7 @@
 
 #include "tend/exam/layer_run.h"
 
-namespace tend {
+namespace tend::prelu_test {
 namespace {
 
 TEST(Prelu, has_a_slope_for_each_channel) {
@@ -29,4 +29,4 @@ TEST(Prelu, starts_at_the_slope_given) {
 }
 
 }  // namespace
-}  // namespace tend
+}  // namespace tend::prelu_test

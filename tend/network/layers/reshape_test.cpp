@@ -6,7 +6,7 @@
 
 #include "tend/exam/layer_run.h"
 
-namespace tend {
+namespace tend::reshape_test {
 namespace {
 
 Shape reshaped(const Shape& x, Value::Array sizes) { return Reshape{.sizes = std::move(sizes)}.layout({x}).output; }
@@ -26,4 +26,4 @@ TEST(Reshape, refuses_sizes_that_do_not_fit) {
 }
 
 }  // namespace
-}  // namespace tend
+}  // namespace tend::reshape_test

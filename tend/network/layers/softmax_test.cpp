@@ -6,7 +6,7 @@
 
 #include "tend/exam/layer_run.h"
 
-namespace tend {
+namespace tend::softmax_test {
 namespace {
 
 TEST(Softmax, gives_shares_that_sum_to_one) {
@@ -19,4 +19,4 @@ TEST(Softmax, gives_shares_that_sum_to_one) {
 }
 
 }  // namespace
-}  // namespace tend
+}  // namespace tend::softmax_test

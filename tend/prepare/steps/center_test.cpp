@@ -5,7 +5,7 @@
 
 #include "tend/prepare/test_rows.h"
 
-namespace tend {
+namespace tend::center_test {
 namespace {
 
 using namespace test;
@@ -27,4 +27,4 @@ TEST(Center, adds_up_with_other_steps_on_bytes) {
 }
 
 }  // namespace
-}  // namespace tend
+}  // namespace tend::center_test

@@ -5,7 +5,7 @@
 
 #include "tend/prepare/test_rows.h"
 
-namespace tend {
+namespace tend::corrupt_labels_test {
 namespace {
 
 using namespace test;
@@ -47,4 +47,4 @@ TEST(CorruptLabels, what_was_read_stays_as_it_was_and_the_step_is_not_kept) {
 }
 
 }  // namespace
-}  // namespace tend
+}  // namespace tend::corrupt_labels_test

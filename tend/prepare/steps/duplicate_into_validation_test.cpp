@@ -5,7 +5,7 @@
 
 #include "tend/prepare/test_rows.h"
 
-namespace tend {
+namespace tend::duplicate_into_validation_test {
 namespace {
 
 using namespace test;
@@ -36,4 +36,4 @@ TEST(DuplicateIntoValidation, draws_again_where_training_rows_are_few) {
 }
 
 }  // namespace
-}  // namespace tend
+}  // namespace tend::duplicate_into_validation_test

@@ -5,7 +5,7 @@
 
 #include "tend/prepare/test_rows.h"
 
-namespace tend {
+namespace tend::flip_horizontal_test {
 namespace {
 
 using namespace test;
@@ -32,4 +32,4 @@ TEST(FlipHorizontal, needs_images) {
 }
 
 }  // namespace
-}  // namespace tend
+}  // namespace tend::flip_horizontal_test

@@ -5,7 +5,7 @@
 
 #include "tend/prepare/test_rows.h"
 
-namespace tend {
+namespace tend::grayscale_test {
 namespace {
 
 using namespace test;
@@ -25,4 +25,4 @@ TEST(Grayscale, after_scaling_it_works_on_floats_and_grey_stays) {
 }
 
 }  // namespace
-}  // namespace tend
+}  // namespace tend::grayscale_test

@@ -5,7 +5,7 @@
 
 #include "tend/prepare/test_rows.h"
 
-namespace tend {
+namespace tend::impute_test {
 namespace {
 
 using namespace test;
@@ -39,4 +39,4 @@ TEST(Impute, images_of_floats_get_the_median_of_their_channel) {
 }
 
 }  // namespace
-}  // namespace tend
+}  // namespace tend::impute_test

@@ -5,7 +5,7 @@
 
 #include "tend/prepare/test_rows.h"
 
-namespace tend {
+namespace tend::one_hot_test {
 namespace {
 
 using namespace test;
@@ -26,4 +26,4 @@ TEST(OneHot, tables_of_numbers_and_images_stay) {
 }
 
 }  // namespace
-}  // namespace tend
+}  // namespace tend::one_hot_test

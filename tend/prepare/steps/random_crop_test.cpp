@@ -5,7 +5,7 @@
 
 #include "tend/prepare/test_rows.h"
 
-namespace tend {
+namespace tend::random_crop_test {
 namespace {
 
 using namespace test;
@@ -49,4 +49,4 @@ TEST(RandomCrop, the_size_must_be_the_images_and_tables_are_refused) {
 }
 
 }  // namespace
-}  // namespace tend
+}  // namespace tend::random_crop_test

@@ -5,7 +5,7 @@
 
 #include "tend/prepare/test_rows.h"
 
-namespace tend {
+namespace tend::resize_test {
 namespace {
 
 using namespace test;
@@ -46,4 +46,4 @@ TEST(Resize, readers_are_told_the_size) {
 }
 
 }  // namespace
-}  // namespace tend
+}  // namespace tend::resize_test

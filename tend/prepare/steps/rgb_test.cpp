@@ -5,7 +5,7 @@
 
 #include "tend/prepare/test_rows.h"
 
-namespace tend {
+namespace tend::rgb_test {
 namespace {
 
 using namespace test;
@@ -21,4 +21,4 @@ TEST(Rgb, grey_becomes_three_equal_channels_and_colour_stays) {
 }
 
 }  // namespace
-}  // namespace tend
+}  // namespace tend::rgb_test

@@ -5,7 +5,7 @@
 
 #include "tend/prepare/test_rows.h"
 
-namespace tend {
+namespace tend::scale_0_1_test {
 namespace {
 
 using namespace test;
@@ -27,4 +27,4 @@ TEST(Scale01, images_by_channel) {
 }
 
 }  // namespace
-}  // namespace tend
+}  // namespace tend::scale_0_1_test

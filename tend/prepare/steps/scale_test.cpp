@@ -5,7 +5,7 @@
 
 #include "tend/prepare/test_rows.h"
 
-namespace tend {
+namespace tend::scale_test {
 namespace {
 
 using namespace test;
@@ -25,4 +25,4 @@ TEST(Scale, needs_a_factor) {
 }
 
 }  // namespace
-}  // namespace tend
+}  // namespace tend::scale_test

@@ -5,7 +5,7 @@
 
 #include "tend/prepare/test_rows.h"
 
-namespace tend {
+namespace tend::set_nan_test {
 namespace {
 
 using namespace test;
@@ -31,4 +31,4 @@ TEST(SetNan, images_become_floats_for_it_and_steps_before_it_keep_their_numbers)
 TEST(SetNan, more_rows_than_there_are_means_all) { EXPECT_EQ(count_nan(fit("[{set_nan = 99}]", table({{1}, {2}})).train()), 2); }
 
 }  // namespace
-}  // namespace tend
+}  // namespace tend::set_nan_test

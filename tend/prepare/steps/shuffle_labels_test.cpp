@@ -5,7 +5,7 @@
 
 #include "tend/prepare/test_rows.h"
 
-namespace tend {
+namespace tend::shuffle_labels_test {
 namespace {
 
 using namespace test;
@@ -27,4 +27,4 @@ TEST(ShuffleLabels, deals_the_same_targets_anew) {
 }
 
 }  // namespace
-}  // namespace tend
+}  // namespace tend::shuffle_labels_test

@@ -5,7 +5,7 @@
 
 #include "tend/prepare/test_rows.h"
 
-namespace tend {
+namespace tend::sort_by_label_test {
 namespace {
 
 using namespace test;
@@ -22,4 +22,4 @@ TEST(SortByLabel, images_go_with_their_labels) {
 }
 
 }  // namespace
-}  // namespace tend
+}  // namespace tend::sort_by_label_test

@@ -5,7 +5,7 @@
 
 #include "tend/prepare/test_rows.h"
 
-namespace tend {
+namespace tend::standardize_test {
 namespace {
 
 using namespace test;
@@ -47,4 +47,4 @@ TEST(Standardize, codes_count_as_numbers_unless_a_later_one_hot_takes_them) {
 }
 
 }  // namespace
-}  // namespace tend
+}  // namespace tend::standardize_test

@@ -5,7 +5,7 @@
 
 #include "tend/prepare/test_rows.h"
 
-namespace tend {
+namespace tend::whiten_test {
 namespace {
 
 using namespace test;
@@ -70,4 +70,4 @@ TEST(Whiten, categories_and_very_wide_rows_are_refused) {
 }
 
 }  // namespace
-}  // namespace tend
+}  // namespace tend::whiten_test

@@ -4,7 +4,7 @@
 
 #include "tests/every/optimizer_steps.h"
 
-namespace tend {
+namespace tend::adam_test {
 namespace {
 
 TEST(Adam, decays_weights_as_pytorch) {
@@ -24,4 +24,4 @@ TEST(Adam, takes_a_first_step_of_the_learning_rate_whatever_the_gradient) {
 }
 
 }  // namespace
-}  // namespace tend
+}  // namespace tend::adam_test

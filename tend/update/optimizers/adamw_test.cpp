@@ -4,7 +4,7 @@
 
 #include "tests/every/optimizer_steps.h"
 
-namespace tend {
+namespace tend::adamw_test {
 namespace {
 
 TEST(Adamw, decays_weights_as_pytorch) {
@@ -19,4 +19,4 @@ TEST(Adamw, decays_outside_of_the_gradient_by_default) {
 }
 
 }  // namespace
-}  // namespace tend
+}  // namespace tend::adamw_test

@@ -4,7 +4,7 @@
 
 #include "tests/every/optimizer_steps.h"
 
-namespace tend {
+namespace tend::amsgrad_test {
 namespace {
 
 TEST(Amsgrad, decays_weights_as_pytorch) {
@@ -25,4 +25,4 @@ TEST(Amsgrad, never_forgets_the_largest_second_moment) {
 }
 
 }  // namespace
-}  // namespace tend
+}  // namespace tend::amsgrad_test

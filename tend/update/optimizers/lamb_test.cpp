@@ -2,7 +2,7 @@
 
 #include <gtest/gtest.h>
 
-namespace tend {
+namespace tend::lamb_test {
 namespace {
 
 TEST(Lamb, moves_a_tensor_by_the_rate_times_its_norm) {
@@ -22,4 +22,4 @@ TEST(Lamb, counts_decay_into_the_direction) {
 }
 
 }  // namespace
-}  // namespace tend
+}  // namespace tend::lamb_test

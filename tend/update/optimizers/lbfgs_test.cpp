@@ -7,7 +7,7 @@
 #include "tend/exam/workbench.h"
 #include "tend/update/optimizer_registry.h"
 
-namespace tend {
+namespace tend::lbfgs_test {
 namespace {
 
 /// How far from the bottom of a narrow valley 25 steps end.
@@ -44,4 +44,4 @@ TEST(Lbfgs, finds_the_bottom_of_a_narrow_valley_in_a_few_steps) {  // gradient d
 }
 
 }  // namespace
-}  // namespace tend
+}  // namespace tend::lbfgs_test

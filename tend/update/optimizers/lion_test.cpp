@@ -4,7 +4,7 @@
 
 #include "tests/every/optimizer_steps.h"
 
-namespace tend {
+namespace tend::lion_test {
 namespace {
 
 TEST(Lion, takes_three_steps_as_the_paper) {
@@ -20,4 +20,4 @@ TEST(Lion, decays_weights_as_the_paper) {
 }
 
 }  // namespace
-}  // namespace tend
+}  // namespace tend::lion_test

@@ -4,7 +4,7 @@
 
 #include "tests/every/optimizer_steps.h"
 
-namespace tend {
+namespace tend::momentum_test {
 namespace {
 
 TEST(Momentum, decays_weights_as_pytorch) {
@@ -14,4 +14,4 @@ TEST(Momentum, decays_weights_as_pytorch) {
 }
 
 }  // namespace
-}  // namespace tend
+}  // namespace tend::momentum_test

@@ -7,7 +7,7 @@
 #include "tend/exam/workbench.h"
 #include "tend/update/optimizer_registry.h"
 
-namespace tend {
+namespace tend::muon_test {
 namespace {
 
 /// A matrix of linspace(-1, 1) after two steps with gradients sin(1.7 i) and twice that.
@@ -49,4 +49,4 @@ TEST(Muon, steps_wide_and_tall_matrices_as_its_authors_steps_in_numpy) {
 }
 
 }  // namespace
-}  // namespace tend
+}  // namespace tend::muon_test

@@ -4,7 +4,7 @@
 
 #include "tests/every/optimizer_steps.h"
 
-namespace tend {
+namespace tend::nadam_test {
 namespace {
 
 TEST(Nadam, decays_weights_as_pytorch) {
@@ -21,4 +21,4 @@ TEST(Nadam, has_constants_that_settle) {
 }
 
 }  // namespace
-}  // namespace tend
+}  // namespace tend::nadam_test

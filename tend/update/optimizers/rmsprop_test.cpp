@@ -4,7 +4,7 @@
 
 #include "tests/every/optimizer_steps.h"
 
-namespace tend {
+namespace tend::rmsprop_test {
 namespace {
 
 TEST(Rmsprop, decays_weights_as_pytorch) {
@@ -20,4 +20,4 @@ TEST(Rmsprop, takes_momentum_as_pytorch) {
 }
 
 }  // namespace
-}  // namespace tend
+}  // namespace tend::rmsprop_test

@@ -4,7 +4,7 @@
 
 #include "tests/every/optimizer_steps.h"
 
-namespace tend {
+namespace tend::sgd_test {
 namespace {
 
 TEST(Sgd, decays_weights_as_pytorch) {
@@ -18,4 +18,4 @@ TEST(Sgd, with_momentum_is_momentum) {
 }
 
 }  // namespace
-}  // namespace tend
+}  // namespace tend::sgd_test

@@ -2,10 +2,10 @@
 
 #include <gtest/gtest.h>
 
-namespace tend {
+namespace tend::constant_test {
 namespace {
 
 TEST(ConstantSchedule, is_one_for_ever) { EXPECT_EQ(ConstantSchedule{}.factor({.step = 99, .epoch = 7, .done = 0.5}), 1); }
 
 }  // namespace
-}  // namespace tend
+}  // namespace tend::constant_test

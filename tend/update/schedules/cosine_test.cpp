@@ -2,7 +2,7 @@
 
 #include <gtest/gtest.h>
 
-namespace tend {
+namespace tend::cosine_test {
 namespace {
 
 TEST(CosineSchedule, is_half_in_the_middle_and_its_final_fraction_at_the_end) {
@@ -13,4 +13,4 @@ TEST(CosineSchedule, is_half_in_the_middle_and_its_final_fraction_at_the_end) {
 }
 
 }  // namespace
-}  // namespace tend
+}  // namespace tend::cosine_test

@@ -2,7 +2,7 @@
 
 #include <gtest/gtest.h>
 
-namespace tend {
+namespace tend::exponential_test {
 namespace {
 
 TEST(ExponentialSchedule, falls_by_its_factor_every_epoch) {
@@ -12,4 +12,4 @@ TEST(ExponentialSchedule, falls_by_its_factor_every_epoch) {
 }
 
 }  // namespace
-}  // namespace tend
+}  // namespace tend::exponential_test

@@ -2,7 +2,7 @@
 
 #include <gtest/gtest.h>
 
-namespace tend {
+namespace tend::inverse_time_test {
 namespace {
 
 TEST(InverseTimeSchedule, halves_after_1_over_decay_steps) {
@@ -10,4 +10,4 @@ TEST(InverseTimeSchedule, halves_after_1_over_decay_steps) {
 }
 
 }  // namespace
-}  // namespace tend
+}  // namespace tend::inverse_time_test

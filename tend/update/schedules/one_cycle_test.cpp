@@ -2,7 +2,7 @@
 
 #include <gtest/gtest.h>
 
-namespace tend {
+namespace tend::one_cycle_test {
 namespace {
 
 TEST(OneCycle, rises_and_falls_as_pytorchs_in_ten_steps) {
@@ -30,4 +30,4 @@ TEST(OneCycle, without_a_rise_begins_at_the_peak_and_without_a_fall_ends_there) 
 TEST(OneCycle, a_run_of_one_step_has_the_peak) { EXPECT_EQ(OneCycle{}.factor({.step = 0, .steps = 1}), 1); }
 
 }  // namespace
-}  // namespace tend
+}  // namespace tend::one_cycle_test

@@ -2,7 +2,7 @@
 
 #include <gtest/gtest.h>
 
-namespace tend {
+namespace tend::piecewise_test {
 namespace {
 
 TEST(PiecewiseSchedule, changes_at_its_boundaries) {
@@ -20,4 +20,4 @@ TEST(PiecewiseSchedule, tells_what_does_not_go_together) {
 }
 
 }  // namespace
-}  // namespace tend
+}  // namespace tend::piecewise_test

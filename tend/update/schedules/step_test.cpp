@@ -2,7 +2,7 @@
 
 #include <gtest/gtest.h>
 
-namespace tend {
+namespace tend::step_test {
 namespace {
 
 TEST(StepSchedule, falls_by_its_factor_every_ten_epochs) {
@@ -13,4 +13,4 @@ TEST(StepSchedule, falls_by_its_factor_every_ten_epochs) {
 }
 
 }  // namespace
-}  // namespace tend
+}  // namespace tend::step_test
