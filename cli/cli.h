@@ -37,6 +37,14 @@ void add_common(CLI::App& verb, CommonFlags& flags);
 std::vector<std::string> registered_folders();
 /// --threads, else OMP_NUM_THREADS, else all cores.
 int threads_or_usual(int given);
+/// What `predict` and `evaluate` take: a run, or a model file, whose data are read with the settings of its run where it lies in
+/// one, otherwise with the defaults.
+struct ModelSource {
+  std::string name, model_path;
+  Experiment experiment;
+};
+/// Prints on stderr what a user of the model must know. Throws Error{missing}.
+ModelSource find_model(const std::string& run_or_model);
 /// On stderr, where a run's model is not what its user may think.
 void warn_about(const std::string& run);
 /// A word on stderr in colour, where that is a terminal and NO_COLOR is not set.

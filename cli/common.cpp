@@ -54,6 +54,25 @@ int threads_or_usual(int given) {
   return usual_threads();
 }
 
+ModelSource find_model(const std::string& run_or_model) {
+  namespace fs = std::filesystem;
+  std::string folder;
+  ModelSource source;
+  if (fs::is_regular_file(run_or_model)) {
+    source.name = source.model_path = run_or_model;
+    folder = fs::path(run_or_model).parent_path().string();
+    if (folder.empty()) folder = ".";
+  } else {
+    const FoundRun found = find_run(run_or_model);
+    if (!found.note.empty()) std::fprintf(stderr, "%s\n", found.note.c_str());
+    source.name = folder = found.path;
+    source.model_path = folder + "/model.safetensors";
+  }
+  warn_about(folder);
+  if (const std::string file = folder + "/experiment.toml"; fs::exists(file)) source.experiment = Experiment::read(file);
+  return source;
+}
+
 void warn_about(const std::string& run) {
   if (const std::string caution = caution_about(run); !caution.empty())
     std::fprintf(stderr, "%s %s\n", coloured("tend: warning:", "33").c_str(), caution.c_str());

@@ -46,13 +46,24 @@ class Assembly {
  public:
   Assembly(Value table, std::map<std::string, std::string>& origins) : table_(std::move(table)), origins_(origins) {}
   void set(const std::string& path, const Value& v, const std::string& origin) {
-    set_path(table_, path, with_whole_path(path, v));
+    set_path(table_, path, path == "update.optimizer" ? with_given_rate(v) : with_whole_path(path, v));
     const std::size_t dot = path.find('.', path.find('.') + 1);
     origins_[path.substr(0, dot)] = origin;
   }
   Value& table() { return table_; }
 
  private:
+  /// Another optimizer by its name keeps the learning rate that was given; the other settings belong to the one before.
+  Value with_given_rate(const Value& v) const {
+    const Value *update = table_.find("update"), *before = update ? update->find("optimizer") : nullptr;
+    const Value* rate = before ? before->find("learning_rate") : nullptr;
+    if (!v.is_string() || !rate) return v;
+    Value optimizer = Value::table();
+    optimizer["name"] = v;
+    optimizer["learning_rate"] = *rate;
+    return optimizer;
+  }
+
   Value table_;
   std::map<std::string, std::string>& origins_;
 };
@@ -116,7 +127,7 @@ void add_configuration(CLI::App& verb, ConfigurationFlags& f) {
   verb.add_option("--batch-size", f.batch_size, "rows of a step")->type_name("N");
   verb.add_option("--learning-rate", f.learning_rate, "of the optimizer")->type_name("RATE");
   verb.add_option("--seed", f.seed, "of everything random")->type_name("N");
-  verb.add_option("--policy", f.policy, "what is done about findings: observe or advise")->type_name("POLICY");
+  verb.add_option("--policy", f.policy, "what is done about findings: observe, advise or stop")->type_name("POLICY");
   verb.add_option("--device", f.device, "auto or cpu")->type_name("DEVICE");
 }
 
@@ -137,10 +148,12 @@ Configuration configure(const ConfigurationFlags& flags) {
     c.name = fs::path(source).filename().string();
     c.origins["data.source"] = flags.input.empty() ? "default" : "command line";
   }
+  const bool is_open = !table.find("network");
   Assembly assembly(std::move(table), c.origins);
   apply_environment(assembly);
   apply_flags(assembly, flags);
-  c.experiment = Experiment::from_value(assembly.table(), flags.input.empty() ? std::string(defaults.data.source) : flags.input);
+  c.experiment = Experiment::from_value(assembly.table(), flags.input.empty() ? std::string(defaults.data.source) : flags.input,
+                                        is_open);
   c.experiment.folder = folder.empty() ? "." : folder;
   if (c.experiment.data.source.is_null())
     throw Error(Trouble::usage, flags.input, "no data.source", "data to train on", "[data] source = \"...\"");

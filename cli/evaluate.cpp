@@ -24,10 +24,11 @@ Dataset held_out(const Experiment& e, const DataPlaces& places, std::string& par
 }
 
 int evaluate(const EvaluateFlags& flags) {
-  const std::string run = find_run(flags.run);
-  const Model model = Model::load(run + "/model.safetensors");
-  warn_about(run);
-  Experiment experiment = Experiment::read(run + "/experiment.toml");
+  ModelSource source = find_model(flags.run);
+  const Model model = Model::load(source.model_path);
+  Experiment& experiment = source.experiment;
+  if (flags.data.empty() && experiment.data.source.is_null())
+    throw Error(Trouble::usage, "evaluate", "a model file without its run", "data with targets", "tend evaluate MODEL DATA");
   const DataPlaces places{flags.data.empty() ? experiment.folder : ".", registered_folders()};
   std::string part = flags.data;
   Dataset data;
@@ -44,7 +45,7 @@ int evaluate(const EvaluateFlags& flags) {
   }
   Value v = Value::table();
   v["schema"] = 1;
-  v["run"] = run;
+  v["run"] = source.name;
   v["part"] = part;
   v["rows"] = data.rows();
   v["metrics"] = Value::table();
@@ -60,7 +61,10 @@ void add_evaluate(CLI::App& app, int& code) {
   CLI::App* verb = app.add_subcommand(
       "evaluate",
       "Measures a run's model.\n\n  tend evaluate latest             on the run's own test part\n  tend evaluate latest more.csv    on other rows\n");
-  verb->add_option("run", flags->run, "a path, a name under runs/, or latest: the newest there")->required()->type_name("RUN");
+  verb->add_option("run", flags->run,
+                   "a run: its folder, its name under runs/, or latest (the newest that finished); or a model file")
+      ->required()
+      ->type_name("RUN");
   verb->add_option("data", flags->data, "rows with targets; absent: the run's test part")->type_name("DATA");
   add_common(*verb, flags->common);
   verb->callback([flags, &code] { code = evaluate(*flags); });

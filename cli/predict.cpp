@@ -181,13 +181,11 @@ void check_output(const PredictFlags& flags) {
 
 int predict(const PredictFlags& flags) {
   check_output(flags);
-  const std::string run = find_run(flags.run);
-  const Model model = Model::load(run + "/model.safetensors");
-  warn_about(run);
-  Experiment experiment = Experiment::read(run + "/experiment.toml");
+  ModelSource source = find_model(flags.run);
+  const Model model = Model::load(source.model_path);
   const DataPlaces places{".", registered_folders()};
-  experiment.data.limit.reset();
-  const Dataset data = read_dataset(flags.data, experiment.data, places, &model.like(), true);
+  source.experiment.data.limit.reset();
+  const Dataset data = read_dataset(flags.data, source.experiment.data, places, &model.like(), true);
   const Rows rows(model, data);
   const std::string text = written(rows, flags.out);
   if (flags.out.empty()) std::fwrite(text.data(), 1, text.size(), stdout);
@@ -198,7 +196,7 @@ int predict(const PredictFlags& flags) {
   if (flags.common.json) {
     Value v = Value::table();
     v["schema"] = 1;
-    v["run"] = run;
+    v["run"] = source.name;
     v["rows"] = rows.count();
     v["unusable_rows"] = rows.unusable();
     v["output"] = flags.out;
@@ -215,7 +213,10 @@ void add_predict(CLI::App& app, int& code) {
   auto flags = std::make_shared<PredictFlags>();
   CLI::App* verb = app.add_subcommand("predict",
                                       "Predicts rows with a run's model.\n\n  tend predict latest new.csv -o predictions.csv\n");
-  verb->add_option("run", flags->run, "a path, a name under runs/, or latest: the newest there")->required()->type_name("RUN");
+  verb->add_option("run", flags->run,
+                   "a run: its folder, its name under runs/, or latest (the newest that finished); or a model file")
+      ->required()
+      ->type_name("RUN");
   verb->add_option("data", flags->data, "rows as they were trained on; the target may be absent")->required()->type_name("DATA");
   verb->add_option("-o,--output", flags->out, ".csv, .npy or .jsonl; absent: CSV on standard output")->type_name("FILE");
   add_common(*verb, flags->common);

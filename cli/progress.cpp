@@ -1,32 +1,32 @@
 #include "progress.h"
 
-#include <chrono>
+#include <cmath>
 #include <cstdio>
 
 #include <unistd.h>
+
+#include "tend/base/clock.h"
+#include "text.h"
 
 namespace tend {
 
 namespace {
 
-constexpr double seconds_between_bars = 0.1, seconds_between_lines = 3;
-
-double now() { return std::chrono::duration<double>(std::chrono::steady_clock::now().time_since_epoch()).count(); }
+constexpr double seconds_between_bars = 0.1, seconds_between_lines = 3, seconds_between_epochs = 1;
 
 }  // namespace
 
+std::string metric_text(const std::string& name, double value) {
+  return name == "r2" && !std::isfinite(value) ? "undefined" : figure(value);  // the targets are all the same
+}
+
 std::string metrics_text(const Metrics& metrics) {
   std::string text;
-  char part[64];
-  for (const auto& [name, value] : metrics) {
-    std::snprintf(part, sizeof part, "%s%s %.4g", text.empty() ? "" : "  ", name.c_str(), value);
-    text += part;
-  }
+  for (const auto& [name, value] : metrics) text += (text.empty() ? "" : "  ") + name + " " + metric_text(name, value);
   return text;
 }
 
-ProgressDisplay::ProgressDisplay(bool is_quiet, std::int64_t epochs)
-    : is_quiet_(is_quiet), is_terminal_(::isatty(STDERR_FILENO)), epochs_(epochs) {}
+ProgressDisplay::ProgressDisplay(bool is_quiet) : is_quiet_(is_quiet), is_terminal_(::isatty(STDERR_FILENO)) {}
 
 void ProgressDisplay::show(const Event& event) {
   if (is_quiet_) return;
@@ -34,7 +34,7 @@ void ProgressDisplay::show(const Event& event) {
     clear_bar();
     std::fprintf(stderr, "  %s\n", event.text.c_str());
   } else if (event.kind == Event::Kind::started) {
-    drawn_ = now();
+    drawn_ = seconds_now();
   } else if (event.kind == Event::Kind::step) {
     is_terminal_ ? show_bar(event) : show_step(event);
   } else if (event.kind == Event::Kind::epoch) {
@@ -43,23 +43,23 @@ void ProgressDisplay::show(const Event& event) {
 }
 
 void ProgressDisplay::show_bar(const Event& event) {
-  if (now() - drawn_ < seconds_between_bars) return;
-  drawn_ = now();
+  if (seconds_now() - drawn_ < seconds_between_bars) return;
+  drawn_ = seconds_now();
   constexpr int width = 30;
   const int done = static_cast<int>(width * event.step / event.steps);
   std::string bar(static_cast<std::size_t>(done), '#');
   bar.resize(width, '.');
-  std::fprintf(stderr, "\r  [%s] step %lld of %lld  loss %.4g \033[K", bar.c_str(), static_cast<long long>(event.step),
-               static_cast<long long>(event.steps), event.loss);
+  std::fprintf(stderr, "\r  [%s] step %lld of %lld  loss %s \033[K", bar.c_str(), static_cast<long long>(event.step),
+               static_cast<long long>(event.steps), figure(event.loss).c_str());
   has_bar_ = true;
 }
 
 /// Where no line was written for a while, since epochs are long.
 void ProgressDisplay::show_step(const Event& event) {
-  if (now() - drawn_ < seconds_between_lines) return;
-  drawn_ = now();
-  std::fprintf(stderr, "  step %lld of %lld  loss %.4g\n", static_cast<long long>(event.step),
-               static_cast<long long>(event.steps), event.loss);
+  if (seconds_now() - drawn_ < seconds_between_lines) return;
+  drawn_ = seconds_now();
+  std::fprintf(stderr, "  step %lld of %lld  loss %s\n", static_cast<long long>(event.step), static_cast<long long>(event.steps),
+               figure(event.loss).c_str());
 }
 
 void ProgressDisplay::warn(const std::string& text) {
@@ -69,14 +69,28 @@ void ProgressDisplay::warn(const std::string& text) {
   std::fprintf(stderr, "  %s %s\n", coloured("warning:", "33").c_str(), text.c_str());
 }
 
+/// A line of a table; its header stands above the first. Epochs that follow one another quickly are not all shown.
 void ProgressDisplay::show_epoch(const EpochReport& r, bool is_last) {
   clear_bar();
-  if (!is_terminal_ && !is_last && r.epoch > 1 && now() - drawn_ < seconds_between_lines / 2) return;
-  drawn_ = is_terminal_ ? drawn_ : now();
-  std::fprintf(stderr, "  epoch %3lld of %lld  train: %s%s%s  %s%.0f rows/s\n", static_cast<long long>(r.epoch),
-               static_cast<long long>(epochs_), metrics_text(r.train).c_str(),
-               r.validation.empty() ? "" : "  validation: ", metrics_text(r.validation).c_str(), r.is_best ? "best  " : "",
-               r.examples_per_second);
+  if (!is_last && r.epoch > 1 && seconds_now() - shown_ < seconds_between_epochs) return;
+  shown_ = drawn_ = seconds_now();
+  std::string header = "  epoch", line;
+  char cell[128];
+  std::snprintf(cell, sizeof cell, "%7lld", static_cast<long long>(r.epoch));
+  line = cell;
+  const auto add = [&](const std::string& name, const std::string& text) {
+    const int width = static_cast<int>(std::max<std::size_t>(name.size(), 9)) + 2;
+    std::snprintf(cell, sizeof cell, "%*s", width, name.c_str());
+    header += cell;
+    std::snprintf(cell, sizeof cell, "%*s", width, text.c_str());
+    line += cell;
+  };
+  for (const auto& [name, value] : r.train) add("train " + name, metric_text(name, value));
+  for (const auto& [name, value] : r.validation) add("validation " + name, metric_text(name, value));
+  add("rows/s", std::to_string(std::llround(r.examples_per_second)));
+  if (!has_header_) std::fprintf(stderr, "%s\n", header.c_str());
+  has_header_ = true;
+  std::fprintf(stderr, "%s%s\n", line.c_str(), r.is_best ? "  best so far" : "");
 }
 
 void ProgressDisplay::clear_bar() {

@@ -5,10 +5,10 @@
 
 namespace tend {
 
-/// Shows a run on stderr as it goes on: a bar on a terminal, else a line every few seconds.
+/// Shows a run on stderr as it goes on: a bar on a terminal, otherwise a line every few seconds; epochs as a table.
 class ProgressDisplay {
  public:
-  ProgressDisplay(bool is_quiet, std::int64_t epochs);
+  explicit ProgressDisplay(bool is_quiet);
   void show(const Event& event);
   /// Something that does not end the run, once.
   void warn(const std::string& text);
@@ -19,12 +19,12 @@ class ProgressDisplay {
   void show_epoch(const EpochReport& report, bool is_last);
   void clear_bar();
 
-  bool is_quiet_, is_terminal_, has_bar_ = false, has_warned_ = false;
-  std::int64_t epochs_;
-  double drawn_ = 0;
+  bool is_quiet_, is_terminal_, has_bar_ = false, has_warned_ = false, has_header_ = false;
+  double drawn_ = 0, shown_ = 0;
 };
 
-/// "loss 0.0412  accuracy 0.9889"
+std::string metric_text(const std::string& name, double value);
+/// "loss 0.0412  accuracy 0.989"
 std::string metrics_text(const Metrics& metrics);
 
 }  // namespace tend

@@ -9,6 +9,7 @@
 #include "configuration.h"
 #include "progress.h"
 #include "tend/record/run_directory.h"
+#include "text.h"
 
 namespace tend {
 
@@ -23,10 +24,10 @@ void on_signal(int number) {
 
 struct TrainFlags : ConfigurationFlags {
   CommonFlags common;
-  std::string run, from;
+  std::string run;
   int threads = 0;
   std::vector<std::uint64_t> seeds;
-  bool print_config = false, listing = false;
+  bool print_config = false, listing = false, explain = false, overwrite = false;
 };
 
 /// What a run came to, and the exit code that it asks for.
@@ -38,12 +39,19 @@ struct Outcome {
   bool is_refused = false;            ///< a check failed under policy "stop"
 };
 
-void print_inferences(const std::vector<Inferred>& reasons, bool is_quiet) {
-  if (is_quiet || reasons.empty()) return;
-  std::fprintf(stderr, "%s\n", coloured("Inferred", "1").c_str());
-  for (const Inferred& i : reasons)
-    std::fprintf(stderr, "  %s = %s\n      %s%s%s\n", i.field.c_str(), i.chosen.c_str(), i.reason.c_str(),
-                 i.override_with.empty() ? "" : "; otherwise: ", i.override_with.c_str());
+/// Key, value and reason, a line each; with --explain also how to decide otherwise.
+void print_inferences(const std::vector<Inferred>& reasons, bool explains) {
+  if (reasons.empty()) return;
+  std::fprintf(stderr, "%s%s\n", coloured("Inferred from the data", "1").c_str(),
+               explains ? "" : " (--explain shows how to decide otherwise)");
+  std::vector<std::vector<std::string>> rows;
+  for (const Inferred& i : reasons) rows.push_back({"  " + i.field, i.chosen, i.reason});
+  const std::vector<std::string> lines = aligned(rows, {}, 56);
+  for (std::size_t i = 0; i < lines.size(); ++i) {
+    std::fprintf(stderr, "%s\n", lines[i].c_str());
+    if (explains && !reasons[i].override_with.empty())
+      std::fprintf(stderr, "      to decide otherwise: %s\n", reasons[i].override_with.c_str());
+  }
 }
 
 void print_configuration(const Configuration& c, const Experiment& complete, const std::vector<Inferred>& reasons, bool as_json) {
@@ -65,18 +73,42 @@ void make_paths_absolute(Experiment& e) {
   if (!e.data.labels.empty()) e.data.labels = absolute(e.data.labels);
 }
 
-void print_result(const Summary& s, const RunDirectory& directory, const std::string& verb_for_rows) {
-  std::printf("%s: %s\n", s.status.c_str(), s.stop_reason.c_str());
-  const auto line = [](const char* part, std::int64_t rows, const Metrics& m) {
-    if (!m.empty()) std::printf("  %-11s %8lld rows   %s\n", part, static_cast<long long>(rows), metrics_text(m).c_str());
+/// What is known of the epoch that is kept: "; the state after epoch 14 of 20 is kept, which has the best validation loss".
+std::string kept_epoch(const Summary& s, const Experiment& e) {
+  const Value& stopping = e.train.early_stopping;
+  const Value* restore = stopping.find("restore_best");
+  if (stopping.is_null() || (restore && restore->is_bool() && !restore->boolean()) || s.best_epoch == 0) return "";
+  return "; the state after epoch " + std::to_string(s.best_epoch) + " is kept, which has the best " + e.train.metric;
+}
+
+void print_result(const Summary& s, const Experiment& experiment, const RunDirectory& directory) {
+  std::printf("%s: %s%s\n", s.status.c_str(), s.stop_reason.c_str(), kept_epoch(s, experiment).c_str());
+  std::vector<std::vector<std::string>> rows;
+  const auto add = [&](const char* part, std::int64_t count, const Metrics& metrics) {
+    if (metrics.empty()) return;
+    if (rows.empty()) {
+      rows.push_back({"  part", "rows"});
+      for (const auto& [name, value] : s.train) rows[0].push_back(name);
+    }
+    rows.push_back({std::string("  ") + part, std::to_string(count)});
+    for (const auto& [name, value] : s.train) {
+      const double v = metric_of(metrics, name);
+      rows.back().push_back(std::isnan(v) && name == "loss" && &metrics == &s.baseline ? "" : metric_text(name, v));
+    }
   };
-  line("train", s.train_rows, s.train);
-  line("validation", s.validation_rows, s.validation);
-  line("test", s.test_rows, s.test);
-  std::printf("  %lld epochs, %lld steps in %.2f s (%.0f rows/s, median step %.3f ms, %d threads), %lld parameters\n",
-              static_cast<long long>(s.epochs), static_cast<long long>(s.steps), s.seconds, s.examples_per_second,
-              s.median_step_seconds * 1e3, s.threads, static_cast<long long>(s.parameters));
-  std::printf("  run:     %s\n  predict: %s\n", directory.path().c_str(), verb_for_rows.c_str());
+  add("train", s.train_rows, s.train);
+  add("validation", s.validation_rows, s.validation);
+  add("test", s.test_rows, s.test);
+  add(s.baseline_text.c_str(), s.baseline_rows, s.baseline);
+  for (const std::string& line : aligned(rows, {false, true, true, true, true, true})) std::printf("%s\n", line.c_str());
+  std::printf("  %lld epochs, %lld steps in %s s (%lld rows/s, median step %s ms, %d threads), %lld parameters\n",
+              static_cast<long long>(s.epochs), static_cast<long long>(s.steps), figure(s.seconds).c_str(),
+              std::llround(s.examples_per_second), figure(s.median_step_seconds * 1e3).c_str(), s.threads,
+              static_cast<long long>(s.parameters));
+  std::printf("The run is in %s. Next:\n  tend predict %s NEW_DATA -o predictions.csv\n", directory.path().c_str(),
+              directory.path().c_str());
+  std::printf("  tend evaluate %s MORE_DATA\n  tend train %s/experiment.toml --set KEY=VALUE\n", directory.path().c_str(),
+              directory.path().c_str());
 }
 
 /// The checks before the first step, told on stderr where they have something to say. Gives the name of one that failed, or "".
@@ -104,11 +136,9 @@ Outcome stopped_by(const std::string& check, RunDirectory& directory, const Trai
 
 Outcome train_once(const Experiment& experiment, const Dataset& data, const TrainFlags& flags, const DataPlaces& places,
                    const std::string& run) {
-  RunDirectory directory(run);
-  if (directory.had_run() && !flags.common.quiet)
-    std::fprintf(stderr, "%s held a run before: it is replaced\n", directory.path().c_str());
+  RunDirectory directory(run, flags.overwrite);
   std::stop_source stop;
-  ProgressDisplay progress(flags.common.quiet, experiment.train.epochs);
+  ProgressDisplay progress(flags.common.quiet);
   TrainingOptions options;
   options.threads = threads_or_usual(flags.threads);
   options.stop = stop.get_token();
@@ -135,8 +165,7 @@ Outcome train_once(const Experiment& experiment, const Dataset& data, const Trai
   } catch (const Error& e) {
     outcome.trouble = e;  // what was measured is said first
   }
-  if (!flags.common.json && !flags.common.quiet)
-    print_result(summary, directory, "tend predict " + directory.path() + " DATA -o predictions.csv");
+  if (!flags.common.json && !flags.common.quiet) print_result(summary, experiment, directory);
   if (summary.status == "diverged") {
     if (flags.common.quiet)
       std::fprintf(stderr, "%s %s\n", coloured("tend: diverged:", "31").c_str(), summary.stop_reason.c_str());
@@ -169,7 +198,8 @@ Value over_seeds(const std::vector<Outcome>& outcomes, bool prints) {
       v[part][name]["mean"] = s.mean;
       v[part][name]["deviation"] = s.deviation;
       if (prints)
-        std::printf("  %-11s %-9s %.5g +- %.2g over %zu seeds\n", part, name.c_str(), s.mean, s.deviation, values.size());
+        std::printf("  %-11s %-9s %s +- %s over %zu seeds\n", part, name.c_str(), figure(s.mean).c_str(),
+                    figure(s.deviation).c_str(), values.size());
     }
   return v;
 }
@@ -203,8 +233,6 @@ int train_seeds(Experiment experiment, const Dataset& data, const TrainFlags& fl
 }
 
 int train(const TrainFlags& flags) {
-  if (!flags.from.empty())
-    throw Error(Trouble::usage, "--from", "a flag that is not available in this version of tend", "", "leave it out");
   const Configuration configuration = configure(flags);
   const DataPlaces places{configuration.experiment.folder, registered_folders()};
   Dataset data;
@@ -215,7 +243,9 @@ int train(const TrainFlags& flags) {
     return exit_code::done;
   }
   make_paths_absolute(experiment);
-  print_inferences(reasons, flags.common.quiet);
+  if (!flags.common.quiet) print_inferences(reasons, flags.explain);
+  if (!experiment.tune.is_null() && !flags.common.quiet)
+    std::fprintf(stderr, "The section [tune] is not used: this version of tend does not search.\n");
   if (!flags.common.quiet) std::fprintf(stderr, "%s %s\n", coloured("Training", "1").c_str(), configuration.name.c_str());
   std::signal(SIGINT, on_signal);
   std::signal(SIGTERM, on_signal);
@@ -235,12 +265,13 @@ void add_train(CLI::App& app, int& code) {
       "Trains: checks, learns, reports, leaves a run.\n\n  tend train adult.csv --target income\n  tend train experiment.toml --set train.epochs=20 --seeds 0,1,2\n");
   add_configuration(*verb, *flags);
   add_common(*verb, flags->common);
-  verb->add_option("--run", flags->run, "the run's directory; absent: a new one under runs/")->type_name("DIR");
+  verb->add_option("--run", flags->run, "the run's folder; absent: a new one under runs/")->type_name("DIR");
+  verb->add_flag("--overwrite", flags->overwrite, "replace the run that the folder of --run holds");
+  verb->add_flag("--explain", flags->explain, "show how to decide otherwise what was inferred from the data");
   verb->add_option("--threads", flags->threads, "absent: OMP_NUM_THREADS, else all cores; the bits do not depend on it")
       ->check(CLI::Range(1, 1024))
       ->type_name("N");
   verb->add_option("--seeds", flags->seeds, "several runs; prints mean and spread")->delimiter(',')->type_name("0,1,2");
-  verb->add_option("--from", flags->from, "start with that run's weights")->type_name("RUN");
   verb->add_flag("--print-config", flags->print_config, "print every value with its origin, and end");
   verb->add_flag("--listing", flags->listing, "print the compiled Programs on standard error first");
   verb->callback([flags, &code] { code = train(*flags); });

@@ -10,6 +10,8 @@
 #include "tend/base/aliases.h"
 #include "tend/base/text.h"
 #include "tend/prepare/pipeline.h"
+#include "tend/update/optimizer_registry.h"
+#include "tend/update/schedule_registry.h"
 
 namespace tend {
 
@@ -26,7 +28,6 @@ constexpr ToCome to_come[] = {{"data", "weight"},
                               {"train", "precision", "bfloat16", "float32"},
                               {"train", "device", "cuda", "cpu"},
                               {"watch", "policy", "repair", "advise"},
-                              {"watch", "policy", "stop", "advise"},
                               {"watch", "checks", "thorough", "standard"}};
 
 std::string at_line(const std::string& where, const Value& v) {
@@ -69,6 +70,22 @@ Value section_value(const Section& section) {
   return kept;
 }
 
+/// An entry "adam" or {name = "adam", beta1 = 0.8} with all its settings; as it is where the shelf has none of that name.
+template <class I>
+Value completed(const Value& entry, const Registry<I>& shelf) {
+  const Value* name = entry.is_string() ? &entry : entry.find("name");
+  const auto* known = name && name->is_string() ? shelf.find(name->string()) : nullptr;
+  if (!known || known->fields.empty()) return entry;
+  Value all = Value::table();
+  all["name"] = name->string();
+  for (const FieldDescription& field : known->fields)
+    if (const Value* given = entry.find(field.name)) all[field.name] = *given;
+    else if (!field.fallback.is_null()) all[field.name] = field.fallback;
+  if (entry.is_table())
+    for (const auto& [key, v] : entry.items()) all[key] = v;
+  return all;
+}
+
 /// The key that names an entry's kind: the first that is no setting of every layer. Bare words are their own.
 std::string kind_of(const Value& entry) {
   if (entry.is_string()) return entry.string();
@@ -101,7 +118,7 @@ void open_up(Value& v, bool is_layer) {
 
 }  // namespace
 
-Experiment Experiment::from_value(const Value& table, std::string_view name) {
+Experiment Experiment::from_value(const Value& table, std::string_view name, bool is_open) {
   if (!table.is_table()) throw Error(Trouble::usage, std::string(name), table.describe(), "a table of sections");
   check_sections(table, name);
   Experiment e;
@@ -119,12 +136,17 @@ Experiment Experiment::from_value(const Value& table, std::string_view name) {
   read_section(table, "update", e.update);
   read_section(table, "train", e.train);
   read_section(table, "watch", e.watch);
-  if (const Value* tune = table.find("tune")) e.tune = *tune;
+  if (const Value* tune = table.find("tune")) {
+    if (!tune->is_table()) throw Error(Trouble::usage, "tune", tune->describe(), "a table: [tune]");
+    read_fields<TuneSettings>(*tune, "tune");
+    e.tune = *tune;
+  }
   for (auto [entry, usual] : {std::pair{&e.update.optimizer, "adam"}, {&e.update.schedule, "constant"}})
     if (entry->is_table() && !entry->find("name")) (*entry)["name"] = usual;
   for (const auto& [where, list] : {std::pair{"prepare.steps", &e.prepare.steps}, {"network.layers", &e.network.layers}})
     if (!list->is_array()) throw Error(Trouble::usage, where, list->describe(), "a list");
-  if (table.find("network") && !e.is_literal())
+  e.is_open = is_open && !e.network.layers.array_items().empty();
+  if (table.find("network") && e.network.layers.array_items().empty() && !is_open)
     throw Error(Trouble::usage, "network.layers", "nothing", "a list of layers", "leave out [network] to have one inferred");
   if (e.is_literal() && e.loss.name.is_null())
     throw Error(Trouble::usage, "loss.name", "nothing", "a loss, since the file has a [network]",
@@ -158,9 +180,11 @@ Value Experiment::to_value() const {
   table["seed"] = static_cast<std::int64_t>(seed);
   table["data"] = section_value(data);
   table["prepare"] = section_value(prepare);
-  if (is_literal()) table["network"] = section_value(network);
+  if (!network.layers.array_items().empty()) table["network"] = section_value(network);
   if (!loss.name.is_null()) table["loss"] = section_value(loss);
   table["update"] = section_value(update);
+  table["update"]["optimizer"] = completed(update.optimizer, builtin_optimizers());
+  table["update"]["schedule"] = completed(update.schedule, builtin_schedules());
   table["train"] = section_value(train);
   table["watch"] = section_value(watch);
   if (!tune.is_null()) table["tune"] = tune;

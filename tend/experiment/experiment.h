@@ -84,10 +84,24 @@ struct TrainSettings {
 struct WatchSettings {
   std::string policy = "advise", checks = "standard";
   static constexpr auto fields = std::tuple{
-      field_of<WatchSettings>("policy", &WatchSettings::policy, {}, "", "what is done about findings",
-                              "observe advise repair stop"),
+      field_of<WatchSettings>("policy", &WatchSettings::policy, {}, "", "what is done about findings", "observe advise stop"),
       field_of<WatchSettings>("checks", &WatchSettings::checks, {}, "", "what is proved before the first epoch",
-                              "none standard thorough")};
+                              "none standard")};
+};
+
+/// [tune]: the keys that it may have. This version does not search, and says so.
+struct TuneSettings {
+  Value parameters, sampler, stopper, stages, trials, widen, store, direction, steps, budget_steps;
+  static constexpr auto fields = std::tuple{field_of<TuneSettings>("parameters", &TuneSettings::parameters),
+                                            field_of<TuneSettings>("sampler", &TuneSettings::sampler),
+                                            field_of<TuneSettings>("stopper", &TuneSettings::stopper),
+                                            field_of<TuneSettings>("stages", &TuneSettings::stages),
+                                            field_of<TuneSettings>("trials", &TuneSettings::trials),
+                                            field_of<TuneSettings>("widen", &TuneSettings::widen),
+                                            field_of<TuneSettings>("store", &TuneSettings::store),
+                                            field_of<TuneSettings>("direction", &TuneSettings::direction),
+                                            field_of<TuneSettings>("steps", &TuneSettings::steps),
+                                            field_of<TuneSettings>("budget_steps", &TuneSettings::budget_steps)};
 };
 
 /// One experiment file.
@@ -100,18 +114,20 @@ struct Experiment {
   UpdateSettings update;
   TrainSettings train;
   WatchSettings watch;
-  Value tune;                      ///< kept as it is
+  Value tune;                      ///< [tune], its keys checked; nothing here uses it
+  bool is_open = false;            ///< what is left open is inferred although there are layers
   std::string folder = ".";        ///< where relative paths start
   Value written = Value::table();  ///< the table as it was given: what inference must leave alone
 
   /// No [network]: what is missing is inferred from the data (experiment/infer.h).
-  bool is_literal() const { return !network.layers.array_items().empty(); }
+  bool is_literal() const { return !network.layers.array_items().empty() && !is_open; }
 
   /// TOML, or JSON where the text starts with '{'. Throws Error{usage}; unknown keys get a did-you-mean. Shelf entries are
   /// checked when they are made, not here.
   static Experiment parse(std::string_view text, std::string_view name);
   static Experiment read(const std::string& path);  ///< sets folder
-  static Experiment from_value(const Value& table, std::string_view name);
+  /// `is_open`: layers come from a flag, not from a file, so everything else may be inferred.
+  static Experiment from_value(const Value& table, std::string_view name, bool is_open = false);
   Value to_value() const;  ///< complete
   /// Did the file (or a flag) give this key itself? gives("train", "epochs")
   bool gives(std::string_view section, std::string_view key) const {

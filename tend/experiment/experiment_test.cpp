@@ -133,8 +133,23 @@ TEST(Experiment, wrong_files_get_one_sentence_each) {
 TEST(Experiment, what_this_version_cannot_do_is_refused_plainly) {
   for (const char* text : {"[data]\nweight = 'w'", "[data]\nfolds = 5", "[data]\ngroup = 'g'", "[data]\ntime = 't'",
                            "[train]\nprecision = 'bfloat16'", "[train]\ndevice = 'cuda'", "[watch]\npolicy = 'repair'",
-                           "[watch]\npolicy = 'stop'", "[watch]\nchecks = 'thorough'"})
+                           "[watch]\nchecks = 'thorough'"})
     EXPECT_NE(error_of(text).find("not available in this version"), std::string::npos) << text << ": " << error_of(text);
+}
+
+TEST(Experiment, keys_of_tune_are_checked_and_kept) {
+  EXPECT_NE(error_of("[tune]\nsampeler = 'random'").find("did you mean \"sampler\"?"), std::string::npos);
+  EXPECT_EQ(Experiment::parse("[tune]\ntrials = 60\n", "e.toml").to_value().find("tune")->find("trials")->integer(), 60);
+}
+
+TEST(Experiment, optimizer_and_schedule_are_written_with_all_their_settings) {
+  const Value v =
+      Experiment::parse("[update]\noptimizer = 'sgd'\nschedule = { name = 'step', warmup_steps = 3 }\n", "e").to_value();
+  const Value &update = *v.find("update"), &schedule = *update.find("schedule");
+  EXPECT_EQ(update.find("optimizer")->find("name")->string(), "sgd");
+  EXPECT_EQ(update.find("optimizer")->find("learning_rate")->number(), 0.01);
+  EXPECT_EQ(schedule.find("warmup_steps")->integer(), 3);
+  EXPECT_GT(schedule.items().size(), 3u);
 }
 
 TEST(Experiment, is_read_from_a_file_with_its_folder) {

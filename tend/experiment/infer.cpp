@@ -20,8 +20,10 @@ static_assert(defaults.data.validation_fraction == 0.1 && defaults.data.test_fra
 std::string target_among(const std::vector<std::string>& names, std::vector<Inferred>& reasons) {
   const std::string target = usual_target(names);
   if (!target.empty()) {
-    reasons.push_back(
-        {.field = "data.target", .chosen = target, .reason = "a column is called so", .override_with = "--target COLUMN"});
+    reasons.push_back({.field = "data.target",
+                       .chosen = target,
+                       .reason = "the usual name of a target column",
+                       .override_with = "--target COLUMN"});
     return target;
   }
   throw Error(Trouble::usage, "data.target", "a table without a column called target, label, class or y",
@@ -47,6 +49,7 @@ class Inferring {
     choose_network();
     choose_update();
     choose_length();
+    e_.is_open = false;
     return e_;
   }
 
@@ -72,6 +75,7 @@ class Inferring {
   void choose_columns();
   void choose_parts();
   void choose_preparation();
+  void choose_layers(std::int64_t outputs);
   void choose_network();
   void choose_update();
   void choose_length();
@@ -98,25 +102,24 @@ void Inferring::choose_columns() {
 }
 
 std::string Inferring::task_reason() const {
-  if (data_.task == Task::multilabel) return "several target columns of 0 and 1";
+  if (data_.task == Task::multilabel) return "several target columns hold only 0 and 1";
   if (data_.task == Task::regression)
-    return data_.y.row_size() > 1 ? "several target columns of numbers" : "the target is a number with many values";
+    return data_.y.row_size() > 1 ? "several target columns hold numbers" : "the target is a number with many values";
   return "the target has " + std::to_string(data_.classes.size()) + " values";
 }
 
 void Inferring::choose_parts() {
   if (data_.task == Task::classification)
-    choose("data", "split", e_.data.split, std::string(defaults.data.split_of_classes), "each part gets its share of every class",
-           "--set data.split=shuffle");
+    choose("data", "split", e_.data.split, std::string(defaults.data.split_of_classes),
+           "every part gets the same shares of the classes", "--set data.split=shuffle");
   const auto part = [&](const char* key, Value& member, double fraction, const std::string& beside, const std::string& reason) {
     const std::string otherwise = std::string("--set data.") + key + "=0.2";
     if (beside.empty()) choose("data", key, member, Value(fraction), reason, otherwise);
-    else if (!e_.gives("data", key)) say(std::string("data.") + key, beside, "it lies beside the data", otherwise);
+    else if (!e_.gives("data", key)) say(std::string("data.") + key, beside, "the file lies beside the data", otherwise);
   };
   part("validation", e_.data.validation, defaults.data.validation_fraction, data_.companion_validation,
-       "a tenth of the rows decides when to stop");
-  part("test", e_.data.test, defaults.data.test_fraction, data_.companion,
-       "a tenth of the rows is kept for the last measurement");
+       "a tenth of the rows decides when training stops");
+  part("test", e_.data.test, defaults.data.test_fraction, data_.companion, "a tenth of the rows is kept for the final test");
 }
 
 void Inferring::choose_preparation() {
@@ -128,25 +131,24 @@ void Inferring::choose_preparation() {
     const auto categories = std::count_if(data_.columns.begin(), data_.columns.end(),
                                           [](const Column& c) { return c.is_category(); });
     if (missing)
-      steps.push_back(defaults.prepare.of_missing_values),
-          reason = std::to_string(missing) + " missing values get the median, or the most frequent word; ";
+      steps.push_back(defaults.prepare.of_missing_values), reason = std::to_string(missing) + " missing values are filled; ";
     if (categories)
-      steps.push_back(defaults.prepare.of_words), reason += std::to_string(categories) + " columns of words become 0/1 columns; ";
+      steps.push_back(defaults.prepare.of_words), reason += std::to_string(categories) + " text columns become 0/1 columns; ";
   }
   if (is_image() && !data_.row_names.empty()) {
     Value resize = Value::table();
     resize[defaults.prepare.of_pictures] = Value(Value::Array{data_.x.shape()[1], data_.x.shape()[2]});
     steps.push_back(std::move(resize));
-    reason = "images that come in another size are brought to this one; ";
+    reason = "images are resized to one size; ";
   }
   Value others = steps;  // what the data cannot do without stays
   others.push_back("scale_0_1");
   steps.push_back(defaults.prepare.of_all);
-  choose("prepare", "steps", e_.prepare.steps, steps, reason + "inputs of mean 0 and deviation 1",
+  choose("prepare", "steps", e_.prepare.steps, steps, reason + "inputs get mean 0 and standard deviation 1",
          "--set 'prepare.steps=" + to_inline_toml(others) + "'");
   if (data_.task == Task::regression)
     choose("prepare", "target", e_.prepare.target, std::string(defaults.prepare.target_of_regression),
-           "the network learns a target of mean 0 and deviation 1; metrics stay in its units", "--set prepare.target=none");
+           "the target gets mean 0 and standard deviation 1", "--set prepare.target=none");
 }
 
 Value layer(const char* kind, Value value) {
@@ -198,8 +200,7 @@ Value Inferring::table_layers() const {
   return layers;
 }
 
-void Inferring::choose_network() {
-  const auto outputs = data_.task == Task::classification ? static_cast<std::int64_t>(data_.classes.size()) : data_.y.row_size();
+void Inferring::choose_layers(std::int64_t outputs) {
   Value layers = is_image() && smaller_side() >= defaults.images.smallest_side ? image_layers() : table_layers();
   layers.push_back(layer("dense", outputs));
   e_.network.layers = layers;
@@ -207,12 +208,17 @@ void Inferring::choose_network() {
                                                       : outputs == 1                     ? " output"
                                                                                          : " outputs, one a target");
   say("network.layers", std::to_string(layers.array_items().size()) + " layers, " + last,
-      is_image() ? "images: convolutions that see neighbouring pixels, halved in size step by step"
-                 : std::to_string(training_rows()) + " training rows: two hidden layers as wide as these can fill",
+      is_image() ? "convolutions, since the inputs are images"
+                 : std::to_string(training_rows()) + " training rows decide the width",
       "write [network] as in the run's experiment.toml");
+}
+
+void Inferring::choose_network() {
+  const auto outputs = data_.task == Task::classification ? static_cast<std::int64_t>(data_.classes.size()) : data_.y.row_size();
+  if (!e_.gives("network", "layers")) choose_layers(outputs);
   if (!e_.loss.name.is_null()) return;
   e_.loss.name = defaults.loss.of(data_.task);
-  say("loss.name", e_.loss.name.string(), std::string("the usual loss of a ") + name_of(data_.task),
+  say("loss.name", e_.loss.name.string(), std::string("the usual loss for ") + name_of(data_.task),
       "--set loss.name=" + std::string(defaults.loss.instead_of(data_.task)));
 }
 
@@ -226,14 +232,13 @@ void Inferring::choose_update() {
     if (given)
       for (const auto& [key, v] : given->items()) optimizer[key] = v;
     e_.update.optimizer = optimizer;
-    say("update.optimizer", to_inline_toml(optimizer), "adapts each weight's step; a safe first choice",
-        "--learning-rate RATE, --set update.optimizer=sgd");
+    say("update.optimizer", to_inline_toml(optimizer), "a safe first choice", "--learning-rate RATE, --set update.optimizer=sgd");
     choose("update", "weight_decay", e_.update.weight_decay, std::optional<double>(defaults.update.weight_decay),
-           "a little pull of the weights towards 0", "--set update.weight_decay=0");
+           "a weak pull of the weights towards 0", "--set update.weight_decay=0");
   }
   Value schedule = Value::table();
   schedule["name"] = defaults.update.schedule;
-  choose("update", "schedule", e_.update.schedule, schedule, "large steps first, ever smaller ones at the end",
+  choose("update", "schedule", e_.update.schedule, schedule, "the learning rate falls to 0 at the end",
          "--set update.schedule=constant");
 }
 
@@ -250,15 +255,12 @@ void Inferring::choose_length() {
   const std::string seen = rows % 1'000'000 ? std::to_string(rows / 1'000) + " thousand"
                                             : std::to_string(rows / 1'000'000) + " million";
   choose("train", "epochs", e_.train.epochs, std::clamp<std::int64_t>(rows / n, usual.fewest_epochs, most),
-         "at most: " + seen + " rows are seen, but each " + std::to_string(usual.fewest_epochs) + " to " + std::to_string(most) +
-             " times",
-         "--epochs N");
+         "at most; about " + seen + " row visits", "--epochs N");
   const std::int64_t patience = std::max(usual.least_patience, e_.train.epochs / usual.epochs_per_patience);
   Value stopping = Value::table();
   stopping["patience"] = patience;
   stopping["restore_best"] = usual.restore_best;
-  choose("train", "early_stopping", e_.train.early_stopping, stopping,
-         "ends when the validation loss no longer falls, with the best state",
+  choose("train", "early_stopping", e_.train.early_stopping, stopping, "ends when the validation loss stops falling",
          "--set 'train.early_stopping={patience=" + std::to_string(usual.longer_patience * patience) + "}'");
 }
 

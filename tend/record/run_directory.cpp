@@ -12,6 +12,8 @@
 #include <sys/file.h>
 #include <unistd.h>
 
+#include "tend/base/text.h"
+
 namespace tend {
 
 namespace {
@@ -71,6 +73,8 @@ Value value_of(const Summary& s, const std::string& path, const Value& checks) {
   v["metrics"]["train"] = metrics_value(s.train);
   v["metrics"]["validation"] = metrics_value(s.validation);
   v["metrics"]["test"] = metrics_value(s.test);
+  v["baseline"]["predicts"] = s.baseline_text;
+  v["baseline"]["metrics"] = metrics_value(s.baseline);
   v["best"]["epoch"] = s.best_epoch;
   v["best"]["validation"] = metrics_value(s.best_validation);
   v["checks"] = checks;
@@ -78,9 +82,24 @@ Value value_of(const Summary& s, const std::string& path, const Value& checks) {
   return v;
 }
 
+/// What summary.json of a run holds; null where there is none that can be read.
+Value summary_of(const std::string& run) {
+  std::ifstream file(run + "/summary.json");
+  const std::string text{std::istreambuf_iterator<char>(file), {}};
+  return text.empty() ? Value() : parse_json(text, run + "/summary.json");
+}
+
+std::string status_of(const std::string& run) {
+  const Value summary = summary_of(run);
+  const Value* status = summary.find("status");
+  return status && status->is_string() ? status->string() : "";
+}
+
+std::string in_brackets(const std::string& text) { return text.empty() ? "" : " (" + text + ")"; }
+
 }  // namespace
 
-RunDirectory::RunDirectory(std::string path) : path_(std::move(path)) {
+RunDirectory::RunDirectory(std::string path, bool may_replace) : path_(std::move(path)) {
   std::error_code error;
   if (path_.empty()) {
     const std::string name = "runs/" + name_by_time();
@@ -91,7 +110,6 @@ RunDirectory::RunDirectory(std::string path) : path_(std::move(path)) {
   } else {
     while (path_.size() > 1 && path_.back() == '/') path_.pop_back();
     is_new_ = fs::create_directories(path_, error);
-    had_run_ = fs::exists(path_ + "/experiment.toml");
     if (!error && !fs::is_directory(path_)) error = std::make_error_code(std::errc::not_a_directory);
   }
   if (error) cannot_write(path_, error.value());
@@ -102,6 +120,12 @@ RunDirectory::RunDirectory(std::string path) : path_(std::move(path)) {
     ::close(lock_);
     throw Error(Trouble::locked, path_, "another process writes this run", "a run of its own",
                 "wait for it, or choose another with --run DIR");
+  }
+  if (!may_replace && fs::exists(path_ + "/experiment.toml")) {
+    ::unlink(lock.c_str());
+    ::close(lock_);
+    throw Error(Trouble::usage, "--run", "the folder " + path_ + " holds a run" + in_brackets(status_of(path_)),
+                "a folder without one", "add --overwrite to replace that run, or choose another folder");
   }
 }
 
@@ -116,6 +140,10 @@ RunDirectory::~RunDirectory() {
 
 void RunDirectory::write_experiment(const Experiment& experiment) {
   is_empty_ = false;
+  for (const char* file : {"summary.json", "metrics.csv", "model.safetensors"}) {  // of the run that is replaced
+    std::error_code error;
+    if (fs::remove(path_ + "/" + file, error); error) cannot_write(path_ + "/" + file, error.value());
+  }
   write_whole(path_ + "/experiment.toml", to_toml(experiment.to_value()));
 }
 
@@ -153,35 +181,35 @@ void RunDirectory::write_summary(const Summary& summary) {
   write_whole(path_ + "/summary.json", to_json(summary_value(summary)) + "\n");
 }
 
-std::string find_run(const std::string& run) {
+FoundRun find_run(const std::string& run) {
   const auto is_run = [](const fs::path& p) { return fs::exists(p / "experiment.toml"); };
   for (const std::string& path : {run, "runs/" + run})
-    if (is_run(path)) return path;
-  std::vector<std::string> all;
+    if (is_run(path)) return {path, ""};
+  std::vector<std::string> all, passed;
   std::error_code error;
   for (const auto& entry : fs::directory_iterator("runs", error))
     if (is_run(entry.path())) all.push_back(entry.path().string());
   const auto age = [](const std::string& p) { return fs::last_write_time(p + "/experiment.toml"); };
   std::sort(all.begin(), all.end(),
-            [&](const std::string& a, const std::string& b) { return std::pair(age(a), a) < std::pair(age(b), b); });
-  if (run == "latest" && !all.empty()) return all.back();
-  std::string known;
-  for (std::size_t i = all.size() > 5 ? all.size() - 5 : 0; i < all.size(); ++i)
-    known += (known.empty() ? "" : ", ") + fs::path(all[i]).filename().string();
-  throw Error(Trouble::missing, run, "no run there", "a run's directory, its name under runs/, or latest",
-              known.empty() ? "there are none under runs/ yet" : "the newest: " + known);
+            [&](const std::string& a, const std::string& b) { return std::pair(age(a), a) > std::pair(age(b), b); });
+  for (const std::string& path : all) {
+    const std::string status = status_of(path);
+    if (run == "latest" && (status == "completed" || status == "stopped") && fs::exists(path + "/model.safetensors"))
+      return {path, passed.empty() ? "" : "latest is " + path + ": newer runs did not finish: " + listed(passed)};
+    passed.push_back(path + in_brackets(status.empty() ? "no summary" : status));
+  }
+  throw Error(Trouble::missing, run, run == "latest" && !all.empty() ? "no run under runs/ has finished" : "no run there",
+              "a run's folder, its name under runs/, or latest",
+              passed.empty() ? "there are no runs under runs/ yet" : "runs, the newest first: " + listed(passed, ", ", 5));
 }
 
 std::string caution_about(const std::string& run) {
-  std::ifstream file(run + "/summary.json");
-  const std::string text{std::istreambuf_iterator<char>(file), {}};
-  if (text.empty()) return "";
-  const Value summary = parse_json(text, run + "/summary.json");
-  const Value *status = summary.find("status"), *nan = summary.find("first_nan_step");
-  if (!status || !status->is_string() || status->string() != "diverged") return "";
-  return "the run diverged: its model is " +
-         std::string(nan && !nan->is_null() ? "the state before the numbers went wrong, and may have learnt nothing"
-                                            : "of a loss far above the start's");
+  if (status_of(run) != "diverged") return "";
+  const Value summary = summary_of(run);
+  const Value* nan = summary.find("first_nan_step");
+  return "the run diverged; its model is " +
+         std::string(nan && !nan->is_null() ? "the last state whose numbers were finite, and may have learnt nothing"
+                                            : "a state whose loss is far above the loss at the start");
 }
 
 }  // namespace tend

@@ -14,14 +14,14 @@ namespace tend {
 class RunDirectory {
  public:
   /// Makes `path`, or where it is empty a new one under runs/ named by time. Throws Error{write} where it cannot be made,
-  /// Error{locked} while another process writes there.
-  explicit RunDirectory(std::string path);
+  /// Error{usage} where it holds a run and that may not be replaced, Error{locked} while another process writes there. An
+  /// earlier run is removed when the experiment of the new one is written.
+  explicit RunDirectory(std::string path, bool may_replace = false);
   ~RunDirectory();
   RunDirectory(const RunDirectory&) = delete;
   RunDirectory& operator=(const RunDirectory&) = delete;
 
   const std::string& path() const { return path_; }
-  bool had_run() const { return had_run_; }  ///< an earlier run lay there when it was opened
   std::string model_path() const { return path_ + "/model.safetensors"; }
   void write_experiment(const Experiment& experiment);
   /// The array "checks" of interface.md, for the summary.
@@ -38,11 +38,16 @@ class RunDirectory {
   std::string path_, trouble_, unwritten_;
   Value checks_ = Value::array();
   int lock_ = -1, metrics_ = -1;
-  bool is_new_ = false, is_empty_ = true, had_run_ = false;
+  bool is_new_ = false, is_empty_ = true;
 };
 
-/// A run by path, by name under runs/, or "latest". Throws Error{missing} naming what there is.
-std::string find_run(const std::string& run);
+struct FoundRun {
+  std::string path;  ///< of the folder
+  std::string note;  ///< one sentence where "latest" passed over newer runs that did not finish; else ""
+};
+/// A run by path, by name under runs/, or "latest": the newest that finished (completed, or stopped early). Throws
+/// Error{missing} naming what there is.
+FoundRun find_run(const std::string& run);
 
 /// What a user of the run's model must know: "" where it ended well, else one sentence (the run diverged: which state the model
 /// is of).

@@ -81,6 +81,19 @@ TEST(RunDirectory, one_that_nothing_was_written_into_goes_again) {
   EXPECT_FALSE(fs::exists("kept/.lock"));
 }
 
+TEST(RunDirectory, a_run_is_replaced_only_where_that_is_asked_for) {
+  const Inside inside;
+  RunDirectory("r").write_experiment(experiment());
+  std::ofstream("r/model.safetensors") << "of the earlier run";
+  EXPECT_EQ(trouble_of([] { RunDirectory again("r"); }), Trouble::usage);
+  EXPECT_TRUE(fs::exists("r/model.safetensors"));
+  EXPECT_FALSE(fs::exists("r/.lock"));
+  RunDirectory again("r", true);
+  EXPECT_TRUE(fs::exists("r/model.safetensors")) << "nothing is lost before the new run begins";
+  again.write_experiment(experiment());
+  EXPECT_FALSE(fs::exists("r/model.safetensors"));
+}
+
 TEST(RunDirectory, metrics_are_a_line_an_epoch_that_can_be_read_at_once) {
   const Inside inside;
   RunDirectory run("r");
@@ -162,16 +175,29 @@ TEST(FindRun, by_path_by_name_or_the_latest) {
   RunDirectory("runs/old").write_experiment(experiment());
   RunDirectory("runs/new").write_experiment(experiment());
   RunDirectory("elsewhere").write_experiment(experiment());
+  EXPECT_EQ(trouble_of([] { find_run("latest"); }), Trouble::missing) << "none has finished";
+  const auto finish = [](const std::string& path, const std::string& status) {
+    std::ofstream(path + "/summary.json") << R"({"status": ")" << status << R"("})";
+    std::ofstream(path + "/model.safetensors") << "weights";
+  };
+  finish("runs/old", "completed");
+  finish("runs/new", "stopped");
   fs::last_write_time("runs/old/experiment.toml", fs::last_write_time("runs/new/experiment.toml") - std::chrono::hours(1));
-  EXPECT_EQ(find_run("latest"), "runs/new");
-  EXPECT_EQ(find_run("old"), "runs/old");
-  EXPECT_EQ(find_run("runs/old"), "runs/old");
-  EXPECT_EQ(find_run("elsewhere"), "elsewhere");
+  EXPECT_EQ(find_run("latest").path, "runs/new");
+  EXPECT_EQ(find_run("latest").note, "");
+  for (const char* status : {"interrupted", "diverged"}) {
+    finish("runs/new", status);
+    EXPECT_EQ(find_run("latest").path, "runs/old");
+    EXPECT_NE(find_run("latest").note.find(std::string("runs/new (") + status + ")"), std::string::npos);
+  }
+  EXPECT_EQ(find_run("old").path, "runs/old");
+  EXPECT_EQ(find_run("runs/old").path, "runs/old");
+  EXPECT_EQ(find_run("elsewhere").path, "elsewhere");
   try {
     find_run("olt");
     FAIL();
   } catch (const Error& e) {
-    EXPECT_NE(e.hint.find("old, new"), std::string::npos) << e.what();
+    EXPECT_NE(e.hint.find("runs/new (diverged), runs/old (completed)"), std::string::npos) << e.what();
   }
 }
 

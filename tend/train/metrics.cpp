@@ -2,6 +2,7 @@
 
 #include <cmath>
 #include <limits>
+#include <map>
 
 namespace tend {
 
@@ -13,8 +14,8 @@ MetricSums::MetricSums(const TargetCoding& coding, const Array& y, const std::ve
   const double* values = y.as<double>();
   for (std::int64_t r = 0; r < rows; ++r)
     for (std::size_t t = 0; t < columns; ++t)
-      mean_[t] += values[static_cast<std::size_t>(which ? (*which)[static_cast<std::size_t>(r)] : r) * columns + t] /
-                  static_cast<double>(rows);
+      mean_[t] += values[static_cast<std::size_t>(which ? (*which)[static_cast<std::size_t>(r)] : r) * columns + t];
+  for (double& mean : mean_) mean /= static_cast<double>(rows);
 }
 
 void MetricSums::add_row(double loss, const float* outputs, const double* y) {
@@ -47,10 +48,39 @@ std::vector<std::pair<std::string, double>> MetricSums::metrics() const {
     all.emplace_back("accuracy", correct_ / values);
     return all;
   }
-  double r2 = 0;
-  for (std::size_t t = 0; t < total_.size(); ++t) r2 += (1 - residual_[t] / total_[t]) / static_cast<double>(total_.size());
+  double r2 = 0;  // undefined (NaN) for targets that are all the same, up to rounding
+  for (std::size_t t = 0; t < total_.size(); ++t) {
+    const bool varies = total_[t] > 1e-24 * mean_[t] * mean_[t] * static_cast<double>(rows_);
+    r2 += (varies ? 1 - residual_[t] / total_[t] : std::numeric_limits<double>::quiet_NaN()) / static_cast<double>(total_.size());
+  }
   all.insert(all.end(), {{"mse", squared_ / values}, {"mae", absolute_ / values}, {"r2", r2}});
   return all;
+}
+
+Metrics baseline_metrics(Task task, const Part& train, const Part& part) {
+  const std::int64_t columns = train.y.row_size();
+  const double *seen = train.y.as<double>(), *wanted = part.y.as<double>();
+  double correct = 0, squared = 0, absolute = 0;
+  const bool is_regression = task == Task::regression;
+  for (std::int64_t t = 0; t < columns; ++t) {
+    double answer = 0;
+    std::map<double, std::int64_t> counts;
+    for (std::int64_t r = 0; r < train.rows(); ++r) {
+      const double v = seen[r * columns + t];
+      if (is_regression) answer += v;
+      else if (const std::int64_t n = ++counts[v]; n > counts[answer]) answer = v;
+    }
+    if (is_regression) answer /= static_cast<double>(train.rows());
+    for (std::int64_t r = 0; r < part.rows(); ++r) {
+      const double error = wanted[r * columns + t] - answer;
+      correct += error == 0;
+      squared += error * error;
+      absolute += std::abs(error);
+    }
+  }
+  const double values = static_cast<double>(part.rows() * columns);
+  if (!is_regression) return {{"accuracy", correct / values}};
+  return {{"mse", squared / values}, {"mae", absolute / values}};
 }
 
 double metric_of(const std::vector<std::pair<std::string, double>>& metrics, std::string_view name) {

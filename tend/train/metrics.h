@@ -26,6 +26,10 @@ class MetricSums {
   std::int64_t rows_ = 0, values_ = 0;
 };
 
+/// The metrics, less the loss, of the constant prediction that is best by the training targets: the most frequent class, the
+/// more frequent value of each label, the mean of each value. `part` has rows.
+Metrics baseline_metrics(Task task, const Part& train, const Part& part);
+
 /// The value of a metric by name; NaN where it is not among them.
 double metric_of(const Metrics& metrics, std::string_view name);
 /// Is more better (accuracy, r2), or less (loss, mse, mae)?

@@ -62,6 +62,7 @@ struct Training::Inside {
   void end_epoch();
   void check_early_stop();
   void finish(const std::string& status, const std::string& reason);
+  void measure_baseline();
   void close();
   Model model() const;
   void read_settings();
@@ -217,6 +218,17 @@ void Training::Inside::finish(const std::string& status, const std::string& reas
   summary.stop_reason = reason;
 }
 
+void Training::Inside::measure_baseline() {
+  const Parts& parts = plan().parts();
+  const Part& part = parts.test.rows() ? parts.test : parts.validation.rows() ? parts.validation : parts.train;
+  const Task task = plan().like().task;
+  summary.baseline = baseline_metrics(task, parts.train, part);
+  summary.baseline_rows = part.rows();
+  summary.baseline_text = task == Task::regression   ? "baseline: training mean"
+                          : task == Task::multilabel ? "baseline: most frequent labels"
+                                                     : "baseline: most frequent class";
+}
+
 /// After the last step: the best state comes back, the parts are measured with it.
 void Training::Inside::close() {
   if (is_closed) return;
@@ -228,12 +240,18 @@ void Training::Inside::close() {
     last = shot();
     run->restore(*best);
   }
+  const bool is_finite = run->is_finite();
+  const double first = metric_of(summary.initial, "loss"), last_loss = metric_of(run->evaluate(PartName::train), "loss");
+  if (!is_finite && good) {  // the numbers are those of the model that is kept
+    last = shot();
+    run->restore(*good);
+  }
   summary.train = run->evaluate(PartName::train);
   summary.validation = run->evaluate(PartName::validation);
   summary.test = run->evaluate(PartName::test);
-  const double first = metric_of(summary.initial, "loss"), last_loss = metric_of(summary.train, "loss");
+  measure_baseline();
   if (summary.status != "diverged" && summary.status != "interrupted") {
-    if (!run->is_finite())
+    if (!is_finite)
       finish("diverged", "weights are not finite" + (spoilt > 0 ? " since step " + std::to_string(spoilt) : std::string()));
     else if (!(last_loss <= 3 * first))
       finish("diverged", "the training loss ended at " + std::to_string(last_loss) + ", more than 3 times its initial value " +

@@ -49,6 +49,9 @@ struct Summary {
   Metrics initial, train, validation, test;
   std::int64_t best_epoch = 0;
   Metrics best_validation;
+  Metrics baseline;           ///< of a predictor that knows only the training targets, on the last part that has rows
+  std::string baseline_text;  ///< what it predicts: "baseline: most frequent class"
+  std::int64_t baseline_rows = 0;
   std::int64_t train_rows = 0, validation_rows = 0, test_rows = 0, parameters = 0;
   std::vector<EpochReport> history;
 };

@@ -16,7 +16,7 @@ struct Said {
   int code = 0;
   std::string out, error;
   /// What it printed, parsed once: a reference into it lives as long as this object.
-  const nlohmann::json& json() const {
+  nlohmann::json& json() const {
     if (parsed.is_null()) parsed = nlohmann::json::parse(out);
     return parsed;
   }

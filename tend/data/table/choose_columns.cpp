@@ -85,21 +85,20 @@ ChosenColumns choose_columns_like(const std::vector<std::string>& names, const D
     for (std::size_t i = 0; i < names.size(); ++i) chosen.inputs.push_back(static_cast<std::int64_t>(i));
     return chosen;
   }
-  for (const Column& column : like.columns) {
-    const std::int64_t i = find_name(names, column.name);
-    if (i < 0)
-      throw Error(Trouble::data, where, "no column \"" + column.name + "\"",
-                  "the columns of the source; here are: " + listed(names),
-                  has_numbers_for_names ? "the first line names no columns; data.header = true if it should" : "");
-    chosen.inputs.push_back(i);
-  }
-  for (const std::string& name : like.target_names) {
+  std::vector<std::string> missing;
+  const auto take = [&](const std::string& name, std::vector<std::int64_t>& places, bool may_be_absent) {
     const std::int64_t i = find_name(names, name);
-    if (i >= 0) chosen.targets.push_back(i);
-    else if (!target_may_be_absent)
-      throw Error(Trouble::data, where, "no target column \"" + name + "\"",
-                  "the columns of the source; here are: " + listed(names));
-  }
+    if (i >= 0) places.push_back(i);
+    else if (!may_be_absent) missing.push_back("\"" + name + "\"");
+  };
+  for (const Column& column : like.columns) take(column.name, chosen.inputs, false);
+  for (const std::string& name : like.target_names) take(name, chosen.targets, target_may_be_absent);
+  if (!missing.empty())
+    throw Error(Trouble::data, where,
+                (missing.size() == 1 ? "the column " : std::to_string(missing.size()) + " columns are missing: ") +
+                    listed(missing) + (missing.size() == 1 ? " is missing" : ""),
+                "the columns that the model was trained on; the columns here are: " + listed(names),
+                has_numbers_for_names ? "the first line names no columns; data.header = true if it should" : "");
   if (chosen.targets.size() != like.target_names.size()) chosen.targets.clear();
   return chosen;
 }
