@@ -9,6 +9,9 @@ function(test_flags target)
   # An EXPECT in an unbraced if is fine; tests that count allocations replace new and delete together.
   target_compile_options(${target} PRIVATE ${TEND_WARNINGS} -Wno-dangling-else -Wno-mismatched-new-delete ${TEND_LIGHT})
   target_compile_definitions(${target} PRIVATE TEND_SOURCE_DIR="${PROJECT_SOURCE_DIR}" TEND_BINARY_DIR="${PROJECT_BINARY_DIR}")
+  if(TEND_SANITIZE)
+    target_compile_definitions(${target} PRIVATE TEND_SANITIZED)
+  endif()
   target_link_libraries(${target} PRIVATE tend::tend GTest::gtest nlohmann_json::nlohmann_json)
 endfunction()
 
