@@ -41,11 +41,14 @@ install_packages() {
 
 # Passes ninja's lines on and shows how far it is: on a terminal in one line, otherwise at every tenth of the steps.
 show_progress() {
-  local line tenth=-1 done_so_far all
+  local line tenth=-1 done_so_far all before=0
   while IFS= read -r line; do
     printf '%s\n' "$line"
     [[ $line =~ ^\[([0-9]+)/([0-9]+)\] ]] || continue
     done_so_far=${BASH_REMATCH[1]} all=${BASH_REMATCH[2]}
+    [ "$all" = "$before" ] || tenth=-1   # cmake's own steps come first
+    before=$all
+    [ "$all" -gt 2 ] || continue
     if [ -t 2 ]; then
       printf '\rtend: building: %d of %d steps ' "$done_so_far" "$all" >&2
     elif [ $((10 * done_so_far / all)) -gt "$tenth" ]; then

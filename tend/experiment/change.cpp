@@ -96,7 +96,23 @@ void change_layers(Value& table, const Change& change) {
   keep_names(layers, std::move(names));
 }
 
+template <class Section>
+void refuse_unknown_key(const std::string& path, std::string_view name) {
+  if (!path.starts_with(std::string(name) + ".")) return;
+  const std::size_t start = name.size() + 1;
+  const std::string key = path.substr(start, path.find('.', start) - start);
+  std::vector<std::string> known;
+  for (const FieldDescription& field : describe_fields<Section>()) known.push_back(field.name);
+  if (std::find(known.begin(), known.end(), key) == known.end()) unknown_key(std::string(name), key, known);
+}
+
 void erase_path(Value& table, const std::string& path) {
+  refuse_unknown_key<PrepareSettings>(path, "prepare");
+  refuse_unknown_key<NetworkSettings>(path, "network");
+  refuse_unknown_key<LossSettings>(path, "loss");
+  refuse_unknown_key<UpdateSettings>(path, "update");
+  refuse_unknown_key<TrainSettings>(path, "train");
+  refuse_unknown_key<WatchSettings>(path, "watch");
   Value* at = &table;
   std::size_t first = 0;
   if (path.starts_with(layers_path)) {  // a setting of one layer

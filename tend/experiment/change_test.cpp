@@ -59,9 +59,11 @@ TEST(Change, removing_a_setting_of_a_layer_lets_its_default_hold_again) {
 }
 
 TEST(Change, what_a_run_cannot_change_or_does_not_have_is_refused) {
-  for (const Change& c : {Change{"data.source", "x"}, Change{"seed", 3}, Change{"network.layers.dense_7", "relu"},
-                          Change{"network.layers.dense_7.l2", 1.0}, Change{"train.batch_size", 3, Change::Kind::insert},
-                          Change{"network.layers.9", "relu", Change::Kind::insert}, Change{"train.batch_sizes", 3}})
+  for (const Change& c :
+       {Change{"data.source", "x"}, Change{"seed", 3}, Change{"network.layers.dense_7", "relu"},
+        Change{"network.layers.dense_7.l2", 1.0}, Change{"train.batch_size", 3, Change::Kind::insert},
+        Change{"network.layers.9", "relu", Change::Kind::insert}, Change{"train.batch_sizes", 3},
+        Change{"train.batch_sizes", {}, Change::Kind::remove}, Change{"update.optimiser.momentum", {}, Change::Kind::remove}})
     EXPECT_THROW(changed(base(), {c}), Error) << c.path;
 }
 

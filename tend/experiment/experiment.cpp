@@ -9,6 +9,8 @@
 
 #include "tend/base/aliases.h"
 #include "tend/base/text.h"
+#include "tend/network/activation_registry.h"
+#include "tend/network/layer.h"
 #include "tend/prepare/pipeline.h"
 #include "tend/update/optimizer_registry.h"
 #include "tend/update/schedule_registry.h"
@@ -86,12 +88,15 @@ Value completed(const Value& entry, const Registry<I>& shelf) {
   return all;
 }
 
-/// The key that names an entry's kind: the first that is no setting of every layer. Bare words are their own.
+/// The key that names an entry's kind: a layer or an activation, else (of a program's own shelf) the first that is no setting of
+/// every layer. Bare words are their own.
 std::string kind_of(const Value& entry) {
   if (entry.is_string()) return entry.string();
-  if (entry.is_table())
-    for (const auto& [key, v] : entry.items())
-      if (key != "name" && key != "from" && key != "initializer" && key != "bias_initializer") return key;
+  if (!entry.is_table()) return "";
+  for (const auto& [key, v] : entry.items())
+    if (builtin_layers().find(key) || builtin_activations().find(key)) return key;
+  for (const auto& [key, v] : entry.items())
+    if (key != "name" && key != "from" && key != "initializer" && key != "bias_initializer") return key;
   return "";
 }
 

@@ -137,6 +137,12 @@ TEST(Experiment, what_this_version_cannot_do_is_refused_plainly) {
     EXPECT_NE(error_of(text).find("not available in this version"), std::string::npos) << text << ": " << error_of(text);
 }
 
+TEST(Experiment, layers_are_counted_by_their_kind_wherever_it_stands_in_the_entry) {
+  const Value layers = parse_toml(
+      "l = [{ padding = 'same', conv2d = 8 }, { slope = 0.1, leaky_relu = true }, { dense = 3 }, { own_layer = 3 }]", "t")["l"];
+  EXPECT_EQ(layer_names(layers), (std::vector<std::string>{"conv2d_1", "leaky_relu_1", "dense_1", "own_layer_1"}));
+}
+
 TEST(Experiment, keys_of_tune_are_checked_and_kept) {
   EXPECT_NE(error_of("[tune]\nsampeler = 'random'").find("did you mean \"sampler\"?"), std::string::npos);
   EXPECT_EQ(Experiment::parse("[tune]\ntrials = 60\n", "e.toml").to_value().find("tune")->find("trials")->integer(), 60);

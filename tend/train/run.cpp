@@ -292,8 +292,11 @@ void Run::migrate_from(const Block& old, const Plan& old_plan) {
   Counters& c = *counters_;
   if (!keeps_all_slots) c.update = 0;
   if (!keeps_averages) c.averaged = 0;
-  if (plan_->steps_per_epoch() != old_plan.steps_per_epoch())
+  if (plan_->steps_per_epoch() != old_plan.steps_per_epoch()) {
+    const bool is_warm = c.schedule_step >= old_plan.rate().warmup_steps();
     c.schedule_step = c.epoch * plan_->steps_per_epoch() + (c.row + plan_->batch_size() - 1) / plan_->batch_size();
+    if (is_warm) c.schedule_step = std::max(c.schedule_step, plan_->rate().warmup_steps());  // it is not repeated
+  }
   const bool has_other_loss = !(plan_->loss().to_value() == old_plan.loss().to_value()) ||
                               plan_->experiment().train.metric != old_plan.experiment().train.metric ||
                               plan_->experiment().prepare.target != old_plan.experiment().prepare.target;

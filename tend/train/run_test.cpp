@@ -316,6 +316,17 @@ TEST(Run, another_batch_size_goes_on_with_the_rows_not_yet_seen) {
   EXPECT_EQ(run.step().rows, 10);
 }
 
+TEST(Run, a_larger_batch_does_not_bring_back_a_warm_up_that_has_ended) {
+  const Dataset data = images();
+  const auto pool = make_pool(1);
+  const Setting warms{.name = "warms", .update = "schedule = { name = \"constant\", warmup_steps = 5 }"};
+  tend::Run run(plan_of(experiment_of(warms, "{ name = \"sgd\", learning_rate = 0.1 }"), data), *pool);
+  losses(run, 5);
+  EXPECT_EQ(run.step().learning_rate, 0.1);
+  run.change({{"train.batch_size", 60}});  // two steps an epoch instead of six
+  EXPECT_EQ(run.step().learning_rate, 0.1);
+}
+
 TEST(Run, a_step_tells_what_it_left) {
   const Dataset data = images();
   const auto pool = make_pool(1);

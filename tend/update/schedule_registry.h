@@ -51,6 +51,7 @@ class LearningRate {
   LearningRate(const Value& schedule, double rate, const Registry<ScheduleEntry>& schedules = builtin_schedules());
   /// step counts from 0; the schedule starts when the warm-up has ended.
   double at(std::int64_t step, std::int64_t steps_per_epoch, std::int64_t total_steps) const;
+  std::int64_t warmup_steps() const { return warmup_steps_; }
 
  private:
   std::shared_ptr<const ScheduleEntry> schedule_;
