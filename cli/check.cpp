@@ -156,11 +156,11 @@ void add_check(CLI::App& app, int& code) {
       "  tend check experiment.toml --lr-plot\n");
   add_configuration(*verb, *flags);
   add_common(*verb, flags->common);
-  verb->add_option("--only", flags->only, "these checks alone")->delimiter(',')->type_name("NAME,...");
+  verb->add_option("--only", flags->only, "run only these checks")->delimiter(',')->type_name("NAME,...");
   verb->add_option("--level", flags->level, "still (takes no step), standard, thorough; absent: watch.checks")
       ->check(CLI::IsMember({"still", "standard", "thorough"}))
       ->type_name("LEVEL");
-  verb->add_option("--threads", flags->threads, "absent: OMP_NUM_THREADS, else all cores")
+  verb->add_option("--threads", flags->threads, "absent: OMP_NUM_THREADS, otherwise all cores")
       ->check(CLI::Range(1, 1024))
       ->type_name("N");
   verb->add_flag("--lr-plot", flags->lr_plot, "draw the loss over the learning rate");

@@ -27,8 +27,8 @@ int tell(const Error& error) {
 }
 
 void add_common(CLI::App& verb, CommonFlags& flags) {
-  verb.add_flag("--json", flags.json, "one JSON document on standard output, nothing else there");
-  verb.add_flag("--quiet", flags.quiet, "errors alone");
+  verb.add_flag("--json", flags.json, "print one JSON document on standard output and nothing else");
+  verb.add_flag("--quiet", flags.quiet, "print errors only");
 }
 
 std::vector<std::string> registered_folders() {

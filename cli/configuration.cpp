@@ -117,16 +117,16 @@ void add_configuration(CLI::App& verb, ConfigurationFlags& f) {
   verb.add_option("input", f.input,
                   "an experiment file (.toml, .json), or data: a table, arrays, a folder or tar of images, a registered name")
       ->type_name("EXPERIMENT or DATA");
-  verb.add_option("--set", f.set, "PATH=VALUE: any key of the experiment file; VALUE is TOML, a bare word a text")
+  verb.add_option("--set", f.set, "PATH=VALUE: set any key of the experiment file; VALUE is TOML, a bare word is a string")
       ->type_name("PATH=VALUE")
       ->allow_extra_args(false);
-  verb.add_option("--target", f.target, "the column to learn (several: a,b)")->type_name("COLUMN");
+  verb.add_option("--target", f.target, "the column to predict (several: a,b)")->type_name("COLUMN");
   verb.add_option("--task", f.task, "classification, regression or multilabel")->type_name("TASK");
-  verb.add_option("--ignore", f.ignore, "columns to leave out")->type_name("COLUMN")->delimiter(',');
+  verb.add_option("--ignore", f.ignore, "columns that are not used")->type_name("COLUMN")->delimiter(',');
   verb.add_option("--epochs", f.epochs, "passes over the training rows")->type_name("N");
-  verb.add_option("--batch-size", f.batch_size, "rows of a step")->type_name("N");
-  verb.add_option("--learning-rate", f.learning_rate, "of the optimizer")->type_name("RATE");
-  verb.add_option("--seed", f.seed, "of everything random")->type_name("N");
+  verb.add_option("--batch-size", f.batch_size, "rows in each step")->type_name("N");
+  verb.add_option("--learning-rate", f.learning_rate, "the learning rate of the optimizer")->type_name("RATE");
+  verb.add_option("--seed", f.seed, "the seed of all random numbers")->type_name("N");
   verb.add_option("--policy", f.policy, "what is done about findings: observe, advise or stop")->type_name("POLICY");
   verb.add_option("--device", f.device, "auto or cpu")->type_name("DEVICE");
 }

@@ -83,8 +83,8 @@ int run(int argc, char** argv) {
   CLI::App app{
       "Trains neural networks and looks after them while they learn.\n\n"
       "  tend train                                 the bundled digits\n"
-      "  tend train flowers.csv --target species    a table: everything else is inferred and said\n"
-      "  tend train experiment.toml                 exactly what the file says\n"
+      "  tend train flowers.csv --target species    a table: everything else is inferred and shown\n"
+      "  tend train experiment.toml                 what the file says\n"
       "  tend predict latest new.csv -o out.csv     with the newest run under runs/\n",
       "tend"};
   app.set_version_flag("--version", std::string("tend ") + version());

@@ -262,17 +262,20 @@ void add_train(CLI::App& app, int& code) {
   auto flags = std::make_shared<TrainFlags>();
   CLI::App* verb = app.add_subcommand(
       "train",
-      "Trains: checks, learns, reports, leaves a run.\n\n  tend train adult.csv --target income\n  tend train experiment.toml --set train.epochs=20 --seeds 0,1,2\n");
+      "Checks the set-up, trains, reports, and leaves a run.\n\n  tend train adult.csv --target income\n  tend train experiment.toml --set train.epochs=20 --seeds 0,1,2\n");
   add_configuration(*verb, *flags);
   add_common(*verb, flags->common);
   verb->add_option("--run", flags->run, "the run's folder; absent: a new one under runs/")->type_name("DIR");
   verb->add_flag("--overwrite", flags->overwrite, "replace the run that the folder of --run holds");
   verb->add_flag("--explain", flags->explain, "show how to decide otherwise what was inferred from the data");
-  verb->add_option("--threads", flags->threads, "absent: OMP_NUM_THREADS, else all cores; the bits do not depend on it")
+  verb->add_option("--threads", flags->threads,
+                   "absent: OMP_NUM_THREADS, otherwise all cores; the results are the same for any number")
       ->check(CLI::Range(1, 1024))
       ->type_name("N");
-  verb->add_option("--seeds", flags->seeds, "several runs; prints mean and spread")->delimiter(',')->type_name("0,1,2");
-  verb->add_flag("--print-config", flags->print_config, "print every value with its origin, and end");
+  verb->add_option("--seeds", flags->seeds, "train once for each seed and print mean and spread")
+      ->delimiter(',')
+      ->type_name("0,1,2");
+  verb->add_flag("--print-config", flags->print_config, "print every value with its origin, and stop");
   verb->add_flag("--listing", flags->listing, "print the compiled Programs on standard error first");
   verb->callback([flags, &code] { code = train(*flags); });
 }

@@ -66,7 +66,7 @@ constexpr Pair aliases[] = {
 
 constexpr Pair advices[] = {
     {"weightdecay", "weight_decay stands in [update], or l2 in a layer"},
-    {"activation", "an activation is an entry of its own behind the layer: { dense = 32 }, \"relu\""},
+    {"activation", "an activation is an entry of its own after the layer: { dense = 32 }, \"relu\""},
     {"units", "the units are the layer's value: { dense = 32 }"},
     {"filters", "the filters are the layer's value: { conv2d = 32 }"},
     {"outchannels", "the filters are the layer's value: { conv2d = 32 }"},

@@ -141,7 +141,7 @@ void spans(Examiner& exam, const ActivationEntry& activation) {
     std::vector<float> pieces(z.size() + 1, -7.0f);
     for (std::size_t first = 0, n = 0; first < z.size(); first += n, n = (n + 1) % 41)
       f.forward(f.self, z.data() + first, pieces.data() + first, static_cast<std::int64_t>(n = std::min(n, z.size() - first)));
-    exam.expect(pieces.back() == -7.0f, "something is written behind the span");
+    exam.expect(pieces.back() == -7.0f, "something is written after the end of the span");
     pieces.pop_back();
     exam.expect(same_bits(pieces, whole.y), "other bits when a span is cut");
   }

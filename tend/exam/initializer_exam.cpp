@@ -13,7 +13,7 @@ std::vector<double> filled(Examiner& exam, const InitializerEntry& initializer, 
   w.back() = -7;
   Random random(seed, purpose("exam of initializers"));
   initializer.fill(w.data(), target, random);
-  exam.expect(w.back() == -7, "something is written behind the tensor");
+  exam.expect(w.back() == -7, "something is written after the end of the tensor");
   w.pop_back();
   return w;
 }

@@ -59,7 +59,7 @@ class LossExam {
     Outcome<T> out{std::vector<double>(static_cast<std::size_t>(r.rows), NAN), std::vector<T>(o.size() + 1, T(-7))};
     f.rows(f.self, o.data(), t.data(), weights.empty() ? nullptr : weights.data(), r.rows, r.outputs, scale, out.values.data(),
            out.slopes.data());
-    exam_.expect(out.slopes.back() == T(-7), "something is written behind the slopes");
+    exam_.expect(out.slopes.back() == T(-7), "something is written after the end of the slopes");
     out.slopes.pop_back();
     return out;
   }
@@ -172,10 +172,10 @@ class LossExam {
     const auto out = outcome<T>(isa, r);
     for (std::int64_t i = 0; i < r.rows; ++i) {
       exam_.expect(std::isnan(out.values[static_cast<std::size_t>(i)]) == (i == row),
-                   "NaN does not travel to its row's value alone");
+                   "NaN in one row does not reach exactly that row's value");
       const bool has_nan = std::any_of(out.slopes.begin() + i * r.outputs, out.slopes.begin() + (i + 1) * r.outputs,
                                        [](T x) { return std::isnan(x); });
-      exam_.expect(has_nan == (i == row), "NaN does not travel to its row's slopes alone");
+      exam_.expect(has_nan == (i == row), "NaN in one row does not reach exactly that row's slopes");
     }
     Rows large = rows_;
     const double low = loss_.kind() == "probabilities_classes" ? 1e-4 : -1e4;  // a row that sums to 0 has no meaning there
@@ -188,7 +188,7 @@ class LossExam {
     wrong.t[0] = static_cast<double>(wrong.outputs), wrong.t[1] = NAN;
     const auto none = outcome<T>(isa, wrong);
     exam_.expect(std::isnan(none.values[0]) && std::isnan(none.values[1]) && !std::isnan(none.values[2]),
-                 "a code that is no class gives no NaN");
+                 "a code that is not a class does not give NaN");
   }
 
   Examiner& exam_;

@@ -27,7 +27,7 @@ void warmup(Examiner& exam, const LearningRate& rate, const LearningRate& rising
   for (std::int64_t step = 0; step < 20; ++step)
     exam.near(rising.at(step, steps_per_epoch, total_steps), start * static_cast<double>(step + 1) / 20, 1e-15,
               "the factor of a warm-up of 20 steps", step);
-  exam.near(rising.at(20, steps_per_epoch, total_steps), start, 1e-15, "the first factor behind a warm-up of 20 steps");
+  exam.near(rising.at(20, steps_per_epoch, total_steps), start, 1e-15, "the first factor after a warm-up of 20 steps");
 }
 
 }  // namespace

@@ -93,7 +93,7 @@ void Inferring::choose_columns() {
   const std::vector<UselessColumn> useless = useless_columns(data_);
   if (useless.size() == data_.columns.size())
     throw Error(Trouble::data, "data",
-                "no column that anything can be learnt from: " + useless[0].name + ": " + useless[0].reason, "at least one",
+                "no column can be used as an input; for instance " + useless[0].name + ": " + useless[0].reason, "at least one",
                 "--set 'data.features=[...]' names the columns to use all the same");
   for (const UselessColumn& c : useless) {
     e_.data.ignore.push_back(c.name);

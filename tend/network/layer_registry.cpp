@@ -63,7 +63,7 @@ Window window_of(std::int64_t input, std::int64_t size, std::int64_t stride, con
 }
 
 Layout Pooling::layout(const std::vector<Shape>& inputs, std::string_view name, int largest_size) const {
-  const Shape& x = only_input(inputs, name, 3, "images [H, W, C]", "leave it out behind \"flatten\"");
+  const Shape& x = only_input(inputs, name, 3, "images [H, W, C]", "remove it after \"flatten\"");
   if (padding.is_integer() && 2 * padding.integer() > size)
     throw Error(Trouble::usage, std::string(name) + ".padding", padding.describe(),
                 "at most half of the window's " + std::to_string(size));

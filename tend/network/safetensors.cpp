@@ -109,7 +109,7 @@ TensorFile read_safetensors(std::span<const std::byte> bytes, const std::string&
   } catch (const Error& e) {
     refuse(name, e.got);
   }
-  if (!table.is_table()) refuse(name, "a header that is no table");
+  if (!table.is_table()) refuse(name, "a header that is not a table");
   const auto data = bytes.subspan(8 + static_cast<std::size_t>(length));
   TensorFile file;
   std::vector<std::pair<std::int64_t, std::int64_t>> ranges;
@@ -136,7 +136,7 @@ TensorFile read_safetensors(std::span<const std::byte> bytes, const std::string&
     reached = end;
   }
   if (reached != static_cast<std::int64_t>(data.size()))
-    refuse(name, std::to_string(data.size() - static_cast<std::size_t>(reached)) + " bytes behind the last tensor");
+    refuse(name, std::to_string(data.size() - static_cast<std::size_t>(reached)) + " bytes after the last tensor");
   return file;
 }
 

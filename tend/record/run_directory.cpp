@@ -208,7 +208,7 @@ std::string caution_about(const std::string& run) {
   const Value summary = summary_of(run);
   const Value* nan = summary.find("first_nan_step");
   return "the run diverged; its model is " +
-         std::string(nan && !nan->is_null() ? "the last state whose numbers were finite, and may have learnt nothing"
+         std::string(nan && !nan->is_null() ? "the last state whose numbers were finite, and it may not have learned anything"
                                             : "a state whose loss is far above the loss at the start");
 }
 

@@ -74,7 +74,7 @@ class HeaderParser {
       skip_blanks();
       std::int64_t size = 0;
       const auto [end, trouble] = std::from_chars(rest_.data(), rest_.data() + rest_.size(), size);
-      if (trouble != std::errc()) refuse("an extent that is no whole number");
+      if (trouble != std::errc()) refuse("an extent that is not a whole number");
       rest_.remove_prefix(static_cast<std::size_t>(end - rest_.data()));
       sizes.push_back(size);
       if (sizes.size() > 32) refuse("more than 32 axes");

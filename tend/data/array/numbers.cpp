@@ -117,7 +117,7 @@ FileArray read_elements(ByteStream& stream, NumberFormat format, Shape shape, bo
   read_exactly(stream, a.raw.data(), static_cast<std::size_t>(bytes), where);
   char further = 0;
   if (stream.read(&further, 1) != 0)
-    throw Error(Trouble::data, where, "bytes behind the last element", "as many as the header says: the shape " + shape.text());
+    throw Error(Trouble::data, where, "bytes after the last element", "as many as the header says: the shape " + shape.text());
   return a;
 }
 

@@ -102,7 +102,7 @@ class Gzip final : public ByteStream {
         return;
       }
       if (between_members_ && members_ > 0 && *state_.next_in != 0x1f)
-        throw Error(Trouble::data, name_, "bytes behind the end of the gzip stream");
+        throw Error(Trouble::data, name_, "bytes after the end of the gzip stream");
       between_members_ = false;
       const int result = inflate(&state_, Z_NO_FLUSH);
       if (result == Z_STREAM_END) {

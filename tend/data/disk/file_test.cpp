@@ -33,7 +33,7 @@ TEST(File, damaged_gzip_is_refused) {
   std::string wrong = whole;
   wrong[17] ^= 1;
   EXPECT_NE(refusal(folder.write("wrong", wrong)).find("damaged"), std::string::npos);
-  EXPECT_NE(refusal(folder.write("more", whole + "xyz")).find("behind the end"), std::string::npos);
+  EXPECT_NE(refusal(folder.write("more", whole + "xyz")).find("after the end"), std::string::npos);
 }
 TEST(File, what_is_not_there_or_no_file_is_missing) {
   const Folder folder;

@@ -123,7 +123,7 @@ Dataset dataset_of(FoundPictures& found, const Reading& reading, const std::stri
   data.rows_in_source = data.rows();
   if (found.passed_over)
     data.notes.push_back(std::to_string(found.passed_over) +
-                         (found.passed_over == 1 ? " file that is no image was" : " files that are no images were") +
+                         (found.passed_over == 1 ? " file that is not an image was" : " files that are not images were") +
                          " passed over");
   set_classes(data, rows, classes, reading, where);
   return data;

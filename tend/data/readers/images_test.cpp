@@ -113,7 +113,7 @@ TEST(Images, files_that_are_no_images_are_passed_over_and_counted) {
   folder.write("set/a/.hidden", "x");
   const Dataset d = read(folder, "set");
   ASSERT_EQ(d.notes.size(), 1u);
-  EXPECT_EQ(d.notes[0], "1 file that is no image was passed over");
+  EXPECT_EQ(d.notes[0], "1 file that is not an image was passed over");
 }
 TEST(Images, to_predict_one_image_or_a_folder_without_classes_will_do) {
   const Folder folder;

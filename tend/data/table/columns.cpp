@@ -90,9 +90,10 @@ void put_column(const TypedColumn& typed, Array& values, std::int64_t k) {
 
 void note_changes(const TypedColumn& typed, const std::string& name, std::vector<std::string>& notes) {
   if (typed.unknown)
-    notes.push_back(counted(typed.unknown, "value") + " of \"" + name + "\" that the source does not have count as missing");
+    notes.push_back(counted(typed.unknown, "value") + " of \"" + name +
+                    "\" that do not occur in the training data count as missing");
   if (typed.retyped)
-    notes.push_back(counted(typed.retyped, "cell") + " of \"" + name + "\" that are no numbers count as missing");
+    notes.push_back(counted(typed.retyped, "cell") + " of \"" + name + "\" that are not numbers count as missing");
 }
 
 Matrix read_inputs(const Cells& cells, const ChosenColumns& chosen, const DataSettings& settings, const Dataset* like,

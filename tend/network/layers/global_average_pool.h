@@ -13,7 +13,7 @@ struct GlobalAveragePool {
   Layout layout(const std::vector<Shape>& inputs) const {
     if (inputs.size() != 1 || inputs[0].rank() < 2)
       throw Error(Trouble::usage, "global_average_pool", "an input of shape " + (inputs.empty() ? "none" : inputs[0].text()),
-                  "images [H, W, C] or sequences [T, F]", "leave it out behind \"flatten\"");
+                  "images [H, W, C] or sequences [T, F]", "remove it after \"flatten\"");
     return {.output = {inputs[0][-1]}};
   }
   void forward(Pass& p) const { p.backend->average_pool_forward(*p.emitter, spec(p), p.inputs[0], p.output); }
