@@ -21,10 +21,10 @@ struct CheckFlags : ConfigurationFlags {
 
 std::string level_of(const CheckFlags& flags, const Experiment& experiment) {
   if (!flags.level.empty()) return flags.level;
-  return experiment.watch.checks == "none" ? "standard" : experiment.watch.checks;  // who says check wants checks
+  return experiment.watch.checks == "none" ? "standard" : experiment.watch.checks;  // a person who runs this verb wants checks
 }
 
-/// A curve of (learning rate, loss) in the terminal: rates across on a log axis, losses up.
+/// A curve of (learning rate, loss) in the terminal: the x axis is the logarithm of the rate, the y axis the loss.
 void plot(const Value& curve) {
   constexpr int width = 72, height = 16;
   std::vector<std::pair<double, double>> points;
@@ -59,7 +59,7 @@ void print_looks(const PreflightReport& report) {
   for (const CheckLine& line : report.lines) {
     const Value* layers = line.result.record.find("layers");
     if (!layers || line.check != "initialization") continue;
-    std::printf("\n%-24s %11s %11s %9s %9s %9s %14s %14s\n", "at the start", "mean", "deviation", "zero", "dead", "flat",
+    std::printf("\n%-24s %11s %11s %9s %9s %9s %14s %14s\n", "before training", "mean", "deviation", "zero", "dead", "saturated",
                 "gradient mean", "deviation");
     for (const Value& layer : layers->array_items()) {
       const auto number = [&](const char* key) { return layer.find(key)->is_null() ? 0.0 : layer.find(key)->number(); };
@@ -71,7 +71,7 @@ void print_looks(const PreflightReport& report) {
   }
 }
 
-/// `--set PATH=VALUE` as a shell takes it: a bare word stays one, others are quoted.
+/// `--set PATH=VALUE` for a shell, quoted where it needs to be.
 std::string flag_of(const Change& change) {
   const std::string value = change.value.is_string() ? change.value.string() : to_inline_toml(change.value);
   const auto needs_no_quotes = [](char c) {
@@ -81,7 +81,7 @@ std::string flag_of(const Change& change) {
   return is_plain ? "--set " + change.path + "=" + value : "--set '" + change.path + "=" + value + "'";
 }
 
-/// What can be pasted behind `tend train FILE`, then what has to be written in the file.
+/// Flags that can be pasted after `tend train FILE`, then changes that must be written into the file.
 std::string text_of(const std::vector<Change>& changes) {
   std::string flags, others;
   for (const Change& change : changes) {
@@ -143,24 +143,25 @@ void print_checks(std::FILE* out, const PreflightReport& report, bool only_alarm
     std::fprintf(out, "  %8s %-26s %s\n", "", "",
                  r.changes.empty() ? r.advice.c_str() : ("change: " + text_of(r.changes)).c_str());
   }
-  std::fprintf(out, "%s %zu passed, %zu alarms, %zu skipped, in %.2f s\n", coloured("Checked:", "1").c_str(), passed, alarms,
-               skipped, report.seconds);
+  std::fprintf(out, "%s %zu passed, %zu %s, %zu skipped, in %.2f s\n", coloured("Checks:", "1").c_str(), passed, alarms,
+               alarms == 1 ? "alarm" : "alarms", skipped, report.seconds);
 }
 
 void add_check(CLI::App& app, int& code) {
   auto flags = std::make_shared<CheckFlags>();
   CLI::App* verb = app.add_subcommand(
       "check",
-      "Proves the set-up before the first epoch: data, network, loss, start, learning rate. Takes the arguments of train.\n\n"
+      "Checks the data, the network, the loss, the initial weights and the learning rate before training. Takes the arguments "
+      "of train.\n\n"
       "  tend check experiment.toml\n  tend check adult.csv --target income\n  tend check experiment.toml --only initialization\n"
       "  tend check experiment.toml --lr-plot\n");
   add_configuration(*verb, *flags);
   add_common(*verb, flags->common);
   verb->add_option("--only", flags->only, "run only these checks")->delimiter(',')->type_name("NAME,...");
-  verb->add_option("--level", flags->level, "still (takes no step), standard, thorough; absent: watch.checks")
+  verb->add_option("--level", flags->level, "still (takes no training step), standard or thorough; default: watch.checks")
       ->check(CLI::IsMember({"still", "standard", "thorough"}))
       ->type_name("LEVEL");
-  verb->add_option("--threads", flags->threads, "absent: OMP_NUM_THREADS, otherwise all cores")
+  verb->add_option("--threads", flags->threads, "default: OMP_NUM_THREADS, or all cores")
       ->check(CLI::Range(1, 1024))
       ->type_name("N");
   verb->add_flag("--lr-plot", flags->lr_plot, "draw the loss over the learning rate");

@@ -6,8 +6,8 @@
 
 namespace tend {
 
-/// The table of a report, one line a result; alarms with their cause and with what to change. `only_alarms`: the others are
-/// only counted.
+/// Prints a report, one line for each result; after an alarm its cause and what to change. `only_alarms`: other results are only
+/// counted.
 void print_checks(std::FILE* out, const PreflightReport& report, bool only_alarms);
 
 }  // namespace tend

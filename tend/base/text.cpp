@@ -1,6 +1,8 @@
 #include "tend/base/text.h"
 
+#include <cmath>
 #include <cstdio>
+#include <cstdlib>
 
 namespace tend {
 
@@ -11,9 +13,16 @@ std::string listed(const std::vector<std::string>& words, std::string_view betwe
 }
 
 std::string short_number(double v) {
-  if (v != v) return "nan";  // printf shows the sign bit, which means nothing here
+  if (std::isnan(v)) return "NaN";  // printf shows the sign bit, which means nothing here
+  if (std::isinf(v)) return v > 0 ? "infinity" : "-infinity";
   char text[32];
-  std::snprintf(text, sizeof text, "%.4g", v);
+  const double size = std::fabs(v);
+  const bool is_whole = v == std::trunc(v) && size < 1e6;
+  if (size >= 1e3 && size < 1e6 && !is_whole) {  // 12345.6 -> 12300, where %g would write 1.23e+04
+    std::snprintf(text, sizeof text, "%.2e", v);
+    v = std::strtod(text, nullptr);
+  }
+  std::snprintf(text, sizeof text, size >= 1e3 && size < 1e6 ? "%.0f" : is_whole ? "%.6g" : "%.3g", v);
   return text;
 }
 

@@ -23,7 +23,7 @@ enum class Effort { still, standard, thorough };  ///< still: reads the experime
 struct CheckResult {
   Verdict verdict = Verdict::pass;
   std::optional<double> value, expected;
-  std::string message;          ///< one plain sentence, with the numbers
+  std::string message;          ///< the first sentence says what is wrong or fine; the numbers follow
   std::string cause;            ///< of alarms: a word of the vocabulary (check/causes.h)
   std::string layer;            ///< where there is one: "dense_2"
   std::vector<Change> changes;  ///< of alarms: the best remedy, to be applied as a whole: changed(experiment, changes)
@@ -32,7 +32,8 @@ struct CheckResult {
   Value record;  ///< curves and tables, for reports
 
   static CheckResult pass(std::string message) { return of(Verdict::pass, std::move(message)); }
-  static CheckResult skipped(std::string message) { return of(Verdict::skipped, std::move(message)); }
+  /// `reason`: a clause; the message is "Skipped: the network is nonlinear."
+  static CheckResult skipped(const std::string& reason) { return of(Verdict::skipped, "Skipped: " + reason); }
   /// `changes`: where there may be none, `advice` says what to do then.
   static CheckResult alarm(Verdict verdict, std::string cause, std::string message, std::vector<Change> changes,
                            std::string advice = {}) {

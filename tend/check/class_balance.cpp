@@ -26,18 +26,19 @@ std::string names(const Setup& setup, std::size_t classes, const IsOne& is_one) 
   return text;
 }
 
-bool is_dealt_by_order(const Setup& setup) {
+bool is_split_by_order(const Setup& setup) {
   return setup.experiment().data.split == "last" && setup.experiment().data.validation.is_number();
 }
 
 CheckResult parts_differ(const Setup& setup, Verdict verdict, const std::string& what) {
-  if (is_dealt_by_order(setup))
-    return CheckResult::alarm(verdict, "data-order", what + ": the last rows are held out of rows in an order.",
+  if (is_split_by_order(setup))
+    return CheckResult::alarm(verdict, "data-order",
+                              what + ". The rows are ordered, and data.split = \"last\" takes the last ones.",
                               "Set data.split to \"stratified\" or \"shuffle\".");
   return CheckResult::alarm(verdict, "class-imbalance", what + ".", "Add training rows of every class to data.source.");
 }
 
-/// Classes that only held-out rows have, in numbers that a random deal would not leave out of training.
+/// Classes that only held-out rows have, with so many rows that a random split would have put some into training.
 std::optional<CheckResult> never_trained_on(const Setup& setup, const std::vector<double>& t, const std::vector<double>& v,
                                             double n, double m) {
   double rows = 0;
@@ -49,8 +50,9 @@ std::optional<CheckResult> never_trained_on(const Setup& setup, const std::vecto
     }
   if (!is_sure || rows < least_share * m) return {};
   return parts_differ(setup, Verdict::fail,
-                      short_number(rows) + " of " + short_number(m) + " held-out rows are of classes without any training row (" +
-                          names(setup, t.size(), [&](std::size_t k) { return t[k] == 0 && v[k] > 0; }) + ")")
+                      "Some classes have no training rows (" +
+                          names(setup, t.size(), [&](std::size_t k) { return t[k] == 0 && v[k] > 0; }) +
+                          "): " + short_number(rows) + " of " + short_number(m) + " held-out rows are of these classes")
       .with(rows / m, 0);
 }
 
@@ -70,14 +72,14 @@ std::optional<CheckResult> rarer_in_training(const Setup& setup, const std::vect
     }
   if (rows < least_share * m || rows == 0) return {};
   return CheckResult::alarm(Verdict::warn, "class-imbalance",
-                            "The classes " + names(setup, t.size(), is_rarer) + " have " + short_number(trained) + " of " +
-                                short_number(n) + " training rows but " + short_number(rows) + " of " + short_number(m) +
-                                " held-out rows: too few to learn them from.",
+                            "Some classes have too few training rows (" + names(setup, t.size(), is_rarer) + "): they make up " +
+                                percent(trained / n) + " of the training rows, but " + percent(rows / m) +
+                                " of the held-out rows.",
                             "Add training rows of these classes to data.source.")
       .with(trained / n, rows / m);
 }
 
-/// Parts dealt by order whose mixes of classes differ, or held-out rows of one class alone.
+/// Parts that were split by order and whose class frequencies differ, or held-out rows of only one class.
 std::optional<CheckResult> other_mix(const Setup& setup, const std::vector<double>& t, const std::vector<double>& v, double n,
                                      double m) {
   double apart = 0, by_chance = 0, alone = 0;
@@ -87,11 +89,11 @@ std::optional<CheckResult> other_mix(const Setup& setup, const std::vector<doubl
     if (v[k] == m) alone = std::pow(t[k] / n, m);
   }
   const bool is_alone = alone > 0 && alone < surely * surely;
-  if (!is_alone && !(is_dealt_by_order(setup) && apart > most_apart + 2 * by_chance)) return {};
+  if (!is_alone && !(is_split_by_order(setup) && apart > most_apart + 2 * by_chance)) return {};
   return parts_differ(setup, Verdict::warn,
-                      is_alone ? "All " + short_number(m) + " held-out rows are of one class, of several that are trained on"
-                               : "The classes of the held-out rows are mixed otherwise than in training, " + short_number(apart) +
-                                     " of them elsewhere")
+                      is_alone ? "All " + short_number(m) + " held-out rows are of one class, but the training rows have several"
+                               : "The class frequencies of the held-out rows differ from those of the training rows: " +
+                                     percent(apart) + " of the held-out rows would need another class to agree")
       .with(apart, by_chance);
 }
 
@@ -115,7 +117,8 @@ std::vector<CheckResult> judge_classes(const Setup& setup, const std::vector<dou
   const std::string name = setup.plan().like().classes[largest];
   if (t[largest] == n) {
     results.push_back(
-        parts_differ(setup, Verdict::fail, "All training rows are of the class " + name + ": there is nothing to tell apart")
+        parts_differ(setup, Verdict::fail,
+                     "All training rows are of the class " + name + ", so the network cannot learn to distinguish classes")
             .with(1, 0));
     return results;
   }
@@ -128,9 +131,10 @@ std::vector<CheckResult> judge_classes(const Setup& setup, const std::vector<dou
   }
   if (t[largest] > largest_share * n && n - t[largest] < handful && setup.experiment().loss.class_weights.is_null())
     results.push_back(CheckResult::alarm(Verdict::warn, "class-imbalance",
-                                         "All but " + short_number(n - t[largest]) + " of " + short_number(n) +
-                                             " training rows are of the class " + name + ": saying so of every row is right in " +
-                                             short_number(100 * t[largest] / n) + " % of them.",
+                                         "Almost all training rows are of the class " + name + " (" + short_number(t[largest]) +
+                                             " of " + short_number(n) +
+                                             "): a network that predicts it for every row is right for " +
+                                             percent(t[largest] / n) + " of them.",
                                          std::vector<Change>{{.path = "loss.class_weights", .value = "balanced"}})
                           .with(t[largest] / n, 1 / static_cast<double>(t.size())));
   return results;

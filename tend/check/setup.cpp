@@ -61,6 +61,12 @@ std::optional<double> Setup::chance_loss() const {
   return std::isfinite(mean) ? std::optional<double>(mean) : std::nullopt;
 }
 
+std::string Setup::constant_guess() const {
+  const std::string kind = plan().loss().kind();
+  if (kind == "values") return "the mean target";
+  return kind.ends_with("binary") ? "probability 0.5" : "the same score for every class";
+}
+
 const Neighbours& Setup::neighbours() const {
   if (!neighbours_) neighbours_ = std::make_unique<Neighbours>(Neighbours::of(*this));
   return *neighbours_;
@@ -99,6 +105,20 @@ std::optional<std::pair<std::string, CheckResult>> Setup::first_alarm() const {
       if (told.second.verdict == verdict) return told;
   return {};
 }
+
+std::string percent(double share) {
+  if (share > 0 && share < 1e-4) return "less than 0.01 %";
+  if (share > 0.9995 && share < 1) return "more than 99.9 %";
+  return short_number(100 * share) + " %";
+}
+
+std::string course_of(double start, double end) {
+  if (!std::isfinite(end)) return "rises from " + short_number(start) + " and overflows";
+  const std::string from = short_number(start), to = short_number(end);
+  return from == to ? "stays near " + from : (end < start ? "falls from " : "rises from ") + from + " to " + to;
+}
+
+std::string counted(std::int64_t n, const std::string& noun) { return std::to_string(n) + " " + noun + (n == 1 ? "" : "s"); }
 
 std::string layer_field(const Node& node) { return "network.layers." + node.name; }
 

@@ -26,9 +26,11 @@ class Setup : public TrialContext {
   /// Rows are whole numbers that an embedding or the like looks up: scale means nothing.
   bool has_codes() const { return plan().like().is_text || takes_codes_; }
 
-  /// What chance gives: the loss of the best constant output, on the training sample; nothing where this is not known for the
-  /// loss.
+  /// The loss of a constant guess on the training sample: the same score for every class, or the mean target. Nothing where
+  /// this is not finite.
   std::optional<double> chance_loss() const;
+  /// That guess in words: "the mean target".
+  std::string constant_guess() const;
 
   const Neighbours& neighbours() const;
   /// How well the 7 nearest training rows tell the validation rows' targets: accuracy (labels: of all of them), for values R2.
@@ -49,6 +51,13 @@ class Setup : public TrialContext {
   mutable std::unique_ptr<Neighbours> neighbours_;
   mutable std::vector<std::pair<std::string, CheckResult>> told_;
 };
+
+/// A share in a message: "12.5 %".
+std::string percent(double share);
+/// What became of a loss: "falls from 2.3 to 0.5", "stays near 2.3", "rises from 2.3 and overflows".
+std::string course_of(double start, double end);
+/// A number of things in a message: "1 row", "240 rows".
+std::string counted(std::int64_t n, const std::string& noun);
 
 /// "network.layers.3" -> what a --set or a file calls the place of a node; by its name.
 std::string layer_field(const Node& node);

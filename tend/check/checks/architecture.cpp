@@ -40,14 +40,13 @@ void judge_linear_rows(const Setup& setup, std::vector<CheckResult>& told) {
     if (middle < in && middle < out) continue;
     if (text.empty()) {
       first = below->name;
-      text = below->name + " and " + node.name +
-             " are linear and nothing between them bends: together they are one linear layer.";
+      text = below->name + " and " + node.name + " have no activation between them: together they compute only one linear layer.";
     }
     changes = joined(std::move(changes), inserted_before(setup, node, "relu"));
   }
   if (!text.empty())
     told.push_back(CheckResult::alarm(Verdict::warn, "activation-hidden", text, std::move(changes),
-                                      "Put an activation, for instance relu, after " + first + ".")
+                                      "Put an activation, for example relu, after " + first + ".")
                        .at(first));
 }
 
@@ -59,8 +58,8 @@ void judge_widths(const Setup& setup, std::vector<CheckResult>& told) {
       continue;
     if (node.traits.pools) return;  // judged for itself
     told.push_back(CheckResult::alarm(Verdict::warn, "capacity",
-                                      node.name + " has a single output, from which " + std::to_string(setup.classes()) +
-                                          " classes have to be told apart.",
+                                      node.name + " has only one output, but the layers after it must distinguish " +
+                                          std::to_string(setup.classes()) + " classes.",
                                       width_of(node, usual_width), "Make " + node.name + " wider.")
                        .at(node.name)
                        .with(1, static_cast<double>(setup.classes())));
@@ -85,8 +84,8 @@ void judge_pooling(const Setup& setup, std::vector<CheckResult>& told) {
     if (!node.layout.parameters.empty()) return;
     if (!node.traits.pools || node.layout.output.count() > input[-1]) continue;
     told.push_back(CheckResult::alarm(Verdict::warn, "architecture",
-                                      node.name + " leaves " + std::to_string(node.layout.output.count()) + " of the image's " +
-                                          std::to_string(input.count()) + " numbers before any layer with weights has seen it.",
+                                      node.name + " reduces the image from " + counted(input.count(), "value") + " to " +
+                                          std::to_string(node.layout.output.count()) + " before the first layer with weights.",
                                       convolution_before(setup, node), "Put convolutions before " + node.name + ".")
                        .at(node.name)
                        .with(static_cast<double>(node.layout.output.count()), static_cast<double>(input.count())));
@@ -109,7 +108,8 @@ void judge_statistics(const Network& network, std::vector<CheckResult>& told) {
   if (!first.empty())
     told.push_back(CheckResult::alarm(Verdict::fail, "architecture",
                                       "The running statistics of " + first +
-                                          " never move (momentum is 1): inference normalizes by other numbers than training.",
+                                          " never change, because its momentum is 1: inference does not normalize as training "
+                                          "does.",
                                       std::move(changes))
                        .at(first)
                        .with(1, usual_momentum));
@@ -126,10 +126,11 @@ std::string remarks(const Setup& setup, int deep) {
     if (!node.traits.normalizes_over_rows() || node.inputs[0] < 0 || !text.empty()) continue;
     const Node& below = network.nodes()[static_cast<std::size_t>(node.inputs[0])];
     if (below.traits.is_product && below.layout.parameters.size() > 1)
-      text = " The bias of " + below.name + " does nothing: " + node.name + " takes every mean out.";
+      text = " The bias of " + below.name + " has no effect, because " + node.name + " subtracts the mean.";
   }
   if (products > deep && !has_help)
-    text += " " + std::to_string(products) + " layers with weights without normalization or shortcuts are hard to train.";
+    text += " A network of " + std::to_string(products) +
+            " layers with weights is hard to train without normalization or shortcut connections.";
   return text;
 }
 
@@ -142,9 +143,9 @@ std::vector<CheckResult> Architecture::run(const Setup& setup) const {
   judge_widths(setup, told);
   judge_linear_rows(setup, told);
   if (told.empty())
-    told.push_back(CheckResult::pass(std::to_string(setup.network().nodes().size()) + " layers, " +
-                                     std::to_string(setup.plan().layout().parameter_elements) + " parameters." +
-                                     remarks(setup, deep)));
+    told.push_back(
+        CheckResult::pass("The network has " + counted(static_cast<std::int64_t>(setup.network().nodes().size()), "layer") +
+                          " and " + counted(setup.plan().layout().parameter_elements, "parameter") + "." + remarks(setup, deep)));
   return told;
 }
 

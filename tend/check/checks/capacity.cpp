@@ -37,22 +37,23 @@ Changes hidden_layer(const Setup& setup) {
 }  // namespace
 
 std::vector<CheckResult> Capacity::run(const Setup& setup) const {
-  if (!is_linear(setup.network())) return {CheckResult::skipped("The network bends: how much it can learn shows in training.")};
+  if (!is_linear(setup.network())) return {CheckResult::skipped("the network is nonlinear.")};
   const std::optional<double> neighbours = setup.task() == Task::multilabel ? std::nullopt : setup.neighbour_skill();
   if (!neighbours || !std::isfinite(setup.start().loss))
-    return {CheckResult::skipped("There is nothing to compare the linear network with.")};
+    return {
+        CheckResult::skipped("the linear network needs validation rows with numeric inputs, and a finite loss, to be judged.")};
   const bool is_values = setup.task() == Task::regression;
   const double own = trained_skill(setup, is_values ? "r2" : "accuracy");
   const auto rows = static_cast<double>(setup.validation_sample().count());
   const double chance = standard_errors * std::sqrt(0.25 / rows);
-  const std::string text = "The network is linear and reaches " + short_number(own) +
-                           (is_values ? " of the variance" : " of the validation rows") +
-                           "; their nearest neighbours among the training rows tell " + short_number(*neighbours);
+  const std::string text = std::string(is_values ? "its R2" : "its accuracy") + " on the validation rows is " +
+                           short_number(own) + ", that of a prediction from the nearest training rows is " +
+                           short_number(*neighbours) + ".";
   if (std::isfinite(own) && *neighbours - own > std::max(gap, chance))
-    return {CheckResult::alarm(Verdict::warn, "capacity", text + ".", hidden_layer(setup),
-                               "Put a hidden layer with an activation before the last layer.")
+    return {CheckResult::alarm(Verdict::warn, "capacity", "The linear network is too simple for the data: " + text,
+                               hidden_layer(setup), "Add a hidden layer with an activation before the last layer.")
                 .with(own, *neighbours)};
-  return {CheckResult::pass(text + ": that is enough.").with(own, *neighbours)};
+  return {CheckResult::pass("The linear network is sufficient for the data: " + text).with(own, *neighbours)};
 }
 
 }  // namespace tend

@@ -11,7 +11,7 @@ namespace {
 
 constexpr double small_targets = 1.0 / 30;
 
-/// Rows as targets are on average in size: what an output of 0 would cost a squared error.
+/// Root mean square of the targets: the root of the squared error of an output of 0.
 double size_of_targets(const Plan& plan) {
   double squares = 0;
   const std::int64_t n = plan.train_targets().shape().count();
@@ -21,7 +21,7 @@ double size_of_targets(const Plan& plan) {
   return std::sqrt(squares / static_cast<double>(n));
 }
 
-/// What keeps numbers finite: inputs that are, relu in place of activations that overflow, weights that suit.
+/// What keeps numbers finite: imputed inputs, or standardized ones and relu in place of activations that overflow.
 Changes finite_numbers(const Setup& setup) {
   const std::vector<float>& x = setup.training_sample().x;
   if (std::any_of(x.begin(), x.end(), [](float v) { return std::isnan(v); })) return imputed_inputs(setup);
@@ -48,11 +48,14 @@ std::vector<CheckResult> ChanceLoss::run(const Setup& setup) const {
   const std::optional<double> chance = setup.chance_loss();
   const double loss = setup.start().loss;
   if (!std::isfinite(loss))
-    return {CheckResult::alarm(
-        Verdict::fail, "numerics",
-        "The loss is not finite before the first step: a number overflows on the way from the input to the loss.",
-        finite_numbers(setup), "Find the layer that overflows with tend check --only initialization.")};
-  if (!chance) return {CheckResult::skipped("What chance gives is not known for this loss on these targets.")};
+    return {CheckResult::alarm(Verdict::fail, "numerics",
+                               "The loss before training is " + short_number(loss) +
+                                   ": a value between the inputs and the loss overflows or is undefined.",
+                               finite_numbers(setup), "Find the layer that overflows with tend check --only initialization.")};
+  if (!chance)
+    return {CheckResult::skipped("the loss of a constant guess is not known for this loss function and these targets.")};
+  const std::string losses = "it is " + short_number(loss) + ", and a constant guess (" + setup.constant_guess() + ") has loss " +
+                             short_number(*chance) + ".";
   double bound = *chance;
   if (setup.plan().loss().kind() == "values") {  // targets far from 0 cost a start near 0 more than their spread
     const double size = size_of_targets(setup.plan());
@@ -62,23 +65,20 @@ std::vector<CheckResult> ChanceLoss::run(const Setup& setup) const {
     const bool has_small_targets = setup.plan().loss().kind() == "values" && size_of_targets(setup.plan()) < small_targets;
     if (has_small_targets)
       return {CheckResult::alarm(Verdict::warn, "data-scale",
-                                 "The targets are " + short_number(size_of_targets(setup.plan())) +
-                                     " in size, and outputs begin near 1: the loss at the start is " + short_number(loss) +
-                                     ", where outputs that know nothing give " + short_number(*chance) + ".",
+                                 "The targets are much smaller than the first outputs: their root mean square is " +
+                                     short_number(size_of_targets(setup.plan())) +
+                                     ", that of the outputs is near 1. The loss before training is too high: " + losses,
                                  {{.path = "prepare.target", .value = "standardize"}})
                   .with(loss, *chance)};
     const bool is_data = setup.has_alarm("data-scale");
     return {CheckResult::alarm(Verdict::warn, is_data ? "data-scale" : "init",
-                               "The loss at the start is " + short_number(loss) + ", where outputs that know nothing give " +
-                                   short_number(*chance) + ": the first steps will only undo it.",
+                               "The loss before training is too high: " + losses + (is_data ? " The inputs are too large." : ""),
                                is_data ? first_of({setup.alarm_about("data-scale")->changes, standardized_inputs(setup)})
                                        : first_of({suitable_weights(setup), small_outputs(setup)}),
-                               "Draw smaller weights for the last layer.")
+                               "Initialize the last layer with smaller weights.")
                 .with(loss, *chance)};
   }
-  return {CheckResult::pass("The loss at the start is " + short_number(loss) + "; outputs that know nothing give " +
-                            short_number(*chance) + ".")
-              .with(loss, *chance)};
+  return {CheckResult::pass("The loss before training is plausible: " + losses).with(loss, *chance)};
 }
 
 }  // namespace tend

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <cstdio>
 #include <numeric>
 #include <set>
 
@@ -18,6 +19,13 @@ std::string listed_numbers(const std::vector<std::int64_t>& numbers) {
   std::vector<std::string> words;
   for (std::int64_t n : numbers) words.push_back(std::to_string(n));
   return listed(words);
+}
+
+/// All digits: a number that people search for in their data.
+std::string exact(double v) {
+  char text[32];
+  std::snprintf(text, sizeof text, "%.10g", v);
+  return text;
 }
 
 std::string columns_named(const Setup& setup, const std::vector<std::int64_t>& columns, bool is_input) {
@@ -38,22 +46,24 @@ void look_for_bad_cells(const Setup& setup, std::vector<CheckResult>& results) {
       const BadCells bad = not_finite(is_input ? part->x : part->y, setup.run().executor());
       if (bad.count == 0) continue;
       const std::string what = is_input ? "input" : "target";
+      const auto is_cut = [&](const std::vector<std::int64_t>& some) {  // a list of the first five
+        return some.size() == 5 && (&some == &bad.columns || bad.rows > 5);
+      };
       results.push_back(
           CheckResult::alarm(part == &parts.train ? Verdict::fail : Verdict::warn, "data-quality",
-                             std::to_string(bad.count) + " " + what + (bad.count == 1 ? "" : "s") + " of the " + name +
-                                 " part, in " + std::to_string(bad.rows) + (bad.rows == 1 ? " row" : " rows") +
-                                 " (counted from 0: " + listed_numbers(bad.first_rows) + "; columns " +
-                                 columns_named(setup, bad.columns, is_input) + "), " + (bad.count == 1 ? "is" : "are") +
-                                 " not finite: one is enough to make every weight NaN.",
+                             counted(bad.count, std::string(name) + " " + what) + (bad.count == 1 ? " is" : " are") +
+                                 " not finite (NaN or infinity), in " + counted(bad.rows, "row") + ": row " +
+                                 listed_numbers(bad.first_rows) + (is_cut(bad.first_rows) ? ", ..." : "") + " and column " +
+                                 columns_named(setup, bad.columns, is_input) + (is_cut(bad.columns) ? ", ..." : "") +
+                                 " of this part (counted from 0). A single such value can make every weight NaN.",
                              is_input && bad.infinite == 0 ? imputed_inputs(setup) : Changes{},
                              "Correct these " + what + "s in the data, or remove their rows.")
               .with(static_cast<double>(bad.count), 0));
     }
 }
 
-/// Where the rows of a part are dealt or named.
 std::string leak_advice(const std::string& part) {
-  return "Hold out rows for data." + part + " that are not among the training rows.";
+  return "Choose rows for data." + part + " that are not among the training rows.";
 }
 
 /// Exact copies among all rows, then near ones where all training rows were measured.
@@ -65,10 +75,10 @@ std::optional<CheckResult> leak_into(const Setup& setup, const Part& part, const
   const LeakTest test = test_leak(within, held_out);
   if (test.excess <= most || test.z <= 5 || held_out.copied < 5) return {};
   return CheckResult::alarm(Verdict::warn, "data-leak",
-                            std::to_string(held_out.copied) + " of " + std::to_string(held_out.rows) + " rows of the " + name +
-                                " part are training rows too (" + short_number(100 * held_out.share()) + " %), where " +
-                                short_number(100 * within.share()) +
-                                " % of the training rows have a copy among themselves: it measures what was learnt by heart.",
+                            "The " + name + " part contains copies of training rows, so its metrics measure memorization: " +
+                                std::to_string(held_out.copied) + " of " + std::to_string(held_out.rows) + " " + name +
+                                " rows (" + percent(held_out.share()) + ") are also training rows. Of the training rows, " +
+                                percent(within.share()) + " have a copy in the training part.",
                             leak_advice(name))
       .with(held_out.share(), within.share());
 }
@@ -88,10 +98,12 @@ std::optional<CheckResult> near_leak(const Setup& setup, double most) {
   const LeakTest test = test_leak(within, held_out);
   if (test.excess <= most || test.z <= 5 || held_out.copied < 5) return {};
   return CheckResult::alarm(Verdict::warn, "data-leak",
-                            std::to_string(held_out.copied) + " of " + std::to_string(held_out.rows) +
-                                " validation rows lie within a twentieth of the usual distance of a training row (" +
-                                short_number(100 * held_out.share()) + " %), as " + short_number(100 * within.share()) +
-                                " % of the training rows do of each other: they are near copies.",
+                            "The validation part contains near copies of training rows, so its metrics measure memorization: " +
+                                std::to_string(held_out.copied) + " of " + std::to_string(held_out.rows) + " validation rows (" +
+                                percent(held_out.share()) +
+                                ") are closer to a training row than 1/20 of the usual distance between training rows. Of the "
+                                "training rows, " +
+                                percent(within.share()) + " are that close to another one.",
                             leak_advice("validation"))
       .with(held_out.share(), within.share());
 }
@@ -113,28 +125,55 @@ std::vector<double> target_column(const Part& part, std::int64_t t) {
   return values;
 }
 
+/// Target columns in which all training rows have the same value.
+void look_for_constant_targets(const Setup& setup, std::vector<CheckResult>& results) {
+  const Part& train = setup.plan().parts().train;
+  const std::int64_t width = train.y.row_size();
+  std::vector<std::int64_t> constant;
+  for (std::int64_t t = 0; t < width && train.rows() > 1; ++t) {
+    const std::vector<double> values = target_column(train, t);
+    if (std::all_of(values.begin(), values.end(), [&](double v) { return v == values[0]; })) constant.push_back(t);
+  }
+  const bool are_all = static_cast<std::int64_t>(constant.size()) == width;
+  if (constant.empty() || (!are_all && setup.task() == Task::multilabel)) return;  // a rare label may be absent
+  results.push_back(
+      CheckResult::alarm(
+          are_all ? Verdict::fail : Verdict::warn, "data-label",
+          (width == 1 ? "The target is constant"
+           : are_all
+               ? "All " + std::to_string(width) + " target columns are constant"
+               : std::to_string(constant.size()) + " of " + std::to_string(width) +
+                     " target columns are constant (the first is column " + std::to_string(constant[0]) + ", counted from 0)") +
+              ", so there is nothing to learn: " + (constant.size() > 1 ? "the first of them is " : "it is ") +
+              short_number(train.y.as<double>()[constant[0]]) + " in all " + counted(train.rows(), "training row") + ".",
+          "Choose a data.target whose values differ between rows.")
+          .with(static_cast<double>(constant.size()), 0));
+}
+
 void look_at_values(const Setup& setup, std::vector<CheckResult>& results) {
   const Plan& plan = setup.plan();
   for (std::int64_t t = 0; t < plan.parts().train.y.row_size(); ++t) {
     const FarValues far = FarValues::among(target_column(plan.parts().train, t));
     if (far.count == 0 || far.share_of_squares <= 0.5 || plan.loss().error_power() != 2) continue;
-    const std::string all = std::to_string(far.count) + " of " + std::to_string(far.of) + " targets ";
+    const std::string all = std::to_string(far.count) + " of " + std::to_string(far.of) + " targets " +
+                            (far.count == 1 ? "is" : "are");
     results.push_back(
         CheckResult::alarm(
             Verdict::warn, "data-quality",
             all +
-                (far.is_code ? "are exactly " + short_number(far.low) + ", which looks like a code for what is missing"
-                             : "lie at " + short_number(far.low) + (far.count > 1 ? " to " + short_number(far.high) : "")) +
-                ", where the median is " + short_number(far.median) + " and the usual distance from it " +
-                short_number(far.spread) + ": they make up " + short_number(100 * far.share_of_squares) +
-                " % of the squared error.",
+                (far.is_code ? " exactly " + exact(far.low) + ", which is probably a code for a missing value"
+                 : far.count == 1
+                     ? " far from all others: it is " + short_number(far.low)
+                     : " far from all others: they are between " + short_number(far.low) + " and " + short_number(far.high)) +
+                ". The median target is " + short_number(far.median) + ", the usual distance from it " +
+                short_number(far.spread) + ". These targets make up " + percent(far.share_of_squares) + " of the squared error.",
             far.is_code ? Changes{} : Changes{{.path = "loss.name", .value = "huber"}},
-            "Set data.missing to [\"" + short_number(far.low) + "\"], and remove rows without a target.")
+            "Set data.missing to [\"" + exact(far.low) + "\"], and remove rows without a target.")
             .with(far.share_of_squares, 0.5));
   }
 }
 
-/// Rows dealt by their order, of values that training never sees.
+/// Validation rows that are the last of ordered rows, with targets outside the range of the training targets.
 void look_for_other_range(const Setup& setup, std::vector<CheckResult>& results) {
   const Plan& plan = setup.plan();
   const std::vector<double> t = target_column(plan.parts().train, 0), v = target_column(plan.parts().validation, 0);
@@ -145,15 +184,16 @@ void look_for_other_range(const Setup& setup, std::vector<CheckResult>& results)
                        static_cast<double>(v.size());
   if (outside <= 0.5) return;
   results.push_back(CheckResult::alarm(Verdict::warn, "data-order",
-                                       short_number(100 * outside) +
-                                           " % of the validation targets lie outside the range of the training targets, " +
+                                       percent(outside) +
+                                           " of the validation targets are outside the range of the training "
+                                           "targets, " +
                                            short_number(low) + " to " + short_number(high) +
-                                           ": the last rows are held out of rows in an order.",
+                                           ". The rows are ordered, and data.split = \"last\" takes the last ones.",
                                        "Set data.split to \"shuffle\".")
                         .with(outside, 0));
 }
 
-/// Columns without any news, on the training sample: {constant, repeated}.
+/// Columns of the training sample without information: {constant, repeated}.
 std::pair<std::int64_t, std::int64_t> idle_columns(const SampleRows& s) {
   std::set<std::uint64_t> seen;
   std::int64_t constant = 0, repeated = 0;
@@ -181,11 +221,11 @@ std::vector<CheckResult> DataQuality::run(const Setup& setup) const {
   const SampleRows& s = setup.training_sample();
   const auto [constant, repeated] = idle_columns(s);
   if (constant == s.row_size && s.count() > 1)
-    results.push_back(
-        CheckResult::alarm(Verdict::fail, "data-quality",
-                           "All " + std::to_string(s.count()) + " rows looked at are the same: inputs tell nothing.",
-                           "Choose a data.source whose inputs vary from row to row.")
-            .with(0, 1));
+    results.push_back(CheckResult::alarm(Verdict::fail, "data-quality",
+                                         "The inputs are the same in every row, so nothing can be predicted from them (" +
+                                             counted(s.count(), "row") + " compared).",
+                                         "Choose a data.source whose inputs differ between rows.")
+                          .with(0, 1));
   if (setup.task() == Task::classification && !plan.like().is_text && plan.coding().places == 1) {
     const bool has_validation = plan.parts().validation.rows() > 0;
     const std::vector<CheckResult> found = judge_classes(
@@ -193,6 +233,7 @@ std::vector<CheckResult> DataQuality::run(const Setup& setup) const {
         class_counts(has_validation ? plan.parts().validation : plan.parts().test, setup.classes()));
     results.insert(results.end(), found.begin(), found.end());
   }
+  if (setup.task() != Task::classification && !plan.like().is_text) look_for_constant_targets(setup, results);
   if (setup.task() == Task::regression) {
     look_at_values(setup, results);
     look_for_other_range(setup, results);
@@ -201,10 +242,9 @@ std::vector<CheckResult> DataQuality::run(const Setup& setup) const {
   const Copies within = copies_within(hashes);
   look_for_leaks(setup, most_leaked, hashes, within, results);
   if (results.empty())
-    results.push_back(CheckResult::pass("All numbers are finite. Of " + std::to_string(s.row_size) + " inputs " +
-                                        std::to_string(constant) + " never change and " + std::to_string(repeated) +
-                                        " repeat another; " + short_number(100 * within.share()) +
-                                        " % of the training rows have a copy among themselves."));
+    results.push_back(CheckResult::pass(
+        "All values are finite. A row has " + counted(s.row_size, "input") + " (" + std::to_string(constant) + " constant, " +
+        std::to_string(repeated) + " repeated). Of the training rows, " + percent(within.share()) + " have an identical copy."));
   return results;
 }
 

@@ -3,15 +3,17 @@
 
 namespace tend {
 
-/// Are the rows as prepared fit to be learnt from and measured on? Alarms, the weightiest first:
+/// Are the prepared rows good enough to train and evaluate on? Alarms, the most important first:
 ///   data-quality     fail: inputs or targets that are not finite (warn in held-out rows), inputs all the same
 ///                    warn: under a squared error, a few targets that make up half of it (check/far_values.h)
-///   data-order       fail: rows dealt by their order ("last") so that a class is held out and never trained on
-///                    warn: dealt so that the classes are mixed otherwise, or most values lie out of the training rows' range
-///   class-imbalance  fail: one class alone; a class that only held-out rows have, more often than chance would leave it there
+///   data-label       fail: all target columns are constant; warn: some columns of a regression are
+///   data-order       fail: rows split by their order ("last") so that a class occurs only in held-out rows
+///                    warn: split so that class frequencies differ, or most values are outside the range of the training rows
+///   class-imbalance  fail: only one class; a class that only held-out rows have, more often than chance would leave it there
 ///                    warn: classes ten times rarer in training than held out, z > 5; less than 30 rows beside one of .99
 ///   data-leak        warn: held-out rows repeat training rows more than these do each other: `most_leaked`, z > 5
-/// Classes at 1 : 10, or 1 : 100 with enough rows, are learnt and no alarm. Constant and repeated columns and rows are told.
+/// Classes at 1 : 10, or 1 : 100 with enough rows, can be learnt and are no alarm. Constant and repeated columns and rows are
+/// only reported.
 struct DataQuality {
   double most_leaked = 0.05;
   static constexpr auto fields = std::tuple{

@@ -35,7 +35,7 @@ TEST(DataQuality, names_the_row_and_column_of_an_input_that_is_not_finite) {
   EXPECT_EQ(r.verdict, Verdict::fail);
   EXPECT_EQ(r.cause, "data-quality");
   EXPECT_EQ(*r.value, 1);
-  EXPECT_NE(r.message.find("counted from 0: 17; columns 1"), std::string::npos) << r.message;
+  EXPECT_NE(r.message.find("row 17 and column 1"), std::string::npos) << r.message;
 }
 
 TEST(DataQuality, warns_of_held_out_rows_that_are_not_finite) {
@@ -68,7 +68,40 @@ TEST(DataQuality, names_a_few_values_that_make_up_the_squared_error) {
   const CheckResult r = said_of_last(data, one, true);
   EXPECT_EQ(r.cause, "data-quality");
   EXPECT_GT(*r.value, 0.99);
-  EXPECT_NE(r.message.find("4 of 240 targets lie at"), std::string::npos) << r.message;
+  EXPECT_NE(r.message.find("4 of 240 targets are far from all others"), std::string::npos) << r.message;
+}
+
+TEST(DataQuality, fails_targets_that_are_all_the_same) {
+  Dataset data = small_values();
+  std::fill_n(data.y.as<double>(), data.rows(), 7.0);
+  const CheckResult r = checked(DataQuality{}, one, data).at(0);
+  EXPECT_EQ(r.verdict, Verdict::fail);
+  EXPECT_EQ(r.cause, "data-label");
+  EXPECT_NE(r.message.find("it is 7 in all 240 training rows"), std::string::npos) << r.message;
+}
+
+TEST(DataQuality, warns_of_one_constant_target_column_among_two) {
+  Dataset data = small_values();
+  Array two({data.rows(), 2}, ElementType::float64);
+  for (std::int64_t r = 0; r < data.rows(); ++r)
+    two.as<double>()[2 * r] = data.y.as<double>()[r], two.as<double>()[2 * r + 1] = 0;
+  const CheckResult r = checked(DataQuality{}, "[{ dense = 2 }]", Dataset::regression(data.x, two)).at(0);
+  EXPECT_EQ(r.verdict, Verdict::warn);
+  EXPECT_EQ(r.cause, "data-label");
+  EXPECT_EQ(*r.value, 1);
+}
+
+TEST(DataQuality, accepts_a_label_that_no_row_has_but_not_labels_without_any_difference) {
+  Array x({60, 2}, ElementType::float32), y({60, 2}, ElementType::float64);
+  for (std::int64_t i = 0; i < 120; ++i)
+    x.as<float>()[i] = static_cast<float>(i % 7), y.as<double>()[i] = static_cast<double>(i % 2 == 0 && i % 3 == 0);
+  const auto of = [&] {
+    return checked(DataQuality{}, "[{ dense = 2 }]", Dataset::multilabel(x, y), "[loss]\nname = \"sigmoid_cross_entropy\"\n")
+        .at(0);
+  };
+  EXPECT_EQ(of().verdict, Verdict::pass) << of().message;
+  std::fill_n(y.as<double>(), 120, 1.0);
+  EXPECT_EQ(of().cause, "data-label");
 }
 
 TEST(DataQuality, names_a_code_for_what_is_missing) {

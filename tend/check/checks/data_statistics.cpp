@@ -62,17 +62,19 @@ std::string shape_of_inputs(const Setup& setup, const std::vector<ColumnStatisti
     return [key](const ColumnStatistics& a, const ColumnStatistics& b) { return key(a) < key(b); };
   };
   const auto widest = std::max_element(all.begin(), all.end(), by([](const ColumnStatistics& c) { return c.size; }));
-  std::string text = "inputs have a root mean square of " + short_number(size);
+  std::string text = "their root mean square is " + short_number(size);
   if (all.size() > 1)
-    text += ", column " + column_name(setup, static_cast<std::size_t>(widest - all.begin()), all.size()) + " the largest with " +
-            short_number(widest->size);
+    text += " (that of column " + column_name(setup, static_cast<std::size_t>(widest - all.begin()), all.size()) +
+            " is the largest: " + short_number(widest->size) + ")";
   const bool is_centred = std::all_of(all.begin(), all.end(),
                                       [](const ColumnStatistics& c) { return std::fabs(c.mean) <= 0.1 * c.deviation; });
   const bool is_positive = std::all_of(all.begin(), all.end(), [](const ColumnStatistics& c) { return c.lowest >= 0; });
   const bool is_unit = std::all_of(
       all.begin(), all.end(), [](const ColumnStatistics& c) { return c.deviation == 0 || std::fabs(c.deviation - 1) < 0.2; });
-  text += is_centred ? "; zero-centred" : is_positive ? "; not centred, none negative" : "; not centred";
-  return text + (is_unit ? ", of unit variance" : "");
+  text += is_centred    ? ". They are zero-centred"
+          : is_positive ? ". They are not zero-centred and never negative"
+                        : ". They are not zero-centred";
+  return text + (is_unit ? " and have unit variance." : ".");
 }
 
 Value record_of(const Setup& setup, const std::vector<ColumnStatistics>& all) {
@@ -98,17 +100,18 @@ CheckResult of_inputs(const Setup& setup, double most, double least) {
     largest = std::max(largest, c.size_not_zero);
   }
   const double size = std::sqrt(squares / std::max(1.0, seen));
-  const std::string told = shape_of_inputs(setup, all, size);
-  CheckResult result = CheckResult::pass("The " + told + ".");
+  const std::string numbers = shape_of_inputs(setup, all, size);
+  CheckResult result = CheckResult::pass("The inputs have a suitable size: " + numbers);
   const bool is_large = size > most,
              is_small = largest > 0 && largest < (setup.plan().optimizer().grows_with_gradient() ? 1 / most : least);
   if (is_large || is_small) {
-    const std::string harm = is_large ? "steps overshoot along the large ones"
-                                      : "the first layer hardly sees them beside its biases";
+    const std::string harm = is_large ? "The inputs are too large, so steps overshoot"
+                                      : "The inputs are too small, so the first layer learns from its biases more than from them";
     if (is_normalized_first(setup.network()))
-      result = CheckResult::pass("The " + told + "; a normalization comes first and takes the scale out.");
+      result = CheckResult::pass("The size of the inputs does no harm, because a normalization layer comes first: " + numbers);
     else
-      result = CheckResult::alarm(Verdict::warn, "data-scale", "The " + told + ", where weights expect about 1: " + harm + ".",
+      result = CheckResult::alarm(Verdict::warn, "data-scale",
+                                  harm + ": " + numbers + " Initial weights expect a size of about 1.",
                                   standardized_inputs(setup));
   }
   result.record = record_of(setup, all);
@@ -127,12 +130,13 @@ std::optional<CheckResult> of_targets(const Setup& setup, double most) {
   const double upper = sizes[sizes.size() / 4], largest = sizes.back();
   const bool is_large = upper > most, is_small = largest > 0 && largest < 1 / most;
   if (!is_large && !is_small) return {};
-  const std::string numbers = is_large ? "Three of four targets are above " + short_number(upper)
-                                       : "No target is above " + short_number(largest);
   return CheckResult::alarm(Verdict::warn, "data-scale",
-                            numbers + ", where the network starts with outputs of about 1" +
-                                (is_large ? ": its last bias and weights need thousands of steps to get there."
-                                          : ": its first outputs drown them."),
+                            is_large
+                                ? "The targets are too large, so the last layer needs thousands of steps to reach them: three "
+                                  "quarters of them are above " +
+                                      short_number(upper) + " in size, and the first outputs are about 1."
+                                : "The targets are too small compared with the first outputs: none is above " +
+                                      short_number(largest) + " in size, and the first outputs are about 1.",
                             {{.path = "prepare.target", .value = "standardize"}})
       .with(is_large ? upper : largest, 1);
 }
@@ -150,7 +154,7 @@ double largest_size(const Setup& setup) {
 std::vector<CheckResult> DataStatistics::run(const Setup& setup) const {
   std::vector<CheckResult> results;
   if (const std::optional<CheckResult> targets = of_targets(setup, most_target)) results.push_back(*targets);
-  if (setup.has_codes()) results.push_back(CheckResult::skipped("The inputs are codes: they have no scale."));
+  if (setup.has_codes()) results.push_back(CheckResult::skipped("the inputs are codes, which have no scale."));
   else results.push_back(of_inputs(setup, most, least));
   return results;
 }

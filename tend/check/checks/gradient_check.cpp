@@ -21,8 +21,8 @@ double error_as_trained(const TensorCheck& t) {
 std::vector<CheckResult> GradientCheck::run(const Setup& setup) const {
   constexpr double large = 1e6;  // differences of larger losses are their rounding
   if (!(setup.start().loss < large))
-    return {CheckResult::skipped("The loss at the start is " + short_number(setup.start().loss) +
-                                 ": its differences would say nothing.")};
+    return {CheckResult::skipped("the loss before training is " + short_number(setup.start().loss) +
+                                 ", too large for accurate differences.")};
   const Plan& plan = setup.plan();
   GradientCheckOptions options;
   options.seconds = 1e6;  // what is checked must not depend on the clock
@@ -34,12 +34,12 @@ std::vector<CheckResult> GradientCheck::run(const Setup& setup) const {
   const double each = 2.5 * forward * static_cast<double>(plan.layout().segments.size());
   options.elements = static_cast<int>(std::clamp(flops / each, 0.0, 6.0));
   if (options.elements == 0) {
-    if (each > 10 * flops) return {CheckResult::skipped("A network this large is checked by itself: tend gradcheck.")};
+    if (each > 10 * flops) return {CheckResult::skipped("the network is too large for this check. Run tend gradcheck instead.")};
     options.elements = 1;
   }
   const GradientReport report = check_gradients(setup.run(), options);
   if (!std::isfinite(report.loss))
-    return {CheckResult::skipped("The loss is not finite after two steps: there are no gradients to compare.")};
+    return {CheckResult::skipped("the loss is not finite after two steps, so there are no gradients to compare.")};
   const TensorCheck* worst = nullptr;
   double error = 0;
   int checked = 0;
@@ -48,24 +48,26 @@ std::vector<CheckResult> GradientCheck::run(const Setup& setup) const {
     const double own = std::max(t.error, error_as_trained(t));
     if (!worst || own > error) worst = &t, error = own;
   }
-  if (!worst) return {CheckResult::skipped("There are no parameters.")};
-  const std::string seen = std::to_string(checked) + " elements of " + std::to_string(report.tensors.size()) + " tensors on " +
-                           std::to_string(report.rows) + (report.rows == 1 ? " row" : " rows");
+  if (!worst) return {CheckResult::skipped("the network has no parameters.")};
+  const std::string seen = counted(checked, "element") + " of " +
+                           counted(static_cast<std::int64_t>(report.tensors.size()), "tensor") + ", " +
+                           counted(report.rows, "row");
   if (!(error > 1e-2))
-    return {CheckResult::pass("Gradients agree with central differences: " + seen + ", relative error at most " +
-                              short_number(error) + ".")
+    return {CheckResult::pass("The gradients agree with central differences: the largest relative error is " +
+                              short_number(error) + " (" + seen + ").")
                 .with(error, 1e-2)};
   const bool is_trained = worst->error <= 1e-2;
   const std::string layer = worst->tensor.substr(0, worst->tensor.rfind('.'));
-  return {CheckResult::alarm(
-              Verdict::fail, "gradient-bug",
-              "The gradient of " + worst->tensor + " is wrong by " + short_number(error) + ": central differences give " +
-                  short_number(worst->numeric) + ", backward gives " +
-                  short_number(is_trained ? worst->trained : worst->analytic) + (is_trained ? " as trained" : "") + " (" +
-                  (worst->mistake.empty() ? "" : worst->mistake + "; ") + seen + ").",
-              "Correct the backward of the kind of layer that " + layer + " is: it must be the derivative of its forward.")
-              .with(error, 1e-2)
-              .at(layer)};
+  return {
+      CheckResult::alarm(Verdict::fail, "gradient-bug",
+                         "The gradient of " + worst->tensor +
+                             " is wrong: " + (is_trained ? "the training kernels compute " : "backpropagation computes ") +
+                             short_number(is_trained ? worst->trained : worst->analytic) + ", central differences " +
+                             short_number(worst->numeric) + " (relative error " + short_number(error) + "; " + seen + ")." +
+                             (worst->mistake.empty() ? "" : " Probable mistake: " + worst->mistake + "."),
+                         "Correct the backward function of the layer " + layer + ": it must compute the derivative of forward.")
+          .with(error, 1e-2)
+          .at(layer)};
 }
 
 }  // namespace tend

@@ -27,23 +27,23 @@ std::string words_for(const Network& network, const std::vector<std::size_t>& pl
   std::string kind = kind_of(network.nodes()[places[0]]);
   for (std::size_t i : places)
     if (kind_of(network.nodes()[i]) != kind) kind = "bounded or steep";
-  return std::to_string(places.size()) + " hidden " + kind + (places.size() == 1 ? " layer" : " layers");
+  return counted(static_cast<std::int64_t>(places.size()), "hidden " + kind + " layer");
 }
 
 /// The same steps on the network as it is, with relu, and blind.
-struct WithoutBends {
+struct WithoutSuspects {
   Fit own, other, blind;
   /// How far the loss falls below the blind network's, as a share of what it does with relu; numbers that are none fall nowhere.
   double share() const { return std::isfinite(own.last) ? (blind.last - own.last) / (blind.last - other.last) : 0; }
   bool tells(double learns) const { return other.last < learns * (std::isfinite(blind.last) ? blind.last : other.first); }
 };
 
-WithoutBends tried(const Setup& setup, const Experiment& other, bool has_own_update) {
+WithoutSuspects tried_activations(const Setup& setup, const Experiment& other, bool has_own_update) {
   FitOptions options;
   options.flops = 3e8;
   options.most_steps = 300;
   options.has_own_update = has_own_update;
-  WithoutBends t;
+  WithoutSuspects t;
   t.own = fit_few_rows(setup, setup.experiment(), options);
   options.is_fresh = true;
   t.other = fit_few_rows(setup, other, options);
@@ -56,24 +56,25 @@ WithoutBends tried(const Setup& setup, const Experiment& other, bool has_own_upd
 
 std::vector<CheckResult> HiddenActivations::run(const Setup& setup) const {
   const std::vector<std::size_t> places = suspects(setup.network());
-  if (places.empty()) return {CheckResult::pass("No hidden layer ends in sigmoid, tanh, softmax or exponential.")};
-  if (setup.training_sample().count() < 4)
-    return {CheckResult::skipped("Fewer than 4 training rows: there is nothing to compare.")};
+  if (places.empty()) return {CheckResult::pass("No hidden layer uses sigmoid, tanh, softmax or exponential.")};
+  if (setup.training_sample().count() < 4) return {CheckResult::skipped("there are fewer than 4 training rows.")};
   const Changes changes = relu_at(setup, places);  // what is advised is what is tried
   const Experiment other = changed(setup.experiment(), changes);
-  WithoutBends t = tried(setup, other, false);
+  WithoutSuspects t = tried_activations(setup, other, false);
   bool costs = t.tells(learns) && t.share() < least;
   if (costs && std::isfinite(t.own.last)) {
-    t = tried(setup, other, true);
+    t = tried_activations(setup, other, true);
     costs = t.tells(learns) && t.share() < least_as_written;
   }
-  const std::string losses = words_for(setup.network(), places) + ": after " + std::to_string(t.own.steps) + " steps on " +
-                             std::to_string(t.own.rows) + " rows the loss is " + short_number(t.own.last) +
-                             ", with relu in their place " + short_number(t.other.last) + ", without any input " +
-                             short_number(t.blind.last) + ".";
-  if (!costs) return {CheckResult::pass(losses).with(t.own.last, t.other.last)};
+  const std::string layers = words_for(setup.network(), places),
+                    losses = ": after " + counted(t.own.steps, "step") + " on " + counted(t.own.rows, "row") + " the loss is " +
+                             short_number(t.own.last) + ", with relu instead " + short_number(t.other.last) +
+                             ", and without inputs " + short_number(t.blind.last) + ".";
+  if (!costs) return {CheckResult::pass("The network learns with its " + layers + losses).with(t.own.last, t.other.last)};
+  const std::string harm = std::isfinite(t.own.last) ? "The network hardly learns with its " : "Values overflow with the ";
   const Node& first = setup.network().nodes()[places[0]];
-  return {CheckResult::alarm(std::isfinite(t.own.last) ? Verdict::warn : Verdict::fail, "activation-hidden", losses, changes)
+  return {CheckResult::alarm(std::isfinite(t.own.last) ? Verdict::warn : Verdict::fail, "activation-hidden",
+                             harm + layers + losses, changes)
               .at(first.name)
               .with(t.own.last, t.other.last)};
 }

@@ -15,12 +15,12 @@ double size_of(const NodeLook& n) { return std::hypot(n.mean, n.deviation); }
 /// Differences between rows shrink by half or more, however the weights are chosen.
 bool shrinks(const Node& node) { return node.traits.steepest_slope > 0 && node.traits.steepest_slope < 0.5; }
 
-/// The start, with what is asked of it in several places.
+/// The state before the first step, and what several judgements need of it.
 struct Start {
   const Setup& setup;
   const Look& look;
   double input_size = 0, input_differences = 0;  // root of the mean square; of the variance among rows
-  std::size_t last = 0;                          // node of the last weights: those behind and itself are the output
+  std::size_t last = 0;                          // node of the last weights: it and those after it are the output
   std::vector<const NodeLook*> hidden;           // activations before it
   std::vector<CheckResult> told;
 
@@ -52,7 +52,7 @@ struct Start {
                        .with(value, expected));
   }
 
-  /// Places of the activations before the output that are so.
+  /// Places of the activations before the output for which is_so(traits) holds.
   template <class IsSo>
   std::vector<std::size_t> hidden_where(const IsSo& is_so) const {
     std::vector<std::size_t> places;
@@ -60,7 +60,7 @@ struct Start {
       if (look.nodes[i].node->activation && is_so(look.nodes[i].node->traits)) places.push_back(i);
     return places;
   }
-  /// Weights that suit, where those on the way to this node do not; else what keeps numbers of a usual size from layer to layer.
+  /// Suitable weights, where those up to this node are not suitable; otherwise normalization layers, or standardized inputs.
   Changes sounder(const NodeLook& at) const {
     std::vector<std::size_t> on_the_way(static_cast<std::size_t>(&at - look.nodes.data()) + 1);
     std::iota(on_the_way.begin(), on_the_way.end(), std::size_t{0});
@@ -68,7 +68,7 @@ struct Start {
     return first_of({is_unsuited ? suitable_weights(setup) : Changes{}, normalized_activations(setup),
                      input_size > 10 ? standardized_inputs(setup) : Changes{}});
   }
-  /// relu in place of such activations; in a deep stack, which relu does not get through with certainty, with normalizations.
+  /// relu in place of such activations, in a deep stack with normalization layers: relu is not sure to pass the signal there.
   template <class IsSo>
   Changes relu_where(const IsSo& is_so) const {
     constexpr std::size_t deep = 8;
@@ -76,7 +76,7 @@ struct Start {
   }
 };
 
-/// Numbers that are none, or soon will be.
+/// Numbers that are not finite, or soon will not be.
 void judge_finite(Start& s) {
   bool has_exponential = false;
   for (const NodeLook& n : s.look.nodes) {
@@ -84,8 +84,10 @@ void judge_finite(Start& s) {
     if (n.not_finite == 0 && std::max(std::fabs(n.lowest), std::fabs(n.highest)) < 1e30) continue;
     const auto seen = static_cast<double>(n.not_finite) / static_cast<double>(s.look.rows * n.node->layout.output.count());
     s.tell(Verdict::fail, has_exponential ? "activation-hidden" : "init",
-           "Activations overflow at " + n.node->name + " before the first step: " + short_number(100 * seen) +
-               " % of them are not finite, from inputs of size " + short_number(s.input_size) + ".",
+           "Activations overflow before the first step: at " + n.node->name + ", " +
+               (n.not_finite > 0 ? percent(seen) + " of the values are not finite."
+                                 : "values reach " + short_number(std::max(std::fabs(n.lowest), std::fabs(n.highest))) + ".") +
+               " The root mean square of the inputs is " + short_number(s.input_size) + ".",
            has_exponential ? s.relu_where([](const LayerTraits& t) { return t.is_steep(); }) : s.sounder(n), n, seen, 0);
     return;
   }
@@ -97,16 +99,15 @@ void judge_symmetry(Start& s) {
   const NodeLook& n = s.look.nodes[alike[0]];
   s.tell(Verdict::fail, "init",
          "All " + std::to_string(n.units) + " units of " + n.node->name +
-             " start with the same weights, and steps keep them alike" +
-             (alike.size() > 1 ? " (so in " + std::to_string(alike.size()) + " layers)" : "") +
-             ": they will never do more than one unit.",
+             " start with the same weights and get the same gradients, so they stay equal and act as one unit." +
+             (alike.size() > 1 ? " This is true of " + std::to_string(alike.size()) + " layers." : ""),
          suitable_weights(s.setup, alike), n, 1, static_cast<double>(n.units));
 }
 
 /// The output without its activation, and weights that suit.
 Changes living_output(const Start& s, const Node& node) { return joined({without(s.setup, node)}, suitable_weights(s.setup)); }
 
-/// Layers through which nothing passes. True where one was told: what lies behind is a consequence.
+/// Layers through which nothing passes. True where one was found: what follows in later layers is a consequence.
 bool judge_dead(Start& s, double most) {
   for (std::size_t i = 0; i < s.look.nodes.size(); ++i) {
     const NodeLook& n = s.look.nodes[i];
@@ -117,15 +118,16 @@ bool judge_dead(Start& s, double most) {
            is_output ? "activation-output"
            : is_deep ? "depth"
                      : "init",
-           short_number(100 * n.dead_fraction) + " % of the " + std::to_string(n.units) + " units of " + n.node->name +
-               " are 0 on all " + std::to_string(s.look.rows) + " rows before the first step: no gradient reaches their weights.",
+           percent(n.dead_fraction) + " of the " + std::to_string(n.units) + " units of " + n.node->name +
+               " are dead before the first step: their output is 0 on all " + counted(s.look.rows, "row") +
+               ", so their weights get no gradient.",
            is_output ? living_output(s, *n.node) : s.sounder(n), n, n.dead_fraction, 0);
     return true;
   }
   return false;
 }
 
-/// Rows that can no longer be told apart.
+/// Layers after which the rows hardly differ.
 bool judge_collapse(Start& s, double least) {
   const double given = std::min(1.0, s.input_differences), relative = s.input_differences / s.input_size;
   const NodeLook* worst = nullptr;
@@ -148,12 +150,11 @@ bool judge_collapse(Start& s, double least) {
          is_activation ? "activation-hidden"
          : is_weak     ? "init"
                        : "depth",
-         "Rows differ " + short_number(share) + " times as much at " + worst->node->name +
-             " as at the input: " + std::to_string(depth) + " layers keep " + short_number(each) + " each" +
-             (is_activation ? ", for such is the slope of " + kind_of(*worst->node)
-              : is_weak     ? ", for their weights are small"
-                            : "") +
-             ".",
+         "The spread between rows shrinks to " + percent(share) + " of the input's by layer " + worst->node->name + "; " +
+             (is_activation ? "the slope of " + kind_of(*worst->node) + " is too small"
+              : is_weak     ? "initial weights are too small"
+                            : "the network is too deep for its initial weights") +
+             ". Each of the " + std::to_string(depth) + " activation layers up to there keeps about " + percent(each) + " of it.",
          is_activation ? s.relu_where([](const LayerTraits& t) { return t.steepest_slope > 0 && t.steepest_slope < 0.5; })
                        : s.sounder(*worst),
          *worst, share, least);
@@ -170,13 +171,15 @@ void judge_saturation(Start& s, double most) {
       ++count;
       if (!worst || n->flat_fraction > worst->flat_fraction) worst = n;
     }
-  if (!worst || flat / static_cast<double>(count) <= most) return;
+  const double share = count > 0 ? flat / static_cast<double>(count) : 0;
+  if (!worst || share <= most) return;
   const bool is_data = s.setup.has_alarm("data-scale") || s.input_size > 10;
   s.tell(Verdict::warn, is_data ? "data-scale" : "init",
-         short_number(100 * flat / static_cast<double>(count)) + " % of the hidden " + kind_of(*worst->node) +
-             " values are at their rails, where slopes are below a hundredth of the steepest; inputs are of size " +
-             short_number(s.input_size) + ".",
-         is_data ? standardized_inputs(s.setup) : s.sounder(*worst), *worst, flat / static_cast<double>(count), most);
+         "The hidden " + kind_of(*worst->node) + " units are saturated before the first step; " +
+             (is_data ? "the inputs are too large (root mean square " + short_number(s.input_size) + ")"
+                      : "initial weights are too large") +
+             ". For " + percent(share) + " of their values the slope is below 1 % of the steepest, so little gradient passes.",
+         is_data ? standardized_inputs(s.setup) : s.sounder(*worst), *worst, share, most);
 }
 
 void judge_explosion(Start& s, double most) {
@@ -184,11 +187,12 @@ void judge_explosion(Start& s, double most) {
     const double growth = n.row_deviation / s.input_differences;
     if (!(growth > most) || !(n.row_deviation > most)) continue;
     const NodeLook& end = s.look.nodes.back();
-    s.tell(end.row_deviation > 1e6 ? Verdict::fail : Verdict::warn, "init",
-           "Activations grow from layer to layer: rows differ by " + short_number(s.input_differences) + " at the input, by " +
-               short_number(n.row_deviation) + " at " + n.node->name + " and by " + short_number(end.row_deviation) +
-               " at the end.",
-           s.sounder(n), n, growth, most);
+    s.tell(
+        end.row_deviation > 1e6 ? Verdict::fail : Verdict::warn, "init",
+        "Activations grow too much from layer to layer; initial weights are too large. The standard deviation between rows is " +
+            short_number(s.input_differences) + " at the input, " + short_number(n.row_deviation) + " at " + n.node->name +
+            " and " + short_number(end.row_deviation) + " at the output.",
+        s.sounder(n), n, growth, most);
     return;
   }
 }
@@ -217,7 +221,7 @@ Value table_of(const Look& look) {
 std::vector<CheckResult> Initialization::run(const Setup& setup) const {
   Start s(setup);
   if (!std::isfinite(s.input_size)) {  // the data's fault, not the start's
-    CheckResult r = CheckResult::skipped("Some inputs are not finite: what passes through the layers says nothing of the start.");
+    CheckResult r = CheckResult::skipped("some inputs are not finite, so the activations cannot be judged.");
     r.record["layers"] = table_of(s.look);
     return {std::move(r)};
   }
@@ -230,11 +234,11 @@ std::vector<CheckResult> Initialization::run(const Setup& setup) const {
   if (s.told.empty()) {
     double least = 1;
     for (const NodeLook* n : s.hidden) least = std::min(least, n->row_deviation / std::min(1.0, s.input_differences));
-    s.told.push_back(
-        CheckResult::pass(s.hidden.empty()
-                              ? "There are no hidden activations through which a start could fail to pass."
-                              : "Hidden layers pass on at least " + short_number(least) + " of the differences between rows.")
-            .with(least, collapse));
+    s.told.push_back(CheckResult::pass(s.hidden.empty() ? "The network has no hidden activations that could block the signal."
+                                       : least == 1 ? "The signal passes all hidden layers: none reduces the spread between rows."
+                                                    : "The signal passes all hidden layers: each keeps at least " +
+                                                          percent(least) + " of the input's spread between rows.")
+                         .with(least, collapse));
   }
   s.told[0].record["layers"] = table_of(s.look);
   return std::move(s.told);

@@ -13,8 +13,8 @@ namespace {
 constexpr std::int64_t k_nearest = 7, k_nearer = 2, enough_rows = 100, rows_of_a_class = 5, few_beside = 30;
 constexpr double flops_of_trial = 2e9, least_gap = 5;
 
-/// How right neighbours are about some rows: mean over rows (over classes, each the same), its variance, and what chance would
-/// give.
+/// How well neighbours predict the targets of some rows: the mean score over rows (over classes of equal weight), and its
+/// variance.
 struct Rightness {
   double mean = 0, variance = 0;
 };
@@ -56,7 +56,7 @@ Rightness mean_of_groups(const std::vector<std::vector<double>>& groups) {
   return all;
 }
 
-/// Labels that the training rows near by tell: of training rows themselves against validation rows.
+/// How well the nearest training rows predict the labels of training rows, and of validation rows.
 struct Comparison {
   Rightness training, validation;
   double chance = 0;
@@ -64,7 +64,7 @@ struct Comparison {
   double z() const { return (validation.mean - training.mean) / std::sqrt(training.variance + validation.variance); }
 };
 
-/// Scores by group: classes that both have rows enough of; one group of labels or values.
+/// Scores by group: one for each class; one for all labels or values.
 std::vector<std::vector<double>> scores_of(const Setup& setup, const SampleRows& rows, const std::vector<double>& told,
                                            double spread) {
   const bool is_classes = setup.task() == Task::classification;
@@ -105,8 +105,8 @@ std::optional<Comparison> compare(const Setup& setup) {
   return c;
 }
 
-/// Does the experiment itself learn something that holds for rows it has not seen? More than 4 deviations of the most frequent
-/// class's share, or R2 above .1.
+/// Does the experiment itself learn something about rows that it has not seen? Accuracy more than 4 standard errors above the
+/// share of the most frequent class, or R2 above 0.1.
 bool learns(const Setup& setup) {
   const SampleRows &t = setup.training_sample(), &v = setup.validation_sample();
   Tested tested = tested_of(setup, v, v.count());
@@ -135,34 +135,45 @@ std::int64_t rows_beside_the_largest_class(const Setup& setup) {
   return t.count() - *std::max_element(counts.begin(), counts.end());
 }
 
+std::string predicted(const Setup& setup, const Comparison& c) {
+  return "A prediction from the nearest training rows has " +
+         std::string(setup.task() == Task::regression ? "an R2 (of ranks)" : "an accuracy") + " of " +
+         short_number(c.training.mean) + " on training rows and " + short_number(c.validation.mean) + " on validation rows.";
+}
+
 CheckResult nothing_shown(const Setup& setup, const PermutationTest& neighbours, const PermutationTest& columns, double z) {
   const Neighbours& near = setup.neighbours();
   const std::int64_t rows = near.within_train.count;
-  const std::string told = "neighbours among " + std::to_string(rows) +
-                           " training rows agree no more than with the labels in random order (z " +
-                           short_number(neighbours.z()) + "), the best column is no better (z " + short_number(columns.z()) + ")";
+  const std::string numbers = " In " + std::to_string(rows) +
+                              " training rows, similar rows agree in their targets no more than with shuffled targets (z = " +
+                              short_number(neighbours.z()) +
+                              "), and neither does any input column correlate with the target (z = " + short_number(columns.z()) +
+                              "); |z| > " + short_number(z) + " would show a dependence.";
   if (rows_beside_the_largest_class(setup) < few_beside)
-    return CheckResult::skipped("Nothing goes with the labels, but nearly all rows are of one class: too few are left to tell.");
+    return CheckResult::skipped(
+        "almost all rows are of one class, and the other rows are too few to test whether labels depend on inputs.");
   if (near.within_validation.count >= Setup::enough_held_out && are_finite(setup.validation_sample())) {
     const TargetVectors targets = TargetVectors::of(setup.validation_sample(), near.within_validation.count, setup.task(),
                                                     setup.classes());
     const PermutationTest held_out = test_neighbours(near.within_validation, targets, k_nearest, setup.experiment().seed);
     if (held_out.z() > z)
       return CheckResult::alarm(Verdict::fail, "data-label",
-                                "The training labels do not go with their rows: " + told +
-                                    ", while validation rows' neighbours do agree (z " + short_number(held_out.z()) +
-                                    "): features and labels are out of step.",
+                                "The training labels do not belong to their rows, but the validation labels do (z = " +
+                                    short_number(held_out.z()) + "): features and labels of the training part are misaligned." +
+                                    numbers,
                                 "Correct data.source: each row needs its own label.")
           .with(neighbours.value, held_out.value);
   }
   if (rows < enough_rows)
-    return CheckResult::skipped("Nothing goes with the labels of " + std::to_string(rows) +
-                                " rows, which are too few to tell: " + told + ".");
+    return CheckResult::skipped(std::to_string(rows) + " training rows are too few to test whether targets depend on inputs." +
+                                numbers);
   if (learns(setup))
-    return CheckResult::pass("A short training finds what neighbours and single columns do not show: " + told + ".");
-  return CheckResult::alarm(Verdict::warn, "data-label",
-                            "Nothing predicts the target better than chance: " + told + ", and a short training finds no more.",
-                            "Check in data.source that each row has its own label, and that inputs bear on the target.")
+    return CheckResult::pass("The targets depend on the inputs: a short training predicts them better than a constant guess." +
+                             numbers);
+  return CheckResult::alarm(
+             Verdict::warn, "data-label",
+             "The inputs do not predict the target: a short training is not better than a constant guess." + numbers,
+             "Check in data.source that each row has its own label, and that the inputs are related to the target.")
       .with(neighbours.value, neighbours.mean);
 }
 
@@ -187,8 +198,10 @@ Tested tested_of(const Setup& setup, const SampleRows& s, std::int64_t most) {
 
 std::vector<CheckResult> LabelAlignment::run(const Setup& setup) const {
   const Neighbours& near = setup.neighbours();
-  if (near.empty()) return {CheckResult::skipped("The rows are codes, or fewer than 30: distances between them tell nothing.")};
-  if (!are_finite(setup.training_sample())) return {CheckResult::skipped("Some targets are no numbers.")};
+  if (near.empty())
+    return {CheckResult::skipped(
+        "distances between rows mean nothing here: the inputs are codes, or there are fewer than 30 training rows.")};
+  if (!are_finite(setup.training_sample())) return {CheckResult::skipped("some targets are not finite.")};
   const std::uint64_t seed = setup.experiment().seed;
   const TargetVectors targets = TargetVectors::of(setup.training_sample(), near.within_train.count, setup.task(),
                                                   setup.classes());
@@ -197,26 +210,27 @@ std::vector<CheckResult> LabelAlignment::run(const Setup& setup) const {
     const PermutationTest nearer = test_neighbours(near.within_train, targets, k_nearer, seed);
     if (std::fabs(nearer.z()) > z) neighbours = nearer;
   }
-  if (neighbours.deviation == 0) return {CheckResult::skipped("All training rows have the same target.")};
+  if (neighbours.deviation == 0) return {CheckResult::skipped("all training rows have the same target.")};
+  double by_columns = 0;
   if (std::fabs(neighbours.z()) <= z) {
     const PermutationTest columns = test_columns(near.train, near.row_size, targets, seed);
     if (columns.z() <= z) return {nothing_shown(setup, neighbours, columns, z)};
+    by_columns = columns.z();
   }
   const std::optional<Comparison> c = compare(setup);
   if (c && c->validation.mean > c->chance && c->z() > least_gap && c->wrong_share() > most_wrong)
     return {
         CheckResult::alarm(Verdict::warn, "data-label",
-                           "The nearest training rows tell validation labels right at " + short_number(c->validation.mean) +
-                               ", but the training rows' own labels at " + short_number(c->training.mean) + " only: about " +
-                               short_number(100 * std::min(1.0, c->wrong_share())) + " % of the training labels look wrong.",
+                           "About " + percent(std::min(1.0, c->wrong_share())) + " of the training labels are probably wrong. " +
+                               predicted(setup, *c),
                            "Correct the labels in data.source. Until then, loss.label_smoothing and few epochs limit the harm.")
             .with(c->training.mean, c->validation.mean)};
-  std::string text = "Labels go with their rows: neighbours agree " + short_number(std::fabs(neighbours.z())) + " deviations " +
-                     (neighbours.z() < 0 ? "less" : "more") + " than with the labels in random order";
-  if (c)
-    text += "; told by training rows, labels come out right at " + short_number(c->training.mean) + " in training and " +
-            short_number(c->validation.mean) + " in validation";
-  return {CheckResult::pass(text + ".").with(neighbours.value, neighbours.mean)};
+  const std::string text = std::fabs(neighbours.z()) <= z
+                               ? "an input column correlates with them (z = " + short_number(by_columns) + ")"
+                               : "similar rows have " + std::string(neighbours.z() > 0 ? "similar" : "different") +
+                                     " targets (z = " + short_number(neighbours.z()) + " compared with shuffled targets)";
+  return {CheckResult::pass("The targets depend on the inputs: " + text + "." + (c ? " " + predicted(setup, *c) : ""))
+              .with(neighbours.value, neighbours.mean)};
 }
 
 }  // namespace tend

@@ -13,9 +13,11 @@ namespace {
 
 constexpr double moves = 0.1;  // the gain that counts as moving
 constexpr int seeds_that_agree = 3;
+constexpr double far_above = 3;  // times the loss before training, or that of a constant guess
 
 struct Rates {
   double own = 0;         ///< the highest of the schedule
+  double lowest = 0;      ///< of the schedule; below 0 only by mistake
   double compressed = 0;  ///< the sum of all steps' rates, for each of a short run's steps
 };
 
@@ -23,7 +25,8 @@ Rates rates_of(const Plan& plan, std::int64_t steps) {
   Rates r;
   for (std::int64_t s = 0; s < plan.total_steps(); ++s) {
     const double rate = plan.rate().at(s, plan.steps_per_epoch(), plan.total_steps());
-    r.own = std::max(r.own, rate);
+    r.own = s == 0 ? rate : std::max(r.own, rate);
+    r.lowest = s == 0 ? rate : std::min(r.lowest, rate);
     r.compressed += rate / static_cast<double>(steps);
   }
   return r;
@@ -55,7 +58,7 @@ double confidence_of(RateRuns& runs, double enough, double suggestion) {
   return static_cast<double>(agree) / runs.seeds();
 }
 
-/// Where the curve falls most from one rate to the next: the upper of the two.
+/// Of the two neighbouring rates between which the loss falls most, the upper one.
 double knee_of(RateRuns& runs) {
   double knee = runs.rates().front(), most = 0;
   for (std::size_t i = 1; i < runs.rates().size(); ++i) {
@@ -65,7 +68,8 @@ double knee_of(RateRuns& runs) {
   return knee;
 }
 
-/// The lower rate that gains the most, on every seed more than `margin` above the own rate; 0 where there is none.
+/// A rate 10, 100 or 1000 times lower that gains more than the own rate, by more than `margin` on every seed; 0 where there is
+/// none.
 double better_below(RateRuns& runs, double own, double margin) {
   for (double rate : {own / 10, own / 100, own / 1000}) {
     bool is_better = runs.gain(rate) > runs.gain(own) + margin;
@@ -74,6 +78,22 @@ double better_below(RateRuns& runs, double own, double margin) {
     if (is_better) return rate;
   }
   return 0;
+}
+
+/// Does the loss overflow, or end far above that before training, on most seeds?
+bool diverges(RateRuns& runs, double rate, double chance) {
+  int times = 0;
+  for (int seed = 0; seed < seeds_that_agree; ++seed)
+    times += !(runs.loss(rate, seed) <= far_above * std::max(runs.loss(0, seed), chance));
+  return 2 * times > seeds_that_agree;
+}
+
+/// The highest of the walked rates below this one that does not raise the loss; the lowest of all where there is none.
+double calm_below(RateRuns& runs, double rate) {
+  double calm = runs.rates().front();
+  for (double lower : runs.rates())
+    if (lower < rate && runs.loss(lower) <= runs.start()) calm = lower;
+  return calm;
 }
 
 Value record_of(RateRuns& runs, const Rates& rates) {
@@ -101,21 +121,50 @@ Changes suggested(const Plan& plan, double own, double suggestion) {
   return {{.path = "update.optimizer.learning_rate", .value = rounded(rate)}};
 }
 
-std::string loss_text(double loss) { return std::isfinite(loss) ? short_number(loss) : "overflow"; }
+/// A schedule with negative rates, or of zeros: nothing that a run could tell.
+CheckResult not_positive(const Setup& setup, const Rates& rates, double suggestion) {
+  const double written = setup.plan().optimizer().learning_rate();
+  const bool is_of_optimizer = written <= 0;  // otherwise the schedule makes it so
+  const Changes changes = is_of_optimizer ? Changes{{.path = "update.optimizer.learning_rate", .value = rounded(suggestion)}}
+                                          : Changes{};
+  const std::string text = rates.lowest == 0 ? "The learning rate is 0: training does not change the weights."
+                           : is_of_optimizer
+                               ? "The learning rate is negative (" + short_number(written) + "): each step raises the loss."
+                               : "The schedule makes the learning rate negative (" + short_number(rates.lowest) +
+                                     "): such steps raise the loss.";
+  return CheckResult::alarm(Verdict::fail, "learning-rate-low", text, changes,
+                            "Correct update.schedule: the rates of all steps should be above 0.")
+      .with(is_of_optimizer ? written : rates.lowest, suggestion);
+}
 
 }  // namespace
 
 std::vector<CheckResult> LearningRateRange::run(const Setup& setup) const {
-  if (!std::isfinite(setup.start().loss)) return {CheckResult::skipped("The loss is not finite before the first step.")};
+  constexpr double usual = 1e-3;  // of a suggestion without any evidence
+  const Plan& plan = setup.plan();
+  const bool is_never_positive = rates_of(plan, 1).own <= 0, has_negative = rates_of(plan, 1).lowest < 0;
+  const bool is_wrong = is_never_positive || has_negative;
+  if (!std::isfinite(setup.start().loss))
+    return {is_wrong ? not_positive(setup, rates_of(plan, 1), usual)
+                     : CheckResult::skipped("the loss is not finite before the first step.")};
   RateRuns runs(setup, flops);
   runs.walk();
-  const Rates rates = rates_of(setup.plan(), runs.steps());
+  const Rates rates = rates_of(plan, runs.steps());
   Value record = record_of(runs, rates);
-  const std::string after = " after " + std::to_string(runs.steps()) + " steps";
-  if (!(runs.start() - runs.best_loss() > visible * runs.start())) {
+  const std::string within = " in " + counted(runs.steps(), "step");
+  const bool is_visible = runs.start() - runs.best_loss() > visible * runs.start();
+  CheckResult r;
+  if (!is_visible) {
     record["why"] = "no rate moves the loss";
-    CheckResult r = CheckResult::skipped("No rate takes more than " + short_number(100 * visible) + " % off the loss of " +
-                                         short_number(runs.start()) + after + ": there is nothing to suggest a rate by.");
+    if (is_wrong) r = not_positive(setup, rates, usual);
+    else if (diverges(runs, rates.own, setup.chance_loss().value_or(0)))
+      r = CheckResult::alarm(Verdict::fail, "learning-rate-high",
+                             "The learning rate " + short_number(rates.own) + " is too high: the loss " +
+                                 course_of(runs.start(), runs.loss(rates.own)) + within + ".",
+                             suggested(plan, rates.own, calm_below(runs, rates.own)));
+    else
+      r = CheckResult::skipped("no learning rate lowers the loss of " + short_number(runs.start()) + " by more than " +
+                               percent(visible) + within + ", so none can be suggested.");
     r.record = record;
     return {r};
   }
@@ -127,32 +176,39 @@ std::vector<CheckResult> LearningRateRange::run(const Setup& setup) const {
   }
   if (const auto above = std::upper_bound(runs.rates().begin(), runs.rates().end(), high); above != runs.rates().end())
     high = *above;
-  low *= static_cast<double>(runs.steps()) / static_cast<double>(setup.plan().total_steps());
+  low *= static_cast<double>(runs.steps()) / static_cast<double>(plan.total_steps());
   record["low"] = low;
   record["high"] = high;
   record["knee"] = knee_of(runs);
   record["suggestion"] = suggestion;
   record["confidence"] = confidence_of(runs, enough, suggestion);
-  const std::string bracket = "it moves from " + short_number(low) + " on and explodes near " + short_number(high) + "; " +
-                              short_number(suggestion) + " is suggested";
-  CheckResult r;
+  const std::string bracket = " Useful rates are between " + short_number(low) + " and " + short_number(high) +
+                              "; the suggested rate is " + short_number(suggestion) + ".";
+  if (is_wrong) {
+    r = not_positive(setup, rates, suggestion);
+    r.record = record;
+    return {r};
+  }
   const double compressed = runs.gain_between(std::min(rates.compressed, runs.best()));
-  if (const double below = better_below(runs, rates.own, margin); below > 0) {
-    r = CheckResult::alarm(runs.gain(rates.own) <= 0 ? Verdict::fail : Verdict::warn, "learning-rate-high",
-                           "At the rate " + short_number(rates.own) + " the loss goes from " + short_number(runs.start()) +
-                               " to " + loss_text(runs.loss(rates.own)) + after + ", at " + short_number(below) + " to " +
-                               loss_text(runs.loss(below)) + ": too high; " + bracket + ".",
-                           suggested(setup.plan(), rates.own, suggestion));
+  const bool has_diverged = diverges(runs, rates.own, setup.chance_loss().value_or(0));
+  double below = better_below(runs, rates.own, margin);
+  if (below == 0 && has_diverged) below = suggestion;
+  if (below > 0) {
+    r = CheckResult::alarm(has_diverged || runs.gain(rates.own) <= 0 ? Verdict::fail : Verdict::warn, "learning-rate-high",
+                           "The learning rate " + short_number(rates.own) + " is too high: the loss " +
+                               course_of(runs.start(), runs.loss(rates.own)) + within + ", but at rate " + short_number(below) +
+                               " it " + course_of(runs.start(), runs.loss(below)) + "." + bracket,
+                           suggested(plan, rates.own, suggestion));
   } else if (rates.own < suggestion && compressed < least) {
     r = CheckResult::alarm(compressed < least / 20 ? Verdict::fail : Verdict::warn, "learning-rate-low",
-                           "All " + std::to_string(setup.plan().total_steps()) + " steps at the rate " + short_number(rates.own) +
-                               " go as far as " + std::to_string(runs.steps()) + " at " + short_number(rates.compressed) +
-                               ", which gain " + short_number(100 * std::max(0.0, compressed)) +
-                               " % of what the best rate gains: too low; " + bracket + ".",
-                           suggested(setup.plan(), rates.own, suggestion));
+                           "The learning rate " + short_number(rates.own) + " is too low: all " +
+                               counted(plan.total_steps(), "step") + " of the run lower the loss by about " +
+                               percent(std::max(0.0, compressed)) + " of what the best rate achieves" + within + "." + bracket,
+                           suggested(plan, rates.own, suggestion));
   } else {
-    r = CheckResult::pass("The rate " + short_number(rates.own) + " takes the loss from " + short_number(runs.start()) + " to " +
-                          loss_text(runs.loss(rates.own)) + after + "; " + bracket + ".");
+    r = CheckResult::pass("The learning rate " + short_number(rates.own) + " is suitable for a run of " +
+                          counted(plan.total_steps(), "step") + ": the loss " + course_of(runs.start(), runs.loss(rates.own)) +
+                          within + "." + bracket);
   }
   r.record = record;
   return {std::move(r).with(rates.own, suggestion)};

@@ -40,6 +40,37 @@ TEST(LearningRateRange, names_a_rate_that_throws_the_loss_up) {
   EXPECT_EQ(r.changes.at(0).path, "update.optimizer.learning_rate");
 }
 
+TEST(LearningRateRange, names_a_rate_at_which_the_loss_overflows_even_if_rates_a_thousand_times_lower_do_so) {
+  for (const char* optimizer : {"sgd", "momentum"}) {
+    const CheckResult r = at(optimizer, 1e7);
+    EXPECT_EQ(r.verdict, Verdict::fail) << r.message;
+    EXPECT_EQ(r.cause, "learning-rate-high");
+    EXPECT_NE(r.message.find("is too high"), std::string::npos) << r.message;
+  }
+  EXPECT_EQ(at("adam", 1000).cause, "learning-rate-high");
+}
+
+TEST(LearningRateRange, names_a_rate_that_diverges_where_no_rate_lowers_the_loss) {
+  Dataset d = small_classes();
+  Random random(3, purpose("labels without inputs"));
+  for (std::int64_t i = 0; i < d.rows(); ++i) d.y.as<double>()[i] = static_cast<double>(random.below(3));
+  const CheckResult r = checked(LearningRateRange{}, "[{ dense = 3, initializer = \"zeros\" }]", d,
+                                "[update]\noptimizer = { name = \"sgd\", learning_rate = 1e6 }\n[train]\nepochs = 20\n")
+                            .at(0);
+  EXPECT_EQ(r.verdict, Verdict::fail) << r.message;
+  EXPECT_EQ(r.cause, "learning-rate-high");
+}
+
+TEST(LearningRateRange, names_a_negative_rate_and_a_rate_of_0) {
+  const CheckResult negative = at("sgd", -1e-5);
+  EXPECT_EQ(negative.verdict, Verdict::fail);
+  EXPECT_EQ(negative.cause, "learning-rate-low");
+  EXPECT_NE(negative.message.find("The learning rate is negative (-1e-05)"), std::string::npos) << negative.message;
+  const CheckResult zero = at("sgd", 0);
+  EXPECT_EQ(zero.cause, "learning-rate-low");
+  EXPECT_NE(zero.message.find("The learning rate is 0:"), std::string::npos) << zero.message;
+}
+
 TEST(LearningRateRange, names_a_rate_at_which_the_whole_run_goes_nowhere) {
   const CheckResult r = at("sgd", 0.000001);
   EXPECT_EQ(r.verdict, Verdict::fail) << r.message;

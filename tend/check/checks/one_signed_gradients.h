@@ -9,24 +9,24 @@ namespace tend {
 struct OneSignedGradients {
   double many = 0.5;
   static constexpr auto fields = std::tuple{field_of<OneSignedGradients>("many", &OneSignedGradients::many, above(0), "",
-                                                                         "share of units from which on centring is advised")};
+                                                                         "share of units above which centring is advised")};
   static constexpr Effort effort = Effort::standard;
   static constexpr int place = 50;
 
   std::vector<CheckResult> run(const Setup& setup) const {
-    if (setup.has_codes()) return {CheckResult::skipped("Inputs are codes: they have no sign.")};
+    if (setup.has_codes()) return {CheckResult::skipped("the inputs are codes, which have no sign.")};
     for (const ParameterLook& look : setup.start().parameters) {
       if (look.shape.rank() < 2) continue;
       const double share = look.one_signed_fraction;
-      const std::string told = short_number(100 * share) + " % of the units of " + look.name + " get gradients of one sign";
-      return {
-          CheckResult::pass(
-              told + (share >= many
-                          ? ": their weights can only rise together or fall together; \"center\" among prepare.steps mends it."
-                          : "."))
-              .with(share, 0)};
+      const std::string numbers = percent(share) + " of the units of " + look.name + " get weight gradients of one sign";
+      return {CheckResult::pass(share >= many
+                                    ? "The inputs are not zero-centred: " + numbers +
+                                          ", so their weights can only increase together or decrease together. Training "
+                                          "works, but adding \"center\" to prepare.steps can make it faster."
+                                    : "The gradients have both signs: " + numbers + ".")
+                  .with(share, 0)};
     }
-    return {CheckResult::skipped("No layer has weights of more than one axis.")};
+    return {CheckResult::skipped("no layer has a weight matrix.")};
   }
 };
 

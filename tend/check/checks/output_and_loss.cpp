@@ -9,7 +9,7 @@ namespace tend {
 
 namespace {
 
-/// The activation that ends the network, and what it can put out.
+/// The activation that ends the network, and the range of its outputs.
 struct Output {
   const Node* node = nullptr;
   std::string kind = "linear", layer;
@@ -54,12 +54,20 @@ Changes cross_entropy_of_logits(const Setup& setup, const Output& o, bool has_cl
   return changes;
 }
 
-/// An output for each class where there is one for all.
+/// One output for each class, where there is only one.
 Changes output_for_each_class(const Setup& setup, const Output& o) {
   const std::vector<Node>& nodes = setup.network().nodes();
   const auto last = std::find_if(nodes.rbegin(), nodes.rend(), [](const Node& n) { return !n.layout.parameters.empty(); });
   const Changes width = last == nodes.rend() ? Changes{} : width_of(*last, setup.classes());
   return width.empty() ? width : joined(width, cross_entropy_of_logits(setup, o, true));
+}
+
+/// As many outputs as classes, where there are more.
+Changes fewer_outputs(const Setup& setup) {
+  const std::vector<Node>& nodes = setup.network().nodes();
+  const auto last = std::find_if(nodes.rbegin(), nodes.rend(), [](const Node& n) { return !n.layout.parameters.empty(); });
+  if (last == nodes.rend() || last->layout.output[-1] != setup.plan().coding().outputs) return {};
+  return width_of(*last, setup.classes());
 }
 
 /// For one output: a sigmoid in place of the softmax where a probability is wanted.
@@ -72,15 +80,25 @@ Changes constant_output_replaced(const Setup& setup, const Output& o) {
 void judge_shape(const Setup& setup, const Output& o, std::vector<CheckResult>& told) {
   if (o.units == 1 && o.output_kind != OutputKind::values)
     told.push_back(alarm(Verdict::fail, "activation-output",
-                         "A softmax over one output is the constant " + std::string(o.is_softmax() ? "1" : "0") +
-                             ": the network cannot answer anything else.",
+                         "The output is always " + std::string(o.is_softmax() ? "1" : "0") + ": " + o.kind +
+                             " over a single output is constant, so the network cannot learn.",
                          constant_output_replaced(setup, o), o));
   else if (setup.task() == Task::classification && setup.plan().coding().outputs == 1 && setup.classes() > 2)
     told.push_back(CheckResult::alarm(Verdict::fail, "activation-output",
-                                      "One output says yes or no, but there are " + std::to_string(setup.classes()) + " classes.",
+                                      "The network has one output, which can distinguish two classes, but there are " +
+                                          std::to_string(setup.classes()) + ".",
                                       output_for_each_class(setup, o),
                                       "Give the last layer " + std::to_string(setup.classes()) + " outputs.")
                        .at(o.layer));
+  else if (const std::int64_t outputs = setup.plan().coding().outputs;
+           setup.task() == Task::classification && setup.classes() > 1 && outputs > 1 && outputs > setup.classes())
+    told.push_back(CheckResult::alarm(Verdict::warn, "architecture",
+                                      "The network has more outputs than classes: " + std::to_string(outputs) + " outputs for " +
+                                          std::to_string(setup.classes()) + " classes. No row belongs to the other outputs.",
+                                      fewer_outputs(setup),
+                                      "Give the last layer " + std::to_string(setup.classes()) + " outputs.")
+                       .at(o.layer)
+                       .with(static_cast<double>(outputs), static_cast<double>(setup.classes())));
 }
 
 /// Classes or labels, under a loss that is made for them.
@@ -91,29 +109,29 @@ void judge_classes(const Setup& setup, const Output& o, std::vector<CheckResult>
   if (wants_logits && o.is_softmax())
     told.push_back(alarm(Verdict::warn, "activation-output",
                          "Softmax is applied twice: by the last layer and inside " + loss +
-                             ", which takes logits; the slopes shrink and the loss cannot come near 0.",
+                             ", which expects logits. Gradients become small, and the loss cannot come near 0.",
                          wanted_output(setup, o, kind), o));
   else if (wants_logits && o.output_kind == OutputKind::values && (std::isfinite(o.low) || std::isfinite(o.high)))
     told.push_back(alarm(Verdict::warn, "activation-output",
-                         "The output passes " + o.kind + " before " + loss + ", which takes logits of any size and sign.",
+                         "The last activation is " + o.kind + ", but " + loss + " expects logits of any size and sign.",
                          wanted_output(setup, o, kind), o));
   else if (!wants_logits && !o.node)
     told.push_back(
         alarm(Verdict::fail, "activation-output",
-              "The loss " + loss + " is of probabilities, but nothing makes probabilities of the last layer's outputs.",
+              "The loss " + loss + " expects probabilities, but no activation turns the last layer's outputs into probabilities.",
               cross_entropy_of_logits(setup, o, !is_binary), o));
   else if (!wants_logits && !is_probability)
     told.push_back(alarm(Verdict::fail, "activation-output",
-                         "The loss " + loss + " is of probabilities; " + o.kind + " gives none.", wanted_output(setup, o, kind),
-                         o));
+                         "The loss " + loss + " expects probabilities, but " + o.kind + " does not produce them.",
+                         wanted_output(setup, o, kind), o));
   else if (kind == "probabilities_classes" && o.units > 1 && !o.is_softmax())
     told.push_back(alarm(Verdict::warn, "activation-output",
-                         std::to_string(o.units) + " " + o.kind + " outputs under " + loss +
-                             ": the classes exclude each other, but nothing makes their probabilities sum to 1.",
+                         "The outputs are not a probability distribution: the " + std::to_string(o.units) + " " + o.kind +
+                             " outputs do not sum to 1, but " + loss + " expects exclusive classes.",
                          wanted_output(setup, o, kind), o));
   else if (setup.task() == Task::multilabel && o.is_softmax() && o.units > 1)
     told.push_back(alarm(Verdict::warn, "activation-output",
-                         "Softmax lets one label win over the others, but rows may have several.",
+                         "Softmax lets only one label win, but a row can have several labels.",
                          {replaced(setup, *o.node, "sigmoid")}, o));
 }
 
@@ -124,16 +142,18 @@ void judge_values_of_classes(const Setup& setup, const Output& o, std::vector<Ch
                                                   setup.task() == Task::classification && setup.plan().coding().outputs > 1);
   const bool is_flat = setup.plan().loss().error_power() == 1;
   if (is_flat || !o.node || o.is_rectified())
+    told.push_back(alarm(Verdict::warn, "loss-choice",
+                         "The loss " + loss + " is made for numeric targets, but the targets are " +
+                             (setup.task() == Task::multilabel ? "labels." : std::to_string(setup.classes()) + " classes."),
+                         changes, o));
+  else if (o.is_softmax() && o.units > 1)
     told.push_back(
         alarm(Verdict::warn, "loss-choice",
-              loss + " measures distances between numbers; the targets are " + std::to_string(setup.classes()) + " classes.",
+              "The loss " + loss + " on softmax outputs has almost no gradient where a prediction is confident but wrong.",
               changes, o));
-  else if (o.is_softmax() && o.units > 1)
-    told.push_back(alarm(Verdict::warn, "loss-choice", loss + " on softmax has hardly any slope where an answer is surely wrong.",
-                         changes, o));
 }
 
-/// Values that the output cannot be. A share: noise at a bound is no fault.
+/// Targets outside the range of the output. Up to 1 % of them is no fault: noise at a bound.
 void judge_range(const Setup& setup, const Output& o, std::vector<CheckResult>& told) {
   if (o.low == -HUGE_VAL && o.high == HUGE_VAL) return;
   const Array& t = setup.plan().train_targets();
@@ -147,12 +167,12 @@ void judge_range(const Setup& setup, const Output& o, std::vector<CheckResult>& 
   }
   const double share = static_cast<double>(beyond) / static_cast<double>(n);
   if (share <= 0.01) return;
-  const std::string reach = o.high == HUGE_VAL   ? "is never below " + short_number(o.low)
+  const std::string range = o.high == HUGE_VAL   ? "is never below " + short_number(o.low)
                             : o.low == -HUGE_VAL ? "is never above " + short_number(o.high)
-                                                 : "lies between " + short_number(o.low) + " and " + short_number(o.high);
+                                                 : "is always between " + short_number(o.low) + " and " + short_number(o.high);
   told.push_back(alarm(Verdict::fail, "activation-output",
-                       "The output " + o.kind + " " + reach + ", but targets go from " + short_number(least) + " to " +
-                           short_number(most) + ": " + short_number(100 * share) + " % of them are out of reach.",
+                       "The output cannot reach " + percent(share) + " of the targets: " + o.kind + " " + range +
+                           ", but the targets are between " + short_number(least) + " and " + short_number(most) + ".",
                        {without(setup, *o.node)}, o)
                      .with(share, 0));
 }
@@ -163,9 +183,10 @@ void judge_reduction(const Setup& setup, double large_rate, const Output& o, std
   const double rate = setup.plan().optimizer().learning_rate() * static_cast<double>(setup.plan().batch_size());
   if (rate < large_rate) return;
   told.push_back(alarm(Verdict::warn, "loss-reduction",
-                       "The loss is summed over " + std::to_string(setup.plan().batch_size()) + " rows: the learning rate " +
+                       "The loss is a sum over " + counted(setup.plan().batch_size(), "row") +
+                           ", which makes the steps too large: the learning rate " +
                            short_number(setup.plan().optimizer().learning_rate()) + " acts like " + short_number(rate) +
-                           " on their mean.",
+                           " on the mean loss.",
                        {{.path = "loss.reduction", .value = "mean"}}, o)
                      .with(rate, large_rate));
 }
@@ -177,7 +198,7 @@ std::vector<CheckResult> OutputAndLoss::run(const Setup& setup) const {
   std::vector<CheckResult> told;
   const Node& end = setup.network().nodes().back();
   if (end.traits.takes_many)
-    return {CheckResult::skipped("The network ends in " + kind_of(end) + ": what its outputs can be is not one activation's.")};
+    return {CheckResult::skipped("the network ends in " + kind_of(end) + ", so its output has no single activation.")};
   judge_shape(setup, o, told);
   const bool is_of_values = setup.plan().loss().kind() == "values";
   if (!told.empty()) {
@@ -190,8 +211,8 @@ std::vector<CheckResult> OutputAndLoss::run(const Setup& setup) const {
   }
   judge_reduction(setup, large_rate, o, told);
   if (told.empty())
-    told.push_back(CheckResult::pass("The output (" + o.kind + ", " + std::to_string(o.units) + " wide) goes with " +
-                                     std::string(setup.plan().loss().name()) + " and the targets."));
+    told.push_back(CheckResult::pass("The output (" + counted(o.units, "unit") + ", " + (o.node ? o.kind : "no activation") +
+                                     ") suits the loss " + std::string(setup.plan().loss().name()) + " and the targets."));
   return told;
 }
 

@@ -63,7 +63,18 @@ TEST(OutputAndLoss, fails_a_softmax_over_one_output_whatever_the_loss) {
 TEST(OutputAndLoss, fails_one_output_for_three_classes) {
   const CheckResult r = of(R"([{ dense = 1 }, "sigmoid"])", "binary_cross_entropy");
   EXPECT_EQ(r.verdict, Verdict::fail);
-  EXPECT_NE(r.message.find("3 classes"), std::string::npos);
+  EXPECT_NE(r.message.find("there are 3"), std::string::npos);
+}
+
+TEST(OutputAndLoss, warns_of_more_outputs_than_classes) {
+  const CheckResult r = of(R"([{ dense = 16 }, "relu", { dense = 5 }])", "softmax_cross_entropy");
+  EXPECT_EQ(r.verdict, Verdict::warn);
+  EXPECT_EQ(r.cause, "architecture");
+  EXPECT_EQ(text_of(r.changes), "network.layers.dense_2.dense = 3");
+  EXPECT_EQ(of(R"([{ dense = 5 }, "softmax"])", "categorical_cross_entropy").cause, "architecture");
+  EXPECT_EQ(of("[{ dense = 5 }]", "multiclass_hinge").cause, "architecture");
+  EXPECT_EQ(of("[{ dense = 3 }]", "softmax_cross_entropy", two_classes()).cause, "architecture");
+  EXPECT_EQ(of("[{ dense = 2 }]", "softmax_cross_entropy", two_classes()).verdict, Verdict::pass);
 }
 
 TEST(OutputAndLoss, fails_an_output_that_cannot_reach_the_targets) {

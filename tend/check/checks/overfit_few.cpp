@@ -48,20 +48,22 @@ bool has_gradient(const Look& look) {
 
 CheckResult stuck(const Setup& setup, const std::string& text) {
   if (const auto told = setup.first_alarm())
-    return CheckResult::alarm(Verdict::fail, told->second.cause, text + ", as " + told->first + " lets expect.",
+    return CheckResult::alarm(Verdict::fail, told->second.cause, text + " The alarm of " + told->first + " explains it.",
                               told->second.changes, told->second.advice);
-  return CheckResult::alarm(Verdict::fail, "gradient-bug", text + ": no gradient reaches a weight that matters.",
+  return CheckResult::alarm(Verdict::fail, "gradient-bug", text + " No useful gradient reaches the weights.",
                             suitable_weights(setup), "Find the layer that cuts the gradient off with tend gradcheck.");
 }
 
 }  // namespace
 
 std::vector<CheckResult> OverfitFew::run(const Setup& setup) const {
-  if (!std::isfinite(setup.start().loss)) return {CheckResult::skipped("The loss is not finite before the first step.")};
+  if (!std::isfinite(setup.start().loss)) return {CheckResult::skipped("the loss is not finite before the first step.")};
   const std::optional<double> chance = setup.chance_loss();
-  if (!chance || !(*chance > 0)) return {CheckResult::skipped("What chance gives is not known for this loss on these targets.")};
+  if (chance && *chance == 0) return {CheckResult::skipped("a constant guess already has loss 0.")};
+  if (!chance || !(*chance > 0))
+    return {CheckResult::skipped("the loss of a constant guess is not known for this loss function and these targets.")};
   const std::vector<std::int64_t> rows = distinct_rows(setup, static_cast<std::size_t>(examples));
-  if (rows.size() < 2) return {CheckResult::skipped("There are no two training rows that differ.")};
+  if (rows.size() < 2) return {CheckResult::skipped("all training rows have the same inputs.")};
   TrialOptions options;
   options.feed.rows = rows;
   options.batch_size = static_cast<std::int64_t>(rows.size());
@@ -85,15 +87,17 @@ std::vector<CheckResult> OverfitFew::run(const Setup& setup) const {
   }
   const std::string few = std::to_string(rows.size()) + " examples";
   if (best.loss <= learnt * *chance)
-    return {CheckResult::pass(few + " are learnt by heart: the loss is " + short_number(best.loss) + " after " +
-                              std::to_string(best.steps) + " steps of plain descent at " + short_number(best.rate) + ".")
+    return {CheckResult::pass("The network memorizes " + few + ": the loss " + course_of(start, best.loss) + " in " +
+                              counted(best.steps, "step") + " of plain gradient descent at learning rate " +
+                              short_number(best.rate) + ".")
                 .with(best.loss, 0)};
   if (!has_gradient(setup.start()) || !(best.loss < start * (1 - 1e-6)))
-    return {stuck(setup, few + " are not learnt at any rate: the loss stays at " + short_number(start)).with(best.loss, 0)};
-  return {CheckResult::pass(
-              few + " are not learnt by heart in " + std::to_string(steps) + " steps of plain descent: the loss goes from " +
-              short_number(start) + " to " + short_number(best.loss) +
-              (is_linear(setup.network()) ? "; the network is linear." : "; the network works, but is small or slow for it."))
+    return {
+        stuck(setup, "The network cannot learn " + few + " at any learning rate: the loss stays at " + short_number(start) + ".")
+            .with(best.loss, 0)};
+  return {CheckResult::pass("The network does not memorize " + few + " in " + counted(steps, "step") +
+                            " of plain gradient descent, but it learns: the loss " + course_of(start, best.loss) +
+                            ". The network is " + (is_linear(setup.network()) ? "linear." : "small, or learns slowly."))
               .with(best.loss, 0)};
 }
 

@@ -12,7 +12,7 @@ namespace {
 
 constexpr int seeds = 2;
 
-/// decay w as a part of the gradient is the slope of decay / 2 w^2.
+/// decay w as a term of the gradient is the derivative of decay / 2 w^2.
 double decay_penalty(const Run& run, double decay) {
   double squares = 0;
   std::size_t p = 0;
@@ -46,7 +46,7 @@ Regularization read(const Setup& setup) {
   return r;
 }
 
-/// Values are standardized in a fit: what outputs that know nothing give, there.
+/// The loss of a network without inputs, fitted as the others are: on standardized targets.
 double loss_of_blind(const Setup& setup) {
   FitOptions options;
   options.sees_inputs = false;
@@ -68,7 +68,7 @@ Changes usual_penalties(const Setup& setup, const Regularization& r) {
   return changes;
 }
 
-/// A usual rate for each layer that drops more: the less, the more layers there are, so that half gets through all of them.
+/// A usual rate for each layer that drops more: 0.2, or less in many layers, so that all of them together keep half.
 Changes usual_dropout(const Setup& setup) {
   const auto& nodes = setup.network().nodes();
   const auto layers = static_cast<double>(
@@ -84,15 +84,15 @@ Changes usual_dropout(const Setup& setup) {
 }
 
 std::string words_of(const Regularization& r) {
-  std::string s = "penalties of the first weights are " + short_number(r.penalty);
-  if (r.decay > 0) s = "decoupled decay is " + short_number(r.decay);
-  return r.kept < 1 ? (r.penalty > 0 || r.decay > 0 ? s + ", and dropout" : std::string("dropout")) + " lets " +
-                          short_number(r.kept) + " through in all"
-                    : s;
+  std::string s;
+  if (r.penalty > 0) s += " The penalties of the initial weights are " + short_number(r.penalty) + ".";
+  if (r.decay > 0) s += " The decoupled weight decay is " + short_number(r.decay) + ".";
+  if (r.kept < 1) s += " All dropout layers together keep " + percent(r.kept) + " of the values.";
+  return s;
 }
 
 std::string start_of(const Setup& setup, const Regularization& r) {
-  return "The loss at the start is " + short_number(setup.start().loss) + "; " + words_of(r);
+  return " The loss before training is " + short_number(setup.start().loss) + "." + words_of(r);
 }
 
 /// The same few rows fitted with a kind of regularization and without any.
@@ -112,8 +112,8 @@ Compared compared(const Setup& setup, FitOptions options, double ignorant) {
 }
 
 std::string words_of(const Compared& c, const std::string& what) {
-  return ". After " + std::to_string(c.with.steps) + " steps on " + std::to_string(c.with.rows) + " rows the loss is " +
-         short_number(c.with.last) + " with " + what + ", " + short_number(c.without.last) + " without regularization.";
+  return "after " + counted(c.with.steps, "step") + " on " + counted(c.with.rows, "row") + " the loss is " +
+         short_number(c.with.last) + " with " + what + " and " + short_number(c.without.last) + " without regularization.";
 }
 
 }  // namespace
@@ -132,12 +132,13 @@ CheckResult RegularizationRaisesLoss::of_penalties(const Setup& setup, const Reg
       c = compared(setup, options, ignorant);
       costs = c.share > stuck / 2;
     }
-    const std::string told = start_of(setup, r) + words_of(c, options.has_dropout ? "penalties and dropout" : "penalties");
-    if (!costs) return CheckResult::pass(told).with(c.share, most);
-    if (options.seed + 1 < seeds) continue;
     const bool is_decay = r.decay >= 1 || r.layer.empty();
+    const std::string kind = is_decay ? "weight decay" : "penalties", what = options.has_dropout ? kind + " and dropout" : kind,
+                      losses = words_of(c, what) + start_of(setup, r);
+    if (!costs) return CheckResult::pass("The network learns with its regularization: " + losses).with(c.share, most);
+    if (options.seed + 1 < seeds) continue;
     return CheckResult::alarm(
-               Verdict::warn, "regularization", told,
+               Verdict::warn, "regularization", "The regularization is too strong, so the network cannot learn: " + losses,
                options.has_dropout ? joined(usual_penalties(setup, r), usual_dropout(setup)) : usual_penalties(setup, r),
                "Use weaker penalties.")
         .at(is_decay ? "" : r.layer)
@@ -151,10 +152,12 @@ CheckResult RegularizationRaisesLoss::of_dropout(const Setup& setup, const Regul
   options.has_dropout = true;
   for (options.seed = 0;; ++options.seed) {
     const Compared c = compared(setup, options, ignorant);
-    const std::string told = start_of(setup, r) + words_of(c, "dropout");
-    if (!(c.share > most && (r.kept < little || c.halves()))) return CheckResult::pass(told).with(c.share, most);
+    const std::string losses = words_of(c, "dropout") + start_of(setup, r);
+    if (!(c.share > most && (r.kept < little || c.halves())))
+      return CheckResult::pass("The network learns with its dropout: " + losses).with(c.share, most);
     if (options.seed + 1 == seeds)
-      return CheckResult::alarm(Verdict::warn, "regularization", told, usual_dropout(setup), "Use less dropout.")
+      return CheckResult::alarm(Verdict::warn, "regularization", "Dropout is too strong, so the network cannot learn: " + losses,
+                                usual_dropout(setup), "Use less dropout.")
           .at(r.rate_layer)
           .with(c.share, most);
   }
@@ -164,11 +167,11 @@ std::vector<CheckResult> RegularizationRaisesLoss::run(const Setup& setup) const
   const Regularization r = read(setup);
   const double loss = setup.start().loss;
   if (r.penalty == 0 && r.decay == 0 && r.kept == 1)
-    return {CheckResult::pass("There is no regularization: the loss stays " + short_number(loss) + ".").with(0, 0)};
+    return {CheckResult::pass("The network has no regularization: no penalties, no weight decay and no dropout.").with(0, 0)};
   const std::optional<double> chance = setup.chance_loss();
   const bool is_strong = r.penalty > worth * chance.value_or(loss) || r.decay >= 1, is_thin = r.kept < kept;
   if ((!is_strong && !is_thin) || setup.training_sample().count() < 4)
-    return {CheckResult::pass(start_of(setup, r) + ".").with(r.penalty, 0)};
+    return {CheckResult::pass("The regularization is not too strong." + start_of(setup, r)).with(r.penalty, 0)};
   const double ignorant = setup.task() == Task::regression || !chance ? loss_of_blind(setup) : *chance;
   CheckResult result;
   if (is_strong) result = of_penalties(setup, r, ignorant);

@@ -54,15 +54,16 @@ std::vector<CheckResult> Resources::judge(const Setup& setup, std::int64_t free_
   const Plan& plan = setup.plan();
   const std::int64_t needed = needed_bytes(setup.run());
   const double flops = plan.program().flops() * static_cast<double>(plan.total_steps());
-  const std::string text = "The run takes " + bytes_text(static_cast<double>(needed)) + " beside its data and " +
-                           short_number(flops / 1e9) + " GFLOP in " + std::to_string(plan.total_steps()) + " steps";
+  const std::string memory = bytes_text(static_cast<double>(needed)) + " of memory besides its data";
   if (free_bytes > 0 && static_cast<double>(needed) > share * static_cast<double>(free_bytes))
     return {CheckResult::alarm(Verdict::warn, "batch-size",
-                               text + "; " + bytes_text(static_cast<double>(free_bytes)) + " are free.",
+                               "The run needs more memory than is free: it needs " + memory + ", and " +
+                                   bytes_text(static_cast<double>(free_bytes)) + " are free.",
                                smaller_batch(plan, static_cast<double>(needed), share * static_cast<double>(free_bytes)),
                                "Use a smaller network, or a machine with more memory.")
                 .with(static_cast<double>(needed), static_cast<double>(free_bytes))};
-  CheckResult r = CheckResult::pass(text + ".");
+  CheckResult r = CheckResult::pass("The run needs " + memory + " and computes " + short_number(flops / 1e9) + " GFLOP in " +
+                                    counted(plan.total_steps(), "step") + ".");
   r.value = static_cast<double>(needed);
   if (free_bytes > 0) r.expected = static_cast<double>(free_bytes);
   return {std::move(r)};

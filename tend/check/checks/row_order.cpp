@@ -51,10 +51,10 @@ bool has_finite_targets(const Array& y) {
 
 std::vector<CheckResult> RowOrder::run(const Setup& setup) const {
   const Plan& plan = setup.plan();
-  if (plan.experiment().train.shuffle) return {CheckResult::pass("Rows are shuffled in every epoch.")};
+  if (plan.experiment().train.shuffle) return {CheckResult::pass("The rows are shuffled in every epoch.")};
   if (plan.coding().places > 1 || plan.like().is_text || setup.task() == Task::multilabel)
-    return {CheckResult::skipped("Rows have many targets each: there is no order by one of them.")};
-  if (!has_finite_targets(plan.parts().train.y)) return {CheckResult::skipped("Some targets are no numbers.")};
+    return {CheckResult::skipped("each row has many targets, so the rows cannot be sorted by one target.")};
+  if (!has_finite_targets(plan.parts().train.y)) return {CheckResult::skipped("some targets are not finite.")};
   std::vector<std::size_t> kinds = kinds_of_rows(setup);
   const std::size_t count = *std::max_element(kinds.begin(), kinds.end()) + 1,
                     batch = static_cast<std::size_t>(plan.batch_size());
@@ -64,19 +64,20 @@ std::vector<CheckResult> RowOrder::run(const Setup& setup) const {
   Random(plan.experiment().seed, purpose("row_order")).shuffle(kinds.data(), kinds.size());
   const double shuffled = distance_of_batches(kinds, count, batch), worst = distance_of_batches(sorted, count, batch);
   if (worst - shuffled < 0.1)
-    return {CheckResult::pass("Rows are not shuffled, and batches are so large that no order could matter.")};
+    return {CheckResult::pass("The rows are not shuffled, but the batches are so large that the order does not matter.")};
   const double sortedness = (now - shuffled) / (worst - shuffled);
-  const std::string by = setup.task() == Task::regression ? "value" : "class";
+  const bool is_values = setup.task() == Task::regression;
+  const std::string numbers = std::string(is_values ? "The distribution of target values" : "The class frequencies") +
+                              " of a batch differ" + (is_values ? "s" : "") + " by " + percent(now) +
+                              " from those of all rows; in random order they would differ by " + percent(shuffled) + ".";
   if (sortedness > most)
     return {CheckResult::alarm(Verdict::warn, "data-order",
-                               "Rows are not shuffled and come sorted by " + by + ": the mix of " + by +
-                                   (by == "class" ? "es" : "s") + " in a batch differs from the whole by " + short_number(now) +
-                                   ", in random order by " + short_number(shuffled) + ".",
+                               "The rows are sorted by " + std::string(is_values ? "target value" : "class") +
+                                   " and are not shuffled. " + numbers,
                                {{.path = "train.shuffle", .value = true}})
                 .with(now, shuffled)};
-  return {CheckResult::pass("Rows are not shuffled; batches differ from the whole by " + short_number(now) +
-                            ", in random order by " + short_number(shuffled) + ".")
-              .with(now, shuffled)};
+  return {
+      CheckResult::pass("The rows are not shuffled, but they are not sorted by target either. " + numbers).with(now, shuffled)};
 }
 
 }  // namespace tend

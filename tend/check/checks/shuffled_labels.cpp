@@ -14,7 +14,7 @@ constexpr std::size_t label_orders = 5;
 constexpr std::int64_t most_steps_of_run = 1000;
 constexpr double flops_of_run = 5e9;
 
-/// What the classes of these rows cost outputs that know their shares and nothing else.
+/// The entropy of the classes: the cross-entropy of a network that predicts only class frequencies.
 double entropy(const Setup& setup, const std::vector<double>& codes) {
   std::vector<double> counts(static_cast<std::size_t>(setup.classes()), 0);
   for (double code : codes) ++counts[static_cast<std::size_t>(code)];
@@ -24,7 +24,8 @@ double entropy(const Setup& setup, const std::vector<double>& codes) {
   return sum;
 }
 
-/// Is the loss the cost of probabilities that sum to 1? Else outputs that know nothing may be cheap.
+/// Is the loss a cross-entropy of probabilities that sum to 1? Otherwise a constant prediction may have a lower loss than the
+/// entropy.
 bool costs_probabilities(const Setup& setup) {
   if (!setup.plan().loss().takes_smooth_targets() || (setup.is_binary_output() && setup.classes() != 2)) return false;
   if (setup.plan().loss().kind().starts_with("logits")) return true;
@@ -62,19 +63,23 @@ bool ShuffledLabels::knows(const ShuffledRun& run, double unknown, bool is_value
 
 CheckResult ShuffledLabels::judged(const std::vector<ShuffledRun>& runs, double unknown, bool is_values) const {
   const ShuffledRun& last = runs.back();
-  const std::string by_heart = "in " + std::to_string(last.steps) + " steps the loss on shuffled labels went from " +
-                               short_number(last.losses.front()) + " to " + short_number(last.losses.back());
+  const std::string memorized = "in " + counted(last.steps, "step") + " the training loss on shuffled labels " +
+                                course_of(last.losses.front(), last.losses.back()) + ".";
   if (!std::isfinite(last.after) || !std::isfinite(last.losses.back()))
-    return CheckResult::skipped("Training on shuffled labels did not stay finite: " + by_heart + ".");
-  const std::string seen = (is_values ? "R2" : "the loss") + std::string(" of held-out rows is ") + short_number(last.after) +
-                           ", " + short_number(unknown) + " at best without knowledge";
+    return CheckResult::skipped("training on shuffled labels diverged: " + memorized);
+  const std::string seen = (is_values ? "the R2" : "the loss") + std::string(" on held-out rows is ") + short_number(last.after) +
+                           ", that of a constant prediction at best " + short_number(unknown);
   const bool all_know = std::all_of(runs.begin(), runs.end(), [&](const ShuffledRun& r) { return knows(r, unknown, is_values); });
   CheckResult result =
-      all_know ? CheckResult::alarm(Verdict::fail, "data-leak",
-                                    "Shuffled labels teach what held-out rows are, in each of " + std::to_string(runs.size()) +
-                                        " label_orders: " + seen + ". Targets reach the network beside the features.",
-                                    "Remove from data.source the inputs that have the target in them.")
-               : CheckResult::pass("Shuffled labels teach nothing about held-out rows: " + seen + "; " + by_heart + ".");
+      all_know
+          ? CheckResult::alarm(Verdict::fail, "data-leak",
+                               "The targets leak into the inputs: a network trained on shuffled labels predicts held-out rows "
+                               "better than a constant, in each of " +
+                                   counted(static_cast<std::int64_t>(runs.size()), "random order") +
+                                   " of the labels. In the last one " + seen + ".",
+                               "Remove the inputs that contain the target from data.source.")
+          : CheckResult::pass("A network trained on shuffled labels knows nothing about held-out rows, as it should be: " + seen +
+                              "; " + memorized);
   result.record = Value::array();
   for (double loss : last.losses) result.record.push_back(loss);
   return std::move(result).with(last.after, unknown);
@@ -83,13 +88,12 @@ CheckResult ShuffledLabels::judged(const std::vector<ShuffledRun>& runs, double 
 std::vector<CheckResult> ShuffledLabels::run(const Setup& setup) const {
   const SampleRows& held_out = setup.validation_sample();
   const bool is_values = setup.task() == Task::regression;
-  if (held_out.count() < Setup::enough_held_out)
-    return {CheckResult::skipped("There are fewer than 30 validation rows to look at.")};
+  if (held_out.count() < Setup::enough_held_out) return {CheckResult::skipped("there are fewer than 30 validation rows.")};
   if (setup.plan().like().is_text || setup.plan().coding().places > 1 || setup.task() == Task::multilabel ||
       (!is_values && !costs_probabilities(setup)))
-    return {CheckResult::skipped("What targets cost without any knowledge is not known for this task and loss.")};
+    return {CheckResult::skipped("the loss of a constant prediction is not known for this task and this loss function.")};
   if (!std::all_of(held_out.y.begin(), held_out.y.end(), [](double y) { return std::isfinite(y); }))
-    return {CheckResult::skipped("Some held-out targets are no numbers.")};
+    return {CheckResult::skipped("some validation targets are not finite.")};
   const double unknown = is_values ? 0 : entropy(setup, held_out.y);
   std::vector<ShuffledRun> runs;
   do runs.push_back(learn_shuffled(setup, static_cast<std::uint32_t>(runs.size())));

@@ -82,19 +82,21 @@ Losses tried(const Setup& setup, double size) {
 
 std::vector<CheckResult> SmallInputs::run(const Setup& setup) const {
   const double size = largest_size(setup);
-  if (size == 0 || size >= small) return {CheckResult::pass("The inputs are not small, or their scale means nothing.")};
-  if (setup.has_alarm("data-scale")) return {CheckResult::skipped("The inputs' scale is named already.")};
+  if (size == 0 || size >= small) return {CheckResult::pass("The inputs are not too small, or their size has no effect.")};
+  if (setup.has_alarm("data-scale")) return {CheckResult::skipped("an earlier check reports the size of the inputs.")};
   const std::optional<double> chance = setup.chance_loss();
   if (!chance || setup.training_sample().count() / 5 < Setup::enough_held_out)
-    return {CheckResult::skipped("Inputs are " + short_number(size) + " in size, and rows are too few to tell what it costs.")};
+    return {CheckResult::skipped("the inputs are small (root mean square " + short_number(size) +
+                                 "), but the rows are too few to measure the effect.")};
   const Losses l = tried(setup, size);
   // At the end of the run, where its steps are not all affordable, did the loss fall on as fast.
   const double end = l.first - (l.first - l.own) * static_cast<double>(setup.plan().total_steps()) / static_cast<double>(l.steps);
-  const std::string losses = "Inputs are " + short_number(size) + " in size: after " + std::to_string(l.steps) +
-                             " steps the loss of held-out rows is " + short_number(l.own) + ", with inputs of unit size " +
-                             short_number(l.unit);
-  if (!(end > most * l.unit && end - l.unit > worth * *chance)) return {CheckResult::pass(losses + ".").with(l.own, l.unit)};
-  return {CheckResult::alarm(Verdict::warn, "data-scale", losses + ": the first layer hardly sees them beside its biases.",
+  const std::string losses = " (root mean square " + short_number(size) + "): after " + counted(l.steps, "step") +
+                             " the loss on held-out rows is " + short_number(l.own) + ", with inputs scaled to unit size " +
+                             short_number(l.unit) + ".";
+  if (!(end > most * l.unit && end - l.unit > worth * *chance))
+    return {CheckResult::pass("The inputs are small, but this does no harm" + losses).with(l.own, l.unit)};
+  return {CheckResult::alarm(Verdict::warn, "data-scale", "The inputs are too small, so the network learns slowly" + losses,
                              standardized_inputs(setup))
               .with(l.own, l.unit)};
 }

@@ -11,7 +11,7 @@ namespace tend {
 
 namespace {
 
-/// One batch of a few rows, as often as wanted, without dropout, penalties, and what training's loss has besides.
+/// Steps on one batch of a few rows, without dropout, penalties, label smoothing and class weights.
 class Bench {
  public:
   explicit Bench(const Setup& setup) {
@@ -94,14 +94,14 @@ Statistics measured(Bench& bench) {
 
 CheckResult compared(Bench& bench, double most, Verdict verdict, const std::string& about) {
   const double training = bench.training_loss(), inference = bench.inference_loss();
-  const std::string losses = "of the same " + std::to_string(bench.rows()) + " rows the loss is " + short_number(training) +
+  const std::string losses = "on the same " + counted(bench.rows(), "row") + " the loss is " + short_number(training) +
                              " in training and " + short_number(inference) + " in inference" + about + ".";
-  if (!std::isfinite(training) || !std::isfinite(inference)) return CheckResult::skipped("Numbers are not finite: " + losses);
+  if (!std::isfinite(training) || !std::isfinite(inference)) return CheckResult::skipped("a loss is not finite: " + losses);
   const double difference = verdict == Verdict::fail ? std::fabs(inference - training) / std::max(1e-3, std::fabs(training))
                                                      : inference / std::max(1e-2, training);
   if (difference > most)
     return CheckResult::alarm(verdict, "architecture", "Training and inference disagree: " + losses,
-                              "Correct or replace the layer that computes something else in inference than in training.")
+                              "Correct or replace the layer that computes different values in inference and in training.")
         .with(inference, training);
   return CheckResult::pass("Training and inference agree: " + losses).with(inference, training);
 }
@@ -123,39 +123,41 @@ Changes wanted_momentum(const Setup& setup) {
 }  // namespace
 
 std::vector<CheckResult> TrainAndInferenceAgree::run(const Setup& setup) const {
-  if (setup.training_sample().count() < 2) return {CheckResult::skipped("Fewer than 2 training rows.")};
+  if (setup.training_sample().count() < 2) return {CheckResult::skipped("there are fewer than 2 training rows.")};
   Bench bench(setup);
   const Statistics statistics = measured(bench);
   if (!statistics.unmoved.empty())
     return {CheckResult::alarm(
                 Verdict::fail, "architecture",
-                "Steps do not move the running statistics of " + statistics.unmoved[0] +
-                    (statistics.unmoved.size() > 1 ? " and " + std::to_string(statistics.unmoved.size() - 1) + " more" : "") +
-                    ": inference would go by their first values, which no batch has.",
+                "The running statistics of " + statistics.unmoved[0] +
+                    (statistics.unmoved.size() > 1
+                         ? " and of " + counted(static_cast<std::int64_t>(statistics.unmoved.size()) - 1, "other layer")
+                         : "") +
+                    " never change, so inference uses their initial values.",
                 wanted_momentum(setup),
-                "Correct the kind of layer that " + statistics.unmoved[0] + " is: a step must move its running statistics.")
+                "Correct the layer " + statistics.unmoved[0] + ": a step must update its running statistics.")
                 .at(statistics.unmoved[0])};
   if (statistics.slowest.empty()) return {compared(bench, apart, Verdict::fail, "")};
   const std::string layer = statistics.slowest.substr(0, statistics.slowest.rfind('.'));
   const double left = std::pow(statistics.keeps, static_cast<double>(setup.plan().total_steps()));
   if (left > kept)
     return {CheckResult::alarm(Verdict::warn, "architecture",
-                               "A step keeps " + short_number(statistics.keeps) + " of " + statistics.slowest + ": after all " +
-                                   std::to_string(setup.plan().total_steps()) + " steps " + short_number(left) +
-                                   " of it is the first value still, by which inference would go.",
+                               "The running statistics of " + layer + " change too slowly: after all " +
+                                   counted(setup.plan().total_steps(), "step") + ", " + percent(left) +
+                                   " of their initial values is left, and inference uses them.",
                                wanted_momentum(setup),
-                               "Correct the kind of layer that " + layer + " is: its running statistics must move faster.")
+                               "Correct the layer " + layer + ": its running statistics must change faster.")
                 .with(left, kept)
                 .at(layer)};
   const auto wanted = static_cast<std::int64_t>(std::ceil(std::log(0.02) / std::log(std::clamp(statistics.keeps, 0.01, 0.9999))));
   const std::int64_t affordable = Setup::affordable_steps(bench.trial(), 1e9, 4, 200);
   if (wanted > affordable)
-    return {CheckResult::pass("A step keeps " + short_number(statistics.keeps) + " of the running statistics: after the run's " +
-                              std::to_string(setup.plan().total_steps()) + " steps " + short_number(left) +
-                              " is left of where they start.")
+    return {CheckResult::pass("The running statistics will have converged" + std::string(left > 0.05 ? " in part" : "") +
+                              " by the end of the run: after " + counted(setup.plan().total_steps(), "step") + ", " +
+                              percent(left) + " of their initial values is left.")
                 .with(left, kept)};
   for (std::int64_t step = 2; step < wanted; ++step) bench.step();
-  return {compared(bench, times, Verdict::warn, " once running statistics have settled")};
+  return {compared(bench, times, Verdict::warn, " after the running statistics have converged")};
 }
 
 }  // namespace tend

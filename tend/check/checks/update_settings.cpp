@@ -29,8 +29,8 @@ void judge_length(const Setup& setup, std::int64_t few, std::vector<CheckResult>
   if (steps * plan.experiment().train.epochs < few)
     changes.push_back({.path = "train.epochs", .value = (few + steps - 1) / steps});
   told.push_back(CheckResult::alarm(Verdict::warn, is_batch ? "batch-size" : "epochs",
-                                    "The whole run makes " + std::to_string(plan.total_steps()) + " updates, " +
-                                        std::to_string(plan.steps_per_epoch()) + " an epoch: too few to learn much.",
+                                    "The run makes too few updates to learn much: " + counted(plan.total_steps(), "update") +
+                                        " in total, " + std::to_string(plan.steps_per_epoch()) + " in each epoch.",
                                     std::move(changes))
                      .with(static_cast<double>(plan.total_steps()), static_cast<double>(few)));
 }
@@ -43,8 +43,9 @@ void judge_clipping(const Setup& setup, std::vector<CheckResult>& told) {
   const double norm = std::sqrt(squares), left = update.clip_norm / norm;
   if (!(left < least_left)) return;
   told.push_back(CheckResult::alarm(Verdict::warn, "optimizer",
-                                    "The gradient's norm at the start is " + short_number(norm) + "; clip_norm " +
-                                        short_number(update.clip_norm) + " leaves " + short_number(100 * left) + " % of it.",
+                                    "Gradient clipping is too strong: the gradient norm before training is " +
+                                        short_number(norm) + ", and clip_norm = " + short_number(update.clip_norm) +
+                                        " keeps only " + percent(left) + " of it.",
                                     {{.path = "update.clip_norm", .value = rounded(norm)}})
                      .with(update.clip_norm, norm));
 }
@@ -55,16 +56,16 @@ void judge_optimizer(const Setup& setup, std::vector<CheckResult>& told) {
                epsilon = setting(plan, "epsilon", 1);
   if (plan.optimizer().grows_with_gradient() && remembered > most_remembered)
     told.push_back(CheckResult::alarm(Verdict::warn, "optimizer",
-                                      "A momentum of " + short_number(momentum) + " adds up " + short_number(remembered) +
-                                          " gradients, and multiplies the rate " +
-                                          short_number(plan.optimizer().learning_rate()) + " by as much.",
+                                      "The momentum is too high: " + short_number(momentum) + " sums about " +
+                                          short_number(remembered) +
+                                          " gradients, which multiplies the effective learning rate by as much.",
                                       {{.path = "update.optimizer.momentum", .value = 0.9}})
                        .with(momentum, 0.9));
   if (epsilon < least_epsilon)
-    told.push_back(CheckResult::alarm(
-                       Verdict::warn, "optimizer",
-                       "An epsilon of " + short_number(epsilon) + " makes whole steps of gradients that have all but vanished.",
-                       {{.path = "update.optimizer.epsilon", .value = 1e-8}})
+    told.push_back(CheckResult::alarm(Verdict::warn, "optimizer",
+                                      "The epsilon of the optimizer is too small: with " + short_number(epsilon) +
+                                          ", gradients that have almost vanished still cause full steps.",
+                                      {{.path = "update.optimizer.epsilon", .value = 1e-8}})
                        .with(epsilon, 1e-8));
 }
 
@@ -76,9 +77,9 @@ std::vector<CheckResult> UpdateSettingsCheck::run(const Setup& setup) const {
   judge_optimizer(setup, told);
   judge_length(setup, few_updates, told);
   if (told.empty())
-    told.push_back(CheckResult::pass(std::string(setup.plan().optimizer().name()) + " makes " +
-                                     std::to_string(setup.plan().total_steps()) + " updates of " +
-                                     std::to_string(setup.plan().batch_size()) + " rows."));
+    told.push_back(CheckResult::pass("The update settings are usual: " + std::string(setup.plan().optimizer().name()) +
+                                     " makes " + counted(setup.plan().total_steps(), "update") + " on batches of " +
+                                     counted(setup.plan().batch_size(), "row") + "."));
   return told;
 }
 

@@ -14,8 +14,8 @@ struct Pair {
   Fit seeing, blind;
   double apart() const { return seeing.output_size > 0 ? seeing.output_differences / seeing.output_size : 0; }
   std::string losses() const {
-    return "after " + std::to_string(seeing.steps) + " steps on " + std::to_string(seeing.rows) + " rows the loss is " +
-           short_number(seeing.last) + " with their inputs and " + short_number(blind.last) + " without";
+    return "after " + counted(seeing.steps, "step") + " on " + counted(seeing.rows, "row") + " the loss is " +
+           short_number(seeing.last) + " with the inputs and " + short_number(blind.last) + " with all inputs set to 0";
   }
 };
 
@@ -32,8 +32,8 @@ Pair fitted(const Setup& setup, double rate) {
   return pair;
 }
 
-/// An earlier check may have told why: then this is its consequence. Else an output that is the same for rows that differ before
-/// it, or a deep stack, or inputs so large that steps of any use throw the weights about.
+/// An alarm of an earlier check may be the cause. Otherwise it is an output activation that makes different rows equal, a deep
+/// stack, or inputs so large that useful steps destroy the weights.
 std::string cause_of(const Setup& setup) {
   constexpr std::ptrdiff_t deep = 8;
   for (const char* cause : {"activation-output", "data-scale", "init", "depth", "activation-hidden", "numerics"})
@@ -50,7 +50,7 @@ std::string cause_of(const Setup& setup) {
                                                                                                      : "architecture";
 }
 
-/// What the earlier alarm that this one follows from advises; otherwise what suits the cause.
+/// The remedy of the earlier alarm that causes this one; otherwise a remedy for the cause.
 CheckResult advised(const Setup& setup, const std::string& cause, const std::string& message) {
   if (const CheckResult* earlier = setup.alarm_about(cause))
     return CheckResult::alarm(Verdict::warn, cause, message, earlier->changes, earlier->advice);
@@ -60,27 +60,26 @@ CheckResult advised(const Setup& setup, const std::string& cause, const std::str
   else if (cause == "data-scale") changes = standardized_inputs(setup);
   else changes = suitable_weights(setup);
   return CheckResult::alarm(Verdict::warn, cause, message, std::move(changes),
-                            "Make layers wider, or add a path from the input to the output.");
+                            "Make the layers wider, or add a connection from the input to the output.");
 }
 
 }  // namespace
 
 std::vector<CheckResult> ZeroInput::run(const Setup& setup) const {
-  if (setup.training_sample().count() < 4)
-    return {CheckResult::skipped("Fewer than 4 training rows: there is nothing to compare.")};
+  if (setup.training_sample().count() < 4) return {CheckResult::skipped("there are fewer than 4 training rows.")};
   const auto is_blind = [this](const Pair& p) {
     return std::isfinite(p.seeing.last) && p.seeing.last > least * p.blind.last && p.apart() < differences;
   };
   Pair pair = fitted(setup, 0.01);
   if (is_blind(pair)) pair = fitted(setup, 0.001);  // large steps may have killed the units: the steps' fault, not the network's
   if (!std::isfinite(pair.seeing.last) || !std::isfinite(pair.blind.last))
-    return {CheckResult::skipped("Numbers overflow: " + pair.losses() + ".")};
+    return {CheckResult::skipped("a loss is not finite: " + pair.losses() + ".")};
   if (!is_blind(pair))
-    return {CheckResult::pass("Inputs are used: " + pair.losses() + ".").with(pair.seeing.last, pair.blind.last)};
+    return {CheckResult::pass("The network uses its inputs: " + pair.losses() + ".").with(pair.seeing.last, pair.blind.last)};
   const std::string cause = cause_of(setup);
   return {advised(setup, cause,
-                  "The network hardly sees its inputs: " + pair.losses() + ", and its outputs for different rows differ by " +
-                      short_number(pair.apart()) + " of their size.")
+                  "The network ignores its inputs: " + pair.losses() + ". Its outputs differ between rows by " +
+                      percent(pair.apart()) + " of their size.")
               .with(pair.seeing.last, pair.blind.last)};
 }
 
