@@ -55,6 +55,17 @@ TEST(Initialization, sees_large_weights_saturate_ten_tanh_layers) {
   EXPECT_EQ(text_of(r.changes[0]), "network.layers.dense_1.initializer = \"glorot_uniform\"");
 }
 
+TEST(Initialization, sees_saturation_in_narrower_layers_in_a_single_one_and_of_sigmoids) {
+  for (const auto& [depth, units, activation] :
+       {std::tuple{10, 100, "tanh"}, {1, 100, "tanh"}, {3, 50, "tanh"}, {5, 500, "sigmoid"}}) {
+    const CheckResult r = checked(Initialization{}, stack(depth, units, activation, "{ normal = 1.0 }"), noise(64)).at(0);
+    EXPECT_EQ(r.verdict, Verdict::warn) << r.message;
+    EXPECT_EQ(r.cause, "init");
+    EXPECT_NE(r.message.find("saturated before the first step; initial weights are too large"), std::string::npos) << r.message;
+  }
+  EXPECT_EQ(checked(Initialization{}, stack(5, 100, "tanh", "\"he_normal\""), noise(64)).at(0).verdict, Verdict::pass);
+}
+
 TEST(Initialization, finds_ten_tanh_layers_sound_with_variance_one_over_fan_in) {
   const CheckResult r = ten_layers("tanh", "\"xavier\"");
   EXPECT_NEAR(recorded(r, "tanh_1", "deviation"), 0.63, 0.02);   // tanh of N(0, 1)
