@@ -22,7 +22,7 @@ Value::Array steps_of(const Setup& setup) {
   return steps.is_array() ? steps.array_items() : Value::Array{};
 }
 
-/// Behind the last step that does more than augment rows.
+/// After the last step that does more than augment rows.
 Value::Array::iterator end_of_row_changes(Value::Array& steps) {
   const auto augments = [](const Value& step) { return builtin_steps().make(step, "prepare.steps")->augments(); };
   return std::find_if_not(steps.rbegin(), steps.rend(), augments).base();
@@ -58,7 +58,7 @@ std::string suitable_name(const Network& network, std::size_t place, const std::
   return std::string(ActivationTraits{}.weight_initializer);
 }
 
-/// Mean and root of the mean square of what an initializer draws for a tensor, over enough draws to tell.
+/// Mean and root of the mean square of what an initializer draws for a tensor, over many draws.
 struct Drawn {
   double mean = 0, size = 0;
 };

@@ -64,7 +64,7 @@ TEST(Advice, imputes_first) {
             R"(prepare.steps = ["impute", "standardize"])");
 }
 
-TEST(Advice, draws_weights_anew_only_where_they_differ_from_those_that_suit) {
+TEST(Advice, changes_only_initializers_that_are_not_suitable) {
   EXPECT_EQ(weights_of(R"([{ dense = 64, initializer = "he_uniform" }, "relu", { dense = 3 }])"), "") << "as wide as he_normal";
   EXPECT_EQ(
       weights_of(
@@ -76,7 +76,7 @@ TEST(Advice, draws_weights_anew_only_where_they_differ_from_those_that_suit) {
   EXPECT_EQ(weights(tend::Setup(training)), R"(network.initializer = "he_normal")");
 }
 
-TEST(Advice, replaces_activations_from_the_last_to_the_first_with_weights_that_suit_the_new_ones) {
+TEST(Advice, replaces_activations_from_the_last_to_the_first_and_their_weights) {
   const Training training(
       small_experiment(
           R"([{ dense = 64, initializer = "xavier" }, "tanh", { dense = 64 }, { tanh = true, name = "bend" }, { dense = 3 }])"),
@@ -92,7 +92,7 @@ TEST(Advice, puts_a_normalization_before_each_hidden_activation) {
       R"(insert "batch_norm" before network.layers.relu_1)");
 }
 
-TEST(Advice, leaves_a_layer_in_its_place_that_another_one_names) {
+TEST(Advice, makes_a_layer_linear_instead_of_removing_it_where_another_layer_names_it) {
   const Training training(
       small_experiment(R"([{ dense = 3 }, { relu = true, name = "bend" }, { dense = 3 }, { add = ["bend", "dense_2"] }])"),
       small_classes());
@@ -103,7 +103,7 @@ TEST(Advice, leaves_a_layer_in_its_place_that_another_one_names) {
 }
 
 /// The remedy of each check, on real programs: applied, the alarm is gone.
-TEST_P(FaultyProgram, raises_the_alarm_no_more_once_its_changes_are_made) {
+TEST_P(FaultyProgram, has_no_such_alarm_after_the_changes_of_the_alarm) {
   if (!std::filesystem::exists(faulty)) GTEST_SKIP() << "../shared/faulty is not here";
   const Experiment experiment = Experiment::read((faulty / GetParam().program / "faulty.toml").string());
   const DataPlaces places{experiment.folder, {(faulty / ".." / "data").string()}};

@@ -15,11 +15,11 @@ class Setup;  // check/setup.h
 enum class Verdict { pass, warn, fail, skipped };
 const char* name_of(Verdict verdict);
 
-/// How much a check may cost, and with it when it runs.
+/// How much a check may cost: from which level on it runs.
 enum class Effort { still, standard, thorough };  ///< still: reads the experiment and statistics of the data, takes no step
 
-/// What a check found. `warn` and `fail` are alarms: only for what hurts; fail for what cannot go well. An alarm has either
-/// `changes` or `advice`.
+/// What a check found. `warn` and `fail` are alarms, only for what does harm; fail where training cannot succeed. An alarm has
+/// either `changes` or `advice`.
 struct CheckResult {
   Verdict verdict = Verdict::pass;
   std::optional<double> value, expected;
@@ -27,9 +27,8 @@ struct CheckResult {
   std::string cause;            ///< of alarms: a word of the vocabulary (check/causes.h)
   std::string layer;            ///< where there is one: "dense_2"
   std::vector<Change> changes;  ///< of alarms: the best remedy, to be applied as a whole: changed(experiment, changes)
-  std::string
-      advice;    ///< of alarms that no change of the experiment can help: what to do about the data or the code, one sentence
-  Value record;  ///< curves and tables, for reports
+  std::string advice;           ///< of alarms without changes: what to do about the data or the code, one sentence
+  Value record;                 ///< curves and tables, for reports
 
   static CheckResult pass(std::string message) { return of(Verdict::pass, std::move(message)); }
   /// `reason`: a clause; the message is "Skipped: the network is nonlinear."
@@ -73,7 +72,7 @@ struct CheckResult {
 ///   struct ChanceLoss {
 ///     static constexpr auto fields = std::tuple{};     // thresholds
 ///     static constexpr Effort effort = Effort::standard;
-///     static constexpr int place = 40;                 // checks run, and are told, from low to high: causes before their consequences
+///     static constexpr int place = 40;                 // checks run from low to high: causes before their consequences
 ///     std::vector<CheckResult> run(const Setup& setup) const;   // one result or more; alarms in the order of their weight
 ///   };
 /// Places: 0-9 data, 10-19 preparation, 20-29 network and loss as written, 30-39 settings, 40-59 the start, 60-99 forked steps.

@@ -61,7 +61,7 @@ PermutationTest permuted(std::int64_t count, std::uint64_t seed, const Statistic
   return test;
 }
 
-/// x and, of more columns than it has, the products of two of them, each standardized.
+/// x and, where `columns` is more than `size`, the products of two columns; all standardized.
 std::vector<float> with_products(const std::vector<float>& x, std::int64_t count, std::int64_t size, std::int64_t columns) {
   const bool is_few = columns > size;
   std::vector<float> all(static_cast<std::size_t>(count * columns)), own(x.begin(), x.begin() + count * size);
@@ -92,8 +92,8 @@ double best_with_values(const std::vector<float>& x, std::int64_t columns, const
   return most;
 }
 
-/// The same of one-hot targets by the sums of each class's rows: standardized columns sum to 0, so that what a target is for rows
-/// of other classes adds nothing.
+/// The same for one-hot targets, from the sums of each class's rows: standardized columns sum to 0, so the rows of other classes
+/// add nothing.
 double best_with_classes(const std::vector<float>& x, std::int64_t columns, const TargetVectors& targets,
                          const std::vector<std::int64_t>& order) {
   const auto n = static_cast<double>(order.size());

@@ -37,7 +37,7 @@ TEST(FarValues, finds_values_a_thousand_times_too_large) {
   EXPECT_GT(far.share_of_squares, 0.99);
 }
 
-TEST(FarValues, tells_a_code_from_values_and_leaves_zeros_alone) {
+TEST(FarValues, recognizes_a_code_among_values_but_not_zeros) {
   std::vector<double> v = drawn(false);
   for (std::size_t i = 0; i < 200; ++i) v[i] = -99;
   const FarValues far = FarValues::among(v);
@@ -48,7 +48,7 @@ TEST(FarValues, tells_a_code_from_values_and_leaves_zeros_alone) {
   EXPECT_EQ(FarValues::among(v).count, 0);
 }
 
-TEST(FarValues, says_nothing_of_few_different_values) {
+TEST(FarValues, finds_none_among_few_different_values) {
   EXPECT_EQ(FarValues::among({1, 1, 1, 2, 2, 1000}).count, 0);
   EXPECT_EQ(FarValues::among({}).count, 0);
   EXPECT_EQ(FarValues::among(std::vector<double>(50, std::nan(""))).count, 0);

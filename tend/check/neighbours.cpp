@@ -36,7 +36,7 @@ std::vector<float> pooled(std::vector<float> x, std::int64_t rows, const Shape& 
   return x;
 }
 
-/// Each column in its own deviations about its mean on the training rows; what is not finite becomes the mean.
+/// Standardizes each column by its mean and deviation on the training rows; values that are not finite become the mean.
 void standardize(std::vector<float>& train, std::vector<float>& validation, std::int64_t size, bool is_table) {
   const auto n = static_cast<std::int64_t>(train.size()) / size;
   for (std::int64_t f = 0; f < size; ++f) {
@@ -147,7 +147,7 @@ NearestRows nearest(const std::vector<float>& of, const std::vector<float>& amon
   return std::move(search.out);
 }
 
-/// Rows that rounding alone sets apart, or a twentieth of the usual way.
+/// The largest squared distance between copies: that of rounding errors, or of a twentieth of the usual distance.
 float square_of_copies(const NearestRows& nearest, const std::vector<float>& x) {
   std::vector<float> first;
   for (std::int64_t r = 0; r < nearest.count; ++r) first.push_back(nearest.squares[static_cast<std::size_t>(r * nearest.kept)]);
@@ -197,8 +197,8 @@ Neighbours Neighbours::of(const Setup& setup) {
   return n;
 }
 
-std::vector<double> told_by_neighbours(const NearestRows& nearest, const SampleRows& among, bool is_classes, std::int64_t k,
-                                       float least_square) {
+std::vector<double> predicted_by_neighbours(const NearestRows& nearest, const SampleRows& among, bool is_classes, std::int64_t k,
+                                            float least_square) {
   const std::int64_t targets = among.targets;
   std::vector<double> told(static_cast<std::size_t>(nearest.count * targets)), values;
   for (std::int64_t r = 0; r < nearest.count; ++r)

@@ -26,7 +26,7 @@ std::vector<std::int32_t> nearest_by_hand(const std::vector<float>& x, std::int6
 
 }  // namespace
 
-TEST(Neighbours, are_those_of_plain_loops) {
+TEST(Neighbours, equal_those_of_plain_loops) {
   const Training training(small_experiment(R"([{ dense = 1 }])", "", true), small_values(120));
   const tend::Setup setup(training);
   const Neighbours& n = setup.neighbours();
@@ -48,7 +48,7 @@ TEST(Neighbours, count_columns_by_their_deviation) {
   EXPECT_EQ(a.neighbours().within_train.rows, b.neighbours().within_train.rows);
 }
 
-TEST(Neighbours, tell_classes_and_values_of_validation_rows) {
+TEST(Neighbours, predict_classes_and_values_of_validation_rows) {
   const Training classes(small_experiment(R"([{ dense = 3 }])"), small_classes()),
       values(small_experiment(R"([{ dense = 1 }])", "", true), small_values());
   EXPECT_GT(*tend::Setup(classes).neighbour_skill(), 0.9);
@@ -56,7 +56,7 @@ TEST(Neighbours, tell_classes_and_values_of_validation_rows) {
   EXPECT_LT(*tend::Setup(values).neighbour_skill(), 1);
 }
 
-TEST(Neighbours, mean_nothing_for_few_rows) {
+TEST(Neighbours, are_not_computed_for_few_rows) {
   const Training training(small_experiment(R"([{ dense = 3 }])"), small_classes(12));
   EXPECT_TRUE(tend::Setup(training).neighbours().empty());
   EXPECT_FALSE(tend::Setup(training).neighbour_skill());

@@ -12,7 +12,7 @@ struct PreflightOptions {
   std::string level = "standard";                      ///< "none", "still", "standard", "thorough": which checks run
   std::vector<std::string> only;                       ///< names; where not empty only these run, whatever the level
   const Registry<CheckEntry>* checks = nullptr;        ///< nullptr: builtin_checks()
-  std::function<void(std::string_view check)> before;  ///< told which check comes next
+  std::function<void(std::string_view check)> before;  ///< called with the name of the check that comes next
 };
 
 struct CheckLine {
@@ -21,7 +21,7 @@ struct CheckLine {
   CheckResult result;
 };
 
-/// What the checks came to, in the order in which they are told.
+/// The results of the checks, in the order in which they ran.
 struct PreflightReport {
   std::vector<CheckLine> lines;
   double seconds = 0;
@@ -30,8 +30,8 @@ struct PreflightReport {
   Value to_value() const;  ///< the array "checks" of interface.md
 };
 
-/// Runs checks on a training as it stands before its first step. The training is left as it is, to the bit. Throws Error{usage}
-/// where `only` or `level` names what is not there; numbers that go wrong are results, never exceptions.
+/// Runs checks on a training before its first step, and does not change a bit of it. Throws Error{usage} where `only` or `level`
+/// has an unknown name; numbers that go wrong are results, never exceptions.
 PreflightReport preflight(const Training& training, const PreflightOptions& options = {});
 
 }  // namespace tend

@@ -46,7 +46,7 @@ struct Babbler {
 
 }  // namespace
 
-TEST(Preflight, leaves_the_training_as_it_is_to_the_bit) {
+TEST(Preflight, does_not_change_the_training) {
   const Dataset data = small_classes();
   const Experiment experiment = small_experiment(layers, "[train]\nepochs = 3\n");
   Training plain(experiment, data, threads(2)), checked(experiment, data, threads(2));
@@ -59,7 +59,7 @@ TEST(Preflight, leaves_the_training_as_it_is_to_the_bit) {
   EXPECT_EQ(checked.engine().state().hash(), plain.engine().state().hash());
 }
 
-TEST(Preflight, says_the_same_on_one_thread_and_on_three) {
+TEST(Preflight, reports_the_same_on_one_thread_and_on_three) {
   const Dataset data = small_classes();
   const Experiment experiment = small_experiment(layers, "[train]\nepochs = 3\n");
   const Training one(experiment, data, threads(1)), three(experiment, data, threads(3));
@@ -79,7 +79,7 @@ TEST(Preflight, runs_more_checks_at_each_level_and_none_at_none) {
   }
 }
 
-TEST(Preflight, tells_causes_before_consequences_and_only_what_is_asked_for) {
+TEST(Preflight, reports_causes_before_consequences_and_only_the_chosen_checks) {
   const Dataset data = small_classes();
   const Training training(small_experiment(layers), data);
   PreflightOptions options;
@@ -112,7 +112,7 @@ TEST(Preflight, takes_checks_from_outside) {
   EXPECT_EQ(to_inline_toml(*line.find("changes")), R"([{ field = "network.layers.dense_1.dense", value = 24, kind = "set" }])");
 }
 
-TEST(Preflight, gets_by_with_few_rows_and_no_validation) {
+TEST(Preflight, runs_with_few_rows_and_no_validation) {
   const Dataset data = small_classes(12);
   Experiment experiment = small_experiment("[{ dense = 8 }, \"relu\", { dense = 3 }]", "[train]\nepochs = 50\n");
   experiment.data.validation = 0;
@@ -120,7 +120,7 @@ TEST(Preflight, gets_by_with_few_rows_and_no_validation) {
   EXPECT_FALSE(preflight(training, everything()).lines.empty());
 }
 
-TEST(Preflight, raises_nothing_on_sound_set_ups_of_every_kind) {
+TEST(Preflight, raises_no_alarm_on_sound_set_ups_of_every_kind) {
   Array images({120, 6, 6, 1}, ElementType::float32), codes({120, 1}, ElementType::float64),
       labels({120, 3}, ElementType::float64), features({120, 3}, ElementType::float32);
   Random random(5, purpose("sound set-ups"));

@@ -24,7 +24,8 @@ void each_row(std::int64_t rows, Executor& executor, const Body& body) {
   executor.run(static_cast<int>((rows + rows_at_once - 1) / rows_at_once), block, &work);
 }
 
-/// How many of n numbers are not finite. A number less itself is 0, else NaN; sums of those say in one pass that all are well.
+/// How many of n numbers are not finite. A finite number minus itself is 0, any other is NaN: one sum shows whether all are
+/// finite.
 template <class T>
 std::int64_t count_not_finite(const T* v, std::int64_t n) {
   T rest[8] = {};

@@ -27,11 +27,11 @@ struct Copies {
 Copies copies_within(std::vector<std::uint64_t> hashes);  ///< rows with another one like it
 Copies copies_of(const std::vector<std::uint64_t>& hashes, std::vector<std::uint64_t> among);
 
-/// Do held-out rows repeat training rows more often than training rows repeat each other, as they would if they were drawn at
-/// random from the same source? Both shares are of about equal expectation then, whatever the source is like.
+/// Do held-out rows repeat training rows more often than training rows repeat each other? If all rows are drawn at random from
+/// the same source, both shares have about the same expectation.
 struct LeakTest {
-  double excess = 0;  ///< of the held-out rows that random rows would not repeat, the share that is repeated
-  double z = 0;       ///< of the difference, its variance taken thrice: copies come in clusters
+  double excess = 0;  ///< share of repeated rows among the held-out rows that a random split would not repeat
+  double z = 0;       ///< of the difference, with three times its variance because copies occur in clusters
 };
 LeakTest test_leak(const Copies& within_training, const Copies& held_out);
 

@@ -13,8 +13,8 @@ namespace {
 
 constexpr std::int64_t most_numbers = 4'000'000, usual_neighbours = 7;
 
-/// Outputs of one place that know nothing: no logit above another, equal probabilities, the mean of the values.
-std::vector<float> knows_nothing(const Plan& plan, const std::string& kind) {
+/// The outputs of a constant guess: equal logits, equal probabilities, or the mean of the values.
+std::vector<float> constant_outputs(const Plan& plan, const std::string& kind) {
   const auto outputs = static_cast<std::size_t>(plan.coding().outputs);
   if (kind == "probabilities_classes") return std::vector<float>(outputs, 1.0f / static_cast<float>(outputs));
   if (kind == "probabilities_binary") return std::vector<float>(outputs, 0.5f);
@@ -46,7 +46,7 @@ std::optional<double> Setup::chance_loss() const {
   const SampleRows& s = training_sample();
   const std::int64_t width = plan().train_targets().row_size(), places = plan().coding().places,
                      outputs = plan().coding().outputs;
-  const std::vector<float> one = knows_nothing(plan(), plan().loss().kind());
+  const std::vector<float> one = constant_outputs(plan(), plan().loss().kind());
   const LossFunctions loss = plan().loss().functions(ElementType::float32, Isa::reference, plan().coding().takes_codes);
   std::vector<float> o, t;
   const std::int64_t taken = std::clamp<std::int64_t>(most_numbers / (places * outputs), 1, s.count()), rows = taken * places;
@@ -77,32 +77,32 @@ std::optional<double> Setup::neighbour_skill() const {
   if (nearest.count == 0) return {};
   const SampleRows &train = training_sample(), &validation = validation_sample();
   const bool is_values = task() == Task::regression;
-  const std::vector<double> told = told_by_neighbours(nearest, train, !is_values, usual_neighbours);
+  const std::vector<double> predicted = predicted_by_neighbours(nearest, train, !is_values, usual_neighbours);
   double right = 0, error = 0, spread = 0;
   const auto targets = static_cast<std::size_t>(train.targets);
   for (std::size_t t = 0; t < targets; ++t) {
     double mean = 0;
-    for (std::size_t at = t; at < told.size(); at += targets) mean += validation.y[at] / static_cast<double>(nearest.count);
-    for (std::size_t at = t; at < told.size(); at += targets) {
-      right += told[at] == validation.y[at];
-      error += (told[at] - validation.y[at]) * (told[at] - validation.y[at]);
+    for (std::size_t at = t; at < predicted.size(); at += targets) mean += validation.y[at] / static_cast<double>(nearest.count);
+    for (std::size_t at = t; at < predicted.size(); at += targets) {
+      right += predicted[at] == validation.y[at];
+      error += (predicted[at] - validation.y[at]) * (predicted[at] - validation.y[at]);
       spread += (validation.y[at] - mean) * (validation.y[at] - mean);
     }
   }
-  if (!is_values) return right / static_cast<double>(told.size());
+  if (!is_values) return right / static_cast<double>(predicted.size());
   return std::isfinite(error / spread) ? std::optional<double>(1 - error / spread) : std::nullopt;
 }
 
 const CheckResult* Setup::alarm_about(std::string_view cause) const {
-  const auto found = std::find_if(told_.begin(), told_.end(),
+  const auto found = std::find_if(results_.begin(), results_.end(),
                                   [&](const auto& t) { return t.second.is_alarm() && t.second.cause == cause; });
-  return found == told_.end() ? nullptr : &found->second;
+  return found == results_.end() ? nullptr : &found->second;
 }
 
 std::optional<std::pair<std::string, CheckResult>> Setup::first_alarm() const {
   for (const Verdict verdict : {Verdict::fail, Verdict::warn})
-    for (const auto& told : told_)
-      if (told.second.verdict == verdict) return told;
+    for (const auto& result : results_)
+      if (result.second.verdict == verdict) return result;
   return {};
 }
 

@@ -11,45 +11,45 @@
 
 namespace tend {
 
-/// What checks see of a training, and what they share: samples, the network's parts by kind, a look inside at the start. What is
-/// dear is made when it is first asked for. For one thread.
+/// What checks read of a training, and what they share: samples, the layers by kind, the activations before the first step.
+/// Expensive parts are computed at their first use. For one thread.
 class Setup : public TrialContext {
  public:
   explicit Setup(const Run& run);
   explicit Setup(const Training& training) : Setup(training.engine()) {}
 
-  /// Fewer held-out rows say nothing about what was learnt.
+  /// With fewer held-out rows nothing can be measured.
   static constexpr std::int64_t enough_held_out = 30;
 
   std::int64_t classes() const { return static_cast<std::int64_t>(plan().like().classes.size()); }
   bool is_binary_output() const { return plan().coding().outputs == 1 && task() == Task::classification; }
-  /// Rows are whole numbers that an embedding or the like looks up: scale means nothing.
+  /// Rows are whole numbers that an embedding looks up: they have no scale.
   bool has_codes() const { return plan().like().is_text || takes_codes_; }
 
   /// The loss of a constant guess on the training sample: the same score for every class, or the mean target. Nothing where
-  /// this is not finite.
+  /// it is not finite.
   std::optional<double> chance_loss() const;
   /// That guess in words: "the mean target".
   std::string constant_guess() const;
 
   const Neighbours& neighbours() const;
-  /// How well the 7 nearest training rows tell the validation rows' targets: accuracy (labels: of all of them), for values R2.
-  /// Nothing where there are no validation rows or distances mean nothing.
+  /// How well the 7 nearest training rows predict the targets of validation rows: accuracy (labels: of all of them), for values
+  /// R2. Empty where there are no validation rows or distances are not meaningful.
   std::optional<double> neighbour_skill() const;
 
   /// Results of the checks that ran before, this run.
-  void remember(std::string_view check, const CheckResult& result) const { told_.emplace_back(std::string(check), result); }
+  void remember(std::string_view check, const CheckResult& result) const { results_.emplace_back(std::string(check), result); }
   bool has_alarm(std::string_view cause) const { return alarm_about(cause) != nullptr; }
   /// The first alarm of an earlier check that names this cause; nullptr where there is none.
   const CheckResult* alarm_about(std::string_view cause) const;
-  /// The first alarm of the checks that ran before, failures first: what a later check's trouble most likely comes from; with the
-  /// check's name.
+  /// The first alarm of the checks that ran before, failures first, with the check's name: the most likely cause of a later
+  /// alarm.
   std::optional<std::pair<std::string, CheckResult>> first_alarm() const;
 
  private:
   bool takes_codes_ = false;
   mutable std::unique_ptr<Neighbours> neighbours_;
-  mutable std::vector<std::pair<std::string, CheckResult>> told_;
+  mutable std::vector<std::pair<std::string, CheckResult>> results_;
 };
 
 /// A share in a message: "12.5 %".
@@ -59,15 +59,15 @@ std::string course_of(double start, double end);
 /// A number of things in a message: "1 row", "240 rows".
 std::string counted(std::int64_t n, const std::string& noun);
 
-/// "network.layers.3" -> what a --set or a file calls the place of a node; by its name.
+/// The path of a node's layer for --set and in files: "network.layers.dense_1".
 std::string layer_field(const Node& node);
 /// A node's kind: "dense", "relu", "softmax".
 std::string kind_of(const Node& node);
-/// In inference a linear map that is the same for all rows, and no product: a view, dropout, batch_norm.
+/// In inference a linear map that is the same for all rows, but no product: a view, dropout, batch_norm.
 bool is_fixed_map(const Node& node);
-/// Nothing bends before the output's own activation: one linear map.
+/// The network is one linear map, apart from an activation of the output.
 bool is_linear(const Network& network);
-/// Does an output node's own non-linearity end the network? nullptr where the last node is a layer with weights or linear.
+/// The activation that ends the network; nullptr where the last node is a layer with weights, or linear.
 const Node* output_activation(const Network& network);
 
 }  // namespace tend

@@ -17,13 +17,13 @@ bool has_codes(const std::string& layers) {
 
 }  // namespace
 
-TEST(Setup, takes_inputs_of_an_embedding_for_codes_also_under_another_shape) {
+TEST(Setup, recognizes_the_inputs_of_an_embedding_as_codes_also_after_a_reshape) {
   EXPECT_TRUE(has_codes(R"([{ embedding = 4, vocabulary = 7 }, "flatten", { dense = 3 }])"));
   EXPECT_TRUE(has_codes(R"([{ reshape = [2] }, { embedding = 4, vocabulary = 7 }, "flatten", { dense = 3 }])"));
   EXPECT_FALSE(has_codes(R"([{ reshape = [2] }, { dense = 3 }])"));
 }
 
-TEST(Setup, lists_words_with_what_stands_between) {
+TEST(Setup, lists_words_with_a_separator) {
   EXPECT_EQ(listed({"a", "b", "c"}), "a, b, c");
   EXPECT_EQ(listed({"a", "b"}, " "), "a b");
   EXPECT_EQ(listed({}), "");

@@ -16,8 +16,8 @@ struct SampleRows {
   std::int64_t count() const { return static_cast<std::int64_t>(rows.size()); }
 };
 
-/// A run before its first step, as trials see it: the plan, samples of the rows, a look inside. What is expensive is made when it
-/// is first asked for. The run is left as it is and must outlive the context. For one thread.
+/// A run before its first step, as trials see it: the plan, samples of the rows, the activations. Expensive parts are computed at
+/// their first use. The run is not changed and must outlive the context. For one thread.
 class TrialContext {
  public:
   explicit TrialContext(const Run& run) : run_(run) {}
@@ -33,11 +33,11 @@ class TrialContext {
   const SampleRows& validation_sample() const;
   /// The first rows of the training sample: few enough that a step on them is cheap. At least 2 where there are 2.
   std::vector<std::int64_t> few_rows(std::int64_t most) const;
-  const Look& start() const;  ///< inside, on up to 128 rows, dropout off
+  const Look& start() const;  ///< activations and gradients on up to 128 rows, without dropout
   std::unique_ptr<Trial> trial(const Experiment& changed, TrialOptions options = {}) const {
     return std::make_unique<Trial>(run_, changed, std::move(options));
   }
-  /// Steps of `trial` that `flops` pay for, within bounds.
+  /// How many steps of `trial` cost `flops`, within bounds.
   static std::int64_t affordable_steps(const Trial& trial, double flops, std::int64_t least, std::int64_t most);
 
  private:

@@ -4,8 +4,8 @@
 
 namespace tend {
 
-/// Are the gradients right, as the run's state is now? On a few training rows, fewer where they are dear
-/// (gradcheck/gradient_check.h); the run is left as it is.
+/// Are the gradients right in the run's present state? Checked on a few training rows, on fewer where they are expensive
+/// (gradcheck/gradient_check.h); the run is not changed.
 GradientReport check_gradients(const Run& run, const GradientCheckOptions& options);
 
 }  // namespace tend

@@ -29,7 +29,7 @@ struct ParameterLook {
   double one_signed_fraction = 0;  ///< matrices: units with weights' gradients that are not all 0 and are all of one sign
 };
 
-/// A step seen from inside, without fusion and without an update: forward as in training, loss, backward.
+/// Activations and gradients of one step without fusion and without an update: forward as in training, loss, backward.
 struct Look {
   std::vector<NodeLook> nodes;  ///< in the network's order
   std::vector<ParameterLook> parameters;

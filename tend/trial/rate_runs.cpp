@@ -15,7 +15,7 @@ constexpr std::size_t most_held_out = 500;
 constexpr double runs_expected = 10, middle = 1e-3, lowest = 1e-7, highest = 11, next_to_nothing = 0.02, dear = 3e11,
                  too_dear = 1e12, share_of_run = 0.1, half_decade = 3.1622776601683795;
 
-/// A batch of all rows tells no more of a rate than a large one.
+/// A large batch measures a rate as well as a batch of all rows.
 TrialOptions options_of(const TrialContext& context) {
   TrialOptions options;
   options.batch_size = std::min(context.plan().batch_size(), most_batch);

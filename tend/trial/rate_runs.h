@@ -18,7 +18,7 @@ class RateRuns {
   double loss(double rate);
   double loss(double rate, int seed);  ///< seeds beyond those of the mean are run when asked for
   /// The mean of the seeds' losses on validation rows at the end, in inference; loss() where there are none, or running
-  /// statistics that so few steps leave behind.
+  /// statistics, which so few steps do not bring up to date.
   double held_out(double rate);
   double held_out(double rate, int seed);
   double start() const { return start_; }  ///< the same batches at a rate of 0

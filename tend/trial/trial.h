@@ -6,15 +6,15 @@
 
 namespace tend {
 
-/// What a trial does otherwise than the run that it branches off.
+/// How a trial differs from its run.
 struct TrialOptions {
   Feed feed;  ///< the rows that it learns from; the rest of an epoch after its last whole batch is always skipped
   std::int64_t batch_size = 0;  ///< 0: the run's
   bool is_fresh = false;        ///< weights drawn anew from the experiment's seed; otherwise the run's, by name and shape
 };
 
-/// A short experiment on a fork of a run: stepped by hand, restarted, with settings turned off. The run is left as it is, to the
-/// bit. Trials of one run share its executor, so one of them steps at a time; moving averages are not kept. For one thread.
+/// A short experiment on a fork of a run: stepped by hand, restarted, with settings turned off. It does not change a bit of the
+/// run. Trials of one run share its executor, so one of them steps at a time; moving averages are not kept. For one thread.
 class Trial {
  public:
   /// `changed`: the run's experiment but for [network], [loss], [update], train.batch_size and seed. Throws Error{usage} as Plan
@@ -29,9 +29,9 @@ class Trial {
   /// Back to the start: the first state, the first batch.
   void restart();
   void restart(std::uint64_t seed);  ///< weights, order of rows and dropout of another seed
-  /// Settings that steps are given, all whose name ends so: set(".l2", 0), set(".rate", 0).
+  /// Sets all step inputs whose name has this ending: set(".l2", 0), set(".rate", 0).
   void set(std::string_view ending, double value) { run_.go_by(run_.plan().with_inputs(ending, value)); }
-  /// Multiplies every row's input by this; 0 shows the network nothing of it.
+  /// Multiplies the inputs of every row; 0 hides them from the network.
   void scale_inputs(float factor);
 
   /// Metrics of rows of a part, in inference, with the state as it is now.

@@ -52,7 +52,7 @@ TEST(Trial, takes_the_steps_that_the_training_takes) {
   }
 }
 
-TEST(Trial, comes_back_to_its_start_and_leaves_the_training_alone) {
+TEST(Trial, restarts_from_its_first_state_and_does_not_change_the_training) {
   const Dataset data = rows();
   const Training training(experiment(layers), data);
   const std::uint64_t before = training.engine().state().hash();
@@ -92,7 +92,7 @@ TEST(Trial, measures_a_loss_without_changing_anything) {
   EXPECT_NEAR(trial.penalty(), 0.01 * squares, 1e-9);
 }
 
-TEST(Trial, may_have_another_network_that_keeps_what_fits) {
+TEST(Trial, keeps_the_parameters_that_fit_another_network) {
   const Dataset data = rows();
   const Training training(experiment(layers), data);
   Trial trial(training.engine(), experiment(R"([{ dense = 8 }, "tanh", { dense = 5 }, "tanh", { dense = 2 }])"));
@@ -119,7 +119,7 @@ TEST(Look, sees_what_passes_each_layer) {
   EXPECT_GT(look.parameters[3].gradient_norm, 0);         // but the last bias learns
 }
 
-TEST(Look, takes_labels_as_they_are_where_training_smooths_them) {
+TEST(Look, uses_labels_without_smoothing) {
   const Dataset data = rows();
   Experiment smooth = experiment(layers);
   smooth.loss.label_smoothing = 0.2;
@@ -128,7 +128,7 @@ TEST(Look, takes_labels_as_they_are_where_training_smooths_them) {
   EXPECT_EQ(look_inside(other, {0, 1, 2, 3, 4, 5}).loss, look_inside(trial, {0, 1, 2, 3, 4, 5}).loss);
 }
 
-TEST(Look, gives_gradients_of_a_rows_own_loss) {
+TEST(Look, reports_gradients_of_the_loss_of_each_row) {
   const Dataset data = rows();
   const Training training(experiment(R"([{ dense = 2, initializer = "zeros" }])"), data);
   const Trial trial(training.engine());

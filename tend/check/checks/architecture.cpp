@@ -16,7 +16,7 @@ std::ptrdiff_t readers_of(const Network& network, int node) {
                        [&](const Node& n) { return std::find(n.inputs.begin(), n.inputs.end(), node) != n.inputs.end(); });
 }
 
-/// The product that feeds this one, and nothing else, with nothing but linear maps between; nullptr where there is none.
+/// The product that feeds only this one, with only linear maps between them; nullptr where there is none.
 const Node* product_before(const Network& network, const Node& node) {
   for (int i = node.inputs[0]; i >= 0;) {
     const Node& below = network.nodes()[static_cast<std::size_t>(i)];
@@ -56,7 +56,7 @@ void judge_widths(const Setup& setup, std::vector<CheckResult>& told) {
   for (const Node& node : network.nodes()) {
     if (&node == &network.nodes().back() || node.layout.output.count() > 1 || node.layout.output == network.output_shape())
       continue;
-    if (node.traits.pools) return;  // judged for itself
+    if (node.traits.pools) return;  // judge_pooling judges it
     told.push_back(CheckResult::alarm(Verdict::warn, "capacity",
                                       node.name + " has only one output, but the layers after it must distinguish " +
                                           std::to_string(setup.classes()) + " classes.",
@@ -93,7 +93,7 @@ void judge_pooling(const Setup& setup, std::vector<CheckResult>& told) {
   }
 }
 
-/// momentum of a layer that normalizes by running statistics is what the running statistics keep of themselves at each step.
+/// The momentum of such a layer is the share of the running statistics that a step keeps.
 void judge_statistics(const Network& network, std::vector<CheckResult>& told) {
   std::string first;
   Changes changes;

@@ -28,35 +28,35 @@ TEST(Architecture, names_two_linear_layers_in_a_row) {
   EXPECT_EQ(of(R"([{ dense = 16 }, "linear", { dense = 3 }])").cause, "activation-hidden");
 }
 
-TEST(Architecture, takes_a_narrow_middle_for_a_factorization) {
+TEST(Architecture, accepts_a_narrow_middle_as_a_factorization) {
   EXPECT_EQ(of(R"([{ dense = 8 }, "relu", { dense = 2 }, { dense = 8 }, "relu", { dense = 3 }])").verdict, Verdict::pass);
 }
 
-TEST(Architecture, lets_activations_and_max_pooling_bend) {
+TEST(Architecture, accepts_activations_and_max_pooling_as_nonlinear) {
   EXPECT_EQ(of(R"([{ dense = 16 }, "tanh", { dense = 3 }])").verdict, Verdict::pass);
   EXPECT_EQ(of(R"([{ conv2d = 4, kernel = 3 }, { max_pool2d = 2 }, "flatten", { dense = 3 }])", small_images()).verdict,
             Verdict::pass);
 }
 
-TEST(Architecture, names_a_single_number_before_three_classes) {
+TEST(Architecture, names_a_single_output_before_three_classes) {
   const CheckResult r = of(R"([{ dense = 1 }, "relu", { dense = 3 }])");
   EXPECT_EQ(r.cause, "capacity");
   EXPECT_EQ(r.layer, "dense_1");
 }
 
-TEST(Architecture, names_an_image_pooled_away) {
+TEST(Architecture, names_a_layer_that_pools_the_whole_image) {
   const CheckResult r = of(R"(["global_average_pool", { dense = 8 }, "relu", { dense = 3 }])", small_images());
   EXPECT_EQ(r.cause, "architecture");
   EXPECT_DOUBLE_EQ(*r.expected, 64);
 }
 
-TEST(Architecture, fails_running_statistics_that_never_move) {
+TEST(Architecture, fails_running_statistics_that_never_change) {
   const CheckResult r = of(R"([{ dense = 8 }, { batch_norm = true, momentum = 1.0 }, "relu", { dense = 3 }])");
   EXPECT_EQ(r.verdict, Verdict::fail);
   EXPECT_EQ(text_of(r.changes), "network.layers.batch_norm_1.momentum = 0.9");
 }
 
-TEST(Architecture, tells_of_a_bias_that_does_nothing_without_alarm) {
+TEST(Architecture, mentions_a_bias_without_effect_without_an_alarm) {
   const CheckResult r = of(R"([{ dense = 8 }, "batch_norm", "relu", { dense = 3 }])");
   EXPECT_EQ(r.verdict, Verdict::pass);
   EXPECT_NE(r.message.find("bias of dense_1"), std::string::npos);

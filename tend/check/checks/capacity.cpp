@@ -12,7 +12,7 @@ namespace {
 
 constexpr double rate = 0.01, flops = 3e9, standard_errors = 4;
 
-/// The network as it is, moved by Adam until it stands still, or the steps are used up.
+/// The network trained by Adam until it converges, or the affordable steps are used up.
 double trained_skill(const Setup& setup, const char* metric) {
   Experiment e = with_plain_update(setup.experiment(), "adam", rate);
   if (setup.task() == Task::regression) e.prepare.target = "standardize";  // a weight moves by no more than the rate a step

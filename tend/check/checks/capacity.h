@@ -3,14 +3,13 @@
 
 namespace tend {
 
-/// Can a network without a hidden layer that bends do what the data ask for? Its trial is trained until it stands still, and
-/// compared on the validation rows with their nearest neighbours among the training rows, which follow any shape. warn, capacity:
-/// the neighbours are right about `gap` more of the rows (of the variance, for values), and above what chance could make of so
-/// few rows: four standard errors. Networks that bend are not judged here.
+/// Is a linear network enough for the data? A trial of it is trained until it converges, and compared on the validation rows with
+/// predictions from their nearest training rows, which can follow any shape. warn, capacity: the neighbours' accuracy (R2, for
+/// values) is higher by more than `gap` and by more than four standard errors. Nonlinear networks are not judged here.
 struct Capacity {
   double gap = 0.1;
   static constexpr auto fields = std::tuple{
-      field_of<Capacity>("gap", &Capacity::gap, fraction(), "", "of the rows that neighbours may know better")};
+      field_of<Capacity>("gap", &Capacity::gap, fraction(), "", "by which the accuracy of neighbours may be higher")};
   static constexpr Effort effort = Effort::standard;
   static constexpr int place = 68;
 

@@ -17,7 +17,7 @@ Dataset quadrants() {
 
 }  // namespace
 
-TEST(Capacity, wants_a_hidden_layer_where_neighbours_know_far_more) {
+TEST(Capacity, warns_where_neighbours_predict_far_better) {
   const CheckResult r = checked(Capacity{}, "[{ dense = 2 }]", quadrants()).at(0);
   EXPECT_EQ(r.verdict, Verdict::warn) << r.message;
   EXPECT_EQ(r.cause, "capacity");
@@ -25,12 +25,12 @@ TEST(Capacity, wants_a_hidden_layer_where_neighbours_know_far_more) {
   EXPECT_LT(*r.value, 0.75);
 }
 
-TEST(Capacity, lets_a_linear_network_be_where_a_line_is_enough) {
+TEST(Capacity, passes_a_linear_network_on_linear_data) {
   EXPECT_EQ(checked(Capacity{}, "[{ dense = 3 }]", small_classes()).at(0).verdict, Verdict::pass);
   EXPECT_EQ(checked(Capacity{}, "[{ dense = 1 }]", small_values()).at(0).verdict, Verdict::pass);
 }
 
-TEST(Capacity, does_not_judge_networks_that_bend) {
+TEST(Capacity, is_skipped_for_nonlinear_networks) {
   EXPECT_EQ(checked(Capacity{}, R"([{ dense = 2 }, "relu", { dense = 2 }])", quadrants()).at(0).verdict, Verdict::skipped);
 }
 

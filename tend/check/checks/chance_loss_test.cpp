@@ -6,7 +6,7 @@
 
 namespace tend::chance_loss_test {
 
-TEST(ChanceLoss, expects_ln_c_of_softmax_and_c_less_one_of_the_hinge) {
+TEST(ChanceLoss, expects_ln_c_of_softmax_and_c_minus_one_of_the_hinge) {
   const CheckResult softmax =
       checked(ChanceLoss{}, R"([{ dense = 16 }, "relu", { dense = 3, initializer = { normal = 0.01 } }])", small_classes()).at(0);
   EXPECT_EQ(softmax.verdict, Verdict::pass);
@@ -24,7 +24,7 @@ TEST(ChanceLoss, expects_the_variance_of_values) {
   EXPECT_EQ(r.verdict, Verdict::pass);
 }
 
-TEST(ChanceLoss, blames_the_weights_where_the_start_is_far_above_chance) {
+TEST(ChanceLoss, blames_the_weights_where_the_initial_loss_is_far_too_high) {
   const CheckResult r =
       checked(ChanceLoss{},
               R"([{ dense = 64, initializer = { normal = 5.0 } }, "relu", { dense = 3, initializer = { normal = 5.0 } }])",
@@ -41,7 +41,7 @@ TEST(ChanceLoss, blames_targets_that_are_far_smaller_than_outputs) {
   EXPECT_EQ(text_of(r.changes), "prepare.target = \"standardize\"");
 }
 
-TEST(ChanceLoss, fails_where_the_loss_is_not_a_number) {
+TEST(ChanceLoss, fails_where_the_loss_is_not_finite) {
   const CheckResult r = checked(ChanceLoss{}, R"([{ dense = 8, initializer = { normal = 50.0 } }, "exponential", { dense = 3 }])",
                                 small_classes())
                             .at(0);

@@ -46,7 +46,7 @@ TEST(DataQuality, warns_of_held_out_rows_that_are_not_finite) {
   EXPECT_NE(r.message.find("validation"), std::string::npos);
 }
 
-TEST(DataQuality, imputes_what_is_missing_and_leaves_infinite_numbers_to_the_data) {
+TEST(DataQuality, advises_to_impute_missing_values_but_not_infinite_ones) {
   Dataset data = small_classes();
   data.x.as<double>()[7] = std::nan("");
   EXPECT_EQ(text_of(checked(DataQuality{}, layers, data).at(0).changes), "prepare.steps = [\"impute\"]");
@@ -62,7 +62,7 @@ TEST(DataQuality, fails_inputs_that_are_all_the_same) {
   EXPECT_EQ(r.cause, "data-quality");
 }
 
-TEST(DataQuality, names_a_few_values_that_make_up_the_squared_error) {
+TEST(DataQuality, names_a_few_targets_that_dominate_the_squared_error) {
   Dataset data = small_values(300, 20, 3);
   for (std::int64_t r = 0; r < 4; ++r) data.y.as<double>()[r] *= 1000;
   const CheckResult r = said_of_last(data, one, true);
@@ -104,7 +104,7 @@ TEST(DataQuality, accepts_a_label_that_no_row_has_but_not_labels_without_any_dif
   EXPECT_EQ(of().cause, "data-label");
 }
 
-TEST(DataQuality, names_a_code_for_what_is_missing) {
+TEST(DataQuality, names_a_code_for_missing_targets) {
   Dataset data = small_values(300, 20, 3);
   for (std::int64_t r = 0; r < 20; ++r) data.y.as<double>()[10 * r] = -999;
   const CheckResult r = said_of_last(data, one, true);
@@ -112,7 +112,7 @@ TEST(DataQuality, names_a_code_for_what_is_missing) {
   EXPECT_NE(r.advice.find("data.missing to [\"-999\"]"), std::string::npos) << r.advice;
 }
 
-TEST(DataQuality, tells_held_out_rows_that_were_copied_from_a_source_that_repeats_itself) {
+TEST(DataQuality, distinguishes_copied_held_out_rows_from_a_repetitive_source) {
   Dataset leaked = small_classes(), repetitive = small_classes();
   for (std::int64_t r = held_out_from; r < 300; ++r)
     for (int f = 0; f < 2; ++f) leaked.x.as<double>()[2 * r + f] = leaked.x.as<double>()[2 * (r - held_out_from) + f];
@@ -132,7 +132,7 @@ TEST(DataQuality, names_held_out_rows_that_are_nearly_training_rows) {
   EXPECT_EQ(said_of_last(data, layers).cause, "data-leak");
 }
 
-TEST(DataQuality, fails_a_class_that_the_last_rows_have_to_themselves) {
+TEST(DataQuality, fails_a_class_that_only_the_last_rows_have) {
   Dataset data = small_classes();
   for (std::int64_t r = 0; r < 300; ++r) data.y.as<double>()[r] = static_cast<double>(r / 125);  // 0, 1, and 2 in rows 250 on
   const CheckResult r = said_of_last(data, layers);
@@ -142,7 +142,7 @@ TEST(DataQuality, fails_a_class_that_the_last_rows_have_to_themselves) {
   EXPECT_NEAR(*r.value, 50.0 / 60, 1e-12);
 }
 
-TEST(DataQuality, names_values_held_out_of_the_trained_range) {
+TEST(DataQuality, names_validation_targets_outside_the_range_of_training) {
   Dataset data = small_values();
   for (std::int64_t r = 0; r < 300; ++r) data.y.as<double>()[r] = 0.1 * static_cast<double>(r);
   EXPECT_EQ(said_of_last(data, one, true).cause, "data-order");
@@ -158,7 +158,7 @@ TEST(DataQuality, names_classes_that_are_far_rarer_in_training_than_held_out) {
   EXPECT_NEAR(*r.value, 4.0 / 240, 1e-12);
 }
 
-TEST(DataQuality, names_a_class_beside_which_hardly_anything_is_left) {
+TEST(DataQuality, names_a_class_that_has_almost_all_rows) {
   Dataset data = small_classes(1500);
   for (std::int64_t r = 0; r < 1500; ++r) data.y.as<double>()[r] = r % 150 == 0;
   EXPECT_EQ(checked(DataQuality{}, layers, data).at(0).cause, "class-imbalance");

@@ -36,7 +36,7 @@ TEST(DataStatistics, names_inputs_that_are_far_too_small) {
   EXPECT_LT(*r.value, 0.00015);
 }
 
-TEST(DataStatistics, takes_a_hundredth_for_small_where_steps_shrink_with_the_inputs) {
+TEST(DataStatistics, warns_of_inputs_of_a_hundredth_where_steps_shrink_with_the_inputs) {
   const auto verdict = [&](const std::string& optimizer) {
     return checked(DataStatistics{}, layers, small_classes(),
                    scaled_by("0.01") + "[update]\noptimizer = { name = \"" + optimizer + "\", learning_rate = 0.01 }\n")
@@ -47,7 +47,7 @@ TEST(DataStatistics, takes_a_hundredth_for_small_where_steps_shrink_with_the_inp
   for (const char* adaptive : {"adam", "adamw", "rmsprop"}) EXPECT_EQ(verdict(adaptive), Verdict::pass) << adaptive;
 }
 
-TEST(DataStatistics, lets_a_normalization_take_the_scale_out) {
+TEST(DataStatistics, accepts_any_scale_before_a_normalization) {
   for (const char* first :
        {R"([{ dense = 8 }, "batch_norm", "relu", { dense = 3 }])", R"(["layer_norm", { dense = 8 }, "relu", { dense = 3 }])"})
     EXPECT_EQ(checked(DataStatistics{}, first, small_classes(), scaled_by("1000")).at(0).verdict, Verdict::pass);
@@ -66,14 +66,14 @@ TEST(DataStatistics, names_one_column_of_another_scale) {
   EXPECT_NE(r.message.find("1\" is the largest"), std::string::npos);
 }
 
-TEST(DataStatistics, is_calm_about_rare_ones_and_their_standardized_kind) {
+TEST(DataStatistics, passes_rare_ones_also_standardized) {
   Dataset data = small_classes(400);
   for (std::int64_t r = 0; r < data.rows(); ++r) data.x.as<double>()[2 * r + 1] = r % 200 == 0;
   EXPECT_EQ(checked(DataStatistics{}, layers, data).at(0).verdict, Verdict::pass);
   EXPECT_EQ(checked(DataStatistics{}, layers, data, "[prepare]\nsteps = [\"standardize\"]\n").at(0).verdict, Verdict::pass);
 }
 
-TEST(DataStatistics, names_values_that_no_start_reaches_unless_they_are_standardized) {
+TEST(DataStatistics, names_large_and_small_targets_unless_they_are_standardized) {
   const auto results = checked(DataStatistics{}, R"([{ dense = 1 }])", small_values(300, 5e4, 1e4));
   ASSERT_EQ(results.size(), 2u);
   EXPECT_EQ(results[0].cause, "data-scale");
@@ -87,7 +87,7 @@ TEST(DataStatistics, names_values_that_no_start_reaches_unless_they_are_standard
   EXPECT_EQ(checked(DataStatistics{}, R"([{ dense = 1 }])", small_values(300, 25, 8)).at(0).verdict, Verdict::pass);
 }
 
-TEST(DataStatistics, bears_inputs_that_are_not_numbers) {
+TEST(DataStatistics, accepts_inputs_that_are_not_finite) {
   Dataset data = small_classes();
   for (std::int64_t i = 0; i < 2 * data.rows(); ++i) data.x.as<double>()[i] = std::nan("");
   EXPECT_EQ(checked(DataStatistics{}, layers, data).at(0).verdict, Verdict::pass);

@@ -9,8 +9,8 @@ namespace tend {
 
 namespace {
 
-/// Of the gradient by the kernels that train, where it is off by more than float32 explains: rounding reaches a quarter of small
-/// gradients.
+/// Relative error of the training kernels' gradient, where it is more than float32 explains: rounding can change small gradients
+/// by a quarter.
 double error_as_trained(const TensorCheck& t) {
   const double size = std::fabs(t.numeric), apart = std::fabs(t.trained - t.numeric);
   return t.at >= 0 && size > 1e-4 && !(apart <= 0.4 * size) ? apart / std::max(size, std::fabs(t.trained)) : 0;
@@ -19,7 +19,7 @@ double error_as_trained(const TensorCheck& t) {
 }  // namespace
 
 std::vector<CheckResult> GradientCheck::run(const Setup& setup) const {
-  constexpr double large = 1e6;  // differences of larger losses are their rounding
+  constexpr double large = 1e6;  // differences of larger losses are mostly rounding errors
   if (!(setup.start().loss < large))
     return {CheckResult::skipped("the loss before training is " + short_number(setup.start().loss) +
                                  ", too large for accurate differences.")};

@@ -4,9 +4,9 @@
 namespace tend {
 
 /// Backpropagation against central differences, three ways (gradcheck/gradient_check.h), on a row or two and a few elements of
-/// each tensor: as many as `flops` pay for, none where one of each is too dear. `tend gradcheck` does it whole. fail: a relative
+/// each tensor: as many as `flops` allow, none where one of each is too expensive. `tend gradcheck` checks all. fail: a relative
 /// error above 1e-2 (CS231n, neural networks 3, "Gradient checks": the gradient is probably wrong), with the tensor's name; of
-/// the kernels that train, in float32, one above 0.4. Where the start's numbers are not finite there is nothing to compare.
+/// the kernels that train, in float32, one above 0.4. Skipped where the loss is not finite.
 struct GradientCheck {
   double flops = 1e8;
   static constexpr auto fields = std::tuple{

@@ -56,7 +56,7 @@ TEST(GradientCheck, finds_the_gradients_of_built_in_layers_right) {
   }
 }
 
-TEST(GradientCheck, names_the_tensor_whose_slope_is_wrong) {
+TEST(GradientCheck, names_the_tensor_whose_gradient_is_wrong) {
   Shelves shelves = builtin_shelves();
   shelves.layers.add<LayerModel, Stretch>();
   TrainingOptions options;
@@ -71,7 +71,7 @@ TEST(GradientCheck, names_the_tensor_whose_slope_is_wrong) {
   EXPECT_NEAR(*r.value, 0.5, 0.1);  // |a - 2a| / |2a|
 }
 
-TEST(GradientCheck, checks_places_of_a_row_alike) {
+TEST(GradientCheck, checks_targets_at_each_place_of_a_row) {
   Array x({40, 6}, ElementType::float32), y({40, 6}, ElementType::float64);
   for (std::int64_t i = 0; i < 240; ++i)
     x.as<float>()[i] = static_cast<float>(i % 5), y.as<double>()[i] = static_cast<double>((i + 1) % 5);
@@ -81,7 +81,7 @@ TEST(GradientCheck, checks_places_of_a_row_alike) {
   EXPECT_EQ(r.verdict, Verdict::pass) << r.message;
 }
 
-TEST(GradientCheck, leaves_large_networks_and_overflows_to_others) {
+TEST(GradientCheck, is_skipped_for_large_networks_and_overflows) {
   EXPECT_EQ(checked(GradientCheck{1}, R"([{ dense = 16 }, "tanh", { dense = 3 }])", small_classes()).at(0).verdict,
             Verdict::skipped);
   EXPECT_EQ(checked(GradientCheck{}, R"([{ dense = 8, initializer = { normal = 50.0 } }, "exponential", { dense = 3 }])",

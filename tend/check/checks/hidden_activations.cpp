@@ -12,7 +12,7 @@ namespace {
 
 bool may_cost(const LayerTraits& t) { return t.is_bounded() || t.is_steep() || t.output != OutputKind::values; }
 
-/// The suspects among the nodes: bounded or steep activations with a layer with weights somewhere behind them.
+/// The suspects among the nodes: bounded or steep activations with a layer with weights after them.
 std::vector<std::size_t> suspects(const Network& network) {
   std::size_t last = 0;
   for (std::size_t i = 0; i < network.nodes().size(); ++i)
@@ -33,7 +33,7 @@ std::string words_for(const Network& network, const std::vector<std::size_t>& pl
 /// The same steps on the network as it is, with relu, and blind.
 struct WithoutSuspects {
   Fit own, other, blind;
-  /// How far the loss falls below the blind network's, as a share of what it does with relu; numbers that are none fall nowhere.
+  /// How far the loss falls below the blind network's, as a share of its fall with relu; 0 where it is not finite.
   double share() const { return std::isfinite(own.last) ? (blind.last - own.last) / (blind.last - other.last) : 0; }
   bool tells(double learns) const { return other.last < learns * (std::isfinite(blind.last) ? blind.last : other.first); }
 };

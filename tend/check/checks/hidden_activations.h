@@ -3,13 +3,13 @@
 
 namespace tend {
 
-/// What sigmoid, hard_sigmoid, tanh, softmax and exponential in hidden layers cost this network: a few rows are fitted by the
-/// network as it is, by the same with "relu" (He's weights) in their place, and by one that sees none of its inputs, with the
-/// same steps of Adam; where the network falls far behind, once more with the experiment's own optimizer and rate. Without such
+/// How much do sigmoid, hard_sigmoid, tanh, softmax and exponential in hidden layers slow this network? A few rows are fitted by
+/// the network as it is, by the same with "relu" (He's weights) in their place, and by a blind one whose inputs are 0, with the
+/// same steps of Adam; where the network is far worse, once more with the experiment's own optimizer and rate. Without such
 /// activations nothing is run. warn: both times relu brings the loss below `learns` of the blind network's, while with the file's
-/// activations it falls less than `least` as far, and less than `least_as_written` under the own update. A layer or two of
-/// sigmoids and deep stacks of tanh come near or past 1. fail: its numbers overflow, those with relu do not. Glorot and Bengio,
-/// 2010, sections 3.1 and 4.2; CS231n, neural networks 1, "Commonly used activation functions".
+/// activations it falls less than `least` as far, and less than `least_as_written` with the own update. One or two layers of
+/// sigmoids and deep stacks of tanh have a share near 1 or above. fail: its numbers overflow, those with relu do not. Glorot and
+/// Bengio, 2010, sections 3.1 and 4.2; CS231n, neural networks 1, "Commonly used activation functions".
 struct HiddenActivations {
   double least = 0.33, least_as_written = 0.1, learns = 0.75;
   static constexpr auto fields = std::tuple{

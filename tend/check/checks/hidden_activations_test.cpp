@@ -16,19 +16,19 @@ CheckResult of(const std::string& activation, int depth, int units = 16) {
 
 }  // namespace
 
-TEST(HiddenActivations, has_nothing_to_try_without_bounded_or_steep_ones) {
+TEST(HiddenActivations, takes_no_step_without_bounded_or_steep_activations) {
   const CheckResult r = of("relu", 3);
   EXPECT_EQ(r.verdict, Verdict::pass);
   EXPECT_FALSE(r.value);
 }
 
-TEST(HiddenActivations, lets_a_sigmoid_layer_and_a_few_tanhs_be) {
+TEST(HiddenActivations, passes_two_sigmoid_layers_and_five_tanh_layers) {
   EXPECT_EQ(of("sigmoid", 1).verdict, Verdict::pass);
   EXPECT_EQ(of("sigmoid", 2).verdict, Verdict::pass);
   EXPECT_EQ(of("tanh", 5).verdict, Verdict::pass);
 }
 
-TEST(HiddenActivations, warns_where_the_same_network_learns_with_relu_alone) {
+TEST(HiddenActivations, warns_where_the_same_network_learns_only_with_relu) {
   const CheckResult r = of("sigmoid", 20);
   EXPECT_EQ(r.verdict, Verdict::warn) << r.message;
   EXPECT_EQ(r.cause, "activation-hidden");
@@ -39,7 +39,7 @@ TEST(HiddenActivations, warns_where_the_same_network_learns_with_relu_alone) {
   EXPECT_EQ(of("softmax", 6, 64).cause, "activation-hidden");
 }
 
-TEST(HiddenActivations, compares_with_weights_that_suit_relu_whatever_the_file_draws) {
+TEST(HiddenActivations, compares_with_weights_that_suit_relu) {
   const std::string layer = R"({ dense = 16, initializer = { normal = 0.001 } }, "tanh", )";
   const CheckResult r = checked(HiddenActivations{},
                                 "[" + layer + layer + layer + layer + layer + layer + layer + layer + "{ dense = 3 }]",
@@ -54,7 +54,7 @@ TEST(HiddenActivations, fails_where_exponentials_overflow) {
   EXPECT_EQ(r.cause, "activation-hidden");
 }
 
-TEST(HiddenActivations, leaves_an_output_activation_alone) {
+TEST(HiddenActivations, ignores_an_output_activation) {
   EXPECT_FALSE(checked(HiddenActivations{}, R"([{ dense = 8 }, "relu", { dense = 3 }, "softmax"])", small_classes(),
                        "[loss]\nname = \"categorical_cross_entropy\"\n")
                    .at(0)

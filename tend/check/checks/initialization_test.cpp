@@ -73,7 +73,7 @@ TEST(Initialization, finds_ten_tanh_layers_sound_with_variance_one_over_fan_in) 
   EXPECT_EQ(r.verdict, Verdict::pass) << r.message;
 }
 
-TEST(Initialization, sees_a_relu_halve_the_variance_that_xavier_gives_and_he_keep_it) {
+TEST(Initialization, sees_relu_halve_the_variance_with_xavier_and_keep_it_with_he) {
   const CheckResult xavier = ten_layers("relu", "\"xavier\""), he = ten_layers("relu", "\"he_normal\"");
   // Pre-activations: the variance is E[x^2] = half of the one before, times 2 with He.
   for (int layer = 2; layer <= 10; ++layer) {
@@ -88,7 +88,7 @@ TEST(Initialization, sees_a_relu_halve_the_variance_that_xavier_gives_and_he_kee
   EXPECT_EQ(xavier.verdict, Verdict::pass) << xavier.message;  // ten layers keep a thirtieth: slow, not lost
 }
 
-TEST(Initialization, blames_depth_where_usual_weights_lose_the_rows_in_thirty_relu_layers) {
+TEST(Initialization, blames_depth_where_the_spread_is_lost_in_thirty_relu_layers_with_usual_weights) {
   const CheckResult r = checked(Initialization{}, stack(30, 64, "relu", "\"xavier\""), noise(64)).at(0);
   EXPECT_TRUE(r.is_alarm());
   EXPECT_EQ(r.cause, "depth");
@@ -96,13 +96,13 @@ TEST(Initialization, blames_depth_where_usual_weights_lose_the_rows_in_thirty_re
   EXPECT_EQ(checked(Initialization{}, stack(30, 64, "relu", "\"he_normal\""), noise(64)).at(0).verdict, Verdict::pass);
 }
 
-TEST(Initialization, blames_sigmoids_for_what_ten_of_them_lose) {
+TEST(Initialization, blames_ten_sigmoid_layers_for_the_lost_spread) {
   const CheckResult r = checked(Initialization{}, stack(10, 64, "sigmoid", "\"glorot_uniform\""), noise(64)).at(0);
   EXPECT_EQ(r.cause, "activation-hidden");
   EXPECT_EQ(checked(Initialization{}, stack(2, 64, "sigmoid", "\"glorot_uniform\""), noise(64)).at(0).verdict, Verdict::pass);
 }
 
-TEST(Initialization, tells_units_that_start_alike_and_stay_so) {
+TEST(Initialization, finds_units_that_start_equal_and_stay_equal) {
   const CheckResult r =
       checked(Initialization{},
               R"([{ dense = 16, initializer = { constant = 0.01 } }, "relu", { dense = 3, initializer = { constant = 0.01 } }])",
@@ -118,7 +118,7 @@ TEST(Initialization, tells_units_that_start_alike_and_stay_so) {
             "init");
 }
 
-TEST(Initialization, lets_outputs_start_at_zero_and_units_that_a_step_tells_apart) {
+TEST(Initialization, accepts_zero_output_weights_and_units_that_a_step_makes_different) {
   EXPECT_EQ(checked(Initialization{}, R"([{ dense = 16 }, "relu", { dense = 3, initializer = "zeros" }])", small_classes())
                 .at(0)
                 .verdict,
@@ -132,7 +132,7 @@ TEST(Initialization, lets_outputs_start_at_zero_and_units_that_a_step_tells_apar
       Verdict::pass);
 }
 
-TEST(Initialization, tells_layers_of_which_no_unit_answers) {
+TEST(Initialization, finds_layers_whose_units_are_all_dead) {
   const CheckResult hidden = checked(Initialization{},
                                      R"([{ dense = 16, bias_initializer = { constant = -40.0 } }, "relu", { dense = 3 }])",
                                      small_classes())
@@ -147,7 +147,7 @@ TEST(Initialization, tells_layers_of_which_no_unit_answers) {
   EXPECT_EQ(output.cause, "activation-output");
 }
 
-TEST(Initialization, gets_rows_through_deep_narrow_stacks_by_normalization) {
+TEST(Initialization, advises_normalization_for_deep_narrow_stacks) {
   std::string layers = "[";
   for (int i = 0; i < 14; ++i) layers += "{ dense = 2, initializer = \"he_normal\" }, \"relu\", ";
   const CheckResult r = checked(Initialization{}, layers + "{ dense = 3 }]", small_classes()).at(0);
@@ -156,7 +156,7 @@ TEST(Initialization, gets_rows_through_deep_narrow_stacks_by_normalization) {
   EXPECT_EQ(text_of(r.changes[0]), "insert \"batch_norm\" before network.layers.relu_1");
 }
 
-TEST(Initialization, tells_activations_that_explode_or_overflow) {
+TEST(Initialization, finds_activations_that_explode_or_overflow) {
   const CheckResult grows = checked(Initialization{}, stack(6, 64, "relu", "{ normal = 2.0 }"), noise(64)).at(0);
   EXPECT_EQ(grows.cause, "init");
   EXPECT_EQ(grows.verdict, Verdict::fail);
@@ -165,7 +165,7 @@ TEST(Initialization, tells_activations_that_explode_or_overflow) {
   EXPECT_EQ(overflows.cause, "activation-hidden");
 }
 
-TEST(Initialization, is_skipped_where_inputs_are_no_numbers) {
+TEST(Initialization, is_skipped_where_inputs_are_not_finite) {
   Array x({20, 2}, ElementType::float32), y({20, 1}, ElementType::float64);
   for (std::int64_t i = 0; i < 20; ++i) y.as<double>()[i] = static_cast<double>(i % 2), x.as<float>()[2 * i] = NAN;
   const CheckResult r =
@@ -173,7 +173,7 @@ TEST(Initialization, is_skipped_where_inputs_are_no_numbers) {
   EXPECT_EQ(r.verdict, Verdict::skipped) << r.message;
 }
 
-TEST(Initialization, never_blames_deep_narrow_tanh_whatever_the_seed) {
+TEST(Initialization, passes_deep_narrow_tanh_with_every_seed) {
   for (int seed = 1; seed <= 10; ++seed) {
     Experiment e = small_experiment(stack(17, 5, "tanh", "\"he_uniform\""));
     e.seed = static_cast<std::uint64_t>(seed);

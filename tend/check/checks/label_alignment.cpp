@@ -85,7 +85,7 @@ std::optional<Comparison> compare(const Setup& setup) {
   const bool is_values = setup.task() == Task::regression;
   const SampleRows train = is_values ? ranked(t, t) : t, validation = is_values ? ranked(v, t) : v;
   const auto scores = [&](const NearestRows& nearest, const SampleRows& rows) {
-    return scores_of(setup, rows, told_by_neighbours(nearest, train, !is_values, k_nearest, near.copy_square),
+    return scores_of(setup, rows, predicted_by_neighbours(nearest, train, !is_values, k_nearest, near.copy_square),
                      1.0 / 12);  // of ranks 0 .. 1
   };
   std::vector<std::vector<double>> of_training = scores(near.within_train, train),

@@ -3,24 +3,24 @@
 
 namespace tend {
 
-/// Of the first `most` rows of a sample those whose targets are numbers, and the share that is right where each is told its most
-/// frequent class; of labels, the mean over them of the more frequent value's share, as accuracy counts.
+/// Those of the first `most` rows of a sample whose targets are finite, and the accuracy of predicting the most frequent class
+/// for each; for labels the mean accuracy of predicting each label's more frequent value.
 struct Tested {
   std::vector<std::int64_t> rows;
   double majority = 0;
 };
 Tested tested_of(const Setup& setup, const SampleRows& sample, std::int64_t most);
 
-/// Do labels go with features? Permutation tests on the training sample; z: in deviations of 30 random orders of the labels.
-///   neighbours  mean product of a row's target and the mean of its 7 nearest rows', or else its 2 nearest's; targets
+/// Do labels depend on features? Permutation tests on the training sample; z: in deviations of 30 random orders of the labels.
+///   neighbours  mean product of a row's target and the mean of its 7 nearest rows', or its 2 nearest's; targets
 ///               standardized, of classes one for each, of values ranks. Far below chance is dependence too: parity
-///   columns     where neighbours fail: the best correlation of a target with a column, of few columns also with products of two
+///   columns     where neighbours show nothing: the best correlation of a target with a column, of few columns also with products of two
 /// |z| > `z` = 4 shows a dependence: p < 1e-4 were z normal, below 1e-3 with a deviation estimated from 30 (t, 29 degrees).
 /// data-label:
-///   fail  nothing shown in training, while validation rows' neighbours do show it: labels are out of step with their rows
-///   warn  nothing shown anywhere on 100 rows or more, and a trial of the training, trained for a while, finds no more
-///   warn  told by training rows, validation labels come out right more often than training rows' own (copies left out, classes
-///         counting the same; z > 5): above `most_wrong` of the training labels are wrong. Less does little harm (Rolnick et al.,
+///   fail  no dependence in training, while the validation rows show one: training labels are misaligned with their rows
+///   warn  no dependence anywhere on 100 rows or more, and a short training of the experiment finds none either
+///   warn  predictions from training rows are right for validation labels more often than for training labels (copies left out,
+///         classes of equal weight; z > 5): above `most_wrong` of the training labels are wrong. Fewer do little harm (Rolnick et al.,
 ///         2017, "Deep learning is robust to massive label noise"); noise that both parts share lowers both, and is no alarm
 struct LabelAlignment {
   double z = 4, most_wrong = 0.4;

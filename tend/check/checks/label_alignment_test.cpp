@@ -32,7 +32,7 @@ CheckResult said(const std::string& layers_of, const Dataset& data) {
 
 }  // namespace
 
-TEST(LabelAlignment, passes_labels_that_go_with_their_rows) {
+TEST(LabelAlignment, passes_labels_that_depend_on_their_rows) {
   const CheckResult classes = said(layers, small_classes());
   EXPECT_EQ(classes.verdict, Verdict::pass);
   EXPECT_NEAR(*classes.value, 0.9, 0.1);
@@ -40,7 +40,7 @@ TEST(LabelAlignment, passes_labels_that_go_with_their_rows) {
   EXPECT_EQ(said(one, small_values()).verdict, Verdict::pass);
 }
 
-TEST(LabelAlignment, fails_training_labels_in_random_order_beside_sound_validation_labels) {
+TEST(LabelAlignment, fails_training_labels_in_random_order_if_validation_labels_are_right) {
   const CheckResult r = said(layers, shuffled(small_classes(), 240));
   EXPECT_EQ(r.verdict, Verdict::fail);
   EXPECT_EQ(r.cause, "data-label");
@@ -56,7 +56,7 @@ TEST(LabelAlignment, warns_where_nothing_predicts_the_target) {
   EXPECT_EQ(values.cause, "data-label");
 }
 
-TEST(LabelAlignment, tells_wrong_training_labels_from_noise_that_all_parts_share) {
+TEST(LabelAlignment, distinguishes_wrong_training_labels_from_noise_in_all_parts) {
   const CheckResult wrong = said(layers, corrupted(small_classes(1000), 800, 0.6));
   EXPECT_EQ(wrong.verdict, Verdict::warn);
   EXPECT_EQ(wrong.cause, "data-label");
@@ -64,7 +64,7 @@ TEST(LabelAlignment, tells_wrong_training_labels_from_noise_that_all_parts_share
   EXPECT_EQ(said(layers, corrupted(small_classes(1000), 1000, 0.6)).verdict, Verdict::pass);
 }
 
-TEST(LabelAlignment, takes_neighbours_that_disagree_for_dependence) {
+TEST(LabelAlignment, counts_neighbours_that_disagree_as_a_dependence) {
   Dataset data = small_classes(256);  // parity of four signs: every neighbour at one sign's distance has the other label
   data.x = Array({256, 4}, ElementType::float64);
   for (std::int64_t r = 0; r < 256; ++r) {
@@ -93,7 +93,7 @@ TEST(LabelAlignment, measures_labels_by_the_majority_of_each) {
   EXPECT_EQ(r.cause, "data-label");
 }
 
-TEST(LabelAlignment, bears_validation_targets_that_are_no_numbers) {
+TEST(LabelAlignment, accepts_validation_targets_that_are_not_finite) {
   Dataset data = shuffled(small_classes(400), 400);
   for (std::int64_t r = 320; r < 400; r += 4) data.y.as<double>()[r] = std::nan("");
   EXPECT_EQ(said(layers, data).verdict, Verdict::warn);
@@ -107,7 +107,7 @@ TEST(LabelAlignment, bears_validation_targets_that_are_no_numbers) {
   EXPECT_NEAR(tested.majority, 2.0 / 3, 1e-12);
 }
 
-TEST(LabelAlignment, skips_rows_too_few_to_tell) {
+TEST(LabelAlignment, is_skipped_for_few_rows) {
   EXPECT_EQ(said(layers, small_classes(12)).verdict, Verdict::skipped);
   EXPECT_EQ(said(layers, shuffled(small_classes(60), 60)).verdict, Verdict::skipped);
 }

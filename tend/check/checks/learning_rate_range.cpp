@@ -174,6 +174,7 @@ std::vector<CheckResult> LearningRateRange::run(const Setup& setup) const {
     if (rate < low && runs.gain(rate) >= moves) low = rate;
     if (rate > high && runs.loss(rate) < runs.start()) high = rate;
   }
+  const double highest = high;  // that lowers the loss
   if (const auto above = std::upper_bound(runs.rates().begin(), runs.rates().end(), high); above != runs.rates().end())
     high = *above;
   low *= static_cast<double>(runs.steps()) / static_cast<double>(plan.total_steps());
@@ -182,7 +183,7 @@ std::vector<CheckResult> LearningRateRange::run(const Setup& setup) const {
   record["knee"] = knee_of(runs);
   record["suggestion"] = suggestion;
   record["confidence"] = confidence_of(runs, enough, suggestion);
-  const std::string bracket = " Useful rates are between " + short_number(low) + " and " + short_number(high) +
+  const std::string bracket = " The loss falls visibly at rates between " + short_number(low) + " and " + short_number(highest) +
                               "; the suggested rate is " + short_number(suggestion) + ".";
   if (is_wrong) {
     r = not_positive(setup, rates, suggestion);

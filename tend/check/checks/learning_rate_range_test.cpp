@@ -17,7 +17,7 @@ CheckResult at(const std::string& optimizer, double rate, const std::string& tra
 
 }  // namespace
 
-TEST(LearningRateRange, passes_a_usual_rate_and_suggests_one_inside_its_bracket) {
+TEST(LearningRateRange, passes_a_usual_rate_and_suggests_one_between_the_useful_rates) {
   const CheckResult r = at("adam", 0.01);
   EXPECT_EQ(r.verdict, Verdict::pass) << r.message;
   const double low = r.record.find("low")->number(), high = r.record.find("high")->number(),
@@ -33,7 +33,7 @@ TEST(LearningRateRange, passes_a_usual_rate_and_suggests_one_inside_its_bracket)
   EXPECT_GT(r.record.find("curve")->array_items().size(), 6u);
 }
 
-TEST(LearningRateRange, names_a_rate_that_throws_the_loss_up) {
+TEST(LearningRateRange, names_a_rate_that_raises_the_loss) {
   const CheckResult r = at("sgd", 100);
   EXPECT_EQ(r.verdict, Verdict::fail) << r.message;
   EXPECT_EQ(r.cause, "learning-rate-high");
@@ -71,25 +71,25 @@ TEST(LearningRateRange, names_a_negative_rate_and_a_rate_of_0) {
   EXPECT_NE(zero.message.find("The learning rate is 0:"), std::string::npos) << zero.message;
 }
 
-TEST(LearningRateRange, names_a_rate_at_which_the_whole_run_goes_nowhere) {
+TEST(LearningRateRange, names_a_rate_that_is_too_low_for_the_whole_run) {
   const CheckResult r = at("sgd", 0.000001);
   EXPECT_EQ(r.verdict, Verdict::fail) << r.message;
   EXPECT_EQ(r.cause, "learning-rate-low");
 }
 
-TEST(LearningRateRange, lets_a_low_rate_pass_that_has_the_steps_for_it) {
+TEST(LearningRateRange, passes_a_low_rate_in_a_long_run) {
   EXPECT_EQ(at("adam", 0.0001, "epochs = 20\n").cause, "learning-rate-low");
   EXPECT_EQ(at("adam", 0.0001, "epochs = 2000\n").verdict, Verdict::pass);
 }
 
-TEST(LearningRateRange, declines_where_nothing_moves_the_loss) {
+TEST(LearningRateRange, is_skipped_where_no_rate_changes_the_loss) {
   Dataset d = small_classes();
   for (std::int64_t i = 0; i < d.x.shape().count(); ++i) d.x.as<double>()[i] = 0;
   const CheckResult r = checked(LearningRateRange{}, R"([{ dense = 16 }, "relu", { dense = 3 }])", d).at(0);
   EXPECT_EQ(r.verdict, Verdict::skipped) << r.message;
 }
 
-TEST(LearningRateRange, says_the_same_whatever_ran_before) {
+TEST(LearningRateRange, reports_the_same_when_it_runs_twice) {
   const Dataset data = small_classes();
   const Training training(small_experiment(R"([{ dense = 16 }, "relu", { dense = 3 }])"), data);
   const tend::Setup setup(training);

@@ -4,8 +4,8 @@
 namespace tend {
 
 /// Units of the first layer with weights whose gradients have all one sign, for the mean of up to 128 rows: so it is for every
-/// row where all inputs are positive, and updates then zig-zag (CS231n, neural networks 1, "Sigmoids"). Told with the advice to
-/// centre, never an alarm: pixels of 0 to 1 are such inputs, and train well.
+/// row where all inputs are positive, and updates then zig-zag (CS231n, neural networks 1, "Sigmoids"). Reported with the advice
+/// to centre, never an alarm: pixels of 0 to 1 are such inputs, and train well.
 struct OneSignedGradients {
   double many = 0.5;
   static constexpr auto fields = std::tuple{field_of<OneSignedGradients>("many", &OneSignedGradients::many, above(0), "",

@@ -6,7 +6,7 @@
 
 namespace tend::one_signed_gradients_test {
 
-TEST(OneSignedGradients, counts_units_whose_weights_rise_or_fall_together) {
+TEST(OneSignedGradients, counts_units_whose_weight_gradients_have_one_sign) {
   Array x({300, 2}, ElementType::float32), y({300, 1}, ElementType::float64);
   Random random(7, purpose("positive"));
   for (std::int64_t i = 0; i < 600; ++i)

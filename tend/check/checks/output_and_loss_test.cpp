@@ -20,7 +20,7 @@ Dataset two_classes() {
 
 }  // namespace
 
-TEST(OutputAndLoss, passes_the_pairs_that_belong_together) {
+TEST(OutputAndLoss, passes_suitable_pairs) {
   EXPECT_EQ(of("[{ dense = 3 }]", "softmax_cross_entropy").verdict, Verdict::pass);
   EXPECT_EQ(of(R"([{ dense = 3 }, "log_softmax"])", "softmax_cross_entropy").verdict, Verdict::pass);
   EXPECT_EQ(of(R"([{ dense = 3 }, "softmax"])", "categorical_cross_entropy").verdict, Verdict::pass);
@@ -31,7 +31,7 @@ TEST(OutputAndLoss, passes_the_pairs_that_belong_together) {
   EXPECT_EQ(of(R"([{ dense = 1 }, "relu"])", "mean_squared_error", small_values(300, 50)).verdict, Verdict::pass);
 }
 
-TEST(OutputAndLoss, sees_the_activation_behind_a_view) {
+TEST(OutputAndLoss, sees_the_activation_before_a_reshape) {
   EXPECT_EQ(of(R"([{ dense = 3 }, "softmax", { reshape = [3] }])", "categorical_cross_entropy").verdict, Verdict::pass);
 }
 
@@ -42,7 +42,7 @@ TEST(OutputAndLoss, warns_of_a_softmax_that_is_applied_twice) {
   EXPECT_EQ(text_of(r.changes), "remove network.layers.softmax_1");
 }
 
-TEST(OutputAndLoss, fails_cross_entropy_of_what_are_no_probabilities) {
+TEST(OutputAndLoss, fails_cross_entropy_of_values_that_are_not_probabilities) {
   for (const char* layers : {"[{ dense = 3 }]", R"([{ dense = 3 }, "relu"])", R"([{ dense = 3 }, "tanh"])"}) {
     const CheckResult r = of(layers, "categorical_cross_entropy");
     EXPECT_EQ(r.verdict, Verdict::fail) << layers;
@@ -101,7 +101,7 @@ TEST(OutputAndLoss, advises_the_loss_that_suits_the_task) {
             "loss.name = \"sigmoid_cross_entropy\"");
 }
 
-TEST(OutputAndLoss, warns_of_a_sum_under_a_rate_that_is_large_for_it) {
+TEST(OutputAndLoss, warns_of_a_summed_loss_with_a_large_rate) {
   const std::string sum = "reduction = \"sum\"\n[update]\noptimizer = { name = \"";
   const CheckResult r = of("[{ dense = 3 }]", "softmax_cross_entropy", small_classes(), sum + "sgd\", learning_rate = 0.1 }\n");
   EXPECT_EQ(r.cause, "loss-reduction");

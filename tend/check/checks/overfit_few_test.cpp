@@ -13,14 +13,14 @@ TEST(OverfitFew, memorizes_twenty_examples) {
   EXPECT_NE(r.message.find("The network memorizes 20 examples"), std::string::npos) << r.message;
 }
 
-TEST(OverfitFew, learns_values_and_takes_dropout_and_penalties_off) {
+TEST(OverfitFew, memorizes_values_without_dropout_and_penalties) {
   const CheckResult r =
       checked(OverfitFew{}, R"([{ dense = 64, l2 = 10.0 }, "relu", { dropout = 0.9 }, { dense = 1, l2 = 10.0 }])", small_values())
           .at(0);
   EXPECT_NE(r.message.find("memorizes"), std::string::npos) << r.message;
 }
 
-TEST(OverfitFew, tells_a_linear_network_from_a_broken_one) {
+TEST(OverfitFew, passes_a_linear_network_that_cannot_memorize) {
   Dataset d = small_classes();  // class 0 or 1 by the sign of x0 x1: no line parts them
   Array y({d.rows(), 1}, ElementType::float64);
   for (std::int64_t i = 0; i < d.rows(); ++i) y.as<double>()[i] = d.x.as<double>()[2 * i] * d.x.as<double>()[2 * i + 1] > 0;
@@ -39,7 +39,7 @@ TEST(OverfitFew, fails_where_no_gradient_reaches_a_weight) {
   EXPECT_EQ(r.cause, "gradient-bug");
 }
 
-TEST(OverfitFew, skips_rows_that_are_all_alike) {
+TEST(OverfitFew, is_skipped_where_all_rows_are_equal) {
   Dataset d = small_classes(40);
   for (std::int64_t i = 0; i < d.x.shape().count(); ++i) d.x.as<double>()[i] = 1;
   EXPECT_EQ(checked(OverfitFew{}, "[{ dense = 3 }]", d).at(0).verdict, Verdict::skipped);

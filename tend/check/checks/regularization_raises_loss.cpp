@@ -98,7 +98,7 @@ std::string start_of(const Setup& setup, const Regularization& r) {
 /// The same few rows fitted with a kind of regularization and without any.
 struct Compared {
   Fit with, without;
-  double share = 0;  ///< of what outputs that know nothing cost, what is left with it
+  double share = 0;  ///< of the loss of a constant guess that is left with regularization
   bool halves() const { return without.last < with.last / 2; }
 };
 

@@ -3,19 +3,20 @@
 
 namespace tend {
 
-/// What an experiment asks for.
+/// The regularization of an experiment.
 struct Regularization {
-  double penalty = 0, decay = 0, kept = 1, rate = 0;  ///< of the first weights; decoupled; of all dropout; the largest of it
-  std::string layer, rate_layer;                      ///< with the largest l2 or l1; with the largest rate
+  double penalty = 0, decay = 0, kept = 1,
+         rate = 0;                ///< of the initial weights; decoupled decay; share kept by all dropout; largest rate
+  std::string layer, rate_layer;  ///< with the largest l2 or l1; with the largest rate
 };
 
-/// Penalties must raise the loss at the start (CS231n, neural networks 3, sanity checks), and neither they nor dropout may leave
-/// the network nothing to gain. A few rows are fitted with them as the file has them, and without, by the same steps of Adam; the
-/// loss is measured without penalties and dropout.
+/// Penalties must raise the loss at the start (CS231n, neural networks 3, sanity checks), and neither they nor dropout may
+/// prevent learning. A few rows are fitted with them as the file has them, and without, by the same steps of Adam; the loss is
+/// measured without penalties and dropout.
 ///   penalties  looked at where those of the first weights are more than `worth` of the loss that there is to gain, or decoupled
-///              decay pulls weights below 1. warn, where two seeds agree: with them the loss keeps more than `stuck` of what
-///              outputs that know nothing give, without them less than half as much. Where dropout is looked at too: a quarter
-///              of `stuck` with them alone, and half of it with dropout. Networks that keep a tenth here end 5 to 20 points of
+///              decay pulls weights below 1. warn, where two seeds agree: with them the loss keeps more than `stuck` of
+///              the loss of a constant guess, without them less than half as much. Where dropout is looked at too: a quarter
+///              of `stuck` with only them, and half of it with dropout. Networks that keep a tenth here end 5 to 20 points of
 ///              accuracy lower, those that keep a fiftieth lose none
 ///   dropout    looked at where all of it lets less than `kept` through. warn, where two seeds agree: less than `little` gets
 ///              through and the loss keeps more than `stuck`; or more than `blind`, no better than without inputs, and without

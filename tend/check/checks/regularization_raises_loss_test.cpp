@@ -18,7 +18,7 @@ CheckResult with_settings(const std::string& settings, const std::string& dropou
 
 }  // namespace
 
-TEST(RegularizationRaisesLoss, tells_what_penalties_add_to_the_loss) {
+TEST(RegularizationRaisesLoss, reports_the_penalties) {
   const CheckResult none = with_settings(""), some = with_settings(", l2 = 1e-4"), twice = with_settings(", l2 = 2e-4");
   EXPECT_EQ(*none.value, 0);
   EXPECT_GT(*some.value, 0);
@@ -26,13 +26,13 @@ TEST(RegularizationRaisesLoss, tells_what_penalties_add_to_the_loss) {
   EXPECT_EQ(some.verdict, Verdict::pass);
 }
 
-TEST(RegularizationRaisesLoss, lets_usual_penalties_and_dropout_be) {
+TEST(RegularizationRaisesLoss, passes_usual_penalties_and_dropout) {
   EXPECT_EQ(with_settings(", l2 = 1e-3").verdict, Verdict::pass);
   EXPECT_EQ(with_settings(", l1 = 1e-4").verdict, Verdict::pass);
   EXPECT_EQ(with_settings("", "{ dropout = 0.5 },").verdict, Verdict::pass);
 }
 
-TEST(RegularizationRaisesLoss, lets_narrow_layers_of_halves_be_with_usual_penalties) {
+TEST(RegularizationRaisesLoss, passes_dropout_of_half_in_narrow_layers_with_usual_penalties) {
   for (const char* seed : {"1", "2", "3", "4"}) {
     Experiment e = small_experiment(R"([{ dense = 32, l2 = 1e-3, max_norm = 3 }, "relu", { dropout = 0.5 },
                                         { dense = 32, l2 = 1e-3, max_norm = 3 }, "relu", { dropout = 0.5 }, { dense = 3, l2 = 1e-3 }])");
@@ -43,7 +43,7 @@ TEST(RegularizationRaisesLoss, lets_narrow_layers_of_halves_be_with_usual_penalt
   }
 }
 
-TEST(RegularizationRaisesLoss, lets_three_layers_of_halves_be_on_steps_too_few_to_tell) {
+TEST(RegularizationRaisesLoss, passes_three_dropouts_of_half_after_few_steps) {
   const std::string halves = R"({ dense = 128 }, "relu", { dropout = 0.5 }, )";
   const CheckResult r =
       checked(RegularizationRaisesLoss{}, "[" + halves + halves + halves + "{ dense = 3 }]", small_classes()).at(0);
@@ -51,7 +51,7 @@ TEST(RegularizationRaisesLoss, lets_three_layers_of_halves_be_on_steps_too_few_t
   EXPECT_EQ(*r.expected, 0.95);
 }
 
-TEST(RegularizationRaisesLoss, warns_where_penalties_leave_nothing_to_gain) {
+TEST(RegularizationRaisesLoss, warns_where_penalties_prevent_learning) {
   for (const char* penalty : {", l2 = 1.0", ", l1 = 0.5"}) {
     const CheckResult r = with_settings(penalty);
     EXPECT_EQ(r.verdict, Verdict::warn) << r.message;
@@ -61,7 +61,7 @@ TEST(RegularizationRaisesLoss, warns_where_penalties_leave_nothing_to_gain) {
   }
 }
 
-TEST(RegularizationRaisesLoss, warns_where_dropout_lets_hardly_anything_through) {
+TEST(RegularizationRaisesLoss, warns_where_dropout_keeps_almost_nothing) {
   const CheckResult r = with_settings("", "{ dropout = 0.95 },");
   EXPECT_EQ(r.verdict, Verdict::warn) << r.message;
   EXPECT_EQ(r.cause, "regularization");

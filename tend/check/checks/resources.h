@@ -4,7 +4,7 @@
 namespace tend {
 
 /// Memory and time of the run, predicted from its Programs before it starts, against what the machine has. warn where the run's
-/// memory is above nine tenths of what is free: it would swap or be killed. The time is told, not judged.
+/// memory is above nine tenths of what is free: it would swap or be killed. The time is reported, not judged.
 struct Resources {
   double share = 0.9;
   static constexpr auto fields = std::tuple{

@@ -15,7 +15,7 @@ TEST(Resources, counts_state_gradients_and_arena) {
   EXPECT_LT(bytes, parameters * 4 * 7 + (4 << 20));
 }
 
-TEST(Resources, warns_where_the_memory_is_not_there) {
+TEST(Resources, warns_where_the_memory_is_not_free) {
   const Dataset data = small_classes();
   const Training training(small_experiment("[{ dense = 3 }]"), data);
   const tend::Setup setup(training);  // testing::Test has a private one of that name

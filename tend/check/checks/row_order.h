@@ -3,9 +3,9 @@
 
 namespace tend {
 
-/// How unlike each other batches are where rows keep their order. Of each batch, in the order of training, half the sum over
-/// classes (tenths of the values, for regressions) of |share in the batch - share among all rows|; the mean over batches is 0 for
-/// batches like the whole.
+/// How much batches differ where rows keep their order. Of each batch, in the order of training, half the sum over
+/// classes (tenths of the values, for regressions) of |share in the batch - share among all rows|; the mean over batches is 0
+/// where every batch is like all rows.
 ///   sortedness = (mean as it is - mean of rows in random order) / (mean of sorted rows - mean of rows in random order)
 /// 0: as good as shuffled; 1: sorted. warn above `most` with train.shuffle = false: each batch then pulls towards its own class
 /// (Bengio, 2012, "Practical recommendations", 3.1.2: examples in random order). One batch an epoch, or batches that hold

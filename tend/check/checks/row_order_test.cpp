@@ -28,7 +28,7 @@ TEST(RowOrder, names_sorted_rows_that_are_not_shuffled) {
   EXPECT_EQ(r.verdict, Verdict::warn);
   EXPECT_EQ(r.cause, "data-order");
   EXPECT_EQ(text_of(r.changes), "train.shuffle = true");
-  EXPECT_GT(*r.value, 0.5);  // a batch of one class of three: 2/3 elsewhere
+  EXPECT_GT(*r.value, 0.5);  // a batch of one class of three differs by 2/3
   EXPECT_LT(*r.expected, 0.2);
   EXPECT_EQ(checked(RowOrder{}, R"([{ dense = 1 }])", sorted(small_values()), still).at(0).cause, "data-order");
 }
@@ -39,7 +39,7 @@ TEST(RowOrder, passes_rows_in_no_order_and_rows_that_are_shuffled) {
   EXPECT_EQ(checked(RowOrder{}, layers, sorted(small_classes())).at(0).verdict, Verdict::pass);
 }
 
-TEST(RowOrder, passes_batches_that_hold_everything) {
+TEST(RowOrder, passes_batches_of_all_rows) {
   EXPECT_EQ(checked(RowOrder{}, layers, sorted(small_classes()), "[train]\nshuffle = false\nbatch_size = 1000\n").at(0).verdict,
             Verdict::pass);
 }

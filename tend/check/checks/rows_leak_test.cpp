@@ -38,7 +38,7 @@ struct Neighbour {
 
 }  // namespace
 
-TEST(RowsLeak, passes_networks_that_take_each_row_by_itself) {
+TEST(RowsLeak, passes_networks_that_compute_each_row_separately) {
   EXPECT_EQ(checked(RowsLeak{}, R"([{ dense = 16 }, "relu", { dense = 3 }])", small_classes()).at(0).verdict, Verdict::pass);
   const CheckResult mixing =
       checked(RowsLeak{}, R"([{ dense = 16 }, "batch_norm", "relu", { dense = 3 }])", small_classes()).at(0);
@@ -46,7 +46,7 @@ TEST(RowsLeak, passes_networks_that_take_each_row_by_itself) {
   EXPECT_NE(mixing.message.find("batch_norm_1"), std::string::npos);
 }
 
-TEST(RowsLeak, fails_where_a_layer_from_outside_reads_a_neighbour) {
+TEST(RowsLeak, fails_where_a_layer_reads_a_neighbouring_row) {
   Shelves shelves = builtin_shelves();
   shelves.layers.add<LayerModel, Neighbour>();
   TrainingOptions options;
@@ -56,7 +56,7 @@ TEST(RowsLeak, fails_where_a_layer_from_outside_reads_a_neighbour) {
                             .at(0);
   EXPECT_EQ(r.verdict, Verdict::fail);
   EXPECT_EQ(r.cause, "architecture");
-  EXPECT_EQ(*r.value, 1);  // the one row behind the one that was exchanged
+  EXPECT_EQ(*r.value, 1);  // the one row after the one that was replaced
 }
 
 TEST(RowsLeak, is_skipped_where_there_is_no_other_row) {

@@ -11,12 +11,11 @@ struct ShuffledRun {
   std::vector<double> losses;
 };
 
-/// A trial learns the training rows with each other's targets. Whatever it then knows of held-out rows did not come from their
-/// features: its loss on them cannot fall below what the held-out targets cost without any knowledge (entropy of the classes; R2
-/// = 0 for values), unless targets find their way into inputs (Zhang et al., 2017, "Understanding deep learning requires
-/// rethinking generalization": random labels are learnt by heart and never generalize). fail data-leak: below `least` of it, for
-/// values R2 above 1 - `least`, in each of 5 orders of the targets: one order may go with the features by chance, where rows or
-/// columns are few. Also tells how fast they are learnt by heart.
+/// A trial learns the training rows with shuffled targets. Its loss on held-out rows cannot fall below that of a constant
+/// prediction (entropy of the classes; R2 = 0 for values), unless targets leak into inputs (Zhang et al., 2017, "Understanding
+/// deep learning requires rethinking generalization": random labels can be memorized and never generalize). fail data-leak: below
+/// `least` of it, for values R2 above 1 - `least`, in each of 5 orders of the targets: one order may go with the features by
+/// chance, where rows or columns are few. The message also shows how fast they are memorized.
 struct ShuffledLabels {
   double least = 0.9;
   static constexpr auto fields = std::tuple{
@@ -26,9 +25,10 @@ struct ShuffledLabels {
   static constexpr int place = 90;
 
   std::vector<CheckResult> run(const Setup& setup) const;
-  /// Did this order teach more than outputs without knowledge get: `unknown`, the classes' entropy; R2 of 0 for values?
+  /// Does the trial predict held-out rows better than a constant, whose loss is `unknown` (the classes' entropy; R2 of 0 for
+  /// values)?
   bool knows(const ShuffledRun& run, double unknown, bool is_values) const;
-  /// Of orders up to the first that teaches nothing, or all.
+  /// The verdict on runs up to the first that predicts nothing, or on all.
   CheckResult judged(const std::vector<ShuffledRun>& runs, double unknown, bool is_values) const;
 };
 

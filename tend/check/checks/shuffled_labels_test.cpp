@@ -43,7 +43,7 @@ TEST(ShuffledLabels, are_skipped_for_few_held_out_rows) {
   EXPECT_EQ(checked(ShuffledLabels{}, R"([{ dense = 3 }])", small_classes(60)).at(0).verdict, Verdict::skipped);
 }
 
-TEST(ShuffledLabels, are_skipped_where_the_loss_does_not_cost_probabilities) {
+TEST(ShuffledLabels, are_skipped_where_the_loss_is_not_a_cross_entropy) {
   EXPECT_EQ(
       checked(ShuffledLabels{}, R"([{ dense = 3 }])", small_classes(), "[loss]\nname = \"multiclass_hinge\"\n").at(0).verdict,
       Verdict::skipped);

@@ -31,7 +31,7 @@ std::string update(const std::string& optimizer, const std::string& more = "") {
 
 }  // namespace
 
-TEST(SmallInputs, lets_frequencies_be_that_adam_learns) {
+TEST(SmallInputs, passes_word_frequencies_that_adam_learns) {
   const CheckResult r =
       checked(SmallInputs{}, two_layers, term_frequencies(), update(R"({ name = "adam", learning_rate = 0.01 })")).at(0);
   EXPECT_EQ(r.verdict, Verdict::pass) << r.message;
@@ -39,7 +39,7 @@ TEST(SmallInputs, lets_frequencies_be_that_adam_learns) {
   EXPECT_LT(*r.value, 0.5);
 }
 
-TEST(SmallInputs, names_a_few_small_columns_that_hardly_move_the_outputs) {
+TEST(SmallInputs, warns_of_a_few_small_columns) {
   const CheckResult r = checked(SmallInputs{}, R"([{ dense = 16 }, "relu", { dense = 1 }])", small_values(),
                                 update(R"({ name = "adam", learning_rate = 0.001 })", "[prepare]\nsteps = [{ scale = 0.01 }]\n"))
                             .at(0);
@@ -49,7 +49,7 @@ TEST(SmallInputs, names_a_few_small_columns_that_hardly_move_the_outputs) {
   EXPECT_GT(*r.value, 1.3 * *r.expected);
 }
 
-TEST(SmallInputs, tries_nothing_on_inputs_of_unit_size_or_behind_a_normalization) {
+TEST(SmallInputs, takes_no_step_on_inputs_of_unit_size_or_before_a_normalization) {
   EXPECT_FALSE(
       checked(SmallInputs{}, two_layers, term_frequencies(), update("\"adam\"", "[prepare]\nsteps = [\"standardize\"]\n"))
           .at(0)

@@ -49,11 +49,11 @@ double distance(const std::vector<double>& a, const std::vector<double>& b) {
   return std::sqrt(squares);
 }
 
-/// What two steps on one batch move statistics by: m of the second difference is left of the first, where a step keeps m.
+/// How two steps on one batch change the running statistics: if a step keeps the share m, the second change is m times the first.
 struct Statistics {
   double keeps = 0;                  // the largest share that a step keeps
   std::string slowest;               // the place, "batch_norm_1.running_mean"
-  std::vector<std::string> unmoved;  // layers of which nothing moved
+  std::vector<std::string> unmoved;  // layers without any changed statistic
 };
 
 Statistics measured(Bench& bench) {
@@ -66,8 +66,8 @@ Statistics measured(Bench& bench) {
     for (const Place& place : places) at[step].push_back(bench.statistic(place));
   }
   Statistics found;
-  // Rows that are augmented anew at each step move statistics too: the least share among a layer's own is the nearest to what it
-  // keeps, and 1 or more tells nothing.
+  // Rows that are augmented again at each step also change statistics: the smallest share of a layer is the best estimate, and
+  // one of 1 or more is useless.
   std::map<std::string, std::pair<double, std::string>> by_layer;
   for (std::size_t i = 0; i < places.size(); ++i) {
     const double first = distance(at[0][i], at[1][i]), second = distance(at[1][i], at[2][i]);

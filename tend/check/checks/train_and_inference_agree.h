@@ -3,11 +3,11 @@
 
 namespace tend {
 
-/// Do training and inference compute the same of the same rows, dropout aside? A trial takes steps of rate 0 on one batch, so
-/// that nothing moves but running statistics, and the share of them that a step keeps is measured. fail: statistics that a step
-/// does not move at all; or, where a network has none, losses that differ by more than `apart` of their size. warn: statistics of
-/// which more than `kept` of the first value is left after the whole run; or, once they have settled on the batch's own, a loss
-/// in inference above `times` that of training. (Ioffe and Szegedy, 2015, Algorithm 2.)
+/// Do training and inference compute the same for the same rows, apart from dropout? A trial takes steps of rate 0 on one batch,
+/// so that nothing moves but running statistics, and the share of them that a step keeps is measured. fail: statistics that a
+/// step does not move at all; or, where a network has none, losses that differ by more than `apart` of their size. warn:
+/// statistics of which more than `kept` of the first value is left after the whole run; or, once they have settled on the batch's
+/// own, a loss in inference above `times` that of training. (Ioffe and Szegedy, 2015, Algorithm 2.)
 struct TrainAndInferenceAgree {
   double apart = 1e-3, kept = 0.9, times = 2;
   static constexpr auto fields = std::tuple{

@@ -3,12 +3,12 @@
 
 namespace tend {
 
-/// Settings of the update that no data can make right, read beside the gradient at the start.
-/// warn, epochs: fewer than `few_updates` updates in the whole run, but for lbfgs, which needs few. warn, optimizer: a clip_norm
-/// that leaves less than a thousandth of the gradient to an optimizer whose step grows with it; a momentum that remembers more
-/// than 500 steps; an epsilon so small that a vanished gradient still makes a whole step (below float32's smallest normal square:
-/// 1e-15). A tenth to a half of the gradients clipped is usual (tuning playbook); a momentum of .99 remembers 100 steps (CS231n:
-/// .5 to .99).
+/// Settings of the update that are wrong for any data, compared with the gradient before the first step.
+/// warn, epochs: fewer than `few_updates` updates in the whole run, except with lbfgs, which needs few. warn, optimizer: a
+/// clip_norm that leaves less than a thousandth of the gradient to an optimizer whose step grows with it; a momentum that
+/// remembers more than 500 steps; an epsilon so small that a vanished gradient still makes a whole step (below float32's smallest
+/// normal square: 1e-15). A tenth to a half of the gradients clipped is usual (tuning playbook); a momentum of .99 remembers 100
+/// steps (CS231n: .5 to .99).
 struct UpdateSettingsCheck {
   static constexpr std::string_view entry_name = "update_settings";
   std::int64_t few_updates = 50;

@@ -15,7 +15,7 @@ std::vector<CheckResult> of(const std::string& optimizer, const std::string& mor
 
 }  // namespace
 
-TEST(UpdateSettings, passes_what_papers_use) {
+TEST(UpdateSettings, passes_usual_settings) {
   EXPECT_EQ(of("name = \"momentum\", learning_rate = 0.01, momentum = 0.99").at(0).verdict, Verdict::pass);
   EXPECT_EQ(of("name = \"adam\", epsilon = 1e-8").at(0).verdict, Verdict::pass);
   EXPECT_EQ(of("name = \"sgd\", learning_rate = 0.1", "clip_norm = 0.1\n").at(0).verdict, Verdict::pass);
@@ -28,18 +28,18 @@ TEST(UpdateSettings, counts_the_updates_of_the_whole_run) {
   EXPECT_EQ(text_of(few.changes), "train.epochs = 8");
 }
 
-TEST(UpdateSettings, lets_lbfgs_do_with_few) {
+TEST(UpdateSettings, accepts_few_updates_of_lbfgs) {
   EXPECT_EQ(of("name = \"lbfgs\"", "", "epochs = 2\nbatch_size = 240\n").at(0).verdict, Verdict::pass);
 }
 
-TEST(UpdateSettings, blames_a_batch_of_all_rows) {
+TEST(UpdateSettings, blames_the_size_of_a_batch_of_all_rows) {
   EXPECT_EQ(checked(UpdateSettingsCheck{}, "[{ dense = 3 }]", small_classes(600), "[train]\nepochs = 20\nbatch_size = 480\n")
                 .at(0)
                 .cause,
             "batch-size");
 }
 
-TEST(UpdateSettings, sees_a_clip_that_leaves_nothing) {
+TEST(UpdateSettings, warns_of_clipping_that_keeps_almost_nothing) {
   const CheckResult r = of("name = \"sgd\", learning_rate = 0.1", "clip_norm = 1e-5\n").at(0);
   EXPECT_EQ(r.cause, "optimizer");
   EXPECT_EQ(r.changes.at(0).path, "update.clip_norm");
@@ -47,7 +47,7 @@ TEST(UpdateSettings, sees_a_clip_that_leaves_nothing) {
   EXPECT_EQ(of("name = \"adam\"", "clip_norm = 1e-5\n").at(0).verdict, Verdict::pass);  // divides by the gradient's size
 }
 
-TEST(UpdateSettings, sees_a_momentum_that_forgets_nothing_and_an_epsilon_that_is_none) {
+TEST(UpdateSettings, warns_of_a_very_high_momentum_and_a_very_small_epsilon) {
   EXPECT_EQ(of("name = \"momentum\", learning_rate = 0.01, momentum = 0.999").at(0).changes.at(0).path,
             "update.optimizer.momentum");
   EXPECT_EQ(of("name = \"adam\", epsilon = 1e-16").at(0).changes.at(0).path, "update.optimizer.epsilon");

@@ -3,11 +3,11 @@
 
 namespace tend {
 
-/// The network fed zeros must fit a few rows worse than with what they are (Karpathy, A Recipe for Training Neural Networks,
-/// 2019, "input independent baseline"; CS231n, neural networks 3, sanity checks): else inputs do not get through, since units are
-/// dead, the graph is cut, or what passes is far too small. warn: with inputs the loss is not below `least` of the loss without,
-/// and the outputs for different rows differ by less than `differences` of their size. Slow learners pass: their outputs follow
-/// the inputs from the start.
+/// The network must fit a few rows better with their inputs than with zeros (Karpathy, A Recipe for Training Neural Networks,
+/// 2019, "input independent baseline"; CS231n, neural networks 3, sanity checks): otherwise the inputs do not reach the output,
+/// because units are dead, the graph is cut, or the signal is far too small. warn: with inputs the loss is not below `least` of
+/// the loss without, and the outputs for different rows differ by less than `differences` of their size. Slow learners pass:
+/// their outputs follow the inputs from the start.
 struct ZeroInput {
   double least = 0.98, differences = 1e-3;
   static constexpr auto fields = std::tuple{

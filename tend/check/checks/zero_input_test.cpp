@@ -6,7 +6,7 @@
 
 namespace tend::zero_input_test {
 
-TEST(ZeroInput, sees_that_a_network_uses_its_inputs) {
+TEST(ZeroInput, passes_networks_that_use_their_inputs) {
   const CheckResult classes = checked(ZeroInput{}, R"([{ dense = 16 }, "relu", { dense = 3 }])", small_classes()).at(0);
   EXPECT_EQ(classes.verdict, Verdict::pass);
   EXPECT_LT(*classes.value, 0.5 * *classes.expected);
@@ -15,7 +15,7 @@ TEST(ZeroInput, sees_that_a_network_uses_its_inputs) {
             Verdict::pass);
 }
 
-TEST(ZeroInput, warns_where_nothing_of_the_inputs_gets_through) {
+TEST(ZeroInput, warns_where_the_inputs_do_not_reach_the_output) {
   const CheckResult dead =
       checked(ZeroInput{}, R"([{ dense = 16, bias_initializer = { constant = -40.0 } }, "relu", { dense = 3 }])", small_classes())
           .at(0);
@@ -26,7 +26,7 @@ TEST(ZeroInput, warns_where_nothing_of_the_inputs_gets_through) {
             "activation-output");
 }
 
-TEST(ZeroInput, is_skipped_where_there_is_nothing_to_compare) {
+TEST(ZeroInput, is_skipped_for_few_rows) {
   EXPECT_EQ(checked(ZeroInput{}, R"([{ dense = 3 }])", small_classes(3), "[train]\nbatch_size = 2\n").at(0).verdict,
             Verdict::skipped);
 }
