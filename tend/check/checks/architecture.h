@@ -11,8 +11,8 @@ namespace tend {
 /// normalization or shortcuts (He et al., 2015 and 2016: plain networks of this depth are hard to train).
 struct Architecture {
   int deep = 20;
-  static constexpr auto fields = std::tuple{
-      field_of<Architecture>("deep", &Architecture::deep, at_least(1), "layers", "with weights, that need no normalization")};
+  static constexpr auto fields = std::tuple{field_of<Architecture>("deep", &Architecture::deep, at_least(1), "layers",
+                                                                   "with weights that a network may have without normalization")};
   static constexpr Effort effort = Effort::still;
   static constexpr int place = 22;
 

@@ -54,6 +54,7 @@ std::vector<CheckResult> ChanceLoss::run(const Setup& setup) const {
                                finite_numbers(setup), "Find the layer that overflows with tend check --only initialization.")};
   if (!chance)
     return {CheckResult::skipped("the loss of a constant guess is not known for this loss function and these targets.")};
+  if (*chance == 0) return {CheckResult::skipped("a constant guess already has loss 0.")};
   const std::string losses = "it is " + short_number(loss) + ", and a constant guess (" + setup.constant_guess() + ") has loss " +
                              short_number(*chance) + ".";
   double bound = *chance;

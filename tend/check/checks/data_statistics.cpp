@@ -106,7 +106,7 @@ CheckResult of_inputs(const Setup& setup, double most, double least) {
              is_small = largest > 0 && largest < (setup.plan().optimizer().grows_with_gradient() ? 1 / most : least);
   if (is_large || is_small) {
     const std::string harm = is_large ? "The inputs are too large, so steps overshoot"
-                                      : "The inputs are too small, so the first layer learns from its biases more than from them";
+                                      : "The inputs are too small compared with the biases of the first layer";
     if (is_normalized_first(setup.network()))
       result = CheckResult::pass("The size of the inputs does no harm, because a normalization layer comes first: " + numbers);
     else

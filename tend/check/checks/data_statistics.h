@@ -17,11 +17,11 @@ struct DataStatistics {
   double most = 30, least = 0.001, most_target = 1000;
   static constexpr auto fields = std::tuple{
       field_of<DataStatistics>("most", &DataStatistics::most, above(1), "",
-                               "size of the inputs, as root mean square, and 1 over the smallest"),
+                               "largest root mean square of the inputs; 1 over it is the smallest"),
       field_of<DataStatistics>("least", &DataStatistics::least, above(0), "",
-                               "size of the largest column, where steps do not shrink with the inputs"),
+                               "smallest size of the largest column, with optimizers whose steps do not shrink with the inputs"),
       field_of<DataStatistics>("most_target", &DataStatistics::most_target, above(1), "",
-                               "size of a regression's targets, and 1 over the smallest")};
+                               "largest size of a regression's targets; 1 over it is the smallest")};
   static constexpr Effort effort = Effort::still;
   static constexpr int place = 10;
 

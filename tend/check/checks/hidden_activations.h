@@ -14,9 +14,9 @@ struct HiddenActivations {
   double least = 0.33, least_as_written = 0.1, learns = 0.75;
   static constexpr auto fields = std::tuple{
       field_of<HiddenActivations>("least", &HiddenActivations::least, above(0), "",
-                                  "share of relu's fall of the loss, by steps of Adam"),
+                                  "share of the fall of the loss with relu, in steps of Adam"),
       field_of<HiddenActivations>("least_as_written", &HiddenActivations::least_as_written, above(0), "",
-                                  "the same by the experiment's own steps"),
+                                  "the same in steps of the experiment's optimizer"),
       field_of<HiddenActivations>("learns", &HiddenActivations::learns, above(0), "",
                                   "share of the blind network's loss that relu must come below")};
   static constexpr Effort effort = Effort::standard;

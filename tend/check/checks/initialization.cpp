@@ -107,6 +107,13 @@ void judge_symmetry(Start& s) {
 /// The output without its activation, and weights that suit.
 Changes living_output(const Start& s, const Node& node) { return joined({without(s.setup, node)}, suitable_weights(s.setup)); }
 
+std::string dead_units(const NodeLook& n) {
+  const std::string of = " of " + n.node->name;
+  if (n.units == 1) return "The only unit" + of + " is dead before the first step";
+  return (n.dead_fraction == 1 ? "All " : percent(n.dead_fraction) + " of the ") + std::to_string(n.units) + " units" + of +
+         " are dead before the first step";
+}
+
 /// Layers through which nothing passes. True where one was found: what follows in later layers is a consequence.
 bool judge_dead(Start& s, double most) {
   for (std::size_t i = 0; i < s.look.nodes.size(); ++i) {
@@ -118,9 +125,7 @@ bool judge_dead(Start& s, double most) {
            is_output ? "activation-output"
            : is_deep ? "depth"
                      : "init",
-           percent(n.dead_fraction) + " of the " + std::to_string(n.units) + " units of " + n.node->name +
-               " are dead before the first step: their output is 0 on all " + counted(s.look.rows, "row") +
-               ", so their weights get no gradient.",
+           dead_units(n) + ": the output is 0 on all " + counted(s.look.rows, "row") + ", so the weights get no gradient.",
            is_output ? living_output(s, *n.node) : s.sounder(n), n, n.dead_fraction, 0);
     return true;
   }

@@ -18,7 +18,7 @@ struct Initialization {
       field_of<Initialization>("collapse", &Initialization::collapse, above(0), "",
                                "least share of the input's differences between rows that a layer may pass on"),
       field_of<Initialization>("explosion", &Initialization::explosion, above(1), "",
-                               "times the input's differences between rows that a layer may make of them"),
+                               "times the input's differences between rows that a layer may have"),
       field_of<Initialization>("saturated", &Initialization::saturated, above(0), "",
                                "share of saturated values that hidden sigmoids and tanhs may have"),
       field_of<Initialization>("dead", &Initialization::dead, above(0), "",

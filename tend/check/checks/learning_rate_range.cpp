@@ -193,13 +193,15 @@ std::vector<CheckResult> LearningRateRange::run(const Setup& setup) const {
   const double compressed = runs.gain_between(std::min(rates.compressed, runs.best()));
   const bool has_diverged = diverges(runs, rates.own, setup.chance_loss().value_or(0));
   double below = better_below(runs, rates.own, margin);
-  if (below == 0 && has_diverged) below = suggestion;
-  if (below > 0) {
+  const bool is_high = below > 0 || has_diverged;
+  if (is_high && !(below > 0 && runs.loss(below) < runs.start()))
+    below = suggestion < rates.own ? suggestion : calm_below(runs, rates.own);
+  if (is_high) {
     r = CheckResult::alarm(has_diverged || runs.gain(rates.own) <= 0 ? Verdict::fail : Verdict::warn, "learning-rate-high",
                            "The learning rate " + short_number(rates.own) + " is too high: the loss " +
                                course_of(runs.start(), runs.loss(rates.own)) + within + ", but at rate " + short_number(below) +
                                " it " + course_of(runs.start(), runs.loss(below)) + "." + bracket,
-                           suggested(plan, rates.own, suggestion));
+                           suggested(plan, rates.own, suggestion < rates.own ? suggestion : below));
   } else if (rates.own < suggestion && compressed < least) {
     r = CheckResult::alarm(compressed < least / 20 ? Verdict::fail : Verdict::warn, "learning-rate-low",
                            "The learning rate " + short_number(rates.own) + " is too low: all " +

@@ -19,13 +19,15 @@ namespace tend {
 struct LearningRateRange {
   double flops = 3e10, visible = 0.03, enough = 0.93, margin = 0.1, least = 0.4;
   static constexpr auto fields = std::tuple{
-      field_of<LearningRateRange>("flops", &LearningRateRange::flops, above(0), "", "for all runs together, about"),
+      field_of<LearningRateRange>("flops", &LearningRateRange::flops, above(0), "", "about, for all runs together"),
       field_of<LearningRateRange>("visible", &LearningRateRange::visible, fraction(), "",
-                                  "of the loss that some rate must take off"),
-      field_of<LearningRateRange>("enough", &LearningRateRange::enough, fraction(), "", "of the best gain, for a suggestion"),
+                                  "of the loss by which some rate must lower it"),
+      field_of<LearningRateRange>("enough", &LearningRateRange::enough, fraction(), "",
+                                  "of the best gain that a suggested rate must reach"),
       field_of<LearningRateRange>("margin", &LearningRateRange::margin, fraction(), "",
-                                  "of the best gain, that a lower rate gains more"),
-      field_of<LearningRateRange>("least", &LearningRateRange::least, fraction(), "", "of the best gain, for the whole run")};
+                                  "of the best gain that a lower rate must gain more"),
+      field_of<LearningRateRange>("least", &LearningRateRange::least, fraction(), "",
+                                  "of the best gain that the whole run must reach")};
   static constexpr Effort effort = Effort::standard;
   static constexpr int place = 70;
 

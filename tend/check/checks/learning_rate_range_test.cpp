@@ -47,7 +47,9 @@ TEST(LearningRateRange, names_a_rate_at_which_the_loss_overflows_even_if_rates_a
     EXPECT_EQ(r.cause, "learning-rate-high");
     EXPECT_NE(r.message.find("is too high"), std::string::npos) << r.message;
   }
-  EXPECT_EQ(at("adam", 1000).cause, "learning-rate-high");
+  const CheckResult adam = at("adam", 1000);
+  EXPECT_EQ(adam.cause, "learning-rate-high");
+  EXPECT_NE(adam.message.find("it falls from"), std::string::npos) << "compared with a rate that works: " << adam.message;
 }
 
 TEST(LearningRateRange, names_a_rate_that_diverges_where_no_rate_lowers_the_loss) {
@@ -69,6 +71,11 @@ TEST(LearningRateRange, names_a_negative_rate_and_a_rate_of_0) {
   const CheckResult zero = at("sgd", 0);
   EXPECT_EQ(zero.cause, "learning-rate-low");
   EXPECT_NE(zero.message.find("The learning rate is 0:"), std::string::npos) << zero.message;
+  const CheckResult schedule = checked(LearningRateRange{}, "[{ dense = 3 }]", small_classes(),
+                                       "[update]\noptimizer = { name = \"sgd\", learning_rate = -0.1 }\n"
+                                       "schedule = { name = \"cosine\", warmup_steps = 10 }\n[train]\nepochs = 20\n")
+                                   .at(0);
+  EXPECT_NE(schedule.message.find("negative (-0.1)"), std::string::npos) << schedule.message;
 }
 
 TEST(LearningRateRange, names_a_rate_that_is_too_low_for_the_whole_run) {

@@ -19,11 +19,10 @@ struct OneSignedGradients {
       if (look.shape.rank() < 2) continue;
       const double share = look.one_signed_fraction;
       const std::string numbers = percent(share) + " of the units of " + look.name + " get weight gradients of one sign";
-      return {CheckResult::pass(share >= many
-                                    ? "The inputs are not zero-centred: " + numbers +
-                                          ", so their weights can only increase together or decrease together. Training "
-                                          "works, but adding \"center\" to prepare.steps can make it faster."
-                                    : "The gradients have both signs: " + numbers + ".")
+      return {CheckResult::pass(share >= many ? "Training works, but may be slower than necessary: " + numbers +
+                                                    ", so their weights can only increase together or decrease together. If the "
+                                                    "inputs are not zero-centred, add \"center\" to prepare.steps."
+                                              : "The gradients have both signs: " + numbers + ".")
                   .with(share, 0)};
     }
     return {CheckResult::skipped("no layer has a weight matrix.")};

@@ -26,15 +26,15 @@ struct RegularizationRaisesLoss {
   double worth = 0.05, kept = 0.3, little = 0.05, stuck = 0.2, blind = 0.95;
   static constexpr auto fields = std::tuple{
       field_of<RegularizationRaisesLoss>("worth", &RegularizationRaisesLoss::worth, above(0), "",
-                                         "share of the chance loss that penalties may have without a closer look"),
+                                         "share of the loss of a constant guess up to which penalties are not tested"),
       field_of<RegularizationRaisesLoss>("kept", &RegularizationRaisesLoss::kept, above(0), "",
-                                         "share that all dropout together must let through without a closer look"),
+                                         "share kept by all dropout together from which on dropout is not tested"),
       field_of<RegularizationRaisesLoss>("little", &RegularizationRaisesLoss::little, above(0), "",
-                                         "share let through that is too little for all but wide layers"),
+                                         "kept share that is too little except for wide layers"),
       field_of<RegularizationRaisesLoss>("stuck", &RegularizationRaisesLoss::stuck, above(0), "",
-                                         "share of the chance loss that regularization may keep of a few rows"),
+                                         "share of the loss of a constant guess that regularization may leave on a few rows"),
       field_of<RegularizationRaisesLoss>("blind", &RegularizationRaisesLoss::blind, above(0), "",
-                                         "share that dropout may keep where it lets more than little through")};
+                                         "the same for dropout that keeps more than little")};
   static constexpr Effort effort = Effort::standard;
   static constexpr int place = 46;
 

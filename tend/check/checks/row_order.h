@@ -13,7 +13,7 @@ namespace tend {
 struct RowOrder {
   double most = 0.5;
   static constexpr auto fields = std::tuple{
-      field_of<RowOrder>("most", &RowOrder::most, above(0), "", "the sortedness that unshuffled rows may have")};
+      field_of<RowOrder>("most", &RowOrder::most, above(0), "", "largest sortedness of unshuffled rows")};
   static constexpr Effort effort = Effort::still;
   static constexpr int place = 4;
 

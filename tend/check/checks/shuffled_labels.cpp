@@ -78,7 +78,7 @@ CheckResult ShuffledLabels::judged(const std::vector<ShuffledRun>& runs, double 
                                    counted(static_cast<std::int64_t>(runs.size()), "random order") +
                                    " of the labels. In the last one " + seen + ".",
                                "Remove the inputs that contain the target from data.source.")
-          : CheckResult::pass("A network trained on shuffled labels knows nothing about held-out rows, as it should be: " + seen +
+          : CheckResult::pass("A network trained on shuffled labels does not predict held-out rows, as it should be: " + seen +
                               "; " + memorized);
   result.record = Value::array();
   for (double loss : last.losses) result.record.push_back(loss);

@@ -20,7 +20,7 @@ struct ShuffledLabels {
   double least = 0.9;
   static constexpr auto fields = std::tuple{
       field_of<ShuffledLabels>("least", &ShuffledLabels::least, part_of_one(), "",
-                               "of the loss without any knowledge, the part that shuffled labels must leave")};
+                               "share of the loss of a constant prediction that shuffled labels must leave")};
   static constexpr Effort effort = Effort::thorough;
   static constexpr int place = 90;
 

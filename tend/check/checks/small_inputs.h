@@ -13,9 +13,12 @@ namespace tend {
 struct SmallInputs {
   double small = 1.0 / 30, most = 1.3, worth = 0.05;
   static constexpr auto fields = std::tuple{
-      field_of<SmallInputs>("small", &SmallInputs::small, above(0), "", "size of the largest column that is tried"),
-      field_of<SmallInputs>("most", &SmallInputs::most, above(1), "", "losses' ratio, of small inputs to unit size"),
-      field_of<SmallInputs>("worth", &SmallInputs::worth, above(0), "", "their difference, in chance losses")};
+      field_of<SmallInputs>("small", &SmallInputs::small, above(0), "",
+                            "size of the largest column below which inputs are tested"),
+      field_of<SmallInputs>("most", &SmallInputs::most, above(1), "",
+                            "ratio of the loss with small inputs to that with inputs of unit size"),
+      field_of<SmallInputs>("worth", &SmallInputs::worth, above(0), "",
+                            "difference of these losses, as a share of the loss of a constant guess")};
   static constexpr Effort effort = Effort::standard;
   static constexpr int place = 11;
 

@@ -12,11 +12,11 @@ struct TrainAndInferenceAgree {
   double apart = 1e-3, kept = 0.9, times = 2;
   static constexpr auto fields = std::tuple{
       field_of<TrainAndInferenceAgree>("apart", &TrainAndInferenceAgree::apart, above(0), "",
-                                       "relative difference of the losses that rounding may make"),
+                                       "relative difference of the losses that rounding may cause"),
       field_of<TrainAndInferenceAgree>("kept", &TrainAndInferenceAgree::kept, above(0), "",
-                                       "share of the first running statistics that may be left after the run"),
+                                       "share of the initial running statistics that may be left after the run"),
       field_of<TrainAndInferenceAgree>("times", &TrainAndInferenceAgree::times, above(1), "",
-                                       "times the loss in training that inference may have on the same rows")};
+                                       "ratio of the loss in inference to that in training on the same rows")};
   static constexpr Effort effort = Effort::standard;
   static constexpr int place = 55;
 

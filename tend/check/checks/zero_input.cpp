@@ -75,7 +75,8 @@ std::vector<CheckResult> ZeroInput::run(const Setup& setup) const {
   if (!std::isfinite(pair.seeing.last) || !std::isfinite(pair.blind.last))
     return {CheckResult::skipped("a loss is not finite: " + pair.losses() + ".")};
   if (!is_blind(pair))
-    return {CheckResult::pass("The network uses its inputs: " + pair.losses() + ".").with(pair.seeing.last, pair.blind.last)};
+    return {
+        CheckResult::pass("The outputs depend on the inputs: " + pair.losses() + ".").with(pair.seeing.last, pair.blind.last)};
   const std::string cause = cause_of(setup);
   return {advised(setup, cause,
                   "The network ignores its inputs: " + pair.losses() + ". Its outputs differ between rows by " +
