@@ -6,6 +6,7 @@
 
 #include "checks.h"
 #include "configuration.h"
+#include "tend/check/setup.h"
 
 namespace tend {
 
@@ -59,13 +60,18 @@ void print_looks(const PreflightReport& report) {
   for (const CheckLine& line : report.lines) {
     const Value* layers = line.result.record.find("layers");
     if (!layers || line.check != "initialization") continue;
-    std::printf("\n%-24s %11s %11s %9s %9s %9s %14s %14s\n", "before training", "mean", "deviation", "zero", "dead", "saturated",
+    std::printf("\n%-24s %11s %11s %9s %9s %9s %14s %14s\n", "before training", "mean", "deviation", "zero", "dead", "low slope",
                 "gradient mean", "deviation");
     for (const Value& layer : layers->array_items()) {
-      const auto number = [&](const char* key) { return layer.find(key)->is_null() ? 0.0 : layer.find(key)->number(); };
-      std::printf("%-24s %11.4g %11.4g %8.0f%% %8.0f%% %8.0f%% %14.4g %14.4g\n", layer.find("layer")->string().c_str(),
-                  number("mean"), number("deviation"), 100 * number("zero_fraction"), 100 * number("dead_fraction"),
-                  100 * number("flat_fraction"), number("gradient_mean"), number("gradient_deviation"));
+      const auto number = [&](const char* key) {
+        const Value& v = *layer.find(key);
+        return v.is_null() ? std::nan("") : v.number();
+      };
+      const auto share = [&](const char* key) { return percent(std::round(100 * number(key)) / 100); };
+      std::printf("%-24s %11s %11s %9s %9s %9s %14s %14s\n", layer.find("layer")->string().c_str(),
+                  short_number(number("mean")).c_str(), short_number(number("deviation")).c_str(), share("zero_fraction").c_str(),
+                  share("dead_fraction").c_str(), share("flat_fraction").c_str(), short_number(number("gradient_mean")).c_str(),
+                  short_number(number("gradient_deviation")).c_str());
     }
     return;
   }
