@@ -29,6 +29,7 @@ void add_predict(CLI::App& app, int& code);
 void add_doctor(CLI::App& app, int& code);
 void add_check(CLI::App& app, int& code);
 void add_exam(CLI::App& app, int& code);
+void add_schema(CLI::App& app, int& code);
 void add_gradcheck(CLI::App& app, int& code);
 
 /// --json and --quiet.

@@ -11,8 +11,8 @@ namespace tend {
 namespace {
 
 /// Verbs of the interface that this version does not have.
-constexpr const char* to_come[] = {"resume", "runs",   "show",    "diagnose", "tune", "board", "report",
-                                   "export", "import", "profile", "data",     "init", "schema"};
+constexpr const char* to_come[] = {"resume", "runs",   "show",   "diagnose", "tune", "board",
+                                   "report", "export", "import", "profile",  "data", "init"};
 
 std::vector<std::string> verbs_of(const CLI::App& app, bool with_those_to_come) {
   std::vector<std::string> verbs;
@@ -97,6 +97,7 @@ int run(int argc, char** argv) {
   add_gradcheck(app, code);
   add_check(app, code);
   add_exam(app, code);
+  add_schema(app, code);
   add_to_come(app);
   const bool as_json = std::any_of(argv, argv + argc, [](const char* word) { return std::strcmp(word, "--json") == 0; });
   try {

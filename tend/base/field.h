@@ -25,8 +25,10 @@ struct FieldText {
   std::string_view name;
   Range range{};
   std::string_view unit{};
-  std::string_view text{};   ///< one sentence
-  std::string_view words{};  ///< for strings: the allowed words, separated by blanks; empty: any
+  std::string_view text{};  ///< one sentence; empty: the field is read, but has no effect and is not documented
+  /// For strings: the allowed words, separated by blanks; empty: any. For a Value: the words and, in angle brackets, the forms
+  /// that its reader takes ("valid same <integer>"); the schema and the reference are made from them (experiment/schema.h).
+  std::string_view words{};
 };
 /// One setting of a shelf entry, declared once: experiment files, command line, Python, tuning and docs are made from it.
 /// The default is the member's own initial value.

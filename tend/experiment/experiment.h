@@ -9,13 +9,21 @@
 
 namespace tend {
 
+/// The keys that stand above all sections.
+struct GeneralSettings {
+  std::int64_t seed = 0;
+  static constexpr auto fields = std::tuple{
+      field_of<GeneralSettings>("seed", &GeneralSettings::seed, at_least(0), "", "The seed of all random numbers.")};
+};
+
 struct EarlyStopping {
   int patience = 5;
   bool restore_best = true;
   static constexpr auto fields = std::tuple{
       field_of<EarlyStopping>("patience", &EarlyStopping::patience, at_least(1), "epochs",
-                              "epochs without improvement before the run ends"),
-      field_of<EarlyStopping>("restore_best", &EarlyStopping::restore_best, {}, "", "end with the best state, not the last")};
+                              "The number of epochs without improvement after which the run ends."),
+      field_of<EarlyStopping>("restore_best", &EarlyStopping::restore_best, {}, "",
+                              "Whether the run ends with the state of its best epoch instead of the last one.")};
 };
 
 /// [prepare] [network] [loss] [update] [train] [watch]: what the file holds, typed; entries of shelves stay Values.
@@ -23,8 +31,10 @@ struct PrepareSettings {
   Value steps = Value::array();
   std::string target = "none";
   static constexpr auto fields = std::tuple{
-      field_of<PrepareSettings>("steps", &PrepareSettings::steps, {}, "", "steps in order, fitted on training rows only"),
-      field_of<PrepareSettings>("target", &PrepareSettings::target, {}, "", "scaling of a regression target",
+      field_of<PrepareSettings>("steps", &PrepareSettings::steps, {}, "",
+                                "The preparation steps, in order; they are fitted on the training rows only.", "<steps>"),
+      field_of<PrepareSettings>("target", &PrepareSettings::target, {}, "",
+                                "How a regression target is scaled for training; metrics stay in its own units.",
                                 "none standardize")};
 };
 struct NetworkSettings {
@@ -32,8 +42,10 @@ struct NetworkSettings {
   Value layers = Value::array();
   static constexpr auto fields = std::tuple{
       field_of<NetworkSettings>("initializer", &NetworkSettings::initializer, {}, "",
-                                "for all weights; absent: by the activation that follows"),
-      field_of<NetworkSettings>("layers", &NetworkSettings::layers, {}, "", "the layers in order")};
+                                "The initializer of all weights; when absent, the activation that follows a layer decides.",
+                                "<initializer>"),
+      field_of<NetworkSettings>("layers", &NetworkSettings::layers, {}, "",
+                                "The layers and activations of the network, in order.", "<layers>")};
 };
 struct LossSettings {
   Value name;  ///< "huber" ; null only before inference
@@ -41,12 +53,15 @@ struct LossSettings {
   double label_smoothing = 0;
   Value class_weights;  ///< null: none; "balanced", or a table of weights by class
   static constexpr auto fields = std::tuple{
-      field_of<LossSettings>("name", &LossSettings::name, {}, "", "the loss"),
-      field_of<LossSettings>("reduction", &LossSettings::reduction, {}, "", "over the rows of a batch", "mean sum"),
+      field_of<LossSettings>("name", &LossSettings::name, {}, "", "The loss that training minimizes.", "<loss>"),
+      field_of<LossSettings>("reduction", &LossSettings::reduction, {}, "",
+                             "How the losses of the rows of a batch become one number.", "mean sum"),
       field_of<LossSettings>("label_smoothing", &LossSettings::label_smoothing, part_of_one(), "",
-                             "share of each label spread over all; in training only"),
-      field_of<LossSettings>("class_weights", &LossSettings::class_weights, {}, "",
-                             "balanced, or {CLASS = w}: times the row's loss; in training only")};
+                             "The share of each label that is spread evenly over all classes, in training only."),
+      field_of<LossSettings>(
+          "class_weights", &LossSettings::class_weights, {}, "",
+          "Factors of the losses of rows by their class, in training only; \"balanced\" makes all classes count equally.",
+          "balanced <weights>")};
 };
 struct UpdateSettings {
   Value optimizer = "adam";
@@ -54,15 +69,17 @@ struct UpdateSettings {
   std::optional<double> weight_decay;  ///< absent: the optimizer's own default
   double clip_norm = 0, clip_value = 0;
   static constexpr auto fields = std::tuple{
-      field_of<UpdateSettings>("optimizer", &UpdateSettings::optimizer, {}, "", "name, or table with name and settings"),
-      field_of<UpdateSettings>("schedule", &UpdateSettings::schedule, {}, "",
-                               "of the learning rate; warmup_steps may stand with any"),
+      field_of<UpdateSettings>("optimizer", &UpdateSettings::optimizer, {}, "",
+                               "The rule by which gradients change the parameters.", "<optimizer>"),
+      field_of<UpdateSettings>("schedule", &UpdateSettings::schedule, {}, "", "How the learning rate changes during the run.",
+                               "<schedule>"),
       field_of<UpdateSettings>("weight_decay", &UpdateSettings::weight_decay, at_least(0), "",
-                               "spares biases; in adamw decoupled"),
-      field_of<UpdateSettings>("clip_norm", &UpdateSettings::clip_norm, at_least(0), "",
-                               "largest norm of the whole gradient; 0: off"),
+                               "The weight decay; biases are not decayed. When absent, the default of the optimizer."),
+      field_of<UpdateSettings>(
+          "clip_norm", &UpdateSettings::clip_norm, at_least(0), "",
+          "The largest norm of all gradients together; a longer gradient is scaled down. 0 switches it off."),
       field_of<UpdateSettings>("clip_value", &UpdateSettings::clip_value, at_least(0), "",
-                               "largest size of a gradient element; 0: off")};
+                               "The largest absolute value of a gradient element. 0 switches it off.")};
 };
 struct TrainSettings {
   std::int64_t epochs = 10, batch_size = 32;
@@ -71,21 +88,28 @@ struct TrainSettings {
   Value early_stopping;  ///< null: none; a table of EarlyStopping
   double weight_average = 0;
   static constexpr auto fields = std::tuple{
-      field_of<TrainSettings>("epochs", &TrainSettings::epochs, at_least(1), "epochs", "passes over the training rows"),
-      field_of<TrainSettings>("batch_size", &TrainSettings::batch_size, at_least(1), "rows", "rows of a step"),
-      field_of<TrainSettings>("shuffle", &TrainSettings::shuffle, {}, "", "a new order of the rows each epoch"),
-      field_of<TrainSettings>("precision", &TrainSettings::precision, {}, "", "of the arithmetic", "float32"),
-      field_of<TrainSettings>("device", &TrainSettings::device, {}, "", "where it runs", "auto cpu"),
-      field_of<TrainSettings>("metric", &TrainSettings::metric, {}, "", "decides early stopping and the best epoch"),
-      field_of<TrainSettings>("early_stopping", &TrainSettings::early_stopping, {}, "", "patience and restore_best"),
-      field_of<TrainSettings>("weight_average", &TrainSettings::weight_average, part_of_one(), "",
-                              "decay of a moving average of the weights, measured and saved in their place; 0: off")};
+      field_of<TrainSettings>("epochs", &TrainSettings::epochs, at_least(1), "epochs",
+                              "The number of passes over the training rows."),
+      field_of<TrainSettings>("batch_size", &TrainSettings::batch_size, at_least(1), "rows",
+                              "The number of rows in one training step."),
+      field_of<TrainSettings>("shuffle", &TrainSettings::shuffle, {}, "",
+                              "Whether the training rows are put into a new random order in each epoch."),
+      field_of<TrainSettings>("precision", &TrainSettings::precision, {}, "", "The number type of the arithmetic.", "float32"),
+      field_of<TrainSettings>("device", &TrainSettings::device, {}, "", "The device that the run uses.", "auto cpu"),
+      field_of<TrainSettings>(
+          "metric", &TrainSettings::metric, {}, "",
+          "The metric that decides early stopping and the best epoch, as PART.METRIC, for example \"validation.accuracy\"."),
+      field_of<TrainSettings>("early_stopping", &TrainSettings::early_stopping, {}, "",
+                              "When the run ends before its last epoch; when absent, it never does.", "<early_stopping>"),
+      field_of<TrainSettings>(
+          "weight_average", &TrainSettings::weight_average, part_of_one(), "",
+          "The decay of a moving average of the weights, which is evaluated and saved in their place. 0 switches it off.")};
 };
 struct WatchSettings {
   std::string policy = "advise", checks = "standard";
   static constexpr auto fields = std::tuple{
-      field_of<WatchSettings>("policy", &WatchSettings::policy, {}, "", "what is done about findings", "observe advise stop"),
-      field_of<WatchSettings>("checks", &WatchSettings::checks, {}, "", "what is proved before the first epoch",
+      field_of<WatchSettings>("policy", &WatchSettings::policy, {}, "", "What tend does about a problem that it finds.", "observe advise stop"),
+      field_of<WatchSettings>("checks", &WatchSettings::checks, {}, "", "Which checks run before the first epoch.",
                               "none standard")};
 };
 

@@ -220,13 +220,16 @@ struct Weighted {
 };
 template <class L>
 constexpr auto weighted_fields() {
-  return std::tuple{field_of<L>("bias", &L::bias, {}, "", "adds a bias"),
-                    field_of<L>("initializer", &L::initializer, {}, "", "of the weights; absent: by the activation that follows"),
-                    field_of<L>("bias_initializer", &L::bias_initializer, {}, "", "of the bias"),
-                    field_of<L>("l2", &L::l2, at_least(0), "", "penalty l2 * sum of squared weights"),
-                    field_of<L>("l1", &L::l1, at_least(0), "", "penalty l1 * sum of sizes of weights"),
-                    field_of<L>("max_norm", &L::max_norm, at_least(0), "",
-                                "longest vector of weights into one unit or filter, after each step; 0: any")};
+  return std::tuple{
+      field_of<L>("bias", &L::bias, {}, "", "Whether the layer adds a bias."),
+      field_of<L>("initializer", &L::initializer, {}, "",
+                  "The initializer of the weights; when absent, network.initializer or the activation that follows decides.",
+                  "<initializer>"),
+      field_of<L>("bias_initializer", &L::bias_initializer, {}, "", "The initializer of the bias.", "<initializer>"),
+      field_of<L>("l2", &L::l2, at_least(0), "", "The factor of the penalty on the sum of squared weights."),
+      field_of<L>("l1", &L::l1, at_least(0), "", "The factor of the penalty on the sum of absolute weights."),
+      field_of<L>("max_norm", &L::max_norm, at_least(0), "",
+                  "The largest norm of the weights of one unit or filter, applied after each step. 0 switches it off.")};
 }
 
 /// The one input shape of a layer, of the given rank; else an Error that says what was wanted and how to get it.

@@ -39,6 +39,16 @@ struct NetworkShelves {
   Registry<InitializerEntry> initializers = builtin_initializers();
 };
 
+/// What every entry of network.layers may have besides its own settings; read by Network itself.
+struct NodeKeys {
+  std::string name, from;
+  static constexpr auto fields = std::tuple{
+      field_of<NodeKeys>("name", &NodeKeys::name, {}, "",
+                         "The name of this entry; when absent, its kind with a number, for example dense_1."),
+      field_of<NodeKeys>("from", &NodeKeys::from, {}, "",
+                         "The name of the entry whose output is the input, or \"input\"; when absent, the entry above.")};
+};
+
 /// The graph: layers in order, each fed by the one above or by those it names. Immutable; holds no numbers that are learnt.
 class Network {
  public:

@@ -18,9 +18,12 @@ struct Pooling {
 };
 template <class L>
 constexpr auto pooling_fields() {
-  return std::tuple{field_of<L>("size", &L::size, at_least(1), "pixels", "height and width of the window"),
-                    field_of<L>("stride", &L::stride, at_least(1), "pixels", "step of the window; absent: its size"),
-                    field_of<L>("padding", &L::padding, {}, "pixels", "\"valid\", \"same\" or zeros on each side")};
+  return std::tuple{field_of<L>("size", &L::size, at_least(1), "pixels", "The height and width of the window."),
+                    field_of<L>("stride", &L::stride, at_least(1), "pixels",
+                                "The distance between two windows; when absent, the size of the window."),
+                    field_of<L>("padding", &L::padding, at_least(0), "pixels",
+                                "The padding: none, to ceil(input / stride) outputs, or this number of zeros on each side.",
+                                "valid same <integer>")};
 }
 
 }  // namespace tend

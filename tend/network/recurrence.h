@@ -52,11 +52,12 @@ struct Recurrence : Weighted {
 };
 template <class L>
 constexpr auto recurrence_fields() {
-  return std::tuple_cat(std::tuple{field_of<L>("units", &L::units, at_least(1), "units", "width of the output, K"),
-                                   field_of<L>("last", &L::last, {}, "", "gives the output of the last place alone"),
-                                   field_of<L>("recurrent_initializer", &L::recurrent_initializer, {}, "",
-                                               "of the weights from one place to the next")},
-                        weighted_fields<L>());
+  return std::tuple_cat(
+      std::tuple{field_of<L>("units", &L::units, at_least(1), "units", "The width of the output."),
+                 field_of<L>("last", &L::last, {}, "", "Whether the layer returns the output of the last place only."),
+                 field_of<L>("recurrent_initializer", &L::recurrent_initializer, {}, "",
+                             "The initializer of the weights from one place to the next.", "<initializer>")},
+      weighted_fields<L>());
 }
 
 }  // namespace tend

@@ -43,6 +43,14 @@ class ScheduleModel : public ScheduleEntry {
 
 const Registry<ScheduleEntry>& builtin_schedules();
 
+/// What update.schedule may have besides the settings of a schedule that does not warm up by itself; read by LearningRate.
+struct ScheduleKeys {
+  std::int64_t warmup_steps = 0;
+  static constexpr auto fields = std::tuple{field_of<ScheduleKeys>(
+      "warmup_steps", &ScheduleKeys::warmup_steps, at_least(0), "steps",
+      "The number of steps in which the learning rate rises to its full value, before the schedule begins.")};
+};
+
 /// The learning rate of every step: update.schedule over the optimizer's rate, after a linear warm-up of `warmup_steps`.
 class LearningRate {
  public:

@@ -34,22 +34,28 @@ struct GeneratorSettings {
 
   using G = GeneratorSettings;
   static constexpr auto fields = std::tuple{
-      field_of<G>("generate", &G::generate, {}, "", "which generator"),
-      field_of<G>("rows", &G::rows, at_least(1), "rows", "how many rows"),
-      field_of<G>("seed", &G::seed, at_least(0), "", "of its random numbers"),
-      field_of<G>("scale", &G::scale, {}, "", "multiplies x"),
-      field_of<G>("noise", &G::noise, at_least(0), "", "deviation of what is added"),
-      field_of<G>("low", &G::low, {}, "", "least x"),
-      field_of<G>("high", &G::high, {}, "", "largest x"),
-      field_of<G>("features", &G::features, at_least(1), "", "columns of x"),
-      field_of<G>("classes", &G::classes, at_least(0), "", "how many classes"),
-      field_of<G>("informative", &G::informative, at_least(0), "", "columns whose weight is not 0"),
-      field_of<G>("std", &G::std, at_least(0), "", "deviation of a blob"),
-      field_of<G>("factor", &G::factor, {}, "", "radius of the inner circle"),
-      field_of<G>("bias", &G::bias, {}, "", "added to y"),
-      field_of<G>("weights", &G::weights, {}, "", "of a regression; their number is that of the columns"),
-      field_of<G>("coefficients", &G::coefficients, {}, "", "of 1, x, x^2 ..."),
-      field_of<G>("labels", &G::labels, at_least(1), "", "labels of a row")};
+      field_of<G>("generate", &G::generate, {}, "", "The kind of data.",
+                  "blobs circles moons spiral xor regression multilabel polynomial uniform"),
+      field_of<G>("rows", &G::rows, at_least(1), "rows", "The number of rows."),
+      field_of<G>("seed", &G::seed, at_least(0), "", "The seed of the random numbers of the generator."),
+      field_of<G>("scale", &G::scale, {}, "", "The number that all inputs are multiplied by."),
+      field_of<G>("noise", &G::noise, at_least(0), "",
+                  "The standard deviation of the noise that is added; the default depends on the generator."),
+      field_of<G>("low", &G::low, {}, "", "The lower bound of the inputs (regression, polynomial, uniform)."),
+      field_of<G>("high", &G::high, {}, "", "The upper bound of the inputs (regression, polynomial, uniform)."),
+      field_of<G>("features", &G::features, at_least(1), "",
+                  "The number of input columns; the default depends on the generator."),
+      field_of<G>("classes", &G::classes, at_least(0), "",
+                  "The number of classes (blobs, spiral, uniform); 0 makes uniform a regression."),
+      field_of<G>("informative", &G::informative, at_least(0), "",
+                  "The number of input columns whose weight is not 0 (regression)."),
+      field_of<G>("std", &G::std, at_least(0), "", "The standard deviation of one blob."),
+      field_of<G>("factor", &G::factor, {}, "", "The radius of the inner circle (circles)."),
+      field_of<G>("bias", &G::bias, {}, "", "The number that is added to the target (regression)."),
+      field_of<G>("weights", &G::weights, {}, "",
+                  "The weights of the input columns (regression); their number is the number of columns."),
+      field_of<G>("coefficients", &G::coefficients, {}, "", "The coefficients of 1, x, x^2 and so on (polynomial)."),
+      field_of<G>("labels", &G::labels, at_least(1), "", "The number of labels of a row (multilabel).")};
 };
 
 }  // namespace tend

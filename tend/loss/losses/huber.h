@@ -13,7 +13,8 @@ namespace tend {
 struct Huber {
   double delta = 1;
 
-  static constexpr auto fields = std::tuple{field_of<Huber>("delta", &Huber::delta, above(0), "", "where the square ends")};
+  static constexpr auto fields = std::tuple{
+      field_of<Huber>("delta", &Huber::delta, above(0), "", "The error at which the loss changes from quadratic to linear.")};
   static constexpr bool takes_codes = false;
   static constexpr std::string_view kind = "values";
   static constexpr double decides_at = 0.5;

@@ -12,7 +12,8 @@ namespace tend {
 struct Elu {
   double alpha = 1;
 
-  static constexpr auto fields = std::tuple{field_of<Elu>("alpha", &Elu::alpha, at_least(0), "", "minus the limit for small z")};
+  static constexpr auto fields = std::tuple{
+      field_of<Elu>("alpha", &Elu::alpha, at_least(0), "", "The output approaches minus this value for large negative inputs.")};
   static constexpr std::string_view value_field = "alpha";
   static constexpr bool needs_input = false;
   static constexpr std::array<double, 1> kinks{0.0};

@@ -13,7 +13,7 @@ struct LeakyRelu {
   double alpha = 0.01;
 
   static constexpr auto fields = std::tuple{
-      field_of<LeakyRelu>("alpha", &LeakyRelu::alpha, any_number(), "", "slope below zero")};
+      field_of<LeakyRelu>("alpha", &LeakyRelu::alpha, any_number(), "", "The slope for negative inputs.")};
   static constexpr std::string_view value_field = "alpha";
   static constexpr bool needs_input = true;
   static constexpr std::array<double, 1> kinks{0.0};

@@ -11,7 +11,8 @@ namespace tend {
 struct Constant {
   double value = 0;
 
-  static constexpr auto fields = std::tuple{field_of<Constant>("value", &Constant::value, any_number(), "", "every element")};
+  static constexpr auto fields = std::tuple{
+      field_of<Constant>("value", &Constant::value, any_number(), "", "The value of every element.")};
   static constexpr std::string_view value_field = "value";
 
   void fill(double* w, const FillTarget& target, Random&) const {

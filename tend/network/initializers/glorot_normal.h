@@ -12,7 +12,7 @@ struct GlorotNormal {
   double gain = 1;
 
   static constexpr auto fields = std::tuple{
-      field_of<GlorotNormal>("gain", &GlorotNormal::gain, at_least(0), "", "multiplies the deviation")};
+      field_of<GlorotNormal>("gain", &GlorotNormal::gain, at_least(0), "", "The factor of the standard deviation.")};
   static constexpr std::string_view value_field = "gain";
 
   void fill(double* w, const FillTarget& target, Random& random) const {

@@ -12,7 +12,8 @@ namespace tend {
 struct Identity {
   double gain = 1;
 
-  static constexpr auto fields = std::tuple{field_of<Identity>("gain", &Identity::gain, any_number(), "", "on the diagonal")};
+  static constexpr auto fields = std::tuple{
+      field_of<Identity>("gain", &Identity::gain, any_number(), "", "The value on the diagonal.")};
   static constexpr std::string_view value_field = "gain";
 
   void fill(double* w, const FillTarget& target, Random&) const {

@@ -12,7 +12,7 @@ struct Normal {
   double deviation = 0.05;
 
   static constexpr auto fields = std::tuple{
-      field_of<Normal>("deviation", &Normal::deviation, at_least(0), "", "standard deviation")};
+      field_of<Normal>("deviation", &Normal::deviation, at_least(0), "", "The standard deviation.")};
   static constexpr std::string_view value_field = "deviation";
 
   void fill(double* w, const FillTarget& target, Random& random) const {

@@ -14,7 +14,7 @@ struct Orthogonal {
   double gain = 1;
 
   static constexpr auto fields = std::tuple{
-      field_of<Orthogonal>("gain", &Orthogonal::gain, at_least(0), "", "length of each vector")};
+      field_of<Orthogonal>("gain", &Orthogonal::gain, at_least(0), "", "The length of each weight vector.")};
   static constexpr std::string_view value_field = "gain";
 
   void fill(double* w, const FillTarget& target, Random& random) const {

@@ -16,7 +16,7 @@ struct Sparse {
   double zeros = 0.9;
 
   static constexpr auto fields = std::tuple{
-      field_of<Sparse>("zeros", &Sparse::zeros, fraction(), "", "share of the weights that are 0")};
+      field_of<Sparse>("zeros", &Sparse::zeros, fraction(), "", "The share of the weights that are 0.")};
   static constexpr std::string_view value_field = "zeros";
 
   void fill(double* w, const FillTarget& target, Random& random) const {

@@ -12,7 +12,8 @@ struct TruncatedNormal {
   double deviation = 0.05;
 
   static constexpr auto fields = std::tuple{
-      field_of<TruncatedNormal>("deviation", &TruncatedNormal::deviation, at_least(0), "", "standard deviation before the cut")};
+      field_of<TruncatedNormal>("deviation", &TruncatedNormal::deviation, at_least(0), "",
+                                "The standard deviation before values beyond two deviations are cut off.")};
   static constexpr std::string_view value_field = "deviation";
 
   void fill(double* w, const FillTarget& target, Random& random) const {

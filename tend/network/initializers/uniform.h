@@ -11,7 +11,8 @@ namespace tend {
 struct Uniform {
   double limit = 0.05;
 
-  static constexpr auto fields = std::tuple{field_of<Uniform>("limit", &Uniform::limit, at_least(0), "", "largest size")};
+  static constexpr auto fields = std::tuple{
+      field_of<Uniform>("limit", &Uniform::limit, at_least(0), "", "The weights are between minus this value and this value.")};
   static constexpr std::string_view value_field = "limit";
 
   void fill(double* w, const FillTarget& target, Random& random) const {

@@ -11,7 +11,8 @@ namespace tend {
 struct Xavier {
   double gain = 1;
 
-  static constexpr auto fields = std::tuple{field_of<Xavier>("gain", &Xavier::gain, at_least(0), "", "multiplies the deviation")};
+  static constexpr auto fields = std::tuple{
+      field_of<Xavier>("gain", &Xavier::gain, at_least(0), "", "The factor of the standard deviation.")};
   static constexpr std::string_view value_field = "gain";
 
   void fill(double* w, const FillTarget& target, Random& random) const {

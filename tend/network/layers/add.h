@@ -8,7 +8,8 @@ namespace tend {
 struct Add {
   std::vector<std::string> inputs;
 
-  static constexpr auto fields = std::tuple{field_of<Add>("inputs", &Add::inputs, {}, "", "names of the layers added")};
+  static constexpr auto fields = std::tuple{
+      field_of<Add>("inputs", &Add::inputs, {}, "", "The names of the layers whose outputs are added.")};
   static constexpr std::string_view value_field = "inputs";
   static constexpr bool takes_epilogue = true, backward_takes_epilogue = false, takes_many = true, passes_gradient = true;
 

@@ -13,8 +13,10 @@ struct Attention : Weighted {
   bool causal = false;
 
   static constexpr auto fields = std::tuple_cat(
-      std::tuple{field_of<Attention>("heads", &Attention::heads, at_least(1), "heads", "pieces that features are cut into"),
-                 field_of<Attention>("causal", &Attention::causal, {}, "", "a place sees itself and what lies before it")},
+      std::tuple{field_of<Attention>("heads", &Attention::heads, at_least(1), "heads",
+                                     "The number of heads that the features are divided into."),
+                 field_of<Attention>("causal", &Attention::causal, {}, "",
+                                     "Whether a place sees only itself and the places before it.")},
       weighted_fields<Attention>());
   static constexpr std::string_view value_field = "heads";
   static constexpr bool takes_epilogue = true, backward_takes_epilogue = true;

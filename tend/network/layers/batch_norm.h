@@ -14,8 +14,9 @@ struct BatchNorm {
   double momentum = 0.9, epsilon = 1e-5;
 
   static constexpr auto fields = std::tuple{
-      field_of<BatchNorm>("momentum", &BatchNorm::momentum, fraction(), "", "share of the running statistics that is kept"),
-      field_of<BatchNorm>("epsilon", &BatchNorm::epsilon, above(0), "", "added to the variance")};
+      field_of<BatchNorm>("momentum", &BatchNorm::momentum, fraction(), "",
+                          "The share of the running statistics that is kept in each step."),
+      field_of<BatchNorm>("epsilon", &BatchNorm::epsilon, above(0), "", "A number that is added to the variance.")};
   static constexpr bool takes_epilogue = true, backward_takes_epilogue = true, mixes_rows = true, normalizes = true;
 
   static std::vector<LayerCase<BatchNorm>> cases() { return {{{}, {{3}}}, {{.epsilon = 0.1}, {{2, 3, 2}}}}; }

@@ -8,7 +8,8 @@ namespace tend {
 struct Concat {
   std::vector<std::string> inputs;
 
-  static constexpr auto fields = std::tuple{field_of<Concat>("inputs", &Concat::inputs, {}, "", "names of the layers joined")};
+  static constexpr auto fields = std::tuple{
+      field_of<Concat>("inputs", &Concat::inputs, {}, "", "The names of the layers whose outputs are joined.")};
   static constexpr std::string_view value_field = "inputs";
   static constexpr bool takes_epilogue = false, backward_takes_epilogue = false, takes_many = true;
 

@@ -11,10 +11,12 @@ struct Conv1d : Weighted {
   Value padding = "valid";
 
   static constexpr auto fields = std::tuple_cat(
-      std::tuple{field_of<Conv1d>("filters", &Conv1d::filters, at_least(1), "filters", "channels of the output, K"),
-                 field_of<Conv1d>("kernel", &Conv1d::kernel, at_least(1), "places", "length of the window"),
-                 field_of<Conv1d>("stride", &Conv1d::stride, at_least(1), "places", "step of the window"),
-                 field_of<Conv1d>("padding", &Conv1d::padding, {}, "places", "\"valid\", \"same\" or zeros on each side")},
+      std::tuple{field_of<Conv1d>("filters", &Conv1d::filters, at_least(1), "filters", "The number of channels of the output."),
+                 field_of<Conv1d>("kernel", &Conv1d::kernel, at_least(1), "places", "The length of the window."),
+                 field_of<Conv1d>("stride", &Conv1d::stride, at_least(1), "places", "The distance between two windows."),
+                 field_of<Conv1d>("padding", &Conv1d::padding, at_least(0), "places",
+                                  "The padding: none, to ceil(input / stride) outputs, or this number of zeros on each side.",
+                                  "valid same <integer>")},
       weighted_fields<Conv1d>());
   static constexpr std::string_view value_field = "filters";
   static constexpr bool takes_epilogue = true, backward_takes_epilogue = true, is_product = true;

@@ -12,10 +12,12 @@ struct Conv2d : Weighted {
   Value padding = "valid";
 
   static constexpr auto fields = std::tuple_cat(
-      std::tuple{field_of<Conv2d>("filters", &Conv2d::filters, at_least(1), "filters", "channels of the output, K"),
-                 field_of<Conv2d>("kernel", &Conv2d::kernel, at_least(1), "pixels", "height and width of the window"),
-                 field_of<Conv2d>("stride", &Conv2d::stride, at_least(1), "pixels", "step of the window"),
-                 field_of<Conv2d>("padding", &Conv2d::padding, {}, "pixels", "\"valid\", \"same\" or zeros on each side")},
+      std::tuple{field_of<Conv2d>("filters", &Conv2d::filters, at_least(1), "filters", "The number of channels of the output."),
+                 field_of<Conv2d>("kernel", &Conv2d::kernel, at_least(1), "pixels", "The height and width of the window."),
+                 field_of<Conv2d>("stride", &Conv2d::stride, at_least(1), "pixels", "The distance between two windows."),
+                 field_of<Conv2d>("padding", &Conv2d::padding, at_least(0), "pixels",
+                                  "The padding: none, to ceil(input / stride) outputs, or this number of zeros on each side.",
+                                  "valid same <integer>")},
       weighted_fields<Conv2d>());
   static constexpr std::string_view value_field = "filters";
   static constexpr bool takes_epilogue = true, backward_takes_epilogue = true, is_product = true;

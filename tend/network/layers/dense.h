@@ -9,7 +9,7 @@ struct Dense : Weighted {
   int units = 1;
 
   static constexpr auto fields = std::tuple_cat(
-      std::tuple{field_of<Dense>("units", &Dense::units, at_least(1), "units", "width of the output, K")},
+      std::tuple{field_of<Dense>("units", &Dense::units, at_least(1), "units", "The width of the output.")},
       weighted_fields<Dense>());
   static constexpr std::string_view value_field = "units";
   static constexpr bool takes_epilogue = true, backward_takes_epilogue = true, is_product = true;

@@ -14,11 +14,14 @@ struct DepthwiseConv2d : Weighted {
   static constexpr auto fields = std::tuple_cat(
       std::tuple{
           field_of<DepthwiseConv2d>("multiplier", &DepthwiseConv2d::multiplier, at_least(1), "filters",
-                                    "filters of each channel, M"),
-          field_of<DepthwiseConv2d>("kernel", &DepthwiseConv2d::kernel, at_least(1), "pixels", "height and width of the window"),
-          field_of<DepthwiseConv2d>("stride", &DepthwiseConv2d::stride, at_least(1), "pixels", "step of the window"),
-          field_of<DepthwiseConv2d>("padding", &DepthwiseConv2d::padding, {}, "pixels",
-                                    "\"valid\", \"same\" or zeros on each side")},
+                                    "The number of filters of each channel."),
+          field_of<DepthwiseConv2d>("kernel", &DepthwiseConv2d::kernel, at_least(1), "pixels",
+                                    "The height and width of the window."),
+          field_of<DepthwiseConv2d>("stride", &DepthwiseConv2d::stride, at_least(1), "pixels",
+                                    "The distance between two windows."),
+          field_of<DepthwiseConv2d>("padding", &DepthwiseConv2d::padding, at_least(0), "pixels",
+                                    "The padding: none, to ceil(input / stride) outputs, or this number of zeros on each side.",
+                                    "valid same <integer>")},
       weighted_fields<DepthwiseConv2d>());
   static constexpr std::string_view value_field = "multiplier";
   static constexpr bool takes_epilogue = true, backward_takes_epilogue = true;

@@ -9,7 +9,8 @@ namespace tend {
 struct Dropout {
   double rate = 0.5;
 
-  static constexpr auto fields = std::tuple{field_of<Dropout>("rate", &Dropout::rate, fraction(), "", "the fraction dropped")};
+  static constexpr auto fields = std::tuple{
+      field_of<Dropout>("rate", &Dropout::rate, fraction(), "", "The fraction of the inputs that is set to 0 in training.")};
   static constexpr std::string_view value_field = "rate";
   static constexpr bool takes_epilogue = false, backward_takes_epilogue = true, only_in_training = true;
 

@@ -12,9 +12,11 @@ struct Embedding {
   Value initializer = uniform();
 
   static constexpr auto fields = std::tuple{
-      field_of<Embedding>("units", &Embedding::units, at_least(1), "units", "numbers for each code, K"),
-      field_of<Embedding>("vocabulary", &Embedding::vocabulary, at_least(1), "codes", "how many codes there are, V"),
-      field_of<Embedding>("initializer", &Embedding::initializer, {}, "", "of the table")};
+      field_of<Embedding>("units", &Embedding::units, at_least(1), "units", "The length of the vector of one code."),
+      field_of<Embedding>("vocabulary", &Embedding::vocabulary, at_least(1), "codes",
+                          "The number of different codes; it must be given."),
+      field_of<Embedding>("initializer", &Embedding::initializer, {}, "", "The initializer of the table of vectors.",
+                          "<initializer>")};
   static constexpr std::string_view value_field = "units";
   static constexpr bool takes_epilogue = false, backward_takes_epilogue = false;
 

@@ -13,8 +13,9 @@ struct GroupNorm {
   double epsilon = 1e-5;
 
   static constexpr auto fields = std::tuple{
-      field_of<GroupNorm>("groups", &GroupNorm::groups, at_least(1), "groups", "of channels that are normalized together"),
-      field_of<GroupNorm>("epsilon", &GroupNorm::epsilon, above(0), "", "added to the variance")};
+      field_of<GroupNorm>("groups", &GroupNorm::groups, at_least(1), "groups",
+                          "The number of groups of channels; each group is normalized together."),
+      field_of<GroupNorm>("epsilon", &GroupNorm::epsilon, above(0), "", "A number that is added to the variance.")};
   static constexpr std::string_view value_field = "groups";
   static constexpr bool takes_epilogue = true, backward_takes_epilogue = true, normalizes = true;
 

@@ -13,8 +13,8 @@ struct LayerNorm {
   std::string over = "row";
 
   static constexpr auto fields = std::tuple{
-      field_of<LayerNorm>("epsilon", &LayerNorm::epsilon, above(0), "", "added to the variance"),
-      field_of<LayerNorm>("over", &LayerNorm::over, {}, "", "what is normalized together: a whole row, or its last axis",
+      field_of<LayerNorm>("epsilon", &LayerNorm::epsilon, above(0), "", "A number that is added to the variance."),
+      field_of<LayerNorm>("over", &LayerNorm::over, {}, "", "What is normalized together: a whole row, or its last axis.",
                           "row last")};
   static constexpr bool takes_epilogue = true, backward_takes_epilogue = true, normalizes = true;
 

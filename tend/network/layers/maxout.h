@@ -10,9 +10,9 @@ struct Maxout : Weighted {
   int units = 1, pieces = 2;
 
   static constexpr auto fields = std::tuple_cat(
-      std::tuple{field_of<Maxout>("units", &Maxout::units, at_least(1), "units", "width of the output, K"),
+      std::tuple{field_of<Maxout>("units", &Maxout::units, at_least(1), "units", "The width of the output."),
                  field_of<Maxout>("pieces", &Maxout::pieces, between(1, 255), "pieces",
-                                  "linear functions whose largest a unit takes, P")},
+                                  "The number of linear functions of a unit, the largest of which is its output.")},
       weighted_fields<Maxout>());
   static constexpr std::string_view value_field = "units";
   static constexpr bool takes_epilogue = false, backward_takes_epilogue = true;

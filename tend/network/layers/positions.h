@@ -8,8 +8,8 @@ namespace tend {
 struct Positions {
   Value initializer = default_initializer();
 
-  static constexpr auto fields = std::tuple{
-      field_of<Positions>("initializer", &Positions::initializer, {}, "", "of the vectors")};
+  static constexpr auto fields = std::tuple{field_of<Positions>("initializer", &Positions::initializer, {}, "",
+                                                                "The initializer of the position vectors.", "<initializer>")};
   static constexpr bool takes_epilogue = false, backward_takes_epilogue = true, passes_through = true;
 
   static std::vector<LayerCase<Positions>> cases() { return {{{}, {{3, 2}}}, {{}, {{1, 5}}}}; }

@@ -10,8 +10,9 @@ struct Prelu {
   double slope = 0.25;
   bool shared = false;
 
-  static constexpr auto fields = std::tuple{field_of<Prelu>("slope", &Prelu::slope, {}, "", "of negative inputs, at the start"),
-                                            field_of<Prelu>("shared", &Prelu::shared, {}, "", "one slope for all channels")};
+  static constexpr auto fields = std::tuple{
+      field_of<Prelu>("slope", &Prelu::slope, {}, "", "The initial slope for negative inputs, which is learnt."),
+      field_of<Prelu>("shared", &Prelu::shared, {}, "", "Whether all channels share one slope.")};
   static constexpr std::string_view value_field = "slope";
   static constexpr bool takes_epilogue = false, backward_takes_epilogue = false;
   static constexpr std::string_view weight_initializer = "he_normal";

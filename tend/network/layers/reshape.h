@@ -8,7 +8,9 @@ namespace tend {
 struct Reshape {
   Value sizes = Value::Array{-1};
 
-  static constexpr auto fields = std::tuple{field_of<Reshape>("sizes", &Reshape::sizes, {}, "", "of the axes; -1: what is left")};
+  static constexpr auto fields = std::tuple{field_of<Reshape>(
+      "sizes", &Reshape::sizes, at_least(-1), "",
+      "The sizes of the new axes; one of them may be -1 and is computed from the others.", "<integer> <integers>")};
   static constexpr std::string_view value_field = "sizes";
   static constexpr bool takes_epilogue = false, backward_takes_epilogue = false, is_view = true;
 

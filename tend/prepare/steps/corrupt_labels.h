@@ -11,8 +11,10 @@ struct CorruptLabels {
   double share = 0;
   std::optional<std::int64_t> seed;
   static constexpr auto fields = std::tuple{
-      field_of<CorruptLabels>("share", &CorruptLabels::share, fraction(), "", "of the training rows"),
-      field_of<CorruptLabels>("seed", &CorruptLabels::seed, at_least(0), "", "absent: the experiment's")};
+      field_of<CorruptLabels>("share", &CorruptLabels::share, fraction(), "",
+                              "The share of the training rows that gets a wrong label."),
+      field_of<CorruptLabels>("seed", &CorruptLabels::seed, at_least(0), "",
+                              "The seed of the random choice; when absent, the seed of the experiment.")};
   static constexpr std::string_view value_field = "share";
 
   void spoil(Work& work) const {

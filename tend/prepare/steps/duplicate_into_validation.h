@@ -12,8 +12,10 @@ struct DuplicateIntoValidation {
   double share = 0;
   std::optional<std::int64_t> seed;
   static constexpr auto fields = std::tuple{
-      field_of<DuplicateIntoValidation>("share", &DuplicateIntoValidation::share, fraction(), "", "of the validation rows"),
-      field_of<DuplicateIntoValidation>("seed", &DuplicateIntoValidation::seed, at_least(0), "", "absent: the experiment's")};
+      field_of<DuplicateIntoValidation>("share", &DuplicateIntoValidation::share, fraction(), "",
+                                        "The share of the validation rows that is replaced by training rows."),
+      field_of<DuplicateIntoValidation>("seed", &DuplicateIntoValidation::seed, at_least(0), "",
+                                        "The seed of the random choice; when absent, the seed of the experiment.")};
   static constexpr std::string_view value_field = "share";
 
   void spoil(Work& work) const {

@@ -11,8 +11,8 @@ namespace tend {
 struct RandomCrop {
   std::int64_t size = 0, padding = 4;
   static constexpr auto fields = std::tuple{
-      field_of<RandomCrop>("size", &RandomCrop::size, at_least(1), "pixels", "height and width of the images"),
-      field_of<RandomCrop>("padding", &RandomCrop::padding, at_least(0), "pixels", "the longest shift")};
+      field_of<RandomCrop>("size", &RandomCrop::size, at_least(1), "pixels", "The height and width of the images."),
+      field_of<RandomCrop>("padding", &RandomCrop::padding, at_least(0), "pixels", "The largest shift of an image.")};
   static constexpr std::string_view value_field = "size";
 
   void check(const Shape& row) const {

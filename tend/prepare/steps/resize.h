@@ -8,8 +8,9 @@ namespace tend {
 /// {resize = 32}. Files whose images differ in size are brought to it while they are read.
 struct Resize {
   Value size;
-  static constexpr auto fields = std::tuple{
-      field_of<Resize>("size", &Resize::size, {}, "pixels", "[height, width], or one number for both")};
+  static constexpr auto fields = std::tuple{field_of<Resize>("size", &Resize::size, between(1, 16384), "pixels",
+                                                             "The size of the images, as [height, width] or one number for both.",
+                                                             "<integer> <integers>")};
   static constexpr std::string_view value_field = "size";
 
   std::pair<int, int> extents() const {

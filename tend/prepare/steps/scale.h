@@ -7,7 +7,7 @@ namespace tend {
 struct Scale {
   std::optional<double> factor;
   static constexpr auto fields = std::tuple{
-      field_of<Scale>("factor", &Scale::factor, {}, "", "what every value is multiplied by")};
+      field_of<Scale>("factor", &Scale::factor, {}, "", "The number that every value is multiplied by; it must be given.")};
   static constexpr std::string_view value_field = "factor";
 
   void fit(const Frame&) {

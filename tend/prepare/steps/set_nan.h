@@ -10,8 +10,10 @@ namespace tend {
 struct SetNan {
   std::int64_t rows = 0;
   std::optional<std::int64_t> seed;
-  static constexpr auto fields = std::tuple{field_of<SetNan>("rows", &SetNan::rows, at_least(0), "rows", "how many rows"),
-                                            field_of<SetNan>("seed", &SetNan::seed, at_least(0), "", "absent: the experiment's")};
+  static constexpr auto fields = std::tuple{
+      field_of<SetNan>("rows", &SetNan::rows, at_least(0), "rows", "The number of training rows in which one value becomes NaN."),
+      field_of<SetNan>("seed", &SetNan::seed, at_least(0), "",
+                       "The seed of the random choice; when absent, the seed of the experiment.")};
   static constexpr std::string_view value_field = "rows";
 
   void spoil(Work& work) const {

@@ -8,8 +8,8 @@ namespace tend {
 /// A fault on purpose: the targets of the training rows are dealt anew, so that they have nothing to do with their rows.
 struct ShuffleLabels {
   std::optional<std::int64_t> seed;
-  static constexpr auto fields = std::tuple{
-      field_of<ShuffleLabels>("seed", &ShuffleLabels::seed, at_least(0), "", "absent: the experiment's")};
+  static constexpr auto fields = std::tuple{field_of<ShuffleLabels>(
+      "seed", &ShuffleLabels::seed, at_least(0), "", "The seed of the random choice; when absent, the seed of the experiment.")};
 
   void spoil(Work& work) const {
     const std::int64_t n = work.train.rows(), width = work.train.targets().row_size();

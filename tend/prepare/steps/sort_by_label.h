@@ -11,8 +11,7 @@ namespace tend {
 /// A fault on purpose: the training rows lie in order of their (first) target; rows of equal targets keep their order.
 struct SortByLabel {
   std::optional<std::int64_t> seed;
-  static constexpr auto fields = std::tuple{
-      field_of<SortByLabel>("seed", &SortByLabel::seed, at_least(0), "", "accepted as with the other faults; nothing is drawn")};
+  static constexpr auto fields = std::tuple{field_of<SortByLabel>("seed", &SortByLabel::seed, at_least(0), "", "")};
 
   void spoil(Work& work) const {
     const std::int64_t n = work.train.rows(), width = work.train.targets().row_size();

@@ -11,8 +11,9 @@ struct Whiten {
   std::string method = "zca";
   double epsilon = 1e-5;
   static constexpr auto fields = std::tuple{
-      field_of<Whiten>("method", &Whiten::method, {}, "", "what the axes become", "zca pca"),
-      field_of<Whiten>("epsilon", &Whiten::epsilon, above(0), "", "added to the variances")};
+      field_of<Whiten>("method", &Whiten::method, {}, "",
+                       "Whether the new axes are close to the old ones (zca) or the principal components (pca).", "zca pca"),
+      field_of<Whiten>("epsilon", &Whiten::epsilon, above(0), "", "A number that is added to the variances.")};
   static constexpr std::string_view value_field = "method";
   static constexpr std::int64_t most_values = 1024;
 

@@ -14,9 +14,9 @@ struct Adadelta {
   double learning_rate = 1, rho = 0.95, epsilon = 1e-7;
 
   static constexpr auto fields = std::tuple{
-      field_of<Adadelta>("learning_rate", &Adadelta::learning_rate, any_number(), "", "length of a step"),
-      field_of<Adadelta>("rho", &Adadelta::rho, part_of_one(), "", "share of the mean squares that is kept"),
-      field_of<Adadelta>("epsilon", &Adadelta::epsilon, at_least(0), "", "added to the root")};
+      field_of<Adadelta>("learning_rate", &Adadelta::learning_rate, any_number(), "", "The size of a step."),
+      field_of<Adadelta>("rho", &Adadelta::rho, part_of_one(), "", "The share of the mean squares that is kept in each step."),
+      field_of<Adadelta>("epsilon", &Adadelta::epsilon, at_least(0), "", "A number that is added to the mean squares.")};
   static constexpr std::array<std::string_view, 2> slots{"mean_square", "mean_square_update"};
   static constexpr bool decoupled_decay = false;
   static constexpr std::array<double, 3> three_steps{0.998168922361825, -2.0009280452939153, 0.5013179758521304};  // PyTorch 2

@@ -14,9 +14,11 @@ struct Adagrad {
   double learning_rate = 0.01, initial_accumulator = 0.1, epsilon = 1e-7;
 
   static constexpr auto fields = std::tuple{
-      field_of<Adagrad>("learning_rate", &Adagrad::learning_rate, any_number(), "", "length of a step"),
-      field_of<Adagrad>("initial_accumulator", &Adagrad::initial_accumulator, at_least(0), "", "the accumulator at the start"),
-      field_of<Adagrad>("epsilon", &Adagrad::epsilon, at_least(0), "", "added to the root")};
+      field_of<Adagrad>("learning_rate", &Adagrad::learning_rate, any_number(), "", "The size of a step."),
+      field_of<Adagrad>("initial_accumulator", &Adagrad::initial_accumulator, at_least(0), "",
+                        "The initial value of the sum of squared gradients."),
+      field_of<Adagrad>("epsilon", &Adagrad::epsilon, at_least(0), "",
+                        "A number that is added to the root of the sum of squared gradients.")};
   static constexpr std::array<std::string_view, 1> slots{"accumulator"};
   static constexpr bool decoupled_decay = false;
   static constexpr std::array<double, 3> three_steps{0.9895663662743204, -2.0014593009846102, 0.5098741331901435};  // PyTorch 2

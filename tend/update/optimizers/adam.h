@@ -15,10 +15,10 @@ struct Adam {
   double learning_rate = 1e-3, beta1 = 0.9, beta2 = 0.999, epsilon = 1e-7;
 
   static constexpr auto fields = std::tuple{
-      field_of<Adam>("learning_rate", &Adam::learning_rate, any_number(), "", "length of a step"),
-      field_of<Adam>("beta1", &Adam::beta1, part_of_one(), "", "share of the first moment that is kept"),
-      field_of<Adam>("beta2", &Adam::beta2, part_of_one(), "", "share of the second moment that is kept"),
-      field_of<Adam>("epsilon", &Adam::epsilon, at_least(0), "", "added to the root")};
+      field_of<Adam>("learning_rate", &Adam::learning_rate, any_number(), "", "The size of a step."),
+      field_of<Adam>("beta1", &Adam::beta1, part_of_one(), "", "The share of the first moment that is kept in each step."),
+      field_of<Adam>("beta2", &Adam::beta2, part_of_one(), "", "The share of the second moment that is kept in each step."),
+      field_of<Adam>("epsilon", &Adam::epsilon, at_least(0), "", "A number that is added to the root of the second moment.")};
   static constexpr std::array<std::string_view, 2> slots{"first_moment", "second_moment"};
   static constexpr bool decoupled_decay = false;
   static constexpr std::array<double, 3> three_steps{0.9975041595910016, -1.999971327067421, 0.499895698592963};  // PyTorch 2

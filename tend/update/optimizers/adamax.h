@@ -14,10 +14,11 @@ struct Adamax {
   double learning_rate = 2e-3, beta1 = 0.9, beta2 = 0.999, epsilon = 1e-7;
 
   static constexpr auto fields = std::tuple{
-      field_of<Adamax>("learning_rate", &Adamax::learning_rate, any_number(), "", "length of a step"),
-      field_of<Adamax>("beta1", &Adamax::beta1, part_of_one(), "", "share of the first moment that is kept"),
-      field_of<Adamax>("beta2", &Adamax::beta2, part_of_one(), "", "share of the second moment that is kept"),
-      field_of<Adamax>("epsilon", &Adamax::epsilon, at_least(0), "", "added to the root")};
+      field_of<Adamax>("learning_rate", &Adamax::learning_rate, any_number(), "", "The size of a step."),
+      field_of<Adamax>("beta1", &Adamax::beta1, part_of_one(), "", "The share of the first moment that is kept in each step."),
+      field_of<Adamax>("beta2", &Adamax::beta2, part_of_one(), "",
+                       "The share of the largest gradient that is kept in each step."),
+      field_of<Adamax>("epsilon", &Adamax::epsilon, at_least(0), "", "A number that is added to the largest gradient.")};
   static constexpr std::array<std::string_view, 2> slots{"first_moment", "largest_gradient"};
   static constexpr bool decoupled_decay = false;
   static constexpr std::array<double, 3> three_steps{0.9957779610065817, -1.9993253766749566, 0.4996863941338946};  // PyTorch 2

@@ -15,10 +15,11 @@ struct Lamb {
   double learning_rate = 1e-3, beta1 = 0.9, beta2 = 0.999, epsilon = 1e-6;
 
   static constexpr auto fields = std::tuple{
-      field_of<Lamb>("learning_rate", &Lamb::learning_rate, any_number(), "", "length of a step, in norms of a tensor"),
-      field_of<Lamb>("beta1", &Lamb::beta1, part_of_one(), "", "share of the first moment that is kept"),
-      field_of<Lamb>("beta2", &Lamb::beta2, part_of_one(), "", "share of the second moment that is kept"),
-      field_of<Lamb>("epsilon", &Lamb::epsilon, at_least(0), "", "added to the root")};
+      field_of<Lamb>("learning_rate", &Lamb::learning_rate, any_number(), "",
+                     "The size of a step, relative to the norm of each tensor."),
+      field_of<Lamb>("beta1", &Lamb::beta1, part_of_one(), "", "The share of the first moment that is kept in each step."),
+      field_of<Lamb>("beta2", &Lamb::beta2, part_of_one(), "", "The share of the second moment that is kept in each step."),
+      field_of<Lamb>("epsilon", &Lamb::epsilon, at_least(0), "", "A number that is added to the root of the second moment.")};
   static constexpr std::array<std::string_view, 3> slots{"first_moment", "second_moment", "direction"};
   static constexpr bool decoupled_decay = false;
   static constexpr std::array<double, 3> three_steps{0.9953980490726554, -2.0003785867401787,

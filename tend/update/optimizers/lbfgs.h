@@ -17,7 +17,7 @@ struct Lbfgs {
   double learning_rate = 1;
 
   static constexpr auto fields = std::tuple{
-      field_of<Lbfgs>("learning_rate", &Lbfgs::learning_rate, any_number(), "", "share of the full step")};
+      field_of<Lbfgs>("learning_rate", &Lbfgs::learning_rate, any_number(), "", "The share of the full step.")};
   static constexpr std::array<std::string_view, 23> slots{
       "previous_weights", "previous_gradient", "direction",    "change_1",     "change_2",     "change_3",
       "change_4",         "change_5",          "change_6",     "change_7",     "change_8",     "change_9",

@@ -14,9 +14,9 @@ struct Lion {
   double learning_rate = 1e-4, beta1 = 0.9, beta2 = 0.99;
 
   static constexpr auto fields = std::tuple{
-      field_of<Lion>("learning_rate", &Lion::learning_rate, any_number(), "", "length of a step"),
-      field_of<Lion>("beta1", &Lion::beta1, part_of_one(), "", "share of the first moment that is kept"),
-      field_of<Lion>("beta2", &Lion::beta2, part_of_one(), "", "share of the second moment that is kept")};
+      field_of<Lion>("learning_rate", &Lion::learning_rate, any_number(), "", "The size of a step."),
+      field_of<Lion>("beta1", &Lion::beta1, part_of_one(), "", "The share of the first moment in the direction of a step."),
+      field_of<Lion>("beta2", &Lion::beta2, part_of_one(), "", "The share of the first moment that is kept in each step.")};
   static constexpr std::array<std::string_view, 1> slots{"first_moment"};
   static constexpr bool decoupled_decay = true;
   static constexpr std::array<double, 3> three_steps{0.9999, -2.0001, 0.5};  // by hand

@@ -13,8 +13,9 @@ struct Momentum {
   double learning_rate = 0.01, momentum = 0.9;
 
   static constexpr auto fields = std::tuple{
-      field_of<Momentum>("learning_rate", &Momentum::learning_rate, any_number(), "", "length of a step"),
-      field_of<Momentum>("momentum", &Momentum::momentum, fraction(), "", "share of the velocity that is kept")};
+      field_of<Momentum>("learning_rate", &Momentum::learning_rate, any_number(), "", "The size of a step."),
+      field_of<Momentum>("momentum", &Momentum::momentum, fraction(), "",
+                         "The share of the velocity that is kept in each step.")};
   static constexpr std::array<std::string_view, 1> slots{"velocity"};
   static constexpr bool decoupled_decay = false, grows_with_gradient = true;
   static constexpr std::array<double, 3> three_steps{0.98295, -2.0349, 0.5199981};  // PyTorch 2

@@ -20,11 +20,12 @@ struct Muon {
 
   static constexpr auto fields = std::tuple{
       field_of<Muon>("learning_rate", &Muon::learning_rate, any_number(), "",
-                     "length of a step: every direction of a matrix moves by it"),
-      field_of<Muon>("momentum", &Muon::momentum, fraction(), "", "share of the velocity that is kept"),
+                     "The size of a step along every direction of a weight matrix."),
+      field_of<Muon>("momentum", &Muon::momentum, fraction(), "", "The share of the mean gradient that is kept in each step."),
       field_of<Muon>("vector_rate", &Muon::vector_rate, at_least(0), "",
-                     "share of the learning rate by which biases and other vectors step"),
-      field_of<Muon>("epsilon", &Muon::epsilon, at_least(0), "", "added to the root, for vectors")};
+                     "The share of the learning rate that biases and other vectors use."),
+      field_of<Muon>("epsilon", &Muon::epsilon, at_least(0), "",
+                     "A number that is added to the root of the second moment of vectors.")};
   static constexpr std::array<std::string_view, 3> slots{"mean_gradient", "second_moment", "direction"};
   static constexpr bool decoupled_decay = true;
   static constexpr std::array<double, 3> three_steps{0.9924600794474451, -1.9999024544151243,

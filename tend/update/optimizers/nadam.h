@@ -15,10 +15,10 @@ struct Nadam {
   double learning_rate = 2e-3, beta1 = 0.9, beta2 = 0.999, epsilon = 1e-7;
 
   static constexpr auto fields = std::tuple{
-      field_of<Nadam>("learning_rate", &Nadam::learning_rate, any_number(), "", "length of a step"),
-      field_of<Nadam>("beta1", &Nadam::beta1, part_of_one(), "", "share of the first moment that is kept"),
-      field_of<Nadam>("beta2", &Nadam::beta2, part_of_one(), "", "share of the second moment that is kept"),
-      field_of<Nadam>("epsilon", &Nadam::epsilon, at_least(0), "", "added to the root")};
+      field_of<Nadam>("learning_rate", &Nadam::learning_rate, any_number(), "", "The size of a step."),
+      field_of<Nadam>("beta1", &Nadam::beta1, part_of_one(), "", "The share of the first moment that is kept in each step."),
+      field_of<Nadam>("beta2", &Nadam::beta2, part_of_one(), "", "The share of the second moment that is kept in each step."),
+      field_of<Nadam>("epsilon", &Nadam::epsilon, at_least(0), "", "A number that is added to the root of the second moment.")};
   static constexpr std::array<std::string_view, 2> slots{"first_moment", "second_moment"};
   static constexpr bool decoupled_decay = false;
   static constexpr std::array<double, 3> three_steps{0.9971532620927557, -2.000278769459719, 0.5001701661156619};  // PyTorch 2

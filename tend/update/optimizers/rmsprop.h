@@ -14,10 +14,11 @@ struct Rmsprop {
   double learning_rate = 1e-3, rho = 0.9, momentum = 0, epsilon = 1e-7;
 
   static constexpr auto fields = std::tuple{
-      field_of<Rmsprop>("learning_rate", &Rmsprop::learning_rate, any_number(), "", "length of a step"),
-      field_of<Rmsprop>("rho", &Rmsprop::rho, part_of_one(), "", "share of the mean square that is kept"),
-      field_of<Rmsprop>("momentum", &Rmsprop::momentum, fraction(), "", "share of the velocity that is kept"),
-      field_of<Rmsprop>("epsilon", &Rmsprop::epsilon, at_least(0), "", "added to the root")};
+      field_of<Rmsprop>("learning_rate", &Rmsprop::learning_rate, any_number(), "", "The size of a step."),
+      field_of<Rmsprop>("rho", &Rmsprop::rho, part_of_one(), "", "The share of the mean squares that is kept in each step."),
+      field_of<Rmsprop>("momentum", &Rmsprop::momentum, fraction(), "", "The share of the velocity that is kept in each step."),
+      field_of<Rmsprop>("epsilon", &Rmsprop::epsilon, at_least(0), "",
+                        "A number that is added to the root of the mean squares.")};
   static constexpr std::array<std::string_view, 2> slots{"mean_square", "scaled_velocity"};
   static constexpr bool decoupled_decay = false;
   static constexpr std::array<double, 3> three_steps{0.9961179415828567, -2.0003752594024045, 0.5000099679733507};  // PyTorch 2

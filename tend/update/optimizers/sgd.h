@@ -13,8 +13,8 @@ struct Sgd {
   double learning_rate = 0.01, momentum = 0;
 
   static constexpr auto fields = std::tuple{
-      field_of<Sgd>("learning_rate", &Sgd::learning_rate, any_number(), "", "length of a step"),
-      field_of<Sgd>("momentum", &Sgd::momentum, fraction(), "", "share of the velocity that is kept")};
+      field_of<Sgd>("learning_rate", &Sgd::learning_rate, any_number(), "", "The size of a step."),
+      field_of<Sgd>("momentum", &Sgd::momentum, fraction(), "", "The share of the velocity that is kept in each step.")};
   static constexpr std::array<std::string_view, 1> slots{"velocity"};
   static constexpr bool decoupled_decay = false, grows_with_gradient = true;
   static constexpr std::array<double, 3> three_steps{0.99375, -2.025, 0.519999};  // PyTorch 2

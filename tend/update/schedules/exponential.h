@@ -12,7 +12,8 @@ struct ExponentialSchedule {
   double multiplier = 0.95;
 
   static constexpr auto fields = std::tuple{
-      field_of<ExponentialSchedule>("factor", &ExponentialSchedule::multiplier, above(0), "", "multiplies the rate in an epoch")};
+      field_of<ExponentialSchedule>("factor", &ExponentialSchedule::multiplier, above(0), "",
+                                    "The factor by which the learning rate is multiplied in each epoch, evenly over its steps.")};
 
   double factor(const Progress& p) const { return std::pow(multiplier, p.epoch); }
 };

@@ -11,8 +11,8 @@ struct InverseTimeSchedule {
   static constexpr std::string_view entry_name = "inverse_time";
   double decay = 1e-4;
 
-  static constexpr auto fields = std::tuple{
-      field_of<InverseTimeSchedule>("decay", &InverseTimeSchedule::decay, at_least(0), "", "share lost in the first step")};
+  static constexpr auto fields = std::tuple{field_of<InverseTimeSchedule>(
+      "decay", &InverseTimeSchedule::decay, at_least(0), "", "The learning rate after s steps is divided by 1 + decay * s.")};
 
   double factor(const Progress& p) const { return 1 / (1 + decay * static_cast<double>(p.step)); }
 };

@@ -18,10 +18,11 @@ struct OneCycle {
 
   static constexpr auto fields = std::tuple{
       field_of<OneCycle>("warmup_fraction", &OneCycle::warmup_fraction, fraction(), "",
-                         "share of the steps in which the rate rises"),
+                         "The fraction of the steps in which the learning rate rises."),
       field_of<OneCycle>("start_divisor", &OneCycle::start_divisor, at_least(1), "",
-                         "the first rate is the peak divided by this"),
-      field_of<OneCycle>("end_divisor", &OneCycle::end_divisor, at_least(1), "", "the last rate is the first divided by this")};
+                         "The first learning rate is the highest one divided by this number."),
+      field_of<OneCycle>("end_divisor", &OneCycle::end_divisor, at_least(1), "",
+                         "The last learning rate is the first one divided by this number.")};
 
   double factor(const Progress& p) const {
     const double first = 1 / start_divisor, last = first / end_divisor, end = static_cast<double>(p.steps) - 1;

@@ -13,10 +13,11 @@ struct PiecewiseSchedule {
   static constexpr std::string_view entry_name = "piecewise";
   std::vector<double> boundaries, factors;
 
-  static constexpr auto fields = std::tuple{field_of<PiecewiseSchedule>("boundaries", &PiecewiseSchedule::boundaries, at_least(0),
-                                                                        "epochs", "where the rate changes, rising"),
-                                            field_of<PiecewiseSchedule>("factors", &PiecewiseSchedule::factors, at_least(0), "",
-                                                                        "what multiplies the rate from there on")};
+  static constexpr auto fields = std::tuple{
+      field_of<PiecewiseSchedule>("boundaries", &PiecewiseSchedule::boundaries, at_least(0), "epochs",
+                                  "The epochs at which the learning rate changes, in rising order."),
+      field_of<PiecewiseSchedule>("factors", &PiecewiseSchedule::factors, at_least(0), "",
+                                  "The factors of the learning rate from each boundary on, as many as there are boundaries.")};
 
   std::string fault() const {
     if (boundaries.size() != factors.size())
