@@ -11,7 +11,7 @@ namespace tend {
 struct @Type@ {
   double alpha = 1;
 
-  static constexpr auto fields = std::tuple{field_of<@Type@>("alpha", &@Type@::alpha, any_number(), "", "one sentence")};
+  static constexpr auto fields = std::tuple{field_of<@Type@>("alpha", &@Type@::alpha, any_number(), "", "One full sentence.")};
   static constexpr std::string_view value_field = "alpha";
   static constexpr bool needs_input = false;
   static constexpr std::array<double, 0> kinks{};

@@ -10,7 +10,7 @@ namespace tend {
 struct @Type@ {
   double most = 10;
 
-  static constexpr auto fields = std::tuple{field_of<@Type@>("most", &@Type@::most, above(0), "", "the size that an input may have")};
+  static constexpr auto fields = std::tuple{field_of<@Type@>("most", &@Type@::most, above(0), "", "The largest absolute value that an input may have.")};
   static constexpr Effort effort = Effort::still;
   static constexpr int place = 10;
 

@@ -11,7 +11,7 @@ namespace tend {
 struct @Type@ {
   double gain = 1;
 
-  static constexpr auto fields = std::tuple{field_of<@Type@>("gain", &@Type@::gain, above(0), "", "one sentence")};
+  static constexpr auto fields = std::tuple{field_of<@Type@>("gain", &@Type@::gain, above(0), "", "One full sentence.")};
   static constexpr std::string_view value_field = "gain";
 
   void fill(double* w, const FillTarget& target, Random& random) const {

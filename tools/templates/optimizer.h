@@ -12,8 +12,8 @@ struct @Type@ {
   double learning_rate = 0.01, momentum = 0.9;
 
   static constexpr auto fields =
-      std::tuple{field_of<@Type@>("learning_rate", &@Type@::learning_rate, at_least(0), "", "length of a step"),
-                 field_of<@Type@>("momentum", &@Type@::momentum, part_of_one(), "", "share of the velocity that is kept")};
+      std::tuple{field_of<@Type@>("learning_rate", &@Type@::learning_rate, at_least(0), "", "The size of a step."),
+                 field_of<@Type@>("momentum", &@Type@::momentum, part_of_one(), "", "The share of the velocity that is kept in each step.")};
   static constexpr std::array<std::string_view, 1> slots = {"velocity"};
   static constexpr bool decoupled_decay = false;
   static constexpr std::array<double, 3> three_steps = {0.98295, -2.0349, 0.5199981};  // from where: paper, another implementation

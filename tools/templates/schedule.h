@@ -10,7 +10,7 @@ struct @Type@ {
   double final_fraction = 0;
 
   static constexpr auto fields =
-      std::tuple{field_of<@Type@>("final_fraction", &@Type@::final_fraction, fraction(), "", "what is left of the learning rate at the end")};
+      std::tuple{field_of<@Type@>("final_fraction", &@Type@::final_fraction, fraction(), "", "The fraction of the learning rate that remains at the last step.")};
 
   double factor(const Progress& p) const { return 1 - (1 - final_fraction) * p.done; }
 };

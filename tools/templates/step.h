@@ -10,7 +10,7 @@ namespace tend {
 struct @Type@ {
   double factor = 1;
 
-  static constexpr auto fields = std::tuple{field_of<@Type@>("factor", &@Type@::factor, any_number(), "", "one sentence")};
+  static constexpr auto fields = std::tuple{field_of<@Type@>("factor", &@Type@::factor, any_number(), "", "One full sentence.")};
   static constexpr std::string_view value_field = "factor";
 
   void fit(const Frame&) {}
