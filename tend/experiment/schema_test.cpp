@@ -1,0 +1,68 @@
+#include "tend/experiment/schema.h"
+
+#include <gtest/gtest.h>
+
+#include "tend/experiment/key_tables.h"
+
+namespace tend::schema_test {
+
+namespace {
+
+Shelves with_an_initializer_of_our_own() {
+  Shelves shelves;
+  shelves.initializers.add({.name = "ramp",
+                            .make = {},
+                            .fields = {{.name = "slope",
+                                        .type = "number",
+                                        .unit = "pixels",
+                                        .text = "The slope of the ramp.",
+                                        .words = "",
+                                        .range = above(0),
+                                        .fallback = 2.0}},
+                            .value_field = "slope"});
+  return shelves;
+}
+
+}  // namespace
+
+TEST(Schema, describes_entries_from_outside_with_range_unit_and_default) {
+  const std::string schema = to_json(experiment_schema(with_an_initializer_of_our_own()), -1);
+  EXPECT_NE(schema.find("\"ramp\""), std::string::npos);
+  EXPECT_NE(schema.find(R"("exclusiveMinimum":0,"description":"The slope of the ramp. Unit: pixels.","default":2.0)"),
+            std::string::npos)
+      << schema.substr(std::min(schema.find("\"ramp\":"), schema.size()), 300);
+  EXPECT_EQ(to_json(experiment_schema(), -1).find("\"ramp\""), std::string::npos);
+}
+
+TEST(Schema, has_a_definition_for_every_form_of_a_value) {
+  const Value schema = experiment_schema();
+  const std::string text = to_json(schema, -1), start = "\"#/$defs/";
+  std::size_t references = 0;
+  for (std::size_t at = text.find(start); at != std::string::npos; at = text.find(start, at + 1), ++references) {
+    const std::size_t name = at + start.size();
+    EXPECT_TRUE(schema.find("$defs")->find(text.substr(name, text.find('"', name) - name))) << text.substr(at, 40);
+  }
+  EXPECT_GT(references, 20U);
+}
+
+TEST(Schema, leaves_out_words_that_the_reader_refuses) {
+  for (const KeySection& section : key_tables().sections)
+    for (const FieldDescription& field : section.fields)
+      if (section.name == "watch" && field.name == "checks") EXPECT_EQ(field.words, "none standard");
+}
+
+TEST(Reference, names_each_key_once_in_its_section) {
+  const std::string text = experiment_reference();
+  for (const KeySection& section : key_tables().sections) {
+    const std::size_t from = text.find("\n## " + section.title + "\n"), to = text.find("\n## ", from + 1);
+    ASSERT_NE(from, std::string::npos) << section.title;
+    const std::string part = text.substr(from, to - from);
+    for (const FieldDescription& field : section.fields) {
+      const std::string row = "\n| `" + field.name + "` |";
+      EXPECT_NE(part.find(row), std::string::npos) << field.name;
+      EXPECT_EQ(part.find(row), part.rfind(row)) << field.name;
+    }
+  }
+}
+
+}  // namespace tend::schema_test
