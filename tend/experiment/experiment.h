@@ -108,7 +108,8 @@ struct TrainSettings {
 struct WatchSettings {
   std::string policy = "advise", checks = "standard";
   static constexpr auto fields = std::tuple{
-      field_of<WatchSettings>("policy", &WatchSettings::policy, {}, "", "What tend does about a problem that it finds.", "observe advise stop"),
+      field_of<WatchSettings>("policy", &WatchSettings::policy, {}, "", "What tend does about a problem that it finds.",
+                              "observe advise stop"),
       field_of<WatchSettings>("checks", &WatchSettings::checks, {}, "", "Which checks run before the first epoch.",
                               "none standard")};
 };
