@@ -65,13 +65,12 @@ void print_looks(const PreflightReport& report) {
     for (const Value& layer : layers->array_items()) {
       const auto number = [&](const char* key) {
         const Value& v = *layer.find(key);
-        return v.is_null() ? std::nan("") : v.number();
+        return v.is_null() ? std::string("-") : short_number(v.number());
       };
-      const auto share = [&](const char* key) { return percent(std::round(100 * number(key)) / 100); };
-      std::printf("%-24s %11s %11s %9s %9s %9s %14s %14s\n", layer.find("layer")->string().c_str(),
-                  short_number(number("mean")).c_str(), short_number(number("deviation")).c_str(), share("zero_fraction").c_str(),
-                  share("dead_fraction").c_str(), share("flat_fraction").c_str(), short_number(number("gradient_mean")).c_str(),
-                  short_number(number("gradient_deviation")).c_str());
+      const auto share = [&](const char* key) { return percent(std::round(100 * layer.find(key)->number()) / 100); };
+      std::printf("%-24s %11s %11s %9s %9s %9s %14s %14s\n", layer.find("layer")->string().c_str(), number("mean").c_str(),
+                  number("deviation").c_str(), share("zero_fraction").c_str(), share("dead_fraction").c_str(),
+                  share("flat_fraction").c_str(), number("gradient_mean").c_str(), number("gradient_deviation").c_str());
     }
     return;
   }

@@ -212,10 +212,10 @@ Value table_of(const Look& look) {
                                      {"row_deviation", n.row_deviation},
                                      {"zero_fraction", n.zero_fraction},
                                      {"dead_fraction", n.dead_fraction},
-                                     {"flat_fraction", n.flat_fraction},
-                                     {"gradient_mean", n.gradient_mean},
-                                     {"gradient_deviation", n.gradient_deviation}})
+                                     {"flat_fraction", n.flat_fraction}})
       v[key] = value;
+    v["gradient_mean"] = n.has_gradient ? Value(n.gradient_mean) : Value();
+    v["gradient_deviation"] = n.has_gradient ? Value(n.gradient_deviation) : Value();
     layers.push_back(std::move(v));
   }
   return layers;

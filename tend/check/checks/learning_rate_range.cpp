@@ -137,84 +137,100 @@ CheckResult not_positive(const Setup& setup, const Rates& rates, double suggesti
       .with(is_of_optimizer ? written : rates.lowest, suggestion);
 }
 
+/// The rates between which the loss falls visibly: `low`: the whole run goes as far as a short run that gains a tenth; `highest`
+/// that ends below the start; `high`: the walked rate above it.
+struct Bracket {
+  double low = 0, highest = 0, high = 0;
+};
+
+Bracket bracket_of(RateRuns& runs, const Plan& plan, double suggestion) {
+  Bracket b{.low = suggestion, .highest = suggestion, .high = suggestion};
+  for (double rate : runs.rates()) {
+    if (rate < b.low && runs.gain(rate) >= moves) b.low = rate;
+    if (rate > b.highest && runs.loss(rate) < runs.start()) b.highest = rate;
+  }
+  const auto above = std::upper_bound(runs.rates().begin(), runs.rates().end(), b.highest);
+  b.high = above != runs.rates().end() ? *above : b.highest;
+  b.low *= static_cast<double>(runs.steps()) / static_cast<double>(plan.total_steps());
+  return b;
+}
+
+std::string words_of(const Bracket& b, double suggestion) {
+  return " The loss falls visibly at rates between " + short_number(b.low) + " and " + short_number(b.highest) +
+         "; the suggested rate is " + short_number(suggestion) + ".";
+}
+
+/// Where no rate lowers the loss visibly: only a rate that raises it can be judged.
+CheckResult judge_without_fall(const Setup& setup, RateRuns& runs, const Rates& rates, double visible) {
+  const std::string within = " in " + counted(runs.steps(), "step");
+  if (diverges(runs, rates.own, setup.chance_loss().value_or(0)))
+    return CheckResult::alarm(Verdict::fail, "learning-rate-high",
+                              "The learning rate " + short_number(rates.own) + " is too high: the loss " +
+                                  course_of(runs.start(), runs.loss(rates.own)) + within + ".",
+                              suggested(setup.plan(), rates.own, calm_below(runs, rates.own)));
+  return CheckResult::skipped("no learning rate lowers the loss of " + short_number(runs.start()) + " by more than " +
+                              percent(visible) + within + ", so none can be suggested.");
+}
+
 }  // namespace
 
-std::vector<CheckResult> LearningRateRange::run(const Setup& setup) const {
-  constexpr double usual = 1e-3;  // of a suggestion without any evidence
+CheckResult LearningRateRange::judged(const Setup& setup, RateRuns& runs, double suggestion, const std::string& bracket) const {
   const Plan& plan = setup.plan();
-  const bool is_never_positive = rates_of(plan, 1).own <= 0, has_negative = rates_of(plan, 1).lowest < 0;
-  const bool is_wrong = is_never_positive || has_negative;
+  const Rates rates = rates_of(plan, runs.steps());
+  const std::string within = " in " + counted(runs.steps(), "step");
+  const double compressed = runs.gain_between(std::min(rates.compressed, runs.best()));
+  const bool has_diverged = diverges(runs, rates.own, setup.chance_loss().value_or(0));
+  double below = better_below(runs, rates.own, margin);
+  if (below > 0 || has_diverged) {
+    const double lower = suggestion < rates.own ? suggestion : below > 0 ? below : calm_below(runs, rates.own);
+    if (!(below > 0 && runs.loss(below) < runs.start())) below = lower;
+    return CheckResult::alarm(has_diverged || runs.gain(rates.own) <= 0 ? Verdict::fail : Verdict::warn, "learning-rate-high",
+                              "The learning rate " + short_number(rates.own) + " is too high: the loss " +
+                                  course_of(runs.start(), runs.loss(rates.own)) + within + ", but at rate " +
+                                  short_number(below) + " it " + course_of(runs.start(), runs.loss(below)) + "." + bracket,
+                              suggested(plan, rates.own, lower));
+  }
+  if (rates.own < suggestion && compressed < least)
+    return CheckResult::alarm(compressed < least / 20 ? Verdict::fail : Verdict::warn, "learning-rate-low",
+                              "The learning rate " + short_number(rates.own) + " is too low: all " +
+                                  counted(plan.total_steps(), "step") + " of the run lower the loss by about " +
+                                  percent(std::max(0.0, compressed)) + " of what the best rate achieves" + within + "." + bracket,
+                              suggested(plan, rates.own, suggestion));
+  return CheckResult::pass("The learning rate " + short_number(rates.own) + " is suitable for a run of " +
+                           counted(plan.total_steps(), "step") + ": the loss " + course_of(runs.start(), runs.loss(rates.own)) +
+                           within + "." + bracket);
+}
+
+std::vector<CheckResult> LearningRateRange::run(const Setup& setup) const {
+  constexpr double usual = 1e-3;  // a suggestion without any evidence
+  const Plan& plan = setup.plan();
+  const Rates of_plan = rates_of(plan, 1);
+  const bool has_wrong_rates = of_plan.own <= 0 || of_plan.lowest < 0;
   if (!std::isfinite(setup.start().loss))
-    return {is_wrong ? not_positive(setup, rates_of(plan, 1), usual)
-                     : CheckResult::skipped("the loss is not finite before the first step.")};
+    return {has_wrong_rates ? not_positive(setup, of_plan, usual)
+                            : CheckResult::skipped("the loss is not finite before the first step.")};
   RateRuns runs(setup, flops);
   runs.walk();
   const Rates rates = rates_of(plan, runs.steps());
   Value record = record_of(runs, rates);
-  const std::string within = " in " + counted(runs.steps(), "step");
-  const bool is_visible = runs.start() - runs.best_loss() > visible * runs.start();
   CheckResult r;
-  if (!is_visible) {
+  if (!(runs.start() - runs.best_loss() > visible * runs.start())) {
     record["why"] = "no rate moves the loss";
-    if (is_wrong) r = not_positive(setup, rates, usual);
-    else if (diverges(runs, rates.own, setup.chance_loss().value_or(0)))
-      r = CheckResult::alarm(Verdict::fail, "learning-rate-high",
-                             "The learning rate " + short_number(rates.own) + " is too high: the loss " +
-                                 course_of(runs.start(), runs.loss(rates.own)) + within + ".",
-                             suggested(plan, rates.own, calm_below(runs, rates.own)));
-    else
-      r = CheckResult::skipped("no learning rate lowers the loss of " + short_number(runs.start()) + " by more than " +
-                               percent(visible) + within + ", so none can be suggested.");
+    r = has_wrong_rates ? not_positive(setup, rates, usual) : judge_without_fall(setup, runs, rates, visible);
     r.record = record;
     return {r};
   }
   const double suggestion = suggestion_of(runs, enough, -1);
-  double low = suggestion, high = suggestion;
-  for (double rate : runs.rates()) {
-    if (rate < low && runs.gain(rate) >= moves) low = rate;
-    if (rate > high && runs.loss(rate) < runs.start()) high = rate;
-  }
-  const double highest = high;  // that lowers the loss
-  if (const auto above = std::upper_bound(runs.rates().begin(), runs.rates().end(), high); above != runs.rates().end())
-    high = *above;
-  low *= static_cast<double>(runs.steps()) / static_cast<double>(plan.total_steps());
-  record["low"] = low;
-  record["high"] = high;
+  const Bracket bracket = bracket_of(runs, plan, suggestion);
+  record["low"] = bracket.low;
+  record["high"] = bracket.high;
   record["knee"] = knee_of(runs);
   record["suggestion"] = suggestion;
   record["confidence"] = confidence_of(runs, enough, suggestion);
-  const std::string bracket = " The loss falls visibly at rates between " + short_number(low) + " and " + short_number(highest) +
-                              "; the suggested rate is " + short_number(suggestion) + ".";
-  if (is_wrong) {
-    r = not_positive(setup, rates, suggestion);
-    r.record = record;
-    return {r};
-  }
-  const double compressed = runs.gain_between(std::min(rates.compressed, runs.best()));
-  const bool has_diverged = diverges(runs, rates.own, setup.chance_loss().value_or(0));
-  double below = better_below(runs, rates.own, margin);
-  const bool is_high = below > 0 || has_diverged;
-  if (is_high && !(below > 0 && runs.loss(below) < runs.start()))
-    below = suggestion < rates.own ? suggestion : calm_below(runs, rates.own);
-  if (is_high) {
-    r = CheckResult::alarm(has_diverged || runs.gain(rates.own) <= 0 ? Verdict::fail : Verdict::warn, "learning-rate-high",
-                           "The learning rate " + short_number(rates.own) + " is too high: the loss " +
-                               course_of(runs.start(), runs.loss(rates.own)) + within + ", but at rate " + short_number(below) +
-                               " it " + course_of(runs.start(), runs.loss(below)) + "." + bracket,
-                           suggested(plan, rates.own, suggestion < rates.own ? suggestion : below));
-  } else if (rates.own < suggestion && compressed < least) {
-    r = CheckResult::alarm(compressed < least / 20 ? Verdict::fail : Verdict::warn, "learning-rate-low",
-                           "The learning rate " + short_number(rates.own) + " is too low: all " +
-                               counted(plan.total_steps(), "step") + " of the run lower the loss by about " +
-                               percent(std::max(0.0, compressed)) + " of what the best rate achieves" + within + "." + bracket,
-                           suggested(plan, rates.own, suggestion));
-  } else {
-    r = CheckResult::pass("The learning rate " + short_number(rates.own) + " is suitable for a run of " +
-                          counted(plan.total_steps(), "step") + ": the loss " + course_of(runs.start(), runs.loss(rates.own)) +
-                          within + "." + bracket);
-  }
+  r = has_wrong_rates ? not_positive(setup, rates, suggestion)
+                      : judged(setup, runs, suggestion, words_of(bracket, suggestion)).with(rates.own, suggestion);
   r.record = record;
-  return {std::move(r).with(rates.own, suggestion)};
+  return {std::move(r)};
 }
 
 }  // namespace tend

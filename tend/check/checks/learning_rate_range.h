@@ -3,6 +3,8 @@
 
 namespace tend {
 
+class RateRuns;  // trial/rate_runs.h
+
 /// Which learning rates make the loss go down (CS231n, neural networks 3: too low, the loss barely changes; too high, it
 /// explodes; after the range test of Smith, 2017, but with a fresh trial for each rate, so that no rate starts from weights that
 /// another one has changed). Short runs of the optimizer as it is set, on rates half a decade apart, outwards from the middle.
@@ -32,6 +34,7 @@ struct LearningRateRange {
   static constexpr int place = 70;
 
   std::vector<CheckResult> run(const Setup& setup) const;
+  CheckResult judged(const Setup& setup, RateRuns& runs, double suggestion, const std::string& bracket) const;
 };
 
 }  // namespace tend
