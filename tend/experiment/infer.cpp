@@ -131,20 +131,20 @@ void Inferring::choose_preparation() {
     const auto categories = std::count_if(data_.columns.begin(), data_.columns.end(),
                                           [](const Column& c) { return c.is_category(); });
     if (missing)
-      steps.push_back(defaults.prepare.of_missing_values), reason = std::to_string(missing) + " missing values are filled; ";
+      steps.push_back(defaults.prepare.of_missing_values), reason = "fills " + std::to_string(missing) + " missing cells, ";
     if (categories)
-      steps.push_back(defaults.prepare.of_words), reason += std::to_string(categories) + " text columns become 0/1 columns; ";
+      steps.push_back(defaults.prepare.of_words), reason += "codes " + std::to_string(categories) + " text columns, ";
   }
   if (is_image() && !data_.row_names.empty()) {
     Value resize = Value::table();
     resize[defaults.prepare.of_pictures] = Value(Value::Array{data_.x.shape()[1], data_.x.shape()[2]});
     steps.push_back(std::move(resize));
-    reason = "images are resized to one size; ";
+    reason = "resizes images, ";
   }
   Value others = steps;  // what the data cannot do without stays
   others.push_back("scale_0_1");
   steps.push_back(defaults.prepare.of_all);
-  choose("prepare", "steps", e_.prepare.steps, steps, reason + "inputs get mean 0 and standard deviation 1",
+  choose("prepare", "steps", e_.prepare.steps, steps, reason + "scales inputs",
          "--set 'prepare.steps=" + to_inline_toml(others) + "'");
   if (data_.task == Task::regression)
     choose("prepare", "target", e_.prepare.target, std::string(defaults.prepare.target_of_regression),
@@ -204,9 +204,9 @@ void Inferring::choose_layers(std::int64_t outputs) {
   Value layers = is_image() && smaller_side() >= defaults.images.smallest_side ? image_layers() : table_layers();
   layers.push_back(layer("dense", outputs));
   e_.network.layers = layers;
-  const std::string last = std::to_string(outputs) + (data_.task == Task::classification ? " outputs, one a class"
+  const std::string last = std::to_string(outputs) + (data_.task == Task::classification ? " outputs, one per class"
                                                       : outputs == 1                     ? " output"
-                                                                                         : " outputs, one a target");
+                                                                                         : " outputs, one per target");
   say("network.layers", std::to_string(layers.array_items().size()) + " layers, " + last,
       is_image() ? "convolutions, since the inputs are images"
                  : std::to_string(training_rows()) + " training rows decide the width",
