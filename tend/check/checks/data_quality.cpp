@@ -136,18 +136,14 @@ void look_for_constant_targets(const Setup& setup, std::vector<CheckResult>& res
   }
   const bool are_all = static_cast<std::int64_t>(constant.size()) == width;
   if (constant.empty() || (!are_all && setup.task() == Task::multilabel)) return;  // a rare label may be absent
-  results.push_back(
-      CheckResult::alarm(
-          are_all ? Verdict::fail : Verdict::warn, "data-label",
-          (width == 1 ? "The target is constant"
-           : are_all
-               ? "All " + std::to_string(width) + " target columns are constant"
-               : std::to_string(constant.size()) + " of " + std::to_string(width) +
-                     " target columns are constant (the first is column " + std::to_string(constant[0]) + ", counted from 0)") +
-              ", so there is nothing to learn: " + (constant.size() > 1 ? "the first of them is " : "it is ") +
-              short_number(train.y.as<double>()[constant[0]]) + " in all " + counted(train.rows(), "training row") + ".",
-          "Choose a data.target whose values differ between rows.")
-          .with(static_cast<double>(constant.size()), 0));
+  const std::string some = std::to_string(constant.size()) + " of " + std::to_string(width) +
+                           " target columns are constant: column " + std::to_string(constant[0]) + " (counted from 0)";
+  results.push_back(CheckResult::alarm(are_all ? Verdict::fail : Verdict::warn, "data-label",
+                                       (width == 1 ? "The target is constant, so there is nothing to learn: it" : some) + " is " +
+                                           short_number(train.y.as<double>()[constant[0]]) + " in all " +
+                                           counted(train.rows(), "training row") + ".",
+                                       "Choose a data.target whose values differ between rows.")
+                        .with(static_cast<double>(constant.size()), 0));
 }
 
 void look_at_values(const Setup& setup, std::vector<CheckResult>& results) {

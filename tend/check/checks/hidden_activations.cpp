@@ -27,7 +27,7 @@ std::string words_for(const Network& network, const std::vector<std::size_t>& pl
   std::string kind = kind_of(network.nodes()[places[0]]);
   for (std::size_t i : places)
     if (kind_of(network.nodes()[i]) != kind) kind = "bounded or steep";
-  return counted(static_cast<std::int64_t>(places.size()), "hidden " + kind + " layer");
+  return places.size() == 1 ? "hidden " + kind + " layer" : std::to_string(places.size()) + " hidden " + kind + " layers";
 }
 
 /// The same steps on the network as it is, with relu, and blind.

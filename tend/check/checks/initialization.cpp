@@ -108,10 +108,9 @@ void judge_symmetry(Start& s) {
 Changes living_output(const Start& s, const Node& node) { return joined({without(s.setup, node)}, suitable_weights(s.setup)); }
 
 std::string dead_units(const NodeLook& n) {
-  const std::string of = " of " + n.node->name;
-  if (n.units == 1) return "The only unit" + of + " is dead before the first step";
-  return (n.dead_fraction == 1 ? "All " : percent(n.dead_fraction) + " of the ") + std::to_string(n.units) + " units" + of +
-         " are dead before the first step";
+  const std::string many = (n.dead_fraction == 1 ? "All " : percent(n.dead_fraction) + " of the ") + std::to_string(n.units);
+  return n.units == 1 ? "The only unit of " + n.node->name + " is dead before the first step"
+                      : many + " units of " + n.node->name + " are dead before the first step";
 }
 
 /// Layers through which nothing passes. True where one was found: what follows in later layers is a consequence.
