@@ -8,7 +8,6 @@
 #include "tend/trial/twins.h"
 
 namespace tend {
-
 namespace {
 
 double size_of(const NodeLook& n) { return std::hypot(n.mean, n.deviation); }
