@@ -1,10 +1,10 @@
 #!/usr/bin/env python3
-"""How long does the build take, without ccache: a fresh clone to the program, to all tests, and one changed file until its test has run?
+"""How long does the build take, without ccache: from a fresh clone to the program, to all tests, and from a changed file to its test run?
 
     benchmarks/build.py [--changes layer,activation,check,optimizer]
 
-It builds what is committed, in a clone of its own. For a change, a file gets one more function, its room's tests are built, and its tests
-run. Wanted on two cores: 180 s for the program, 15 s for a change.
+It builds the committed state in a clone. For a change, it adds one function to a file, builds the tests of the room, and runs the tests
+of the file. Limits on two cores: 180 s for the program, 15 s for a change.
 """
 import argparse
 import os

@@ -1,10 +1,10 @@
 #!/usr/bin/env python3
-"""1,000 steps of the usual perceptron beside a foreign busy process: two threads against one thread in the same company.
+"""Times 1,000 steps of the usual perceptron while other processes are busy: two threads against one thread.
 
     benchmarks/company.py [--rounds 3]
 
-Alone, beside one single-threaded busy process, and beside a multi-threaded one (a spinning process a core). Prints the time of 1,000
-steps together and p99 for 1 and 2 threads, and the ratio (bar 1.2).
+It measures without another process, with one single-threaded busy process, and with a multi-threaded one (a spinning process per core).
+It prints the total time of 1,000 steps and p99 for 1 and 2 threads, and the ratio (limit 1.2).
 """
 import argparse
 import json

@@ -1,11 +1,11 @@
 #!/usr/bin/env python3
-"""What the engine costs beside its steps.
+"""What does the engine cost besides its steps?
 
     benchmarks/engine.py [--threads 1 2]
 
-- another run of a plan (digits, perceptron): milliseconds to start it (bar: 1), bytes that it takes for itself
-- wall time of a run over the time of its steps and of one evaluation an epoch (MNIST, small convolutional network, 2 epochs; bar: 1.05);
-  needs ../shared/data/mnist
+- another run of a plan (digits, perceptron): milliseconds to start it (limit: 1), bytes that it allocates
+- wall time of a run divided by the time of its steps and of one evaluation an epoch (MNIST, small convolutional network, 2 epochs;
+  limit: 1.05); needs ../shared/data/mnist
 
 Needs build/release/libtend.a (./run builds it).
 """

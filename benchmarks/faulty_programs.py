@@ -3,8 +3,8 @@
 
     benchmarks/faulty_programs.py [--only A1 L03 fixed_A1 ...] [--seeds 1,2,3] [--jobs 2] [--out FILE.json]
 
-A program agrees when it ends as the peer's runs of the same file did: NaN where it has NaN, and the peer's mean within the range of
-our seeds, widened by .03 or a quarter of what lacks to 0 or 1 (losses: by a factor of 1.43). Healthy programs must reach their floor.
+A program agrees if it ends like the peer's runs of the same file: NaN where the peer has NaN, and the peer's mean within the range of
+our seeds, widened by .03 or a quarter of the distance to 0 or 1 (losses: by a factor of 1.43). Healthy programs must reach their minimum.
 """
 import argparse
 import concurrent.futures

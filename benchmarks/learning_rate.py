@@ -3,8 +3,9 @@
 
     benchmarks/learning_rate.py [--only NAME ...] [--seeds 1] [--jobs 2] [--grid FILE.json]
 
-Each healthy program of ../shared/faulty trains whole at twelve rates, 1e-5 to 3.16 by half decades, and at the suggested one; accuracy,
-or r2 for values, is compared on the validation rows. The bracket must hold the grid's best rate. --grid keeps the grid's figures between calls.
+Each healthy program of ../shared/faulty trains to its end at twelve rates, 1e-5 to 3.16 by half decades, and at the suggested one.
+Accuracy, or r2 for values, is compared on the validation rows. The bracket must contain the grid's best rate. --grid stores the grid's
+results between calls.
 """
 import argparse
 import concurrent.futures
@@ -74,7 +75,7 @@ def main():
             declined += 1
             print(f"{name} {seed}: declined ({hint.get('why', '')}); the grid's best {best:.4f}")
             continue
-        # The grid's best is the middle of the rates that do as well within a thousandth.
+        # The grid's best rate is the middle of the rates whose results are within a thousandth of the best.
         good = [rate for rate, v in zip(RATES, values) if v >= best - 0.001]
         at = good[len(good) // 2]
         near += got >= best - 0.01

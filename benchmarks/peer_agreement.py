@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""The same experiment files in tend and in PyTorch, three seeds each: do the final metrics agree within the seeds' spread?
+"""Runs the same experiment files in tend and in PyTorch, three seeds each: do the final metrics agree within the seeds' spread?
 
     benchmarks/peer_agreement.py --python PYTHON_WITH_TORCH [--only mnist_mlp ...] [--seeds 0,1,2]
 

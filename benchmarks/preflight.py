@@ -1,10 +1,10 @@
 #!/usr/bin/env python3
-"""Which faults of ../shared/faulty are named before training, what healthy programs are told, and how long it takes.
+"""Which faults of ../shared/faulty are named before training, which alarms do healthy programs raise, and how long does it take?
 
     benchmarks/preflight.py [--only A1 L03 ...] [--checks NAME,...] [--kinds faulty,healthy,fixed] [--seeds 1] [--jobs 2] [--out FILE.json]
 
-A faulty program is detected where a check warns or fails; its cause is right at the first place (top 1) or among the first three told
-(top 3) where it stands in case.json's causes. Alarms on healthy programs are false; on repaired ones they are listed for reading.
+A faulty program is detected if a check warns or fails. Its cause is right if the first reported cause (top 1) or one of the first three
+(top 3) is among the causes in case.json. Alarms on healthy programs are false; alarms on repaired ones are listed for review.
 """
 import argparse
 import concurrent.futures

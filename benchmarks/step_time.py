@@ -1,10 +1,10 @@
 #!/usr/bin/env python3
-"""Step time of `tend train` against the bare yardsticks, run in turn: median over rounds of (tend / yardstick).
+"""Compares the step time of `tend train` with the yardsticks, run in turn: median over rounds of (tend / yardstick).
 
     benchmarks/step_time.py [--rounds 3] [--only tiny usual narrow large cnn] [--threads 1 2]
 
-Needs ../shared/yardstick (mlp_step.cpp, conv_step.cpp), g++ and oneDNN. A figure is tend's median step inside `tend train`, signals
-on, without loading (reported beside it), divided by the yardstick's median in the same round.
+Needs ../shared/yardstick (mlp_step.cpp, conv_step.cpp), g++ and oneDNN. A result is tend's median step in `tend train`, with
+signals, without loading (reported separately), divided by the yardstick's median in the same round.
 """
 import argparse
 import json
@@ -22,7 +22,7 @@ TEND = Path(os.environ.get("TEND", ROOT / "build/release/tend"))
 SIZES = {"tiny": (32, 64, 100, 10), "usual": (128, 784, 512, 512, 10), "narrow": (256, 100, 256, 256, 256, 2),
          "large": (512, 784, 2048, 2048, 10)}
 BARS = {"tiny": 0.55, "usual": 1.10, "narrow": 1.10, "large": 1.10, "cnn": 1.12}
-SECONDS = {"tiny": 1e-5, "usual": 3e-3, "narrow": 2e-3, "large": 1e-1}  # of a step, roughly: how many steps to take
+SECONDS = {"tiny": 1e-5, "usual": 3e-3, "narrow": 2e-3, "large": 1e-1}  # approximate time of a step; it determines the number of steps
 
 
 def build(folder):

@@ -22,10 +22,10 @@ struct CheckFlags : ConfigurationFlags {
 
 std::string level_of(const CheckFlags& flags, const Experiment& experiment) {
   if (!flags.level.empty()) return flags.level;
-  return experiment.watch.checks == "none" ? "standard" : experiment.watch.checks;  // a person who runs this verb wants checks
+  return experiment.watch.checks == "none" ? "standard" : experiment.watch.checks;  // a user of this verb wants checks
 }
 
-/// A curve of (learning rate, loss) in the terminal: the x axis is the logarithm of the rate, the y axis the loss.
+/// A plot of (learning rate, loss) in the terminal: the x axis is the logarithm of the rate, the y axis the loss.
 void plot(const Value& curve) {
   constexpr int width = 72, height = 16;
   std::vector<std::pair<double, double>> points;
@@ -76,7 +76,7 @@ void print_looks(const PreflightReport& report) {
   }
 }
 
-/// `--set PATH=VALUE` for a shell, quoted where it needs to be.
+/// `--set PATH=VALUE` for a shell, with quotes if they are needed.
 std::string flag_of(const Change& change) {
   const std::string value = change.value.is_string() ? change.value.string() : to_inline_toml(change.value);
   const auto needs_no_quotes = [](char c) {
@@ -86,7 +86,7 @@ std::string flag_of(const Change& change) {
   return is_plain ? "--set " + change.path + "=" + value : "--set '" + change.path + "=" + value + "'";
 }
 
-/// Flags that can be pasted after `tend train FILE`, then changes that must be written into the file.
+/// Flags to paste after `tend train FILE`, then changes that must be written into the file.
 std::string text_of(const std::vector<Change>& changes) {
   std::string flags, others;
   for (const Change& change : changes) {

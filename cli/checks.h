@@ -6,8 +6,8 @@
 
 namespace tend {
 
-/// Prints a report, one line for each result; after an alarm its cause and what to change. `only_alarms`: other results are only
-/// counted.
+/// Prints a report with one line for each result; an alarm is followed by its cause and what to change. `only_alarms`: other
+/// results are only counted.
 void print_checks(std::FILE* out, const PreflightReport& report, bool only_alarms);
 
 }  // namespace tend

@@ -35,7 +35,7 @@ void note_origins(const Value& v, const std::string& path, const std::string& or
   else origins[path] = origin;
 }
 
-/// Paths in a file are relative to the file, in flags to the working folder.
+/// Paths in a file are relative to the file, paths in flags to the working folder.
 Value with_whole_path(const std::string& key, const Value& v) {
   static const std::set<std::string> paths{"data.source", "data.validation", "data.test", "data.labels"};
   if (paths.contains(key) && v.is_string() && fs::exists(v.string())) return fs::absolute(v.string()).string();
@@ -53,7 +53,7 @@ class Assembly {
   Value& table() { return table_; }
 
  private:
-  /// Another optimizer by its name keeps the learning rate that was given; the other settings belong to the one before.
+  /// A change of the optimizer's name keeps a given learning rate; its other settings belong to the optimizer before.
   Value with_given_rate(const Value& v) const {
     const Value *update = table_.find("update"), *before = update ? update->find("optimizer") : nullptr;
     const Value* rate = before ? before->find("learning_rate") : nullptr;
@@ -85,7 +85,7 @@ void apply_environment(Assembly& assembly) {
   }
 }
 
-/// --set first, so that --set update.optimizer=sgd --learning-rate 0.1 means both.
+/// --set comes first, so that --set update.optimizer=sgd --learning-rate 0.1 sets both.
 void apply_flags(Assembly& assembly, const ConfigurationFlags& f) {
   for (const std::string& text : f.set) {
     const std::size_t equals = text.find('=');

@@ -8,7 +8,7 @@
 
 namespace tend {
 
-/// The flags from which an experiment is put together.
+/// The flags that define an experiment.
 struct ConfigurationFlags {
   std::string input;             ///< experiment file, data, or nothing
   std::vector<std::string> set;  ///< PATH=VALUE
@@ -19,7 +19,7 @@ struct ConfigurationFlags {
 };
 void add_configuration(CLI::App& verb, ConfigurationFlags& flags);
 
-/// An experiment with where each value came from: default < file < TEND_* < flags.
+/// An experiment with the origin of each value: default < file < TEND_* < flags.
 struct Configuration {
   Experiment experiment;
   std::map<std::string, std::string> origins;  ///< by path: "file", "TEND_TRAIN__EPOCHS", "--epochs"

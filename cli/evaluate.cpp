@@ -13,7 +13,7 @@ struct EvaluateFlags {
   std::string run, data;
 };
 
-/// The run's test part, dealt again as it was then; else the validation part.
+/// The run's test part, split in the same way as in training; if there is none, the validation part.
 Dataset held_out(const Experiment& e, const DataPlaces& places, std::string& part) {
   const Dataset all = read_dataset(e.data.source, e.data, places);
   SplitData parts = split_dataset(all, e.data, places, e.seed);

@@ -10,7 +10,7 @@ namespace tend {
 
 namespace {
 
-/// Verbs of the interface that this version does not have.
+/// Verbs of interface.md that this version does not have.
 constexpr const char* to_come[] = {"resume", "runs",   "show",   "diagnose", "tune", "board",
                                    "report", "export", "import", "profile",  "data", "init"};
 
@@ -33,7 +33,7 @@ void add_to_come(CLI::App& app) {
   }
 }
 
-/// A first word that is no verb, which CLI11 would take for nothing at all.
+/// Reports a first word that is not a verb. CLI11 would ignore it.
 void check_verb(const CLI::App& app, int argc, char** argv) {
   const std::vector<std::string> verbs = verbs_of(app, false), all = verbs_of(app, true);
   if (argc < 2)
@@ -46,7 +46,7 @@ void check_verb(const CLI::App& app, int argc, char** argv) {
   throw Error(Trouble::usage, "command line", "the verb \"" + word + "\"", "one of: " + listed(verbs), hint);
 }
 
-/// CLI11's message in our form, with the flag that was probably meant.
+/// CLI11's message in our form, with the most similar flag.
 Error error_of(const CLI::App& app, const CLI::ParseError& e) {
   std::vector<std::string> flags;
   std::string unknown, where = "command line";

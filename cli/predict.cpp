@@ -18,7 +18,7 @@ struct PredictFlags {
   std::string run, data, out;
 };
 
-/// A cell that a spreadsheet cannot take for a formula, quoted where CSV wants it.
+/// A cell that a spreadsheet does not take for a formula, quoted if CSV requires it.
 std::string safe_cell(std::string text) {
   if (!text.empty() && std::strchr("=+-@\t\r", text[0])) text.insert(0, "'");
   if (text.find_first_of(",\"\n\r") == std::string::npos) return text;
@@ -27,8 +27,8 @@ std::string safe_cell(std::string text) {
   return quoted + "\"";
 }
 
-/// One line for each row of the source, in its order. Only the number is written for a row that cannot be used: it could not
-/// be read, or what comes out is no number (a gap that no step fills).
+/// One line for each row of the source, in its order. For a row that cannot be used, only the number is written: the row could
+/// not be read, or the output is not a number (a gap that no step fills).
 class Rows {
  public:
   Rows(const Model& model, const Dataset& data) : model_(model), data_(data), predicted_(model.predict(data)) {
@@ -60,7 +60,7 @@ class Rows {
     }
     return all;
   }
-  /// What a row was predicted to be: a class's name, numbers, or the names of the labels that hold.
+  /// The prediction for a row: the name of a class, numbers, or the 0 or 1 for each label.
   std::vector<std::string> answer(std::int64_t at) const {
     const Dataset& like = model_.like();
     std::vector<std::string> all;
@@ -75,7 +75,7 @@ class Rows {
     }
     return all;
   }
-  /// The same for JSON: numbers stay numbers.
+  /// The same for JSON, where numbers stay numbers.
   Value answer_value(std::int64_t at) const {
     if (model_.like().task == Task::classification) return answer(at)[0];
     Value all = Value::array();
@@ -168,7 +168,7 @@ std::string written(const Rows& rows, const std::string& out) {
   return suffix == ".jsonl" || suffix == ".ndjson" ? as_json_lines(rows) : as_csv(rows);
 }
 
-/// Before any work is done.
+/// Checks the arguments before any work is done.
 void check_output(const PredictFlags& flags) {
   if (flags.common.json && flags.out.empty())
     throw Error(Trouble::usage, "predict --json", "no -o FILE", "a file for the predictions",

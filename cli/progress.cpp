@@ -17,7 +17,7 @@ constexpr double seconds_between_bars = 0.1, seconds_between_lines = 3, seconds_
 }  // namespace
 
 std::string metric_text(const std::string& name, double value) {
-  return name == "r2" && !std::isfinite(value) ? "undefined" : figure(value);  // the targets are all the same
+  return name == "r2" && !std::isfinite(value) ? "undefined" : figure(value);  // all targets are equal
 }
 
 std::string metrics_text(const Metrics& metrics) {
@@ -54,7 +54,7 @@ void ProgressDisplay::show_bar(const Event& event) {
   has_bar_ = true;
 }
 
-/// Where no line was written for a while, since epochs are long.
+/// Prints a line if none was written for a while, because epochs can be long.
 void ProgressDisplay::show_step(const Event& event) {
   if (seconds_now() - drawn_ < seconds_between_lines) return;
   drawn_ = seconds_now();
@@ -69,7 +69,7 @@ void ProgressDisplay::warn(const std::string& text) {
   std::fprintf(stderr, "  %s %s\n", coloured("warning:", "33").c_str(), text.c_str());
 }
 
-/// A line of a table; its header stands above the first. Epochs that follow one another quickly are not all shown.
+/// Prints a line of the table; the header is above the first line. If epochs are short, not all of them are shown.
 void ProgressDisplay::show_epoch(const EpochReport& r, bool is_last) {
   clear_bar();
   if (!is_last && r.epoch > 1 && seconds_now() - shown_ < seconds_between_epochs) return;

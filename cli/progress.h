@@ -5,12 +5,12 @@
 
 namespace tend {
 
-/// Shows a run on stderr as it goes on: a bar on a terminal, otherwise a line every few seconds; epochs as a table.
+/// Shows the progress of a run on stderr: a bar on a terminal, otherwise a line every few seconds; epochs as a table.
 class ProgressDisplay {
  public:
   explicit ProgressDisplay(bool is_quiet);
   void show(const Event& event);
-  /// Something that does not end the run, once.
+  /// Reports trouble that does not end the run, once.
   void warn(const std::string& text);
 
  private:

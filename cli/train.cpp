@@ -30,16 +30,16 @@ struct TrainFlags : ConfigurationFlags {
   bool print_config = false, listing = false, explain = false, overwrite = false;
 };
 
-/// What a run came to, and the exit code that it asks for.
+/// The result of a run, and its exit code.
 struct Outcome {
   Value summary;
   std::string status;
   Metrics train = {}, validation = {}, test = {};
-  std::optional<Error> trouble = {};  ///< what could not be written at the end
+  std::optional<Error> trouble = {};  ///< an output that could not be written at the end
   bool is_refused = false;            ///< a check failed under policy "stop"
 };
 
-/// Key, value and reason, a line each; with --explain also how to decide otherwise.
+/// Prints key, value and reason, one line each; with --explain also how to decide otherwise.
 void print_inferences(const std::vector<Inferred>& reasons, bool explains) {
   if (reasons.empty()) return;
   std::fprintf(stderr, "%s%s\n", coloured("Inferred from the data", "1").c_str(),
@@ -62,7 +62,7 @@ void print_configuration(const Configuration& c, const Experiment& complete, con
       std::printf("%s = %s   # %s\n", path.c_str(), to_inline_toml(*v.find("value")).c_str(), v.find("origin")->string().c_str());
 }
 
-/// The run's own experiment file lies elsewhere than the one it was made from.
+/// Makes paths absolute, because the run's own experiment file is in another folder than its source.
 void make_paths_absolute(Experiment& e) {
   const auto absolute = [&](const std::string& path) {
     const auto there = std::filesystem::path(e.folder) / path;
@@ -73,7 +73,7 @@ void make_paths_absolute(Experiment& e) {
   if (!e.data.labels.empty()) e.data.labels = absolute(e.data.labels);
 }
 
-/// What is known of the epoch that is kept: "; the state after epoch 14 of 20 is kept, which has the best validation loss".
+/// Describes the epoch that is kept: "; the state after epoch 14 of 20 is kept, which has the best validation loss".
 std::string kept_epoch(const Summary& s, const Experiment& e) {
   const Value& stopping = e.train.early_stopping;
   const Value* restore = stopping.find("restore_best");
@@ -111,7 +111,7 @@ void print_result(const Summary& s, const Experiment& experiment, const RunDirec
               directory.path().c_str());
 }
 
-/// The checks before the first step, told on stderr where they have something to say. Gives the name of one that failed, or "".
+/// Runs the checks before the first step and prints alarms on stderr. Returns the name of a failed check, or "".
 std::string check_first(const Training& training, const Experiment& experiment, bool is_quiet, RunDirectory& directory) {
   if (experiment.watch.checks == "none") return "";
   PreflightOptions options;
@@ -124,7 +124,7 @@ std::string check_first(const Training& training, const Experiment& experiment, 
   return "";
 }
 
-/// Policy "stop": a run that does not begin.
+/// Policy "stop": the run does not begin.
 Outcome stopped_by(const std::string& check, RunDirectory& directory, const TrainFlags& flags) {
   Summary summary;
   summary.status = "stopped";
@@ -163,7 +163,7 @@ Outcome train_once(const Experiment& experiment, const Dataset& data, const Trai
     training.model().save(directory.model_path());
     directory.write_summary(summary);
   } catch (const Error& e) {
-    outcome.trouble = e;  // what was measured is said first
+    outcome.trouble = e;  // the measurements are reported first
   }
   if (!flags.common.json && !flags.common.quiet) print_result(summary, experiment, directory);
   if (summary.status == "diverged") {
@@ -249,7 +249,7 @@ int train(const TrainFlags& flags) {
   if (!flags.common.quiet) std::fprintf(stderr, "%s %s\n", coloured("Training", "1").c_str(), configuration.name.c_str());
   std::signal(SIGINT, on_signal);
   std::signal(SIGTERM, on_signal);
-  std::signal(SIGXFSZ, SIG_IGN);  // a file that may not grow is an error of ours to tell
+  std::signal(SIGXFSZ, SIG_IGN);  // a file that may not grow is reported as our own error
   if (!flags.seeds.empty()) return train_seeds(std::move(experiment), data, flags, places);
   const Outcome outcome = train_once(experiment, data, flags, places, flags.run);
   if (flags.common.json) std::printf("%s\n", to_json(outcome.summary).c_str());

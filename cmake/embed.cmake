@@ -1,5 +1,5 @@
-# embed(TARGET FILE HEADER FUNCTION): puts FILE's bytes into TARGET; HEADER declares `std::string_view tend::FUNCTION()`, which
-# returns them. The assembler reads the file: nothing is compiled but a few lines.
+# embed(TARGET FILE HEADER FUNCTION): embeds FILE's bytes in TARGET; HEADER declares `std::string_view tend::FUNCTION()`, which
+# returns them. The assembler reads the file, so only a few lines are compiled.
 function(embed target file header function)
   set(path ${PROJECT_SOURCE_DIR}/${file})
   set(source ${PROJECT_BINARY_DIR}/generated/${file}.cpp)

@@ -1,10 +1,10 @@
-# The libraries that whoever links tend must link too: for our own build, and installed for find_package(tend). Headers of theirs
-# are named in one folder each (tools/rooms_check), never in ours. Ends with tend_missing, the libraries that are not there.
+# The libraries that every user of tend must link too: for our own build, and installed for find_package(tend). Their headers are
+# named in one folder each (tools/rooms_check), never in ours. Sets tend_missing, the list of missing libraries.
 set(tend_missing "")
 find_package(Threads REQUIRED)
 find_package(ZLIB QUIET)
 find_package(LibArchive QUIET)
-find_package(tomlplusplus QUIET)   # headers alone on some systems, a library on others
+find_package(tomlplusplus QUIET)   # only headers on some systems, a library on others
 find_package(PkgConfig QUIET)
 foreach(library turbojpeg spng)
   string(REPLACE turbojpeg libturbojpeg module ${library})
@@ -16,14 +16,14 @@ foreach(library turbojpeg spng)
   endif()
 endforeach()
 
-# Not find_package(dnnl): Debian's asks for OpenCL, which nothing here uses.
+# find_package(dnnl) is not used: Debian's version requires OpenCL, which nothing here uses.
 find_path(TEND_DNNL_INCLUDE dnnl.hpp)
 find_library(TEND_DNNL_LIBRARY dnnl)
 mark_as_advanced(TEND_DNNL_INCLUDE TEND_DNNL_LIBRARY)
 if(TEND_DNNL_INCLUDE AND TEND_DNNL_LIBRARY AND NOT TARGET tend_dnnl)
   add_library(tend_dnnl UNKNOWN IMPORTED)
   set_target_properties(tend_dnnl PROPERTIES IMPORTED_LOCATION ${TEND_DNNL_LIBRARY} INTERFACE_INCLUDE_DIRECTORIES ${TEND_DNNL_INCLUDE}
-                        INTERFACE_LINK_LIBRARIES gomp)  # its threads: told to be one
+                        INTERFACE_LINK_LIBRARIES gomp)  # its number of threads is set to one
 endif()
 foreach(library tend_dnnl ZLIB::ZLIB LibArchive::LibArchive tomlplusplus::tomlplusplus)
   if(NOT TARGET ${library})

@@ -1,4 +1,4 @@
-# `cmake --install` and find_package(tend): the library, its headers (generated ones too; not the kernels' insides), the program.
+# `cmake --install` and find_package(tend): the library, its headers (also generated ones, no internals of kernels), the program.
 include(GNUInstallDirs)
 include(CMakePackageConfigHelpers)
 

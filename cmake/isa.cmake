@@ -1,5 +1,5 @@
-# per_isa(TARGET SOURCE...): compiles each source once for every instruction set, with TEND_ISA naming it (and the namespace that
-# everything in it must live in), and adds the objects to TARGET. tools/isa_check looks at the objects.
+# per_isa(TARGET SOURCE...): compiles each source once for every instruction set and adds the objects to TARGET. TEND_ISA names
+# the set and the namespace that must contain all code of the source. tools/isa_check checks the objects.
 function(per_isa target)
   if(NOT ARGN)
     return()
@@ -13,7 +13,7 @@ function(per_isa target)
   endif()
   set(optimization -O3)
   if(TEND_SANITIZE)
-    set(optimization -O1)   # what is looked at is addresses and threads, not speed
+    set(optimization -O1)   # sanitizers check addresses and threads, not speed
   endif()
   foreach(isa IN LISTS sets)
     set(name ${target}_${isa})

@@ -1,4 +1,4 @@
-# link_foreign(TARGET): header-only libraries are needed to build TARGET alone, the others by whoever links it.
+# link_foreign(TARGET): header-only libraries are needed only to build TARGET, the others also by every user that links it.
 include(foreign)
 if(tend_missing)
   message(FATAL_ERROR "missing: ${tend_missing}; tools/packages.txt lists the Debian packages, ./run installs them")

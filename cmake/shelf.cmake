@@ -1,7 +1,7 @@
-# shelf(ROOM SHELF CONCEPT HEADER): a folder's listing is its registry. Writes <build>/generated/tend/ROOM/SHELF.h, which includes
-# tend/ROOM/HEADER (where CONCEPT is) and every header of tend/ROOM/SHELF, checks each entry against CONCEPT and its name against
-# its file's, and lists them as all_SHELF. A file "he_normal.h" defines tend::HeNormal; where another shelf has the same word, the type
-# ends with the concept's name: schedules/constant.h defines ConstantSchedule.
+# shelf(ROOM SHELF CONCEPT HEADER): makes a registry from a folder's listing. Writes <build>/generated/tend/ROOM/SHELF.h, which
+# includes tend/ROOM/HEADER (which defines CONCEPT) and every header of tend/ROOM/SHELF, checks each entry against CONCEPT and its
+# name against its file's, and lists the entries as all_SHELF. A file "he_normal.h" defines tend::HeNormal. If another shelf has
+# the same word, the type ends with the concept's name: schedules/constant.h defines ConstantSchedule.
 function(shelf room name concept concept_header)
   set(folder tend/${room}/${name})
   file(GLOB headers CONFIGURE_DEPENDS RELATIVE ${PROJECT_SOURCE_DIR} ${PROJECT_SOURCE_DIR}/${folder}/*.h)
@@ -23,8 +23,8 @@ function(shelf room name concept concept_header)
   file(GENERATE OUTPUT ${PROJECT_BINARY_DIR}/generated/tend/${room}/${name}.h CONTENT "${text}")
 endfunction()
 
-# he_normal -> HeNormal, or HeNormalInitializer where the file defines that. No two shelves may define the same type: the linker
-# would take one for the other.
+# he_normal -> HeNormal, or HeNormalInitializer if the file defines that. No two shelves may define the same type: the linker
+# would confuse them.
 function(shelf_type out header stem concept)
   string(REPLACE "_" ";" words ${stem})
   set(type "")

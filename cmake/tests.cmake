@@ -1,9 +1,10 @@
-# One test program a room: tend/ROOM/**/*_test.cpp -> ROOM_tests, tests/FOLDER/*_test.cpp -> FOLDER_tests, cli/*_test.cpp -> cli_tests.
-# Each test has its program's name as label; examples/*.cpp are run too. The house's own tests (tests/house, tests/headers, tests/consumer) are labelled "house".
+# One test program per room: tend/ROOM/**/*_test.cpp -> ROOM_tests, tests/FOLDER/*_test.cpp -> FOLDER_tests, cli/*_test.cpp -> cli_tests.
+# Each test has its program's name as label; examples/*.cpp are run too. The house's own tests (tests/house, tests/headers,
+# tests/consumer) are labelled "house".
 find_package(GTest REQUIRED)
 include(GoogleTest)
 
-# Tests are compiled with less optimization: they are read once by the compiler and run once.
+# Tests are compiled with less optimization because each is compiled once and run once.
 function(test_flags target)
   set_target_properties(${target} PROPERTIES POSITION_INDEPENDENT_CODE OFF)   # one kind of code: a precompiled header suits one
   # An EXPECT in an unbraced if is fine; tests that count allocations replace new and delete together.
@@ -31,7 +32,7 @@ target_precompile_headers(tend_test_main PRIVATE <gtest/gtest.h> <string> <vecto
 function(test_program name)
   set(files ${ARGN})
   if(TEND_SANITIZE)
-    list(FILTER files EXCLUDE REGEX "_allocation_test\\.cpp$")   # they replace operator new, as sanitizers do
+    list(FILTER files EXCLUDE REGEX "_allocation_test\\.cpp$")   # they replace operator new, and so do sanitizers
   endif()
   if(files)
     add_executable(${name} ${files} $<TARGET_OBJECTS:tend_test_main>)
@@ -39,7 +40,7 @@ function(test_program name)
     target_precompile_headers(${name} REUSE_FROM tend_test_main)
     unity(${name} 32768 ${files})
     if(TARGET tend_cli AND name MATCHES "^(cli|flow)_tests$")
-      add_dependencies(${name} tend_cli)   # they run it
+      add_dependencies(${name} tend_cli)   # they run the program
     endif()
     gtest_discover_tests(${name} DISCOVERY_TIMEOUT 60 PROPERTIES TIMEOUT 600 LABELS ${name})
   endif()
@@ -68,7 +69,7 @@ foreach(file IN LISTS files)
   set_tests_properties(example.${stem} PROPERTIES LABELS examples TIMEOUT 300)
 endforeach()
 
-# house_test(NAME COMMAND...): a script that looks at the tree or the build.
+# house_test(NAME COMMAND...): a script that checks the tree or the build.
 function(house_test name)
   add_test(NAME house.${name} COMMAND ${ARGN} WORKING_DIRECTORY ${PROJECT_SOURCE_DIR})
   set_tests_properties(house.${name} PROPERTIES LABELS house TIMEOUT 900 COST 100 ENVIRONMENT

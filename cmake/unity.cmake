@@ -1,7 +1,8 @@
-# unity(TARGET BYTES SOURCE...): compiles the sources of a room together, in groups of about BYTES, because most of the time of a file goes to the
-# headers that it shares with its neighbours: the library builds in a third of the time. A group is what is compiled again after a
-# change in one of its files; what lists a whole shelf (*_registry.cpp) is compiled by itself. Names in the anonymous namespaces of one
-# room must therefore differ, and each test file has a namespace of its own: the compiler reports names that do not.
+# unity(TARGET BYTES SOURCE...): compiles the sources of a room together, in groups of about BYTES, because the compiler spends
+# most of the time of a file on headers that it shares with others: the library builds in a third of the time. After a change in a
+# file, its group is compiled again. Files that list a whole shelf (*_registry.cpp) are compiled separately. Names in the
+# anonymous namespaces of one room must therefore differ, and each test file has its own namespace. The compiler reports names
+# that do not differ.
 function(unity target bytes_of_group)
   set(room "")
   foreach(source IN LISTS ARGN)

@@ -1,4 +1,4 @@
-# What every target is built with.
+# The options of every target.
 set(CMAKE_CXX_STANDARD 20)
 set(CMAKE_CXX_STANDARD_REQUIRED ON)
 set(CMAKE_CXX_EXTENSIONS OFF)
@@ -9,25 +9,25 @@ if(NOT CMAKE_BUILD_TYPE AND NOT CMAKE_CONFIGURATION_TYPES AND PROJECT_IS_TOP_LEV
   set(CMAKE_CXX_FLAGS_RELEASE -O2 CACHE STRING "invariants stay checked: no NDEBUG" FORCE)
 endif()
 
-# For what is read once by the compiler and run once, or parses, calls and prints.
+# For code that is compiled once and run once, or only parses, calls and prints.
 set(TEND_LIGHT $<$<CONFIG:Release>:-O1>)
 if(TEND_SANITIZE)
   set(TEND_LIGHT -O0)
 endif()
 
-# -Wextra has -Wmissing-field-initializers, which keeps structs from being filled halfway: a field that has a default in its struct
+# -Wextra includes -Wmissing-field-initializers, which reports incompletely filled structs. A field with a default in its struct
 # (`= 0`, `= {}`) may be left out of a designated initializer; a field without one must be named wherever the struct is filled.
-# GCC 12 warns about nothing else there, so a field that may be left out needs its `= {}` even where its type has a default itself.
+# GCC 12 warns of nothing else there, so a field that may be left out needs its `= {}` even if its type has a default.
 set(TEND_WARNINGS -Wall -Wextra)
 
 find_program(CCACHE ccache)
 mark_as_advanced(CCACHE)
 if(CCACHE AND PROJECT_IS_TOP_LEVEL AND NOT CMAKE_CXX_COMPILER_LAUNCHER)
-  # Sloppy only as precompiled headers need it.
+  # Sloppiness is limited to what precompiled headers need.
   set(CMAKE_CXX_COMPILER_LAUNCHER ${CMAKE_COMMAND} -E env CCACHE_SLOPPINESS=pch_defines,time_macros ${CCACHE})
 endif()
 
-# sanitize(TARGET PUBLIC|PRIVATE): with the sanitizers of TEND_SANITIZE, where there are any.
+# sanitize(TARGET PUBLIC|PRIVATE): adds the sanitizers of TEND_SANITIZE, if there are any.
 function(sanitize target scope)
   if(TEND_SANITIZE)
     target_compile_options(${target} ${scope} -fsanitize=${TEND_SANITIZE} -fno-omit-frame-pointer -fno-sanitize-recover=undefined)

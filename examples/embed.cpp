@@ -1,4 +1,4 @@
-// A program that owns its data, trains inside itself, saves, loads and predicts.
+// A program that has its own data, trains a network, saves and loads it, and predicts.
 #include <cmath>
 #include <cstdio>
 #include <vector>

@@ -1,4 +1,4 @@
-// A layer of one's own, outside tend's tree: it sits the exam that every built-in layer sits, then trains under its name.
+// A layer of one's own, outside tend's tree: it passes the exam of the built-in layers, and is then trained under its name.
 #include <cmath>
 #include <cstdio>
 
@@ -38,7 +38,7 @@ struct Gate {
   }
 
  private:
-  /// Emits f for the element type at hand: operands as T*.
+  /// Emits f for the present element type: operands as T*.
   template <class F>
   static void run(tend::Pass& p, const char* name, std::vector<tend::Slot> slots, F f) {
     const auto as = [&]<class T>(T) {

@@ -1,6 +1,6 @@
 #pragma once
 
-/// All of tend that a program needs to train a network and to use it.
+/// Everything that a program needs to train a network and to use it.
 #include "tend/base/version.h"
 #include "tend/check/preflight.h"
 #include "tend/data/dataset.h"

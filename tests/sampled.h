@@ -4,8 +4,8 @@
 
 namespace tend {
 
-/// The cases of a test that takes long under sanitizers: all of them, or each fourth where sanitizers look for faults of memory
-/// and threads, which the others would show as well.
+/// The cases of a slow test: all of them, or every fourth with sanitizers. Sanitizers look for faults of memory and threads,
+/// which the other cases would show as well.
 template <class T>
 std::vector<T> sampled(const std::vector<T>& all) {
 #ifdef TEND_SANITIZED

@@ -1,6 +1,5 @@
-# Sourced by ./run and ./test: installs missing packages and builds. All it says goes to standard error.
-# Needs $root, the repository; `fixed`, where it is set, is a command that builds run under; with `for_tests` set, what tests need is
-# installed too.
+# Sourced by ./run and ./test: installs missing packages and builds. It prints only to standard error. It needs $root, the
+# repository. If `fixed` is set, builds run under this command. If `for_tests` is set, packages for tests are installed too.
 
 say() { printf 'tend: %s\n' "$*" >&2; }
 stop() { say "$@"; exit 1; }
@@ -39,7 +38,7 @@ install_packages() {
   rm -f "$log"
 }
 
-# Passes ninja's lines on and shows how far it is: on a terminal in one line, otherwise at every tenth of the steps.
+# Forwards ninja's lines and shows progress: on a terminal in one line, otherwise at every tenth of the steps.
 show_progress() {
   local line tenth=-1 done_so_far all before=0
   while IFS= read -r line; do
@@ -59,7 +58,7 @@ show_progress() {
   [ ! -t 2 ] || printf '\r\033[K' >&2
 }
 
-# build PRESET [TARGET...]: shows its progress, and errors where there are any; one build of a tree at a time.
+# build PRESET [TARGET...]: shows its progress, and errors if there are any. Only one build of a tree runs at a time.
 build() {
   local preset=$1 folder="$root/build/$1"; shift
   mkdir -p "$folder"

@@ -1,6 +1,6 @@
-// What the engine costs beside its steps. benchmarks/engine.py builds and runs it: engine EXPERIMENT.toml DATA_FOLDER THREADS
-// Prints JSON: milliseconds and bytes of another run of the same plan; wall time of the whole run over that of its steps and of
-// one evaluation an epoch.
+// What does the engine cost besides its steps? benchmarks/engine.py runs it: engine EXPERIMENT.toml DATA_FOLDER THREADS
+// Prints JSON: milliseconds and bytes of another run of the same plan; wall time of the whole run divided by that of its steps
+// and of one evaluation an epoch.
 #include <algorithm>
 #include <chrono>
 #include <cstdio>

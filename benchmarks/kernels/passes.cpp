@@ -1,4 +1,4 @@
-// How close to the memory's speed are the passes? Processor time on one thread, the smaller of many runs.   passes
+// How close are the passes to the speed of memory? Processor time on one thread, the smallest of many runs.   passes
 // [avx512|avx2|portable]
 #include <algorithm>
 #include <cstdio>

@@ -1,5 +1,5 @@
-// How long does one training step of a perceptron take, kernel by kernel? The same arithmetic as the yardstick's mlp_step: ReLU
-// layers, softmax cross-entropy, Adam.   step [threads] [avx512|avx2|portable] BATCH WIDTH WIDTH ...
+// How long does each kernel take in one training step of a perceptron? Same arithmetic as the yardstick's mlp_step: ReLU layers,
+// softmax cross-entropy, Adam.   step [threads] [avx512|avx2|portable] BATCH WIDTH WIDTH ...
 #include <algorithm>
 #include <chrono>
 #include <cstdio>

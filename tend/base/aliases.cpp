@@ -12,8 +12,8 @@ namespace {
 
 using Pair = std::pair<std::string_view, std::string_view>;
 
-/// Words of other programs, in lower case without strokes, and what they are called here; a word may stand for several things:
-/// the first that is known where it stands counts.
+/// The names that other programs use, in lower case without punctuation, and our names for them. A word may have several
+/// meanings: the first one that is known in the current context is used.
 // clang-format off
 constexpr Pair aliases[] = {
     // initializers
@@ -87,7 +87,7 @@ constexpr Pair advices[] = {
     {"learningrate", "the optimizer's: optimizer = { name = \"adam\", learning_rate = 1e-3 }"},
     {"lr", "the optimizer's: optimizer = { name = \"adam\", learning_rate = 1e-3 }"}};
 
-/// "Max-Pool_2D" -> "maxpool2d": words that differ in strokes and capitals alone are the same word.
+/// "Max-Pool_2D" -> "maxpool2d": words that differ only in punctuation and capitals are the same word.
 std::string plain(std::string_view word) {
   std::string text;
   for (const char c : word)

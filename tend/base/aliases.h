@@ -5,15 +5,15 @@
 
 namespace tend {
 
-/// What `word` is called here, where it is a name of another program ("kaiming_normal", "ReLU", "lr"), written otherwise, or a
-/// slip of the pen; one of `known`, or "".
+/// Returns our name for `word` if it is another program's name ("kaiming_normal", "ReLU", "lr"), a different spelling or a typing
+/// error: one of `known`, or "".
 std::string our_word(std::string_view word, const std::vector<std::string>& known);
 
-/// What to do about a word that others use for something which is written otherwise here: "weight_decay" of an optimizer stands
-/// in [update]. One sentence, else "". Only for words that are not known where they stand.
+/// Returns advice for a word that other programs use and that is written differently here, for example "weight_decay" of an
+/// optimizer, which belongs in [update]. Returns one sentence, or "". Call it only for words that are not known in their context.
 std::string advice_about(std::string_view word);
 
-/// The hint of an error about `word`: 'did you mean "relu"?', advice, or "".
+/// Returns the hint of an error about `word`: 'did you mean "relu"?', advice, or "".
 std::string hint_about(std::string_view word, const std::vector<std::string>& known);
 
 }  // namespace tend

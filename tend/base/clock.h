@@ -2,7 +2,7 @@
 
 namespace tend {
 
-/// Seconds of a clock that never goes back, counted from an arbitrary start: for durations only.
+/// Returns the seconds of a monotonic clock with an arbitrary start. Use it only for durations.
 double seconds_now();
 
 }  // namespace tend

@@ -4,7 +4,7 @@
 
 namespace tend {
 
-/// PascalCase -> snake_case.
+/// Converts PascalCase to snake_case.
 template <class E>
 struct EntryName {
   static constexpr std::string_view type() {
@@ -35,8 +35,8 @@ struct EntryName {
   }
 };
 
-/// The name of a shelf entry in experiment files, which is its file's stem: its type's name in snake case, or E::entry_name where
-/// it has one. The shelf's generated header (tend/network/layers.h) proves that file and name agree.
+/// The name of a shelf entry in experiment files. It equals the stem of the entry's file: the type's name in snake case, or
+/// E::entry_name if the type has one. The shelf's generated header (tend/network/layers.h) checks that file and name agree.
 template <class E>
 inline constexpr std::string_view entry_name = EntryName<E>::value();
 

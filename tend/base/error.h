@@ -4,18 +4,17 @@
 
 namespace tend {
 
-/// What kind of trouble an Error tells of; the command line turns it into an exit code (in brackets).
+/// The kind of an Error. The command line maps it to an exit code (in brackets).
 enum class Trouble {
   usage,    ///< wrong use or a wrong experiment file (2)
   data,     ///< bad data or model file (65)
-  missing,  ///< an input that is not there (66)
-  write,    ///< something cannot be written (73)
+  missing,  ///< an input does not exist (66)
+  write,    ///< an output cannot be written (73)
   locked,   ///< the run is in use by another process (75)
 };
 
-/// The one exception of the library: wrong use or bad input. Says where it happened, what was found there, what was
-/// wanted instead and what to do. `got`, `wanted` and `hint` may be empty; `where` never is.
-/// what() reads "where: got; wanted ...; hint".
+/// The one exception of the library: wrong use or bad input. It says where it happened, what was found there, what was expected
+/// and what to do. `got`, `wanted` and `hint` may be empty; `where` is never empty. what() reads "where: got; wanted ...; hint".
 class Error : public std::runtime_error {
  public:
   Error(Trouble trouble, std::string where, std::string got, std::string wanted = "", std::string hint = "");
@@ -24,7 +23,7 @@ class Error : public std::runtime_error {
   std::string where, got, wanted, hint;
 };
 
-/// A broken invariant of our own: aborts with the place. Never reachable by input.
+/// Reports a broken invariant of our own: prints the place and aborts. No input can reach it.
 [[noreturn]] void broken_invariant(const char* what, const char* file, int line);
 
 }  // namespace tend

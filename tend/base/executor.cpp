@@ -27,7 +27,7 @@ void rest_for_a_moment() {
 #endif
 }
 
-/// Looks again and again for about `limit`, without giving the core away; true as soon as done() holds.
+/// Polls for about `limit` without yielding the core. Returns true as soon as done() holds.
 template <class Done>
 bool spin(std::chrono::nanoseconds limit, Done done) {
   constexpr int looks_between_clock_reads = 32;
@@ -43,15 +43,15 @@ bool spin(std::chrono::nanoseconds limit, Done done) {
 
 constexpr std::chrono::microseconds spin_limit{50};
 
-/// Blocks are handed out by one word: the run's number above, the blocks not yet claimed below. A claim is a compare and
-/// exchange of the whole word, so one that comes late fails instead of taking a block of the next run.
+/// One word hands out the blocks: the high part is the number of the run, the low part counts the blocks not yet claimed. A claim
+/// is a compare-and-exchange of the whole word, so a late claim fails instead of taking a block of the next run.
 class Pool final : public Executor {
  public:
   explicit Pool(int threads) {
     workers_.reserve(static_cast<std::size_t>(threads - 1));
     try {
       for (int worker = 1; worker < threads; ++worker) workers_.emplace_back([this, worker] { serve(worker); });
-    } catch (const std::system_error&) {  // the system grants no more threads: results do not depend on their number
+    } catch (const std::system_error&) {  // the system allows no more threads: results do not depend on their number
     }
   }
   ~Pool() override {
@@ -93,7 +93,7 @@ class Pool final : public Executor {
   void wake(int wanted) {
     int asleep = sleeping_.load(std::memory_order_seq_cst);
     if (asleep == 0) return;
-    { const std::lock_guard lock(mutex_); }  // whoever counted itself asleep is now inside wait()
+    { const std::lock_guard lock(mutex_); }  // a thread that counted itself as sleeping is now inside wait()
     for (; asleep > 0 && wanted > 0; --asleep, --wanted) work_came_.notify_one();
   }
 
@@ -103,7 +103,7 @@ class Pool final : public Executor {
     std::uint64_t ticket = ticket_.load(std::memory_order_acquire);
     while ((ticket & unclaimed_mask) != 0) {
       if (!ticket_.compare_exchange_weak(ticket, ticket - 1, std::memory_order_acq_rel, std::memory_order_acquire)) continue;
-      const int blocks = blocks_;  // of the run claimed from: it cannot end before this block is finished
+      const int blocks = blocks_;  // belongs to the run claimed from, which cannot end before this block is finished
       body_(context_, blocks - static_cast<int>(ticket & unclaimed_mask), worker);
       finish_one(blocks, worker);
       ticket = ticket_.load(std::memory_order_acquire);

@@ -3,9 +3,9 @@
 
 namespace tend {
 
-/// Runs the blocks of a piece of work. `body(context, block, worker)` is called once for each block 0 .. blocks-1, in any
-/// order, on any thread, worker being 0 .. threads()-1 and never the same on two threads at once. Returns when all are done.
-/// Blocks must not depend on each other. Bodies must not throw.
+/// Runs the blocks of a piece of work. Calls `body(context, block, worker)` once for each block 0 .. blocks-1, in any order, on
+/// any thread. worker is 0 .. threads()-1 and is never the same on two threads at once. Returns when all blocks are done. Blocks
+/// must not depend on each other. Bodies must not throw.
 class Executor {
  public:
   using Body = void (*)(void* context, int block, int worker);
@@ -14,11 +14,11 @@ class Executor {
   virtual void run(int blocks, Body body, void* context) = 0;
 };
 
-/// A pool of our own: the caller is worker 0, blocks are claimed as threads come free, waiting threads spin for a short time,
-/// then sleep. One run at a time. threads = 1: plain loop. Allocates nothing in run().
+/// A thread pool of our own. The caller is worker 0. Free threads claim the next block; waiting threads spin for a short time,
+/// then sleep. Only one run at a time. threads = 1 is a plain loop. run() allocates nothing.
 std::unique_ptr<Executor> make_pool(int threads);
 
-/// The cores that this process may use. (The command line obeys OMP_NUM_THREADS; the library reads no environment.)
+/// Returns the number of usable cores. (The command line obeys OMP_NUM_THREADS; the library reads no environment.)
 int usual_threads();
 
 }  // namespace tend

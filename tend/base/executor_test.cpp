@@ -13,7 +13,7 @@ namespace {
 struct Tally {
   explicit Tally(int blocks, int threads) : calls(static_cast<std::size_t>(blocks)), inside(static_cast<std::size_t>(threads)) {}
   std::vector<std::atomic<int>> calls;
-  std::vector<std::atomic<int>> inside;  ///< bodies running as each worker at this moment
+  std::vector<std::atomic<int>> inside;  ///< number of bodies that each worker is running now
   std::atomic<bool> wrong{false};
 
   static void body(void* context, int block, int worker) {
@@ -42,8 +42,8 @@ TEST(Pool, runs_every_block_once_and_no_worker_twice_at_a_time) {
 }
 
 TEST(Pool, never_takes_a_block_of_one_run_into_the_next) {
-  // Short runs in quick succession, each with a context of its own that is gone afterwards: a late claim would touch the dead
-  // one.
+  // Short runs follow each other quickly. Each has its own context, which is destroyed afterwards: a late claim would access a
+  // destroyed context.
   const auto pool = make_pool(4);
   for (int i = 0; i < 20000; ++i) {
     std::atomic<int> sum{0};
@@ -56,7 +56,7 @@ TEST(Pool, never_takes_a_block_of_one_run_into_the_next) {
 
 TEST(Pool, makes_what_the_bodies_wrote_visible_to_the_caller_and_to_later_runs) {
   const auto pool = make_pool(3);
-  std::vector<int> plain(64, 0);  // not atomic: a sanitizer would tell of a missing order
+  std::vector<int> plain(64, 0);  // not atomic: a thread sanitizer would report a missing ordering
   for (int i = 0; i < 500; ++i)
     pool->run(
         64,
@@ -72,7 +72,7 @@ TEST(Pool, wakes_workers_that_have_gone_to_sleep) {
     struct Meeting {
       std::atomic<int> here{0};
     } meeting;
-    // Both blocks wait for each other, so one thread alone could not finish.
+    // Both blocks wait for each other, so one thread could not finish.
     pool->run(
         2,
         [](void* context, int, int) {

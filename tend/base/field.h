@@ -7,7 +7,7 @@
 
 namespace tend {
 
-/// The values that a setting may take; bounds are included unless said to be open.
+/// The values that a setting may take. Bounds are included unless they are declared open.
 struct Range {
   double low = -std::numeric_limits<double>::infinity(), high = std::numeric_limits<double>::infinity();
   bool open_low = false, open_high = false;
@@ -20,36 +20,36 @@ constexpr Range between(double low, double high) { return {.low = low, .high = h
 constexpr Range fraction() { return {.low = 0, .high = 1}; }                        ///< [0, 1]
 constexpr Range part_of_one() { return {.low = 0, .high = 1, .open_high = true}; }  ///< [0, 1)
 
-/// What text knows of a setting.
+/// The description of a setting.
 struct FieldText {
   std::string_view name;
   Range range{};
   std::string_view unit{};
-  std::string_view text{};  ///< one sentence; empty: the field is read, but has no effect and is not documented
-  /// For strings: the allowed words, separated by blanks; empty: any. For a Value: the words and, in angle brackets, the forms
-  /// that its reader takes ("valid same <integer>"); the schema and the reference are made from them (experiment/schema.h).
+  std::string_view text{};  ///< one sentence; empty: the field is read, has no effect and is not documented
+  /// For strings: the allowed words, separated by blanks; empty allows any. For a Value: the words and, in angle brackets, the
+  /// accepted forms ("valid same <integer>"). The schema and the reference use them (experiment/schema.h).
   std::string_view words{};
 };
-/// One setting of a shelf entry, declared once: experiment files, command line, Python, tuning and docs are made from it.
-/// The default is the member's own initial value.
+/// One setting of a shelf entry, declared once: experiment files, command line, Python, tuning and docs are made from it. The
+/// default is the member's own initial value.
 template <class Owner, class T>
 struct Field : FieldText {
   T Owner::*member;
 };
-/// Owner is the entry that declares the field; the member may be inherited (Owner is not complete yet where this is called).
+/// Owner is the entry that declares the field. The member may be inherited (Owner is not yet complete at this call).
 template <class Owner, class M, class Declarer>
 constexpr Field<Declarer, M> field_of(std::string_view name, M Declarer::*member, Range range = {}, std::string_view unit = {},
                                       std::string_view text = {}, std::string_view words = {}) {
   return {{name, range, unit, text, words}, member};
 }
 
-/// A shelf entry declares its settings as a tuple of Field named `fields` (empty: std::tuple<>{}).
+/// A shelf entry declares its settings as a tuple of Field named `fields`; without settings it is std::tuple<>{}.
 template <class E>
 concept HasFieldTuple = std::default_initializable<E> && requires {
   std::tuple_size<std::remove_cvref_t<decltype(E::fields)>>::value;
 };
 
-/// A list of types: what a shelf's generated header holds.
+/// A list of types, as in a shelf's generated header.
 template <class... Ts>
 struct Types {
   static constexpr int count = sizeof...(Ts);

@@ -11,7 +11,7 @@ namespace tend {
 
 namespace {
 
-/// Builds a Value as the parser goes: keys keep their order, repeated keys and deep nesting are errors.
+/// Builds a Value during parsing: keys keep their order, repeated keys and deep nesting are errors.
 class Builder : public nlohmann::json_sax<nlohmann::json> {
  public:
   Builder(std::string name, std::string_view text) : name_(std::move(name)), text_(text) {}
@@ -65,7 +65,7 @@ class Builder : public nlohmann::json_sax<nlohmann::json> {
     open_.pop_back();
     return true;
   }
-  /// "line:column" of a byte, from 1; the byte before `position` is the last one read.
+  /// Returns "line:column" of a byte, both from 1; the byte before `position` is the last one read.
   std::string place(std::size_t position) const {
     const std::string_view before = text_.substr(0, std::min(position > 0 ? position - 1 : 0, text_.size()));
     const std::size_t line_start = before.rfind('\n') + 1;  // npos + 1 = 0

@@ -1,9 +1,9 @@
 #pragma once
 #include <cmath>
 
-/// Functions that shelf entries (activations, losses, optimizers) call unqualified after `using namespace tend::math;`, so that
-/// one text serves double and float on reference kernels (here: the standard library's) and the vectorized float type of
-/// each instruction set (tend/kernels/simd/lane.h finds its own by argument).
+/// Functions that shelf entries (activations, losses, optimizers) call unqualified after `using namespace tend::math;`. The same
+/// source then serves double and float on reference kernels (here: the standard library's functions) and the vectorized float
+/// type of each instruction set (argument-dependent lookup finds the functions of tend/kernels/simd/lane.h).
 namespace tend::math {
 
 using std::abs;
@@ -15,7 +15,7 @@ using std::log1p;
 using std::sqrt;
 using std::tanh;
 
-/// condition ? a : b, for every lane.
+/// condition ? a : b for every lane.
 template <class T>
 constexpr T select(bool condition, T a, T b) {
   return condition ? a : b;

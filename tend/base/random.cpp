@@ -27,7 +27,7 @@ double Random::normal() {
     has_spare_ = false;
     return spare_;
   }
-  const double radius = std::sqrt(-2 * std::log(1 - uniform()));  // 1 - u lies in (0, 1]
+  const double radius = std::sqrt(-2 * std::log(1 - uniform()));  // 1 - uniform() lies in (0, 1]
   const double angle = 2 * std::numbers::pi * uniform();
   spare_ = radius * std::sin(angle);
   has_spare_ = true;
@@ -36,7 +36,7 @@ double Random::normal() {
 
 std::uint64_t Random::below(std::uint64_t n) {
   TEND_EXPECTS(n >= 1);
-  // Lemire (2019): the high half of word * n; low halves below 2^bits mod n would favour some results and are drawn again.
+  // Lemire (2019): the result is the high half of word * n. Low halves below 2^bits mod n would cause bias and are drawn again.
   if (n <= 0xFFFFFFFFu) {
     const auto small = static_cast<std::uint32_t>(n);
     const std::uint32_t unfair = (0u - small) % small;

@@ -5,9 +5,9 @@
 
 namespace tend {
 
-/// Philox 4x32-10 (Salmon, Moraes, Dror, Shaw, 2011, "Parallel random numbers: as easy as 1, 2, 3"): a block of four
-/// 32-bit words as a function of a counter and a key. Header-only: kernels compile it for their instruction set.
-/// U is a 32-bit word type: std::uint32_t, or a kernel's own wrapper.
+/// Philox 4x32-10 (Salmon, Moraes, Dror, Shaw, 2011, "Parallel random numbers: as easy as 1, 2, 3"): computes a block of four
+/// 32-bit words from a counter and a key. It is header-only, because kernels compile it for their instruction set. U is a 32-bit
+/// word type: std::uint32_t, or a kernel's own wrapper.
 struct Philox {
   static constexpr std::uint32_t multiplier_0 = 0xD2511F53u, multiplier_1 = 0xCD9E8D57u;
   static constexpr std::uint32_t weyl_0 = 0x9E3779B9u, weyl_1 = 0xBB67AE85u;
@@ -27,27 +27,27 @@ struct Philox {
   }
 };
 
-/// What random numbers are drawn for: a stable 32-bit word made of a name ("dropout_1", "shuffle"). FNV-1a.
+/// Returns a stable 32-bit word for the purpose of random numbers, hashed from a name ("dropout_1", "shuffle") by FNV-1a.
 constexpr std::uint32_t purpose(std::string_view name) {
   std::uint32_t h = 2166136261u;
   for (char c : name) h = (h ^ static_cast<unsigned char>(c)) * 16777619u;
   return h;
 }
 
-/// A stream of numbers that is a function of (seed, purpose, a, b): the n-th number of two equal streams is the same,
-/// on every machine. Distributions are ours, so they reproduce across libraries.
+/// A stream of numbers that is a function of (seed, purpose, a, b): the n-th numbers of two equal streams are equal on every
+/// machine. The distributions are our own, so results do not depend on the standard library.
 class Random {
  public:
   Random(std::uint64_t seed, std::uint32_t purpose, std::uint32_t a = 0, std::uint32_t b = 0)
       : key_{static_cast<std::uint32_t>(seed), static_cast<std::uint32_t>(seed >> 32)}, counter_{0, a, b, purpose} {}
 
   std::uint32_t word();
-  double uniform();  ///< [0, 1), 53 bits
+  double uniform();  ///< in [0, 1), 53 bits
   double uniform(double low, double high) { return low + (high - low) * uniform(); }
   double normal();                       ///< standard normal, by Box and Muller
   std::uint64_t below(std::uint64_t n);  ///< 0 .. n-1, without bias; n >= 1
 
-  /// A permutation of first[0 .. n-1] in place (Fisher and Yates).
+  /// Permutes first[0 .. n-1] in place (Fisher and Yates).
   template <class T>
   void shuffle(T* first, std::size_t n) {
     for (std::size_t i = n; i > 1; --i) {

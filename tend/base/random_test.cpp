@@ -17,7 +17,7 @@ std::array<std::uint32_t, 4> block(std::array<std::uint32_t, 4> counter, std::ui
   return {c[0], c[1], c[2], c[3]};
 }
 
-TEST(Philox, has_the_known_answers_of_its_authors) {  // philox4x32, 10 rounds, in kat_vectors of Random123
+TEST(Philox, has_the_known_answers_of_its_authors) {  // philox4x32 with 10 rounds, from kat_vectors of Random123
   using Words = std::array<std::uint32_t, 4>;
   EXPECT_EQ(block({0, 0, 0, 0}, 0, 0), (Words{0x6627e8d5, 0xe169c58d, 0xbc57ac4c, 0x9b00dbd8}));
   EXPECT_EQ(block({0xffffffff, 0xffffffff, 0xffffffff, 0xffffffff}, 0xffffffff, 0xffffffff),
@@ -94,7 +94,7 @@ TEST(Random, draws_below_n_without_bias) {
   for (int i = 0; i < 70000; ++i) ++count[random.below(7)];
   for (int c : count) EXPECT_NEAR(c, 10000, 5 * std::sqrt(10000.0));
   EXPECT_EQ(random.below(1), 0u);
-  const std::uint64_t large = 0xC000000000000000ULL;  // three quarters of all words: plain remainders would favour the low third
+  const std::uint64_t large = 0xC000000000000000ULL;  // three quarters of all words: remainders would favour the lowest third
   int low = 0;
   for (int i = 0; i < 30000; ++i) {
     const std::uint64_t drawn = random.below(large);

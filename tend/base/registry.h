@@ -12,25 +12,25 @@
 namespace tend {
 
 /// "relu" -> {relu, null, {}};  {conv2d = 32, kernel = 5} -> {conv2d, 32, {kernel = 5}};  {name = "adam", beta1 = 0.9} ->
-/// {adam, null, {beta1 = 0.9}} when `named_by_key`.
+/// {adam, null, {beta1 = 0.9}} if `named_by_key`.
 struct Spec {
   std::string kind;
-  Value value = {};  ///< null where the key's value is `true` or there is none
+  Value value = {};  ///< null if the key's value is `true` or there is none
   Value options = Value::table();
 };
-/// Throws Error{usage} with a did-you-mean where not exactly one key is among `known`. `aliases`: wrong words that people know.
+/// Throws Error{usage} with a did-you-mean unless exactly one key is among `known`. `aliases`: common wrong names.
 Spec read_spec(const Value& v, const std::vector<std::string>& known, const std::string& where);
-/// The same for entries given as "adam" or {name = "adam", ...}.
+/// Reads entries written as "adam" or {name = "adam", ...} in the same way.
 Spec read_named_spec(const Value& v, const std::vector<std::string>& known, const std::string& where);
 Value write_spec(std::string_view kind, const Value& value, const Value& options);
 
-/// The name of the field that takes the value of E's own key; empty where there is none.
+/// The name of the field that receives the value of E's own key; empty if there is none.
 template <class E>
 constexpr std::string_view value_field() {
   if constexpr (requires { E::value_field; }) return E::value_field;
   else return {};
 }
-/// Reads an entry from its spec; the value goes to the field `value_field`.
+/// Reads an entry from its spec. The value goes to the field `value_field`.
 void read_spec_into(void* entry, const FieldTable& fields, std::string_view value_field, const Spec& spec,
                     const std::string& where);
 template <class E>
@@ -40,20 +40,20 @@ E read_entry(const Spec& spec, const std::string& where) {
   return entry;
 }
 
-/// The reverse of read_entry: "relu", { elu = 0.5 }. Settings that stand at their default are left out.
+/// Does the reverse of read_entry: "relu", { elu = 0.5 }. Settings with their default value are omitted.
 Value write_entry(std::string_view name, const void* entry, const FieldTable& fields, std::string_view value_field);
 template <class E>
 Value write_entry(std::string_view name, const E& entry) {
   return write_entry(name, &entry, fields_of<E>(), value_field<E>());
 }
-/// The same for entries that read_named_spec reads: "adam", { name = "adam", beta1 = 0.8 }.
+/// Does the same for entries that read_named_spec reads: "adam", { name = "adam", beta1 = 0.8 }.
 Value write_named_entry(std::string_view name, const void* entry, const FieldTable& fields);
 template <class E>
 Value write_named_entry(std::string_view name, const E& entry) {
   return write_named_entry(name, &entry, fields_of<E>());
 }
 
-/// The entries of one shelf behind an interface I. A value: a program copies the built-in one and adds its own.
+/// The entries of one shelf with a common interface I. It is a value: a program copies the built-in one and adds to it.
 template <class I>
 class Registry {
  public:
@@ -64,7 +64,7 @@ class Registry {
     std::string value_field;
   };
 
-  /// Model<E> derives from I and is made of an E.
+  /// Model<E> derives from I and is constructed from an E.
   template <template <class> class Model, class E>
   void add(std::string name = std::string(entry_name<E>)) {
     add({std::move(name),
@@ -87,12 +87,12 @@ class Registry {
       if (e.name == name) return &e;
     return nullptr;
   }
-  /// From "kind" or {kind = value, ...}.
+  /// Makes an entry from "kind" or {kind = value, ...}.
   std::shared_ptr<const I> make(const Value& v, const std::string& where) const {
     const Spec spec = read_spec(v, names(), where);
     return find(spec.kind)->make(spec, where + "." + spec.kind);
   }
-  /// From "kind" or {name = "kind", ...}.
+  /// Makes an entry from "kind" or {name = "kind", ...}.
   std::shared_ptr<const I> make_named(const Value& v, const std::string& where) const {
     const Spec spec = read_named_spec(v, names(), where);
     return find(spec.kind)->make(spec, where);
@@ -102,7 +102,7 @@ class Registry {
   std::vector<Entry> entries_;
 };
 
-/// Adds a whole shelf: Model<E, place in the list> for each entry E, so that a model can find what was compiled for its place.
+/// Adds a whole shelf: Model<E, index in the list> for each entry E, so that a model can find what was compiled for its index.
 template <template <class, int> class Model, class I, class... Es>
 void add_shelf(Registry<I>& registry, Types<Es...>) {
   const auto add = [&]<int place, class E>() {

@@ -41,7 +41,7 @@ void read_integer(const Value& v, T& out, const Range& range, std::string_view w
   out = v.is_integer() ? static_cast<T>(v.integer()) : static_cast<T>(v.number());
 }
 
-/// Optimal string alignment distance: insertions, deletions, changes, and swaps of neighbours.
+/// Optimal string alignment distance: counts insertions, deletions, substitutions and swaps of neighbouring characters.
 std::size_t distance(std::string_view a, std::string_view b) {
   std::vector<std::size_t> before(b.size() + 1), last(b.size() + 1), now(b.size() + 1);
   std::iota(last.begin(), last.end(), std::size_t{0});
@@ -146,7 +146,7 @@ std::string nearest(std::string_view word, const std::vector<std::string>& known
   std::transform(lower.begin(), lower.end(), lower.begin(),
                  [](unsigned char c) { return c < 128 ? static_cast<char>(std::tolower(c)) : static_cast<char>(c); });
   std::string best;
-  // A word that is the beginning of another counts as one slip away; among equals the truly nearer one wins.
+  // A word that is a prefix of another counts as distance one. Among equal distances the smaller true distance wins.
   std::pair<std::size_t, std::size_t> least{std::max<std::size_t>(1, word.size() / 3) + 1, 0};
   for (const std::string& k : known) {
     const std::size_t whole = distance(lower, k);

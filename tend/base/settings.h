@@ -12,17 +12,17 @@
 
 namespace tend {
 
-/// A field as text knows it: for messages, docs, schemas.
+/// The description of a field as text, for messages, docs and schemas.
 struct FieldDescription {
   std::string name, type, unit, text, words;
   Range range;
   Value fallback;  ///< the default
 };
 
-/// Fields of an entry E: a tuple named `fields`. `E::value_field`, where it exists, names the field that takes the value
-/// of the entry's own key: {dense = 32} sets Dense::units.
+/// An entry E declares its fields as a tuple named `fields`. `E::value_field`, if it exists, names the field that receives the
+/// value of the entry's own key: {dense = 32} sets Dense::units.
 
-// --- single values: each throws Error{usage, where, ...} with what was wanted ---
+// --- single values: each function throws Error{usage, where, ...} that says what was expected ---
 void read_value(const Value& v, bool& out, const Range&, std::string_view words, const std::string& where);
 void read_value(const Value& v, int& out, const Range&, std::string_view words, const std::string& where);
 void read_value(const Value& v, std::int64_t& out, const Range&, std::string_view words, const std::string& where);
@@ -53,9 +53,9 @@ Value write_value(const std::optional<T>& v) {
 
 /// "a number >= 1", "true or false", 'one of: valid same'.
 std::string wanted_text(const std::string& type, const Range& range, std::string_view words);
-/// Error{usage}: unknown key, with the nearest known one as hint ("did you mean ...?") and all known ones as wanted.
+/// Throws Error{usage} for an unknown key. Hint: the nearest known key ("did you mean ...?"); wanted: all known keys.
 [[noreturn]] void unknown_key(const std::string& where, const std::string& key, const std::vector<std::string>& known);
-/// The known word nearest to `word` by edit distance, where it is near enough to be a slip; else "".
+/// Returns the known word nearest to `word` by edit distance if it is near enough to be a typing error, otherwise "".
 std::string nearest(std::string_view word, const std::vector<std::string>& known);
 
 template <class T>
@@ -70,7 +70,7 @@ constexpr std::string_view type_name() {
   else return type_name<typename T::value_type>();  // optional
 }
 
-/// How one type of setting is read from a Value and written to one.
+/// Reads one type of setting from a Value and writes it to one.
 struct SettingType {
   std::string_view name;
   void (*read)(const Value& v, void* out, const FieldText& field, const std::string& where);
@@ -83,16 +83,16 @@ inline constexpr SettingType setting_type{type_name<T>(),
                                           },
                                           [](const void* setting) { return write_value(*static_cast<const T*>(setting)); }};
 
-/// The fields of an entry without its type: what reads, writes and describes settings is compiled once, not once an entry.
+/// The fields of an entry without its type, so that the code that reads, writes and describes settings is compiled only once.
 class FieldTable {
  public:
   void add(const FieldText& text, const SettingType& type, const void* entry, const void* member);
   std::vector<FieldDescription> describe() const;
-  /// Sets one field by name; false where there is none of that name.
+  /// Sets one field by name. Returns false if there is no field of that name.
   bool set(void* entry, std::string_view name, const Value& v, const std::string& where) const;
-  /// Reads a table of fields into an entry. Unknown keys throw with a did-you-mean.
+  /// Reads a table of fields into an entry. An unknown key throws with a did-you-mean.
   void read(void* entry, const Value& table, const std::string& where) const;
-  /// All fields of an entry as a table; those that stand at their default only when `complete`.
+  /// Returns all fields of an entry as a table. Fields with their default value are included only when `complete`.
   Value write(const void* entry, bool complete) const;
 
  private:

@@ -119,7 +119,7 @@ TEST(WantedText, states_open_and_closed_bounds) {
 
 TEST(Nearest, finds_slips_and_beginnings_and_nothing_far) {
   const std::vector<std::string> known{"train", "epochs", "learning_rate", "relu", "sgd"};
-  EXPECT_EQ(nearest("trian", known), "train");  // two neighbours swapped
+  EXPECT_EQ(nearest("trian", known), "train");  // two neighbouring letters swapped
   EXPECT_EQ(nearest("epoch", known), "epochs");
   EXPECT_EQ(nearest("learning", known), "learning_rate");
   EXPECT_EQ(nearest("RELU", known), "relu");

@@ -13,7 +13,7 @@ std::string listed(const std::vector<std::string>& words, std::string_view betwe
 }
 
 std::string short_number(double v) {
-  if (std::isnan(v)) return "NaN";  // printf shows the sign bit, which means nothing here
+  if (std::isnan(v)) return "NaN";  // printf shows the sign bit, which has no meaning here
   if (std::isinf(v)) return v > 0 ? "infinity" : "-infinity";
   char text[32];
   const double size = std::fabs(v);

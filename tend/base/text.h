@@ -6,10 +6,10 @@
 
 namespace tend {
 
-/// "a, b, c"; of more than `most` words the first `most` and how many there are: "a, b ... (30 in all)".
+/// Returns "a, b, c". If there are more than `most` words, returns the first `most` and the total: "a, b ... (30 in all)".
 std::string listed(const std::vector<std::string>& words, std::string_view between = ", ", std::size_t most = 50);
 
-/// At most four significant digits: "0.3333", "1.2e+04".
+/// Formats with at most four significant digits: "0.3333", "1.2e+04".
 std::string short_number(double v);
 
 }  // namespace tend

@@ -1,4 +1,4 @@
-// Compiled in here: whoever links tend needs no toml++ of its own, whatever the distribution's package says.
+// toml++ is compiled in here, so that programs that link tend need no toml++ of their own, whatever the distribution packages.
 #undef TOML_HEADER_ONLY
 #define TOML_HEADER_ONLY 1
 #include <algorithm>
@@ -17,7 +17,7 @@ Value from_node(const toml::node& node, const std::string& name, int depth);
 Value from_table(const toml::table& table, const std::string& name, int depth) {
   std::vector<std::pair<std::string, const toml::node*>> entries;
   for (const auto& [key, node] : table) entries.emplace_back(std::string(key.str()), &node);
-  // toml++ sorts keys by name; people expect the order in which they wrote them.
+  // toml++ sorts keys by name; users expect the order in which they wrote them.
   const auto place = [](const toml::node* n) { return std::pair(n->source().begin.line, n->source().begin.column); };
   std::stable_sort(entries.begin(), entries.end(),
                    [&](const auto& a, const auto& b) { return place(a.second) < place(b.second); });
@@ -75,7 +75,7 @@ std::string quoted(std::string_view text) {
   return out + "\"";
 }
 
-/// A value of a command line has no lines to point at.
+/// A value from a command line has no line number.
 Value without_lines(Value v) {
   v.line = 0;
   if (v.is_array())
@@ -87,7 +87,7 @@ Value without_lines(Value v) {
 
 std::string key_text(std::string_view key) { return is_bare_key(key) ? std::string(key) : quoted(key); }
 
-/// A list of one item a line where that is longer than a line; tables inside stand on one line each.
+/// Writes a list with one item a line if it is longer than a line; each table inside it takes one line.
 std::string long_array(const Value& v) {
   const std::string flat = to_inline_toml(v);
   if (flat.size() <= 100) return flat;

@@ -77,7 +77,7 @@ std::string number_text(const Value& v) {
   char text[32];
   const auto end = std::to_chars(text, text + sizeof text, x).ptr;
   std::string s(text, end);
-  // A double stays a double when it is read again.
+  // The text of a double reads back as a double.
   if (s.find_first_of(".e") == std::string::npos) s += ".0";
   return s;
 }

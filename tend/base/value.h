@@ -8,14 +8,14 @@
 
 namespace tend {
 
-/// A tree of plain values: what an experiment file, a `--set`, a JSON document or a field table holds.
-/// Tables keep the order in which keys were added. `line` is the line of the text it was parsed from, 0 where there was none.
+/// A tree of plain values: the content of an experiment file, a `--set`, a JSON document or a field table. Tables keep the order
+/// in which keys were added. `line` is the line of the text that the value was parsed from, or 0 if there was no text.
 class Value {
  public:
   using Array = std::vector<Value>;
   using Table = std::vector<std::pair<std::string, Value>>;
 
-  // Defined in value.cpp, also what the compiler would make: most files of tend hold Values, and each would compile it again.
+  // Defined in value.cpp, although equal to the default: most files of tend hold Values, and each would compile it again.
   Value() noexcept;  ///< null
   Value(bool v);
   Value(int v);
@@ -44,7 +44,7 @@ class Value {
   bool is_array() const { return std::holds_alternative<Array>(data_); }
   bool is_table() const { return std::holds_alternative<Table>(data_); }
 
-  /// Requires the matching is_...(); number() takes integers too.
+  /// Requires that the matching is_...() holds; number() also accepts integers.
   bool boolean() const { return std::get<bool>(data_); }
   std::int64_t integer() const { return std::get<std::int64_t>(data_); }
   double number() const;
@@ -54,17 +54,17 @@ class Value {
   const Table& items() const { return std::get<Table>(data_); }
   Table& items() { return std::get<Table>(data_); }
 
-  /// The entry of a table, or nullptr where there is none or this is no table.
+  /// Returns the entry of a table, or nullptr if it does not exist or this is no table.
   const Value* find(std::string_view key) const;
   Value* find(std::string_view key);
-  /// The entry of a table, added (null) where it is absent. A null value becomes a table first.
+  /// Returns the entry of a table; adds a null entry if it does not exist. A null value becomes a table first.
   Value& operator[](std::string_view key);
   bool erase(std::string_view key);
   void push_back(Value v);
 
-  /// "a table", "the number 3", "the text "abc"": for messages.
+  /// Describes the value for messages: "a table", "the number 3", "the text "abc"".
   std::string describe() const;
-  bool operator==(const Value& other) const;  ///< lines do not count
+  bool operator==(const Value& other) const;  ///< ignores line numbers
 
   int line = 0;
 
@@ -72,21 +72,21 @@ class Value {
   std::variant<std::monostate, bool, std::int64_t, double, std::string, Array, Table> data_;
 };
 
-/// The fewest digits that read back the same; "1.0" for a double that is whole; "nan", "inf".
+/// Formats with the fewest digits that read back to the same number: "1.0" for a whole double; "nan", "inf".
 std::string number_text(const Value& number);
 
-/// Parses TOML or JSON text. `name` stands for the text in messages ("experiment.toml"). Throws Error{usage} with line and
-/// column. Depth is bounded; a repeated key is an error.
+/// Parses TOML or JSON text. `name` names the text in messages ("experiment.toml"). Throws Error{usage} with line and column.
+/// Depth is bounded; a repeated key is an error.
 constexpr std::size_t deepest_nesting = 64;
 Value parse_toml(std::string_view text, std::string_view name);
 Value parse_json(std::string_view text, std::string_view name);
-/// Parses one TOML value, a bare word being a string: what stands after `--set key=`.
+/// Parses one TOML value, as after `--set key=`. A bare word is a string.
 Value parse_toml_value(std::string_view text, std::string_view name);
-/// Writes TOML (top level must be a table; null entries are left out) or JSON (numbers that are not finite become null).
-/// Numbers are written with the fewest digits that read back the same.
+/// Writes TOML (the top level must be a table; null entries are omitted) or JSON (numbers that are not finite become null).
+/// Numbers are written with the fewest digits that read back to the same number.
 std::string to_toml(const Value& value);
 std::string to_json(const Value& value, int indent = 1);
-/// One TOML value on one line: {dense = 32, l2 = 0.0001}
+/// Writes one TOML value on one line: {dense = 32, l2 = 0.0001}
 std::string to_inline_toml(const Value& value);
 
 }  // namespace tend

@@ -33,7 +33,7 @@ void write_all(int file, const std::string& path, std::string_view bytes) {
 void write_whole(const std::string& path, std::string_view bytes) {
   std::error_code error;
   const bool is_device = fs::exists(path, error) &&
-                         fs::is_other(fs::status(path, error));  // /dev/stdout, a pipe: nothing can lie beside it
+                         fs::is_other(fs::status(path, error));  // /dev/stdout or a pipe: no temporary file can be made there
   const std::string beside = is_device ? path : path + ".part";
   const int file = ::open(beside.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0666);
   if (file < 0) cannot_write(path, errno);
@@ -54,7 +54,7 @@ void write_whole(const std::string& path, std::string_view bytes) {
   }
   const std::string folder = fs::path(path).parent_path().string();
   if (const int place = ::open(folder.empty() ? "." : folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC); place >= 0) {
-    ::fsync(place);  // otherwise a power cut may take the new name back
+    ::fsync(place);  // otherwise a power failure may undo the renaming
     ::close(place);
   }
 }

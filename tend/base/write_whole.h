@@ -4,8 +4,8 @@
 
 namespace tend {
 
-/// Replaces the file at `path` by these bytes, whole or not at all: written beside it, brought to the disk, then moved into its
-/// place. A device or a pipe is written to directly. Throws Error{write}.
+/// Replaces the file at `path` by these bytes, completely or not at all: writes a temporary file, flushes it to the disk, then
+/// renames it. Writes directly to a device or a pipe. Throws Error{write}.
 void write_whole(const std::string& path, std::string_view bytes);
 
 }  // namespace tend

@@ -30,7 +30,7 @@ TEST(WriteWhole, replaces_a_file_in_one_go) {
 
 TEST(WriteWhole, leaves_nothing_where_it_cannot_write) {
   const fs::path folder = fs::temp_directory_path() / "tend_write_whole_test_folder";
-  fs::create_directories(folder / "a" / "inside");  // a folder that is not empty cannot be replaced by a file
+  fs::create_directories(folder / "a" / "inside");  // a file cannot replace a folder that is not empty
   EXPECT_THROW(write_whole(folder / "a", "x"), Error);
   EXPECT_FALSE(fs::exists(folder / "a.part"));
   EXPECT_THROW(write_whole(folder / "none" / "a", "x"), Error);

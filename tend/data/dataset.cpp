@@ -29,7 +29,7 @@ Array converted(const Array& a) {
   return converted<To, std::uint8_t>(a, type);
 }
 
-/// Inputs as rooms further on know them: two axes in doubles, more in floats or bytes.
+/// Converts inputs to the types that later rooms accept: doubles for two axes, floats or bytes for more.
 Array checked_inputs(Array x, const char* where) {
   const int rank = x.shape().rank();
   if (rank < 2 || rank > 4)
@@ -68,8 +68,8 @@ void refuse_target(const char* where, std::int64_t i, std::int64_t width, double
   throw Error(Trouble::usage, where, "the target " + std::to_string(v) + " in row " + std::to_string(i / width), wanted);
 }
 
-/// Bytes to floats with a shift and a factor that repeat every `period` elements; the pattern is as long as a few vectors, so
-/// that the inner loop has neither a remainder nor a gather.
+/// Converts bytes to floats with a shift and a factor that repeat every `period` elements. The pattern is as long as a few
+/// vectors, so that the inner loop has neither a remainder nor a gather.
 void bytes_to_floats(const std::uint8_t* in, std::int64_t n, const float* shift, const float* factor, std::int64_t period,
                      float* out) {
   std::int64_t i = 0;

@@ -9,8 +9,8 @@ namespace {
 using namespace test;
 
 struct Malformed {
-  std::string file, bytes, says;  ///< what the message must hold besides the file's name
-  std::string labels = "";        ///< bytes of labels.idx where the file needs some
+  std::string file, bytes, says;  ///< says: text that the message must contain in addition to the file's name
+  std::string labels = "";        ///< bytes of labels.idx, if the file needs labels
 };
 
 std::string header(const std::string& text) { return "\x93NUMPY\x01" + std::string(1, '\0') + little(text.size(), 2) + text; }

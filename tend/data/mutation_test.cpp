@@ -11,7 +11,7 @@ namespace {
 
 using namespace test;
 
-/// Reads the file cut off or with changed bytes, again and again: an Error or a data set, never anything else.
+/// Reads the file many times, truncated or with changed bytes: the result must be an Error or a data set, never anything else.
 void mutate(const std::string& name, const std::string& bytes, int rounds, const DataSettings& settings = {},
             const Files& beside = {}) {
   const Folder folder;
@@ -68,7 +68,7 @@ TEST(Mutation, images) {
                                          {"set/a/1.jpg", turned_jpeg},
                                          {"set/a/2.jpg", ink_jpeg},
                                          {"set/a/3.jpg", grey_jpeg}}) {
-    // The reader of folders is asked for the folder.
+    // For the reader of folders, the source is the folder.
     const Folder folder;
     Random random(3, purpose(name));
     for (int i = 0; i < 300; ++i) {

@@ -8,30 +8,30 @@
 
 namespace tend {
 
-/// What the experiment names as its data, found on disk.
+/// The data source that the experiment names, found on disk.
 struct Source {
-  Value given = {};       ///< as in the experiment file
-  std::string path = {};  ///< where it lies; "" where it is no file: a generator, bundled data
-  std::string part = {};  ///< "train", "validation" or "test" within `path`; "": the one to train on
+  Value given = {};       ///< the value in the experiment file
+  std::string path = {};  ///< its path; "" if it is no file: a generator, bundled data
+  std::string part = {};  ///< "train", "validation" or "test" within `path`; "": the part for training
   bool is_folder = false;
-  std::string head = {};       ///< the first bytes of the file (up to 512), as they lie on disk
-  std::string labels = {};     ///< path of the labels that the settings name; ""
-  std::string companion = {};  ///< the test set that lies beside it in its folder; ""
-  std::string name() const;    ///< for messages: the file's name
+  std::string head = {};       ///< the first bytes of the file (up to 512), as stored on disk
+  std::string labels = {};     ///< path of the labels that the settings name, or ""
+  std::string companion = {};  ///< the test set in the same folder, or ""
+  std::string name() const;    ///< the file's name, for messages
 };
 
-/// What a reader may look at.
+/// The inputs of a reader.
 struct Reading {
   const DataSettings& settings;
-  const Dataset* like = nullptr;      ///< the source whose columns, classes and task count
-  bool target_may_be_absent = false;  ///< rows to predict
+  const Dataset* like = nullptr;      ///< the source whose columns, classes and task the rows must have
+  bool target_may_be_absent = false;  ///< true for rows to predict
 };
 
-/// How sure a reader is that a source is its own: the surest reads it.
+/// How certain a reader is that it reads a source. The most certain reader reads it.
 enum class Claim { none, fallback, by_name, by_content };
 
-/// What a file on the shelf data/readers must hold: from its name, suffix or first bytes it says whether it reads a source, and
-/// reads it. Bad content throws Error{data} that names file and place; memory is bounded by the size of the file.
+/// The requirements for a file on the shelf data/readers. claims() decides from name, suffix or first bytes whether it reads a
+/// source; read() reads it. Bad content throws Error{data} that names file and place. Memory is bounded by the size of the file.
 ///   struct Csv { static constexpr auto fields = std::tuple<>{}; Claim claims(const Source&) const; Dataset read(const Source&,
 ///   const Reading&) const; };
 template <class R>
@@ -40,9 +40,9 @@ concept Reader = HasFieldTuple<R> && requires(const R r, const Source& source, c
   { r.read(source, reading) } -> std::same_as<Dataset>;
 };
 
-/// Finds a path, relative to places.folder, or else a registered name. In a folder that holds train-images* or train.tar* that
-/// file is meant, t10k-images* or test.tar* being its companion; where a text is all that lies in it, the text. "PATH#test" is a
-/// part of PATH. Throws Error{missing}.
+/// Finds a path, relative to places.folder, or otherwise a registered name. In a folder with train-images* or train.tar* that
+/// file is the source, and t10k-images* or test.tar* is its companion. If a folder contains only a text, the text is the source.
+/// "PATH#test" is a part of PATH. Throws Error{missing}.
 Source find_source(const Value& given, const DataPlaces& places);
 
 }  // namespace tend

@@ -8,7 +8,7 @@
 
 namespace tend {
 
-/// [data] of an experiment file. What is absent is decided as ../peer's README says for literal files.
+/// [data] of an experiment file. The README of ../peer says how absent keys are decided for literal files.
 struct DataSettings {
   Value source;                   ///< registered name, path, or generator {generate = "blobs", ...}
   Value target;                   ///< column, columns (names or numbers from 0), "last"; null: "last" in literal files
@@ -23,10 +23,10 @@ struct DataSettings {
   std::string labels;  ///< IDX or NPY file with the labels
   std::string delimiter, decimal = ".", encoding = "utf-8", layout;
   std::int64_t window = 128;         ///< characters of a row of text
-  std::vector<std::string> missing;  ///< further words that mean missing
-  // No keys of a file: what the preparation asks of a reader of images (prepare/pipeline.h: ask_for_size).
-  std::int64_t height = 0, width = 0;  ///< images of different sizes are brought to this one; 0: they are an error
-  bool common_size = false;            ///< images of different sizes are brought to their median size (inferred runs)
+  std::vector<std::string> missing;  ///< additional words that mean missing
+  // No keys of a file: requests of the preparation to a reader of images (prepare/pipeline.h: ask_for_size).
+  std::int64_t height = 0, width = 0;  ///< images of different sizes are resized to this size; 0: they are an error
+  bool common_size = false;            ///< images of different sizes are resized to their median size (inferred runs)
 
   static constexpr auto fields = std::tuple{
       field_of<DataSettings>("source", &DataSettings::source, {}, "",
@@ -71,22 +71,22 @@ struct DataSettings {
                              "Words that mean a missing value, in addition to the usual ones.")};
 };
 
-/// Where relative paths start and registered names are looked up.
+/// The start of relative paths, and the folders in which registered names are looked up.
 struct DataPlaces {
-  std::string folder = ".";             ///< of the experiment file
+  std::string folder = ".";             ///< folder of the experiment file
   std::vector<std::string> registered;  ///< folders that hold registered data, searched in order
 };
 
-/// Reads settings.source. `like`: the data set whose columns, levels, classes and task the rows must have (a part given by
-/// path, or rows to predict, where the target may be absent when `target_may_be_absent`).
+/// Reads settings.source. `like`: the data set whose columns, levels, classes and task the rows must have, for a part given by
+/// path, or for rows to predict, whose target may be absent if `target_may_be_absent`.
 Dataset read_dataset(const Value& source, const DataSettings& settings, const DataPlaces& places, const Dataset* like = nullptr,
                      bool target_may_be_absent = false);
 
-/// The names of the columns of a table, read from its first line; empty where the source is no table. Does not need a target.
+/// Returns the column names of a table from its first line; empty if the source is no table. Needs no target.
 std::vector<std::string> column_names(const Value& source, const DataSettings& settings, const DataPlaces& places);
 
-/// The datasets of the three parts: by fraction (ceil(f N) rows, test from the end of the order, then validation), by path, or
-/// the companion as test. Within a part rows keep the source's order.
+/// The datasets of the three parts: by fraction (ceil(f N) rows; test from the end of the order, then validation), by path, or
+/// the companion as test. Rows of a part keep the source's order.
 struct SplitData {
   Dataset train, validation, test;
 };

@@ -34,7 +34,7 @@ std::string close_name(const fs::path& path, const DataPlaces& places) {
   return nearest(path.filename().string(), names);
 }
 
-/// The path of what is named, "" where there is none.
+/// Returns the path of a named source, or "" if there is none.
 std::string find_path(const std::string& name, const DataPlaces& places) {
   const fs::path beside = fs::path(places.folder) / name;
   if (is_there(beside)) return beside.string();

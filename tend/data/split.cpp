@@ -10,7 +10,7 @@ namespace {
 
 using Rows = std::vector<std::int64_t>;
 
-/// The fraction of a part; negative where it is a source of its own.
+/// Returns the fraction of a part; negative if the part has its own source.
 double fraction_of(const Value& wanted, const std::string& where) {
   if (wanted.is_null()) return 0;
   if (wanted.is_string() || wanted.is_table()) return -1;
@@ -30,7 +30,7 @@ Rows taken_from_end(Rows& order, std::int64_t n) {
   return taken;
 }
 
-/// The rows of each class share `n` in proportion to the class's rows among all, by largest remainder; the earlier class first.
+/// Divides `n` among the classes in proportion to their rows, by largest remainder; ties go to the earlier class.
 std::vector<std::int64_t> shares(const std::vector<std::int64_t>& class_rows, std::int64_t n, std::int64_t count) {
   std::vector<std::int64_t> share;
   std::vector<std::pair<double, std::size_t>> remainder;
@@ -46,8 +46,8 @@ std::vector<std::int64_t> shares(const std::vector<std::int64_t>& class_rows, st
   return share;
 }
 
-/// Takes n of the rows out of `order`, from the end of each class's own order; where a class has not so many left, from the end
-/// of all.
+/// Takes n rows out of `order`, from the end of each class's own order. If a class has too few rows left, takes them from the end
+/// of all rows.
 Rows taken_stratified(Rows& order, const double* codes, std::int64_t classes, const std::vector<std::int64_t>& class_rows,
                       std::int64_t n, std::int64_t count) {
   std::vector<std::int64_t> share = shares(class_rows, n, count);
@@ -93,7 +93,7 @@ Dealt deal(const Dataset& all, const DataSettings& settings, std::int64_t count,
   return dealt;
 }
 
-/// What a limit hides: classes that none of the rows has.
+/// Notes the limit, and the classes that have no row because of it.
 void note_limit(Dataset& train, const Dataset& all, std::int64_t count) {
   if (count == all.rows()) return;
   train.notes.push_back("limit: the first " + std::to_string(count) + " of " + std::to_string(all.rows()) + " rows are used");

@@ -6,7 +6,7 @@
 #include <utility>
 #include <vector>
 
-/// Small valid files for tests, made here byte by byte, and a folder for them that goes away.
+/// Small valid files for tests, made here byte by byte, and a temporary folder for them.
 namespace tend::test {
 
 class Folder {
@@ -23,7 +23,7 @@ class Folder {
   }
   std::string path(const std::string& name) const { return path_ + "/" + name; }
   const std::string& path() const { return path_; }
-  /// Writes a file, with the folders above it; gives its path.
+  /// Writes a file and the folders above it. Returns its path.
   std::string write(const std::string& name, const std::string& bytes) const {
     const std::filesystem::path file = path(name);
     std::filesystem::create_directories(file.parent_path());
@@ -60,7 +60,7 @@ inline std::uint32_t adler32_of(const std::string& bytes) {
   }
   return b << 16 | a;
 }
-/// Deflate without compression. Requires fewer than 65536 bytes.
+/// Encodes as deflate without compression. Requires fewer than 65536 bytes.
 inline std::string stored(const std::string& bytes) {
   return "\x01" + little(bytes.size(), 2) + little(~bytes.size() & 0xffff, 2) + bytes;
 }
@@ -148,7 +148,7 @@ inline const std::string red_blue_jpeg = from_hex(
     "001003011100021101031101ffc4001500010100000000000000000000000000000708ffc4001410010000000000000000000000000000"
     "0000ffc4001501010100000000000000000000000000000907ffc40014110100000000000000000000000000000000ffda000c03010002"
     "110311003f009d10c2a60238c1d1ffd9");
-/// The same with EXIF orientation 6 (to be turned clockwise).
+/// The same with EXIF orientation 6 (to be rotated clockwise).
 inline const std::string turned_jpeg = from_hex(
     "ffd8ffe000104a46494600010100000100010000ffe100224578696600004d4d002a000000080001011200030000000100060000000000"
     "00ffdb0043000302020302020303030304030304050805050404050a070706080c0a0c0c0b0a0b0b0d0e12100d0e110e0b0b1016101113"
@@ -161,7 +161,7 @@ inline const std::string grey_jpeg = from_hex(
     "ffd8ffe000104a46494600010100000100010000ffdb0043000302020302020303030304030304050805050404050a070706080c0a0c0c"
     "0b0a0b0b0d0e12100d0e110e0b0b1016101113141515150c0f171816141812141514ffc0000b080008000801011100ffc4001400010000"
     "0000000000000000000000000007ffc40014100100000000000000000000000000000000ffda0008010100003f00347fffd9");
-/// The first one as CMYK.
+/// The first JPEG as CMYK.
 inline const std::string ink_jpeg = from_hex(
     "ffd8ffee000e41646f626500640000000000ffdb004300080606070605080707070909080a0c140d0c0b0b0c1912130f141d1a1f1e1d1a"
     "1c1c20242e2720222c231c1c2837292c30313434341f27393d38323c2e333432ffc000140800080010044311004d11005911004b1100ff"

@@ -11,7 +11,7 @@ namespace tend {
 
 namespace {
 
-/// Values, and slopes as backward gives them for dy = 1.
+/// Values, and the slopes that backward computes for dy = 1.
 template <class T>
 struct Curve {
   std::vector<T> y, dz;
@@ -96,7 +96,7 @@ void hard_values(Examiner& exam, const ActivationEntry& activation, Isa isa) {
   std::vector<T> z(37, T(0.5));
   z[3] = z[36] = std::numeric_limits<T>::quiet_NaN();
   const auto c = curve(activation, isa, z);
-  bool slope_moves = false;  // where the slope is the same whatever the input, NaN comes with the gradient alone
+  bool slope_moves = false;  // if the slope is constant, NaN comes only with the gradient
   for (T x : {T(-3), T(-0.25), T(0.25), T(0.5), T(7)}) slope_moves |= curve<T>(activation, isa, {x}).dz[0] != c.dz[0];
   for (std::size_t i = 0; i < z.size(); ++i) {
     const bool is_hard = i == 3 || i == 36;
@@ -109,7 +109,7 @@ void hard_values(Examiner& exam, const ActivationEntry& activation, Isa isa) {
     exam.expect(!std::isnan(limits.y[i]) && !std::isnan(limits.dz[i]), "large or infinite inputs give NaN");
 }
 
-/// What the entry declares of itself must hold.
+/// Checks the traits that the entry declares.
 void declarations(Examiner& exam, const ActivationEntry& activation) {
   exam.begin_test("declared traits");
   const ActivationTraits traits = activation.traits();

@@ -13,16 +13,16 @@
 
 namespace tend {
 
-/// The back ends that entries are examined on: `exact` (plain loops in double) is the judge of gradients and of all the others.
+/// The back ends of the exam. `exact` (plain loops in double) is the reference for gradients and for all the others.
 struct ExamBackends {
   const Backend* exact = &reference_backend(ElementType::float64);
   std::vector<const Backend*> others;  ///< float32, plain and fast
 
-  ExamBackends();  ///< all that this machine has
+  ExamBackends();  ///< takes all back ends of this machine
 };
 
-/// Every entry of a shelf sits the same exam; tolerances come from the element type alone. An outside program gives its own
-/// registry: the built-in one with its entries added. Takes seconds; runs on up to 4 threads.
+/// Every entry of a shelf takes the same exam. Tolerances come only from the element type. An outside program passes its own
+/// registry: the built-in one with its entries added. An exam takes seconds and runs on up to 4 threads.
 ShelfResult examine_layers(const LayerRegistry& layers = builtin_layers(), const ExamBackends& backends = {});
 ShelfResult examine_activations(const Registry<ActivationEntry>& activations = builtin_activations());
 ShelfResult examine_initializers(const Registry<InitializerEntry>& initializers = builtin_initializers());
@@ -30,10 +30,10 @@ ShelfResult examine_losses(const Registry<LossEntry>& losses = builtin_losses())
 ShelfResult examine_optimizers(const Registry<OptimizerEntry>& optimizers = builtin_optimizers());
 ShelfResult examine_schedules(const Registry<ScheduleEntry>& schedules = builtin_schedules());
 
-/// All built-in shelves.
+/// Examines all built-in shelves.
 std::vector<ShelfResult> examine_everything();
 
-/// One line a shelf, one a fault.
+/// Returns one line for the shelf and one for each fault.
 std::string text_of(const ShelfResult& result);
 
 }  // namespace tend

@@ -5,12 +5,12 @@
 
 namespace tend {
 
-/// What an exam found wrong: which entry of which shelf, in which test, and how it shows.
+/// A fault that an exam found: the shelf, the entry, the test, and a message that describes it.
 struct Fault {
   std::string shelf, entry, test, message;
 };
 
-/// What was examined on one shelf. `worst_gradient_error`: the largest relative error of a gradient that passed, in double.
+/// The result of one shelf's exam. `worst_gradient_error`: the largest relative error of a gradient that passed, in double.
 struct ShelfResult {
   std::string shelf;
   int entries = 0, cases = 0;
@@ -19,15 +19,15 @@ struct ShelfResult {
   std::vector<Fault> faults;
 };
 
-/// Takes the findings of one shelf's exam. A test of an entry tells at most two faults: the first says the most.
+/// Collects the findings of one shelf's exam. It reports at most two faults of each test of an entry: the first says the most.
 class Examiner {
  public:
   explicit Examiner(std::string shelf) { result_.shelf = std::move(shelf); }
 
   void begin_entry(const std::string& name);
-  /// The case at hand, for messages: "case 2", "of 3 outputs, by codes".
+  /// Sets the current case, for messages: "case 2", "of 3 outputs, by codes".
   void begin_case(const std::string& label);
-  /// The test under way; `detail`: where it runs ("avx512, 3 threads").
+  /// Sets the current test; `detail`: where it runs ("avx512, 3 threads").
   void begin_test(const std::string& name, const std::string& detail = "");
 
   void fault(const std::string& message);
@@ -36,14 +36,14 @@ class Examiner {
     if (!holds) fault(message);
     return holds;
   }
-  /// |got - wanted| <= tolerance; equal, both NaN or the same infinity is near. `what` and `at` name the element.
+  /// Expects |got - wanted| <= tolerance. Equal numbers, two NaN and equal infinities pass. `what` and `at` name the element.
   bool near(double got, double wanted, double tolerance, const char* what, std::int64_t at = -1);
-  /// Fault: element `at` of a gradient is `analytic`, central differences give `numeric`; `mistake`: what kind it looks like.
+  /// Reports that element `at` of a gradient is `analytic`, but central differences give `numeric`; `mistake`: the likely kind.
   void wrong_gradient(const std::string& of, const std::string& mistake, std::size_t at, double analytic, double numeric);
   void gradient_error(double error) {
     if (error > result_.worst_gradient_error) result_.worst_gradient_error = error;
   }
-  /// Runs f(); what it throws is a fault.
+  /// Runs f(); an exception is a fault.
   template <class F>
   void guarded(F f) {
     try {

@@ -23,7 +23,7 @@ const FillTarget dense{.shape = {300, 200}, .fan_in = 300, .fan_out = 200},
     wide{.shape = {5, 40}, .fan_in = 5, .fan_out = 40}, bias{.shape = {17}, .fan_in = 17, .fan_out = 17},
     single{.shape = {1, 1}, .fan_in = 1, .fan_out = 1};
 
-/// The variance that a formula "..., variance 2 / (fan_in + fan_out)" tells; -1 where it tells none.
+/// Returns the variance in a formula "..., variance 2 / (fan_in + fan_out)"; -1 if it has none.
 double told_variance(const std::string& formula, const FillTarget& target) {
   const auto in = static_cast<double>(target.fan_in), out = static_cast<double>(target.fan_out);
   if (formula.ends_with("variance 1 / fan_in")) return 1 / in;

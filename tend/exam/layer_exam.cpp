@@ -11,7 +11,7 @@ namespace {
 
 const double epsilon = std::numeric_limits<double>::epsilon();
 
-/// z / (1 + |z|), for what follows a layer; backward reads z.
+/// The activation z / (1 + |z|) for tests of fusion; its backward reads z.
 template <class T>
 PointwiseFunctions softsign() {
   PointwiseFunctions f;
@@ -82,7 +82,7 @@ class LayerExam {
     }
   }
 
-  /// Central differences of dot(output, seed) in double: step cbrt(eps) max(1, |x|), tolerance from eps^(2/3).
+  /// Takes central differences of dot(output, seed) in double: step cbrt(eps) max(1, |x|), tolerance from eps^(2/3).
   void gradients() {
     exam_.begin_test("gradient");
     LayerTrial whole = trial(*backends_.exact, setting());
@@ -102,7 +102,7 @@ class LayerExam {
     }
   }
 
-  /// Each input's gradient is the output's, as the layer says: that is what central differences must give.
+  /// Checks with central differences that each input's gradient is the output's, as the layer declares.
   void passes_gradient() {
     exam_.begin_test("gradient");
     TrialSetting ahead = setting();
@@ -174,7 +174,7 @@ class LayerExam {
     }
   }
 
-  /// A back end agrees with plain loops in double, in training and in inference; its bits are the same on 1 to 4 threads.
+  /// Checks that a back end agrees with plain loops in double, in training and inference, with the same bits on 1 to 4 threads.
   void agrees(const Backend& backend) {
     for (bool training : {true, false}) {
       TrialSetting s = setting();
@@ -212,7 +212,7 @@ class LayerExam {
       }
   }
 
-  /// One row does not depend on the others: always in inference, in training unless the layer says that it mixes rows.
+  /// Checks that no row depends on the others: always in inference, in training unless the layer declares mixes_rows.
   void rows_apart() {
     for (bool training : {true, false}) {
       if ((training && traits_.mixes_rows) || (!training && traits_.only_in_training)) continue;
@@ -238,7 +238,7 @@ class LayerExam {
     }
   }
 
-  /// What a layer does to its output and its input's gradient for the activations around it equals passes of their own.
+  /// Checks that activations fused into a layer's output and into its input's gradient equal separate passes.
   void epilogues(const Backend& backend) {
     const PointwiseFunctions f = softsign(backend.element_type());
     TrialSetting s = setting();
@@ -267,7 +267,7 @@ class LayerExam {
     compare("input gradient 0", with.read("input gradient 0"), applied(plain.read("input gradient 0"), plain.read("input 0")));
   }
 
-  /// softsign of x; with z: x times its slope at z.
+  /// Returns softsign of x; with z: x times the slope of softsign at z.
   static std::vector<double> applied(std::vector<double> x, const std::vector<double>& z) {
     const PointwiseFunctions f = softsign<double>();
     if (z.empty()) f.forward(nullptr, x.data(), x.data(), static_cast<std::int64_t>(x.size()));

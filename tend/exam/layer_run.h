@@ -7,14 +7,14 @@
 
 namespace tend {
 
-/// What one layer made of given numbers, forward and backward, on reference kernels in double.
+/// The results of one layer for given numbers, forward and backward, on reference kernels in double.
 struct LayerNumbers {
   std::vector<double> output;
   std::vector<std::vector<double>> input_gradients;
   std::map<std::string, std::vector<double>> gradients, statistics;
 };
 
-/// Runs a layer by itself on numbers worked out elsewhere: inputs (rows x shape each), parameters by name, the output's gradient.
+/// Runs one layer on given numbers: inputs (rows x shape each), parameters by name, the output's gradient.
 template <class L>
 LayerNumbers run_layer(const L& layer, const std::vector<Shape>& shapes, const std::vector<std::vector<double>>& inputs,
                        const std::map<std::string, std::vector<double>>& parameters, const std::vector<double>& output_gradient,

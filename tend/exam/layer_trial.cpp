@@ -75,7 +75,7 @@ Slot LayerTrial::add_random(const std::string& name, const Shape& shape) {
   if (const auto given = setting_.given.find(name); given != setting_.given.end()) return add(name, shape, given->second);
   Random random(7, purpose("exam " + name));
   std::vector<double> values(static_cast<std::size_t>(shape.count()));
-  for (double& x : values) x = static_cast<double>(static_cast<float>(random.normal()));  // every element type holds them
+  for (double& x : values) x = static_cast<double>(static_cast<float>(random.normal()));  // exact in every element type
   return add(name, shape, values);
 }
 

@@ -10,19 +10,19 @@
 
 namespace tend {
 
-/// How a layer is run by itself.
+/// The settings for running one layer.
 struct TrialSetting {
   std::int64_t rows = 3;
   bool training = true, backward = true, accumulate = false;
   int threads = 1;
-  Epilogue after, below;  ///< functions alone: the activation that follows, the one before the first input
-  bool in_place = true;   ///< `after` writes where the layer wrote
+  Epilogue after, below;  ///< only functions: the activation after the layer, the one before the first input
+  bool in_place = true;   ///< `after` overwrites the layer's output
   std::map<std::string, std::vector<double>>
-      given;  ///< values by name ("input 0", "weights", "output gradient"), else random ones
+      given;  ///< values by name ("input 0", "weights", "output gradient"), otherwise random values
 };
 
-/// One layer on one back end, everything it needs in guarded memory of its own, filled with the same numbers for every element
-/// type. Outputs start as NaN, gradients of parameters at `prefilled`.
+/// One layer on one back end. All its values are in its own guarded memory, filled with the same numbers for every element type.
+/// Outputs start as NaN, gradients of parameters at `prefilled`.
 class LayerTrial {
  public:
   static constexpr double prefilled = 7;
@@ -36,7 +36,7 @@ class LayerTrial {
   /// "output", "input 0", "input gradient 0", "weights", "gradient of weights", "statistic running_mean" ...
   std::vector<double> read(const std::string& name);
   void write(const std::string& name, const std::vector<double>& values);
-  /// Names of all values of a kind, in order: what the trial can read.
+  /// Names of all values of a kind, in order, for read().
   std::vector<std::string> inputs() const;
   std::vector<std::string> results() const;
   Shape shape_of(const std::string& name) const { return values_.at(name).shape; }
@@ -46,7 +46,7 @@ class LayerTrial {
  private:
   struct Place {
     Slot slot;
-    Shape shape;  ///< with rows where it has them
+    Shape shape;  ///< with the rows axis if there is one
   };
   Slot add(const std::string& name, const Shape& shape, const std::vector<double>& values);
   Slot add_random(const std::string& name, const Shape& shape);

@@ -12,7 +12,7 @@ namespace tend {
 
 namespace {
 
-/// Rows of outputs and targets as a loss wants them.
+/// Rows of outputs and targets in the form that a loss requires.
 struct Rows {
   std::int64_t rows, outputs;
   bool codes;
@@ -81,7 +81,7 @@ class LossExam {
         const auto at = static_cast<std::size_t>(row * rows_.outputs + j), of = static_cast<std::size_t>(row);
         const double step = std::cbrt(epsilon) * std::max(1.0, std::abs(rows_.o[at]));
         numeric[at] = (up[of] - down[of]) / (2 * step);
-        // Probabilities near 0 or 1: derivatives of the logarithm grow as powers of 1 / distance.
+        // Near probabilities 0 and 1, derivatives of the logarithm grow as powers of 1 / distance.
         const double near = loss_.kind().starts_with("probabilities") ? std::pow(std::min(rows_.o[at], 1 - rows_.o[at]), -3) : 1;
         const double rounding = 2 * epsilon * std::abs(here.values[of]) * std::sqrt(static_cast<double>(rows_.outputs)) / step;
         allowed[at] = 8 * step * step * std::max({1.0, std::abs(numeric[at]), std::abs(here.values[of])}) * near + rounding;
@@ -178,7 +178,7 @@ class LossExam {
       exam_.expect(has_nan == (i == row), "NaN in one row does not reach exactly that row's slopes");
     }
     Rows large = rows_;
-    const double low = loss_.kind() == "probabilities_classes" ? 1e-4 : -1e4;  // a row that sums to 0 has no meaning there
+    const double low = loss_.kind() == "probabilities_classes" ? 1e-4 : -1e4;  // a row with sum 0 is invalid there
     for (std::size_t i = 0; i < large.o.size(); ++i) large.o[i] = i % 3 == 0 ? low : i % 3 == 1 ? 1e4 : 0.5;
     const auto far = outcome<T>(isa, large);
     for (double v : far.values) exam_.expect(std::isfinite(v), "large outputs give a value that is not finite");

@@ -12,7 +12,7 @@ namespace tend {
 
 namespace {
 
-/// How the sweep around an optimizer is set.
+/// The settings of the sweep around an optimizer.
 struct Setting {
   double clip_value = 0, decay = 0, rate = 0.01;
 };
@@ -30,7 +30,7 @@ struct Parameters {
       : weights(w.begin(), w.end()), gradient(g.begin(), g.end()) {
     for (const SlotSpec& slot : optimizer.slots()) slots.emplace_back(w.size(), static_cast<T>(slot.initial));
   }
-  /// Step number `step` in pieces of `piece` elements; sums are those of the last piece.
+  /// Runs step number `step` in pieces of `piece` elements; sums are those of the last piece.
   void sweep(const SweepFunctions& f, const Setting& s, std::int64_t step, std::size_t piece = in_one_piece) {
     double constants[16];
     f.constants(f.self, s.rate, step, constants);
@@ -55,7 +55,7 @@ struct Parameters {
   }
 };
 
-/// Whole steps of a back end on one tensor, as training takes them.
+/// Runs whole steps of a back end on one tensor, as in training.
 class Steps {
  public:
   Steps(const OptimizerEntry& optimizer, const Backend& backend, const std::vector<float>& weights, std::int64_t columns = 0)
@@ -111,7 +111,7 @@ Start start(std::size_t n) {
   for (std::size_t i = 0; i < n; ++i) {
     const double weight = random.normal();
     s.weights.push_back(
-        static_cast<float>(weight));  // of its gradient's sign: where decay and gradient cancel, rounding is all that is left
+        static_cast<float>(weight));  // has its gradient's sign: if decay and gradient cancel, only rounding is left
     s.gradient.push_back(
         i % 7 == 0 ? 0.0f : static_cast<float>(std::copysign(random.normal(), weight) * std::pow(10, random.uniform(-4, 1))));
   }
@@ -128,7 +128,7 @@ class OptimizerExam {
     goes_down();
     grows();
     for (Isa isa : every_isa()) agreement(isa);
-    if (facts_.takes_two_passes()) return;  // chunks alone are no step
+    if (facts_.takes_two_passes()) return;  // one chunk is not a step
     for (Isa isa : every_isa()) {
       sums(isa);
       cuts(isa);
@@ -137,7 +137,7 @@ class OptimizerExam {
   }
 
  private:
-  /// The numbers that the entry gives from its paper or from an independent implementation.
+  /// Checks the numbers that the entry declares from its paper or from an independent implementation.
   void three_steps() {
     exam_.begin_test("three steps");
     Steps p(optimizer_, exact_, {1, -2, 0.5f});
@@ -156,11 +156,11 @@ class OptimizerExam {
         exam_.near(weights[i], wanted[i], 1e-13, "the weight after three steps", static_cast<std::int64_t>(i));
   }
 
-  /// Coupled decay acts through the gradient, decoupled decay beside it; neither moves a weight of 0 without a gradient.
+  /// Coupled decay acts through the gradient, decoupled decay separately; neither moves a weight of 0 without a gradient.
   void decay() {
     exam_.begin_test("weight decay");
     const double rate = optimizer_.learning_rate(), share = 0.1;
-    if (facts_.takes_two_passes() && !facts_.emit_between) return;  // the decay is a part of the direction that is scaled
+    if (facts_.takes_two_passes() && !facts_.emit_between) return;  // the decay is part of the scaled direction
     const bool decoupled = optimizer_.decoupled_decay();
     const auto kept = static_cast<float>(decoupled ? 1 - rate * share : 1);
     Steps with(optimizer_, exact_, {1, -2, 0}), other(optimizer_, exact_, {kept, -2 * kept, 0});
@@ -185,7 +185,7 @@ class OptimizerExam {
     exam_.expect(p.guards_are_whole(), "something was written outside the state");
   }
 
-  /// Where it is declared that steps grow with the gradient, twice the gradients lead twice as far.
+  /// If the entry declares that steps grow with the gradient, doubled gradients must double the changes.
   void grows() {
     exam_.begin_test("declared traits");
     if (!optimizer_.grows_with_gradient()) return;
@@ -201,20 +201,20 @@ class OptimizerExam {
                  static_cast<std::int64_t>(i));
   }
 
-  /// Each instruction set against plain loops in double, on a vector and on matrices.
+  /// Compares each instruction set with plain loops in double, on a vector and on matrices.
   void agreement(Isa isa) {
     exam_.begin_test("agreement of instruction sets", name_of(isa));
     const Start s = start(2000);
     const Backend& fast_backend_of = isa == Isa::reference ? reference_backend(ElementType::float32) : fast_backend(isa);
     const double epsilon = std::numeric_limits<float>::epsilon();
     const bool is_directed = facts_.takes_two_passes();
-    // What a whole tensor tells goes through sums and products of some thousand terms.
+    // Results of a whole tensor come from sums and products of some thousand terms.
     const double tolerance = (is_directed ? 64 : 16) * epsilon;
     const std::int64_t steps = optimizer_.compared_steps();
     for (std::int64_t columns : {0, 40, 50})
       for (const Setting& setting : settings) {
         Steps exact(optimizer_, exact_, s.weights, columns), fast(optimizer_, fast_backend_of, s.weights, columns);
-        for (std::int64_t step = 1; step <= steps; ++step) {  // of a bowl, so that gradients tell of curvature
+        for (std::int64_t step = 1; step <= steps; ++step) {  // on a bowl, so that gradients depend on curvature
           std::vector<double> gradient = exact.weights();
           for (std::size_t i = 0; i < gradient.size(); ++i)
             gradient[i] = static_cast<float>(static_cast<double>(s.gradient[i]) + 0.3 * gradient[i]);
@@ -225,7 +225,7 @@ class OptimizerExam {
         if (is_directed) continue;
         for (std::size_t k = 0; k < optimizer_.slots().size(); ++k) {
           const std::vector<double> wanted = exact.slot(k);
-          double largest = 0;  // where gradient and decay cancel, what is left is right to the size of the others
+          double largest = 0;  // where gradient and decay cancel, the error is relative to the others
           for (double x : wanted) largest = std::max(largest, std::abs(x));
           compare(fast.slot(k), wanted, 16 * epsilon * largest, 0, "the slot's element");
         }
@@ -255,7 +255,7 @@ class OptimizerExam {
                                            "the sum of squared weights"};
     for (int k = 0; k < 3; ++k) exam_.near(p.sums[k], expected[k], 1e-5 * expected[k], what[k]);
     exam_.near(p.sums[3], 0, 0, "the count of gradients that are not finite");
-    for (float size : {1e-25f, 1e25f}) {  // whose squares no float holds
+    for (float size : {1e-25f, 1e25f}) {  // float cannot hold their squares
       Parameters<float> extreme(optimizer_, std::vector<float>(100, 0.0f), std::vector<float>(100, size));
       extreme.sweeps(optimizer_, isa, {}, 1);
       exam_.near(extreme.sums[0] / (static_cast<double>(size) * size), 100, 1e-3,

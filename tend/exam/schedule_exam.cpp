@@ -52,7 +52,7 @@ ShelfResult examine_schedules(const Registry<ScheduleEntry>& schedules) {
         try {
           const LearningRate taken(with_warmup, 1, schedules);
           exam.fault("takes warmup_steps although it warms up by itself");
-        } catch (const Error&) {  // as it should
+        } catch (const Error&) {  // expected
         }
       }
       exam.begin_test("no steps");

@@ -8,8 +8,8 @@
 
 namespace tend {
 
-/// text -> entry -> text for an entry as it stands and with each of its numbers changed; wrong keys and names get the right ones.
-/// named: entries are written { name = "adam", beta1 = 0.8 }, else { elu = 0.5 }.
+/// Checks text -> entry -> text for an entry with its defaults and with each number changed. Errors for wrong keys and names must
+/// name the right ones. named: entries are written { name = "adam", beta1 = 0.8 }, otherwise { elu = 0.5 }.
 template <class I>
 void examine_text(Examiner& exam, const Registry<I>& registry, const typename Registry<I>::Entry& entry, bool named) {
   exam.begin_test("text");

@@ -24,7 +24,7 @@ class GuardedMemory {
   GuardedMemory& operator=(const GuardedMemory&) = delete;
   ~GuardedMemory() { ::operator delete (all_, std::align_val_t{64}); }
 
-  void fill_with_nan() { std::memset(data(), 0xFF, bytes_); }  ///< as float, as double: NaN
+  void fill_with_nan() { std::memset(data(), 0xFF, bytes_); }  ///< NaN as float and as double
   unsigned char* data() { return all_ + guard; }
   std::size_t bytes() const { return bytes_; }
   bool guards_are_whole() const {
@@ -39,9 +39,9 @@ class GuardedMemory {
   unsigned char* all_;
 };
 
-/// Takes the calls that a back end emits and runs them: blocks in a shuffled order, on as many threads as wanted. Arena slots are
-/// numbers of guarded memories, filled with NaN; state, gradient, signals and step are contiguous. (The whole engine has a
-/// planner instead; kernels and layers are to be examined without it.)
+/// Collects the calls that a back end emits and runs them: blocks in a shuffled order, on any number of threads. Arena slots are
+/// numbers of guarded memories, filled with NaN; state, gradient, signals and step are contiguous. (The engine has a planner
+/// instead; the exam checks kernels and layers without it.)
 class Workbench final : public Emitter {
  public:
   Workbench() : state_(1 << 20), gradient_(1 << 20), signals_(8 << 10), step_(8 << 8) {
@@ -57,7 +57,7 @@ class Workbench final : public Emitter {
     calls_.push_back({std::move(kernel), std::move(operands), gate});
   }
 
-  /// A new value that holds `values`.
+  /// Returns the slot of a new value that holds `values`.
   template <class T>
   Slot put(const std::vector<T>& values) {
     const Slot slot = temporary(static_cast<std::int64_t>(values.size() * sizeof(T)));
@@ -80,7 +80,7 @@ class Workbench final : public Emitter {
   }
 
   StepInputs& inputs() { return *std::launder(reinterpret_cast<StepInputs*>(step_.data())); }
-  /// Gives the layers' input number i, which is 0 until then; returns its place.
+  /// Sets the layers' step input number i, which is 0 until then, and returns its slot.
   Slot give_layer_input(std::int64_t i, double value) {
     const Slot slot = layer_input_slot(i);
     std::memcpy(address(slot), &value, 8);

@@ -20,7 +20,7 @@ void refuse_unchangeable(const std::string& path) {
                 "a path that begins with one of: prepare, network, loss, update, train, watch");
 }
 
-/// The layer that a path of exactly one layer names; the number of layers where it names none.
+/// The layer named by a path of exactly one layer. A path with the number of layers means the end of the list.
 std::size_t layer_of(const Value::Array& layers, const std::vector<std::string>& names, const std::string& path) {
   const std::string_view place = std::string_view(path).substr(layers_path.size());
   std::size_t index = 0;
@@ -37,7 +37,7 @@ bool is_whole_layer(const std::string& path) {
   return path.starts_with(layers_path) && path.find('.', layers_path.size()) == std::string::npos;
 }
 
-/// Writes down each name that counting would no longer give: `names` are the wanted ones, empty for a new layer without a name.
+/// Writes each name that counting would no longer produce. `names` are the wanted names, empty for a new layer without a name.
 void keep_names(Value& layers, std::vector<std::string> names) {
   const std::vector<std::string> counted = layer_names(layers);
   std::set<std::string> taken(names.begin(), names.end());
@@ -64,7 +64,7 @@ void keep_names(Value& layers, std::vector<std::string> names) {
               "an index from 0 to " + std::to_string(layers - 1));
 }
 
-/// Insertion, removal and replacement of a whole layer.
+/// Inserts, removes or replaces a whole layer.
 void change_layers(Value& table, const Change& change) {
   Value& layers = table["network"]["layers"];
   std::vector<std::string> names = layer_names(layers);
@@ -125,7 +125,7 @@ void erase_path(Value& table, const std::string& path) {
   }
   for (std::size_t dot = path.find('.', first); dot != std::string::npos; first = dot + 1, dot = path.find('.', first)) {
     at = at->find(path.substr(first, dot - first));
-    if (!at || !at->is_table()) return;  // nothing is there: its default holds already
+    if (!at || !at->is_table()) return;  // the key is not set: its default holds already
   }
   at->erase(path.substr(first));
 }

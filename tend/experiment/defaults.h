@@ -1,5 +1,5 @@
 #pragma once
-// Where each default of an experiment stands.
+// Where each default of an experiment is defined.
 //   What inference decides from bare data (infer.cpp, infer_columns.cpp)      here: `defaults`
 //   Keys that a literal file, one with a [network], leaves out:
 //     seed, [prepare] [network] [loss] [update] [train] [watch]               experiment.h, next to the field tables
@@ -9,7 +9,7 @@
 //   Weight decay where [update] gives none                                    default_weight_decay of the optimizer's file
 //   Initializer of a layer's weights                                          weight_initializer of the activation that follows
 //   Settings of generated data                                                data/readers/generators.h
-// What a reader sees in a file (delimiter, header, task of a target) is no default: data/table/, data/target.h.
+// What a reader detects in a file (delimiter, header, task of a target) is not a default: data/table/, data/target.h.
 #include <array>
 #include <cstddef>
 #include <cstdint>
@@ -19,9 +19,9 @@
 
 namespace tend {
 
-/// The numbers and words with which inference fills what a file or bare data leave open. Limits on rows count training rows.
+/// The numbers and words that inference uses where a file or bare data leave a choice open. Limits on rows count training rows.
 struct Defaults {
-  /// [data] Where nothing at all is given, the bundled digits are the data.
+  /// [data] If no data are given, the bundled digits are used.
   struct Data {
     std::string_view source = "digits";
     double validation_fraction = 0.1, test_fraction = 0.1;  ///< of all rows
@@ -54,7 +54,7 @@ struct Defaults {
   struct Images {
     std::int64_t smallest_side = 4;                                  ///< pixels; smaller images are treated as tables
     std::array<std::int64_t, 3> sides_of_another_stage{12, 24, 48};  ///< pixels of the smaller side from which a stage is added
-    int first_filters = 16, most_doublings = 3;                      ///< filters double from stage to stage, at most so often
+    int first_filters = 16, most_doublings = 3;                      ///< filters double at most so many times from stage to stage
     int convolutions_first = 1, convolutions = 2;                    ///< in the first of several stages, in other stages
     int pooling = 2;                                                 ///< pixels of a window's side
     double dropout_of_one_stage = 0.25, dropout_of_stages = 0.4;     ///< after the convolutions
@@ -62,16 +62,16 @@ struct Defaults {
     double dropout_of_hidden = 0.3;
   } images;
 
-  /// [network] of all other data: hidden layers of equal width and the output.
+  /// [network] for all other data: hidden layers of equal width and the output.
   struct Tables {
     int hidden_layers = 2;
     std::int64_t few_rows = 200, many_rows = 5000;  ///< fewer rows than the first are few, from the second on many
-    int units_of_few_rows = 32, units = 64, units_of_many_rows = 128;  ///< of a hidden layer; the last: for regression only
+    int units_of_few_rows = 32, units = 64, units_of_many_rows = 128;  ///< of a hidden layer; the last one is for regression only
     std::int64_t fewest_rows_of_dropout = 2000;
     double dropout = 0.2;  ///< after each hidden layer, never for regression
   } tables;
 
-  /// [loss] By task. The alternatives are named to the user, not used.
+  /// [loss] By task. The alternatives are shown to the user but not used.
   struct Loss {
     std::string_view of_classification = "softmax_cross_entropy", of_multilabel = "sigmoid_cross_entropy",
                      of_regression = "mean_squared_error";
@@ -91,10 +91,10 @@ struct Defaults {
   struct Update {
     std::string_view optimizer = "adamw", schedule = "cosine";
     double learning_rate_of_images = 2e-3, learning_rate = 3e-3;
-    double weight_decay = 0.01;  ///< only together with the inferred optimizer
+    double weight_decay = 0.01;  ///< only with the inferred optimizer
   } update;
 
-  /// [train] Epochs are such that a limited number of rows is seen in total: minutes at most on a few slow cores.
+  /// [train] The number of epochs limits the rows used in total, so that training takes at most minutes on a few slow cores.
   struct Train {
     std::int64_t smallest_batch = 16, largest_batch = 256;  ///< rows; doubled while an epoch has more than steps_of_epoch steps
     std::int64_t steps_of_epoch = 64;
@@ -103,7 +103,7 @@ struct Defaults {
     std::int64_t fewest_epochs = 10, most_epochs_of_images = 30, most_epochs = 300;
     std::int64_t least_patience = 5, epochs_per_patience = 5;  ///< patience: epochs / epochs_per_patience, at least the first
     bool restore_best = true;
-    std::int64_t longer_patience = 3;  ///< the alternative that is named to the user: so many times the patience
+    std::int64_t longer_patience = 3;  ///< the alternative shown to the user: this many times the patience
   } train;
 };
 inline constexpr Defaults defaults{};

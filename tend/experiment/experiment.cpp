@@ -19,7 +19,7 @@ namespace tend {
 
 namespace {
 
-/// What the format has and this version cannot honour: refused plainly, never passed over. `value` empty: any value of the key.
+/// Parts of the format that this version does not support. They are refused, never ignored. `value` empty: any value of the key.
 struct ToCome {
   std::string_view section, key, value = {}, instead = {};
 };
@@ -72,7 +72,7 @@ Value section_value(const Section& section) {
   return kept;
 }
 
-/// An entry "adam" or {name = "adam", beta1 = 0.8} with all its settings; as it is where the shelf has none of that name.
+/// An entry "adam" or {name = "adam", beta1 = 0.8} with all its settings; unchanged if the shelf has none of that name.
 template <class I>
 Value completed(const Value& entry, const Registry<I>& shelf) {
   const Value* name = entry.is_string() ? &entry : entry.find("name");
@@ -88,8 +88,8 @@ Value completed(const Value& entry, const Registry<I>& shelf) {
   return all;
 }
 
-/// The key that names an entry's kind: a layer or an activation, else (of a program's own shelf) the first that is no setting of
-/// every layer. Bare words are their own.
+/// The key that names an entry's kind: a layer or an activation; otherwise (on a program's own shelf) the first key that is not a
+/// setting of every layer. A bare word is its own kind.
 std::string kind_of(const Value& entry) {
   if (entry.is_string()) return entry.string();
   if (!entry.is_table()) return "";

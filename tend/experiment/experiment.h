@@ -9,7 +9,7 @@
 
 namespace tend {
 
-/// The keys that stand above all sections.
+/// The keys above all sections.
 struct GeneralSettings {
   std::int64_t seed = 0;
   static constexpr auto fields = std::tuple{
@@ -26,7 +26,7 @@ struct EarlyStopping {
                               "Whether the run ends with the state of its best epoch instead of the last one.")};
 };
 
-/// [prepare] [network] [loss] [update] [train] [watch]: what the file holds, typed; entries of shelves stay Values.
+/// [prepare] [network] [loss] [update] [train] [watch]: the content of the file, typed; entries of shelves stay Values.
 struct PrepareSettings {
   Value steps = Value::array();
   std::string target = "none";
@@ -38,7 +38,7 @@ struct PrepareSettings {
                                 "none standardize")};
 };
 struct NetworkSettings {
-  Value initializer;  ///< null: by the activation that follows
+  Value initializer;  ///< null: chosen by the activation that follows
   Value layers = Value::array();
   static constexpr auto fields = std::tuple{
       field_of<NetworkSettings>("initializer", &NetworkSettings::initializer, {}, "",
@@ -114,7 +114,7 @@ struct WatchSettings {
                               "none standard")};
 };
 
-/// [tune]: the keys that it may have. This version does not search, and says so.
+/// [tune]: the keys that it may have. This version does not search, and reports this.
 struct TuneSettings {
   Value parameters, sampler, stopper, stages, trials, widen, store, direction, steps, budget_steps;
   static constexpr auto fields = std::tuple{field_of<TuneSettings>("parameters", &TuneSettings::parameters),
@@ -139,22 +139,22 @@ struct Experiment {
   UpdateSettings update;
   TrainSettings train;
   WatchSettings watch;
-  Value tune;                      ///< [tune], its keys checked; nothing here uses it
-  bool is_open = false;            ///< what is left open is inferred although there are layers
+  Value tune;                      ///< [tune]: only its keys are checked
+  bool is_open = false;            ///< missing values are inferred although there are layers
   std::string folder = ".";        ///< where relative paths start
-  Value written = Value::table();  ///< the table as it was given: what inference must leave alone
+  Value written = Value::table();  ///< the table as it was given: inference must not change its values
 
-  /// No [network]: what is missing is inferred from the data (experiment/infer.h).
+  /// True without [network]: missing values are then inferred from the data (experiment/infer.h).
   bool is_literal() const { return !network.layers.array_items().empty() && !is_open; }
 
-  /// TOML, or JSON where the text starts with '{'. Throws Error{usage}; unknown keys get a did-you-mean. Shelf entries are
-  /// checked when they are made, not here.
+  /// Reads TOML, or JSON if the text starts with '{'. Throws Error{usage}; for unknown keys it names a similar key. Shelf entries
+  /// are checked when they are made, not here.
   static Experiment parse(std::string_view text, std::string_view name);
   static Experiment read(const std::string& path);  ///< sets folder
-  /// `is_open`: layers come from a flag, not from a file, so everything else may be inferred.
+  /// `is_open`: the layers come from a flag, not from a file, so everything else may be inferred.
   static Experiment from_value(const Value& table, std::string_view name, bool is_open = false);
   Value to_value() const;  ///< complete
-  /// Did the file (or a flag) give this key itself? gives("train", "epochs")
+  /// True if the file (or a flag) gives this key itself: gives("train", "epochs").
   bool gives(std::string_view section, std::string_view key) const {
     const Value* v = written.find(section);
     return v && v->find(key);
@@ -162,10 +162,10 @@ struct Experiment {
 };
 
 /// Sets `path` ("update.optimizer.learning_rate", "network.layers.5.dense", "network.layers.dense_2.dense") in an experiment's
-/// table, as `--set` does. A shelf entry given as a bare word becomes a table first. Throws Error{usage} where the path leads
-/// nowhere.
+/// table, as `--set` does. A shelf entry that is a bare word first becomes a table. Throws Error{usage} if the path does not
+/// exist.
 void set_path(Value& experiment, std::string_view path, const Value& v);
-/// The names of the layers in a list network.layers: their own, else their kind numbered in order (dense_1, dense_2, conv2d_1).
+/// The names of the layers in a list network.layers: their own, or their kind and a number (dense_1, dense_2, conv2d_1).
 std::vector<std::string> layer_names(const Value& layers);
 
 }  // namespace tend

@@ -12,11 +12,11 @@ namespace tend {
 
 namespace {
 
-// Reasons are sentences with numbers in words; these are the numbers.
+// Some reasons name these numbers in words.
 static_assert(defaults.data.validation_fraction == 0.1 && defaults.data.test_fraction == 0.1 &&
               defaults.tables.hidden_layers == 2);
 
-/// By its usual names, else Error{usage} with all the names there are: a wrong guess is worse than a question.
+/// Finds the target by its usual names; otherwise throws Error{usage} with all names: a wrong guess is worse than a question.
 std::string target_among(const std::vector<std::string>& names, std::vector<Inferred>& reasons) {
   const std::string target = usual_target(names);
   if (!target.empty()) {
@@ -30,7 +30,7 @@ std::string target_among(const std::vector<std::string>& names, std::vector<Infe
               "the name of the column to learn", "add --target COLUMN; the columns are: " + listed(names));
 }
 
-/// Decides one thing after the other and keeps the reasons.
+/// Makes one decision after another and keeps the reasons.
 class Inferring {
  public:
   Inferring(const Experiment& given, const Dataset& data, std::vector<Inferred>& reasons)
@@ -141,7 +141,7 @@ void Inferring::choose_preparation() {
     steps.push_back(std::move(resize));
     reason = "resizes images, ";
   }
-  Value others = steps;  // what the data cannot do without stays
+  Value others = steps;  // steps that the data require stay
   others.push_back("scale_0_1");
   steps.push_back(defaults.prepare.of_all);
   choose("prepare", "steps", e_.prepare.steps, steps, reason + "scales inputs",

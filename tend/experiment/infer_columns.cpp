@@ -26,7 +26,7 @@ std::string in_lower_case(std::string text) {
   return text;
 }
 
-/// Whole numbers that rise from row to row with few gaps, or make 1 .. n in some order: a number of the row, not a measurement.
+/// Whole numbers that rise from row to row with few gaps, or are 1 .. n in some order: they number the rows, and measure nothing.
 bool counts_rows(const Values& values) {
   if (values.size() < defaults.data.fewest_rows_of_identifiers ||
       !std::all_of(values.begin(), values.end(), [](double v) { return v == std::floor(v) && std::isfinite(v); }))
@@ -38,7 +38,7 @@ bool counts_rows(const Values& values) {
   return span == n || (sorted == values && span < defaults.data.widest_identifiers * n);
 }
 
-/// Whole numbers, all different, in a column called id, user_id, rowid, index ...
+/// Whole numbers, all different, in a column named id, user_id, rowid, index ...
 bool is_called_identifier(const std::string& name, const Values& values) {
   const std::string lower = in_lower_case(name);
   constexpr const auto& names = defaults.data.identifier_names;
@@ -64,7 +64,7 @@ bool is_constant(const Values& values) {
   return true;
 }
 
-/// Does each value of the column stand for one class, and the other way round?
+/// True if each value of the column stands for one class, and each class for one value.
 bool repeats_class(const Values& values, const Values& y) {
   std::map<double, double> there, back;
   for (std::size_t r = 0; r < values.size(); ++r) {
@@ -75,7 +75,7 @@ bool repeats_class(const Values& values, const Values& y) {
   return there.size() > 1;
 }
 
-/// Do all rows lie on one straight line (x, y) that is not level? The same number in other units.
+/// True if all rows lie on one straight line (x, y) that is not level: the column is the target in other units.
 bool repeats_number(const Values& x, const Values& y) {
   const auto low = std::min_element(x.begin(), x.end()), high = std::max_element(x.begin(), x.end());
   if (x.size() < 3 || std::any_of(x.begin(), x.end(), [](double v) { return !std::isfinite(v); }) || *low == *high) return false;
@@ -94,7 +94,7 @@ bool looks_like_date(const std::string& text) {
   return digits >= 6 && strokes >= 2;
 }
 
-/// Why a column of words cannot be used, or "".
+/// The reason why a column of words cannot be used, or "".
 std::string trouble_of_words(const Column& column, std::size_t rows) {
   const std::size_t levels = column.levels.size();
   const bool is_repeated = defaults.data.rows_per_word * levels <= rows;

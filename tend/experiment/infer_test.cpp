@@ -12,7 +12,7 @@
 namespace tend::infer_test {
 namespace {
 
-/// A folder with one table in it.
+/// A folder that contains one table.
 class TableFile {
  public:
   explicit TableFile(const std::string& text) {
@@ -99,7 +99,7 @@ TEST(Infer, leaves_out_what_cannot_be_learnt_from_and_says_so) {
   EXPECT_NE(r.reason("data.ignore", "land")->reason.find("same value"), std::string::npos);
   EXPECT_NE(r.reason("data.ignore", "note")->reason.find("free text"), std::string::npos);
   EXPECT_NE(r.reason("data.ignore", "again")->reason.find("repeats the target"), std::string::npos);
-  ASSERT_EQ(r.data.columns.size(), 2u);  // read again without them
+  ASSERT_EQ(r.data.columns.size(), 2u);  // the data were read again without them
   EXPECT_EQ(r.data.columns[0].name, "age");
 }
 

@@ -6,20 +6,20 @@
 
 namespace tend {
 
-/// A table of an experiment file: a section, or a table inside of one.
+/// A table of an experiment file: a section, or a table inside a section.
 struct KeySection {
   std::string name;   ///< as the file writes it: "data", "train.early_stopping"; "": the keys above all sections
   std::string title;  ///< of its part of the reference
   std::string text;   ///< one sentence
   std::vector<FieldDescription> fields;
-  std::vector<std::string> required = {};  ///< keys that must be there wherever the table is
+  std::vector<std::string> required = {};  ///< keys that must be present wherever the table is
 };
 
-/// An entry of a shelf, as an experiment file may name it.
+/// An entry of a shelf, as an experiment file can name it.
 struct KeyEntry {
   std::string name;
   std::vector<FieldDescription> fields;
-  std::string value_field;  ///< the setting that takes the value of the entry's own key; "": none
+  std::string value_field;  ///< the setting that receives the value of the entry's own key; "": none
 };
 
 /// A shelf, as an experiment file uses it.
@@ -28,20 +28,20 @@ struct KeyShelf {
   std::string title;     ///< of its part of the reference
   std::string text;      ///< how an entry is written, in Markdown
   bool by_name = false;  ///< { name = "adam", ... }; otherwise { dense = 32, ... }
-  std::string usual{};   ///< the entry that a table without a name means; "": a name is needed
+  std::string usual{};   ///< the entry of a table without a name; "": a name is required
   std::vector<KeyEntry> entries{};
 };
 
-/// Everything that an experiment file may hold, from the field tables. Fields without a text are left in: they are read, but not
+/// Everything that an experiment file may hold, from the field tables. Fields without a text are included: they are read, but not
 /// documented. Words that this version refuses are left out.
 struct KeyTables {
-  std::vector<KeySection> sections;  ///< those of the file, in order; the first has the keys above all sections
+  std::vector<KeySection> sections;  ///< sections of the file, in order; the first has the keys above all sections
   std::vector<KeySection> tables;    ///< tables that a key of a section holds, by their names in angle brackets
   std::vector<KeyShelf> shelves;
 };
 KeyTables key_tables(const Shelves& shelves = builtin_shelves());
 
-/// Must this setting be given? It must where its default is no value that it may take.
+/// True if this setting must be given: its default is not an allowed value.
 bool must_be_given(const FieldDescription& field);
 /// The words of a field ("valid", "same", "<integer>").
 std::vector<std::string> words_of(const FieldDescription& field);

@@ -7,7 +7,7 @@ namespace {
 
 std::string code(const std::string& text) { return "`" + text + "`"; }
 
-/// Joined as in a sentence: "a, b or c".
+/// Joins words as in a sentence: "a, b or c".
 std::string joined(const std::vector<std::string>& words) {
   std::string text;
   for (std::size_t i = 0; i < words.size(); ++i) text += (i == 0 ? "" : i + 1 == words.size() ? " or " : ", ") + words[i];
@@ -71,7 +71,7 @@ std::string entry_text(const KeyEntry& entry) {
   return text.empty() ? "| " + name + " | no settings | | | | |\n" : text;
 }
 
-/// The settings that all entries of a shelf share, and in the end of each entry's own.
+/// The number of settings that all entries of a shelf share. They come last among an entry's settings.
 std::size_t shared_fields(const KeyShelf& shelf) {
   std::size_t shared = shelf.entries.empty() ? 0 : shelf.entries[0].fields.size();
   for (const KeyEntry& entry : shelf.entries) {

@@ -14,7 +14,7 @@ Value reference_to(const std::string& name) { return object({{"$ref", "#/$defs/"
 
 Value list_of(Value items) { return object({{"type", "array"}, {"items", std::move(items)}}); }
 
-/// `schemas` joined by anyOf; the schema itself where there is only one.
+/// `schemas` joined by anyOf; the schema itself if there is only one.
 Value any_of(Value::Array schemas) {
   if (schemas.size() == 1) return std::move(schemas[0]);
   return object({{"anyOf", std::move(schemas)}});
@@ -31,7 +31,7 @@ Value number_schema(const char* type, const Range& range) {
   return schema;
 }
 
-/// What a form in angle brackets means; the names of tables and shelves are definitions of their own.
+/// The schema of a form in angle brackets; tables and shelves have definitions of their own.
 Value form_schema(const std::string& form, const Range& range) {
   if (form == "boolean") return object({{"type", "boolean"}});
   if (form == "integer") return number_schema("integer", range);
@@ -53,7 +53,7 @@ Value value_schema(const FieldDescription& field) {
     else words.push_back(word);
   }
   if (!words.array_items().empty()) schemas.insert(schemas.begin(), object({{"enum", std::move(words)}}));
-  TEND_EXPECTS(!schemas.empty());  // a Value's field says in its words what it may hold
+  TEND_EXPECTS(!schemas.empty());  // the words of a Value's field say what it may hold
   return any_of(std::move(schemas));
 }
 
@@ -92,7 +92,7 @@ Value section_schema(const KeySection& section) {
   return schema;
 }
 
-/// The setting whose default is no value that it may take, "" where there is none.
+/// The setting whose default is not an allowed value; "" if there is none.
 std::string setting_to_give(const KeyEntry& entry) {
   for (const FieldDescription& field : entry.fields)
     if (must_be_given(field)) return field.name;
@@ -152,7 +152,7 @@ Value experiment_schema(const Shelves& shelves) {
   definitions["steps"] = list_of(reference_to("step"));
   definitions["layers"] = list_of(any_of({reference_to("layer"), reference_to("activation")}));
   definitions["layers"]["minItems"] = 1;
-  // A network that is written out needs its loss; an inferred one may leave it open.
+  // A literal network needs its loss; an inferred one may leave it open.
   schema["if"] = object({{"required", Value::Array{"network"}}});
   schema["then"] = object(
       {{"required", Value::Array{"loss"}}, {"properties", object({{"loss", object({{"required", Value::Array{"name"}}})}})}});

@@ -5,8 +5,8 @@
 namespace tend {
 
 /// The JSON Schema (draft 2020-12) of experiment files, made from the field tables of the sections and of all entries of
-/// `shelves`. It refuses unknown keys, wrong types and values out of range; what needs the data or several keys at once is
-/// checked when the file is used.
+/// `shelves`. It refuses unknown keys, wrong types and values out of range. Conditions that need the data or several keys at once
+/// are checked when the file is used.
 Value experiment_schema(const Shelves& shelves = builtin_shelves());
 
 /// The reference of all keys and entries in Markdown, from the same tables: docs/reference.md.

@@ -6,9 +6,9 @@
 
 namespace tend {
 
-/// Everything that an experiment may name. A program copies it, adds entries of its own
-/// (`shelves.layers.add<LayerModel, Gate>()`), and gives the copy to Training and Model::load; examine_layers(shelves.layers) and
-/// its like (tend/exam/exam.h) make the new entries sit the exam.
+/// Everything that an experiment may name. To add its own entries, a program copies it (`shelves.layers.add<LayerModel, Gate>()`)
+/// and passes the copy to Training and Model::load. examine_layers(shelves.layers) and the similar functions (tend/exam/exam.h)
+/// examine the new entries.
 struct Shelves : NetworkShelves {
   Registry<LossEntry> losses = builtin_losses();
   Registry<OptimizerEntry> optimizers = builtin_optimizers();

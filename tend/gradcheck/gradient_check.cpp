@@ -14,7 +14,7 @@ namespace tend {
 
 namespace {
 
-/// One way to compute loss and gradients of a subject: a Program of an element type with memory of its own.
+/// One way to compute loss and gradients of a subject: a Program of an element type with its own memory.
 template <class T>
 class Evaluator {
  public:
@@ -47,7 +47,7 @@ class Evaluator {
     find_kinks();
   }
 
-  /// Loss of the rows as they are reduced. Sides: which side of each kink every activation and maximum took.
+  /// Returns the reduced loss of the rows. sides() then says which side of each kink every activation and maximum took.
   double loss() {
     sides_ = 14695981039346656037ull;
     const Memory memory = workspace_->memory(state_.data(), gradient_.data(), batch_.data());
@@ -56,7 +56,7 @@ class Evaluator {
     return workspace_->signals()[signal_place::loss] * (subject_.mean ? 1 : static_cast<double>(subject_.rows));
   }
   std::uint64_t sides() const { return sides_; }
-  /// All gradients, tensor after tensor as the layout has them.
+  /// Returns all gradients, tensor after tensor in the layout's order.
   std::vector<double> gradients() {
     loss();
     const T* g = reinterpret_cast<const T*>(gradient_.data());
@@ -71,7 +71,7 @@ class Evaluator {
 
  private:
   struct Watched {
-    std::vector<double> kinks;  ///< empty: bytes of winners
+    std::vector<double> kinks;  ///< empty: bytes that name the maxima
     int operand = 0;
     std::int64_t count = 0;
   };
@@ -140,7 +140,7 @@ class NetworkCheck {
  private:
   const StateLayout& layout() const { return forward_layout_; }
 
-  /// The state after a few steps of gradient descent, rounded to floats so that every evaluator starts from the same numbers.
+  /// Takes a few steps of gradient descent and rounds the state to floats, so that every evaluator starts from the same numbers.
   void burn_in() {
     analytic_.take(*subject_.state);
     for (int step = 0; step < options_.burn_in_steps; ++step) {
@@ -165,7 +165,7 @@ class NetworkCheck {
       analytic_.parameters()[i] -= rate * g[static_cast<std::size_t>(i)];
   }
 
-  /// Which elements of a tensor: all of a small one; else the largest gradients first, then some drawn at random.
+  /// Chooses elements of a tensor: all of a small tensor, otherwise the largest gradients first, then random elements.
   std::vector<std::int64_t> chosen(const SweepSegment& s, const std::string& name) const {
     std::vector<std::int64_t> all(static_cast<std::size_t>(s.count));
     for (std::size_t i = 0; i < all.size(); ++i) all[i] = static_cast<std::int64_t>(i);
@@ -217,7 +217,7 @@ class NetworkCheck {
     };
     auto above = at(kept + h), below = at(kept - h);
     for (int shorter = 0; shorter < 2 && above.second != below.second;
-         ++shorter) {  // a bias moves many maxima: closer, fewer change sides
+         ++shorter) {  // a bias moves many maxima; fewer change sides in a smaller step
       h /= 10;
       above = at(kept + h), below = at(kept - h);
     }
@@ -236,8 +236,8 @@ class NetworkCheck {
     t.trained = trained_gradient_[static_cast<std::size_t>(s.offset + i)];
   }
 
-  /// A kink that no activation or pool knows of (of a loss, of a layer from outside): the slopes on both sides stay apart, or
-  /// meet elsewhere, when the step is ten times smaller.
+  /// Whether there is a kink that no activation or pool declares (in a loss or an outside layer): the slopes on both sides stay
+  /// apart, or meet elsewhere, when the step is ten times smaller.
   template <class At>
   static bool bends(At at, double kept, double h, double below, double above) {
     const double here = at(kept).first, near_below = at(kept - h / 10).first, near_above = at(kept + h / 10).first;
@@ -253,7 +253,7 @@ class NetworkCheck {
     const auto part = [&](const std::vector<double>& g) {
       return std::vector<double>(g.begin() + s.offset, g.begin() + s.offset + s.count);
     };
-    // Gradients that cancel to 0 (of a bias before batch_norm) keep what float32 leaves of their terms.
+    // Gradients that cancel to 0 (of a bias before batch_norm) keep the float32 rounding errors of their terms.
     const double floor = std::max(1e-2 * largest_of(s, gradient_),
                                   1e-3 * largest_of({0, layout().parameter_elements}, gradient_));
     for (std::int64_t i = s.offset; i < s.offset + s.count; ++i)
@@ -272,7 +272,8 @@ class NetworkCheck {
     }
   }
 
-  /// l2 sum w^2 + l1 sum |w| by itself: what the penalties add to the gradients, against central differences of the formula.
+  /// Checks l2 sum w^2 + l1 sum |w| separately: compares the penalties' part of the gradients with central differences of the
+  /// formula.
   void check_penalties() {
     bool has_any = false;
     for (const Node& node : subject_.network->nodes())

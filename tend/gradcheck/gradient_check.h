@@ -10,11 +10,11 @@
 namespace tend {
 
 struct GradientCheckOptions {
-  int elements = 12;       ///< of each tensor; those of at most so many elements are checked whole
-  int burn_in_steps = 10;  ///< plain gradient descent first, each changing a tensor by a thousandth of its norm
+  int elements = 12;       ///< checked elements of each tensor; smaller tensors are checked completely
+  int burn_in_steps = 10;  ///< first plain gradient descent; each step changes a tensor by a thousandth of its norm
   double step = 6e-6;      ///< h of the central differences: cbrt(eps) of double
-  double seconds = 8;      ///< about: fewer elements (but 1 of each tensor) where one evaluation is slow
-  std::int64_t rows = 4;   ///< of check_gradients(run, options): at most, fewer where they are dear
+  double seconds = 8;      ///< approximate limit: fewer elements (at least 1 per tensor) where evaluations are slow
+  std::int64_t rows = 4;   ///< most rows of check_gradients(run, options); fewer where they are expensive
 };
 
 /// A network with a loss and a few rows. The state is read, never changed.
@@ -24,33 +24,34 @@ struct GradientSubject {
   const StateLayout* layout = nullptr;  ///< of `state`, float32
   const Block* state = nullptr;
   std::int64_t rows = 0, target_width = 1;
-  std::int64_t places = 1;              ///< of a row, each with a loss of its own
+  std::int64_t places = 1;              ///< in a row, each with its own loss
   std::vector<double> inputs, targets;  ///< [rows, ...] as the network and the loss take them
   bool takes_codes = false, mean = true;
-  std::uint64_t seed = 0;            ///< of the dropout mask, which stays the same
-  const Backend* trained = nullptr;  ///< float32: the kernels that train; nullptr: fast_backend()
+  std::uint64_t seed = 0;            ///< seed of the dropout mask, which stays the same
+  const Backend* trained = nullptr;  ///< the float32 kernels of training; nullptr: fast_backend()
 };
 
-/// One parameter tensor. part: "loss", or "penalty" where l2 or l1 are set (checked alone).
+/// The result for one parameter tensor. part: "loss", or "penalty" if l2 or l1 is set (checked separately).
 struct TensorCheck {
   std::string tensor, part;
   Shape shape;
-  int checked = 0, kinks = 0;  ///< kinks: elements not counted, since a max changed sides within a step
+  int checked = 0, kinks = 0;  ///< kinks: elements not counted, because a max changed sides within a step
   std::int64_t at = -1;        ///< the worst element
   double numeric = 0, analytic = 0, trained = 0, error = 0, trained_error = 0;
   GradientBand band = GradientBand::right;
-  std::string mistake;  ///< "the sign is wrong"; of the trained gradient where only that is wrong
+  std::string mistake;  ///< "the sign is wrong"; about the trained gradient if only that is wrong
 };
 
 struct GradientReport {
   std::vector<TensorCheck> tensors;
-  double loss = 0;  ///< where it was checked, after burn-in
+  double loss = 0;  ///< at the checked point, after burn-in
   std::int64_t rows = 0, evaluations = 0;
   bool passed() const;
 };
 
-/// Three ways: numeric in double on plain loops, analytic in double on plain loops, analytic as it is really trained (float32,
-/// fused, with the kernels that train). Errors are relative, less what rounding leaves unsure; bands are the lecture's.
+/// Compares three gradients: numeric in double on plain loops, analytic in double on plain loops, analytic as in training
+/// (float32, fused, with the training kernels). Errors are relative, without the uncertainty from rounding; bands are the
+/// lecture's.
 GradientReport check_gradients(const GradientSubject& subject, const GradientCheckOptions& options = {});
 
 }  // namespace tend

@@ -11,7 +11,7 @@
 namespace tend::gradient_check_test {
 namespace {
 
-/// A network with everything that a check needs, on rows drawn at random.
+/// A network with everything that a check needs, on random rows.
 struct Subject {
   Subject(const std::string& layers, Shape input, const std::string& loss_name, std::int64_t rows = 4)
       : network(parse_toml("layers = " + layers, "test")["layers"], input),
@@ -62,7 +62,7 @@ TEST(GradientCheck, every_tensor_of_a_right_network_is_right) {
     EXPECT_GT(t.checked, 0) << t.tensor;
     EXPECT_EQ(t.mistake, "") << t.tensor;
   }
-  EXPECT_EQ(tensor(report, "dense_2.bias").checked, 4);  // small: whole
+  EXPECT_EQ(tensor(report, "dense_2.bias").checked, 4);  // a small tensor is checked completely
   EXPECT_EQ(tensor(report, "conv2d_1.weights").checked + tensor(report, "conv2d_1.weights").kinks, 12);
 }
 
@@ -77,14 +77,14 @@ TEST(GradientCheck, leaves_the_state_as_it_was_and_gives_the_same_twice) {
 TEST(GradientCheck, an_element_at_a_kink_is_not_counted_and_is_reported) {
   Subject s(R"([{ dense = 4, bias_initializer = "zeros" }, "relu", { dense = 2 }])", {3}, "mean_squared_error");
   std::fill(s.subject.inputs.begin(), s.subject.inputs.end(),
-            0.0);  // every unit stands exactly at the kink, whatever the weights
+            0.0);  // every unit is exactly at the kink for any weights
   const GradientReport report = s.check({.burn_in_steps = 0});
   EXPECT_EQ(tensor(report, "dense_1.bias").kinks, 4);
   EXPECT_EQ(tensor(report, "dense_1.bias").checked, 0);
   EXPECT_NE(tensor(report, "dense_1.bias").mistake.find("every element has a kink"), std::string::npos);
 }
 
-/// Kernels that train with a mistake in them.
+/// Training kernels with a mistake.
 struct WrongSign : TamperedBackend {
   using TamperedBackend::TamperedBackend;
   DENSE_WEIGHTS {
@@ -105,7 +105,7 @@ TEST(GradientCheck, a_mistake_in_the_kernels_that_train_is_found_although_the_fo
   EXPECT_EQ(tensor(report, "dense_1.bias").band, GradientBand::right);
 }
 
-/// An activation whose slope is wrong, as somebody may have written it.
+/// An activation with a wrong slope, as a user may write it.
 struct HalfSlope {
   static constexpr std::tuple<> fields{};
   static constexpr bool needs_input = false;

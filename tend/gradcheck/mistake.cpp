@@ -19,7 +19,7 @@ std::string text_of(double x) {
   return text;
 }
 
-/// The one number that analytic / numeric is everywhere, or NaN.
+/// Returns analytic / numeric if it is the same everywhere, otherwise NaN.
 double common_ratio(const Pairs& p, double tolerance) {
   double above = 0, below = 0;
   for (std::size_t i = 0; i < p.numeric.size(); ++i) above += p.analytic[i] * p.numeric[i], below += p.numeric[i] * p.numeric[i];
@@ -42,7 +42,7 @@ double common_difference(const Pairs& p, double tolerance) {
   return mean;
 }
 
-/// Whether a tensor equals another one whose elements stand at places[i] instead of i.
+/// Whether element i of a tensor equals element place(i) of another tensor, for all i.
 template <class Place>
 bool is_moved(const std::vector<double>& analytic, const std::vector<double>& numeric, double tolerance, Place place) {
   double size = 0;
@@ -73,8 +73,8 @@ std::string moved_how(const std::vector<double>& a, const std::vector<double>& n
   return "";
 }
 
-/// Is place `i` at the first or last index of one of the axes that look spatial (all but the last two of four, all but the last
-/// of three)?
+/// Whether place `i` is at the first or last index of one of the axes that look spatial (all but the last two of four, all but
+/// the last of three).
 bool at_border(std::int64_t i, const Shape& shape) {
   const int spatial = shape.rank() >= 4 ? 2 : shape.rank() == 3 ? 2 : 1, first = shape.rank() >= 4 ? shape.rank() - 3 : 0;
   for (int axis = shape.rank() - 1; axis >= 0; --axis) {

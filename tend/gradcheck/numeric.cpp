@@ -35,7 +35,7 @@ double central_difference(const ScalarFunction& f, std::vector<double>& x, std::
   const double here = f(x);
   const auto sides = [&](double d) { return std::pair{(here - at(kept - d)) / d, (at(kept + d) - here) / d}; };
   const auto [left, right] = sides(h);
-  // Where f is smooth the sides differ by h f''; a jump of the slope stays as h shrinks, or leaves the step with it.
+  // If f is smooth, the sides differ by h f''. A jump of the slope stays as h shrinks, or is outside the smaller step.
   const double size = std::max({1e-8, std::abs(left), std::abs(right)});
   is_kink = false;
   if (std::abs(right - left) > 1e-2 * size) {

@@ -5,7 +5,7 @@
 
 namespace tend {
 
-/// What a kernel states about itself besides its arithmetic.
+/// The properties of a kernel other than its arithmetic.
 struct KernelFacts {
   std::string_view name;
   int blocks = 1;

@@ -5,8 +5,7 @@
 
 namespace tend {
 
-/// o[code] of a row's k outputs; NaN where the code is none of 0 .. k-1. T may stand for several rows, each with a code of its
-/// own.
+/// Returns o[code] of a row's k outputs, or NaN if the code is none of 0 .. k-1. T may hold several rows, each with its own code.
 template <class T>
 inline __attribute__((always_inline)) T at_class(const T* o, T code, std::int64_t k) {
   using namespace tend::math;

@@ -10,18 +10,18 @@
 
 namespace tend {
 
-/// A loss behind one interface.
+/// The common interface of losses.
 class LossEntry {
  public:
   virtual ~LossEntry() = default;
   virtual std::string_view name() const = 0;
   virtual std::string kind() const = 0;  ///< see loss/loss.h
-  virtual bool takes_codes() const = 0;  ///< of classes, as targets for several outputs
+  virtual bool takes_codes() const = 0;  ///< codes of classes, as targets for several outputs
   virtual bool takes_smooth_targets() const = 0;
-  virtual int error_power() const = 0;    ///< 0: none
-  virtual double decides_at() const = 0;  ///< what a single output is compared with
-  /// Span functions for an element type; float32 compiled for `isa`. They point into this entry. codes = false: the targets are
-  /// rows of values even for a loss that takes codes (several labels a row, numbers to predict).
+  virtual int error_power() const = 0;    ///< 0: not declared
+  virtual double decides_at() const = 0;  ///< the threshold for a single output
+  /// Returns span functions for an element type, for float32 compiled for `isa`. They point into this entry. codes = false: the
+  /// targets are rows of values even for a loss that takes codes (several labels per row, numbers to predict).
   virtual LossFunctions functions(ElementType type, Isa isa, bool codes = true) const = 0;
   virtual Value to_value() const = 0;
 };

@@ -3,13 +3,13 @@
 
 namespace tend {
 
-/// Numbers in a row of targets.
+/// The number of elements in a row of targets.
 template <class L, bool codes>
 constexpr std::int64_t target_width(std::int64_t outputs) {
   return codes && outputs > 1 ? 1 : outputs;
 }
 
-/// One row, or as many as T stands for: by the code of its class (codes), or by target values.
+/// Computes one row, or as many rows as T holds, by the codes of their classes (codes) or by target values.
 template <class L, bool codes, class T>
 inline __attribute__((always_inline)) T loss_row(const L& entry, const T* o, const T* t, std::int64_t outputs, T* slope) {
   if constexpr (!L::takes_codes) {
@@ -20,7 +20,7 @@ inline __attribute__((always_inline)) T loss_row(const L& entry, const T* o, con
   }
 }
 
-/// Rows one after the other, T being one number: the `rows` of LossFunctions.
+/// Computes rows one after the other, where T is one number. This is the `rows` of LossFunctions.
 template <class L, bool codes, class T>
 inline __attribute__((always_inline)) void loss_rows(const void* self, const void* o_, const void* t_, const void* weights,
                                                      std::int64_t rows, std::int64_t outputs, double scale, double* values,

@@ -9,9 +9,9 @@ namespace tend::TEND_ISA {
 
 namespace {
 
-constexpr std::int64_t widest_row = 256;  // that is worth turning into lanes, and small enough for the stack
+constexpr std::int64_t widest_row = 256;  // wider rows need no lanes and would not fit the stack
 
-/// Several rows at a time, each in a lane of its own.
+/// Computes several rows at a time, each in its own lane.
 template <class L, bool codes>
 void rows_of(const void* self, const void* o_, const void* t_, const void* weights, std::int64_t rows, std::int64_t outputs,
              double scale, double* values, void* slopes) {

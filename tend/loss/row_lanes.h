@@ -5,8 +5,8 @@
 
 namespace tend::TEND_ISA {
 
-/// One number of each of several rows: as many as a vector of the instruction set holds. What a loss's row() is instantiated
-/// with, so that short rows use whole vectors. Functions are those of lane.h, applied to each number.
+/// One number of each of several rows, as many as a vector of the instruction set holds. A loss's row() is instantiated with this
+/// type, so that short rows use whole vectors. Its functions are those of lane.h, applied to each number.
 struct RowLanes {
 #if defined(__AVX512F__)
   static constexpr int count = 16;
@@ -52,7 +52,7 @@ struct RowLanes {
 
 TEND_INLINE RowLanes select(RowLanes::Mask condition, RowLanes a, RowLanes b) { return RowLanes(condition ? a.v : b.v); }
 
-/// f of each number: a loop that vectorizes.
+/// Applies f to each number, in a loop that vectorizes.
 template <class F>
 TEND_INLINE RowLanes each(RowLanes x, F f) {
   f32 all[RowLanes::count];
@@ -94,11 +94,11 @@ TEND_INLINE RowLanes erf(RowLanes x) {
       x, [](f32 y) __attribute__((always_inline)) { return erf(y); });
 }
 
-/// Numbers j of `rows` rows side by side, rows being `width` numbers long; the last row stands in for those that are not there.
+/// Puts the numbers j of `rows` rows side by side. Each row has `width` numbers. The last row also fills the unused lanes.
 TEND_INLINE void gather(const float* from, std::int64_t rows, std::int64_t width, RowLanes* to) {
   for (int l = 0; l < RowLanes::count; ++l) {
     const float* row = from + (l < rows ? l : rows - 1) * width;
-    // Not to[j].v[l] = row[j]: that reads the other lanes, which have no values yet.
+    // to[j].v[l] = row[j] would read the other lanes, which have no values yet.
     for (std::int64_t j = 0; j < width; ++j)
       __builtin_memcpy(reinterpret_cast<char*>(to + j) + l * sizeof(float), row + j, sizeof(float));
   }

@@ -7,26 +7,26 @@
 
 namespace tend {
 
-/// What a file on the shelf network/activations must hold. T is float, double, or a kernel's own float type: write value and
+/// The contract of a file on the shelf network/activations. T is float, double, or a kernel's own float type. Write value and
 /// slope with + - * / and comparisons, select(condition, a, b), and unqualified exp, log, tanh, erf, sqrt, abs, expm1, log1p
-/// after `using namespace tend::math;` (tend/base/math.h). Constants as T(0.5). NaN in must give NaN out: write
+/// after `using namespace tend::math;` (tend/base/math.h). Write constants as T(0.5). A NaN input must give a NaN output: write
 /// select(x < T(0), T(0), x), never select(x > T(0), x, T(0)).
 ///
 ///   struct Elu {
 ///     double alpha = 1;
 ///     static constexpr auto fields = std::tuple{field_of<Elu>("alpha", &Elu::alpha, at_least(0), "", "...")};
-///     static constexpr std::string_view value_field = "alpha";     // {elu = 0.5}; leave out where there is none
-///     static constexpr bool needs_input = false;                   // true: slope reads z; else z is not there and y alone is read
+///     static constexpr std::string_view value_field = "alpha";     // for {elu = 0.5}; optional
+///     static constexpr bool needs_input = false;                   // true: slope reads z; false: only y, and z is not available
 ///     static constexpr double kinks[] = {0.0};                     // points where the slope jumps; std::array<double, 0>{} for none
 ///     template <class T> T value(T z) const;
 ///     template <class T> T slope(T z, T y) const;                  // f'(z), y = f(z)
 ///   };
-/// Optional, so that nobody asks for its name; a layer that acts as an activation (softmax, prelu) may have them too:
+/// Optional, so that no code compares names; a layer that acts as an activation (softmax, prelu) may have them too:
 /// `static constexpr bool is_identity = true` (y = z: nothing is computed),
-/// `static constexpr std::string_view weight_initializer = "he_normal"` (suits the weights before it; absent: "glorot_uniform"),
-/// `static constexpr double lowest = 0, highest = 1` (limits of its outputs; absent: infinite),
+/// `static constexpr std::string_view weight_initializer = "he_normal"` (for the weights before it; default: "glorot_uniform"),
+/// `static constexpr double lowest = 0, highest = 1` (limits of its outputs; default: infinite),
 /// `static constexpr double steepest_slope = 0.25` (the largest slope of an activation that saturates; infinity: slopes grow
-/// without limit, as those of exponential).
+/// without limit, as in exponential).
 template <class A>
 concept Activation = HasFieldTuple<A> && requires(const A a, double z) {
   { a.value(z) } -> std::same_as<double>;
@@ -35,7 +35,7 @@ concept Activation = HasFieldTuple<A> && requires(const A a, double z) {
   A::kinks;
 };
 
-/// The optional members, and what holds where an entry does not have them.
+/// The optional members with their defaults.
 struct ActivationTraits {
   bool is_identity = false;
   std::string_view weight_initializer = "glorot_uniform";
@@ -49,7 +49,7 @@ struct ActivationTraits {
   bool is_steep() const { return steepest_slope == std::numeric_limits<double>::infinity(); }
 };
 
-/// Of an activation or a layer.
+/// Returns the traits of an activation or a layer.
 template <class E>
 ActivationTraits activation_traits(const E& entry) {
   ActivationTraits t;

@@ -10,7 +10,7 @@
 
 namespace tend {
 
-/// An activation behind one interface.
+/// The common interface of activations.
 class ActivationEntry {
  public:
   virtual ~ActivationEntry() = default;
@@ -18,9 +18,9 @@ class ActivationEntry {
   virtual bool needs_input() const = 0;
   virtual std::vector<double> kinks() const = 0;
   virtual ActivationTraits traits() const = 0;
-  /// Span functions for an element type; float32 compiled for `isa`. They point into this entry.
+  /// Returns span functions for an element type, for float32 compiled for `isa`. They point into this entry.
   virtual PointwiseFunctions functions(ElementType type, Isa isa) const = 0;
-  virtual Value to_value() const = 0;  ///< as experiment files have it
+  virtual Value to_value() const = 0;  ///< as experiment files write it
 };
 
 /// The functions of the entry at `place` of all_activations, compiled for `isa`; empty for Isa::reference.
@@ -42,7 +42,7 @@ PointwiseFunctions plain_activation() {
   return f;
 }
 
-/// place: in all_activations; -1 for entries from outside, which are compiled with the program that adds them.
+/// place: the index in all_activations; -1 for outside entries, which are compiled with the program that adds them.
 template <class A, int place = -1>
 class ActivationModel : public ActivationEntry {
  public:

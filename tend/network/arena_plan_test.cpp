@@ -21,7 +21,7 @@ TEST(ArenaPlan, values_that_live_at_different_times_share_memory) {
   ArenaPlan plan;
   const auto a = plan.add(100), b = plan.add(100), c = plan.add(100);
   std::vector<Call> calls{call({a, b}), call({b, c})};
-  EXPECT_EQ(plan.place(calls), 256);  // a and c lie over each other, each rounded up to 128 bytes
+  EXPECT_EQ(plan.place(calls), 256);  // a and c share memory; each is rounded up to 128 bytes
   EXPECT_EQ(calls[0].operands[0].offset, calls[1].operands[1].offset);
   EXPECT_NE(calls[0].operands[1].offset, calls[0].operands[0].offset);
 }

@@ -6,7 +6,7 @@
 
 namespace tend {
 
-/// Builds one Program: takes the calls that layers emit, decides what is fused with what, and plans the arena at the end.
+/// Builds one Program: collects the calls that layers emit, decides which operations are fused, and plans the arena at the end.
 class Compiler : public Emitter {
  public:
   Compiler(const Network& network, const StateLayout& state, const CompileOptions& options)
@@ -63,7 +63,7 @@ class Compiler : public Emitter {
   bool wants_gradient(int i) const {
     return i < 0 ? options_.input_gradient : has_parameters_above_[static_cast<std::size_t>(i)];
   }
-  /// Whoever looks inside a step reads it now: nothing keeps the value alive longer than its own use does.
+  /// Records that the value can be read after the last call so far. A trace does not keep the value alive.
   void trace(std::size_t i, Slot slot, bool is_gradient) {
     if (!options_.fuse)
       program_.traces_.push_back({.call = static_cast<std::ptrdiff_t>(program_.calls_.size()) - 1,
@@ -86,11 +86,11 @@ class Compiler : public Emitter {
   std::vector<std::vector<std::size_t>> consumers_;
   std::vector<char> has_parameters_above_;
   std::vector<Slot> values_;    // of each node's output
-  std::vector<char> is_fused_;  // activation done by the kernel before it
+  std::vector<char> is_fused_;  // the kernel before it computes the activation
   std::vector<std::map<std::string, Slot>> kept_;
-  std::vector<std::vector<Slot>> contributions_;  // to the gradient of each node's output
+  std::vector<std::vector<Slot>> contributions_;  // terms of the gradient of each node's output
   std::vector<Slot> input_contributions_;
-  std::vector<char> slope_done_;  // activation whose slope is already in its gradient
+  std::vector<char> slope_done_;  // the gradient already contains the activation's slope
   std::vector<Slot> gradients_;
 };
 
@@ -145,7 +145,7 @@ bool Compiler::is_passed_through(const Node& node) const {
   return node.traits.is_view || (node.traits.only_in_training && !options_.training) || node.traits.is_identity;
 }
 
-/// The activation that node i's own kernel applies to its output, or -1.
+/// Returns the activation that node i's own kernel applies to its output, or -1.
 int Compiler::fused_activation(std::size_t i) const {
   if (!options_.fuse || !nodes_[i].traits.takes_epilogue || consumers_[i].size() != 1) return -1;
   const std::size_t next = consumers_[i][0];
@@ -238,7 +238,7 @@ void Compiler::emit_backward() {
   plan_.pin(sum);
 }
 
-/// Sums what the consumers of node i gave; the slope of an activation is done in the same pass.
+/// Sums the gradients from the consumers of node i. The same pass applies the slope of an activation.
 void Compiler::gather_gradient(std::size_t i) {
   const Node& node = nodes_[i];
   const std::vector<Slot>& given = contributions_[i];
@@ -264,8 +264,8 @@ void Compiler::gather_gradient(std::size_t i) {
   }
 }
 
-/// The slope that a kernel which writes the gradient of node i's input can apply as it goes: that of the nearest activation
-/// below, past views, if nothing else feeds on it.
+/// Returns the slope that a kernel can apply while it writes the gradient of node i's input: that of the nearest activation
+/// below, past views, if that has no other consumer.
 Epilogue Compiler::slope_below(std::size_t i, int& activation) const {
   activation = -1;
   if (!options_.fuse || !nodes_[i].traits.backward_takes_epilogue) return {};
@@ -287,7 +287,7 @@ Epilogue Compiler::slope_below(std::size_t i, int& activation) const {
 
 void Compiler::emit_backward(std::size_t i) {
   const Node& node = nodes_[i];
-  if (contributions_[i].empty()) return;  // nothing of the loss depends on it
+  if (contributions_[i].empty()) return;  // the loss does not depend on it
   of_ = node.name + " backward";
   gather_gradient(i);
   const auto give = [&](int input, Slot gradient) {
@@ -315,7 +315,7 @@ void Compiler::emit_backward(std::size_t i) {
   node.layer->backward(pass);
 }
 
-/// emit(parameter, segment, place of its first weight_input) for each parameter of more than one axis.
+/// Calls emit(parameter, segment, place of its first weight_input) for each parameter of more than one axis.
 template <class F>
 void Compiler::for_each_weight(F emit) {
   for (std::size_t i = 0; i < nodes_.size(); ++i) {

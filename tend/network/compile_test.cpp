@@ -11,7 +11,7 @@
 namespace tend::compile_test {
 namespace {
 
-/// Half the sum of squares of the outputs, less their targets' part: enough of a loss to drive any network.
+/// A loss for any network: the sum of (o - t)^2 / 2 + sin(o) over the outputs o with targets t.
 struct Pull {
   template <class T>
   static void rows(const void*, const void* o_, const void* t_, const void*, std::int64_t rows, std::int64_t k, double scale,
@@ -34,7 +34,7 @@ struct Pull {
   }
 };
 
-/// A network with its memories, ready to run steps without update.
+/// A network with its memory, ready to run steps without update.
 template <class T>
 struct Bench {
   Bench(const std::string& layers, Shape input, const Backend& backend, bool fuse = true, std::int64_t rows = 4)
@@ -174,7 +174,7 @@ TEST(Compile, a_program_knows_its_work_before_it_runs) {
   EXPECT_NE(bench.program.listing().find("dense_1"), std::string::npos);
 }
 
-/// Steps of a network with everything that an update can have, run by `step`: the state, the gradient and the signals after them.
+/// Runs steps of a network by `step`, with every part of an update. Returns the state, the gradient and the signals afterwards.
 std::vector<std::byte> after_steps(const Backend& backend, void (*step)(const Program&, const Memory&, Executor&)) {
   const Network network(
       parse_toml(
@@ -240,7 +240,7 @@ TEST(Program, the_gradient_has_no_part_of_the_penalties_until_the_update) {
   for (int i = 0; i < 6; ++i) EXPECT_EQ(g[i], w[i]);
 }
 
-/// Outputs and gradients by the inputs of `rows` rows, the first of them number `first` in the batch of the step.
+/// Returns outputs and input gradients of `rows` rows, the first of which is number `first` in the batch of the step.
 template <class T>
 std::vector<T> dropped(const Backend& backend, std::int64_t first, std::int64_t rows) {
   const Network network(parse_toml(R"(layers = [{ dropout = 0.3 }, "tanh", { dropout = 0.5 }])", "test")["layers"], {301});
@@ -298,7 +298,7 @@ TEST(Program, says_how_large_its_buffers_must_be) {
                     {.rows = 1, .backend = &fast_backend(), .training = true, .loss = &loss, .target_width = 2, .sweep = &sweep});
   EXPECT_EQ(forward.signal_count(), signal_place::first_parameter);
   EXPECT_EQ(step.signal_count(), signal_place::first_parameter + 4 * 4);
-  EXPECT_EQ(step.step_bytes(), static_cast<std::int64_t>(sizeof(StepInputs)) + 8 * 7);  // of two weights three each, and the rate
+  EXPECT_EQ(step.step_bytes(), static_cast<std::int64_t>(sizeof(StepInputs)) + 8 * 7);  // 3 for each of 2 weights, and the rate
   Workspace workspace({&forward, &step}, 2);
   EXPECT_EQ(workspace.layer_inputs().size(), 7u);
   EXPECT_EQ(

@@ -16,7 +16,7 @@ struct FillTarget {
   std::int64_t outputs() const { return shape.rank() ? shape[-1] : 1; }
 };
 
-/// What a file on the shelf network/initializers must hold.
+/// The contract of a file on the shelf network/initializers.
 ///   struct HeNormal { double gain = 1; fields; value_field = "gain";
 ///     void fill(double* w, const FillTarget& target, Random& random) const;   // all elements, row-major
 ///     std::string formula() const; }                                           // "normal, variance 2 / fan_in"

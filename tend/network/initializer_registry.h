@@ -7,7 +7,7 @@
 
 namespace tend {
 
-/// An initializer behind one interface.
+/// The common interface of initializers.
 class InitializerEntry {
  public:
   virtual ~InitializerEntry() = default;
@@ -15,7 +15,7 @@ class InitializerEntry {
   virtual void fill(double* w, const FillTarget& target, Random& random) const = 0;
   virtual std::string formula() const = 0;
   virtual bool needs_data() const = 0;
-  virtual Value to_value() const = 0;  ///< as experiment files have it
+  virtual Value to_value() const = 0;  ///< as experiment files write it
 };
 
 template <class I>

@@ -17,54 +17,54 @@
 
 namespace tend {
 
-/// A tensor that is learnt.
+/// A tensor that is learned.
 struct ParameterSpec {
   std::string name;  ///< "weights", "bias", "gamma"
   Shape shape;
   std::int64_t fan_in = 1, fan_out = 1;
-  Value initializer = {};  ///< null: [network] initializer, else by the activation that follows
-  double l2 = 0, l1 = 0;   ///< penalty l2 * sum of squares + l1 * sum of sizes
-  double max_norm = 0;     ///< of a unit's weights, those with the same last index; 0: any
+  Value initializer = {};  ///< null: [network] initializer, otherwise that of the activation that follows
+  double l2 = 0, l1 = 0;   ///< penalty l2 * sum of squares + l1 * sum of absolute values
+  double max_norm = 0;     ///< of a unit's weights, those with the same last index; 0: no limit
 };
 
-/// A tensor that training changes without a gradient: running means.
+/// A tensor that training changes without a gradient, for example a running mean.
 struct StatisticSpec {
   std::string name;
   Shape shape;
   double initial = 0;
 };
 
-/// What a layer is for given input shapes (of rows: without the batch axis).
+/// The tensors of a layer for given input shapes (shapes of rows, without the batch axis).
 struct Layout {
   Shape output;
   std::vector<ParameterSpec> parameters = {};
   std::vector<StatisticSpec> statistics = {};
-  std::vector<std::pair<std::string, double>> step_inputs = {};  ///< settings that a step is given ("rate"), never compiled in
+  std::vector<std::pair<std::string, double>> step_inputs = {};  ///< settings given to each step ("rate"), never compiled in
 };
 
-/// What a layer sees while it emits its kernel calls. Slots of tensors are row-major [rows, row shape], channels last.
+/// The context in which a layer emits its kernel calls. Slots of tensors are row-major [rows, row shape], channels last.
 class Pass {
  public:
   const Backend* backend = nullptr;
   Emitter* emitter = nullptr;
   std::int64_t rows = 0;
   bool training = false;
-  bool accumulate = false;  ///< backward: add into the parameters' gradients instead of assigning
+  bool accumulate = false;  ///< backward: adds to the parameters' gradients instead of assigning
   std::string layer_name;
   std::vector<Shape> input_shapes;
   Shape output_shape;
-  std::vector<Slot> inputs;  ///< forward and backward: what came in
-  Slot output;           ///< forward: to be written. With an epilogue: z. backward: what was written (not where takes_epilogue)
-  Epilogue epilogue;     ///< forward: the activation that follows; backward: the slope of the one before inputs[0]
-  Slot output_gradient;  ///< backward: dy
-  std::vector<Slot> input_gradients;  ///< backward: to be written, where not empty
+  std::vector<Slot> inputs;  ///< forward and backward: the inputs
+  Slot output;               ///< forward: to write; with an epilogue: z. backward: as written (absent where takes_epilogue)
+  Epilogue epilogue;         ///< forward: the activation that follows; backward: the slope of the activation before inputs[0]
+  Slot output_gradient;      ///< backward: dy
+  std::vector<Slot> input_gradients;  ///< backward: to write, where not empty
 
   std::int64_t element_bytes() const { return size_of(backend->element_type()); }
   Slot parameter(std::string_view name) const { return parameters.at(std::string(name)); }
   Slot gradient(std::string_view name) const { return gradients.at(std::string(name)); }
   Slot statistic(std::string_view name) const { return statistics.at(std::string(name)); }
   Slot step_input(std::string_view name) const { return step_inputs.at(std::string(name)); }
-  /// Memory that the forward pass leaves for the backward pass, by name; the same slot in both.
+  /// Returns memory, by name, that the forward pass fills for the backward pass; both get the same slot.
   Slot keep(const std::string& name, std::int64_t bytes) {
     auto [place, fresh] = kept->try_emplace(name);
     if (fresh) place->second = emitter->temporary(bytes);
@@ -78,45 +78,42 @@ class Pass {
 /// Values of a layer's tensors, by their names in its Layout.
 using NamedValues = std::vector<std::pair<std::string, std::vector<double>>>;
 
-/// What the outputs of a layer are, along the last axis.
-enum class OutputKind {
-  values,
-  probabilities,
-  log_probabilities
-};  ///< probabilities: of choices that exclude each other, with sum 1
+/// The meaning of a layer's outputs along the last axis.
+enum class OutputKind { values, probabilities, log_probabilities };  ///< probabilities: of mutually exclusive choices, with sum 1
 
-/// One setting of a layer, with input shapes, that the exam runs on.
+/// One configuration of a layer, with input shapes, for the exam.
 template <class L>
 struct LayerCase {
   L layer;
   std::vector<Shape> inputs;
-  std::int64_t codes = 0;  ///< not 0: the inputs are whole numbers 0 .. codes - 1, without a gradient
+  std::int64_t codes = 0;  ///< not 0: the inputs are integers 0 .. codes - 1, without a gradient
 };
 
-/// What a file on the shelf network/layers must hold: a plain value, immutable, without state.
+/// The contract of a file on the shelf network/layers: a plain, immutable value without state.
 ///   struct Dense {
 ///     fields, value_field;
 ///     static constexpr bool takes_epilogue = true;    // forward: applies the activation that follows
 ///     static constexpr bool backward_takes_epilogue = true;   // backward: applies the slope of the activation before
 ///     static std::vector<LayerCase<Dense>> cases();
-///     Layout layout(const std::vector<Shape>& inputs) const;   // throws Error{usage}: what came, what was wanted
+///     Layout layout(const std::vector<Shape>& inputs) const;   // throws Error{usage} with got and wanted
 ///     void forward(Pass& pass) const;    // only kernel calls
 ///     void backward(Pass& pass) const;   // writes input_gradients (where not empty), adds or assigns parameter gradients
 ///   };
-/// Optional: `static constexpr bool is_view = true` (the output is the input under another shape: no forward, no backward),
-/// `static constexpr bool only_in_training = true` (passes its input through in inference: dropout; where it has a step input
-/// "rate", that is the share of the input which is lost in training, and 0 switches the layer off), `static constexpr bool
-/// takes_many = true` (inputs listed as the layer's value: add, concat), `static constexpr bool passes_gradient = true` (every
+/// Optional: `static constexpr bool is_view = true` (the output is the input with another shape: no forward, no backward),
+/// `static constexpr bool only_in_training = true` (in inference the output equals the input: dropout; a step input "rate", if
+/// present, is the share of the input that training drops, and 0 switches the layer off), `static constexpr bool
+/// takes_many = true` (the layer's value lists its inputs: add, concat), `static constexpr bool passes_gradient = true` (every
 /// input's gradient is dy itself: no backward), `static constexpr bool mixes_rows = true` (rows of a batch influence each other:
-/// batch_norm), `static constexpr bool normalizes = true` (the scale of its input has no effect: batch_norm; with mixes_rows: by
-/// statistics of the batch in training, which makes it a fixed linear map in inference), `static constexpr bool pools = true`
-/// (places are joined without weights: max_pool2d), `static constexpr bool passes_through = true` (what comes out has about the
-/// scale of what comes in, so that the activation which follows decides the initializer of weights before; the above imply it,
-/// but for takes_many and mixes_rows), `static constexpr bool is_product = true` (y = x W + b with a full matrix W: two in a row
+/// batch_norm), `static constexpr bool normalizes = true` (the scale of its input has no effect: batch_norm; with mixes_rows, it
+/// uses statistics of the batch in training and is a fixed linear map in inference), `static constexpr bool pools = true`
+/// (joins places without weights: max_pool2d), `static constexpr bool passes_through = true` (the output has about the scale of
+/// the input, so that the activation which follows decides the initializer of weights before; all traits above except
+/// takes_many and mixes_rows imply it), `static constexpr bool is_product = true` (y = x W + b with a full matrix W: two in a row
 /// are one linear map: dense, conv2d), `static constexpr OutputKind output = OutputKind::probabilities` (softmax), and those of
 /// activations (activation.h). A layer that normalizes by running statistics may have
 ///     NamedValues identity(const std::vector<double>& mean, const std::vector<double>& variance) const;
-/// values of its tensors by name, with which it passes inputs through in inference; mean and variance [C] are the inputs' own.
+/// It returns values of its tensors, by name, with which inference does not change its inputs. The inputs have mean and
+/// variance [C].
 template <class L>
 concept Layer = HasFieldTuple<L> && requires(const L l, const std::vector<Shape>& shapes, Pass& pass) {
   { L::cases() } -> std::same_as<std::vector<LayerCase<L>>>;
@@ -136,21 +133,21 @@ struct LayerTraits : ActivationTraits {
 };
 
 class LayerEntry;
-/// A LayerCase behind one interface.
+/// A LayerCase with its layer as a LayerEntry.
 struct LayerSample {
   std::shared_ptr<const LayerEntry> layer;
   std::vector<Shape> inputs;
   std::int64_t codes = 0;
 };
 
-/// A layer behind one interface.
+/// The common interface of layers.
 class LayerEntry {
  public:
   virtual ~LayerEntry() = default;
   virtual std::string_view kind() const = 0;
-  virtual std::vector<LayerSample> cases() const = 0;  ///< of its kind, whatever its own settings
+  virtual std::vector<LayerSample> cases() const = 0;  ///< the cases of its kind, independent of its own settings
   virtual LayerTraits traits() const = 0;
-  /// Tensors and values with which it passes inputs of this mean and variance through in inference; empty: none are known.
+  /// Returns tensor values with which inference does not change inputs of this mean and variance; empty: none are known.
   virtual NamedValues identity(const std::vector<double>& mean, const std::vector<double>& variance) const = 0;
   virtual Layout layout(const std::vector<Shape>& inputs) const = 0;
   virtual void forward(Pass& pass) const = 0;
@@ -209,13 +206,13 @@ class LayerModel : public LayerEntry {
 using LayerRegistry = Registry<LayerEntry>;
 const LayerRegistry& builtin_layers();
 
-/// What layers with weights share. `weighted_fields<Dense>()` joins them to the layer's own fields.
+/// The settings of all layers with weights. `weighted_fields<Dense>()` adds them to the layer's own fields.
 struct Weighted {
   bool bias = true;
   Value initializer, bias_initializer = "zeros";
   double l2 = 0, l1 = 0, max_norm = 0;
 
-  /// The parameters "weights" and, with bias, "bias".
+  /// Returns the parameters "weights" and, with bias, "bias".
   std::vector<ParameterSpec> parameters(Shape weights, std::int64_t fan_in, std::int64_t fan_out) const;
 };
 template <class L>
@@ -232,12 +229,13 @@ constexpr auto weighted_fields() {
                   "The largest norm of the weights of one unit or filter, applied after each step. 0 switches it off.")};
 }
 
-/// The one input shape of a layer, of the given rank; else an Error that says what was wanted and how to get it.
+/// Returns the only input shape of a layer. Throws an Error unless there is one input of the given rank; the Error says what was
+/// wanted and how to get it.
 const Shape& only_input(const std::vector<Shape>& inputs, std::string_view layer, int rank, std::string_view wanted,
                         std::string_view hint);
 
-/// Output size and padding before along one axis. padding: "valid", "same" (ceil(input / stride), the odd zero behind) or zeros
-/// on both sides.
+/// The output size and the padding before the input along one axis. padding: "valid", "same" (ceil(input / stride) outputs; an
+/// odd zero goes after the input) or the number of zeros on both sides.
 struct Window {
   std::int64_t output = 0, pad_before = 0;
 };

@@ -23,7 +23,7 @@ std::vector<ParameterSpec> Weighted::parameters(Shape weights, std::int64_t fan_
                                   .l2 = l2,
                                   .l1 = l1,
                                   .max_norm = max_norm}};
-  // PyTorch's peer counts a bias as its own length for fan-based initializers.
+  // For initializers that depend on the fan, a bias counts as its own length, as in the peer that experiment files agree with.
   if (bias)
     all.push_back({.name = "bias", .shape = {outputs}, .fan_in = outputs, .fan_out = outputs, .initializer = bias_initializer});
   return all;

@@ -25,7 +25,7 @@ Network::Network(const Value& layers, Shape input, const Value& initializer, con
     throw Error(Trouble::usage, "network.layers", layers.describe(), "a list of layers",
                 "for instance [{ dense = 32 }, \"relu\", { dense = 10 }]");
   for (std::size_t i = 0; i < layers.array_items().size(); ++i) add_node(layers.array_items()[i], i, shelves);
-  for (std::size_t i = 0; i < nodes_.size(); ++i) choose_initializers(i, initializer, shelves);  // by what follows
+  for (std::size_t i = 0; i < nodes_.size(); ++i) choose_initializers(i, initializer, shelves);  // by later nodes
   if (output_shape().rank() != 1 && output_shape().rank() != 2)
     throw Error(Trouble::usage, "network.layers", "an output of shape " + output_shape().text(),
                 "one axis [K], or places [T, K] with a target each",
@@ -104,8 +104,8 @@ void Network::add_node(const Value& entry, std::size_t place, const NetworkShelv
   nodes_.push_back(std::move(node));
 }
 
-/// Variance 2 / fan_in before the ReLU family (He et al., 2015), LeCun's before selu (Klambauer et al., 2017), otherwise Glorot's
-/// (Glorot and Bengio, 2010): as the activation that follows declares.
+/// Chooses what the activation that follows declares: variance 2 / fan_in before the ReLU family (He et al., 2015), LeCun's
+/// before selu (Klambauer et al., 2017), otherwise Glorot's (Glorot and Bengio, 2010).
 void Network::choose_initializers(std::size_t place, const Value& initializer, const NetworkShelves& shelves) {
   Node& node = nodes_[place];
   for (const ParameterSpec& parameter : node.layout.parameters) {
@@ -163,7 +163,7 @@ StateLayout::StateLayout(const Network& network, ElementType element, const std:
   directory = std::make_shared<const Directory>(std::move(all));
 }
 
-/// Places of one kind lie in one run; so do their averages.
+/// Places of one kind are contiguous, and so are their averages.
 void StateLayout::add_averages(PlaceKind kind, Directory& all) {
   Averages run{.averages = {Buffer::state, all.bytes()}};
   const std::vector<Place> there = all.places();

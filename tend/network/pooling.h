@@ -5,13 +5,13 @@
 
 namespace tend {
 
-/// What max_pool2d and average_pool2d share: windows of size x size over images [H, W, C].
+/// The settings of max_pool2d and average_pool2d: windows of size x size over images [H, W, C].
 struct Pooling {
   int size = 2;
-  std::optional<int> stride;  ///< absent: the size
+  std::optional<int> stride;  ///< absent: equal to size
   Value padding = "valid";
 
-  /// largest_size: of the window that the layer's kernel takes.
+  /// largest_size: the largest window that the layer's kernel takes.
   Layout layout(const std::vector<Shape>& inputs, std::string_view name,
                 int largest_size = std::numeric_limits<int>::max()) const;
   PoolSpec spec(const Pass& pass) const;

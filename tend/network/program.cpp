@@ -25,7 +25,7 @@ void run_block(void* context, int block, int worker) {
 
 }  // namespace
 
-/// The addresses behind a call's slots; false where its gate is shut.
+/// Writes the addresses of a call's slots to `operands`. Returns false if the call's gate is 0.
 bool Program::bind(const Call& call, const Memory& memory, void** operands) const {
   if (call.gate && *reinterpret_cast<const double*>(memory.base[static_cast<int>(Buffer::step)] + call.gate.offset) == 0)
     return false;

@@ -15,12 +15,12 @@ namespace tend {
 struct Call {
   std::shared_ptr<const Kernel> kernel;
   std::vector<Slot> operands;
-  Slot gate;       ///< skipped while this double of Buffer::step is 0; empty: never
+  Slot gate;       ///< the call is skipped while this double of Buffer::step is 0; empty: never
   std::string of;  ///< "dense_1 forward"
 };
 
 /// A moment at which a node's values can be read: after call `call` (-1: before the first) its output, or the gradient of the
-/// loss by its output, lies whole in `slot`, [rows, the node's shape].
+/// loss with respect to its output, is complete in `slot`, [rows, the node's shape].
 struct Trace {
   std::ptrdiff_t call = -1;
   int node = 0;
@@ -28,32 +28,32 @@ struct Trace {
   Slot slot;
 };
 
-/// Where the buffers of one run lie.
+/// The addresses of the buffers of one run.
 struct Memory {
   std::byte* base[buffer_count] = {};
   std::byte* scratch = nullptr;  ///< threads x Program::scratch_bytes()
 };
 
-/// `count` elements in a slot, on the host: the way for all but kernels to look at what a Program works on. Valid until the next
-/// run.
+/// Returns `count` elements in a slot, on the host. All code except kernels reads a Program's values this way. Valid until the
+/// next run.
 template <class T>
 std::span<T> values_in(const Memory& memory, Slot slot, std::int64_t count) {
   return {reinterpret_cast<T*>(memory.base[static_cast<int>(slot.buffer)] + slot.offset), static_cast<std::size_t>(count)};
 }
 
 /// A compiled network: kernel calls in order over planned memory. Immutable and shared: twins, trials and ranks replay it over
-/// memories of their own. run() allocates nothing and looks nothing up.
+/// their own memory. run() allocates nothing and looks up nothing.
 class Program {
  public:
-  /// A whole step: gradient(), then update().
+  /// Runs a whole step: gradient(), then update().
   void run(const Memory& memory, Executor& executor) const;
-  /// Forward pass, loss and backward pass: all that reads the batch. Where they were compiled in, gradients of the loss are in
-  /// Buffer::gradient afterwards, and the caller may change them before update(), as by a sum over ranks.
+  /// Runs the forward pass, the loss and the backward pass: all that reads the batch. If they were compiled in, gradients of the
+  /// loss are in Buffer::gradient afterwards, and the caller may change them before update(), for example by a sum over ranks.
   void gradient(const Memory& memory, Executor& executor) const;
-  /// Penalties' gradients, the optimizer's sweep, limits of norms, moving averages: all that is done once for a whole step.
+  /// Runs all that is done once for a whole step: penalties' gradients, the optimizer's sweep, limits of norms, moving averages.
   void update(const Memory& memory, Executor& executor) const;
-  /// A whole step that tells of each call that was not skipped what it worked on, when it is done: for whoever looks inside a
-  /// step.
+  /// Runs a whole step and calls `after` with the operands of each call that was not skipped, when the call is done. It serves
+  /// callers that inspect a step.
   using Observer = std::function<void(std::size_t call, void* const* operands)>;
   void run(const Memory& memory, Executor& executor, const Observer& after) const;
 
@@ -61,18 +61,18 @@ class Program {
   std::int64_t arena_bytes() const { return arena_bytes_; }
   std::int64_t scratch_bytes() const { return scratch_bytes_; }  ///< for one thread
   std::int64_t batch_bytes() const { return batch_bytes_; }
-  std::int64_t signal_count() const { return signal_count_; }    ///< doubles in Buffer::signals
-  std::int64_t step_bytes() const { return step_bytes_; }        ///< of Buffer::step: StepInputs and the layers' inputs
-  std::int64_t target_offset() const { return target_offset_; }  ///< of targets in Buffer::batch; inputs start at 0
-  std::int64_t weight_offset() const { return weight_offset_; }  ///< of the rows' weights, where they were compiled in
+  std::int64_t signal_count() const { return signal_count_; }    ///< number of doubles in Buffer::signals
+  std::int64_t step_bytes() const { return step_bytes_; }        ///< size of Buffer::step: StepInputs and the layers' inputs
+  std::int64_t target_offset() const { return target_offset_; }  ///< offset of targets in Buffer::batch; inputs start at 0
+  std::int64_t weight_offset() const { return weight_offset_; }  ///< offset of the rows' weights, if they were compiled in
   Slot output() const { return output_; }                        ///< predictions [rows, K], valid after run()
-  Slot values() const { return values_; }                        ///< the rows' losses, doubles; where a loss was compiled in
-  Slot input_gradient() const { return input_gradient_; }        ///< where it was asked for
+  Slot values() const { return values_; }                        ///< the rows' losses, doubles; if a loss was compiled in
+  Slot input_gradient() const { return input_gradient_; }        ///< if it was requested
   double flops() const;
-  double bytes() const;  ///< read and written by all calls
+  double bytes() const;  ///< bytes read and written by all calls
   const std::vector<Call>& calls() const { return calls_; }
   const std::vector<Trace>& traces() const { return traces_; }  ///< in the order of their calls; only where nothing is fused
-  /// One line a call: what, for whom, shapes, blocks, FLOPs, bytes, where its operands lie; then the totals.
+  /// Returns one line for each call (kernel, node, shapes, blocks, FLOPs, bytes, places of its operands), then the totals.
   std::string listing() const;
 
  private:
@@ -90,20 +90,20 @@ class Program {
   Slot output_, values_, input_gradient_;
 };
 
-/// Memory for running programs of one network: arena, scratch, signals and what a step is given, large enough for each of them.
+/// The memory for running programs of one network: arena, scratch, signals and step inputs, large enough for each of them.
 class Workspace {
  public:
   Workspace(const std::vector<const Program*>& programs, int threads);
   double* signals() { return reinterpret_cast<double*>(signals_.data()); }
-  /// What the next step is given; the defaults of StepInputs until they are changed.
+  /// The inputs of the next step. They have the defaults of StepInputs until they are changed.
   StepInputs& inputs() { return *reinterpret_cast<StepInputs*>(step_.data()); }
-  /// The layers' own inputs, as Network::step_inputs() lists them; 0 until they are given.
+  /// The layers' own inputs, in the order of Network::step_inputs(). They are 0 until they are set.
   std::span<double> layer_inputs() {
     return {reinterpret_cast<double*>(step_.data() + layer_input_slot(0).offset), static_cast<std::size_t>(layer_inputs_)};
   }
-  /// Everything bound; state, gradients and batch come from the caller.
+  /// Returns the addresses of all buffers. State, gradients and batch come from the caller.
   Memory memory(std::byte* state, std::byte* gradient, std::byte* batch);
-  /// The address of a slot in Buffer::arena.
+  /// The start of Buffer::arena; the address of a slot is this plus its offset.
   std::byte* arena() { return arena_.data(); }
   std::int64_t bytes() const { return arena_.size() + scratch_.size() + signals_.size() + step_.size(); }
 

@@ -3,7 +3,8 @@
 
 namespace tend {
 
-/// What lstm and gru share: one product brings all places to the gates, a kernel walks over the places, one product goes back.
+/// The common part of lstm and gru: one product maps all places to the gates, a kernel steps through the places, and one product
+/// does the backward pass.
 struct Recurrence : Weighted {
   int units = 1;
   bool last = false;

@@ -21,8 +21,8 @@ struct TensorFile {
 };
 
 std::vector<std::byte> write_safetensors(const TensorFile& file);
-/// Copies out of `bytes`. Throws Error{data}: truncated, header too long (16 MiB), types unknown, offsets that overlap, leave
-/// holes or do not fit the shape. Memory is bounded by the file's size.
+/// Copies the tensors out of `bytes`. Throws Error{data} if the file is truncated, the header is too long (16 MiB), a type is
+/// unknown, or offsets overlap, leave holes or do not fit the shape. Memory is bounded by the file's size.
 TensorFile read_safetensors(std::span<const std::byte> bytes, const std::string& name);
 
 }  // namespace tend

@@ -16,7 +16,7 @@ struct Square {
   double& operator()(Index i, Index j) const { return a[i * n + j]; }
 };
 
-/// One Householder step: row i becomes zero left of the subdiagonal; e(i), d(i) hold what later accumulation needs.
+/// One Householder step: row i becomes zero left of the subdiagonal; e(i) and d(i) hold the values needed for accumulation.
 void reduce_row(const Square& z, Index i, double* d, double* e) {
   const Index l = i - 1;
   double scale = 0, h = 0;

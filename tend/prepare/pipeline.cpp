@@ -31,7 +31,7 @@ void check_part(const Frame& part, const Frame& train, const char* name) {
                 train.row_shape().text() + ", as the training rows");
 }
 
-/// Grey rows where the training rows were in colour become colour, as they do in one folder.
+/// Grey rows become colour if the training rows were in colour, as in a single folder.
 void match_channels(Frame& rows, const Shape& raw_shape) {
   if (!rows.is_image() || raw_shape.rank() != 3 || raw_shape[2] != 3 || rows.channels() != 1) return;
   builtin_steps().make("rgb", "prepare")->apply(rows);
@@ -92,7 +92,7 @@ void ask_for_size(const Value& steps, DataSettings& settings) {
     if (!size) continue;
     const bool is_pair = size->is_array() && size->array_items().size() == 2;
     const Value &height = is_pair ? size->array_items()[0] : *size, &width = is_pair ? size->array_items()[1] : *size;
-    if (!height.is_integer() || !width.is_integer()) return;  // the step itself will say what is wrong
+    if (!height.is_integer() || !width.is_integer()) return;  // the step itself reports the error
     settings.height = std::clamp<std::int64_t>(height.integer(), 0, 16384);
     settings.width = std::clamp<std::int64_t>(width.integer(), 0, 16384);
     return;

@@ -10,33 +10,33 @@ namespace tend {
 class Step;  ///< a fitted step (prepare/step.h)
 class Frame;
 
-/// Images of different sizes have no common array: where the steps hold a resize, tells the readers to bring them to its size
-/// while they are read. Call it before read_dataset.
+/// Images of different sizes cannot share one array. If the steps contain a resize, this tells the readers to resize images while
+/// they are read. Call it before read_dataset.
 void ask_for_size(const Value& steps, DataSettings& settings);
 
-/// The steps of [prepare], fitted on training rows alone, applied to any rows, saved with the model.
+/// The steps of [prepare], fitted only on training rows, applied to any rows and saved with the model.
 class Pipeline {
  public:
   Pipeline() = default;
 
-  /// Splits' rows in, prepared parts out. `raw` has the datasets of the parts (validation and test may have no rows); `steps`
-  /// is the array prepare.steps; where is "prepare.steps". Steps that spoil data on purpose act here and are not kept.
+  /// Fits the steps and prepares the parts. `raw` has the datasets of the parts (validation and test may have no rows); `steps`
+  /// is the array prepare.steps. Steps that spoil data on purpose act only here and are not kept.
   struct Raw {
     Dataset train, validation, test;
   };
   static Pipeline fit(const Value& steps, Raw raw, std::uint64_t seed, Parts& prepared, std::vector<std::string>& notes);
 
-  /// New rows, as read with this pipeline's columns: what the network sees.
+  /// Prepares new rows, read with this pipeline's columns, as input of the network.
   Part apply(const Dataset& raw) const;
-  Shape row_shape() const { return row_shape_; }                   ///< of what comes out
-  const std::vector<Column>& columns() const { return columns_; }  ///< of what goes in; empty for images and arrays
+  Shape row_shape() const { return row_shape_; }                   ///< of prepared rows
+  const std::vector<Column>& columns() const { return columns_; }  ///< of raw rows; empty for images and arrays
 
-  /// Changes training rows at random, in place: image [H, W, C] of floats as prepared. A function of (seed, epoch, row), whatever
-  /// batch the row is in.
+  /// Changes training rows at random, in place: prepared images [H, W, C] of floats. The result is a function of (seed, epoch,
+  /// row) and does not depend on the batch.
   bool augments() const;
   void augment(float* row, std::uint64_t seed, std::int64_t epoch, std::int64_t training_row) const;
 
-  Value to_value() const;  ///< everything, to be saved
+  Value to_value() const;  ///< the whole pipeline, to be saved
   static Pipeline from_value(const Value& v, const std::string& where);
 
  private:

@@ -17,7 +17,7 @@ Statistics blank(std::int64_t channels) {
           .high = std::vector<double>(n, -infinity)};
 }
 
-/// Two passes, so that a large mean does not swallow a small deviation.
+/// Uses two passes, so that a small deviation is not lost next to a large mean.
 template <class T>
 Statistics of_numbers(const T* x, std::int64_t places, std::int64_t channels) {
   Statistics s = blank(channels);
@@ -89,7 +89,7 @@ Statistics statistics_of(const Frame& rows) {
 
 std::vector<std::vector<std::int64_t>> byte_histograms(const Frame& rows) {
   const auto channels = static_cast<std::size_t>(rows.channels());
-  // Four tables in turn: images are full of equal neighbours, and a counter that was just written is slow to read.
+  // Four tables are used in turn: images have many equal neighbours, and a counter that was just written is slow to read.
   const std::size_t period = channels * 4;
   std::vector<std::vector<std::int64_t>> counts(period, std::vector<std::int64_t>(256, 0));
   const std::uint8_t* x = rows.x().as<std::uint8_t>();

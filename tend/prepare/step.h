@@ -9,22 +9,22 @@
 
 namespace tend {
 
-/// The parts while steps act on them.
+/// The parts while steps are fitted.
 struct Work {
   Frame train, validation, test;
-  std::int64_t classes = 0;  ///< 0: no classification
-  std::uint64_t seed = 0;    ///< of the experiment
+  std::int64_t classes = 0;  ///< 0 unless classification
+  std::uint64_t seed = 0;    ///< seed of the experiment
   std::vector<std::string>* notes = nullptr;
 };
 
-/// What a file on the shelf prepare/steps must hold: its settings, and one of three kinds of work.
+/// The requirements for a file on the shelf prepare/steps: its settings, and one of three kinds of work.
 ///   steps that change rows:  void fit(const Frame& train);   learns from the training rows
-///                            void apply(Frame& rows) const;  changes rows; the same to the same row, whoever else is there
-///                            Value learnt() const; void restore(const Value& learnt, const std::string& where);  where fit
+///                            void apply(Frame& rows) const;  changes each row independently of the other rows
+///                            Value learnt() const; void restore(const Value& learnt, const std::string& where);  if fit
 ///                            learns
-///   steps that augment:      void check(const Shape& row) const;  the prepared row must suit
+///   steps that augment:      void check(const Shape& row) const;  throws if the prepared row is unsuitable
 ///                            void augment(float* image, const Shape& row, Random& random) const;
-///   steps that spoil:        void spoil(Work& work) const;   act while fitting, are not kept
+///   steps that spoil:        void spoil(Work& work) const;   act only while fitting, are not kept
 /// Wrong use (a random crop of a table) throws Error; the pipeline adds the place in the experiment file.
 template <class S>
 concept ChangesRows = requires(S s, const Frame& train, Frame& rows) {
@@ -48,11 +48,11 @@ concept Learns = requires(S s, const Value& v, const std::string& where) {
   s.restore(v, where);
 };
 
-/// A step as pipelines know it: immutable; fitting makes another one.
+/// The interface of a step for pipelines. A step is immutable; fitting makes a new one.
 class Step {
  public:
   virtual ~Step() = default;
-  /// Learns from work.train and changes all parts. nullptr: nothing is kept.
+  /// Learns from work.train and changes all parts. Returns nullptr if nothing is kept.
   virtual std::shared_ptr<const Step> fit(Work& work) const = 0;
   virtual void apply(Frame& rows) const = 0;
   virtual bool augments() const = 0;
@@ -66,7 +66,7 @@ class Step {
 
 const Registry<Step>& builtin_steps();
 
-/// Numbers to be saved: those that are not finite as words, which JSON can hold.
+/// Converts numbers for saving: numbers that are not finite become words, because JSON cannot hold them.
 Value numbers_to_value(const std::vector<double>& numbers);
 std::vector<double> numbers_of_value(const Value& v, const std::string& where);
 /// The two tables of numbers by column or channel that most steps learn.

@@ -5,7 +5,7 @@
 
 #include "tend/prepare/pipeline.h"
 
-/// Small data sets and the numbers that come out, for the tests of steps.
+/// Small data sets and the prepared numbers, for the tests of steps.
 namespace tend::test {
 
 inline Dataset table(const std::vector<std::vector<double>>& rows, std::vector<Column> columns = {}) {
@@ -55,7 +55,7 @@ inline Fitted fit(const std::string& toml, const Dataset& train, const Dataset& 
   f.pipeline = Pipeline::fit(steps(toml), {train, validation, {}}, seed, f.parts, f.notes);
   return f;
 }
-/// What the pipeline makes of new rows; the saved and loaded pipeline must agree in every bit.
+/// Applies the pipeline to new rows. The saved and loaded pipeline must produce the same bits.
 inline std::vector<float> applied(const Pipeline& pipeline, const Dataset& rows) {
   const std::vector<float> out = floats(pipeline.apply(rows));
   const Pipeline again = Pipeline::from_value(parse_json(to_json(pipeline.to_value()), "saved"), "saved");

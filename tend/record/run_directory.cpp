@@ -25,7 +25,7 @@ namespace fs = std::filesystem;
               "choose another with --run DIR");
 }
 
-/// Takes from `text` what was written.
+/// Writes `text` and removes from it what was written.
 void write_all(int file, const std::string& path, std::string& text) {
   while (!text.empty()) {
     const ssize_t n = ::write(file, text.data(), text.size());
@@ -82,7 +82,7 @@ Value value_of(const Summary& s, const std::string& path, const Value& checks) {
   return v;
 }
 
-/// What summary.json of a run holds; null where there is none that can be read.
+/// The content of a run's summary.json; null if no readable file exists.
 Value summary_of(const std::string& run) {
   std::ifstream file(run + "/summary.json");
   const std::string text{std::istreambuf_iterator<char>(file), {}};
@@ -135,12 +135,12 @@ RunDirectory::~RunDirectory() {
     ::unlink((path_ + "/.lock").c_str());
     ::close(lock_);
   }
-  if (is_new_ && is_empty_) ::rmdir(path_.c_str());  // only where it is empty indeed
+  if (is_new_ && is_empty_) ::rmdir(path_.c_str());  // rmdir removes only empty directories
 }
 
 void RunDirectory::write_experiment(const Experiment& experiment) {
   is_empty_ = false;
-  for (const char* file : {"summary.json", "metrics.csv", "model.safetensors"}) {  // of the run that is replaced
+  for (const char* file : {"summary.json", "metrics.csv", "model.safetensors"}) {  // files of the run that is replaced
     std::error_code error;
     if (fs::remove(path_ + "/" + file, error); error) cannot_write(path_ + "/" + file, error.value());
   }

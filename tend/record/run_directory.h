@@ -8,14 +8,14 @@
 
 namespace tend {
 
-/// The directory that a run leaves: experiment.toml (complete, literal), summary.json, metrics.csv (a line an epoch, written as
-/// it ends), model.safetensors. While it is open, a lock of the kernel keeps other processes out. A directory that it made and in
-/// which nothing was written goes with it.
+/// The directory of a run: experiment.toml (complete, literal), summary.json, metrics.csv (one line an epoch, written when the
+/// epoch ends), model.safetensors. While the object exists, a lock of the kernel keeps other processes out. The destructor
+/// removes a directory that this object made if nothing was written there.
 class RunDirectory {
  public:
-  /// Makes `path`, or where it is empty a new one under runs/ named by time. Throws Error{write} where it cannot be made,
-  /// Error{usage} where it holds a run and that may not be replaced, Error{locked} while another process writes there. An
-  /// earlier run is removed when the experiment of the new one is written.
+  /// Makes `path`, or a new directory under runs/ named by time if `path` is empty. Throws Error{write} if it cannot be made,
+  /// Error{usage} if it holds a run that may not be replaced, Error{locked} while another process writes there. An earlier run is
+  /// removed when the experiment of the new one is written.
   explicit RunDirectory(std::string path, bool may_replace = false);
   ~RunDirectory();
   RunDirectory(const RunDirectory&) = delete;
@@ -26,11 +26,11 @@ class RunDirectory {
   void write_experiment(const Experiment& experiment);
   /// The array "checks" of interface.md, for the summary.
   void keep_checks(Value checks) { checks_ = std::move(checks); }
-  /// A line of metrics.csv. A full disk never ends a run: false where it could not be written (trouble() says why); lines that
-  /// are missing are written with the next one.
+  /// Writes a line of metrics.csv. A full disk never ends a run: returns false if the line could not be written (trouble() says
+  /// why). Missing lines are written with the next one.
   bool write_epoch(const EpochReport& report);
   const std::string& trouble() const { return trouble_; }
-  /// The summary as interface.md has it: what summary.json holds and `train --json` prints.
+  /// The summary as interface.md defines it: the content of summary.json and the output of `train --json`.
   Value summary_value(const Summary& summary) const;
   void write_summary(const Summary& summary);
 
@@ -43,14 +43,14 @@ class RunDirectory {
 
 struct FoundRun {
   std::string path;  ///< of the folder
-  std::string note;  ///< one sentence where "latest" passed over newer runs that did not finish; else ""
+  std::string note;  ///< one sentence if "latest" skipped newer runs that did not finish; otherwise ""
 };
-/// A run by path, by name under runs/, or "latest": the newest that finished (completed, or stopped early). Throws
-/// Error{missing} naming what there is.
+/// Finds a run by path, by name under runs/, or "latest": the newest that finished (completed, or stopped early). Throws
+/// Error{missing} with the names of existing runs.
 FoundRun find_run(const std::string& run);
 
-/// What a user of the run's model must know: "" where it ended well, else one sentence (the run diverged: which state the model
-/// is of).
+/// What a user of the run's model must know: "" if the run ended well, otherwise one sentence (the run diverged: to which state
+/// the model belongs).
 std::string caution_about(const std::string& run);
 
 }  // namespace tend

@@ -15,7 +15,7 @@ namespace {
 
 namespace fs = std::filesystem;
 
-/// A folder that is the working folder as long as it lives.
+/// A folder that is the working folder during the object's lifetime.
 class Inside {
  public:
   Inside() : before_(fs::current_path()) {
@@ -75,7 +75,7 @@ TEST(RunDirectory, one_that_nothing_was_written_into_goes_again) {
   EXPECT_FALSE(fs::exists("deep/er"));
   fs::create_directory("mine");
   { const RunDirectory run("mine"); }
-  EXPECT_TRUE(fs::exists("mine"));  // it was there before
+  EXPECT_TRUE(fs::exists("mine"));  // it existed before
   { RunDirectory("kept").write_experiment(experiment()); }
   EXPECT_TRUE(fs::exists("kept/experiment.toml"));
   EXPECT_FALSE(fs::exists("kept/.lock"));

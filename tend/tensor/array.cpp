@@ -9,7 +9,7 @@ namespace {
 
 constexpr std::align_val_t array_alignment{64};
 
-/// The bytes of a shape. Throws where an extent is negative or the product does not fit: shapes may come from files.
+/// Returns the number of bytes of a shape. Throws if an extent is negative or the product overflows: shapes may come from files.
 std::size_t bytes_of(const Shape& shape, ElementType type) {
   std::int64_t bytes = size_of(type);
   for (const std::int64_t size : shape.sizes()) {
@@ -24,7 +24,7 @@ std::size_t bytes_of(const Shape& shape, ElementType type) {
 
 Array::Array(Shape shape, ElementType type) : shape_(std::move(shape)), type_(type) {
   const std::size_t bytes = bytes_of(shape_, type_);
-  // One byte at least, so that data() of an array without elements is an address too.
+  // At least one byte, so that data() of an array without elements is a valid address.
   void* memory = ::operator new(bytes ? bytes : 1, array_alignment);
   owner_ = std::shared_ptr<void>(memory, [](void* p) { ::operator delete(p, array_alignment); });
   data_ = memory;

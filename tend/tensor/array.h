@@ -8,11 +8,11 @@
 
 namespace tend {
 
-/// Numbers with a shape, row-major: owned (shared between copies of the Array) or borrowed from the caller, who keeps them alive.
+/// Numbers with a shape, row-major. Owned (shared by copies of the Array) or borrowed from the caller, who keeps them alive.
 class Array {
  public:
   Array() = default;
-  /// Owned, zeroed, 64-byte aligned.
+  /// Makes an owned, zeroed, 64-byte aligned array.
   Array(Shape shape, ElementType type);
   template <class T>
   static Array borrow(std::span<const T> values, Shape shape) {
@@ -34,7 +34,7 @@ class Array {
   Shape row_shape() const { return Shape(std::vector<std::int64_t>(shape_.sizes().begin() + 1, shape_.sizes().end())); }
   const void* data() const { return data_; }
   void* data() { return data_; }
-  /// Requires the matching type().
+  /// Requires that T matches type().
   template <class T>
   const T* as() const {
     TEND_EXPECTS(type_ == ::tend::element_type<T>());

@@ -12,14 +12,14 @@ namespace {
 
 constexpr std::align_val_t alignment{64};
 
-/// Asks for huge pages where they fit: passes over memory that no cache holds lose a third of their time to the page table else.
+/// Asks for huge pages if they fit: without them, passes over uncached memory lose a third of their time to the page table.
 void ask_for_huge_pages([[maybe_unused]] std::byte* p, [[maybe_unused]] std::int64_t bytes) {
 #ifdef MADV_HUGEPAGE
   constexpr std::uintptr_t huge = 2 << 20;
   const auto first = (reinterpret_cast<std::uintptr_t>(p) + huge - 1) / huge * huge;
   const auto last = (reinterpret_cast<std::uintptr_t>(p) + static_cast<std::uintptr_t>(bytes)) / huge * huge;
   if (last > first)
-    madvise(reinterpret_cast<void*>(first), last - first, MADV_HUGEPAGE);  // advice: whether it is taken shows in time alone
+    madvise(reinterpret_cast<void*>(first), last - first, MADV_HUGEPAGE);  // only advice: it affects only the speed
 #endif
 }
 

@@ -9,7 +9,7 @@
 
 namespace tend {
 
-/// What lies at a place of a Block.
+/// The kind of a place in a Block.
 enum class PlaceKind : std::uint8_t { parameter, slot, statistic, counter };
 const char* name_of(PlaceKind kind);
 
@@ -28,15 +28,15 @@ struct Place {
   std::int64_t bytes() const { return shape.count() * size_of(type); }
 };
 
-/// Names, shapes and offsets of what a block holds: one after the other, row-major, unpadded but for the alignment of wider
-/// types.
+/// The names, shapes and offsets of a block's places. They lie one after the other, row-major, unpadded except for the alignment
+/// of wider types.
 class Directory {
  public:
-  /// Appends a place behind the last one. Names are unique.
+  /// Appends a place after the last one. Names must be unique.
   const Place& add(std::string name, PlaceKind kind, ElementType type, Shape shape);
   const std::vector<Place>& places() const { return places_; }
   const Place* find(std::string_view name) const;
-  const Place& at(std::string_view name) const;  ///< requires that it is there
+  const Place& at(std::string_view name) const;  ///< requires that the place exists
   std::int64_t bytes() const { return bytes_; }
   bool operator==(const Directory& other) const;
 
@@ -51,7 +51,7 @@ class Block {
   Block() = default;
   explicit Block(std::shared_ptr<const Directory> directory);  ///< zeroed
   Block(const Block& other);
-  Block& operator=(const Block& other);  ///< a copy of the bytes; allocates only where the size differs
+  Block& operator=(const Block& other);  ///< copies the bytes; allocates only if the size differs
   Block(Block&&) noexcept = default;
   Block& operator=(Block&&) noexcept = default;
 
@@ -78,12 +78,12 @@ class Block {
   const T* at(std::string_view name) const {
     return const_cast<Block*>(this)->at<T>(name);
   }
-  /// Elements of a floating-point place as doubles, whatever its type; and back.
+  /// Reads the elements of a floating-point place of any type as doubles; assign() writes them.
   std::vector<double> doubles(const Place& place) const;
   void assign(const Place& place, const double* values);
 
   bool same_bits(const Block& other) const;
-  std::uint64_t hash() const;  ///< of the bytes
+  std::uint64_t hash() const;  ///< hash of the bytes
 
  private:
   struct Free {
@@ -93,8 +93,7 @@ class Block {
   std::unique_ptr<std::byte[], Free> data_;
 };
 
-/// Copies every place of `from` that `to` has too, by name, where the shapes agree; types are converted. Returns the names
-/// copied.
+/// Copies every place of `from` that also exists in `to`, by name, if the shapes agree. Converts types. Returns the names copied.
 std::vector<std::string> migrate(const Block& from, Block& to);
 
 /// Zeroed memory aligned to 64 bytes, for arenas and batches.

@@ -58,7 +58,7 @@ std::int64_t BatchSource::slide(std::uint64_t seed, std::int64_t epoch, std::int
   return static_cast<std::int64_t>(random.below(static_cast<std::uint64_t>(places)));
 }
 
-/// Rows lie one after the other in memory as in the text; the last ones stop at its end.
+/// Rows follow one another in memory as in the text; the windows of the last rows stop at its end.
 void BatchSource::slide_windows(const std::int64_t* which, std::int64_t batch_rows, std::int64_t epoch, float* x,
                                 float* t) const {
   const std::int64_t places = part->x.row_size(), width = targets->row_size(), last = (part->rows() - 1) * places;
@@ -132,7 +132,7 @@ Batch Loader::next() {
 void Loader::done() {
   const std::int64_t used = used_.load() + 1;
   used_.store(used);
-  // Waking the maker costs more than a small batch: let it sleep until half of the ring is free.
+  // Waking the maker costs more than a small batch, so it sleeps until half of the ring is free.
   if (made_.load() - used <= static_cast<std::int64_t>(ring_.size()) / 2) {
     room_.fetch_add(1);
     room_.notify_one();

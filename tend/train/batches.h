@@ -11,55 +11,55 @@
 
 namespace tend {
 
-/// Where a batch begins: the epoch, from 0, and how many of its rows came before.
+/// Where a batch begins: the epoch, counted from 0, and the number of the epoch's rows before the batch.
 struct BatchPlace {
   std::int64_t epoch = 0, row = 0;
   bool operator==(const BatchPlace&) const = default;
 };
 
-/// A batch in the memory that a Program reads: inputs as floats, targets behind them, then the rows' weights where there are any.
+/// A batch in the memory that a Program reads: inputs as floats, then targets, then the rows' weights if there are any.
 struct Batch {
   std::byte* data = nullptr;
   std::int64_t rows = 0;
-  const std::int64_t* which = nullptr;  ///< the training rows in it
-  BatchPlace place, next;               ///< where it begins; where the one after it does
+  const std::int64_t* which = nullptr;  ///< the training rows of the batch
+  BatchPlace place, next;               ///< where this batch begins, and where the next one does
 };
 
-/// Which training rows a run learns from, and how it sees them.
+/// Which training rows a run uses, and how it reads them.
 struct Feed {
   std::vector<std::int64_t> rows;        ///< training rows; empty: all
-  std::vector<std::int64_t> targets_of;  ///< for each training row the row whose targets it learns; empty: its own
-  bool is_plain = false;                 ///< rows as they are: neither augmented nor slid along their text
-  bool drops_rest = false;               ///< what is left of an epoch after its last whole batch is skipped
-  float input_factor = 1;                ///< multiplies every input; 0 shows the network nothing of a row
+  std::vector<std::int64_t> targets_of;  ///< for each training row: the row whose targets are used for it; empty: its own
+  bool is_plain = false;                 ///< rows are not augmented, and text windows are not shifted
+  bool drops_rest = false;               ///< an epoch's rows after its last whole batch are skipped
+  float input_factor = 1;                ///< multiplies every input; with 0 the network receives nothing of a row
 };
 
-/// The training batches of a run: each is a function of the seed, the epoch and the place in it, whatever was asked for before.
+/// The training batches of a run. Each is a function of the seed, the epoch and the place in the epoch, not of earlier calls.
 /// Immutable; what it points to must outlive it.
 struct BatchSource {
   const Part* part = nullptr;
   const Array* targets = nullptr;  ///< [N, width] float32
-  const float* weights = nullptr;  ///< one a training row; nullptr: none
+  const float* weights = nullptr;  ///< one per training row; nullptr: none
   const Pipeline* pipeline = nullptr;
   const Feed* feed = nullptr;
   std::uint64_t seed = 0;
   std::int64_t batch_size = 1, batch_bytes = 0;
   bool shuffle = true;
   bool drops_single_row = false;  ///< a last batch of one row is left out (batch_norm)
-  bool slides = false;            ///< rows follow each other in one text: each starts some places later, anew in every epoch
+  bool slides = false;            ///< rows are windows of one text: each starts some places later, drawn anew in every epoch
 
   std::int64_t rows() const { return feed->rows.empty() ? part->rows() : static_cast<std::int64_t>(feed->rows.size()); }
   std::int64_t steps_per_epoch() const;
-  /// Rows of the batch at a place, at most batch_size; where the next one begins.
+  /// Rows of the batch at a place (at most batch_size), and the place of the next batch.
   std::int64_t rows_at(BatchPlace place) const { return std::min(batch_size, rows() - place.row); }
   BatchPlace after(BatchPlace place) const;
-  /// Offsets in bytes of targets and weights in a batch of so many rows: inputs, targets, weights, each aligned to 64 bytes.
+  /// Offsets in bytes of targets and weights in a batch of batch_rows rows: inputs, targets, weights, each aligned to 64 bytes.
   std::int64_t target_offset(std::int64_t batch_rows) const;
   std::int64_t weight_offset(std::int64_t batch_rows) const;
   /// Writes the batch of the rows `which` in an epoch.
   void write(const std::int64_t* which, std::int64_t batch_rows, std::int64_t epoch, std::byte* data) const;
 
-  /// How many places after its own start a window of a text begins: below `places`, a function of (seed, epoch, row).
+  /// The number of places by which a text window is shifted: less than `places`, a function of (seed, epoch, row).
   static std::int64_t slide(std::uint64_t seed, std::int64_t epoch, std::int64_t row, std::int64_t places);
 
  private:
@@ -69,11 +69,11 @@ struct BatchSource {
 /// The order of rows 0 .. n-1 in an epoch: a function of (seed, epoch); n is the size of `rows`.
 void order_of_epoch(std::uint64_t seed, std::int64_t epoch, bool shuffle, std::vector<std::int64_t>& rows);
 
-/// Makes batches one after the other, from any place on, in memory of its own. For one thread.
+/// Makes consecutive batches from any place on, with memory of its own. For one thread.
 class BatchMaker {
  public:
   explicit BatchMaker(const BatchSource& source, BatchPlace start);
-  /// The batch at the present place into `data` and `which`, which have room for a whole one; then moves on.
+  /// Writes the batch at the present place into `data` and `which`, which must have room for a whole batch; then moves on.
   Batch make(std::byte* data, std::vector<std::int64_t>& which);
   const BatchSource& source() const { return source_; }
 
@@ -84,7 +84,7 @@ class BatchMaker {
   std::int64_t ordered_epoch_ = -1;
 };
 
-/// Makes the batches ahead on a thread of its own. next() and done() are for one thread.
+/// Makes batches in advance on its own thread. next() and done() must be called from one thread.
 class Loader {
  public:
   Loader(const BatchSource& source, BatchPlace start);
@@ -104,7 +104,7 @@ class Loader {
   BatchMaker maker_;
   std::vector<Place> ring_;
   std::atomic<std::int64_t> made_{0}, used_{0};  // batches filled, batches given back
-  std::atomic<std::int64_t> room_{0};            // changes when the maker may go on
+  std::atomic<std::int64_t> room_{0};            // changes when the maker may continue
   std::atomic<bool> stop_{false};
   std::jthread thread_;
 };

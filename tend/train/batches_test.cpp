@@ -36,7 +36,7 @@ const float* targets_in(const BatchSource& source, const Batch& batch) {
   return reinterpret_cast<const float*>(batch.data + source.target_offset(batch.rows));
 }
 
-/// The rows of the batches from a place on, until the epochs have ended.
+/// The rows of the batches from a place until the epochs have ended.
 std::vector<std::vector<std::int64_t>> rows_from(const BatchSource& source, BatchPlace place, std::int64_t epochs) {
   BatchMaker maker(source, place);
   AlignedBytes data(source.batch_bytes);
@@ -176,7 +176,7 @@ TEST(Loader, can_be_left_at_any_time) {
 }
 
 TEST(Batches, windows_of_a_text_start_elsewhere_in_every_epoch_and_stay_inside) {
-  // Rows of 4 letters; the text counts 0, 1, 2 ..., what follows is one more.
+  // Rows of 4 letters. The text counts 0, 1, 2 ..., so the next letter is larger by one.
   Part part;
   part.x = Array({5, 4}, ElementType::float32);
   part.y = Array({5, 4}, ElementType::float64);

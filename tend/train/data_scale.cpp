@@ -8,7 +8,7 @@ namespace tend {
 
 namespace {
 
-/// With one less than the count below, as PyTorch's std().
+/// The divisor is the count minus one, as in PyTorch's std().
 double deviation_of(const std::vector<float>& x) {
   const auto count = static_cast<double>(x.size());
   double mean = 0, square = 0;
@@ -26,7 +26,7 @@ std::vector<float> values_at(const Plan& plan, const Block& state, int node, boo
   plan.fill(workspace, static_cast<std::uint64_t>(Plan::counters(state).seed), Plan::counters(state).step);
   AlignedBytes batch(program.batch_bytes());
   std::memcpy(batch.data(), x, static_cast<std::size_t>(rows * plan.network().input_shape().count()) * sizeof(float));
-  Block copy = state;  // training moves running statistics
+  Block copy = state;  // training changes running statistics
   const Memory memory = workspace.memory(copy.data(), nullptr, batch.data());
   program.run(memory, executor);
   const std::span<const float> values = values_in<float>(

@@ -27,7 +27,7 @@ struct Scaled {
     before = tend::initial_state(plan->network(), plan->layout(), plan->optimizer().slots(), 1);
     after = plan->initial_state(1, *executor);
   }
-  /// Of node `last`'s output in training.
+  /// The standard deviation of node `last`'s output in training.
   double deviation(int last) const {
     const std::vector<float> y = values_at(*plan, after, last, true, x.data(), rows, *executor);
     const auto n = static_cast<double>(y.size());

@@ -57,7 +57,7 @@ double Inference::loss_of(const Bench& bench, std::int64_t row) const {
 }
 
 void Inference::run(Bench& bench, const std::byte* state, Executor& executor) {
-  // Programs without training write nothing into the state.
+  // Programs without training do not write into the state.
   bench.program.run(bench.workspace.memory(const_cast<std::byte*>(state), nullptr, bench.batch.data()), executor);
 }
 

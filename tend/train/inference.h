@@ -9,16 +9,16 @@
 
 namespace tend {
 
-/// A network in inference: predictions and metrics of any number of rows, with memory that is kept from one call to the next. May
-/// be used from many threads at once.
+/// A network in inference: predictions and metrics for any number of rows. Its memory is kept between calls. May be used from
+/// many threads at once.
 class Inference {
  public:
-  /// `programs` must outlive it.
+  /// `programs` must outlive this object.
   explicit Inference(const Programs& programs);
 
   static constexpr std::int64_t rows_at_once = 256, places_at_once = 4096;
 
-  /// Calls take(row from 0, outputs, loss) for each row; `targets` (coded) may be nullptr: loss is then 0. which: nullptr: all
+  /// Calls take(row from 0, outputs, loss) for each row. The loss is 0 if `targets` (coded) is nullptr. which: nullptr means all
   /// rows.
   template <class Take>
   void each_row(const std::byte* state, const Part& part, const Array* targets, const std::vector<std::int64_t>* which,
@@ -34,14 +34,14 @@ class Inference {
     }
   }
 
-  /// Metrics over rows; y as in the data set, `targets` coded.
+  /// Metrics over rows; y is as in the data set, `targets` are coded.
   std::vector<std::pair<std::string, double>> metrics(const std::byte* state, const Part& part, const Array& targets,
                                                       const std::vector<std::int64_t>* which, Executor& executor);
 
-  /// One batch of prepared rows, row-major floats; outputs has room for rows x outputs.
+  /// Computes one batch of prepared rows, row-major floats; outputs must have room for rows x outputs values.
   void forward(const std::byte* state, const float* x, std::int64_t rows, float* outputs, Executor& executor);
 
-  /// Rows of a batch at most.
+  /// The largest number of rows in a batch.
   static std::int64_t most_rows(const TargetCoding& coding);
 
   std::int64_t bytes() const;
@@ -64,7 +64,7 @@ class Inference {
   Lease borrow(std::int64_t rows, int threads);
   void fill(Bench& bench, const Part& part, const Array* targets, const std::vector<std::int64_t>* which, std::int64_t first,
             std::int64_t rows);
-  double loss_of(const Bench& bench, std::int64_t row) const;  ///< the mean of its places
+  double loss_of(const Bench& bench, std::int64_t row) const;  ///< the mean over its places
   void run(Bench& bench, const std::byte* state, Executor& executor);
 
   const Programs& programs_;

@@ -48,7 +48,7 @@ std::vector<std::pair<std::string, double>> MetricSums::metrics() const {
     all.emplace_back("accuracy", correct_ / values);
     return all;
   }
-  double r2 = 0;  // undefined (NaN) for targets that are all the same, up to rounding
+  double r2 = 0;  // undefined (NaN) for targets that are all equal up to rounding
   for (std::size_t t = 0; t < total_.size(); ++t) {
     const bool varies = total_[t] > 1e-24 * mean_[t] * mean_[t] * static_cast<double>(rows_);
     r2 += (varies ? 1 - residual_[t] / total_[t] : std::numeric_limits<double>::quiet_NaN()) / static_cast<double>(total_.size());

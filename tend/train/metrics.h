@@ -10,29 +10,29 @@ namespace tend {
 /// loss, accuracy, mse, mae, r2 by name, in a fixed order.
 using Metrics = std::vector<std::pair<std::string, double>>;
 
-/// Gathers rows' outputs and gives the metrics of the task: loss; accuracy for classes and labels; mse, mae, r2 for values, in
-/// the target's units. Of rows of places the mean is over places. Sums in double, in the order in which rows come.
+/// Collects rows' outputs and computes the metrics of the task: loss; accuracy for classes and labels; mse, mae and r2 for
+/// values, in the target's units. For rows of places the mean is over places. Sums are in double, in the order of the rows.
 class MetricSums {
  public:
-  /// `targets`: the rows that will come, y [N, T] as in the data set (for r2's mean).
+  /// y: the targets [N, T] of the rows that will be added, as in the data set (for r2's mean).
   MetricSums(const TargetCoding& coding, const Array& y, const std::vector<std::int64_t>* which, std::int64_t rows);
   void add_row(double loss, const float* outputs, const double* y);
   Metrics metrics() const;
 
  private:
   const TargetCoding* coding_;
-  std::vector<double> mean_, residual_, total_;  // by target column
+  std::vector<double> mean_, residual_, total_;  // per target column
   double loss_ = 0, correct_ = 0, squared_ = 0, absolute_ = 0;
   std::int64_t rows_ = 0, values_ = 0;
 };
 
-/// The metrics, less the loss, of the constant prediction that is best by the training targets: the most frequent class, the
-/// more frequent value of each label, the mean of each value. `part` has rows.
+/// The metrics, except the loss, of the constant prediction that is best by the training targets: the most frequent class, the
+/// more frequent value of each label, the mean of each value. `part` must have rows.
 Metrics baseline_metrics(Task task, const Part& train, const Part& part);
 
-/// The value of a metric by name; NaN where it is not among them.
+/// The value of a metric by name; NaN if the metric is not there.
 double metric_of(const Metrics& metrics, std::string_view name);
-/// Is more better (accuracy, r2), or less (loss, mse, mae)?
+/// True if a larger value is better (accuracy, r2), false if a smaller one is (loss, mse, mae).
 bool more_is_better(std::string_view metric);
 
 }  // namespace tend

@@ -28,7 +28,7 @@ Value numbers(const std::vector<double>& all) {
   return list;
 }
 
-/// Reads the model's table with one error for whatever is missing or of another kind.
+/// Reads the model's table. A missing value and a value of another kind raise the same error.
 class Description {
  public:
   Description(const Value& table, std::string name) : table_(table), name_(std::move(name)) {}
@@ -142,8 +142,7 @@ TargetCoding read_coding(const Description& d, const Dataset& like) {
   return c;
 }
 
-/// Memory is bounded by the file: a description that asks for more weights than there are bytes is refused before any is
-/// allocated.
+/// The size of the file limits memory: a description with more weights than the file has bytes is refused before any allocation.
 void refuse_oversized(const Network& network, std::size_t bytes, const std::string& name) {
   const std::int64_t weights = network.parameter_count();
   if (weights < 0 || weights > static_cast<std::int64_t>(bytes / sizeof(float)))

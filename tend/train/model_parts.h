@@ -7,7 +7,7 @@
 
 namespace tend {
 
-/// What a Model is made of.
+/// The parts of a Model.
 struct Model::Inside {
   Inside(const Network& network, Value loss_value, std::shared_ptr<const LossEntry> loss, const TargetCoding& coding,
          Pipeline pipeline, Dataset like);
@@ -15,7 +15,7 @@ struct Model::Inside {
   Value loss_value;
   Pipeline pipeline;
   Dataset like;       ///< no rows: columns, classes, task, target names, the shape of raw rows
-  Programs programs;  ///< nothing is trained: no optimizer slots
+  Programs programs;  ///< for inference only: no optimizer slots
   Block state;
   mutable Inference inference;
 

@@ -53,7 +53,7 @@ std::shared_ptr<const Plan> Plan::with_inputs(std::string_view ending, double va
   return made;
 }
 
-/// Everything but experiment, data, shelves and feed. `like`: a plan to share with.
+/// Builds everything except experiment, data, shelves and feed. `like`: a plan to share parts with.
 void Plan::build(const Plan* like) {
   const Experiment& e = *experiment_;
   const bool has_network = like && like->experiment_->network.layers == e.network.layers &&

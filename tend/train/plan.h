@@ -14,18 +14,18 @@
 
 namespace tend {
 
-/// Everything that a run counts or remembers besides its tensors, as it lies in the run's block. Whole numbers, and doubles.
+/// Everything besides tensors that a run counts or remembers, in the layout of the run's block: integers and doubles.
 struct Counters {
   std::int64_t step = 0;            ///< updates so far
-  std::int64_t seed = 0;            ///< bits of the seed by which batches, dropout and augmentation are drawn
+  std::int64_t seed = 0;            ///< bits of the seed from which batches, dropout and augmentation are drawn
   std::int64_t epoch = 0, row = 0;  ///< where the next batch begins
   std::int64_t schedule_step =
-      0;                    ///< the place of the next step on the schedule: differs from `step` after a change of the batch size
-  std::int64_t update = 0;  ///< updates since the optimizer's slots were fresh
-  std::int64_t averaged = 0;  ///< updates that the weights' moving averages hold
+      0;                    ///< the place of the next step on the schedule; differs from `step` after a change of the batch size
+  std::int64_t update = 0;  ///< updates since the optimizer's slots were new
+  std::int64_t averaged = 0;  ///< updates that the weights' moving averages include
   std::int64_t rows_seen = 0, epoch_steps = 0;
-  std::int64_t spoilt_step = 0;                           ///< first step that left a gradient or a weight not finite; 0: none
-  std::int64_t waited = 0, has_best = 0, best_epoch = 0;  ///< of the loop: epochs without improvement; the best so far
+  std::int64_t spoilt_step = 0;                           ///< first step that made a gradient or a weight not finite; 0: none
+  std::int64_t waited = 0, has_best = 0, best_epoch = 0;  ///< of the loop: epochs without improvement, and the best so far
   double epoch_loss = 0, best_value = 0;                  ///< sum of the epoch's losses; the watched metric of the best epoch
   /// All members after "step" and "seed", in their order.
   static std::vector<CounterSpec> specs();
@@ -36,20 +36,21 @@ struct PlanOptions {
   const Shelves* shelves = nullptr;  ///< where names are looked up; outlives the plan; nullptr: builtin_shelves()
 };
 
-/// What a run goes by: network, loss, optimizer, schedule, the state's layout, Programs. Immutable, shared by every run of it;
-/// plans made from one another share what they have in common. Reference: house rule 4b.
+/// What defines a run: network, loss, optimizer, schedule, the state's layout and the Programs. Immutable, and shared by all runs
+/// of the plan. Plans made from one another share their common parts. Reference: house rule 4b.
 class Plan {
  public:
-  /// The experiment must be literal. Throws Error{usage} where it does not suit the data.
+  /// The experiment must be literal. Throws Error{usage} if it does not fit the data.
   static std::shared_ptr<const Plan> make(const Experiment& experiment, std::shared_ptr<const Prepared> prepared,
                                           const PlanOptions& options = {});
-  /// After the changes, and for another experiment on the same data. Programs are compiled anew only where what they depend on
-  /// differs.
+  /// The plan after the changes, or for another experiment on the same data. Programs are compiled again only if something that
+  /// they depend on differs.
   std::shared_ptr<const Plan> with(const std::vector<Change>& changes) const { return with(changed(experiment(), changes)); }
   std::shared_ptr<const Plan> with(const Experiment& experiment) const;
-  /// On other rows, or seen otherwise, in batches of another size (0: the experiment's); the schedule stays as long as it is.
+  /// The plan for other rows, for rows read differently, or for another batch size (0: the experiment's). The schedule keeps its
+  /// length.
   std::shared_ptr<const Plan> with(Feed feed, std::int64_t batch_size = 0) const;
-  /// Settings that steps are given, all whose name ends so: with_inputs(".l2", 0), with_inputs(".rate", 0).
+  /// Sets all inputs of a step whose names have this ending: with_inputs(".l2", 0), with_inputs(".rate", 0).
   std::shared_ptr<const Plan> with_inputs(std::string_view ending, double value) const;
 
   const Experiment& experiment() const { return *experiment_; }
@@ -68,7 +69,7 @@ class Plan {
   const TrainingTargets& learnt() const { return targets_->learnt; }
   const StateLayout& layout() const { return programs_->layout(); }
   const Programs& programs() const { return *programs_; }
-  const Program& program() const { return programs_->training(batch_size_); }  ///< of a whole batch
+  const Program& program() const { return programs_->training(batch_size_); }  ///< for a whole batch
   Inference& inference() const { return *inference_; }
   const Backend& backend() const { return *programs_->parts().backend; }
   const Shelves& shelves() const { return *shelves_; }
@@ -82,12 +83,13 @@ class Plan {
     return prepared_->sample(coding().places);
   }  ///< training rows whose metrics are reported
 
-  /// The batches of a run by this plan; the plan must outlive it.
+  /// The batches of a run of this plan; the plan must outlive them.
   BatchSource batches(std::uint64_t seed) const;
-  /// What step number `step` (from 1) is given, but for what the update alone reads: learning rate, constants of the optimizer,
-  /// averages.
+  /// Writes the inputs of step number `step` (from 1), except those that only the update reads: learning rate, constants of the
+  /// optimizer, averages.
   void fill(Workspace& workspace, std::uint64_t seed, std::int64_t step) const;
-  /// A fresh state: weights drawn by the seed, scaled by the data where an initializer needs them; counters 0 but for the seed.
+  /// A fresh state: weights are drawn from the seed, and scaled by the data if an initializer needs this. Counters are 0, except
+  /// the seed.
   Block initial_state(std::uint64_t seed, Executor& executor) const;
   static Counters& counters(Block& state);
   static const Counters& counters(const Block& state) { return counters(const_cast<Block&>(state)); }

@@ -11,32 +11,32 @@
 
 namespace tend {
 
-/// The targets of all parts as a loss takes them.
+/// The targets of all parts in the form that a loss takes.
 struct CodedTargets {
   TargetCoding coding;
-  Array train, validation, test;  ///< [N, coding.width] float32: what reported losses compare with
-  TrainingTargets learnt;         ///< smoothed, weighted: what training compares with, where it differs
+  Array train, validation, test;  ///< [N, coding.width] float32: for reported losses
+  TrainingTargets learnt;         ///< smoothed, weighted: targets of training, if they differ
 };
 
-/// Data ready to learn from: split, prepared, coded. Made once, shared by all plans on the same data. Immutable; may be used from
-/// many threads at once.
+/// Data ready for training: split, prepared, coded. Made once, and shared by all plans on the same data. Immutable; may be used
+/// from many threads at once.
 class Prepared {
  public:
-  /// Splits `data`, the whole source, as experiment.data says, and fits experiment.prepare on the training rows. What `data`
-  /// borrows must outlive it. Throws Error{usage, data}.
+  /// Splits `data`, the whole source, as experiment.data says, and fits experiment.prepare on the training rows. Memory that
+  /// `data` borrows must outlive this object. Throws Error{usage, data}.
   static std::shared_ptr<const Prepared> make(const Dataset& data, const Experiment& experiment, const DataPlaces& places = {});
-  /// The same rows in the same parts under other steps; this one where the steps are the same.
+  /// The same rows in the same parts with other steps; `from` itself if the steps are the same.
   static std::shared_ptr<const Prepared> with_steps(const std::shared_ptr<const Prepared>& from, const Experiment& experiment);
 
   const Dataset& like() const { return like_; }  ///< the data without rows: task, classes, columns
   const Parts& parts() const { return parts_; }
   const Pipeline& pipeline() const { return pipeline_; }
   const std::vector<std::string>& notes() const { return notes_; }  ///< rows left out, values imputed: one sentence each
-  /// Training rows whose metrics are reported: at most 10,000 (of rows of places, 100,000 places), drawn by the seed, in their
+  /// Training rows whose metrics are reported: at most 10,000 (for rows of places, 100,000 places), drawn from the seed, in their
   /// order.
   const std::vector<std::int64_t>& sample(std::int64_t places) const;
 
-  /// Coded for a network's output under a loss; made when first asked for, then kept. Throws Error{usage} where they do not suit.
+  /// Targets coded for a network's output and a loss. Made at the first call, then kept. Throws Error{usage} if they do not fit.
   std::shared_ptr<const CodedTargets> targets(const Shape& output, const LossEntry& loss, const LossSettings& settings,
                                               const std::string& scaling) const;
 

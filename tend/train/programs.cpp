@@ -6,7 +6,7 @@ namespace tend {
 
 namespace {
 
-/// A layer's or activation's settings that its kernels depend on: without initializers, penalties and what a step is given.
+/// The settings of a layer or activation on which its kernels depend: no initializers, penalties or inputs of a step.
 Value compiled_settings(const Node& node) {
   Value v = node.layer ? node.layer->to_value() : node.activation->to_value();
   if (!v.is_table()) return v;
@@ -16,7 +16,7 @@ Value compiled_settings(const Node& node) {
   for (const auto& [name, value] : node.layout.step_inputs) {
     v.erase(name);
     if (const Value* own = v.find(kind); own && own->is_number() && own->number() == value)
-      v.erase(kind);  // { dropout = 0.5 }: its rate
+      v.erase(kind);  // { dropout = 0.5 }: the value is the rate
   }
   return v;
 }

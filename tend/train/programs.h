@@ -13,18 +13,18 @@
 namespace tend {
 
 /// What the Programs of one network are compiled from. Settings that are inputs of a step (rates, penalties, optimizer constants)
-/// are not looked at.
+/// are ignored.
 struct ProgramParts {
   std::shared_ptr<const Network> network;
   std::shared_ptr<const LossEntry> loss;
   TargetCoding coding;
   const Backend* backend = nullptr;
-  std::shared_ptr<const OptimizerEntry> optimizer;  ///< nullptr: nothing is trained
-  std::int64_t target_width = 1;                    ///< of the targets that are learnt, and whether they are codes
+  std::shared_ptr<const OptimizerEntry> optimizer;  ///< nullptr: no training
+  std::int64_t target_width = 1;                    ///< of the targets used in training; takes_codes: they are codes
   bool takes_codes = false, mean = true, is_weighted = false, has_averages = false;
 };
 
-/// The Programs of one network: compiled when first asked for, then kept and shared by all runs. The one place that assembles
+/// The Programs of one network. Each is compiled at its first use, then kept and shared by all runs. Only this class assembles
 /// CompileOptions for training and inference. May be used from many threads at once.
 class Programs {
  public:
@@ -36,18 +36,18 @@ class Programs {
   const StateLayout& layout() const { return layout_; }
   const TargetCoding& coding() const { return parts_.coding; }
 
-  /// A step: forward, loss, backward, update.
+  /// A step of training: forward, loss, backward, update.
   const Program& training(std::int64_t rows) const { return of(Use::training, rows, -1); }
   /// Predictions and losses in inference.
   const Program& evaluation(std::int64_t rows) const { return of(Use::evaluation, rows, -1); }
-  /// A step as training takes it but for the update, with nothing fused, on targets as they are reported: its traces can be read.
+  /// A step of training without update and without fusion, on targets as they are reported, so that its traces can be read.
   const Program& inspection(std::int64_t rows) const { return of(Use::inspection, rows, -1); }
-  /// The forward pass up to a node, whose output is the Program's, with nothing fused: in inference, or as training takes it.
+  /// The forward pass up to a node, whose output is the Program's output, without fusion; in inference or as in training.
   const Program& up_to(int node, bool training, std::int64_t rows) const {
     return of(training ? Use::forward_training : Use::forward, rows, node);
   }
-  /// Has every layer, activation, loss and kind of optimizer the same meaning in both, so that they can share Programs and
-  /// states?
+  /// True if every layer, activation, loss and kind of optimizer means the same in both, so that they can share Programs and
+  /// states.
   static bool are_alike(const ProgramParts& a, const ProgramParts& b);
 
  private:

@@ -13,13 +13,13 @@ namespace tend {
 
 namespace {
 
-/// What a step's weights count for in their moving average, so that step n of n has weight (1 - d) / (1 - d^n), the one before d
-/// times that, and so on: no trace of the start remains (Kingma and Ba, 2015, sec. 7.2). 0 without a decay d.
+/// The weight of a step in the moving average of the weights: step n of n has weight (1 - d) / (1 - d^n), the step before it d
+/// times that, and so on, so that no trace of the start remains (Kingma and Ba, 2015, sec. 7.2). 0 without a decay d.
 double average_share(double d, std::int64_t step) {
   return d > 0 ? (1 - d) / -std::expm1(static_cast<double>(step) * std::log(d)) : 0;
 }
 
-/// The initializers that the experiment gives, by parameter; null where it leaves the choice open.
+/// The initializers that the experiment gives, by parameter; null if it leaves the choice open.
 std::map<std::string, Value> given_initializers(const Plan& plan) {
   std::map<std::string, Value> all;
   for (const Node& node : plan.network().nodes())
@@ -28,7 +28,7 @@ std::map<std::string, Value> given_initializers(const Plan& plan) {
   return all;
 }
 
-/// "dense_1.weights.first_moment" belongs to the parameter "dense_1.weights", as does the parameter itself.
+/// True for the parameter "dense_1.weights" itself and for its slots, such as "dense_1.weights.first_moment".
 bool belongs_to(const std::string& place, const std::string& parameter) {
   return place.starts_with(parameter) && (place.size() == parameter.size() || place[parameter.size()] == '.');
 }
@@ -52,7 +52,7 @@ Run::Run(const Snapshot& snapshot, Executor& executor, RunOptions options)
   bind();
 }
 
-/// Memory and batches for the present plan and state; memory is kept where the Programs are the same.
+/// Sets up memory and batches for the present plan and state. Memory is kept if the Programs are the same.
 void Run::bind() {
   counters_ = &Plan::counters(state_);
   loader_.reset();
@@ -61,7 +61,7 @@ void Run::bind() {
   const std::int64_t left = source.rows() - counters_->row;
   const bool has_batch = left > 0 && !(left == 1 && source.drops_single_row && counters_->row > 0) &&
                          !(left < source.batch_size && source.feed->drops_rest && counters_->row > 0);
-  if (!has_batch) counters_->epoch += 1, counters_->row = 0;  // what is left of the epoch makes no batch of this plan
+  if (!has_batch) counters_->epoch += 1, counters_->row = 0;  // the rest of the epoch is too small for a batch of this plan
   const std::int64_t gradient_bytes = plan_->layout().parameter_elements * size_of(plan_->layout().type);
   if (gradient_.size() != gradient_bytes) gradient_ = AlignedBytes(gradient_bytes);
   if (bound_ != &plan_->programs()) {
@@ -76,10 +76,10 @@ void Run::bind() {
   workspace_for(*whole_);
 }
 
-/// Of the batch at hand: nothing is looked up for a whole one.
+/// The Program for the present batch. A whole batch needs no look-up.
 const Program& Run::step_program() { return batch_.rows == whole_->rows() ? *whole_ : plan_->programs().training(batch_.rows); }
 
-/// Memory that suits this Program and all that were asked for before.
+/// Memory that fits this Program and all Programs requested before.
 Workspace& Run::workspace_for(const Program& program) {
   if (std::find(programs_.begin(), programs_.end(), &program) == programs_.end()) {
     programs_.push_back(&program);
@@ -91,7 +91,7 @@ Workspace& Run::workspace_for(const Program& program) {
 
 Batch Run::next_batch() {
   const BatchPlace wanted{counters_->epoch, counters_->row};
-  if ((loader_ || maker_) && batch_.next != wanted) {  // a batch was made and not used, or the counters were changed
+  if ((loader_ || maker_) && batch_.next != wanted) {  // a batch was made but not used, or the counters were changed
     loader_.reset();
     maker_.reset();
   }
@@ -111,7 +111,7 @@ Batch Run::next_batch() {
 
 void Run::compute_gradient() {
   const double asked = seconds_now();
-  measured_ = {};  // running statistics move
+  measured_ = {};  // running statistics change
   batch_ = next_batch();
   const double loaded = seconds_now();
   const Program& program = step_program();
@@ -167,7 +167,7 @@ ParameterSignals Run::signals(std::size_t parameter) const {
 double Run::gradient_norm() const { return workspace_->signals()[signal_place::clip_norm]; }
 
 std::span<const float> Run::weights(std::size_t parameter) const {
-  const Place& place = state_.directory().places()[parameter];  // parameters come first
+  const Place& place = state_.directory().places()[parameter];  // parameters are the first places
   return {state_.at<float>(place), static_cast<std::size_t>(place.shape.count())};
 }
 
@@ -226,7 +226,7 @@ void Run::restore(const Snapshot& snapshot) {
   plan_ = snapshot.plan;
   state_ = snapshot.state;
   measured_ = snapshot.measured;
-  if (goes_on) counters_ = &Plan::counters(state_);  // memory and Programs fit
+  if (goes_on) counters_ = &Plan::counters(state_);  // memory and Programs still fit
   else bind();
 }
 
@@ -260,7 +260,7 @@ Snapshot Run::change(const std::vector<Change>& changes) {
   return before;
 }
 
-/// Copies by name what the change leaves alone, and brings the counters into the new plan's terms.
+/// Copies by name the tensors that the change keeps, and converts the counters to the new plan.
 void Run::migrate_from(const Block& old, const Plan& old_plan) {
   const std::map<std::string, Value> before = given_initializers(old_plan), after = given_initializers(*plan_);
   const Block drawn = state_;
@@ -282,20 +282,20 @@ void Run::migrate_from(const Block& old, const Plan& old_plan) {
     keeps_averages |= is_kept && is_average(place);
     if (place.kind == PlaceKind::slot && !is_average(place)) keeps_all_slots &= is_kept;
   }
-  // Slots are kept as a whole or begin anew as a whole: a bias correction that has ended would let fresh ones step several times
-  // too far.
+  // Either all slots are kept or all begin anew: after the bias correction has ended, fresh slots would make steps several times
+  // too large.
   for (const Place& place : state_.directory().places())
     if (!keeps_all_slots && place.kind == PlaceKind::slot && !is_average(place))
       std::memcpy(state_.data() + place.offset_bytes, drawn.data() + place.offset_bytes, static_cast<std::size_t>(place.bytes()));
   copy_to_averages(state_,
-                   [&](const Place& average) { return !kept.contains(average.name); });  // they begin with the present values
+                   [&](const Place& average) { return !kept.contains(average.name); });  // new averages start from the weights
   Counters& c = *counters_;
   if (!keeps_all_slots) c.update = 0;
   if (!keeps_averages) c.averaged = 0;
   if (plan_->steps_per_epoch() != old_plan.steps_per_epoch()) {
     const bool is_warm = c.schedule_step >= old_plan.rate().warmup_steps();
     c.schedule_step = c.epoch * plan_->steps_per_epoch() + (c.row + plan_->batch_size() - 1) / plan_->batch_size();
-    if (is_warm) c.schedule_step = std::max(c.schedule_step, plan_->rate().warmup_steps());  // it is not repeated
+    if (is_warm) c.schedule_step = std::max(c.schedule_step, plan_->rate().warmup_steps());  // the warm-up is not repeated
   }
   const bool has_other_loss = !(plan_->loss().to_value() == old_plan.loss().to_value()) ||
                               plan_->experiment().train.metric != old_plan.experiment().train.metric ||
@@ -305,7 +305,7 @@ void Run::migrate_from(const Block& old, const Plan& old_plan) {
   if (is_finite()) c.spoilt_step = 0;
 }
 
-/// Inserted layers that can pass on what they see now, do.
+/// Makes inserted layers start as the identity on their present input if they can.
 void Run::start_as_identity(const Plan& before) {
   constexpr std::int64_t rows_at_once = 64, most_rows = 4096;
   const std::vector<Node>& nodes = plan_->network().nodes();
@@ -317,7 +317,7 @@ void Run::start_as_identity(const Plan& before) {
     const std::int64_t size = node.input_shapes[0].count(), n = std::min(most_rows, plan_->parts().train.rows()),
                        input_size = plan_->network().input_shape().count();
     std::vector<double> sum(channels, 0), squares(channels, 0);
-    for (int pass = 0; pass < 2; ++pass)  // the mean, then the variance around it
+    for (int pass = 0; pass < 2; ++pass)  // first the mean, then the variance around it
       for (std::int64_t first = 0; first < n; first += rows_at_once) {
         const std::int64_t rows = std::min(rows_at_once, n - first);
         std::vector<float> x(static_cast<std::size_t>(rows * input_size));

@@ -11,7 +11,7 @@
 namespace tend::run_test {
 namespace {
 
-/// Images of 6 x 6 in two classes, some of them noise; rows enough for 5 whole batches and a rest.
+/// Images of 6 x 6 in two classes, some of them noise; enough rows for 5 whole batches and a smaller one.
 Dataset images(std::int64_t n = 85) {
   Array x({n, 6, 6, 1}, ElementType::float32), y({n, 1}, ElementType::float64);
   Random random(7, purpose("run test"));
@@ -21,7 +21,7 @@ Dataset images(std::int64_t n = 85) {
   return Dataset::classification(x, y, 2);
 }
 
-/// What a run is made of, in the words of an experiment file.
+/// The settings of a run as an experiment file writes them.
 struct Setting {
   std::string name, layers = plain, update = {}, train = {}, prepare = {}, loss = {};
   static constexpr const char* plain = R"("flatten", { dense = 8 }, "relu", { dense = 2 })";
@@ -58,14 +58,14 @@ std::shared_ptr<const Plan> plan_of(const Experiment& experiment, const Dataset&
   return Plan::make(experiment, Prepared::make(data, experiment));
 }
 
-/// The losses of so many steps.
+/// The losses of this many steps.
 std::vector<double> losses(Run& run, int steps) {
   std::vector<double> all;
   for (int s = 0; s < steps; ++s) all.push_back(run.step().loss);
   return all;
 }
 
-/// Every optimizer of the shelf, in turn with every setting: each optimizer meets at least five of them.
+/// Pairs each optimizer of the shelf with every setting in turn: each optimizer meets at least five settings.
 TEST(Training, goes_on_from_a_snapshot_with_the_bits_of_one_that_was_never_stopped) {
   const Dataset data = images();
   Random random(1, purpose("where to stop"));
@@ -79,7 +79,7 @@ TEST(Training, goes_on_from_a_snapshot_with_the_bits_of_one_that_was_never_stopp
       TrainingOptions options;
       options.threads = 1;
       Training whole(e, data, options), stopped(e, data, options);
-      const std::uint64_t stop = 1 + random.below(23);  // of 24 steps, mid-epoch mostly
+      const std::uint64_t stop = 1 + random.below(23);  // of 24 steps, mostly within an epoch
       for (std::uint64_t s = 0; s < stop && stopped.step(); ++s) {
       }
       options.threads = 2;
@@ -187,7 +187,7 @@ TEST(Run, a_shared_program_takes_the_steps_of_one_compiled_for_itself) {
 struct NamedChange {
   std::string name;
   std::vector<Change> changes;
-  bool loses_nothing = true;  ///< the reverse change alone brings every bit back
+  bool loses_nothing = true;  ///< the reverse change restores every bit
   std::vector<Change> reverse;
 };
 
@@ -282,7 +282,7 @@ TEST(Run, a_changed_initializer_draws_its_tensor_anew_and_no_other) {
   EXPECT_TRUE(std::equal(first.begin(), first.end(), run.weights(0).begin()));
   for (float w : run.weights(2)) EXPECT_EQ(w, 0);
   EXPECT_EQ(run.state().at<float>("dense_2.weights.first_moment")[0], 0);
-  EXPECT_EQ(run.state().at<float>("dense_1.weights.first_moment")[0], 0);  // slots begin anew as a whole
+  EXPECT_EQ(run.state().at<float>("dense_1.weights.first_moment")[0], 0);  // all slots begin anew
   EXPECT_EQ(run.counters().update, 0);
 }
 
@@ -350,7 +350,7 @@ TEST(Training, never_keeps_a_spoilt_state_as_good) {
   for (const char* more : {"", "metric = \"validation.accuracy\"\nearly_stopping = {}"}) {
     Experiment e = experiment_of({.name = "spoilt", .train = std::string("shuffle = true\n") + more},
                                  "{ name = \"sgd\", learning_rate = 1e39 }");
-    e.train.batch_size = 1000;  // one step an epoch: the epoch ends before a loss shows it
+    e.train.batch_size = 1000;  // one step an epoch: the epoch ends before the divergence shows in a loss
     Training training(e, data);
     EXPECT_EQ(training.run().status, "diverged");
     const Model model = training.model();
@@ -385,7 +385,7 @@ TEST(Training, goes_back_from_a_change_while_batches_are_made_ahead) {
        {std::vector<Change>{{"update.optimizer.learning_rate", 0.5}}, {{"prepare.steps", steps_of("[\"standardize\"]")}}}) {
     rolled_back.change(changes);
     for (int s = 0; s < 3; ++s) rolled_back.step();
-    rolled_back.restore(before);  // nothing but the run holds the changed plan
+    rolled_back.restore(before);  // only the run holds the changed plan
   }
   for (int s = 0; s < 20; ++s) plain.step(), rolled_back.step();
   EXPECT_TRUE(rolled_back.engine().state().same_bits(plain.engine().state()));

@@ -51,7 +51,7 @@ std::vector<double> weights_by_class(const Value& given, const std::vector<std::
   return weights;
 }
 
-/// The places that have a target each: an output of places [T, K] goes with T codes a row, and nothing else does.
+/// The number of places with a target each. T codes a row require an output of places [T, K], and the reverse.
 std::int64_t places_of(const Dataset& data, const Shape& output, std::int64_t columns) {
   const bool has_codes = data.task == Task::classification && columns > 1;
   const std::int64_t places = output.rank() == 2 ? output[0] : 1;

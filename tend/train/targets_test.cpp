@@ -87,7 +87,7 @@ TEST(TrainingTargets, wrong_class_weights_are_told) {
   EXPECT_NE(error_of("huber", "class_weights = \"even\"").find("\"balanced\", or a table"), std::string::npos);
 }
 
-/// The log-odds of class 1 after one step of gradient descent at rate 1 from 0, on four rows without features of which one is of
+/// The log-odds of class 1 after one step of gradient descent at rate 1 from 0, on four rows without features, one of them of
 /// class 1.
 double log_odds_after_a_step(const std::string& loss, double& reported) {
   Array x({4, 1}, ElementType::float32), y({4, 1}, ElementType::float64);

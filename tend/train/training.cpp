@@ -11,7 +11,7 @@
 
 namespace tend {
 
-/// The metric that decides what is best.
+/// The metric that decides which epoch is best.
 struct Watched {
   PartName part = PartName::validation;
   std::string metric;
@@ -20,7 +20,7 @@ struct Watched {
 
 namespace {
 
-/// Rows of the sample that the loss at the start is measured on: enough to tell a run that has diverged.
+/// Rows of the sample for the loss at the start: enough to recognize a run that has diverged.
 constexpr std::size_t most_rows_at_the_start = 2000;
 
 std::int64_t peak_memory_bytes() {
@@ -87,8 +87,8 @@ struct Training::Inside {
   TrainingOptions options;
   std::unique_ptr<Executor> executor;
   std::unique_ptr<Run> run;
-  std::shared_ptr<const Snapshot> best, good;  // at the best epoch; at the end of the last one that left everything finite
-  std::shared_ptr<const Snapshot> last;        // of the end, where the best one has taken its place
+  std::shared_ptr<const Snapshot> best, good;  // best: at the best epoch; good: at the end of the last epoch with a finite state
+  std::shared_ptr<const Snapshot> last;        // of the end, if the best state has replaced it
   Watched watched;
   std::optional<EarlyStopping> stopping;
   Summary summary;
@@ -117,7 +117,7 @@ Training::Inside::Inside(const Experiment& experiment, const Dataset& data, Trai
   summary.history.reserve(static_cast<std::size_t>(experiment.train.epochs));
 }
 
-/// What the loop itself goes by.
+/// What the loop itself needs.
 void Training::Inside::read_settings() {
   const TrainSettings& train = plan().experiment().train;
   stopping.reset();
@@ -137,7 +137,7 @@ void Training::Inside::begin() {
   began = seconds_now();
 }
 
-/// A state that was restored may be that of a run that has ended.
+/// A restored state may belong to a run that has ended.
 void Training::Inside::end_where_it_has_ended() {
   const Counters& c = run->counters();
   const std::int64_t epochs = plan().experiment().train.epochs;
@@ -229,7 +229,7 @@ void Training::Inside::measure_baseline() {
                                                      : "baseline: most frequent class";
 }
 
-/// After the last step: the best state comes back, the parts are measured with it.
+/// After the last step: restores the best state and measures the parts with it.
 void Training::Inside::close() {
   if (is_closed) return;
   is_closed = true;
@@ -242,7 +242,7 @@ void Training::Inside::close() {
   }
   const bool is_finite = run->is_finite();
   const double first = metric_of(summary.initial, "loss"), last_loss = metric_of(run->evaluate(PartName::train), "loss");
-  if (!is_finite && good) {  // the numbers are those of the model that is kept
+  if (!is_finite && good) {  // the numbers must be those of the model that is kept
     last = shot();
     run->restore(*good);
   }
@@ -270,7 +270,7 @@ Model Training::Inside::model() const {
   const Snapshot present = run->snapshot();
   const bool is_spoilt = good && !run->is_finite();
   const Snapshot& kept = restores_best() && !is_closed ? *best : is_spoilt ? *good : present;
-  const Plan& of = *kept.plan;  // which a change may have replaced since
+  const Plan& of = *kept.plan;  // a change may have replaced the plan since
   const auto made = std::make_shared<Model::Inside>(of.network(), of.experiment().loss.name, of.shared_loss(), of.coding(),
                                                     of.pipeline(), of.like());
   migrate(kept.state, made->state);
@@ -333,7 +333,7 @@ TrainingState Training::change(const std::vector<Change>& changes) {
   const Experiment& now_used = in.plan().experiment();
   if (!(old.loss.name == now_used.loss.name) || old.prepare.target != now_used.prepare.target) in.summary.initial.clear();
   Counters& c = in.run->counters();
-  if (c.has_best == 0) in.best.reset();  // it was measured by another loss
+  if (c.has_best == 0) in.best.reset();  // it was measured with another loss
   if (in.stopping && in.stopping->restore_best && !in.best) c.has_best = c.waited = c.best_epoch = 0;
   if (c.has_best == 0) in.summary.best_epoch = 0, in.summary.best_validation.clear();
   return before;

@@ -28,12 +28,12 @@ struct EpochReport {
   bool is_best = false;
 };
 
-/// What a run tells while it goes on. Sent on the thread that calls step() or run().
+/// What a run reports while it is running. Sent on the thread that calls step() or run().
 struct Event {
   enum class Kind { note, started, step, epoch, ended };
   Kind kind = Kind::note;
   std::string text = {};               ///< note: one sentence (initializer chosen, rows left out ...)
-  std::int64_t step = 0, steps = 0;    ///< now, and of the whole run
+  std::int64_t step = 0, steps = 0;    ///< the present step, and the number of steps of the whole run
   double loss = 0;                     ///< of the step's batch
   const EpochReport* epoch = nullptr;  ///< epoch
 };
@@ -49,7 +49,7 @@ struct Summary {
   Metrics initial, train, validation, test;
   std::int64_t best_epoch = 0;
   Metrics best_validation;
-  Metrics baseline;           ///< of a predictor that knows only the training targets, on the last part that has rows
+  Metrics baseline;           ///< of a predictor that uses only the training targets, on the last part that has rows
   std::string baseline_text;  ///< what it predicts: "baseline: most frequent class"
   std::int64_t baseline_rows = 0;
   std::int64_t train_rows = 0, validation_rows = 0, test_rows = 0, parameters = 0;
@@ -62,41 +62,41 @@ struct TrainingOptions {
   std::function<void(const Event&)> on_event;
   std::stop_token stop;
   DataPlaces places;                 ///< for parts given by path
-  const Shelves* shelves = nullptr;  ///< where names are looked up; lives as long as the Training; nullptr: builtin_shelves()
+  const Shelves* shelves = nullptr;  ///< where names are looked up; must outlive the Training; nullptr: builtin_shelves()
 };
 
-/// A training at one moment, with what its loop remembers besides the run's own block.
+/// A training at one moment: the run's block and what the loop remembers besides.
 struct TrainingState {
-  std::shared_ptr<const Snapshot> now, best, good;  ///< best: of the best epoch, where it is kept; good: the last that was finite
+  std::shared_ptr<const Snapshot> now, best, good;  ///< best: of the best epoch, if it is kept; good: the last finite one
   Metrics initial;
   std::vector<EpochReport> history;
   std::optional<std::int64_t> first_nan_step;
 };
 
-/// The loop over a Run: epochs, metrics, early stopping, events. Data are split and prepared, the network is compiled, the state
-/// initialized; then step by step.
+/// The loop over a Run: epochs, metrics, early stopping, events. The constructor splits and prepares the data, compiles the
+/// network and initializes the state.
 class Training {
  public:
-  /// The experiment must be literal. `data` is the whole source; parts are made as experiment.data says.
+  /// The experiment must be literal. `data` is the whole source; it is split as experiment.data says.
   Training(const Experiment& experiment, const Dataset& data, TrainingOptions options = {});
   ~Training();
   Training(Training&&) noexcept;
 
-  /// One update. False when the run has ended (all epochs, early stop, not finite, stop asked).
+  /// Makes one update. Returns false when the run has ended (all epochs, early stop, not finite, stop requested).
   bool step();
-  /// Steps until the end, evaluates, and says how it went.
+  /// Steps until the end, evaluates, and returns the summary.
   const Summary& run();
   const Summary& summary() const;
-  /// The best state if early stopping restores it, otherwise the present one; the last that was finite where that one is not. A
-  /// copy.
+  /// A copy of the best state if early stopping restores it, otherwise of the present one. If that state is not finite, a copy of
+  /// the last finite one.
   Model model() const;
-  /// What steps: plan, state, counters, to be read.
+  /// The run that makes the steps, for reading: plan, state, counters.
   const Run& engine() const;
-  /// All that decides how the training goes on; restored in this training or in another one on the same data it goes on with the
-  /// same bits.
+  /// The whole state of the training. A training on the same data that restores it, this one or another, continues with the same
+  /// bits.
   TrainingState state() const;
   void restore(const TrainingState& state);
-  /// Changes the experiment between two steps (Run::change); what it was before, to be restored.
+  /// Changes the experiment between two steps (Run::change). Returns the state before the change; restore() takes it.
   TrainingState change(const std::vector<Change>& changes);
   /// The Programs as a readable listing: operations, FLOPs, bytes, memory.
   std::string listing() const;

@@ -15,7 +15,7 @@
 namespace tend::training_test {
 namespace {
 
-/// Two rings of points, `classes` 2, or the sum of two numbers to be learnt.
+/// Two rings of points if `classes` is 2, otherwise the sum of two numbers as target.
 Dataset rings(std::int64_t n = 600) {
   Array x({n, 2}, ElementType::float32), y({n, 1}, ElementType::float64);
   Random random(3, purpose("rings"));
@@ -135,7 +135,7 @@ TEST(Training, each_augmenting_step_changes_what_is_learnt) {
     try {
       if (!builtin_steps().make(parse_toml("s = " + spec, "t")["s"], "step")->augments()) continue;
     } catch (const Error&) {
-      continue;  // it wants a setting, as no augmenting step but random_crop does
+      continue;  // it needs a setting; of the augmenting steps only random_crop does
     }
     EXPECT_NE(tensors(weights("{ scale = 0.01 }, " + spec)), plain) << kind;
     ++tried;
@@ -191,7 +191,7 @@ TEST(Training, a_listener_changes_no_bit) {
 TEST(Training, early_stopping_ends_with_the_best_state) {
   Dataset data = rings(120);
   for (std::int64_t i = 0; i < 120; ++i)
-    data.y.as<double>()[i] = static_cast<double>(i * i % 7 % 2);  // nothing to be learnt for other rows
+    data.y.as<double>()[i] = static_cast<double>(i * i % 7 % 2);  // nothing that holds for other rows
   Training training(parse("[train]\nepochs = 200\nearly_stopping = { patience = 3 }\n"), data);
   const Summary& summary = training.run();
   EXPECT_EQ(summary.status, "stopped");
@@ -229,8 +229,8 @@ TEST(Training, a_regression_is_told_in_the_targets_units) {
   EXPECT_NEAR(value[0], 1030, 5);
 }
 
-/// The weights of the first layer, all of which start at 1/2, after one step of descent at rate 1/2 on rows of zeros: nothing but
-/// what the layer's own settings do to them. Two classes, in balance.
+/// The weights of the first layer after one step of descent at rate 1/2 on rows of zeros, from 1/2: only the layer's own settings
+/// change them. Two balanced classes.
 std::vector<double> weights_after_a_step(const std::string& layer, const Shape& row, double& reported) {
   std::vector<std::int64_t> sizes = row.sizes();
   sizes.insert(sizes.begin(), 4);
@@ -259,8 +259,8 @@ TEST(Training, penalties_and_the_largest_norm_act_on_weights_and_not_on_reported
                {"{ dense = 2, l1 = 0.1, l2 = 0.2 }", {3}, 0.35},
                {"{ dense = 2, l1 = 0.1, l2 = 0.2, max_norm = 0.3 }", {3}, 0.3 / std::sqrt(3.0)},
                {"{ dense = 2, max_norm = 1 }", {3}, 0.5},                          // their norm is 0.87
-               {"{ conv2d = 3, kernel = 2, max_norm = 0.5 }", {2, 2, 1}, 0.25},    // a filter of four
-               {"{ conv2d = 3, kernel = 2, max_norm = 0.5 }", {2, 2, 4}, 0.125}};  // of sixteen
+               {"{ conv2d = 3, kernel = 2, max_norm = 0.5 }", {2, 2, 1}, 0.25},    // a filter of four weights
+               {"{ conv2d = 3, kernel = 2, max_norm = 0.5 }", {2, 2, 4}, 0.125}};  // a filter of sixteen weights
   for (const auto& c : cases) {
     double reported = 0;
     for (const double w : weights_after_a_step(c.layer, c.row, reported)) EXPECT_NEAR(w, c.weight, 1e-6) << c.layer;
@@ -376,7 +376,7 @@ TEST(Model, damaged_files_never_load_half) {
   }
 }
 
-/// Rows of `places` zeros and ones; the target of each place is the number one place before.
+/// Rows of `places` zeros and ones; the target of each place is the number at the place before it.
 Dataset echoes(std::int64_t n, std::int64_t places) {
   Array x({n, places, 1}, ElementType::float32), y({n, places}, ElementType::float64);
   Random random(5, purpose("echoes"));

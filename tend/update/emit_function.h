@@ -7,7 +7,7 @@
 
 namespace tend {
 
-/// For entries that emit calls between the two passes of a sweep (update/optimizer.h).
+/// This header serves entries that emit calls between the two passes of a sweep (update/optimizer.h).
 
 template <class T>
 T* as(void* operand) {

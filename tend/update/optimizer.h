@@ -9,26 +9,26 @@
 
 namespace tend {
 
-/// What a file on the shelf update/optimizers must hold: an update rule for one element. T as in network/activation.h.
-/// Weight decay, clipping and schedules are done around it (kernels/functions.h, SweepChunk).
+/// The contract of a file on the shelf update/optimizers: an update rule for one element. T is as in network/activation.h.
+/// The kernels apply weight decay, clipping and schedules around it (kernels/functions.h, SweepChunk).
 ///   struct Momentum { double learning_rate = 0.01, momentum = 0.9; fields;
 ///     static constexpr std::array<std::string_view, 1> slots = {"velocity"};      // at most 4
-///     static constexpr bool decoupled_decay = false;                              // true: adamw's way
-///     static constexpr double default_weight_decay = 0;                           // where the file gives none
-///     static constexpr std::array<double, 3> three_steps = {...};                 // where the exam's weights must be (three_step_gradients)
+///     static constexpr bool decoupled_decay = false;                              // true: as in adamw
+///     static constexpr double default_weight_decay = 0;                           // if the file sets none
+///     static constexpr std::array<double, 3> three_steps = {...};                 // weights after the exam (three_step_gradients)
 ///     double initial(int slot) const { return 0; }
 ///     std::array<double, n> constants(double rate, std::int64_t step) const;      // n <= 16, step counts from 1
 ///     template <class T> static void element(T& w, T g, T* s, const T* c); };     // s: the slots, c: the constants as T
-/// The functions that kernels call are static: settings reach them through the constants alone, which every step is given
+/// The functions that kernels call are static. Settings reach them only through the constants, which every step receives
 /// (StepInputs::optimizer), so that entries with different settings share a Program.
-/// Instead of element(), for a step that depends on more than one element (kernels/functions.h, SweepFunctions), with at least 3
-/// slots, the third of them the direction:
+/// A step that depends on more than one element (kernels/functions.h, SweepFunctions) has at least 3 slots, the third of which is
+/// the direction, and instead of element():
 ///     template <class T> static void direction(T w, T g, T* s, const T* c);       // writes s; c[14]: 1 for a matrix, c[15]: decay
 ///     static double factor(const TensorFacts& facts);
-/// and, where the direction must be treated as a whole before the second pass (defined in a .cpp beside the header, with
+/// and, if the direction must be processed as a whole before the second pass (defined in a .cpp beside the header, with
 /// update/emit_function.h):
 ///     static void emit_between(const Backend&, Emitter&, const std::vector<SweepSegment>&, const std::vector<Slot>& slots);
-/// Optional: `static constexpr int compared_steps = 1` (after how many steps the exam compares instruction sets; 3).
+/// Optional: `static constexpr int compared_steps = 1` (the exam compares instruction sets after this number of steps; 3).
 /// `static constexpr bool grows_with_gradient = true` (a gradient twice as large makes the step twice as large: sgd; others
 /// divide by its size), `static constexpr bool for_full_batches = true` (each step uses all training rows, so few steps suffice:
 /// lbfgs).
@@ -51,7 +51,7 @@ concept Optimizer = HasFieldTuple<O> &&(Directed<O> || requires(double& w, doubl
 };
 
 /// The exam of an update rule: from weights 1, -2, 0.5, three steps of these gradients with the entry's defaults and without
-/// decay lead to O::three_steps, by the paper or by an independent implementation.
+/// decay must lead to O::three_steps, which come from the paper or from an independent implementation.
 inline constexpr double three_step_weights[3] = {1, -2, 0.5};
 inline constexpr double three_step_gradients[3][3] = {{0.5, -1, 0}, {0.25, 3, 1e-4}, {-0.125, 0.5, -2}};
 

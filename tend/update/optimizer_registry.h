@@ -11,7 +11,7 @@
 
 namespace tend {
 
-/// An optimizer behind one interface.
+/// The common interface of optimizers.
 class OptimizerEntry {
  public:
   virtual ~OptimizerEntry() = default;
@@ -27,8 +27,8 @@ class OptimizerEntry {
   virtual SweepFunctions functions(ElementType type, Isa isa) const = 0;  ///< self and name point into this entry
   virtual Value to_value() const = 0;
 
-  /// Gives a step what it takes from this entry: learning_rate, update (counts from 1) and the constants. Entries of one name
-  /// differ in nothing else, so that they may share a Program.
+  /// Sets the step inputs of this entry: learning_rate, update (counts from 1) and the constants. Entries of one name differ in
+  /// nothing more, so that they may share a Program.
   void fill(StepInputs& in, double learning_rate, std::int64_t update) const;
 };
 

@@ -8,15 +8,15 @@
 
 namespace tend {
 
-/// A schedule behind one interface.
+/// The common interface of schedules.
 class ScheduleEntry {
  public:
   virtual ~ScheduleEntry() = default;
   virtual std::string_view name() const = 0;
   virtual double factor(const Progress& progress) const = 0;
-  virtual bool warms_up() const = 0;      ///< begins below the whole rate by itself
-  virtual std::string fault() const = 0;  ///< what is wrong with settings that do not go together; "" where nothing is
-  virtual Value to_value() const = 0;     ///< as experiment files have it
+  virtual bool warms_up() const = 0;      ///< starts below the full rate by itself
+  virtual std::string fault() const = 0;  ///< says which settings are incompatible; "" if none are
+  virtual Value to_value() const = 0;     ///< as experiment files write it
 };
 
 template <class S>
@@ -43,7 +43,8 @@ class ScheduleModel : public ScheduleEntry {
 
 const Registry<ScheduleEntry>& builtin_schedules();
 
-/// What update.schedule may have besides the settings of a schedule that does not warm up by itself; read by LearningRate.
+/// The keys that update.schedule may have besides the settings of a schedule that does not warm up by itself. LearningRate reads
+/// them.
 struct ScheduleKeys {
   std::int64_t warmup_steps = 0;
   static constexpr auto fields = std::tuple{field_of<ScheduleKeys>(
@@ -51,11 +52,11 @@ struct ScheduleKeys {
       "The number of steps in which the learning rate rises to its full value, before the schedule begins.")};
 };
 
-/// The learning rate of every step: update.schedule over the optimizer's rate, after a linear warm-up of `warmup_steps`.
+/// The learning rate of every step: update.schedule times the optimizer's rate, after a linear warm-up of `warmup_steps`.
 class LearningRate {
  public:
-  /// `schedule`: "cosine", or a table with name (absent: "constant"), its settings, and warmup_steps with any that does not warm
-  /// up by itself. Throws Error{usage}.
+  /// `schedule`: "cosine", or a table with name (absent: "constant"), its settings, and warmup_steps unless it warms up by
+  /// itself. Throws Error{usage}.
   LearningRate(const Value& schedule, double rate, const Registry<ScheduleEntry>& schedules = builtin_schedules());
   /// step counts from 0; the schedule starts when the warm-up has ended.
   double at(std::int64_t step, std::int64_t steps_per_epoch, std::int64_t total_steps) const;

@@ -8,21 +8,21 @@
 
 namespace tend {
 
-/// The four sums of a SweepChunk, over runs of elements in turn. Each run is summed in strands that are added up in a fixed
+/// The four sums of a SweepChunk, over one run of elements after another. Each run is summed in strands that are added in a fixed
 /// order, so that the bits do not depend on the instruction set. Floats are squared and summed as floats where that loses
-/// nothing, else as doubles.
+/// nothing, otherwise as doubles.
 template <class T>
 class SweepSums {
  public:
   static constexpr std::int64_t longest_run = 512;  ///< short enough for sums in float
 
-  /// The elements' gradients as given, changes of weights, and weights afterwards.
+  /// Adds the elements' given gradients, the changes of weights, and the weights afterwards.
   __attribute__((always_inline)) void add(const T* gradient, const T* change, const T* weight, std::int64_t n) {
     const T* const from[3] = {gradient, change, weight};
     for (int k = 0; k < 3; ++k) {
       double sum = 0;
       if constexpr (sizeof(T) == sizeof(float)) sum = in_strands<float>(from[k], n);
-      // Squares of small floats vanish, of large ones overflow; and what is not finite is counted here.
+      // Squares of small floats vanish and those of large floats overflow. Non-finite gradients are counted here.
       if (!(sum > 1e-28 && sum < 1e38)) {
         sum = in_strands<double>(from[k], n);
         if (k == 0 && !(sum < 1e300)) not_finite_ += count_not_finite(gradient, n);
@@ -92,7 +92,7 @@ class SweepSums {
   std::int64_t not_finite_ = 0;
 };
 
-/// The slope that an update rule sees: clipped, scaled.
+/// The slope that an update rule gets: clipped, then scaled.
 template <class T>
 inline __attribute__((always_inline)) T clipped(T given, T limit, T scale) {
   using namespace tend::math;
@@ -100,8 +100,7 @@ inline __attribute__((always_inline)) T clipped(T given, T limit, T scale) {
   return select(slope < -limit, -limit, slope) * scale;
 }
 
-/// The first of two passes: the entry's direction(), which sees as c[14] whether the tensor is a matrix (1 or 0), as c[15] its
-/// decay.
+/// The first of two passes calls the entry's direction(). c[14] says whether the tensor is a matrix (1 or 0), c[15] is its decay.
 template <class O, class T>
 inline __attribute__((always_inline)) void direction_chunk(const SweepChunk& chunk, T* c) {
   constexpr std::int64_t longest_run = SweepSums<T>::longest_run;
@@ -168,7 +167,7 @@ inline __attribute__((always_inline)) void step_chunk(const SweepChunk& chunk, c
       const std::int64_t at = first + i;
       const T before = w[at], given = g[at];
       T slope = clipped(given, limit, scale);
-      slope = select(coupled != T(0), slope + coupled * before, slope);  // undecayed, an infinite weight must not make NaN
+      slope = select(coupled != T(0), slope + coupled * before, slope);  // without decay, an infinite weight must not give NaN
       T now = before * kept, s[4];
       if constexpr (slots > 0) s[0] = s0[at];
       if constexpr (slots > 1) s[1] = s1[at];
@@ -187,8 +186,8 @@ inline __attribute__((always_inline)) void step_chunk(const SweepChunk& chunk, c
   sums.write(chunk.sums);
 }
 
-/// One chunk of a sweep and its four sums. Every instruction set instantiates it with
-/// its own number type. Works in runs that stay in the first cache between the update and its sums.
+/// Computes one chunk of a sweep and its four sums. Every instruction set instantiates it with
+/// its own number type. It works in runs that stay in the first cache between the update and its sums.
 template <class O, class T>
 inline __attribute__((always_inline)) void sweep_chunk(const SweepChunk& chunk) {
   using namespace tend::math;

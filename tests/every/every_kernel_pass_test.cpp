@@ -65,7 +65,7 @@ void examine_softmax(std::int64_t rows, std::int64_t classes, bool log, const Va
         side.result("y", out, n);
       },
       {terms, [&](std::size_t, std::size_t i) {
-         // exp's argument has an error of the row's magnitude; the result is e to that.
+         // The error of exp's argument is proportional to the row's magnitude; exp makes it a relative error of the result.
          return row_magnitude(x, classes, i) * (log ? 1.0 : std::max(0.0, static_cast<double>(y[i])));
        }});
   expect_agrees(
@@ -127,7 +127,7 @@ std::vector<double> statistics_of(const NormInputs& in) {
   return all;
 }
 
-/// `only_y`: where a channel's mean may be infinite or NaN, as the way to it goes.
+/// `only_y`: for inputs whose channel mean may be infinite or NaN, depending on the order of summation.
 void examine_norm_training(const NormInputs& in, bool only_y = false) {
   SCOPED_TRACE(in.text());
   const std::int64_t n = in.count(), channels = in.spec.channels;
@@ -195,7 +195,7 @@ void examine_norm_backward(const NormInputs& in) {
       {16 + std::sqrt(static_cast<double>(in.spec.rows)), [&](std::size_t r, std::size_t i) {
          const std::size_t c = i % static_cast<std::size_t>(channels);
          const double inverse = statistics[static_cast<std::size_t>(channels) + c],
-                      most = (2 + 2 * std::abs(statistics[c])) * inverse;  // of x's places
+                      most = (2 + 2 * std::abs(statistics[c])) * inverse;  // bound for the values at x's places
          if (r < 2) return 1 + static_cast<double>(in.spec.rows) * (r == 0 ? most : 1) / 4;
          return inverse * (2 + most * most);
        }});

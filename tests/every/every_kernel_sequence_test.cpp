@@ -39,9 +39,9 @@ void expect_agreement(const char* layer, const Shape& shape, std::int64_t rows) 
   }
 }
 
-/// One hard number in one row: where plain loops in float say that something is not a number, or infinite, so does every
-/// instruction set; no other row's output changes by it. `spreads`: products with whole blocks carry it to places of the row that
-/// a mask hides it from, as 0 times not a number is none.
+/// One hard number in one row. Where plain loops in float return NaN or infinity, every instruction set must do so too, and no
+/// other row's output may change. `spreads`: products with whole blocks carry the number to places of its row from which a mask
+/// hides it, because 0 times NaN is NaN.
 void expect_hard_values_travel(const char* layer, const Shape& shape, std::int64_t rows, bool spreads = false) {
   const auto made = builtin_layers().make(parse_toml("layer = " + std::string(layer), "test")["layer"], "layer");
   const std::int64_t each = shape.count();

@@ -8,7 +8,7 @@
 namespace tend::bench::every_kernel_sweep_test {
 namespace {
 
-/// A loss for tests: a row's value is the mean of (o - t)^2, t one value an output, or a row where it takes codes.
+/// A loss for tests: a row's value is the mean of (o - t)^2, with one t per output, or one per row if it takes codes.
 template <class T, bool takes_codes>
 void squares(const void*, const void* o, const void* t, const void* weights, std::int64_t rows, std::int64_t outputs,
              double scale, double* values, void* slopes) {
@@ -221,7 +221,7 @@ TEST(EveryKernel, a_largest_norm_shortens_longer_columns_and_leaves_the_others) 
     }
 }
 
-/// y = x, except on the fast side, where `spoil` acts on it.
+/// y = x, but on the fast side `spoil` changes it.
 void examine_spoiled(void (*spoil)(float* y, int block)) {
   struct Copy final : Kernel {
     explicit Copy(void (*spoil)(float*, int)) : spoil(spoil) {}

@@ -29,7 +29,7 @@ void examine_dense(const DenseSpec& s, int hard, unsigned seed, bool is_large = 
   const Values z = draw.values(s.rows * s.inputs), y = draw.values(s.rows * s.inputs);
   const bool with_bias = draw.coin(), in_place = draw.coin(), wants_input = draw.coin(), with_epilogue = draw.coin(),
              accumulate = draw.coin();
-  // The magnitudes of large products would cost another pass of plain loops: values are at most 1.
+  // The magnitudes of large products would need another pass of plain loops. Instead, values are at most 1.
   const auto examine = [&](const Side::Operation& operation, double terms) {
     if (!is_large) return expect_agrees_as_sum(operation, terms);
     expect_agrees(operation, {8 + std::sqrt(terms), [&](std::size_t, std::size_t) { return terms / 4; }});
@@ -180,7 +180,7 @@ std::string text_of(const PoolSpec& s) {
          by(s.stride_height, s.stride_width) + ", pad " + by(s.pad_top, s.pad_left);
 }
 
-/// Values of which many are equal: the first must be taken.
+/// Values with many equal ones: the pool must take the first.
 Values with_ties(Draw& draw, std::int64_t count) {
   Values all(static_cast<std::size_t>(count));
   for (float& v : all) v = static_cast<float>(draw.one_of({-2, -1, 0, 1, 1, 2}));

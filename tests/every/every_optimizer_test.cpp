@@ -1,4 +1,4 @@
-// Settings of an optimizer are inputs of a step: entries of one name run on each other's Programs.
+// Settings of an optimizer are inputs of a step: entries of the same name can run each other's Programs.
 #include <gtest/gtest.h>
 
 #include "tend/loss/loss_registry.h"
@@ -8,7 +8,7 @@
 namespace tend::every_optimizer_test {
 namespace {
 
-/// One network with its loss; Programs differ in the optimizer that they were compiled with.
+/// One network with its loss; its Programs were compiled for different optimizers.
 class Learner {
  public:
   Learner(const Backend& backend, const OptimizerEntry& optimizer)
@@ -19,9 +19,9 @@ class Learner {
             compile(network_, layout_,
                     {.rows = 16, .backend = &backend, .training = true, .loss = &loss_, .target_width = 3, .sweep = &sweep_})) {}
 
-  /// The state after steps whose inputs `by` fills.
+  /// The state after steps with the inputs that `by` fills.
   std::vector<std::byte> learn(const OptimizerEntry& by) {
-    Block state = initial_state(network_, layout_, by.slots(), 1);  // some settings are first values of slots
+    Block state = initial_state(network_, layout_, by.slots(), 1);  // some settings are initial values of slots
     Workspace workspace({&program_}, 1);
     AlignedBytes gradient(layout_.parameter_elements * 4), batch(program_.batch_bytes());
     Random random(2, purpose("learner"));

@@ -1,4 +1,4 @@
-// Every entry of every shelf sits the exam (tend/exam/exam.h).
+// Every entry of every shelf must pass the exam (tend/exam/exam.h).
 #include <cstdio>
 
 #include <gtest/gtest.h>

@@ -16,13 +16,13 @@ using Bench = Workbench;
 
 using Values = std::vector<float>;
 
-/// Numbers that a kernel is fed with: the same for each test on every machine.
+/// Inputs for kernels: the same for each test on every machine.
 class Draw {
  public:
   explicit Draw(unsigned seed) : engine_(seed) {}
   std::int64_t one_of(std::initializer_list<std::int64_t> choices) { return choices.begin()[engine_() % choices.size()]; }
   bool coin() { return engine_() % 2 == 0; }
-  /// Between low and high, none of them 0.
+  /// Values between low and high, none of them 0.
   Values values(std::int64_t count, float low = -1, float high = 1) {
     Values all(static_cast<std::size_t>(count));
     for (float& v : all) do
@@ -30,7 +30,7 @@ class Draw {
       while (v == 0);
     return all;
   }
-  /// As above, one in `every` a value that is hard for arithmetic.
+  /// As above, but one in `every` values is hard for arithmetic.
   Values hard_values(std::int64_t count, unsigned every = 40) {
     constexpr float infinity = std::numeric_limits<float>::infinity();
     const float hard[] = {
@@ -45,7 +45,7 @@ class Draw {
   std::mt19937 engine_;
 };
 
-/// An activation for tests in float and double whose backward wants z: y = z / (1 + |z|), y' = 1 / (1 + |z|)^2.
+/// An activation for tests in float and double whose backward needs z: y = z / (1 + |z|), y' = 1 / (1 + |z|)^2.
 template <class T>
 PointwiseFunctions softsign() {
   PointwiseFunctions f;
@@ -65,7 +65,7 @@ PointwiseFunctions softsign() {
   };
   return f;
 }
-/// One whose backward knows y alone: y = z where z > 0, else z / 4.
+/// An activation whose backward needs only y: y = z where z > 0, otherwise z / 4.
 template <class T>
 PointwiseFunctions quarter() {
   PointwiseFunctions f;
@@ -85,7 +85,7 @@ PointwiseFunctions quarter() {
   return f;
 }
 
-/// One run of an operation on one back end: inputs are given in float, whatever the back end computes in.
+/// One run of an operation on one back end. Inputs are given in float, whatever element type the back end uses.
 class Side {
  public:
   struct Result {
@@ -94,7 +94,7 @@ class Side {
   };
   using Operation = std::function<void(Side&)>;
 
-  /// `is_magnitude`: every input's absolute value, no activations: what sums of terms' magnitudes are.
+  /// `is_magnitude`: uses every input's absolute value and no activations, so that results are sums of the terms' magnitudes.
   Side(const Backend& backend, bool is_magnitude) : backend_(backend), is_magnitude_(is_magnitude) {}
 
   const Backend& backend() const { return backend_; }
@@ -110,7 +110,7 @@ class Side {
     return bench_.put(wide);
   }
   Slot out(std::int64_t count) { return bench_.temporary(count * element_bytes()); }
-  /// Tells that the operation's result stands at `slot`. Spare memory behind it would be read as if it were part of it.
+  /// Declares that the operation's result is at `slot`. Spare memory after it would be read as part of the result.
   void result(std::string name, Slot slot, std::int64_t count) {
     results_.push_back({std::move(name), slot, count, Kind::element});
   }
@@ -168,8 +168,8 @@ class Side {
   std::vector<Place> results_;
 };
 
-/// How far a result may be from the reference: `factor` eps times the magnitude of the terms that it is a sum of, given by result
-/// and place; without magnitudes, of the reference's value itself. factor 0: equal.
+/// The allowed distance of a result from the reference: `factor` eps times the magnitude of the terms of its sum, by result and
+/// place; without magnitudes, times the reference's value. factor 0: equal.
 struct Tolerance {
   double factor = 0;
   std::function<double(std::size_t result, std::size_t place)> magnitude;
@@ -208,7 +208,7 @@ inline std::vector<Isa> instruction_sets_here() {
   return all;
 }
 
-/// The back end gives what is wanted, writes nothing but its outputs, and the same bits on 1 to 4 threads.
+/// The back end computes the wanted values, writes only its outputs, and produces the same bits on 1 to 4 threads.
 inline void expect_agrees(const Backend& backend, const std::vector<Side::Result>& wanted, const Side::Operation& operation,
                           const Tolerance& tolerance) {
   SCOPED_TRACE(backend.name());

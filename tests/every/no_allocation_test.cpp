@@ -37,7 +37,7 @@ void operator delete[](void* p, std::size_t, std::align_val_t) noexcept { std::f
 namespace tend::no_allocation_test {
 namespace {
 
-/// Allocations of a hundred steps in the middle of a run.
+/// The number of allocations in a hundred steps in the middle of a run.
 long allocations_of_steps(const std::string& layers, Shape row, const std::string& more = "") {
   const std::int64_t n = 4096;
   Array x(Shape([&] {

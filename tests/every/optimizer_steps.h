@@ -8,8 +8,8 @@
 
 namespace tend {
 
-/// The exam's weights after its three steps, in double, with other settings or decay: what the tests of optimizers compare with
-/// the numbers that PyTorch gives for the same.
+/// The exam's weights after its three steps, in double, with other settings or decay. Tests of optimizers compare them with the
+/// numbers of PyTorch for the same steps.
 template <class O>
 std::array<double, 3> after_three_steps(const O& optimizer, double weight_decay = 0) {
   std::array<double, 3> w = {three_step_weights[0], three_step_weights[1], three_step_weights[2]};

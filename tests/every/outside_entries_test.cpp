@@ -1,4 +1,4 @@
-// Entries from outside, whose names nobody in tend knows, are treated as the built-in ones of their kind: by what they declare.
+// Entries from outside, whose names tend does not know, are treated like built-in ones of their kind: by the declared traits.
 #include <cstring>
 
 #include <gtest/gtest.h>
@@ -12,7 +12,7 @@
 namespace tend::outside_entries_test {
 namespace {
 
-/// WholeNorm: each row by itself, all its numbers together: group_norm with one group.
+/// WholeNorm: normalizes all numbers of each row together, as group_norm with one group.
 struct WholeNorm {
   double epsilon = 1e-5;
   static constexpr auto fields = std::tuple{field_of<WholeNorm>("epsilon", &WholeNorm::epsilon)};
@@ -36,7 +36,7 @@ struct WholeNorm {
   Slot saved(Pass& p) const { return p.keep("saved", 2 * p.rows * p.element_bytes()); }
 };
 
-/// Thin: dropout.
+/// Thin: as dropout.
 struct Thin {
   double share = 0.5;
   static constexpr auto fields = std::tuple{field_of<Thin>("share", &Thin::share, fraction())};
@@ -71,7 +71,7 @@ struct Ramp {
   }
 };
 
-/// Squash: y = z / (1 + |z|): saturates as tanh does.
+/// Squash: y = z / (1 + |z|), which saturates like tanh.
 struct Squash {
   static constexpr std::tuple<> fields{};
   static constexpr bool needs_input = true;
@@ -151,7 +151,7 @@ TEST(OutsideEntries, are_compiled_and_trained_to_the_bit_as_built_in_ones) {
   ASSERT_EQ(calls.size(), known.size());
   for (std::size_t i = 0; i < calls.size(); ++i) {
     EXPECT_EQ(calls[i].kernel->name(), known[i].kernel->name());
-    EXPECT_EQ(calls[i].of, known[i].of);  // which names what was fused
+    EXPECT_EQ(calls[i].of, known[i].of);  // it names the fused operations
   }
   ASSERT_TRUE(same_bits(ours.engine().state(), theirs.engine().state()));
   ours.run(), theirs.run();
@@ -189,7 +189,7 @@ TEST(OutsideEntries, saturate_in_the_eyes_of_initialization) {
   const CheckResult r = Initialization{}.run(setup).at(0);
   EXPECT_EQ(r.verdict, Verdict::warn) << r.message;
   EXPECT_EQ(r.cause, "init") << r.message;
-  EXPECT_NE(r.message.find("hidden squash values are at their rails"), std::string::npos) << r.message;
+  EXPECT_NE(r.message.find("hidden squash units are saturated"), std::string::npos) << r.message;
 }
 
 TEST(OutsideEntries, lead_to_the_same_verdicts_as_built_in_ones) {

@@ -9,7 +9,7 @@ namespace tend::bench {
 
 using Bench = Workbench;
 
-/// A test of the reference back end in float and in double, by numbers worked by hand.
+/// A test of the reference back end in float and in double, with numbers calculated by hand.
 template <class T>
 class ReferenceTest : public testing::Test {
  protected:

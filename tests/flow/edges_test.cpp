@@ -110,7 +110,7 @@ TEST(EdgesFlow, latest_is_the_newest_run_that_finished) {
       f.tend("train e.toml --quiet --run runs/wild --set update.optimizer=sgd --learning-rate 1e30 --set network.layers.1=linear")
           .code,
       86);
-  std::filesystem::create_directories(f / "runs/dead");  // killed before it ended
+  std::filesystem::create_directories(f / "runs/dead");  // killed before its end
   f.write("runs/dead/experiment.toml", f.read("runs/good/experiment.toml"));
   const Said said = f.tend("predict latest flowers.csv -o p.csv --json");
   EXPECT_EQ(said.code, 0) << said.error;
@@ -135,7 +135,7 @@ TEST(EdgesFlow, the_end_says_which_epoch_is_kept_and_what_a_constant_answer_reac
   const std::string kept = "the state after epoch " + std::to_string(summary["best"]["epoch"].get<int>()) + " is kept";
   EXPECT_TRUE(has(said.out, kept)) << said.out;
   EXPECT_TRUE(has(said.out, "baseline: most frequent class")) << said.out;
-  EXPECT_NEAR(summary["baseline"]["metrics"]["accuracy"].get<double>(), 0.66, 0.15);  // two thirds are tulips
+  EXPECT_NEAR(summary["baseline"]["metrics"]["accuracy"].get<double>(), 0.66, 0.15);  // two thirds of the rows are tulips
   EXPECT_TRUE(has(said.error, "epoch  train loss  train accuracy  validation loss")) << said.error;
   EXPECT_TRUE(has(said.error, "best so far")) << said.error;
   EXPECT_FALSE(has(f.tend("train e.toml --run s --epochs 2").out, "is kept"));

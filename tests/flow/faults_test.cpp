@@ -1,4 +1,4 @@
-// The faulty and healthy programs of ../shared/faulty, where that folder is there.
+// The faulty and healthy programs of ../shared/faulty, if that folder exists.
 #include <algorithm>
 #include <filesystem>
 
@@ -12,7 +12,7 @@ namespace tend::faults_test {
 const std::string data = "TEND_DATA=" TEND_SOURCE_DIR "/../shared/data";
 const std::filesystem::path folder = std::filesystem::path(TEND_SOURCE_DIR) / ".." / "shared" / "faulty";
 
-/// A fault that can be seen before training, and the check that must name it.
+/// A fault that is visible before training, and the check that must name it.
 struct Seen {
   const char *program, *check;
 };

@@ -20,7 +20,7 @@ TEST(GradcheckFlow, every_tensor_of_an_experiment_is_listed_with_its_verdict) {
       EXPECT_TRUE(t.contains(key)) << key;
     EXPECT_LE(t["error"], 1e-4) << t["tensor"];
   }
-  EXPECT_FALSE(std::filesystem::exists(f / "runs"));  // nothing is left behind
+  EXPECT_FALSE(std::filesystem::exists(f / "runs"));  // no files remain
 }
 
 TEST(GradcheckFlow, the_table_says_that_the_gradients_are_right_and_wrong_use_is_told) {

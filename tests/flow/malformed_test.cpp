@@ -5,10 +5,10 @@
 namespace tend::malformed_test {
 namespace {
 
-/// A broken input, the exit code it must end with, and what the one line of the error must hold.
+/// A broken input, its exit code, and the words that the one-line error must contain.
 struct Malformed {
   const char* name;
-  std::string experiment;  ///< of e.toml; empty: "train data.csv --target kind"
+  std::string experiment;  ///< content of e.toml; empty: "train data.csv --target kind"
   std::string data;
   int code;
   std::vector<std::string> words;

@@ -11,11 +11,11 @@
 
 namespace tend {
 
-/// What the program tend said and how it ended.
+/// The output of the program tend and its exit.
 struct Said {
   int code = 0;
   std::string out, error;
-  /// What it printed, parsed once: a reference into it lives as long as this object.
+  /// The output as JSON, parsed once: a reference into it is valid as long as this object.
   nlohmann::json& json() const {
     if (parsed.is_null()) parsed = nlohmann::json::parse(out);
     return parsed;
@@ -23,7 +23,7 @@ struct Said {
   mutable nlohmann::json parsed = {};
 };
 
-/// A folder of its own for each test, gone afterwards.
+/// A folder of its own for each test, removed at the end.
 class Folder {
  public:
   Folder() {
@@ -53,7 +53,7 @@ class Folder {
   std::string path_;
 };
 
-/// A table of two kinds of points with a number, a word and a gap in it.
+/// A table of two kinds of points that contains a number, a word and a gap.
 inline std::string flowers(int rows) {
   std::string text = "width,height,colour,kind\n";
   for (int i = 0; i < rows; ++i) {

@@ -149,7 +149,7 @@ TEST(TrainFlow, a_regression_reports_in_the_targets_units) {
   f.write("houses.csv", text);
   const auto j = f.tend("train houses.csv --target price --json --run r").json();
   EXPECT_GT(j["metrics"]["test"]["r2"], 0.98);
-  EXPECT_GT(j["metrics"]["test"]["mae"], 1.0);  // not of the standardized target
+  EXPECT_GT(j["metrics"]["test"]["mae"], 1.0);  // in the target's units, not standardized
   const Said said = f.tend("predict r houses.csv -o p.jsonl");
   ASSERT_EQ(said.code, 0) << said.error;
   const auto first = nlohmann::json::parse(f.read("p.jsonl").substr(0, f.read("p.jsonl").find('\n')));
@@ -226,7 +226,7 @@ TEST(PredictFlow, cells_that_a_spreadsheet_would_run_are_made_text) {
 
 TEST(PredictFlow, a_row_with_a_gap_that_nothing_fills_is_empty_and_counted) {
   const Folder f;
-  f.write("flowers.csv", flowers(16));  // no gap but in row 0
+  f.write("flowers.csv", flowers(16));  // the only gap is in row 0
   std::string e = flower_experiment;
   e.replace(e.find("\"impute\", "), 10, "");
   f.write("e.toml", e);

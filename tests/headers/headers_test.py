@@ -1,6 +1,6 @@
-"""Each public header compiles alone, and brings in no library but the standard one. All of them compile in one program, together with
-the headers of the command line: a name that two of them define would be an error there. In programs that include one of the two each, the
-linker keeps one definition for both, and nothing is reported."""
+"""Each public header compiles by itself, and includes no library except the standard one. All of them also compile in one program, with
+the headers of the command line: a name that two of them define is an error there. If two programs include one of the two headers each,
+the linker keeps one definition for both, and reports nothing."""
 import os
 import re
 import subprocess
@@ -38,15 +38,15 @@ def read(header):
 
 
 def shared_includes(headers):
-    """For each header the one of its own includes that most other headers include too, "" where that are few: once precompiled, that
-    include need not be parsed for each of them. It proves the same, since the header brings it in by itself."""
+    """For each header, its include that most other headers include too, or "" if they are few. If that include is precompiled, it need not
+    be parsed for each of them. The test proves the same, because the header includes it itself."""
     direct = {h: [i for i in INCLUDE.findall(read(h)) if i in headers] for h in headers}
     users = {h: sum(h in includes for includes in direct.values()) for h in headers}
     return {h: max((i for i in direct[h] if users[i] >= 8), key=lambda i: (len(direct[i]), users[i]), default="") for h in headers}
 
 
 def compiled(header, *arguments):
-    """(messages, the files that it brings in)"""
+    """Returns the header, the messages, and the files that it includes."""
     with tempfile.NamedTemporaryFile(suffix=".d") as listing:
         done = subprocess.run(COMPILER + ["-MD", "-MF", listing.name, *arguments], stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
         files = listing.read().decode().replace("\\\n", " ").split()[1:]
@@ -71,7 +71,7 @@ class Headers(unittest.TestCase):
                 path = os.path.join(folder, header)
                 os.makedirs(os.path.dirname(path), exist_ok=True)
                 with open(path, "w") as file:
-                    file.write(f'#include "{header}"\n')   # found under ROOT: what is included with <> or by -I comes from there
+                    file.write(f'#include "{header}"\n')   # found under ROOT, as are files included with <> or by -I
                 return compiled(header, "-x", "c++-header", "-c", path, "-o", path + ".gch")
 
             def compile_alone(header):

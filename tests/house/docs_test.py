@@ -1,4 +1,4 @@
-"""What the documents claim is there."""
+"""The things that the documents name exist."""
 import glob
 import os
 import re

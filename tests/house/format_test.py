@@ -1,4 +1,4 @@
-"""The C++ files of the tree are formatted as .clang-format says. Skipped where there is no clang-format 14."""
+"""The C++ files of the tree are formatted as .clang-format requires. Skipped without clang-format 14."""
 import unittest
 
 from tree import ROOT, TreeTest

@@ -1,4 +1,4 @@
-"""Each command of README.md that calls tend works: it is run in a folder of small data sets that have the names used there."""
+"""Each command of README.md that calls tend works. It is run in a folder of small data sets with the names used there."""
 import os
 import random
 import re

@@ -7,7 +7,7 @@ from tree import ROOT, TreeTest
 
 
 class Run(TreeTest):
-    """./run in a small tree of its own, whose program prints its arguments and ends with 86."""
+    """Tests ./run in a small tree whose program prints its arguments and ends with exit code 86."""
 
     def setUp(self):
         super().setUp()
@@ -28,7 +28,7 @@ class Run(TreeTest):
         return done.returncode, done.stdout, done.stderr
 
     def folder_with(self, *names):
-        """A folder that holds the named programs alone."""
+        """A folder that contains only the named programs."""
         folder = f"{self.tree}/only"
         os.makedirs(folder)
         for name in names:

@@ -1,4 +1,4 @@
-"""tend schema describes exactly the experiment files that tend reads, and docs/reference.md is what tend prints. Needs python3-jsonschema."""
+"""tend schema describes exactly the experiment files that tend reads, and docs/reference.md equals what tend prints. Needs python3-jsonschema."""
 import glob
 import json
 import os

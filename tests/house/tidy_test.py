@@ -1,9 +1,9 @@
-"""clang-tidy 14 finds nothing in the library, by the checks of .clang-tidy. Skipped where there is no clang-tidy 14: other versions have
+"""clang-tidy 14 finds nothing in the library, by the checks of .clang-tidy. Skipped without clang-tidy 14: other versions have
 other checks.
 
-The files of a room are read as one, as the build reads groups of them: most of the time of a file goes to the headers that it shares with its
-neighbours. This also shows names in anonymous namespaces that two files of a room define, whatever the groups are. Left out are tests
-and files that are compiled for each instruction set (_isa.cpp); `clang-tidy FILE -- -std=c++20 -I . -I build/release/generated` checks one."""
+The files of a room are read as one, as the build reads groups of them, because most of the time of a file is spent on headers that it
+shares with others. This also finds names in anonymous namespaces that two files of a room define, whatever the groups are. Tests and files
+that are compiled for each instruction set (_isa.cpp) are left out; `clang-tidy FILE -- -std=c++20 -I . -I build/release/generated` checks one."""
 import glob
 import os
 import re
@@ -29,7 +29,7 @@ def tidy():
 
 
 def rooms():
-    """The sources of each room, the room with most of them first."""
+    """The sources of each room; the room with the most bytes comes first."""
     files = [f for f in glob.glob(os.path.join(ROOT, "tend", "**", "*.cpp"), recursive=True) if not re.search(r"_(test|isa)\.cpp$", f)]
     found = {}
     for file in sorted(files):

@@ -1,4 +1,4 @@
-"""For the house's tests: a small tree to plant violations in, and a way to run a tool."""
+"""For tests of the house: a small tree for deliberate violations, and a function that runs a tool."""
 import os
 import shutil
 import subprocess

@@ -623,7 +623,7 @@ Mutant of(const char* name, const char* entry, const char* test, const char* say
           },
           says};
 }
-/// A mistake in the back end that gradients are judged on, and one in a fast back end.
+/// exact: a mistake in the back end on which gradients are checked; fast: a mistake in a fast back end.
 template <class B>
 Mutant exact(const char* name, const char* entry, const char* test, const char* says = "") {
   return of<B>(name, entry, test, says, false);

@@ -1,4 +1,4 @@
-// The exam can fail: each mistake that is put in on purpose is caught, by the name of its entry, in the test meant for it.
+// The exam can fail: for each deliberate mistake, the intended test fails and names the mistake's entry.
 #include "mutants.h"
 
 #include <algorithm>

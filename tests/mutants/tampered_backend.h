@@ -98,7 +98,7 @@
 
 namespace tend {
 
-/// A back end that does what another does, until a mutant overrides one of its calls.
+/// A back end that forwards to another one. A mutant overrides one of its calls.
 struct TamperedBackend : Backend {
   explicit TamperedBackend(const Backend& inner) : in(inner) {}
   const Backend& in;
@@ -162,7 +162,7 @@ struct TamperedBackend : Backend {
     in.sweep(e, f, s, slots);
   }
 
-  /// After what was emitted so far: change(values) on the n elements at `slot`, as doubles.
+  /// Calls change(values) after everything emitted so far, on the n elements at `slot`, as doubles.
   void tamper(Emitter& e, Slot slot, std::int64_t n, std::function<void(std::vector<double>&)> change) const {
     const bool is_double = element_type() == ElementType::float64;
     e.call(make_kernel({.name = "tamper"},

@@ -6,7 +6,7 @@
 
 namespace tend {
 
-/// @Type@: what is looked at, what is expected of it and why (source), when it warns and when it fails.
+/// @Type@: the measured quantity, the expected value and its source, when the check warns and when it fails.
 struct @Type@ {
   double most = 10;
 

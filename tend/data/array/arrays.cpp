@@ -58,7 +58,7 @@ void check_like(const Dataset& data, const Dataset* like, const std::string& whe
                 std::to_string(like->columns.size()) + ", as in the source");
 }
 
-/// A table without labels of its own: columns are numbers from 0.
+/// A table without labels of its own. Its columns are named by numbers from 0.
 Dataset dataset_of_matrix(const Array& all, const DataSettings& settings, const Dataset* like, bool target_may_be_absent,
                           const std::string& where) {
   const std::vector<std::string> names = numbered(all.shape()[1]);

@@ -5,7 +5,7 @@
 namespace tend {
 namespace {
 
-/// Gives back the first bytes that were read to look at them.
+/// A stream that first returns the bytes already read to detect the format.
 class Again final : public ByteStream {
  public:
   Again(std::string head, std::unique_ptr<ByteStream> rest) : head_(std::move(head)), rest_(std::move(rest)) {}

@@ -6,7 +6,7 @@
 namespace tend {
 namespace {
 
-/// The header: a Python dictionary {'descr': '<f8', 'fortran_order': False, 'shape': (3, 4), }.
+/// Parses the header: a Python dictionary {'descr': '<f8', 'fortran_order': False, 'shape': (3, 4), }.
 class HeaderParser {
  public:
   HeaderParser(std::string_view text, const std::string& where) : rest_(text), where_(where) {}

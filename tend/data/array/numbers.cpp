@@ -14,7 +14,7 @@ Bits swapped(Bits v) {
   else return v;
 }
 
-/// Walks all elements in row-major order of the shape; the last axis is the inner loop. `element(in, out index)`.
+/// Visits all elements in row-major order of the shape; the last axis is the inner loop. `element(in, out index)`.
 template <class Element>
 void walk(const FileArray& a, Element element) {
   const auto& sizes = a.shape.sizes();
@@ -89,7 +89,7 @@ std::vector<std::int64_t> row_major(const Shape& shape) {
 float half_to_float(std::uint16_t half) {
   const std::uint32_t sign = (half & 0x8000u) << 16, fraction = half & 0x3ffu;
   const std::uint32_t exponent = (half >> 10) & 0x1fu;
-  if (exponent == 0) {  // zero and what lies below the normal numbers: fraction * 2^-24
+  if (exponent == 0) {  // zero and subnormal numbers: fraction * 2^-24
     const float small = static_cast<float>(fraction) * 0x1p-24f;
     return sign ? -small : small;
   }

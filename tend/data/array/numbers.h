@@ -7,14 +7,14 @@
 
 namespace tend {
 
-/// How one number lies in a file.
+/// The format of one number in a file.
 struct NumberFormat {
   char kind = 'f';  ///< f float, i signed, u unsigned, b boolean
   int bytes = 8;    ///< 1, 2, 4 or 8
   bool is_big_endian = false;
 };
 
-/// An array as it lies in a file: raw bytes, their format, and for each axis its extent and its distance in elements.
+/// An array as stored in a file: raw bytes, their format, and the extent and stride in elements of each axis.
 struct FileArray {
   NumberFormat format;
   Shape shape = {};
@@ -22,14 +22,14 @@ struct FileArray {
   Array raw;  ///< uint8 [bytes]
 };
 
-/// Reads the elements of an array whose header said format and shape. Throws Error{data, where, ...} where the shape is more than
-/// the stream can hold (before any memory is taken), where it ends too early or goes on behind the last element.
+/// Reads the elements of an array after its header. Throws Error{data, where, ...} if the shape is larger than the stream can
+/// hold (before allocating any memory), if the stream ends too early, or if it continues after the last element.
 FileArray read_elements(ByteStream& stream, NumberFormat format, Shape shape, bool is_column_major, const std::string& where);
 
-/// With the axes in another order: axis k of the result is axis order[k].
+/// Returns the array with the axes in another order: axis k of the result is axis order[k].
 FileArray transposed(const FileArray& a, const std::vector<int>& order);
 
-/// Row-major numbers. Bytes stay bytes without a copy where they lie in order; requires one-byte unsigned elements or booleans.
+/// Returns row-major numbers. Bytes that are in order are not copied. Requires one-byte unsigned elements or booleans.
 Array to_bytes(const FileArray& a);
 Array to_floats(const FileArray& a);
 Array to_doubles(const FileArray& a);

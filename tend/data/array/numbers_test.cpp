@@ -28,7 +28,7 @@ TEST(Numbers, a_claim_that_the_file_cannot_hold_is_refused_before_memory_is_take
   for (const Shape& shape :
        {Shape{1 << 30, 1 << 30, 1 << 30}, Shape{std::int64_t{1} << 62, 2}, Shape{1000}, Shape{0, 5}, Shape{-1, -4}})
     EXPECT_THROW(read("abcd", {'f', 8, false}, shape), Error) << shape.text();
-  EXPECT_THROW(read("abcd", {'u', 1, false}, {3}), Error);  // a byte too many
+  EXPECT_THROW(read("abcd", {'u', 1, false}, {3}), Error);  // one byte too many
 }
 
 }  // namespace

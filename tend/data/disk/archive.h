@@ -6,8 +6,8 @@
 
 namespace tend {
 
-/// Walks the regular files of a tar (also .gz, .xz, .bz2, .zst) or zip archive, in their order; links, devices and folders are
-/// passed over. Nothing is ever written: a member's name is a name and no path. Damage is an Error{data} that names the archive.
+/// Iterates over the regular files of a tar (also .gz, .xz, .bz2, .zst) or zip archive, in their order. Links, devices and
+/// folders are skipped. Nothing is written: a member's name is never a path. Damage is an Error{data} with the archive's name.
 class Archive {
  public:
   explicit Archive(const std::string& path);
@@ -16,20 +16,20 @@ class Archive {
   ~Archive();
 
   bool next();                                 ///< goes to the next file; false at the end
-  const std::string& name() const;             ///< of this file
-  std::size_t read(void* out, std::size_t n);  ///< of this file; fewer only at its end
-  std::string read_all(std::size_t most);      ///< of this file; Error{data} where it holds more
-  std::uint64_t most_bytes() const;            ///< no file of this archive can hold more
+  const std::string& name() const;             ///< of the current file
+  std::size_t read(void* out, std::size_t n);  ///< reads from the current file; returns fewer bytes only at its end
+  std::string read_all(std::size_t most);      ///< reads the current file; Error{data} if it is larger than `most`
+  std::uint64_t most_bytes() const;            ///< no file of this archive can be larger
 
  private:
   struct Inside;
   std::unique_ptr<Inside> inside_;
 };
 
-/// The archive's present file as a stream; the archive must stay.
+/// Returns the archive's current file as a stream. The archive must outlive it.
 std::unique_ptr<ByteStream> member_stream(Archive& archive);
 
-/// By name and content: .tar, .tgz, .tar.*, or a tar's magic.
+/// Decides by name and content: .tar, .tgz, .tar.*, or a tar's magic.
 bool looks_like_tar(const std::string& path);
 
 }  // namespace tend

@@ -15,7 +15,7 @@
 namespace tend {
 namespace {
 
-constexpr std::uint64_t deflate_ratio = 1032;  // deflate cannot do better
+constexpr std::uint64_t deflate_ratio = 1032;  // the largest ratio that deflate can reach
 
 class File final : public ByteStream {
  public:
@@ -69,7 +69,7 @@ class Memory final : public ByteStream {
   std::uint64_t size_;
 };
 
-/// Unpacks gzip members one after the other; the checksums are zlib's to verify.
+/// Unpacks gzip members one after the other. zlib verifies the checksums.
 class Gzip final : public ByteStream {
  public:
   Gzip(std::unique_ptr<ByteStream> packed, std::string name)

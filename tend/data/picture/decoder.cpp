@@ -47,7 +47,7 @@ void PictureDecoder::work() {
     changed_.wait(lock, [this] { return next_ < files_.size() || is_closed_; });
     if (next_ >= files_.size() || trouble_) return;
     const std::size_t place = next_++;
-    PictureFile& file = files_[place];  // a deque's elements stay where they are
+    PictureFile& file = files_[place];  // references to elements of a deque stay valid
     lock.unlock();
     std::exception_ptr trouble;
     try {

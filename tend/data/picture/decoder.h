@@ -11,9 +11,9 @@
 
 namespace tend {
 
-/// An image on its way from disk to a row.
+/// An image before and after decoding.
 struct PictureFile {
-  std::string class_name = {}, file = {}, path = {};  ///< path: to be read there; "": `bytes` holds it
+  std::string class_name = {}, file = {}, path = {};  ///< path: the file to read; if "", `bytes` holds the content
   std::string bytes = {};
   Picture picture = {};
 };
@@ -21,17 +21,17 @@ struct PictureFile {
 constexpr std::size_t most_picture_bytes = 256u << 20;                 ///< of one file
 constexpr std::uint64_t most_decoded_bytes = std::uint64_t{16} << 30;  ///< of all pixels together
 
-/// Decodes images on threads of its own while the caller finds further ones. The caller waits where it is far ahead, so that few
-/// undecoded files lie in memory.
+/// Decodes images on its own threads while the caller finds more. The caller waits if it is far ahead, so that few undecoded
+/// files are in memory.
 class PictureDecoder {
  public:
-  /// Messages begin with `from`: "train.tar, ".
+  /// Messages begin with `from`, for example "train.tar, ".
   PictureDecoder(int threads, std::string from);
   ~PictureDecoder();
   PictureDecoder(const PictureDecoder&) = delete;
   PictureDecoder& operator=(const PictureDecoder&) = delete;
   void add(PictureFile file);
-  /// All images in the order in which they were added; throws the Error of the first that is bad.
+  /// Returns all images in the order in which they were added. Throws the Error of the first bad image.
   std::deque<PictureFile> finish();
 
  private:

@@ -8,19 +8,19 @@
 
 namespace tend {
 
-/// Images found and decoded, in the order of the disk or the archive.
+/// Images found and decoded, in the order of the folder or the archive.
 struct FoundPictures {
   std::deque<PictureFile> files;
-  std::set<std::string> parts = {};  ///< that lie beside what was read: train, validation, test
-  std::int64_t passed_over = 0;      ///< files that are no images
+  std::set<std::string> parts = {};  ///< parts next to the one that was read: train, validation, test
+  std::int64_t passed_over = 0;      ///< number of files that are no images
 };
 
-/// PATH/CLASS/FILE; `without_classes`: PATH/FILE will do where there are no folders.
+/// Finds PATH/CLASS/FILE; with `without_classes` also PATH/FILE if there are no folders.
 FoundPictures find_in_folder(const std::filesystem::path& path, bool without_classes);
-/// The images of a tar that lie in the folder `part`, or in no part. One pass: what belongs to another part is seen, not decoded.
+/// Finds the images of a tar in the folder `part`, or in no part. One pass; images of other parts are noticed but not decoded.
 FoundPictures find_in_tar(const std::string& path, const std::string& part);
 
-/// .jpg, .jpeg, .png in any case.
+/// Returns whether the suffix is .jpg, .jpeg or .png, in any case.
 bool has_picture_suffix(const std::string& name);
 
 }  // namespace tend

@@ -14,14 +14,14 @@ struct Destroy {
 };
 using Handle = std::unique_ptr<void, Destroy>;
 
-/// One decompressor a thread: making one for each small image would cost more than decoding it.
+/// One decompressor a thread: creating one for each small image would take longer than decoding it.
 tjhandle decompressor(const std::string& where) {
   thread_local Handle handle(tjInitDecompress());
   if (!handle) throw Error(Trouble::data, where, "libturbojpeg cannot start");
   return handle.get();
 }
 
-/// Warnings that leave every pixel as it should be.
+/// Returns whether a warning leaves every pixel correct.
 bool is_harmless(std::string_view warning) {
   return warning.find("extraneous bytes before marker") != std::string_view::npos ||
          warning.find("Unknown Adobe color transform") != std::string_view::npos;
@@ -31,7 +31,7 @@ bool is_harmless(std::string_view warning) {
   throw Error(Trouble::data, where, std::string("a damaged JPEG: ") + tjGetErrorStr2(handle), "a whole JPEG file");
 }
 
-/// As Adobe stores it: inverted inks.
+/// Converts CMYK, which Adobe stores inverted, to RGB.
 void inks_to_rgb(const std::vector<std::uint8_t>& inks, std::vector<std::uint8_t>& rgb) {
   for (std::size_t i = 0; i < inks.size() / 4; ++i)
     for (std::size_t c = 0; c < 3; ++c)

@@ -36,7 +36,7 @@ Picture upright(Picture picture, int orientation) {
 
 namespace {
 
-/// For each place of the result: which places of the source count, and by how much.
+/// For each place of the result: the places of the source that contribute, and their weights.
 struct Weights {
   std::vector<int> first;
   std::vector<std::vector<double>> weights;

@@ -31,14 +31,14 @@ Picture decode_png(std::string_view bytes, const std::string& where) {
   if (pixels > static_cast<std::uint64_t>(most_pixels))
     throw Error(Trouble::data, where, std::to_string(header.width) + " x " + std::to_string(header.height) + " pixels",
                 "at most 64 million");
-  const int samples[] = {1, 0, 3, 1, 2, 0, 4};  // by colour type
+  const int samples[] = {1, 0, 3, 1, 2, 0, 4};  // indexed by colour type
   if (pixels * static_cast<unsigned>(samples[header.color_type]) * header.bit_depth / 8 / 1032 >
-      bytes.size())  // deflate cannot do better
+      bytes.size())  // the largest ratio that deflate can reach
     throw Error(Trouble::data, where,
                 "fewer bytes than " + std::to_string(header.width) + " x " + std::to_string(header.height) + " pixels can take",
                 "a whole PNG file");
   const bool is_grey = header.color_type == SPNG_COLOR_TYPE_GRAYSCALE || header.color_type == SPNG_COLOR_TYPE_GRAYSCALE_ALPHA;
-  // spng gives plain grey for grey images of up to 8 bits; all others are taken from RGBA.
+  // spng returns plain grey for grey images of up to 8 bits; all others are decoded as RGBA.
   const bool is_plain_grey = header.color_type == SPNG_COLOR_TYPE_GRAYSCALE && header.bit_depth <= 8;
   const int format = is_plain_grey ? SPNG_FMT_G8 : is_grey ? SPNG_FMT_RGBA8 : SPNG_FMT_RGB8;
   std::size_t size = 0;

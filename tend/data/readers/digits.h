@@ -3,8 +3,8 @@
 
 namespace tend {
 
-/// The bundled data set: 1,797 handwritten digits of 8 x 8 pixels with values 0 .. 16 (Alpaydin and Kaynak, 1998, UCI), unless a
-/// file of the name "digits" is there.
+/// The bundled data set: 1,797 handwritten digits of 8 x 8 pixels with values 0 .. 16 (Alpaydin and Kaynak, 1998, UCI). A file
+/// named "digits" takes precedence.
 struct Digits {
   static constexpr auto fields = std::tuple<>{};
   Claim claims(const Source& source) const;

@@ -15,7 +15,7 @@ TEST(Digits, are_bundled_as_small_images_of_ten_classes) {
   EXPECT_EQ(d.classes.size(), 10u);
   const std::uint8_t* x = d.x.as<std::uint8_t>();
   EXPECT_LE(*std::max_element(x, x + d.x.shape().count()), 16);
-  EXPECT_EQ(x[2], 5);  // the first row begins 0 0 5 13 and is a zero
+  EXPECT_EQ(x[2], 5);  // the first row starts with 0 0 5 13 and is a zero
   EXPECT_EQ(x[3], 13);
   EXPECT_EQ(d.y.as<double>()[0], 0);
 }

@@ -71,7 +71,7 @@ Made spiral(const GeneratorSettings& s, Random& random) {
   Made made = make(s.rows, 2);
   const auto last = static_cast<double>(std::max<std::int64_t>(1, s.rows / classes - 1));
   for (std::int64_t i = 0; i < s.rows; ++i) {
-    const std::int64_t along = i / classes;  // rows of the same class before this one
+    const std::int64_t along = i / classes;  // number of earlier rows of the same class
     const auto k = static_cast<double>(i % classes);
     const double radius = static_cast<double>(along) / last, angle = 4 * (k + radius) + s.noise.value_or(0.2) * random.normal();
     made.y.as<double>()[i] = k;

@@ -5,11 +5,11 @@
 
 namespace tend {
 
-/// Made-up data: source = {generate = "blobs", rows = 1000, seed = 0, scale = 1.0}. N standard normal, U uniform; scale
+/// Synthetic data: source = {generate = "blobs", rows = 1000, seed = 0, scale = 1.0}. N standard normal, U uniform; scale
 /// multiplies x.
 ///   blobs       features 2, classes 3, std 1: row i has class i mod classes; x = centre + std N, centres U(-10, 10)
 ///   circles     noise 0.1, factor 0.5: class 0 on radius 1, class 1 on radius factor, in turn; angle U(0, 2 pi); x + noise N
-///   moons       noise 0.1: two half circles that reach into each other, in turn; angle U(0, pi)
+///   moons       noise 0.1: two interleaving half circles, in turn; angle U(0, pi)
 ///   spiral      noise 0.2, classes 3: arms of the CS231n notes; radius 0..1 along an arm, angle 4 (class + radius) + noise N
 ///   xor         noise 0: the corners (0,0) (0,1) (1,0) (1,1) in turn; x + noise N
 ///   regression  features 20, informative = features, noise 0, bias 0, weights, low, high: y = x w + bias + noise N
@@ -21,7 +21,7 @@ struct Generators {
   Dataset read(const Source& source, const Reading& reading) const;
 };
 
-/// The keys of a generator's table; what is absent depends on the generator.
+/// The keys of a generator's table. The default of an absent key depends on the generator.
 struct GeneratorSettings {
   std::string generate;
   std::int64_t rows = 1000, seed = 0;

@@ -3,8 +3,8 @@
 
 namespace tend {
 
-/// IDX files (LeCun's format of MNIST; also .gz): images-idx3 with labels-idx1 beside them, or the file of data.labels. All
-/// element types; bytes stay bytes.
+/// IDX files (LeCun's format of MNIST; also .gz): images-idx3 with labels-idx1 in the same folder, or with the file of
+/// data.labels. All element types are read; bytes stay bytes.
 struct Idx {
   static constexpr auto fields = std::tuple<>{};
   Claim claims(const Source& source) const;

@@ -61,7 +61,7 @@ TEST(Idx, a_registered_folder_gives_train_images_and_its_companion) {
   ASSERT_EQ(split.test.rows(), 1);
   EXPECT_EQ(split.test.y.as<double>()[0], 1);
   DataSettings s;
-  s.test = 0.5;  // wins over the companion
+  s.test = 0.5;  // takes precedence over the companion
   EXPECT_EQ(split_dataset(d, s, places, 0).test.x.as<std::uint8_t>()[0] == 'c', false);
 }
 TEST(Idx, rows_to_predict_need_no_labels) {

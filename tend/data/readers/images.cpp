@@ -15,7 +15,7 @@ namespace {
 
 namespace fs = std::filesystem;
 
-/// First file of each class, second file of each ... Where an archive holds a name twice, the later one counts.
+/// First file of each class, second file of each class ... If an archive contains a name twice, the later file is used.
 std::vector<PictureFile*> in_turn(std::deque<PictureFile>& files, std::vector<std::string>& classes) {
   std::map<std::string, std::map<std::string, PictureFile*>> by_class;
   for (PictureFile& file : files) by_class[file.class_name][file.file] = &file;
@@ -39,7 +39,7 @@ int median(std::vector<int> values) {
   return values[values.size() / 2];
 }
 
-/// The one size of all rows: theirs, or the one that was asked for.
+/// Returns the common size of all rows: their own size, or the requested one.
 std::pair<int, int> common_size(const std::vector<PictureFile*>& rows, const DataSettings& settings, Dataset& data,
                                 const std::string& where) {
   const Picture& first = rows[0]->picture;

@@ -3,10 +3,10 @@
 
 namespace tend {
 
-/// JPEG and PNG images of a folder or tar by class: PATH/CLASS/*, or PATH/{train, validation|val|valid, test}/CLASS/*, which are
-/// the parts. Rows come from the classes in turn (first file of each class, second file of each ...), so any prefix is balanced.
-/// Grey if all are grey, else RGB; EXIF is obeyed. Sizes that differ: settings.height x width, the median where common_size is
-/// set, else an Error that names the step resize. To predict, one image or a folder of images without classes will do.
+/// JPEG and PNG images of a folder or tar by class: PATH/CLASS/*, or PATH/{train, validation|val|valid, test}/CLASS/* for the
+/// parts. Rows alternate between the classes (first file of each class, second file of each ...), so any prefix is balanced.
+/// Images are grey if all are grey, otherwise RGB; EXIF is obeyed. If sizes differ: settings.height x width, the median if
+/// common_size is set, otherwise an Error that names the step resize. Prediction accepts one image or a folder without classes.
 struct Images {
   static constexpr auto fields = std::tuple<>{};
   Claim claims(const Source& source) const;

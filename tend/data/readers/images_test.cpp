@@ -43,7 +43,7 @@ TEST(Images, a_jpeg_is_turned_as_its_exif_says) {
   const Folder folder;
   folder.write("set/a/1.jpg", turned_jpeg);
   const Dataset d = read(folder, "set");
-  ASSERT_EQ(d.x.shape(), (Shape{1, 16, 8, 3}));  // 8 x 16 turned clockwise: red above, blue below
+  ASSERT_EQ(d.x.shape(), (Shape{1, 16, 8, 3}));  // 8 x 16 rotated clockwise: red at the top, blue at the bottom
   const std::uint8_t* x = d.x.as<std::uint8_t>();
   EXPECT_NEAR(x[0], 255, 4);
   EXPECT_NEAR(x[2], 0, 4);

@@ -11,7 +11,7 @@ struct Npz {
   std::optional<FileArray> x, y;
 };
 
-/// Other members are passed over unread; their names are names, whatever they hold.
+/// Other members are skipped unread. Their names are never used as paths.
 Npz read_npz(const std::string& path) {
   Npz found;
   std::string others;

@@ -4,7 +4,7 @@
 namespace tend {
 
 /// NumPy's files: .npy (a table whose last column is the target, or images with the file of data.labels) and .npz (arrays x and
-/// y). Numbers and booleans only. Axes: rows x height x width x channels; data.layout = "nchw" for channels first.
+/// y). Only numbers and booleans. Axes: rows x height x width x channels; data.layout = "nchw" for channels first.
 struct Npy {
   static constexpr auto fields = std::tuple<>{};
   Claim claims(const Source& source) const;

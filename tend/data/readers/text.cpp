@@ -8,7 +8,7 @@
 namespace tend {
 namespace {
 
-/// Bytes of the letter that begins with this byte, in valid UTF-8.
+/// Returns the number of bytes of the character that starts with this byte, in valid UTF-8.
 std::size_t letter_bytes(char first) {
   const auto byte = static_cast<unsigned char>(first);
   return byte < 0x80 ? 1 : byte < 0xe0 ? 2 : byte < 0xf0 ? 3 : 4;
@@ -31,7 +31,7 @@ std::string read_text(const Source& source, const DataSettings& settings) {
   return text;
 }
 
-/// All whole lines have as many of one delimiter, and there are at least two.
+/// Returns whether all whole lines have the same number of one delimiter, and there are at least two lines.
 bool looks_like_table(std::string_view head) {
   for (const char delimiter : {',', ';', '\t', '|'}) {
     std::ptrdiff_t lines = 0, wanted = 0;
@@ -47,7 +47,7 @@ bool looks_like_table(std::string_view head) {
   return false;
 }
 
-/// Bytes of UTF-8 sort as the letters do.
+/// Bytes of UTF-8 sort in the order of the characters.
 std::vector<std::string> alphabet_of(std::vector<std::string_view> letters) {
   std::sort(letters.begin(), letters.end());
   const auto end = std::unique(letters.begin(), letters.end());

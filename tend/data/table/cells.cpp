@@ -24,7 +24,7 @@ bool equals_word(std::string_view cell, std::string_view lower_case) {
   return true;
 }
 
-/// 1_000 as Python reads it: single underscores between digits.
+/// Reads 1_000 as Python does: single underscores between digits.
 bool read_with_underscores(std::string_view cell, double& out, char decimal) {
   std::string plain;
   const auto is_digit = [&](std::size_t i) { return i < cell.size() && cell[i] >= '0' && cell[i] <= '9'; };
@@ -149,7 +149,7 @@ void Cells::split(char delimiter) {
   }
 }
 
-/// From an opening quote to the delimiter or line end behind the cell. What follows the closing quote still belongs to the cell.
+/// Reads from an opening quote to the delimiter or line end after the cell. Text after the closing quote belongs to the cell.
 const char* Cells::quoted(const char* at, const char* end, char delimiter, std::string_view& cell) {
   const char* const open = at++;
   const char* const start = at;

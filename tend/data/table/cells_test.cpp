@@ -49,7 +49,7 @@ TEST(Cells, blanks_after_a_delimiter_are_skipped) { EXPECT_EQ(all_cells("a,b\n1,
 TEST(Cells, a_first_line_without_a_number_is_a_header) {
   EXPECT_TRUE(Cells("a,b\n1,2\n", {}, "t.csv").has_header());
   EXPECT_FALSE(Cells("1,b\n1,2\n", {}, "t.csv").has_header());
-  EXPECT_TRUE(Cells("1e400,nan\n1,2\n", {}, "t.csv").has_header());  // neither is finite
+  EXPECT_TRUE(Cells("1e400,nan\n1,2\n", {}, "t.csv").has_header());  // neither number is finite
   DataSettings settings;
   settings.header = true;
   EXPECT_EQ(Cells("1,2\n3,4\n", settings, "t.csv").names(), (std::vector<std::string>{"1", "2"}));

@@ -11,7 +11,7 @@ std::int64_t find_name(const std::vector<std::string>& names, const std::string&
   return place == names.end() ? -1 : place - names.begin();
 }
 
-/// By name; by number from 0, or from the end where it is negative; "last".
+/// Finds a column by name, by number from 0 (from the end if negative), or "last".
 std::int64_t find_column(const std::vector<std::string>& names, const Value& key, const std::string& where) {
   const auto count = static_cast<std::int64_t>(names.size());
   std::string name;
@@ -76,7 +76,7 @@ ChosenColumns choose_columns(const std::vector<std::string>& names, const DataSe
 ChosenColumns choose_columns_like(const std::vector<std::string>& names, const Dataset& like, bool target_may_be_absent,
                                   const std::string& where) {
   ChosenColumns chosen;
-  // Without a header names are numbers; where the target's column is not there, those behind it have moved up.
+  // Without a header, names are numbers. If the target's column is missing, the later columns have moved by one.
   const auto is_number_name = [](const std::string& name) {
     return !name.empty() && name.find_first_not_of("0123456789") == name.npos;
   };

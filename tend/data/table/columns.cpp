@@ -14,7 +14,7 @@ constexpr double nan = std::numeric_limits<double>::quiet_NaN();
 
 std::string counted(std::int64_t n, const std::string& one) { return std::to_string(n) + " " + one + (n == 1 ? "" : "s"); }
 
-/// Codes by order of appearance while the cells are read, then by order of the sorted levels.
+/// Assigns codes by order of appearance while cells are read, then by order of the sorted levels.
 void code_column(const Cells& cells, std::int64_t column, const DataSettings& settings, TypedColumn& typed) {
   std::unordered_map<std::string_view, std::size_t> seen;
   std::vector<std::string_view> words;
@@ -73,7 +73,7 @@ void check_types(const DataSettings& settings, const std::vector<std::string>& n
   }
 }
 
-/// All columns of one kind as a matrix [N, columns], with notes of what was changed.
+/// Returns all columns of one kind as a matrix [N, columns], with notes of the changes.
 struct Matrix {
   Array values;
   std::vector<Column> columns;
@@ -150,7 +150,7 @@ TypedColumn type_column(const Cells& cells, std::int64_t column, const DataSetti
   for (std::int64_t i = 0; i < cells.rows() && is_number; ++i) {
     const std::string_view cell = stripped(cells.at(i, column));
     double& v = typed.values[static_cast<std::size_t>(i)];
-    // Most cells are numbers: that question comes first, and "nan" has the same answer from both.
+    // Most cells are numbers, so this check comes first; "nan" is treated the same by both checks.
     if (settings.missing.empty() && read_number(cell, v, settings.decimal[0])) continue;
     if (is_missing(cell, settings.missing)) {
       v = nan;

@@ -80,7 +80,7 @@ TEST(Columns, types_override_what_the_cells_look_like_and_changes_are_counted) {
   s.types["zip"] = "category";
   s.types["age"] = "number";
   const Dataset d = read("zip,age,y\n10,old,0\n9,33,1\n10,44,0\n", s);
-  EXPECT_EQ(d.columns[0].levels, (std::vector<std::string>{"9", "10"}));  // numbers in their order
+  EXPECT_EQ(d.columns[0].levels, (std::vector<std::string>{"9", "10"}));  // sorted as numbers
   EXPECT_FALSE(d.columns[1].is_category());
   EXPECT_TRUE(std::isnan(values(d.x)[1]));
   ASSERT_EQ(d.notes.size(), 1u);

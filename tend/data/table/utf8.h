@@ -4,7 +4,7 @@
 
 namespace tend {
 
-/// Where the first byte stands that is no valid UTF-8 (overlong forms and surrogates are not); npos where all is.
+/// Returns the place of the first byte that is not valid UTF-8 (overlong forms and surrogates are invalid), otherwise npos.
 std::size_t first_invalid_utf8(std::string_view text);
 std::string latin_1_to_utf8(std::string_view text);
 

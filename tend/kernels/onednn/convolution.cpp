@@ -9,13 +9,13 @@
 namespace tend::onednn {
 namespace {
 
-constexpr std::int64_t usual_blocks = 8, usual_images = 8;  // blocks of a batch, where each has images enough; images of a block
-constexpr std::int64_t most_images = 16;                    // of small images, so that
-constexpr double flops_per_block = 4e6;                     // a block takes some 40 microseconds of one core
+constexpr std::int64_t usual_blocks = 8, usual_images = 8;  // blocks of a large batch; images of a block
+constexpr std::int64_t most_images = 16;                    // for small images, so that
+constexpr double flops_per_block = 4e6;                     // a block takes about 40 microseconds of one core
 
-/// A batch cut into pieces of `images` images, the last of which may be ragged.
+/// A batch cut into pieces of `images` images. The last piece may be shorter.
 struct Pieces {
-  std::int64_t images, count, ragged;  ///< ragged: images in the last piece where they are fewer, else 0
+  std::int64_t images, count, ragged;  ///< images of the last piece if it is shorter, otherwise 0
   Pieces(std::int64_t rows, std::int64_t images_each)
       : images(std::min(rows, images_each)), count((rows + images - 1) / images), ragged(rows % images) {}
   bool is_ragged(std::int64_t piece) const { return ragged != 0 && piece == count - 1; }
@@ -39,8 +39,8 @@ double bytes_of(const ConvolutionSpec& s) {
                                    s.kernel_height * s.kernel_width * s.channels * s.filters);
 }
 
-/// Forward or gradient of data: each block reads its images of operand 0 and writes those of operand `output`; the operands
-/// between are weights (and bias). Then the activation, whose z and y are the two operands behind.
+/// Forward, or gradient of data: each block reads its images of operand 0 and writes those of operand `output`. The operands
+/// between them are weights (and bias). The activation runs afterwards; its z and y are the two operands after `output`.
 class BlockConvolution final : public Kernel {
  public:
   BlockConvolution(const char* name, const ConvolutionSpec& spec, Pieces pieces, std::shared_ptr<Primitive> whole,
@@ -93,7 +93,7 @@ class BlockConvolution final : public Kernel {
   Epilogue epilogue_;
 };
 
-/// The weights as a primitive wants them: packed by a call of its own, or as they are where that is the same.
+/// The weights in the order of a primitive: packed by a separate call, or unchanged if the order is the same.
 Slot packed(Emitter& emitter, const dnnl::memory::desc& wanted, Slot w) {
   WeightsLayout layout(wanted);
   if (layout.is_plain()) return w;

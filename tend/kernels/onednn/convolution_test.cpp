@@ -17,7 +17,7 @@ ConvolutionSpec square(std::int64_t rows, std::int64_t size, std::int64_t channe
   return s;
 }
 
-/// Both passes, on inputs of their own.
+/// Runs both passes on their own inputs.
 void emit_step(Bench& bench, const ConvolutionSpec& s) {
   Draw draw(1);
   const std::int64_t nx = s.rows * s.height * s.width * s.channels, ny = s.rows * s.out_height * s.out_width * s.filters;
@@ -29,7 +29,7 @@ void emit_step(Bench& bench, const ConvolutionSpec& s) {
 }
 
 TEST(OnednnConvolution, the_hosts_openmp_settings_stay_as_they_were) {
-  std::thread([] {  // a thread of its own, whose setting nobody else sees
+  std::thread([] {  // its own thread, so that its setting affects no other code
     omp_set_num_threads(3);
     Bench bench;
     emit_step(bench, square(19, 9, 3, 5, 3));
@@ -66,7 +66,7 @@ TEST(OnednnConvolution, a_batch_is_cut_into_blocks_that_its_shape_fixes) {
   emit_step(bench, square(128, 26, 32, 64, 3));
   for (std::size_t i = 0; i < bench.calls(); ++i) {
     const Kernel& kernel = bench.kernel(i);
-    if (kernel.flops() < 1e9) continue;  // packing
+    if (kernel.flops() < 1e9) continue;  // skips packing
     EXPECT_EQ(kernel.blocks(), 16) << kernel.name();
     EXPECT_EQ(kernel.flops(), 2.0 * 128 * 24 * 24 * 64 * 9 * 32) << kernel.name();
   }

@@ -31,7 +31,7 @@ Blocking blocking_of(const dnnl::memory::desc& d) {
 }
 #endif
 
-/// The share of one axis in the place of an element.
+/// The contribution of one axis to the place of an element.
 std::vector<std::int64_t> places(const Blocking& b, std::size_t axis) {
   std::vector<std::int64_t> all(static_cast<std::size_t>(b.padded[axis]));
   for (std::size_t i = 0; i < all.size(); ++i) {

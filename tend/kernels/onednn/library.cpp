@@ -42,7 +42,7 @@ std::string version() {
   return std::to_string(v->major) + "." + std::to_string(v->minor) + "." + std::to_string(v->patch);
 }
 
-/// What one call at a time uses.
+/// Objects that only one call uses at a time.
 struct Primitive::Memories {
   std::atomic_flag taken = ATOMIC_FLAG_INIT;
   dnnl::stream stream{cpu()};
@@ -59,7 +59,7 @@ struct Primitive::Memories {
     arguments.push_back({index, memories.back().get()});
     addresses.push_back(nullptr);
   }
-  /// Only where the address is another one: 2.6 writes the zeros of padded places each time.
+  /// Sets an address only if it changed: 2.6 writes the zeros of padded places each time.
   void point(std::size_t i, void* address) {
     if (addresses[i] == address) return;
     TEND_EXPECTS(dnnl_memory_set_data_handle(memories[i].get(), address) == dnnl_success);
@@ -76,7 +76,7 @@ Primitive::Primitive(const dnnl::primitive& primitive, const std::vector<Argumen
 Primitive::~Primitive() = default;
 
 void Primitive::run(void* const* addresses, void* scratch, int place) const {
-  // A pool with more threads than cores may find all taken: then it waits for one, which allocates nothing.
+  // If there are more threads than cores, all memory objects may be taken. The call then waits for one, without allocating.
   std::size_t i = static_cast<std::size_t>(place) % memories_.size();
   while (memories_[i]->taken.test_and_set(std::memory_order_acquire)) {
     i = (i + 1) % memories_.size();

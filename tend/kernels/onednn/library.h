@@ -7,7 +7,7 @@
 
 namespace tend::onednn {
 
-/// While it lives, oneDNN uses only the calling thread. The thread's OpenMP setting is put back afterwards.
+/// While an object lives, oneDNN uses only the calling thread. Its destructor restores the thread's OpenMP setting.
 class OneThread {
  public:
   OneThread();
@@ -22,8 +22,8 @@ class OneThread {
 const dnnl::engine& cpu();
 [[noreturn]] void throw_error(const char* what, const dnnl::error& error);
 
-/// A primitive and the memory objects to run it with, made beforehand, so that running makes none. run() may be called from
-/// several threads at once.
+/// A primitive and the memory objects to run it with. They are made in advance, so that run() makes none. run() may be called
+/// from several threads at once.
 class Primitive {
  public:
   struct Argument {
@@ -31,12 +31,12 @@ class Primitive {
     dnnl::memory::desc desc;
   };
 
-  /// `at_once`: how many threads are expected to run it together; more may.
+  /// `at_once`: the number of threads expected to run it at the same time; more are allowed.
   Primitive(const dnnl::primitive& primitive, const std::vector<Argument>& arguments, const dnnl::memory::desc& scratchpad,
             int at_once);
   ~Primitive();
   std::int64_t scratch_bytes() const { return scratch_bytes_; }
-  /// addresses[i] belongs to the i-th argument. `place` (a block's number) spreads threads over the memory objects.
+  /// addresses[i] belongs to the i-th argument. `place` (a block's number) distributes threads over the memory objects.
   void run(void* const* addresses, void* scratch, int place) const;
 
  private:

@@ -12,10 +12,10 @@ int blocks_of(std::int64_t lines, std::int64_t line_size) {
   return static_cast<int>((lines + lines_per_block - 1) / lines_per_block);
 }
 
-/// The first line of a block: blocks take equal shares.
+/// The first line of a block. Blocks have nearly equal numbers of lines.
 std::int64_t first_line(std::int64_t lines, int blocks, int block) { return lines * block / blocks; }
 
-/// Where line number `line` (channels fastest, then columns, then rows) starts in oneDNN's order, and its channel.
+/// The start of line number `line` (channels fastest, then columns, then rows) in oneDNN's order, and its channel.
 struct Line {
   std::int64_t channel, place;
   Line(const WeightsLayout& l, std::int64_t channels, std::int64_t line) : channel(line % channels) {

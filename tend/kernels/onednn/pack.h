@@ -6,8 +6,8 @@
 
 namespace tend::onednn {
 
-/// Copies plain weights [kernel_height, kernel_width, channels, filters] (operand 0) into oneDNN's order (operand 1), padding
-/// filled with zeros.
+/// Copies plain weights [kernel_height, kernel_width, channels, filters] (operand 0) to oneDNN's order (operand 1) and fills
+/// padding with zeros.
 class PackWeights final : public Kernel {
  public:
   explicit PackWeights(WeightsLayout layout);
@@ -18,7 +18,7 @@ class PackWeights final : public Kernel {
 
  private:
   WeightsLayout layout_;
-  std::int64_t lines_;  ///< a line: all filters of one channel at one place of the kernel
+  std::int64_t lines_;  ///< a line holds all filters of one channel at one place of the kernel
   int blocks_;
 };
 

@@ -2,7 +2,7 @@
 
 #include <algorithm>
 
-// The two generations of oneDNN's interface differ in how primitives are described; this file knows both.
+// The two generations of oneDNN's interface describe primitives differently; only this file depends on the difference.
 
 namespace tend::onednn {
 namespace {
@@ -22,7 +22,7 @@ struct Description {
   memory::desc x, w, b, y;
   Dims strides, dilation{0, 0}, pad_low, pad_high;
 
-  /// Images as they lie in memory. b stays empty without bias.
+  /// The memory layout of images. b is empty without bias.
   Description(const ConvolutionSpec& s, std::int64_t images, bool with_bias, const memory::desc& weights)
       : x({images, s.channels, s.height, s.width}, f32, memory::format_tag::nhwc),
         w({s.filters, s.channels, s.kernel_height, s.kernel_width}, f32, memory::format_tag::any),
@@ -34,7 +34,7 @@ struct Description {
     if (with_bias) b = memory::desc({s.filters}, f32, memory::format_tag::x);
     if (weights.get_size() > 0) w = weights;
   }
-  /// What backward primitives want as a hint: any forward one.
+  /// Backward primitives need any forward primitive as a hint.
   Description with_any_weights() const {
     Description d = *this;
     d.w = memory::desc(dims_of(w), f32, memory::format_tag::any);
@@ -71,7 +71,7 @@ auto describe_backward_data(const Description& d) {
 
 template <class Make>
 ConvolutionPrimitive guarded(const char* what, Make make) {
-  const OneThread alone;  // a primitive is laid out for the threads that it finds when it is made
+  const OneThread alone;  // a primitive is laid out for the number of threads set when it is made
   try {
     return make();
   } catch (const dnnl::error& error) {

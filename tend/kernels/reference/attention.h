@@ -7,7 +7,7 @@ namespace tend {
 
 namespace {
 
-/// Where head h of row n has its numbers.
+/// The place of the numbers of head h of row n.
 struct AttentionPlaces {
   std::int64_t places, row, width, features;
   explicit AttentionPlaces(const AttentionSpec& s)

@@ -12,7 +12,7 @@ TYPED_TEST_SUITE(ReferenceAttention, FloatAndDouble);
 constexpr AttentionSpec two_places{.rows = 1, .places = 2, .features = 1, .heads = 1, .is_causal = true};
 
 TYPED_TEST(ReferenceAttention, shares_what_lies_before_by_exponents_of_scores) {
-  // Query, key, value: the second place scores ln 3 and 0, so that it takes three parts of the first value and one of its own.
+  // Query, key, value: the scores of the second place are ln 3 and 0, so it takes 3/4 of the first value and 1/4 of its own.
   const TypeParam ln3 = std::log(TypeParam(3));
   const Slot shares = this->out(4), y = this->out(2);
   this->reference.attention_forward(this->bench, two_places, this->in({0, ln3, 2, 1, 0, 6}), shares, y);
@@ -27,7 +27,7 @@ TYPED_TEST(ReferenceAttention, backward_gives_queries_keys_and_values_their_slop
   this->reference.attention_backward(this->bench, two_places, this->in({0, ln3, 2, 1, 0, 6}),
                                      this->in({1, 0, TypeParam(0.75), TypeParam(0.25)}), this->in({1, 4}), dx);
   this->run();
-  // Slopes of the second place's scores: 3/4 (8 - 12) and 1/4 (24 - 12).
+  // The gradients of the second place's scores: 3/4 (8 - 12) and 1/4 (24 - 12).
   this->expect(dx, {0, -3, 4, -3 * ln3, 3, 1}, 1e-5);
 }
 

@@ -5,7 +5,7 @@ namespace tend {
 
 namespace {
 
-/// Calls visit(place in x, place in w, place in y) for every product of the sum that a convolution is.
+/// Calls visit(place in x, place in w, place in y) for every product in the sum of a convolution.
 template <class Visit>
 void each_product(const ConvolutionSpec& s, Visit visit) {
   for (std::int64_t n = 0; n < s.rows; ++n)

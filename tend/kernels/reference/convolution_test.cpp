@@ -7,7 +7,7 @@ template <class T>
 class ReferenceConvolution : public ReferenceTest<T> {};
 TYPED_TEST_SUITE(ReferenceConvolution, FloatAndDouble);
 
-/// One image 3 x 3 of one channel, one filter 2 x 2.
+/// One image of 3 x 3 with one channel, one filter of 2 x 2.
 ConvolutionSpec small() {
   ConvolutionSpec s;
   s.rows = 1, s.height = s.width = 3, s.channels = s.filters = 1, s.kernel_height = s.kernel_width = 2,

@@ -7,7 +7,7 @@ template <class T>
 class ReferenceDepthwise : public ReferenceTest<T> {};
 TYPED_TEST_SUITE(ReferenceDepthwise, FloatAndDouble);
 
-/// One row of three pixels, a window of 1 x 2 over it and a zero behind; two channels with two filters each.
+/// One row of three pixels followed by a zero, a window of 1 x 2; two channels with two filters each.
 const ConvolutionSpec spec{1, 1, 3, 2, 4, 1, 2, 1, 2, 0, 0, 1, 2};
 
 TYPED_TEST(ReferenceDepthwise, gives_each_channel_its_own_filters) {

@@ -16,7 +16,7 @@ TYPED_TEST(ReferenceNorm, training_uses_the_batch_and_moves_the_running_statisti
   this->expect(y, {0, 2});
   this->expect(saved, {2, 0.5});
   this->expect(mean, {TypeParam(0.2)}, 1e-7);      // 0.9 0 + 0.1 2
-  this->expect(variance, {TypeParam(1.1)}, 1e-7);  // 0.9 1 + 0.1 2: of one less than the rows
+  this->expect(variance, {TypeParam(1.1)}, 1e-7);  // 0.9 1 + 0.1 2: divided by the number of rows minus one
 }
 
 TYPED_TEST(ReferenceNorm, inference_uses_the_running_statistics) {

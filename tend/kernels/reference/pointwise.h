@@ -55,7 +55,7 @@ void ReferenceBackend<T>::softmax_backward(Emitter& e, std::int64_t rows, std::i
 
 namespace {
 
-/// x * mask / (1 - rate), the mask as DropoutSpec says.
+/// Computes x * mask / (1 - rate), with the mask defined by DropoutSpec.
 template <class T>
 void apply_mask(const DropoutSpec& s, double rate, const StepInputs& in, const T* x, T* y) {
   const auto threshold = static_cast<std::uint32_t>(std::lround(rate * 65536));

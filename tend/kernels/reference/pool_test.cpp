@@ -34,7 +34,7 @@ TYPED_TEST(ReferencePool, the_first_nan_wins_over_everything) {
 }
 
 TYPED_TEST(ReferencePool, padding_never_wins_and_a_window_of_padding_alone_is_255) {
-  // Windows of one place over an image of one place with a frame of padding: the middle one alone sees it.
+  // Windows of one place over a padded image of one place: only the middle window covers it.
   const Slot y = this->out(9), where = this->bench.template room_for<std::uint8_t>(9), corners = this->out(4);
   this->reference.max_pool_forward(this->bench, window_of(1, 1, 1, 3), this->in({-5}), y, where);
   this->reference.max_pool_forward(this->bench, window_of(1, 2, 1, 2), this->in({-5}), corners, {});

@@ -12,7 +12,7 @@ T sigmoid(T x) {
   return 1 / (1 + std::exp(-x));
 }
 
-/// One unit of one row at one place: its gates lie `units` apart, `product` holds what h U + b gives them.
+/// Computes one unit of one row at one place. Its gates lie `units` apart; `product` holds h U + b of each gate.
 template <class T>
 void step_forward(const RecurrentSpec& s, T* gate, const T* product, T kept_before, T h_before, T* kept, T* h) {
   const std::int64_t u = s.units;
@@ -29,7 +29,7 @@ void step_forward(const RecurrentSpec& s, T* gate, const T* product, T kept_befo
   }
 }
 
-/// Its slopes: dh of its output, carried = dc of lstm's cell in and out; gru: out what dh gives h_before beside the product.
+/// Its gradients. dh: of its output. carried: lstm: dc of the cell, in and out; gru: out, dh_before except through the product.
 template <class T>
 void step_backward(const RecurrentSpec& s, const T* gate, T kept, T kept_before, T h_before, T dh, T* carried, T* dgate,
                    T* dproduct) {

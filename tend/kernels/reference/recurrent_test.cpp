@@ -9,7 +9,7 @@ template <class T>
 class ReferenceRecurrent : public ReferenceTest<T> {
  protected:
   using V = std::vector<T>;
-  const T half = T(0.5), bent = std::atanh(T(0.5));  // what makes a gate's tanh one half
+  const T half = T(0.5), bent = std::atanh(T(0.5));  // the input for which a gate's tanh is one half
 };
 TYPED_TEST_SUITE(ReferenceRecurrent, FloatAndDouble);
 
@@ -38,7 +38,7 @@ TYPED_TEST(ReferenceRecurrent, lstm_backward_goes_through_the_cell_of_the_place_
 }
 
 TYPED_TEST(ReferenceRecurrent, gru_goes_half_of_the_way_to_the_news) {
-  // The bias 2 of the product counts half, by the reset.
+  // The reset halves the product's bias of 2.
   const TypeParam n = this->bent - 1;
   const Slot gates = this->in({0, 0, n, 0, 0, n}), kept = this->out(2), h = this->out(2);
   this->reference.recurrent_forward(this->bench, two_places(Cell::gru, false), gates, this->in({0, 0, 0}), this->in({0, 0, 2}),

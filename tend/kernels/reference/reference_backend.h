@@ -73,7 +73,7 @@ class ReferenceBackend : public Backend {
   void sweep(Emitter&, const SweepFunctions&, const std::vector<SweepSegment>&, const std::vector<Slot>& slots) const override;
 
  private:
-  /// The epilogue as a call of its own, behind the kernel that wrote `output`.
+  /// Emits the epilogue as a separate call, after the kernel that wrote `output`.
   void finish(Emitter& emitter, std::int64_t count, Slot output, const Epilogue& epilogue) const {
     if (!epilogue) return;
     if (epilogue.backward) pointwise_backward(emitter, count, epilogue.functions, epilogue.z, epilogue.y, output, output);

@@ -79,7 +79,7 @@ void ReferenceBackend<T>::average(Emitter& e, std::int64_t count, Slot share, Sl
          {share, value, average}, share);
 }
 
-/// One pass of a sweep over all segments. pass 0 and 1 begin with the norm; factors: of the second pass. facts, out of the first.
+/// One pass of a sweep over all segments. Passes 0 and 1 begin with the norm. Pass 1 fills facts; pass 2 reads factors.
 template <class T>
 void sweep_pass(const SweepFunctions& f, const std::vector<SweepSegment>& segments, std::size_t slots, int pass, void* const* o) {
   T *w = static_cast<T*>(o[0]), *g = static_cast<T*>(o[1]);

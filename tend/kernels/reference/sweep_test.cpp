@@ -80,7 +80,7 @@ TYPED_TEST(ReferenceSweep, max_norm_shortens_the_columns_that_are_longer_and_no_
   EXPECT_EQ(this->bench.template values<TypeParam>(Bench::state_slot(0), 3)[2], 1);
 }
 
-/// w -= rate g, g scaled, decayed; sums[0] of g^2 as given.
+/// w -= rate g with g scaled and decayed; sums[0] is the sum of g^2 before that.
 template <class T>
 SweepFunctions descent() {
   SweepFunctions f;

@@ -10,7 +10,7 @@ namespace tend {
 
 namespace {
 
-/// One head of one row. With a mask, scores are made for runs of queries, each as wide as its last query sees.
+/// One head of one row. With a mask, scores are computed for runs of queries, up to the last key that the run's last query sees.
 struct AttentionPlan {
   AttentionSpec s;
   std::int64_t width, row;
@@ -32,13 +32,13 @@ struct AttentionPlan {
   }
 };
 
-/// x [places, width] -> turned [width, places], times scale.
+/// Transposes x [places, width] into turned [width, places] and multiplies it by scale.
 void turn(const AttentionPlan& plan, const float* x, std::int64_t row, float scale, float* turned) {
   for (std::int64_t i = 0; i < plan.s.places; ++i)
     for (std::int64_t c = 0; c < plan.width; ++c) turned[c * plan.s.places + i] = scale * x[i * row + c];
 }
 
-/// c [m, n] = a [m, k] b [k, n] of the given strides.
+/// c [m, n] = a [m, k] b [k, n] with the given strides.
 void multiply(const ProductTable& table, const float* a, std::int64_t a_row, std::int64_t a_step, const float* b,
               std::int64_t b_step, float* c, std::int64_t c_row, std::int64_t m, std::int64_t n, std::int64_t k) {
   ProductBlock g;

@@ -11,7 +11,7 @@ TEND_ISA_TABLE(ConvolutionTable, convolutions, convolution_table)
 
 namespace {
 
-constexpr std::int64_t most_channels = 4;  // that our own forward pass takes: all weights stay in the first cache
+constexpr std::int64_t most_channels = 4;  // limit of our own forward pass: all weights stay in the first-level cache
 constexpr std::int64_t filters_per_block = 64;
 constexpr std::int64_t places_per_group = 1024;  // of a weight gradient's partial sums: adding them up stays cheap
 constexpr std::int64_t most_groups = 8, most_partials = 1 << 22;
@@ -35,7 +35,7 @@ double bytes_of(const ConvolutionSpec& s) {
   return 4.0 * static_cast<double>(s.rows * (size.x + size.y) + size.w);
 }
 
-/// Groups of images, each of which sums by itself.
+/// Groups of images; each group has its own sums.
 Cut cut_groups(const ConvolutionSpec& s) {
   const std::int64_t by_places = s.rows * s.out_height * s.out_width / places_per_group;
   const std::int64_t by_memory = most_partials / std::max<std::int64_t>(1, ConvolutionSizes(s).w);

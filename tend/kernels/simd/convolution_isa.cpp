@@ -1,8 +1,8 @@
 #include "tend/kernels/simd/convolutions.h"
 #include "tend/kernels/simd/vec.h"
 
-// Channels last, the elements of x under one row of a window lie side by side: element q = v C + c of tap row u at place j of a
-// row is x[(j stride - pad) C + q]. So a tap row is a matrix product whose left side is read where it lies: no copy, no packing.
+// With channels last, the elements of x under one row of a window are adjacent: element q = v C + c of tap row u at place j of a
+// row is x[(j stride - pad) C + q]. So a tap row is a matrix product whose left side is read in place, without a copy or packing.
 namespace tend::TEND_ISA {
 namespace {
 
@@ -25,7 +25,7 @@ Run columns_of(std::int64_t in, std::int64_t out, std::int64_t stride, std::int6
   return {first, last > first ? last : first};
 }
 
-/// Places over which one tile sums: `columns` of each of `rows` of each of `images`, with the steps between them.
+/// The places over which one tile sums: `columns` of each of `rows` of each of `images`, with the steps between them.
 struct Places {
   std::int64_t images, rows, columns;
   std::int64_t x_image, x_row, x_column, y_image, y_row, y_column;
@@ -97,7 +97,7 @@ TEND_INLINE void each_group(std::int64_t first, std::int64_t end, F f) {
   }
 }
 
-/// The sums of `count` elements of a tap row over the places.
+/// Computes the sums of `count` elements of a tap row over the places.
 void sum_row(const Places& p, Run filters, const float* x, const float* dy, float* dw, std::int64_t count) {
   if (p.columns <= 0) return;
   for (std::int64_t q = 0; q < count; q += tall) {
@@ -117,7 +117,7 @@ Run inner_columns(const ConvolutionSpec& s) {
   return {first, last > first ? last : first};
 }
 
-/// Output rows [first, last) of the images: dw of each tap over them.
+/// Computes dw of each tap over output rows [first, last) of the images.
 void sum_places(const ConvolutionSpec& s, Places p, Run rows, Run filters, const float* x, const float* dy, float* dw) {
   const std::int64_t taps = s.kernel_width * s.channels;
   const Run inner = inner_columns(s);
@@ -135,7 +135,7 @@ void sum_places(const ConvolutionSpec& s, Places p, Run rows, Run filters, const
               sums + q * s.filters, count);
     };
     sum(inner.first, inner.last, 0, taps);
-    for (std::int64_t v = 0; v < s.kernel_width; ++v) {  // a tap alone where its window hangs over
+    for (std::int64_t v = 0; v < s.kernel_width; ++v) {  // one tap at a time if its window extends beyond the image
       const Run all = columns_of(s.width, s.out_width, s.stride_width, s.pad_left, v);
       const bool has_inner = inner.last > inner.first;
       sum(all.first, has_inner ? inner.first : all.last, v * s.channels, s.channels);
@@ -167,7 +167,7 @@ void backward_weights(const ConvolutionSpec& s, std::int64_t images, std::int64_
   const std::int64_t places = s.out_height * s.out_width;
   if (places == 0) return;
   if (db) sum_bias(images * places, s.filters, filters, dy, db);
-  // As many places at once as leave their slopes in the first cache, or the sums of a large kernel in the second.
+  // As many places at once as keep their slopes in the first-level cache, or the sums of a large kernel in the second.
   const std::int64_t weights = s.kernel_height * s.kernel_width * s.channels * s.filters, at_once = weights > 1 << 18 ? 384 : 96;
   const std::int64_t together = at_once / places > 1 ? at_once / places : 1;
   const std::int64_t rows = at_once / s.out_width > 1 ? at_once / s.out_width : 1;
@@ -182,8 +182,8 @@ void backward_weights(const ConvolutionSpec& s, std::int64_t images, std::int64_
 /// P places of a row: y [P, V registers of filters] = bias + sum over tap rows of the x under them times w.
 struct Window {
   const float* x;            ///< first element of the first tap row under the first place
-  std::int64_t place, row;   ///< from one place, from one tap row to the next
-  std::int64_t rows, count;  ///< tap rows and elements of each
+  std::int64_t place, row;   ///< distance between places, distance between tap rows
+  std::int64_t rows, count;  ///< number of tap rows, elements of each
   const float* w;
   std::int64_t w_row, filters;
   const float* bias;
@@ -235,7 +235,7 @@ template <int V>
 using Windows = WindowTiles<V, 1, 2, 3, 4>;
 #endif
 
-/// Places [column, end) of one output row, all of whose taps v0 .. v1 - 1 lie on the image.
+/// Computes places [column, end) of one output row for which all taps v0 .. v1 - 1 lie on the image.
 void forward_row(const ConvolutionSpec& s, Window t, const float* x, std::int64_t column, std::int64_t end, std::int64_t v0,
                  std::int64_t v1) {
   const float *w = t.w + v0 * s.channels * s.filters, *bias = t.bias;

@@ -10,11 +10,11 @@ TEND_ISA_TABLE(ProductTable, products, product_table)
 
 namespace {
 
-/// How a product is cut and what it copies first: decided by its shape alone.
+/// How a product is cut and what it copies first. It depends only on the shape.
 struct ProductPlan {
-  bool pack_a = false;  ///< a call of its own before
-  bool pack_b = false;  ///< each block its columns
-  bool dots = false;    ///< rows too few to pay for turning b
+  bool pack_a = false;  ///< a separate call before the product
+  bool pack_b = false;  ///< each block packs its columns
+  bool dots = false;    ///< too few rows to pay for transposing b
   Cut rows, panels;
   int blocks() const { return rows.count * panels.count; }
 };
@@ -23,7 +23,7 @@ ProductPlan plan_product(const ProductTable& table, std::int64_t m, std::int64_t
                          bool turns_b) {
   ProductPlan plan;
   const double work = static_cast<double>(m) * static_cast<double>(n) * static_cast<double>(k);
-  // Rows a power of two of at least 4 KiB apart fall on the same few lines of the cache; short products are over before it shows.
+  // Rows a power of two >= 4 KiB apart map to the same few cache lines. Short products end before this matters.
   const bool strides_collide = a_stride >= 1024 || n >= 1024;
   const bool large = work >= 1 << 28 && m >= 64 && n >= 128;
   plan.pack_a = large && strides_collide;
@@ -32,7 +32,7 @@ ProductPlan plan_product(const ProductTable& table, std::int64_t m, std::int64_t
   plan.rows = {m, 1};
   const std::int64_t panels = (n + table.panel - 1) / table.panel;
   plan.panels = {panels, 1};
-  // About 10 microseconds: not worth handing out.
+  // It takes about 10 microseconds, too short to distribute.
   if (work <= 1 << 19) return plan;
   const auto wanted = static_cast<std::int64_t>(std::clamp(work / (1 << 20), 2.0, large ? 32.0 : 16.0));
   const std::int64_t narrowest = std::max<std::int64_t>(1, 64 / table.panel), shortest = plan.pack_b ? 128 : 32;
@@ -42,7 +42,7 @@ ProductPlan plan_product(const ProductTable& table, std::int64_t m, std::int64_t
   return plan;
 }
 
-/// c [m,n] (+)= a b; operands: a, b, c, bias, z and y of the epilogue, column sums of b's rows.
+/// c [m,n] (+)= a b. Operands: a, b, c, bias, z and y of the epilogue, column sums of b's rows.
 class ProductKernel final : public Kernel {
  public:
   ProductKernel(std::string_view name, const char* isa, const ProductTable& table, const ProductPlan& plan,
@@ -96,7 +96,7 @@ class ProductKernel final : public Kernel {
   std::int64_t tallest_, packed_rows_, scratch_bytes_;
 };
 
-/// Emits the call that brings a into strips, where the plan wants it, and the product.
+/// Emits the call that packs a into strips, if the plan requires it, and the product.
 void emit_product(Emitter& e, std::string_view name, Isa isa, const ProductTable& table, ProductBlock whole,
                   std::vector<Slot> operands) {
   const bool turns_b = whole.b_column != 1;

@@ -10,9 +10,9 @@ TEND_ISA_TABLE(DepthwiseTable, depthwises, depthwise_table)
 namespace {
 
 constexpr std::int64_t elements_per_block = 16384;
-constexpr std::int64_t most_image_groups = 16;  // of images, whose sums of a weight gradient are added up at the end
+constexpr std::int64_t most_image_groups = 16;  // groups of images; their sums of a weight gradient are added up at the end
 
-/// A multiplier above 1 is one of 1 on images whose channels are repeated.
+/// A multiplier above 1 is computed as a multiplier of 1 on images with repeated channels.
 struct Depthwise {
   ConvolutionSpec spec;  ///< channels = filters
   std::int64_t each, pixels, x, y, w;
@@ -29,7 +29,7 @@ struct Depthwise {
   double bytes() const { return 4.0 * static_cast<double>(spec.rows * (x + y) + w); }
   Cut cut() const { return cut_pass(spec.rows, y * spec.kernel_height * spec.kernel_width / 4 + x, elements_per_block); }
 
-  /// x with its channels repeated: x itself where there is nothing to repeat.
+  /// x with its channels repeated, or x itself if nothing is repeated.
   Slot repeated(Emitter& e, const DepthwiseTable& table, Slot given) const {
     if (each == 1) return given;
     const Slot wide = e.temporary(4 * spec.rows * x);

@@ -6,7 +6,7 @@ namespace {
 
 constexpr std::int64_t width = vec::width;
 
-/// A register of channels: where it starts, and how much of it there is.
+/// A register of channels: its start and its size.
 struct Channels {
   std::int64_t first;
   bool whole;
@@ -25,17 +25,17 @@ struct Reach {
   TEND_INLINE bool is_inside(std::int64_t window) const { return from == 0 && to == window; }
 };
 
-/// Behind the last output of a row whose window does not reach beyond the image's right side.
+/// One past the last output of a row whose window stays within the image's right side.
 TEND_INLINE std::int64_t end_of_inside(const ConvolutionSpec& s) {
   const std::int64_t reach = s.width + s.pad_left - s.kernel_width, inside = reach < 0 ? 0 : reach / s.stride_width + 1;
   return inside < s.out_width ? inside : s.out_width;
 }
 
-/// Outputs side by side, so that their sums need not wait for one another.
+/// The number of outputs computed side by side, so that their sums do not wait for one another.
 constexpr int at_once = 4;
 
-/// One register of channels of one image. Windows of K x K have their weights in registers; K 0: of any size. turned: the
-/// window's places from last to first.
+/// One register of channels of one image. Windows of K x K have their weights in registers; K = 0 means any size. turned: the
+/// window's places are used from last to first.
 template <int K, bool turned>
 struct Walk {
   const ConvolutionSpec& s;
@@ -101,7 +101,7 @@ void forward(const ConvolutionSpec& s, std::int64_t images, const float* x, cons
   (is_three(s) ? walk<3, false> : walk<0, false>)(s, images, x, w, b, y);
 }
 
-/// Each window gives dy times its weights to the pixels that it lies on.
+/// Each window adds dy times its weights to the pixels that it covers.
 template <int K>
 void scatter(const ConvolutionSpec& s, std::int64_t images, const float* dy, const float* w, float* dx) {
   const std::int64_t row = s.width * s.channels;
@@ -138,7 +138,7 @@ void scatter(const ConvolutionSpec& s, std::int64_t images, const float* dy, con
   }
 }
 
-/// With a stride of 1 it is the forward pass from dy with the window turned round.
+/// With a stride of 1 it is the forward pass on dy with the window reversed.
 void backward_data(const ConvolutionSpec& s, std::int64_t images, const float* dy, const float* w, float* dx) {
   if (s.stride_height > 1 || s.stride_width > 1) return (is_three(s) ? scatter<3> : scatter<0>)(s, images, dy, w, dx);
   ConvolutionSpec back = s;
@@ -184,7 +184,7 @@ struct Line {
         add(sum, u * s.kernel_width + v);
       }
   }
-  /// Windows of K x K that lie inside from top to bottom: all their sums in registers.
+  /// Windows of K x K that lie inside from top to bottom: all their sums are in registers.
   template <int K>
   void weights_at_once() const {
     vec kept[K * K];
@@ -211,7 +211,7 @@ struct Line {
   }
 };
 
-/// Floats are added along a row of windows, rows in double.
+/// Floats are added along a row of windows; rows are added in double.
 void backward_weights(const ConvolutionSpec& s, std::int64_t images, const float* x, const float* dy, double* sums) {
   for (std::int64_t c = 0; c < s.channels; c += width)
     for (std::int64_t n = 0; n < images * s.out_height; ++n) {

@@ -12,8 +12,8 @@ struct DepthwiseTable;
 struct ProductTable;
 struct RecurrentTable;
 
-/// Float32 kernels of our own; everything that depends on the instruction set is behind tables of inner functions. Most
-/// convolutions are oneDNN's, but for weight gradients and images of few channels. Blocks are fixed by shape alone.
+/// Our own float32 kernels. Everything that depends on the instruction set is called through tables of inner functions. oneDNN
+/// runs most convolutions, except weight gradients and images of few channels. Blocks depend only on the shape.
 class FastBackend final : public Backend {
  public:
   explicit FastBackend(Isa isa);
@@ -94,7 +94,7 @@ class FastBackend final : public Backend {
   const RecurrentTable& recurrents_;
 };
 
-/// An epilogue's span function on the elements from `at` of a finished `output`; z and y are the epilogue's operands.
+/// Applies an epilogue's span function to the elements from `at` of a finished `output`; z and y are the epilogue's operands.
 inline void finish_span(const PointwiseFunctions& f, bool backward, const float* z, float* y, float* output, std::int64_t at,
                         std::int64_t count) {
   if (!f.forward) return;
@@ -102,7 +102,7 @@ inline void finish_span(const PointwiseFunctions& f, bool backward, const float*
   else f.forward(f.self, output + at, y + at, count);
 }
 
-/// n T from an operand.
+/// Returns the address of element n of an operand as T, or nullptr if the operand is empty.
 template <class T = float>
 inline T* at(void* operand, std::int64_t n = 0) {
   return operand ? static_cast<T*>(operand) + n : nullptr;

@@ -34,7 +34,7 @@ PointwiseFunctions relu() {
   return f;
 }
 
-/// Gradient descent that counts what it is given, and its sums.
+/// Gradient descent that also computes the four sums of SweepChunk.
 SweepFunctions descent() {
   SweepFunctions f;
   f.chunk = [](const SweepChunk& c) {
@@ -59,10 +59,10 @@ void set_step(Replay& e, double rate, double clip_norm) {
   *e.doubles(layer_input_slot(0)) = 0.3;  // dropout's rate and the penalty
 }
 
-/// Emits something large enough for several blocks and returns where its results are.
+/// Emits a computation large enough for several blocks and returns the places of its results.
 using Emit = std::function<std::vector<std::pair<Slot, std::int64_t>>(Replay&, const Backend&)>;
 
-/// Blocks first to last, last to first and on three threads; each on fresh memory.
+/// Runs blocks from first to last, from last to first and on three threads, each on fresh memory.
 void expect_equal_bits(const Emit& emit) {
   const auto pool = make_pool(3);
   for (Isa isa : isas()) {
@@ -86,7 +86,7 @@ void expect_equal_bits(const Emit& emit) {
 }
 
 TEST(FastBackend, bits_of_dense_layers_do_not_depend_on_blocks_or_threads) {
-  for (auto [rows, inputs, outputs] : {std::array<std::int64_t, 3>{70, 130, 200}, {65, 1030, 1027}})  // cut; packed too
+  for (auto [rows, inputs, outputs] : {std::array<std::int64_t, 3>{70, 130, 200}, {65, 1030, 1027}})  // cut only; also packed
     expect_equal_bits([=](Replay& e, const Backend& b) {
       const DenseSpec s{rows, inputs, outputs};
       const Slot x = e.normal(rows * inputs, 1), w = e.normal(inputs * outputs, 2), bias = e.normal(outputs, 3),
@@ -172,7 +172,7 @@ TEST(FastBackend, a_sweep_clips_by_the_norm_of_all_segments_and_tells_it) {
       EXPECT_EQ(signals[signal_place::clip_norm], 5.0);
       EXPECT_EQ(w[0], -1.5f);
       EXPECT_EQ(w[count], -2.0f);
-      e.inputs().clip_value = 3;  // values are clipped before the norm is taken: sqrt(18)
+      e.inputs().clip_value = 3;  // values are clipped before the norm is computed: sqrt(18)
       e.run();
       EXPECT_NEAR(signals[signal_place::clip_norm], 4.242640687, 1e-9);
       g[1] = std::numeric_limits<float>::infinity();

@@ -8,8 +8,8 @@ namespace tend {
 
 namespace {
 
-/// What the kernels of one group normalization share. Rows of one place (layer_norm) are walked along, since a group is one run
-/// of numbers; images by channel, and the channels' sums are joined to those of groups.
+/// The data that the kernels of one group normalization share. Rows of one place (layer_norm) are processed along the row, since
+/// a group is one run of numbers. Images are processed by channel, and the sums of channels are combined to sums of groups.
 struct Groups {
   std::int64_t places, channels, groups, width;
   double count, epsilon;
@@ -66,7 +66,7 @@ struct Groups {
     }
   }
 
-  /// sums, products: of dy and dy (x - mean), a channel each, for the parameters' gradients. scratch: 4 floats a channel.
+  /// sums, products: of dy and dy (x - mean), one a channel, for the parameters' gradients. scratch: 4 floats a channel.
   void backward_by_channel(const NormTable& t, const float* x, const float* gamma, const float* saved, const float* dy, float* dx,
                            double* sums, double* products, void* scratch) const {
     float *mean = static_cast<float*>(scratch), *a = mean + channels, *b = a + channels, *c = b + channels;
@@ -129,7 +129,7 @@ void FastBackend::group_norm_backward(Emitter& e, const GroupNormSpec& s, Slot x
   const Cut rows = cut_pass(s.rows, groups.row(), 16384), columns = cut_columns(s);
   const bool is_along = s.places == 1;
   const Slot sums = is_along ? Slot{}
-                             : e.temporary(16 * s.rows * s.channels);  // of each row and channel: dy, dy (x - mean) / deviation
+                             : e.temporary(16 * s.rows * s.channels);  // for each row and channel: dy, dy (x - mean) / deviation
   auto data = [=, &table = norms_, f = epilogue.functions, backward = epilogue.backward](void* const* o, int block,
                                                                                          void* scratch) {
     for (std::int64_t r = rows(block); r < rows(block + 1); ++r) {
@@ -152,7 +152,7 @@ void FastBackend::group_norm_backward(Emitter& e, const GroupNormSpec& s, Slot x
     for (std::int64_t r = 0; r < count; ++r) {
       const std::int64_t start = r * groups.channels + first;
       if (is_along) {
-        for (std::int64_t i = 0; i < n;) {  // one group after the other, or what of it is in these columns
+        for (std::int64_t i = 0; i < n;) {  // one group at a time, or its part in these columns
           const std::int64_t g = (first + i) / groups.width, width = std::min(n - i, (g + 1) * groups.width - first - i);
           const float* kept = at(o[2], 2 * (r * groups.groups + g));
           table.row_parameter_sums(at(o[0], start + i), at(o[1], start + i), width, kept[0], kept[1], of_beta + i, of_gamma + i);

@@ -2,7 +2,7 @@
 #include "tend/kernels/functions.h"
 
 /// Declares the tables of inner functions `NAME` that a *_isa.cpp file defines in each instruction set's namespace, and defines
-/// FUNCTION(Isa), which picks one. In namespace tend. Types and functions must be known before.
+/// FUNCTION(Isa), which selects one. Use it in namespace tend, with types and functions declared before.
 #if defined(__x86_64__)
 #define TEND_ISA_TABLE(TYPE, NAME, FUNCTION) \
   namespace portable {                       \

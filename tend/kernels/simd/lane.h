@@ -2,11 +2,11 @@
 #include <bit>
 #include <cstdint>
 
-/// One float of the instruction set TEND_ISA (portable, avx2, avx512): shelf entries instantiated with it get names of their own,
-/// so that the linker can never mix instruction sets, and loops over arrays of it vectorize. Functions are branch-free,
-/// NaN in gives NaN out, infinities and subnormals are right. Largest errors over all floats, in units in the last place
-/// (lane_test.cpp): exp 1.1, log 1, log1p 1, expm1 1.6, tanh 2.6, erf 1.2, with the rest exact as IEEE has it; expm1, tanh, erf,
-/// log1p keep the sign of zero. Whatever is compiled per instruction set lives in this namespace, or is static or always inline.
+/// One float of the instruction set TEND_ISA (portable, avx2, avx512). Shelf entries instantiated with it get their own names, so
+/// that the linker never mixes instruction sets, and loops over arrays of it vectorize. Functions are branch-free. NaN input
+/// yields NaN; infinities and subnormals are handled correctly. Largest errors over all floats, in units in the last place
+/// (lane_test.cpp): exp 1.1, log 1, log1p 1, expm1 1.6, tanh 2.6, erf 1.2; the other functions are exact as in IEEE 754. expm1,
+/// tanh, erf, log1p keep the sign of zero. Code compiled per instruction set is in this namespace, static or always inline.
 #define TEND_INLINE __attribute__((always_inline)) inline
 
 namespace tend::TEND_ISA {
@@ -60,7 +60,7 @@ static_assert(sizeof(f32) == sizeof(float));
 /// condition ? a : b
 TEND_INLINE constexpr f32 select(bool condition, f32 a, f32 b) { return f32(condition ? a.v : b.v); }
 
-/// a b + c: rounded once where the instruction set has it, twice on portable.
+/// a b + c: rounded once if the instruction set has fma, twice on portable.
 TEND_INLINE constexpr f32 fma(f32 a, f32 b, f32 c) {
 #ifdef __FMA__
   return f32(__builtin_fmaf(a.v, b.v, c.v));
@@ -87,7 +87,7 @@ struct Reduced {
 TEND_INLINE Reduced reduce(f32 x) {
   const f32 shifter(12582912.0f);  // 1.5 * 2^23: adding it leaves the nearest integer in the low bits
   const f32 t = fma(x, f32(1.44269504f), shifter);
-  // Masked, so that a NaN's bits give a small n too.
+  // Masked, so that the bits of a NaN also yield a small n.
   const std::int32_t n = static_cast<std::int32_t>(bits(t) & 0x3ffu) - static_cast<std::int32_t>((bits(t) & 0x200u) << 1);
   const f32 k = t - shifter;
   f32 r = fma(k, f32(-0.693359375f), x);
@@ -117,7 +117,7 @@ TEND_INLINE f32 exp(f32 x) {
   x = select(x < f32(-104.0f), f32(-104.0f), x);
   const auto [n, r, q] = lane::reduce(x);
   const f32 y = fma(r * r, q, r) + f32(1.0f);
-  const std::int32_t half = n >> 1;  // in two steps: 2^n itself may be too large or subnormal
+  const std::int32_t half = n >> 1;  // in two steps, because 2^n itself may be too large or subnormal
   return y * lane::power_of_two(half) * lane::power_of_two(n - half);
 }
 
@@ -127,7 +127,7 @@ TEND_INLINE f32 expm1(f32 x) {
   x = select(x < f32(-30.0f), f32(-30.0f), x);
   const auto [n, r, q] = lane::reduce(x);
   const f32 p = fma(r * r, q, r);
-  const f32 s = lane::power_of_two(n - 1);  // half of 2^n, which may be too large
+  const f32 s = lane::power_of_two(n - 1);  // half of 2^n, because 2^n may be too large
   const f32 y = fma(s, p, s - f32(0.5f)) * f32(2.0f);
   return select(given == f32(0.0f), given, y);
 }
@@ -164,7 +164,7 @@ TEND_INLINE f32 tanh(f32 x) {
   return copysign(-t / (f32(2.0f) + t), x);
 }
 
-/// After N. Juffa's two polynomials.
+/// Based on N. Juffa's two polynomials.
 TEND_INLINE f32 erf(f32 x) {
   const f32 t = abs(x), s = x * x;
   const f32 a = select(t > f32(4.0f), f32(4.0f), t), a2 = a * a;

@@ -5,7 +5,7 @@
 
 namespace tend {
 
-/// The functions of lane.h over spans, y[i] = f(x[i]), as each instruction set compiles them.
+/// The functions of lane.h over spans, y[i] = f(x[i]), as compiled for each instruction set.
 struct LaneSpans {
   using Span = void (*)(const float* x, float* y, std::int64_t n);
   Span exp, expm1, log, log1p, tanh, erf, sqrt;

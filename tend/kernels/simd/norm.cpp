@@ -11,12 +11,12 @@ TEND_ISA_TABLE(NormTable, norms, norm_table)
 
 namespace {
 
-/// Two ways to cut a [rows, channels] batch. By columns: each block has some channels to itself and does everything in one
-/// call while they are in cache: dense batches, and whatever is small. By rows: images; statistics of blocks, their sum, and the
-/// rest are calls of their own.
+/// There are two ways to cut a [rows, channels] batch. By columns, for dense batches and small ones: each block owns some
+/// channels and does everything in one call while they are in cache. By rows, for images: the statistics of blocks, their
+/// combination and the rest are separate calls.
 struct NormCut {
   bool by_columns;
-  Cut cut;  ///< of rows, or of groups of 16 channels
+  Cut cut;  ///< cut of rows, or of groups of 16 channels
   std::int64_t channels;
   std::int64_t column(std::int64_t block) const { return std::min(cut(block) * 16, channels); }
 };
@@ -31,7 +31,7 @@ NormCut cut_norm(const BatchNormSpec& s) {
   return {.by_columns = false, .cut = cut_pass(s.rows, s.channels), .channels = s.channels};
 }
 
-/// One channel's statistics, from its mean and sum of squared deviations, into `saved` and the running ones.
+/// Writes one channel's statistics, from its mean and sum of squared deviations, to `saved` and to the running statistics.
 struct Channel {
   double rows, momentum, epsilon;
   void keep(double mean, double squares, float* saved_mean, float* saved_inverse, float* running_mean,
@@ -48,7 +48,7 @@ Channel channel_of(const BatchNormSpec& s) {
   return {.rows = static_cast<double>(s.rows), .momentum = s.momentum, .epsilon = s.epsilon};
 }
 
-/// The gradient of one channel, from the sums of dy and dy (x - mean): gamma's and beta's, and dx = a dy + b (x - mean) + c.
+/// Computes one channel's gradients from the sums of dy and dy (x - mean): gamma's, beta's, and dx = a dy + b (x - mean) + c.
 void keep_gradient(double rows, double sum, double product, float gamma, float inverse, bool accumulate, float* dgamma,
                    float* dbeta, float* a, float* b, float* c) {
   const double of_gamma = product * static_cast<double>(inverse),
@@ -60,7 +60,7 @@ void keep_gradient(double rows, double sum, double product, float gamma, float i
   *c = static_cast<float>(-scale * sum / rows);
 }
 
-/// Rows [first, first + rows) x columns [column, column + columns) of an epilogue.
+/// Applies an epilogue to rows [first, first + rows) x columns [column, column + columns).
 void finish_columns(const PointwiseFunctions& f, bool backward, const float* z, float* y, float* output, std::int64_t channels,
                     std::int64_t rows, std::int64_t column, std::int64_t columns) {
   if (!f.forward) return;

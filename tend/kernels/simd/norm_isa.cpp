@@ -5,10 +5,10 @@ namespace tend::TEND_ISA {
 namespace {
 
 constexpr std::int64_t width = vec::width;
-/// Floats are added in chains of at most this many rows, and these in double.
+/// Floats are added in chains of at most this many rows; the chains are added in double.
 constexpr std::int64_t chain_rows = 64;
 
-/// V registers of columns, the last of them perhaps not whole.
+/// V registers of columns; the last one may be partial.
 struct Columns {
   std::int64_t first;
   bool whole;
@@ -32,8 +32,8 @@ TEND_INLINE void each_group(std::int64_t columns, F f) {
   }
 }
 
-/// Adds the terms (a, b) = f(row, register) over all rows to the doubles at `first` and `second`. Chains: where V is small, R
-/// rows run side by side, so that additions need not wait for each other.
+/// Adds the terms (a, b) = f(row, register) over all rows to the doubles at `first` and `second`. If V is small, R rows run side
+/// by side, so that additions do not wait for each other.
 template <int V, class F>
 TEND_INLINE void add_rows(std::int64_t rows, const Columns& g, double* first, double* second, F f) {
   constexpr int R = V == 1 ? 4 : V == 2 ? 2 : 1;
@@ -94,7 +94,7 @@ void moments(const float* x, std::int64_t row, std::int64_t rows, std::int64_t c
       a = a + d;
       b = fma(d, d, b);
     });
-    for (int i = 0; i < count; ++i) {  // what rounding the mean to float has left
+    for (int i = 0; i < count; ++i) {  // corrects the rounding of the mean to float
       mean[i] = static_cast<double>(about[i]) + shift[i] / n;
       const double exact = square[i] - shift[i] * shift[i] / n;
       square[i] = exact < 0 ? 0 : exact;
@@ -162,7 +162,7 @@ void apply_gradient(const float* x, const float* dy, float* dx, std::int64_t row
   });
 }
 
-/// Adds the terms (a, b) = f(place, whole, some) of n numbers: chains of registers, these in double.
+/// Adds the terms (a, b) = f(place, whole, some) of n numbers in chains of registers; the chains are added in double.
 template <class F>
 TEND_INLINE void add_along(std::int64_t n, double* first, double* second, F f) {
   constexpr std::int64_t piece = 4 * width * chain_rows;
@@ -181,7 +181,7 @@ TEND_INLINE void add_along(std::int64_t n, double* first, double* second, F f) {
   }
 }
 
-/// One number in every lane, or in the first ones alone.
+/// One number in every lane, or only in the first lanes.
 struct Lanes {
   float all[width];
   TEND_INLINE explicit Lanes(float x) {
@@ -199,7 +199,7 @@ void row_moments(const float* x, std::int64_t n, double* mean, double* squares) 
     a = a + d;
     b = fma(d, d, b);
   });
-  *mean = static_cast<double>(about.all[0]) + shift / count;  // what rounding the mean to float has left
+  *mean = static_cast<double>(about.all[0]) + shift / count;  // corrects the rounding of the mean to float
   const double exact = square - shift * shift / count;
   *squares = exact < 0 ? 0 : exact;
 }
@@ -211,7 +211,7 @@ void row_apply(const float* x, float* y, std::int64_t n, float mean, float inver
 
 void row_gradient_sums(const float* x, const float* dy, const float* gamma, std::int64_t n, float mean, double* sum,
                        double* product) {
-  const vec m = all(mean);  // lanes behind the end: their slope is 0, so is what is added
+  const vec m = all(mean);  // lanes after the end add 0, because their slope is 0
   add_along(n, sum, product, [=](std::int64_t i, bool whole, part some, vec& a, vec& b) {
     const vec slope = load(dy + i, whole, some) * load(gamma + i, whole, some);
     a = a + slope;

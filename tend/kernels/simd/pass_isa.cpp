@@ -7,7 +7,7 @@ namespace {
 
 TEND_INLINE float larger(float a, float b) { return b > a || b != b ? b : a; }
 
-/// The largest of x, n >= 1; NaN where there is one.
+/// Returns the largest of x, n >= 1, or NaN if x contains one.
 float largest(const float* x, std::int64_t n) {
   float best = x[0];
   std::int64_t i = 0;
@@ -25,7 +25,7 @@ float largest(const float* x, std::int64_t n) {
   return best;
 }
 
-/// The sum of x: a chain a lane, then these in order.
+/// Returns the sum of x: one chain a lane, then the lanes in order.
 float total(const float* x, std::int64_t n) {
   vec s[4] = {zero(), zero(), zero(), zero()};
   std::int64_t i = 0;
@@ -36,7 +36,7 @@ float total(const float* x, std::int64_t n) {
   return sum((s[0] + s[1]) + (s[2] + s[3]));
 }
 
-/// The sum of f(i) over i < n, by way of a piece of memory that stays in cache: f vectorizes.
+/// Returns the sum of f(i) over i < n. It stores pieces of f in cached memory first, so that f vectorizes.
 template <class F>
 TEND_INLINE float sum_of(std::int64_t n, F f) {
   constexpr std::int64_t at_once = 512;

@@ -5,11 +5,11 @@
 
 namespace tend {
 
-/// Which elements dropout keeps, and what they are multiplied by; as DropoutSpec (kernels/backend.h) says.
+/// The elements that dropout keeps, and their factor, as defined by DropoutSpec (kernels/backend.h).
 struct DropoutDraw {
   std::uint32_t key[2];
   std::uint32_t step, purpose;
-  std::uint32_t threshold;  ///< of 65536
+  std::uint32_t threshold;  ///< out of 65536
   float scale;
 };
 
@@ -17,20 +17,20 @@ struct DropoutDraw {
 struct PassTable {
   void (*softmax)(const float* x, float* y, std::int64_t rows, std::int64_t classes, bool log);
   void (*softmax_backward)(const float* y, const float* dy, float* dx, std::int64_t rows, std::int64_t classes, bool log);
-  /// Rows [first, first + rows) of the batch of a whole step; x and y start at row `first`.
+  /// Handles rows [first, first + rows) of the batch of a whole step; x and y start at row `first`.
   void (*dropout)(const DropoutDraw& draw, const float* x, float* y, std::int64_t first, std::int64_t rows,
                   std::int64_t row_size);
   void (*add)(const float* a, const float* b, float* y, std::int64_t n);
   void (*add_scaled)(float scale, const float* x, float* y, std::int64_t n);  ///< y += scale x
-  /// Sum of the squares of x clipped to [-limit, limit], in double; limit 0: not clipped.
+  /// Returns the sum of the squares of x clipped to [-limit, limit], in double; limit 0: not clipped.
   double (*sum_of_squares)(const float* x, std::int64_t n, float limit);
   void (*approach)(float share, const float* x, float* y, std::int64_t n);   ///< y += share (x - y)
   void (*add_signs)(float scale, const float* x, float* y, std::int64_t n);  ///< y += scale sign(x)
-  /// Of `columns` columns of a matrix whose rows are `stride` apart: sums of squares (in double, row by row), and w times
+  /// For `columns` columns of a matrix whose rows are `stride` apart: the sums of squares (in double, row by row), and w times
   /// factors.
   void (*column_squares)(const float* w, std::int64_t rows, std::int64_t stride, std::int64_t columns, double* sums);
   void (*scale_columns)(float* w, std::int64_t rows, std::int64_t stride, std::int64_t columns, const float* factors);
-  /// As Backend says; slopes [channels]. dx may be nullptr; sums [channels] are written.
+  /// As in Backend; slopes [channels]. dx may be nullptr; sums [channels] are written.
   void (*prelu)(const float* x, const float* slopes, float* y, std::int64_t rows, std::int64_t channels);
   void (*prelu_backward)(const float* x, const float* slopes, const float* dy, float* dx, std::int64_t rows,
                          std::int64_t channels, double* sums);

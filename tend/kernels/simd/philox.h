@@ -3,7 +3,7 @@
 #include "tend/kernels/simd/passes.h"
 #include "tend/kernels/simd/vec.h"
 
-/// Philox 4x32-10 on many counters at once: a 32-bit word in each 64-bit lane, whose upper half is whatever the arithmetic left.
+/// Philox 4x32-10 on many counters at once: one 32-bit word in each 64-bit lane. The upper half of a lane is undefined.
 namespace tend::TEND_ISA {
 
 #if defined(TEND_ISA_avx512)
@@ -54,7 +54,7 @@ TEND_INLINE void store_pairs(void* p, words a, words b) {
 }
 #endif
 
-/// Philox blocks first .. first + 2 width of a row, 8 numbers of 16 bits from each, in the order of the elements.
+/// Computes Philox blocks first .. first + 2 width of a row, 8 numbers of 16 bits from each, in the order of the elements.
 TEND_INLINE void draw(const DropoutDraw& d, std::uint32_t first, std::uint32_t row, std::uint16_t* drawn) {
   words c0[2] = {{counting().v + first}, {counting().v + (first + words::width)}};
   words c1[2] = {from(row), from(row)}, c2[2] = {from(d.step), from(d.step)}, c3[2] = {from(d.purpose), from(d.purpose)};

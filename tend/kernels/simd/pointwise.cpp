@@ -135,7 +135,7 @@ void FastBackend::add(Emitter& e, std::int64_t count, const std::vector<Slot>& i
   const Cut cut = cut_pass(count, 1);
   const std::size_t n = inputs.size();
   auto run = [cut, n, &table = passes_, f = epilogue.functions, backward = epilogue.backward](void* const* o, int block, void*) {
-    constexpr std::int64_t piece = 2048;  // stays in the first cache while the inputs are added one after the other
+    constexpr std::int64_t piece = 2048;  // stays in the first-level cache while the inputs are added one by one
     alignas(64) float sums[piece];        // y may be one of the later inputs
     const std::int64_t last = cut(block + 1);
     for (std::int64_t i = cut(block); i < last; i += piece) {

@@ -43,18 +43,18 @@ void clear(float* x, std::int64_t n) {
   for (std::int64_t i = 0; i < n; ++i) x[i] = 0;
 }
 
-/// Every window of a pooling lies on the image and touches no other.
+/// Returns whether every window of a pooling lies on the image and overlaps no other.
 bool is_apart(const PoolSpec& s) {
   return s.stride_height >= s.window_height && s.stride_width >= s.window_width && s.pad_top == 0 && s.pad_left == 0 &&
          (s.out_height - 1) * s.stride_height + s.window_height <= s.height &&
          (s.out_width - 1) * s.stride_width + s.window_width <= s.width;
 }
-/// Windows that are apart leave no place between them and none behind.
+/// Returns whether separate windows leave no place between them or after them.
 bool is_covered(const PoolSpec& s) {
   return s.out_height * s.window_height == s.height && s.out_width * s.window_width == s.width;
 }
 
-/// dx of a window gets dy where `where` says so: on top of what stands there, or instead of it (`apart`).
+/// Writes dy to the place of dx that `where` names: added to the value there, or (`apart`) replacing it.
 template <bool apart>
 void max_backward(const PoolSpec& s, std::int64_t images, const float* dy, const std::uint8_t* where, float* dx) {
   each_window(s, images, [=](const PoolWindow& w, std::int64_t image, std::int64_t output) {

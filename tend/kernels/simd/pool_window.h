@@ -4,7 +4,7 @@
 
 namespace tend::TEND_ISA {
 
-/// The part of a window that lies on the image: rows [top, bottom), columns [left, right) of the image.
+/// The part of a window inside the image: rows [top, bottom), columns [left, right) of the image.
 struct PoolWindow {
   std::int64_t top, bottom, left, right;
   std::int64_t first_row, first_column, window_width;  ///< of the whole window

@@ -5,7 +5,7 @@
 
 namespace tend {
 
-/// Inner functions of pooling over `images` images, channels last; as Backend (kernels/backend.h) says.
+/// Inner functions of pooling over `images` images, channels last, as in Backend (kernels/backend.h).
 struct PoolTable {
   void (*max)(const PoolSpec& s, std::int64_t images, const float* x, float* y, std::uint8_t* where);
   void (*max_backward)(const PoolSpec& s, std::int64_t images, const float* dy, const std::uint8_t* where, float* dx);

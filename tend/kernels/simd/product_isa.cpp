@@ -1,8 +1,8 @@
 #include "tend/kernels/simd/product.h"
 #include "tend/kernels/simd/vec.h"
 
-// A tile of M x V registers holds its part of c while it walks the whole reduction: for each step V loads of b, M broadcasts
-// of a, M V fmas. avx512: 14 x 2 of 32 registers (or 6 x 4 where there are few rows), avx2: 6 x 2 of 16, portable: 3 x 4 of 16.
+// A tile of M x V registers holds its part of c during the whole reduction. Each step takes V loads of b, M broadcasts of a, M V
+// fmas. avx512: 14 x 2 of 32 registers (or 6 x 4 for few rows), avx2: 6 x 2 of 16, portable: 3 x 4 of 16.
 namespace tend::TEND_ISA {
 namespace {
 
@@ -26,7 +26,7 @@ struct Tile {
   int last;  ///< columns of the last register
   bool add;
   const float* bias;
-  const float* prefetch;  ///< where the next tile of c lies, if that is worth telling the cache
+  const float* prefetch;  ///< the address of the next tile of c, if prefetching it is worthwhile
 };
 
 template <int M, int V, bool Whole>
@@ -45,7 +45,7 @@ void tile(const Tile& t) {
     for (int i = 0; i < M; ++i, c += 4 * t.c_row)
       for (int j = 0; j < V * width * 4; j += 64) __builtin_prefetch(c + j, 1);
   }
-  // Three pointers reach 14 rows through the addressing modes; more would not stay in registers.
+  // Three pointers reach 14 rows with the addressing modes; more pointers would not stay in registers.
   const std::int64_t row = t.a_row, row3 = 3 * row, step = t.a_step, b_step = t.b_step;
   const float *a0 = t.a, *a5 = t.a + 5 * row, *a10 = t.a + 10 * row, *b = t.b;
   asm("" : "+r"(a5), "+r"(a10));
@@ -94,7 +94,7 @@ template <int V>
 using Flat = Row<V, 1, 2, 3>;
 #endif
 
-/// All columns of one strip of rows: registers in groups of `wide`.
+/// Computes all columns of one strip of rows, with registers in groups of `wide`.
 void strip(Tile t, int rows, std::int64_t n, const float* b, std::int64_t b_step, std::int64_t panel_stride, float* c,
            const float* bias, const float* next) {
   for (std::int64_t j = 0; j < n;) {
@@ -119,7 +119,7 @@ void strip(Tile t, int rows, std::int64_t n, const float* b, std::int64_t b_step
   }
 }
 
-/// x [count <= width, k] at x[i row + p] into packed[p stride + i], the rest of the width filled with zeros.
+/// Packs x [count <= width, k] at x[i row + p] into packed[p stride + i]; the rest of the width is filled with zeros.
 void turn(const float* x, std::int64_t row, std::int64_t count, std::int64_t k, float* packed, std::int64_t stride) {
   for (std::int64_t p = 0; p < k; p += width) {
     const std::int64_t steps = k - p < width ? k - p : width;
@@ -132,7 +132,7 @@ void turn(const float* x, std::int64_t row, std::int64_t count, std::int64_t k, 
   }
 }
 
-/// x [k, count <= width] at x[p step + i], likewise.
+/// Packs x [k, count <= width] at x[p step + i] likewise.
 void copy(const float* x, std::int64_t step, std::int64_t count, std::int64_t k, float* packed, std::int64_t stride) {
   if (count == width) {
     for (std::int64_t p = 0; p < k; ++p) store(packed + p * stride, load(x + p * step));
@@ -142,7 +142,7 @@ void copy(const float* x, std::int64_t step, std::int64_t count, std::int64_t k,
   for (std::int64_t p = 0; p < k; ++p) store(packed + p * stride, load(x + p * step, some));
 }
 
-/// Either, for rows or columns in groups of `group` floats (a multiple of the width).
+/// Packs either form, for rows or columns in groups of `group` floats (a multiple of the width).
 void pack(const float* x, std::int64_t along, std::int64_t step, std::int64_t count, std::int64_t k, float* packed,
           std::int64_t group) {
   for (std::int64_t j = 0; j < group; j += width) {
@@ -157,8 +157,7 @@ void pack(const float* x, std::int64_t along, std::int64_t step, std::int64_t co
   }
 }
 
-/// Columns of b [k, n] into panels [n / panel][k][panel]: rows as they lie, one after the other, so that memory is read in long
-/// runs.
+/// Packs columns of b [k, n] into panels [n / panel][k][panel], one row after the other, so that memory is read in long runs.
 void copy_panels(const float* b, std::int64_t step, std::int64_t n, std::int64_t k, float* packed) {
   const part some(static_cast<int>(n % width ? n % width : width));
   for (std::int64_t p = 0; p < k; ++p) {
@@ -192,7 +191,7 @@ void finish(const ProductBlock& g, std::int64_t from, std::int64_t rows) {
   }
 }
 
-/// `width` elements of a row of c at a time: as many dot products side by side, turned to add up their lanes.
+/// Computes `width` elements of a row of c at a time: that many dot products side by side, transposed to add up their lanes.
 void dot_products(const ProductBlock& g) {
   const std::int64_t rest = g.k % width, whole = g.k - rest;
   const part some(static_cast<int>(rest ? rest : 1));

@@ -20,7 +20,7 @@ std::vector<float> normal(std::int64_t n, std::uint32_t stream) {
   return v;
 }
 
-/// c = a b with a [m,k] row by row or, `turned_a`, column by column; b [k,n] likewise.
+/// c = a b with a [m,k] stored by rows or, if `turned_a`, by columns; b [k,n] likewise.
 struct Case {
   std::int64_t m, n, k;
   bool turned_a, turned_b;
@@ -31,7 +31,7 @@ struct Case {
   float a_at(std::int64_t i, std::int64_t p) const { return a[static_cast<std::size_t>(turned_a ? p * m + i : i * k + p)]; }
   float b_at(std::int64_t p, std::int64_t j) const { return b[static_cast<std::size_t>(turned_b ? j * k + p : p * n + j)]; }
 
-  /// Rows [r0, r1), columns [c0, c1) into c with rows of n + 3.
+  /// Computes rows [r0, r1), columns [c0, c1) into c with rows of n + 3.
   void run(const ProductTable& table, std::vector<float>& c, bool pack_a, bool pack_b, std::int64_t r0, std::int64_t r1,
            std::int64_t c0, std::int64_t c1) const {
     ProductBlock g;

@@ -12,7 +12,7 @@ TEND_ISA_TABLE(RecurrentTable, recurrents, recurrent_table)
 
 namespace {
 
-/// A block is some rows over all places: nothing waits for another block. U lies in panels as the product walks through them.
+/// A block is some rows over all places, so no block waits for another. U is stored in panels in the order of the product.
 struct RecurrentPlan {
   RecurrentSpec s;
   std::int64_t width, tallest;
@@ -28,7 +28,7 @@ struct RecurrentPlan {
   }
 };
 
-/// b [k, n], element (p, j) at b[p step + j column], into panels [n / panel][k][panel], the last filled with zeros.
+/// Packs b [k, n], element (p, j) at b[p step + j column], into panels [n / panel][k][panel]; the last one is filled with zeros.
 Slot emit_panels(Emitter& e, Slot b, std::int64_t step, std::int64_t column, std::int64_t k, std::int64_t n, std::int64_t panel) {
   const std::int64_t panels = (n + panel - 1) / panel;
   const Slot packed = e.temporary(4 * panels * panel * k);

@@ -9,8 +9,8 @@
 
 namespace tend {
 
-/// Kernel calls run as they were emitted, without a program around them: for tests and benchmarks of back ends. Every arena value
-/// has memory of its own.
+/// Runs kernel calls as they were emitted, without a program, for tests and benchmarks of back ends. Every arena value has its
+/// own memory.
 class Replay final : public Emitter {
  public:
   explicit Replay(std::int64_t buffer_bytes = 1 << 16) {
@@ -28,7 +28,7 @@ class Replay final : public Emitter {
     steps_.push_back(std::move(step));
   }
 
-  /// A value of n floats drawn from the standard normal distribution.
+  /// Makes a value of n floats drawn from the standard normal distribution.
   Slot normal(std::int64_t n, std::uint32_t stream) {
     const Slot slot = temporary(4 * n);
     Random random(1, purpose("replay"), stream);
@@ -48,7 +48,7 @@ class Replay final : public Emitter {
   double* doubles(Slot s) { return static_cast<double*>(address(s)); }
   StepInputs& inputs() { return *static_cast<StepInputs*>(address({Buffer::step, 0})); }
 
-  /// Blocks in order, or from the last to the first.
+  /// Runs blocks in order, or from the last to the first.
   void run(bool backwards = false) {
     prepare(1);
     for (const Step& s : steps_) {

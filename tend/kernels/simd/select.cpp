@@ -9,7 +9,7 @@ namespace tend {
 
 namespace {
 
-/// The slopes of a row, one a channel: those given, or the shared one as often as is needed.
+/// The slopes of a row, one a channel: the given ones, or the shared one repeated.
 const float* slopes_of(const PReluSpec& s, const float* given, void* scratch) {
   if (!s.is_shared) return given;
   auto* all = static_cast<float*>(scratch);
@@ -101,7 +101,7 @@ void FastBackend::embedding_forward(Emitter& e, const EmbeddingSpec& s, Slot cod
          {codes, w, y});
 }
 
-/// Each block has some rows of the table to itself and goes through all codes in order.
+/// Each block owns some rows of the table and reads all codes in order.
 void FastBackend::embedding_backward(Emitter& e, const EmbeddingSpec& s, Slot codes, Slot dy, Slot dcodes, Slot dw,
                                      bool accumulate) const {
   const std::int64_t work = (s.positions + s.vocabulary) * s.units / 16384;

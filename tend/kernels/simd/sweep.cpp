@@ -16,12 +16,12 @@ struct Chunk {
   bool decays, is_matrix;
 };
 
-/// Everything about a sweep that its calls share.
+/// The data that all calls of a sweep share.
 struct Plan {
   SweepFunctions functions;
   const PassTable* table;
   std::vector<Chunk> chunks;
-  std::vector<int> first_chunk;  ///< of each block, and one past the last
+  std::vector<int> first_chunk;  ///< first chunk of each block, and one past the last
   std::int32_t segments = 0;
   int blocks() const { return static_cast<int>(first_chunk.size()) - 1; }
 };
@@ -55,8 +55,8 @@ std::shared_ptr<const Plan> plan_sweep(const SweepFunctions& functions, const Pa
   return plan;
 }
 
-/// Operands of all calls of a sweep: what the step is given, signals, parameters, gradient, four sums a chunk, a square a chunk
-/// and behind these the scale; where there are two passes, two facts and a factor a segment; then the slots.
+/// Operands of all calls of a sweep: the step's inputs, signals, parameters, gradient, four sums a chunk, one square a chunk and
+/// then the scale; with two passes, two facts and a factor a segment; then the slots.
 enum Operand { inputs, signals, state, gradient, sums, squares, facts, factors, first_slot };
 
 const StepInputs& inputs_of(void* const* o) { return step_inputs_at(o[inputs]); }
@@ -70,7 +70,7 @@ void square_block(const Plan& plan, void* const* o, int block) {
   }
 }
 
-/// The norm into the signals and the scale behind the squares.
+/// Writes the norm to the signals and the scale after the squares.
 void finish_norm(const Plan& plan, void* const* o) {
   double* squares_of = at<double>(o[squares]);
   double sum = 0;
@@ -114,7 +114,7 @@ void finish_sums(const Plan& plan, void* const* o) {
           parts[4 * c + static_cast<std::size_t>(i)];
 }
 
-/// What the first pass tells of each tensor.
+/// Writes the results of the first pass for each tensor.
 void finish_facts(const Plan& plan, void* const* o) {
   double* out = at<double>(o[facts]);
   const double* parts = at<double>(o[sums]);
@@ -205,7 +205,7 @@ void FastBackend::average(Emitter& e, std::int64_t count, Slot share, Slot value
 }
 
 void FastBackend::max_norm(Emitter& e, const SweepSegment& segment, std::int64_t units, Slot limit) const {
-  constexpr std::int64_t most_columns = 512;  // of a block: what a stack holds
+  constexpr std::int64_t most_columns = 512;  // of a block, because their sums are on the stack
   const std::int64_t rows = segment.count / units, wanted = (block_elements / std::max<std::int64_t>(rows, 1) + 15) / 16 * 16;
   const std::int64_t width = std::clamp<std::int64_t>(wanted, 16, most_columns);
   auto run = [segment, units, rows, width, &table = passes_](void* const* o, int block, void*) {

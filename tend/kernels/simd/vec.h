@@ -4,14 +4,14 @@
 #include "tend/kernels/simd/lane.h"
 
 #if defined(TEND_ISA_avx2) || defined(TEND_ISA_avx512)
-#pragma GCC diagnostic push  // g++ 12 warns of its own header
+#pragma GCC diagnostic push  // g++ 12 warns about its own header
 #pragma GCC diagnostic ignored "-Wmaybe-uninitialized"
 #pragma GCC diagnostic ignored "-Wuninitialized"
 #include <immintrin.h>
 #pragma GCC diagnostic pop
 #endif
 
-/// A register of floats of TEND_ISA, for the kernels where the vectorizer is not enough: products and pooling.
+/// A register of floats of TEND_ISA, for kernels that the vectorizer does not handle well: products and pooling.
 namespace tend::TEND_ISA {
 
 #if defined(TEND_ISA_avx512)
@@ -35,7 +35,7 @@ TEND_INLINE vec fma(vec a, vec b, vec c) { return {_mm512_fmadd_ps(a.v, b.v, c.v
 TEND_INLINE vec operator+(vec a, vec b) { return {_mm512_add_ps(a.v, b.v)}; }
 TEND_INLINE vec operator-(vec a, vec b) { return {_mm512_sub_ps(a.v, b.v)}; }
 TEND_INLINE vec operator*(vec a, vec b) { return {_mm512_mul_ps(a.v, b.v)}; }
-/// Of each lane: x where it beats best: is larger or, unless best is NaN already, NaN.
+/// For each lane: whether x beats best. It does if it is larger or, unless best is NaN already, NaN.
 using lanes = __mmask16;
 TEND_INLINE lanes beats(vec x, vec best) {
   return _mm512_mask_cmp_ps_mask(_mm512_cmp_ps_mask(best.v, best.v, _CMP_ORD_Q), x.v, best.v, _CMP_NLE_UQ);
@@ -43,7 +43,7 @@ TEND_INLINE lanes beats(vec x, vec best) {
 TEND_INLINE lanes same(vec a, vec b) { return _mm512_cmp_ps_mask(a.v, b.v, _CMP_EQ_OQ); }
 TEND_INLINE vec choose(lanes m, vec a, vec b) { return {_mm512_mask_blend_ps(m, b.v, a.v)}; }
 
-/// The square of width x width floats turned about its diagonal.
+/// Transposes a square of width x width floats.
 TEND_INLINE void transpose(vec (&r)[16]) {
   __m512 t[16];
 #pragma GCC unroll 8
@@ -168,16 +168,16 @@ TEND_INLINE void transpose(vec (&r)[4]) {
 #endif
 
 TEND_INLINE vec all(float x) { return broadcast(&x); }
-/// Whole registers, or the first n lanes: one text for both.
+/// Whole registers, or only the first n lanes, with the same source.
 TEND_INLINE vec load(const float* p, bool whole, part n) { return whole ? load(p) : load(p, n); }
 TEND_INLINE void store(float* p, vec x, bool whole, part n) { whole ? store(p, x) : store(p, x, n); }
-/// n bytes as floats; the other lanes are 0.
+/// Converts n bytes to floats; the other lanes are 0.
 TEND_INLINE vec load_bytes(const std::uint8_t* p, int n) {
   float x[vec::width] = {};
   for (int i = 0; i < n; ++i) x[i] = static_cast<float>(p[i]);
   return load(x);
 }
-/// All lanes added in order.
+/// Adds all lanes in order.
 TEND_INLINE float sum(vec x) {
   float lane[vec::width];
   store(lane, x);

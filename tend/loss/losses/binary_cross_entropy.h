@@ -9,7 +9,7 @@
 namespace tend {
 
 /// Binary cross-entropy of probabilities: mean over outputs of -(t log p + (1 - t) log(1 - p)), p = o clipped to [1e-7, 1 - 1e-7]
-/// as Keras does. Slope ((1 - t) / (1 - p) - t / p) / k where o is inside the bounds, else 0.
+/// as Keras does. Slope ((1 - t) / (1 - p) - t / p) / k where o is inside the bounds, otherwise 0.
 struct BinaryCrossEntropy {
   static constexpr std::tuple<> fields{};
   static constexpr bool takes_codes = false, takes_smooth_targets = true;

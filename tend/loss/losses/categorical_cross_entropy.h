@@ -9,8 +9,8 @@
 
 namespace tend {
 
-/// Categorical cross-entropy of probabilities, as Keras: q = o / sum(o), clipped to [1e-7, 1 - 1e-7]; -log q_c for class c; for
-/// target rows t, -sum t_j log q_j. Only a q inside the bounds passes a slope:
+/// Categorical cross-entropy of probabilities, as in Keras: q = o / sum(o), clipped to [1e-7, 1 - 1e-7]; -log q_c for class c;
+/// for target rows t, -sum t_j log q_j. Only a q inside the bounds has a slope:
 /// d/do_j = (sum_i t_i [i inside] - t_j [j inside] / q_j) / sum(o).
 struct CategoricalCrossEntropy {
   static constexpr std::tuple<> fields{};
@@ -50,7 +50,7 @@ struct CategoricalCrossEntropy {
  private:
   template <class T>
   struct Clipped {
-    T q, passes;  ///< passes: 1 where clipping left it as it was, else 0
+    T q, passes;  ///< passes: 1 where clipping did not change q, otherwise 0
     explicit Clipped(T given) {
       using namespace tend::math;
       const T least(1e-7), most(1 - 1e-7), low = select(given < least, least, given);

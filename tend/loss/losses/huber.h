@@ -8,8 +8,8 @@
 
 namespace tend {
 
-/// Huber, 1964: with d = o - t the mean over outputs of d^2 / 2 where |d| <= delta, of delta (|d| - delta / 2) beyond.
-/// Slope d / k, or delta sign(d) / k. Default delta = 1, as PyTorch and Keras.
+/// Huber, 1964: with d = o - t, the mean over outputs of d^2 / 2 where |d| <= delta, otherwise of delta (|d| - delta / 2).
+/// Slope d / k, or delta sign(d) / k. Default delta = 1, as in PyTorch and Keras.
 struct Huber {
   double delta = 1;
 

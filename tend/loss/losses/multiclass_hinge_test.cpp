@@ -33,7 +33,7 @@ TEST(MulticlassHinge, takes_a_single_output_as_pytorch) {
 }
 
 TEST(MulticlassHinge, has_no_slope_at_its_kink) {
-  const double o[] = {0, 1}, t = 1;  // the margin of 1 is just kept
+  const double o[] = {0, 1}, t = 1;  // the margin is exactly 1
   double slope[2];
   EXPECT_EQ(MulticlassHinge{}.row(o, &t, 2, slope), 0);
   EXPECT_EQ(slope[0], 0);

@@ -18,7 +18,7 @@ struct Gelu {
   template <class T>
   T value(T z) const {
     using namespace tend::math;
-    // At -inf the product is inf 0: its limit is 0.
+    // At -inf the product is inf * 0. Its limit is 0.
     const T y = T(0.5) * z * (T(1) + erf(z * T(0.70710678118654752)));
     return select(z < T(-40), T(0), y);
   }

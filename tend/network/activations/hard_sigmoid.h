@@ -7,8 +7,8 @@
 
 namespace tend {
 
-/// HardSigmoid: y = clip((z + 3) / 6, 0, 1), as PyTorch (Howard et al., 2019). Derivative 1/6 inside (-3, 3), else 0. Kinks at
-/// -3, 3.
+/// HardSigmoid: y = clip((z + 3) / 6, 0, 1), as in PyTorch (Howard et al., 2019). Derivative 1/6 inside (-3, 3), otherwise 0.
+/// Kinks at -3, 3.
 struct HardSigmoid {
   static constexpr std::tuple<> fields{};
   static constexpr bool needs_input = true;

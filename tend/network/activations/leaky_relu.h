@@ -7,8 +7,8 @@
 
 namespace tend {
 
-/// LeakyRelu: y = z for z >= 0, alpha z below. Derivative 1 or alpha (alpha at the kink, as PyTorch). Maas et al., 2013.
-/// Default alpha = 0.01, as there. Reads z: with alpha < 0 the sign of y does not tell the side.
+/// LeakyRelu: y = z for z >= 0, alpha z below. Derivative 1 or alpha (alpha at the kink, as in PyTorch). Maas et al., 2013.
+/// Default alpha = 0.01, as in the paper. The slope reads z: with alpha < 0 the sign of y does not show the sign of z.
 struct LeakyRelu {
   double alpha = 0.01;
 

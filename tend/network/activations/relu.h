@@ -7,7 +7,7 @@
 
 namespace tend {
 
-/// Relu: y = max(0, z), NaN kept. Derivative: 1 where y > 0, else 0 (0 at the kink, z = 0). Nair and Hinton, 2010.
+/// Relu: y = max(0, z), NaN kept. Derivative: 1 where y > 0, otherwise 0 (0 at the kink, z = 0). Nair and Hinton, 2010.
 struct Relu {
   static constexpr std::tuple<> fields{};
   static constexpr bool needs_input = false;

@@ -18,7 +18,7 @@ struct Swish {
   T value(T z) const {
     using namespace tend::math;
     const T small = exp(-abs(z)), s = select(z < T(0), small, T(1)) / (T(1) + small);
-    // At -inf the product is inf 0: its limit is 0.
+    // At -inf the product is inf * 0. Its limit is 0.
     return select(z < T(-200), T(0), z) * s;
   }
   template <class T>

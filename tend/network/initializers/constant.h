@@ -7,7 +7,7 @@
 
 namespace tend {
 
-/// Constant: all one value. Default 0.
+/// Constant: all elements have one value. Default 0.
 struct Constant {
   double value = 0;
 

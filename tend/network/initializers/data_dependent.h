@@ -3,9 +3,9 @@
 
 namespace tend {
 
-/// Data dependent (LSUV): orthonormal vectors, then, layer by layer, divided by the standard deviation of the layer's output on
-/// the first training rows: train/data_scale does that. Mishkin and Matas, 2016, Algorithm 1, one iteration, as the orthonormal
-/// start needs hardly more.
+/// Data dependent (LSUV): orthonormal vectors. Then train/data_scale divides them, layer by layer, by the standard deviation of
+/// the layer's output on the first training rows. Mishkin and Matas, 2016, Algorithm 1, one iteration, because the orthonormal
+/// start hardly needs more.
 struct DataDependent {
   static constexpr std::tuple<> fields{};
   static constexpr bool needs_data = true;

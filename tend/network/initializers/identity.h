@@ -8,7 +8,7 @@
 namespace tend {
 
 /// Identity: dense W [F,K]: 1 on the diagonal. Convolutions [kernel,kernel,C,K]: channel c passes to filter c at the window's
-/// centre (Dirac). All else 0; times gain. Le et al., 2015.
+/// centre (Dirac). All other elements are 0. Multiplied by gain. Le et al., 2015.
 struct Identity {
   double gain = 1;
 
@@ -20,7 +20,7 @@ struct Identity {
     for (std::int64_t i = 0; i < target.shape.count(); ++i) w[i] = 0;
     const Shape& s = target.shape;
     const std::int64_t outputs = target.outputs(), inputs = s.rank() > 1 ? s[-2] : 1;
-    std::int64_t centre = 0;  // of the window, counted in [inputs, outputs] matrices
+    std::int64_t centre = 0;  // the window's centre, counted in [inputs, outputs] matrices
     for (int axis = 0; axis + 2 < s.rank(); ++axis) centre = centre * s[axis] + s[axis] / 2;
     for (std::int64_t i = 0; i < inputs && i < outputs; ++i) w[(centre * inputs + i) * outputs + i] = gain;
   }

@@ -7,7 +7,7 @@
 
 namespace tend {
 
-/// Normal: N(0, deviation). Default 0.05, as Keras.
+/// Normal: N(0, deviation). Default 0.05, as in Keras.
 struct Normal {
   double deviation = 0.05;
 

@@ -7,7 +7,7 @@
 
 namespace tend {
 
-/// Ones: all 1.
+/// Ones: all elements are 1.
 struct Ones {
   static constexpr std::tuple<> fields{};
 

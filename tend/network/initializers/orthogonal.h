@@ -9,7 +9,7 @@
 namespace tend {
 
 /// Orthogonal: as a matrix [inputs, outputs], orthonormal columns (or rows, where there are fewer), times gain: normal numbers,
-/// made orthonormal by modified Gram and Schmidt, twice. Saxe et al., 2014.
+/// made orthonormal by modified Gram-Schmidt, applied twice. Saxe et al., 2014.
 struct Orthogonal {
   double gain = 1;
 
@@ -19,13 +19,13 @@ struct Orthogonal {
 
   void fill(double* w, const FillTarget& target, Random& random) const {
     const std::int64_t outputs = target.outputs(), inputs = target.shape.count() / outputs;
-    const bool is_tall = inputs >= outputs;  // vectors: columns of a tall matrix, rows of a wide one
+    const bool is_tall = inputs >= outputs;  // the vectors are columns of a tall matrix, rows of a wide one
     const std::int64_t vectors = is_tall ? outputs : inputs, length = is_tall ? inputs : outputs;
     std::vector<double> v(static_cast<std::size_t>(vectors * length));
     for (double& x : v) x = random.normal();
     const auto at = [&](std::int64_t a) { return v.data() + a * length; };
     const auto dot = [&](const double* x, const double* y) {
-      double strands[8] = {}, sum = 0;  // one after the other, each addition would wait for the last
+      double strands[8] = {}, sum = 0;  // in one sum, each addition would wait for the previous one
       std::int64_t i = 0;
       for (; i + 8 <= length; i += 8)
         for (int l = 0; l < 8; ++l) strands[l] += x[i + l] * y[i + l];

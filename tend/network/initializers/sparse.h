@@ -9,7 +9,7 @@
 
 namespace tend {
 
-/// Sparse: as a matrix [inputs, outputs], every input reaches only some outputs: of each row a given share, rounded up, is 0,
+/// Sparse: as a matrix [inputs, outputs], every input reaches only some outputs: in each row a given share, rounded up, is 0, and
 /// the others are N(0, 0.01). Martens, 2010, "Deep learning via Hessian-free optimization".
 /// Default share 0.9; the deviation is that of PyTorch.
 struct Sparse {

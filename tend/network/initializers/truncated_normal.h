@@ -7,7 +7,7 @@
 
 namespace tend {
 
-/// TruncatedNormal: N(0, deviation), drawn again beyond 2 deviations. Default 0.05, as Keras.
+/// TruncatedNormal: N(0, deviation), drawn again beyond 2 deviations. Default 0.05, as in Keras.
 struct TruncatedNormal {
   double deviation = 0.05;
 

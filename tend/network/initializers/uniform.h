@@ -7,7 +7,7 @@
 
 namespace tend {
 
-/// Uniform: U(-limit, limit). Default 0.05, as Keras.
+/// Uniform: U(-limit, limit). Default 0.05, as in Keras.
 struct Uniform {
   double limit = 0.05;
 

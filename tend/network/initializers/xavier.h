@@ -7,7 +7,7 @@
 
 namespace tend {
 
-/// Xavier: normal, variance 1 / fan_in: randn / sqrt(fan_in), as CS231n writes it (others give Glorot's this name).
+/// Xavier: normal, variance 1 / fan_in: randn / sqrt(fan_in), as CS231n writes it (others use this name for Glorot's).
 struct Xavier {
   double gain = 1;
 

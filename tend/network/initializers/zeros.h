@@ -7,7 +7,7 @@
 
 namespace tend {
 
-/// Zeros: all 0.
+/// Zeros: all elements are 0.
 struct Zeros {
   static constexpr std::tuple<> fields{};
 

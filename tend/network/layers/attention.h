@@ -3,7 +3,7 @@
 
 namespace tend {
 
-/// Attention: self-attention of several heads. q, k, v = x W + b, side by side, each cut into `heads` pieces of d = F / heads; by
+/// Attention: multi-head self-attention. q, k, v = x W + b, side by side, each cut into `heads` pieces of d = F / heads. For each
 /// head A = softmax over j of q_i . k_j / sqrt(d) (causal: over j <= i), m_i = sum over j of A_ij v_j; y = m W_o + b_o, heads
 /// side by side.  x, y [N,T,F]  W [F,3F]  b [3F]  W_o [F,F]  b_o [F].  With dm = dy W_o^T: dv_j = sum over i of A_ij dm_i, dA_ij
 /// = dm_i . v_j, ds = A (dA - sum over j of A dA) / sqrt(d), dq_i = sum over j of ds_ij k_j, dk_j = sum over i of ds_ij q_i.

@@ -19,7 +19,7 @@ void expect_near(const std::vector<double>& got, const std::vector<double>& want
   for (std::size_t i = 0; i < wanted.size(); ++i) EXPECT_NEAR(got[i], wanted[i], 1e-10) << "place " << i;
 }
 
-// Numbers: PyTorch's scaled_dot_product_attention between two linear layers.
+// The numbers come from PyTorch's scaled_dot_product_attention between two linear layers.
 LayerNumbers run(bool is_causal) {
   Attention layer;
   layer.heads = 2;

@@ -6,10 +6,10 @@
 namespace tend {
 
 /// BatchNorm: y = gamma (x - mean) / sqrt(variance + epsilon) + beta, by channel over the batch (and all places of images).
-/// x, y [N,C] or [N,H,W,C]; gamma, beta [C]. With xhat the normalized x and M values a channel:
+/// x, y [N,C] or [N,H,W,C]; gamma, beta [C]. With xhat the normalized x and M values per channel:
 /// dgamma = sum dy xhat, dbeta = sum dy, dx = gamma / sqrt(variance + epsilon) (dy - dbeta / M - xhat dgamma / M).
-/// In inference running statistics: running = momentum running + (1 - momentum) batch (variance unbiased).
-/// Ioffe and Szegedy, 2015, Algorithm 1. Defaults: momentum 0.9 (the share kept), epsilon 1e-5, as PyTorch.
+/// Inference uses running statistics: running = momentum running + (1 - momentum) batch (variance unbiased).
+/// Ioffe and Szegedy, 2015, Algorithm 1. Defaults: momentum 0.9 (the share kept), epsilon 1e-5, as in PyTorch.
 struct BatchNorm {
   double momentum = 0.9, epsilon = 1e-5;
 

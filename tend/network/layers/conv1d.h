@@ -4,8 +4,8 @@
 namespace tend {
 
 /// Conv1d: y[n,i,k] = b[k] + sum over u,c of x[n, i s + u - p, c] W[u,c,k], zeros outside the sequence: conv2d of height 1.
-/// x [N,T,C]  W [kernel,C,K]  b [K]  y [N,T',K].  dx: the same sum turned round, dW: x correlated with dy, db = sum of dy.
-/// padding "valid": T' = floor((T - kernel) / s) + 1; "same": T' = ceil(T / s), the odd zero behind. Defaults as conv2d.
+/// x [N,T,C]  W [kernel,C,K]  b [K]  y [N,T',K].  dx: the transposed convolution of dy, dW: x correlated with dy, db = sum of dy.
+/// padding "valid": T' = floor((T - kernel) / s) + 1; "same": T' = ceil(T / s), an odd zero at the end. Defaults as in conv2d.
 struct Conv1d : Weighted {
   int filters = 1, kernel = 3, stride = 1;
   Value padding = "valid";

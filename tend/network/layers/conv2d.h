@@ -4,9 +4,9 @@
 namespace tend {
 
 /// Conv2d: y[n,i,j,k] = b[k] + sum over u,v,c of x[n, i s + u - p, j s + v - p, c] W[u,v,c,k], zeros outside the image.
-/// x [N,H,W,C]  W [kernel,kernel,C,K]  b [K]  y [N,H',W',K].  dx: the same sum turned round, dW: x correlated with dy, db = sum
-/// of dy. padding "valid": H' = floor((H - kernel) / s) + 1; "same": H' = ceil(H / s), the odd row of zeros below and right
-/// (TensorFlow's way).
+/// x [N,H,W,C]  W [kernel,kernel,C,K]  b [K]  y [N,H',W',K].  dx: the transposed convolution of dy, dW: x correlated with dy,
+/// db = sum of dy. padding "valid": H' = floor((H - kernel) / s) + 1; "same": H' = ceil(H / s), an odd row of zeros below and
+/// right (as in TensorFlow).
 struct Conv2d : Weighted {
   int filters = 1, kernel = 3, stride = 1;
   Value padding = "valid";

@@ -4,7 +4,7 @@
 namespace tend {
 
 /// Dense: y = x W + b.   x [N,F]  W [F,K]  b [K]  y [N,K].   dx = dy W^T,  dW = x^T dy,  db = sum over N of dy.
-/// Places x [N,T,F] give y [N,T,K]: each place by itself, with the same W and b.
+/// Places x [N,T,F] give y [N,T,K]: each place separately, with the same W and b.
 struct Dense : Weighted {
   int units = 1;
 

@@ -5,8 +5,8 @@ namespace tend {
 
 /// DepthwiseConv2d: each channel has M filters of its own: y[n,i,j,c M + m] = b[c M + m] + sum over u,v of x[n, i s + u - p, j s
 /// + v - p, c] W[u,v,c M + m], zeros outside the image.   x [N,H,W,C]  W [kernel,kernel,C M]  b [C M]  y [N,H',W',C M].  dx: the
-/// same sum turned round, dW: x correlated with dy, db = sum of dy. Chollet, 2017, sec. 1. Defaults: one filter a channel, the
-/// rest as conv2d.
+/// transposed convolution of dy, dW: x correlated with dy, db = sum of dy. Chollet, 2017, sec. 1. Defaults: one filter per
+/// channel, the others as in conv2d.
 struct DepthwiseConv2d : Weighted {
   int multiplier = 1, kernel = 3, stride = 1;
   Value padding = "valid";

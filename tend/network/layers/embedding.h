@@ -4,8 +4,8 @@
 namespace tend {
 
 /// Embedding: y[n,t] = W[x[n,t]]: the row of a table for each code.   x [N,T] numbers 0 .. V-1   W [V,K]   y [N,T,K].
-/// dW[v] = sum of dy over the places with code v, in order; codes have no gradient (0). Fractions of codes are cut off; a code
-/// below 0, from V on, or NaN gives NaN. Bengio et al., 2003, sec. 2. Default: U(-0.05, 0.05), as Keras.
+/// dW[v] = sum of dy over the places with code v, in order; codes have no gradient (0). Codes are truncated to integers; a code
+/// below 0, V or above, or NaN gives NaN. Bengio et al., 2003, sec. 2. Default: U(-0.05, 0.05), as in Keras.
 struct Embedding {
   int units = 1;
   std::optional<int> vocabulary = {};

@@ -3,10 +3,10 @@
 
 namespace tend {
 
-/// GroupNorm: y = gamma (x - mean) / sqrt(variance + epsilon) + beta, of each row by itself, over all places and the C / groups
+/// GroupNorm: y = gamma (x - mean) / sqrt(variance + epsilon) + beta, for each row separately, over all places and the C / groups
 /// neighbouring channels of a group. x, y [N,C], [N,T,C] or [N,H,W,C]; gamma, beta [C]. With xhat the normalized x:
 /// dgamma = sum dy xhat, dbeta = sum dy, dx = (g - mean(g) - xhat mean(g xhat)) / sqrt(variance + epsilon), g = gamma dy, means
-/// over a group. Wu and He, 2018, Eq. 1-7. Defaults: 32 groups, as they recommend (an error where C is no multiple), epsilon
+/// over a group. Wu and He, 2018, Eq. 1-7. Defaults: 32 groups, as they recommend (an error if C is not a multiple), epsilon
 /// 1e-5.
 struct GroupNorm {
   int groups = 32;

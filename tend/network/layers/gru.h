@@ -5,10 +5,10 @@ namespace tend {
 
 /// Gru: at each place t, with a = x_t W + b and u = h_(t-1) U + b' (side by side: r z n): r = sigmoid(a_r + u_r),
 /// z = sigmoid(a_z + u_z), n = tanh(a_n + r u_n), h_t = (1 - z) n + z h_(t-1); h is 0 before the first place. PyTorch's formulas:
-/// the reset comes after the product.
+/// the reset gate applies after the product.
 /// x [N,T,F]  W [F,3K]  U [K,3K]  b, b' [3K]  y = h [N,T,K], with last = true h_T [N,K].  Backward through time:
 /// dn = dh (1 - z)(1 - n^2), dz = dh (h_(t-1) - n) z (1 - z), dr = dn u_n r (1 - r); du = (dr, dz, r dn);
-/// dh_(t-1) = z dh + du U^T. Cho et al., 2014. U starts orthogonal, as Keras.
+/// dh_(t-1) = z dh + du U^T. Cho et al., 2014. U starts orthogonal, as in Keras.
 struct Gru : Recurrence {
   static constexpr auto fields = recurrence_fields<Gru>();
   static constexpr std::string_view value_field = "units";

@@ -19,7 +19,7 @@ void expect_near(const std::vector<double>& got, const std::vector<double>& want
   for (std::size_t i = 0; i < wanted.size(); ++i) EXPECT_NEAR(got[i], wanted[i], 1e-10) << "place " << i;
 }
 
-// Numbers: torch.nn.GRU.
+// The numbers come from torch.nn.GRU.
 LayerNumbers run(bool last) {
   Gru layer;
   layer.units = 2;

@@ -3,11 +3,11 @@
 
 namespace tend {
 
-/// LayerNorm: y = gamma (x - mean) / sqrt(variance + epsilon) + beta, of each row by itself. x, y [N,...]; gamma, beta as a row.
+/// LayerNorm: y = gamma (x - mean) / sqrt(variance + epsilon) + beta, for each row separately. x, y [N,...]; gamma, beta [...].
 /// With xhat the normalized x and M numbers: dgamma = sum over N of dy xhat, dbeta = sum of dy,
 /// dx = (g - mean(g) - xhat mean(g xhat)) / sqrt(variance + epsilon), g = gamma dy. Ba, Kiros and Hinton, 2016, Eq. 4.
-/// over = "row": all axes of a row together, as PyTorch's LayerNorm(shape of a row); "last": the last axis alone, each place of a
-/// sequence or image by itself, gamma, beta [C], as in transformers. Default: epsilon 1e-5, as PyTorch.
+/// over = "row": all axes of a row together, as PyTorch's LayerNorm(shape of a row); "last": only the last axis, each place of a
+/// sequence or image separately, gamma, beta [C], as in transformers. Default: epsilon 1e-5, as in PyTorch.
 struct LayerNorm {
   double epsilon = 1e-5;
   std::string over = "row";

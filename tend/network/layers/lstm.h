@@ -3,12 +3,12 @@
 
 namespace tend {
 
-/// Lstm: at each place t, with i, f, o through sigmoid and g through tanh of x_t W + h_(t-1) U + b (side by side: i f g o, as
-/// PyTorch): c_t = f c_(t-1) + i g, h_t = o tanh(c_t); h and c are 0 before the first place.
+/// Lstm: at each place t, i, f, o are the sigmoid and g the tanh of x_t W + h_(t-1) U + b (side by side: i f g o, as in PyTorch):
+/// c_t = f c_(t-1) + i g, h_t = o tanh(c_t); h and c are 0 before the first place.
 /// x [N,T,F]  W [F,4K]  U [K,4K]  b [4K]  y = h [N,T,K], with last = true h_T [N,K].  Backward through time:
-/// dc_t = dh_t o (1 - tanh^2 c_t) + f_(t+1) dc_(t+1), dh_t = dy_t + dz_(t+1) U^T, dz the slopes through the gates;
+/// dc_t = dh_t o (1 - tanh^2 c_t) + f_(t+1) dc_(t+1), dh_t = dy_t + dz_(t+1) U^T, dz the gradient of the gates' inputs;
 /// dW = x^T dz, dU = h_(t-1)^T dz. Hochreiter and Schmidhuber, 1997, with the forget gate of Gers et al., 2000.
-/// One bias, where PyTorch adds two. U starts orthogonal, as Keras.
+/// One bias, where PyTorch adds two. U starts orthogonal, as in Keras.
 struct Lstm : Recurrence {
   static constexpr auto fields = recurrence_fields<Lstm>();
   static constexpr std::string_view value_field = "units";

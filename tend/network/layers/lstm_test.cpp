@@ -19,7 +19,7 @@ void expect_near(const std::vector<double>& got, const std::vector<double>& want
   for (std::size_t i = 0; i < wanted.size(); ++i) EXPECT_NEAR(got[i], wanted[i], 1e-10) << "place " << i;
 }
 
-// Numbers: torch.nn.LSTM, the bias of its products with h being 0.
+// The numbers come from torch.nn.LSTM; the bias of its products with h is 0.
 LayerNumbers run(bool last) {
   Lstm layer;
   layer.units = 2;

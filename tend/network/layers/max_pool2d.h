@@ -4,7 +4,7 @@
 namespace tend {
 
 /// MaxPool2d: y[n,i,j,c] = the largest x in the window; NaN where the window holds a NaN. x [N,H,W,C]  y [N,H',W',C].
-/// dx: dy goes to the value taken, the first of equals. Padding never wins. Kinks where two values of a window are equal.
+/// dx: dy goes to the largest value, the first of equals. Padding is never taken. Kinks where two values of a window are equal.
 struct MaxPool2d : Pooling {
   static constexpr auto fields = pooling_fields<MaxPool2d>();
   static constexpr std::string_view value_field = "size";
@@ -20,7 +20,7 @@ struct MaxPool2d : Pooling {
   void forward(Pass& p) const {
     p.backend->max_pool_forward(*p.emitter, spec(p), p.inputs[0], p.output, p.training ? where(p) : Slot{});
   }
-  /// The slope of an activation before, where it follows from the activation's value, is that of the value taken: y.
+  /// If the slope of the activation before depends only on its value, it is computed from the largest value, y.
   void backward(Pass& p) const {
     if (!p.input_gradients[0]) return;
     Slot dy = p.output_gradient;

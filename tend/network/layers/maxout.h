@@ -4,7 +4,7 @@
 namespace tend {
 
 /// Maxout: y[n,k] = the largest of the P pieces z[n,k,p], z = x W + b.   x [N,F]  W [F,K P]  b [K P]  y [N,K].
-/// dz is dy at the piece taken, the first of equals, 0 elsewhere; from there as dense. NaN among the pieces gives NaN. Kinks
+/// dz is dy at the largest piece, the first of equals, 0 elsewhere; the rest as in dense. NaN among the pieces gives NaN. Kinks
 /// where two pieces are equal. Goodfellow et al., 2013, sec. 3. Default: 2 pieces.
 struct Maxout : Weighted {
   int units = 1, pieces = 2;

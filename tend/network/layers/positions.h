@@ -3,8 +3,8 @@
 
 namespace tend {
 
-/// Positions: y = x + P, a learnt vector for each place.   x, y [N,T,F]  P [T,F].   dx = dy,  dP = sum over N of dy.
-/// Gehring et al., 2017, sec. 3.1. P starts normal with deviation 0.02, as GPT-2.
+/// Positions: y = x + P, a learned vector for each place.   x, y [N,T,F]  P [T,F].   dx = dy,  dP = sum over N of dy.
+/// Gehring et al., 2017, sec. 3.1. P starts normal with deviation 0.02, as in GPT-2.
 struct Positions {
   Value initializer = default_initializer();
 

@@ -3,9 +3,9 @@
 
 namespace tend {
 
-/// Prelu: y = x where x > 0, else a x, with a learnt. x, y [N,...,C]; a [C], or [1] where shared. dx = dy or a dy; da = sum of x
-/// dy over x <= 0 (at the kink, 0, the slope is a, as in PyTorch). He et al., 2015, Eq. 1. Default: a starts at 0.25 (theirs),
-/// one a channel.
+/// Prelu: y = x where x > 0, otherwise a x, with learned a. x, y [N,...,C]; a [C], or [1] if shared. dx = dy or a dy; da = sum of
+/// x dy over x <= 0 (at the kink, 0, the slope is a, as in PyTorch). He et al., 2015, Eq. 1. Default: a starts at 0.25 (as in the
+/// paper), one for each channel.
 struct Prelu {
   double slope = 0.25;
   bool shared = false;

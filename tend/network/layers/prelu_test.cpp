@@ -12,7 +12,7 @@ namespace {
 TEST(Prelu, has_a_slope_for_each_channel) {
   const auto run = run_layer(Prelu{}, {{2}}, {{-2, -4, 3, 0}}, {{"slopes", {0.25, 0.5}}}, {1, 10, 100, 1000});
   EXPECT_EQ(run.output, (std::vector<double>{-0.5, -2, 3, 0}));
-  EXPECT_EQ(run.input_gradients[0], (std::vector<double>{0.25, 5, 100, 500}));  // at 0 the slope counts
+  EXPECT_EQ(run.input_gradients[0], (std::vector<double>{0.25, 5, 100, 500}));  // at 0 the slope is a
   EXPECT_EQ(run.gradients.at("slopes"), (std::vector<double>{-2, -40}));
 }
 

@@ -3,8 +3,8 @@
 
 namespace tend {
 
-/// Reshape: the same numbers of a row under other axes, row-major: {reshape = [4, 7, 3]}: [84] -> [4,7,3]. One size may be -1:
-/// what is left.
+/// Reshape: the same numbers of a row with other axes, row-major: {reshape = [4, 7, 3]}: [84] -> [4,7,3]. One size may be -1: it
+/// follows from the others.
 struct Reshape {
   Value sizes = Value::Array{-1};
 

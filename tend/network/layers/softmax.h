@@ -4,7 +4,7 @@
 namespace tend {
 
 /// Softmax: y_k = exp(x_k - max x) / sum over j of exp(x_j - max x), along the last axis. dx = y (dy - sum over j of dy_j y_j).
-/// x, y [N,..,K]. Backward reads y alone. A row with NaN gives NaN.
+/// x, y [N,..,K]. Backward reads only y. A row with NaN gives NaN.
 struct Softmax {
   static constexpr std::tuple<> fields{};
   static constexpr bool takes_epilogue = false, backward_takes_epilogue = false;

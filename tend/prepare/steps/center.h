@@ -4,7 +4,7 @@
 
 namespace tend {
 
-/// x = x - mean, by column, by channel for images, over the training rows; NaN is left out and stays.
+/// x = x - mean, by column (tables) or channel (images), over the training rows. NaN is ignored and stays NaN.
 struct Center {
   static constexpr auto fields = std::tuple<>{};
   ShiftAndFactor learned;

@@ -6,7 +6,7 @@
 
 namespace tend {
 
-/// A fault on purpose: a share of the training rows gets another class, drawn evenly; without classes, the rows exchange targets.
+/// A deliberate fault: a share of the training rows gets another class, drawn evenly; without classes, the rows exchange targets.
 struct CorruptLabels {
   double share = 0;
   std::optional<std::int64_t> seed;

@@ -7,7 +7,7 @@
 
 namespace tend {
 
-/// A fault on purpose: a share of the validation rows is overwritten with training rows.
+/// A deliberate fault: a share of the validation rows is overwritten with training rows.
 struct DuplicateIntoValidation {
   double share = 0;
   std::optional<std::int64_t> seed;
@@ -25,7 +25,7 @@ struct DuplicateIntoValidation {
     std::vector<std::int64_t> into = shuffled(m, random);
     into.resize(static_cast<std::size_t>(std::nearbyint(share * static_cast<double>(m))));
     std::vector<std::int64_t> from = shuffled(n, random);
-    // Each training row once, unless there are too few.
+    // Each training row is used once, unless there are too few.
     while (static_cast<std::int64_t>(into.size()) > static_cast<std::int64_t>(from.size()))
       from.push_back(static_cast<std::int64_t>(random.below(static_cast<std::uint64_t>(n))));
     if (work.train.holds_bytes() != work.validation.holds_bytes()) work.validation.floats(), work.train.floats();

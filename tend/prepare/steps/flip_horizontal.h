@@ -5,7 +5,7 @@
 
 namespace tend {
 
-/// Mirrors a training image left to right, one time in two.
+/// Mirrors a training image left to right with probability 1/2.
 struct FlipHorizontal {
   static constexpr auto fields = std::tuple<>{};
 

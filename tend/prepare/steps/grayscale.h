@@ -3,7 +3,7 @@
 
 namespace tend {
 
-/// RGB images become grey: 0.299 R + 0.587 G + 0.114 B (ITU-R BT.601, as Pillow); grey ones stay.
+/// Converts RGB images to grey: 0.299 R + 0.587 G + 0.114 B (ITU-R BT.601, as Pillow). Grey images do not change.
 struct Grayscale {
   static constexpr auto fields = std::tuple<>{};
 

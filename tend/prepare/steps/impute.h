@@ -9,7 +9,7 @@
 namespace tend {
 
 /// Missing numbers become the median of the training rows, missing categories their most frequent level (the first in order among
-/// equals); by channel for images. A column without any known value is filled with 0.
+/// equals); by channel for images. A column without known values is filled with 0.
 struct Impute {
   static constexpr auto fields = std::tuple<>{};
   std::vector<double> fill;
@@ -38,7 +38,7 @@ struct Impute {
     if (rows.is_table()) fill_in(rows.table());
     else fill_in(rows.floats());
   }
-  /// What was filled in the training rows, counted.
+  /// Notes how many values were filled in the training rows.
   void note(Work& work) const {
     if (!work.notes || work.train.holds_bytes() || !work.train.is_table()) return;
     const std::int64_t n = work.train.channels();

@@ -15,7 +15,7 @@ using Floats = std::vector<float>;
 TEST(Impute, numbers_get_the_median_and_categories_the_most_frequent_level) {
   const Dataset d = table({{1, 0}, {nan, 1}, {10, 1}, {4, nan}, {2, 0}}, {{"x", {}}, {"c", {"a", "b"}}});
   const Fitted f = fit("['impute']", d, table({{nan, nan}}, d.columns));
-  // known: 1 2 4 10 -> 3; a and b twice each: the first in order
+  // known: 1 2 4 10 -> 3; a and b occur twice each: the first in order is used
   EXPECT_EQ(f.train(), (Floats{1, 0, 3, 1, 10, 1, 4, 0, 2, 0}));
   EXPECT_EQ(f.validation(), (Floats{3, 0}));
   ASSERT_EQ(f.notes.size(), 1u);

@@ -3,8 +3,8 @@
 
 namespace tend {
 
-/// Every category becomes one 0/1 column for each of its levels, where it stood; all are 0 where the value is missing or unknown.
-/// Columns are called "column=level". Numbers stay.
+/// Replaces every category by one 0/1 column for each of its levels, at the same position. All are 0 if the value is missing or
+/// unknown. Columns are named "column=level". Numbers do not change.
 struct OneHot {
   static constexpr auto fields = std::tuple<>{};
   static constexpr bool takes_categories = true;

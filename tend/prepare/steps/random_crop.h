@@ -6,8 +6,8 @@
 
 namespace tend {
 
-/// Shifts a training image by -padding .. padding pixels either way, zeros moving in: what padding and cropping back to the size
-/// does. {random_crop = 32, padding = 4}: the size must be that of the images.
+/// Shifts a training image by -padding .. padding pixels on each axis and fills with zeros. This equals padding and cropping back
+/// to the size. {random_crop = 32, padding = 4}: the size must be that of the images.
 struct RandomCrop {
   std::int64_t size = 0, padding = 4;
   static constexpr auto fields = std::tuple{
@@ -32,7 +32,7 @@ struct RandomCrop {
       std::memmove(to + std::max<std::int64_t>(0, -offset), from + start, sizeof(float) * static_cast<std::size_t>(kept));
       std::memset(offset > 0 ? to + kept : to, 0, sizeof(float) * static_cast<std::size_t>(line - kept));
     };
-    // In place: lines are taken from below them or above them, so the walk goes the other way.
+    // In place: lines are copied from below or from above, so the loop runs in the direction that reads lines before writing.
     for (std::int64_t k = 0; k < height; ++k) {
       const std::int64_t i = down >= 0 ? k : height - 1 - k, from = i + down;
       float* to = image + i * line;

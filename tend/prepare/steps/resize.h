@@ -4,8 +4,8 @@
 
 namespace tend {
 
-/// Images [H, W, C] -> [height, width, C], bilinear, without aliasing where they shrink. {resize = [32, 32]} (height, width) or
-/// {resize = 32}. Files whose images differ in size are brought to it while they are read.
+/// Images [H, W, C] -> [height, width, C], bilinear, without aliasing when shrinking. {resize = [32, 32]} (height, width) or
+/// {resize = 32}. Files whose images differ in size are resized while they are read.
 struct Resize {
   Value size;
   static constexpr auto fields = std::tuple{field_of<Resize>("size", &Resize::size, between(1, 16384), "pixels",

@@ -13,7 +13,7 @@ const double nan = std::nan("");
 using Floats = std::vector<float>;
 
 TEST(Resize, halving_weighs_neighbours_as_a_triangle) {
-  // two of four pixels wide: reach 2, weights (.375 .375 .1875 .0625 -> normalized) as Pillow's BILINEAR
+  // two of four pixels wide: radius 2, weights (.375 .375 .1875 .0625 -> normalized) as Pillow's BILINEAR
   const Fitted f = fit("[{resize = [1, 2]}]", images({1, 1, 4, 1}, {0, 0, 200, 200}));
   EXPECT_EQ(f.pipeline.row_shape(), (Shape{1, 2, 1}));
   // centre 1: weights of 0.5 1.5 2.5: .75 .75 .25 over 1.75

@@ -3,7 +3,7 @@
 
 namespace tend {
 
-/// Grey images become RGB with three equal channels; RGB ones stay.
+/// Converts grey images to RGB with three equal channels. RGB images do not change.
 struct Rgb {
   static constexpr auto fields = std::tuple<>{};
 

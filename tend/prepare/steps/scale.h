@@ -3,7 +3,7 @@
 
 namespace tend {
 
-/// x = x factor: {scale = 0.00392156862} makes 0 .. 1 of bytes.
+/// x = x factor: {scale = 0.00392156862} converts bytes to 0 .. 1.
 struct Scale {
   std::optional<double> factor;
   static constexpr auto fields = std::tuple{

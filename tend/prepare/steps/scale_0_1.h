@@ -4,8 +4,8 @@
 
 namespace tend {
 
-/// x = (x - low) / (high - low), by column, by channel for images, over the training rows: they lie in 0 .. 1 then, others may
-/// lie beyond. NaN is left out and stays; constant columns are divided by 1.
+/// x = (x - low) / (high - low), by column (tables) or channel (images), over the training rows. Training values are then in
+/// [0, 1]; other values may be outside. NaN is ignored and stays NaN; constant columns are divided by 1.
 struct Scale01 {
   static constexpr std::string_view entry_name = "scale_0_1";
   static constexpr auto fields = std::tuple<>{};

@@ -6,7 +6,7 @@
 
 namespace tend {
 
-/// A fault on purpose: one value becomes NaN in each of so many training rows.
+/// A deliberate fault: one value becomes NaN in each of the given number of training rows.
 struct SetNan {
   std::int64_t rows = 0;
   std::optional<std::int64_t> seed;

@@ -5,7 +5,7 @@
 
 namespace tend {
 
-/// A fault on purpose: the targets of the training rows are dealt anew, so that they have nothing to do with their rows.
+/// A deliberate fault: the targets of the training rows are shuffled, so that they are unrelated to their rows.
 struct ShuffleLabels {
   std::optional<std::int64_t> seed;
   static constexpr auto fields = std::tuple{field_of<ShuffleLabels>(

@@ -8,7 +8,7 @@
 
 namespace tend {
 
-/// A fault on purpose: the training rows lie in order of their (first) target; rows of equal targets keep their order.
+/// A deliberate fault: the training rows are sorted by their (first) target; rows with equal targets keep their order.
 struct SortByLabel {
   std::optional<std::int64_t> seed;
   static constexpr auto fields = std::tuple{field_of<SortByLabel>("seed", &SortByLabel::seed, at_least(0), "", "")};

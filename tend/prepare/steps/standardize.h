@@ -4,8 +4,8 @@
 
 namespace tend {
 
-/// x = (x - mean) / deviation, by column, by channel for images, over the training rows; NaN is left out and stays. Population
-/// deviation; constant columns are divided by 1. Codes of categories count as numbers, save those that a later one_hot takes.
+/// x = (x - mean) / deviation, by column (tables) or channel (images), over the training rows. NaN is ignored and stays NaN.
+/// Population deviation; constant columns are divided by 1. Category codes count as numbers unless a later one_hot takes them.
 struct Standardize {
   static constexpr auto fields = std::tuple<>{};
   ShiftAndFactor learned;

@@ -10,7 +10,7 @@ namespace {
 
 std::int64_t values_of(const Frame& rows) { return rows.row_shape().count(); }
 
-/// A row as doubles.
+/// Copies a row as doubles.
 void take_row(const Frame& rows, std::int64_t i, double* out) {
   const std::int64_t n = values_of(rows), channels = rows.channels();
   for (std::int64_t k = 0; k < n; ++k)
@@ -23,7 +23,7 @@ bool has_nan(const std::vector<double>& row) {
   return std::any_of(row.begin(), row.end(), [](double v) { return std::isnan(v); });
 }
 
-/// The upper triangle of sum (x - mean)^T (x - mean); eight rows at a time, so that the matrix is walked an eighth as often.
+/// Adds to the upper triangle of sum (x - mean)^T (x - mean), eight rows at a time, to read the matrix an eighth as often.
 void add_products(const std::vector<double>& rows, std::int64_t count, std::int64_t n, std::vector<double>& sum) {
   for (std::int64_t i = 0; i < n; ++i) {
     double* to = sum.data() + i * n;

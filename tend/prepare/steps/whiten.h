@@ -3,10 +3,10 @@
 
 namespace tend {
 
-/// Rows (images flattened) with mean 0 and uncorrelated values of variance 1: y = (x - mean) W, C = covariance = V diag(l) V^T
-/// over the training rows without NaN; pca: W = V diag(1 / sqrt(l + epsilon)), largest l first; zca: W = V diag(...) V^T, which
-/// stays nearest to x (Bell and Sejnowski, 1997). Epsilon as in the CS231n notes. NaN in a row makes all of it NaN. At most 1024
-/// values a row.
+/// Makes rows (images flattened) with mean 0 and uncorrelated values of variance 1: y = (x - mean) W, C = covariance = V diag(l)
+/// V^T over the training rows without NaN. pca: W = V diag(1 / sqrt(l + epsilon)), largest l first. zca: W = V diag(...) V^T,
+/// which stays nearest to x (Bell and Sejnowski, 1997). Epsilon as in the CS231n notes. A row with any NaN becomes all NaN. At
+/// most 1024 values a row.
 struct Whiten {
   std::string method = "zca";
   double epsilon = 1e-5;

@@ -41,7 +41,7 @@ TEST(Whiten, training_rows_have_the_unit_matrix_for_covariance) {
   }
 }
 TEST(Whiten, zca_of_uncorrelated_columns_only_scales_them) {
-  // deviations 1 and 2, no covariance
+  // deviations 1 and 2, covariance 0
   const Floats x = fit("[{whiten = 'zca', epsilon = 1e-12}]", table({{1, 2}, {1, -2}, {-1, 2}, {-1, -2}})).train();
   const Floats wanted{1, 1, 1, -1, -1, 1, -1, -1};
   for (std::size_t i = 0; i < x.size(); ++i) EXPECT_NEAR(x[i], wanted[i], 1e-6);

@@ -9,7 +9,7 @@
 namespace tend {
 
 /// Adadelta: a = rho a + (1 - rho) g^2; d = g sqrt(x + epsilon) / sqrt(a + epsilon); x = rho x + (1 - rho) d^2; w = w - rate d.
-/// Zeiler, 2012, Algorithm 1. Defaults 1, 0.95, 1e-7, as Keras.
+/// Zeiler, 2012, Algorithm 1. Defaults 1, 0.95, 1e-7, as in Keras.
 struct Adadelta {
   double learning_rate = 1, rho = 0.95, epsilon = 1e-7;
 

@@ -9,7 +9,7 @@
 namespace tend {
 
 /// Adagrad: a = a + g^2; w = w - rate g / (sqrt(a) + epsilon). Duchi et al., 2011. Defaults 0.01, a = 0.1 at the start, 1e-7, as
-/// Keras.
+/// in Keras.
 struct Adagrad {
   double learning_rate = 0.01, initial_accumulator = 0.1, epsilon = 1e-7;
 

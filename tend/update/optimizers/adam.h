@@ -9,8 +9,8 @@
 namespace tend {
 
 /// Adam: m = beta1 m + (1 - beta1) g; v = beta2 v + (1 - beta2) g^2;
-/// w = w - rate / (1 - beta1^t) m / (sqrt(v / (1 - beta2^t)) + epsilon). Kingma and Ba, 2015, Algorithm 1. Defaults as there,
-/// epsilon 1e-7 as Keras.
+/// w = w - rate / (1 - beta1^t) m / (sqrt(v / (1 - beta2^t)) + epsilon). Kingma and Ba, 2015, Algorithm 1. Defaults as in the
+/// paper, epsilon 1e-7 as in Keras.
 struct Adam {
   double learning_rate = 1e-3, beta1 = 0.9, beta2 = 0.999, epsilon = 1e-7;
 

@@ -9,7 +9,7 @@
 namespace tend {
 
 /// Adamw: Adam with decay outside of the gradient: w = w - rate decay w first, then Adam's step. Loshchilov and Hutter, 2019,
-/// Algorithm 2. Defaults as Adam's; weight_decay 0.004 where the file gives none, as Keras.
+/// Algorithm 2. Defaults as Adam's; weight_decay 0.004 if the file sets none, as in Keras.
 struct Adamw {
   double learning_rate = 1e-3, beta1 = 0.9, beta2 = 0.999, epsilon = 1e-7;
 

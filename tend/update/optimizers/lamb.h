@@ -10,7 +10,7 @@ namespace tend {
 
 /// Lamb: m, v as Adam; r = m / (1 - beta1^t) / (sqrt(v / (1 - beta2^t)) + epsilon) + decay w; for each tensor
 /// w = w - rate |w| / |r| r, the ratio 1 where |w| or |r| is 0. You et al., 2020, Algorithm 2, phi the identity.
-/// Defaults as there: 0.001, 0.9, 0.999, 1e-6.
+/// Defaults as in the paper: 0.001, 0.9, 0.999, 1e-6.
 struct Lamb {
   double learning_rate = 1e-3, beta1 = 0.9, beta2 = 0.999, epsilon = 1e-6;
 

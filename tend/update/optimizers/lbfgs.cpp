@@ -23,8 +23,8 @@ void add_scaled(double by, const T* x, T* y, std::int64_t n) {
   for (std::int64_t i = 0; i < n; ++i) y[i] += static_cast<T>(by) * x[i];
 }
 
-/// L-BFGS, Nocedal and Wright, Algorithm 7.4, without a line search: the direction, which is the gradient, becomes H times it.
-/// Pairs whose curvature y.s is not above 1e-10 are left out; the first step is at most of length 1 in the sum of sizes (as
+/// L-BFGS, Nocedal and Wright, Algorithm 7.4, without a line search: the direction holds the gradient and becomes H times it.
+/// Pairs whose curvature y.s is not above 1e-10 are left out. The sum of absolute values of the first step is at most 1 (as in
 /// PyTorch).
 template <class T>
 void quasi_newton(std::int64_t n, std::int64_t update, const T* w, T* const* slots) {

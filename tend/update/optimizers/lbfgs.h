@@ -9,7 +9,7 @@
 
 namespace tend {
 
-/// Lbfgs: w = w - rate H g, H the inverse Hessian that the last 10 changes of weights and gradients tell of, by the two-loop
+/// Lbfgs: w = w - rate H g, H the inverse Hessian estimated from the last 10 changes of weights and gradients by the two-loop
 /// recursion; no line search; the first step is scaled to min(1, 1 / sum |g|). For full batches (batch_size at least the training
 /// rows): noise of small batches enters H. Nocedal and Wright, 2006, Algorithm 7.4; as torch.optim.LBFGS with max_iter = 1.
 /// Default rate 1.
@@ -23,9 +23,9 @@ struct Lbfgs {
       "change_4",         "change_5",          "change_6",     "change_7",     "change_8",     "change_9",
       "change_10",        "difference_1",      "difference_2", "difference_3", "difference_4", "difference_5",
       "difference_6",     "difference_7",      "difference_8", "difference_9", "difference_10"};
-  static constexpr std::int64_t pairs = 10;  ///< of changes; each kind is a ring that update number 2 begins to fill
+  static constexpr std::int64_t pairs = 10;  ///< pairs of changes; each kind is a ring buffer, filled from update 2 on
   static_assert(slots.size() == 3 + 2 * pairs);
-  static constexpr int compared_steps = 1;  // differences of gradients over a short step are rounding for the most part
+  static constexpr int compared_steps = 1;  // gradient differences over a short step are mostly rounding
   static constexpr bool decoupled_decay = false, for_full_batches = true;
   static constexpr std::array<double, 3> three_steps{0.9418803308509338, -2.135996475350229, 0.7645251110230653};  // PyTorch 2
   static constexpr double default_weight_decay = 0;

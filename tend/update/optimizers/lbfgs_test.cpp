@@ -10,7 +10,7 @@
 namespace tend::lbfgs_test {
 namespace {
 
-/// How far from the bottom of a narrow valley 25 steps end.
+/// Returns the distance from the minimum of a narrow valley after 25 steps.
 template <class T>
 double distance_left(const Backend& backend) {
   const OptimizerModel<Lbfgs> lbfgs(Lbfgs{});

@@ -8,7 +8,7 @@ namespace tend::lion_test {
 namespace {
 
 TEST(Lion, takes_three_steps_as_the_paper) {
-  // Worked by hand: each step is the rate, in the sign of 0.9 m + 0.1 g.
+  // Computed by hand: each step is the rate times the sign of 0.9 m + 0.1 g.
   const auto w = after_three_steps(Lion{}), expected = std::array<double, 3>{0.9999, -2.0001, 0.5};
   for (std::size_t i = 0; i < 3; ++i) EXPECT_NEAR(w[i], expected[i], 1e-14);
 }

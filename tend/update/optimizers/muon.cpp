@@ -6,11 +6,11 @@ namespace tend {
 
 namespace {
 
-constexpr double a = 3.4445, b = -4.7750, c = 2.0315;  // of the polynomial below
+constexpr double a = 3.4445, b = -4.7750, c = 2.0315;  // coefficients of the polynomial below
 
-/// x [rows, columns] -> U V^T of its singular value decomposition, about: five steps X = a X + (b A + c A^2) X with A = X X^T of
-/// X scaled to norm 1, on the shorter side. Jordan et al., 2024 (Muon), whose coefficients make every singular value land in 0.7
-/// .. 1.2.
+/// Approximates x [rows, columns] -> U V^T of its singular value decomposition: five steps X = a X + (b A + c A^2) X with
+/// A = X X^T of X scaled to norm 1, on the shorter side. Jordan et al., 2024 (Muon), whose coefficients bring every singular
+/// value to 0.7 .. 1.2.
 void emit_orthogonalize(const Backend& backend, Emitter& e, std::int64_t rows, std::int64_t columns, Slot x) {
   constexpr double tiny = 1e-7;
   const bool is_tall = rows > columns;

@@ -12,8 +12,8 @@ namespace tend {
 
 /// Muon: for matrices (a convolution's weights [kh kw C, K]) v = momentum v + (1 - momentum) g; O = the half-orthogonal matrix
 /// nearest to (1 - momentum) g + momentum v (five Newton-Schulz steps); w = w (1 - rate decay) - rate sqrt(max(1, rows /
-/// columns)) O, in our layout rows are inputs: sqrt(max(1, outputs / inputs)). Vectors are stepped as AdamW by `vector_rate`
-/// times the rate. Jordan et al., 2024, as torch.optim.Muon (which takes matrices alone). Defaults 0.02, 0.95; vectors: beta 0.9,
+/// columns)) O, in our layout rows are inputs: sqrt(max(1, outputs / inputs)). AdamW updates vectors with `vector_rate` times the
+/// rate. Jordan et al., 2024, as in torch.optim.Muon (which takes only matrices). Defaults 0.02, 0.95; vectors: beta 0.9,
 /// 0.95, rate 0.15.
 struct Muon {
   double learning_rate = 0.02, momentum = 0.95, vector_rate = 0.15, epsilon = 1e-8;

@@ -9,7 +9,7 @@
 namespace tend {
 
 /// Nadam: Adam with Nesterov's look ahead: mu_t = beta1 (1 - 0.5 * 0.96^(0.004 t)); w = w - rate (mu_(t+1) m / (1 - prod_(t+1)) +
-/// (1 - mu_t) g / (1 - prod_t)) / (sqrt(v / (1 - beta2^t)) + epsilon), prod the product of all mu. Dozat, 2016, as PyTorch.
+/// (1 - mu_t) g / (1 - prod_t)) / (sqrt(v / (1 - beta2^t)) + epsilon), prod the product of all mu. Dozat, 2016, as in PyTorch.
 /// Defaults 0.002, 0.9, 0.999, 1e-7.
 struct Nadam {
   double learning_rate = 2e-3, beta1 = 0.9, beta2 = 0.999, epsilon = 1e-7;
@@ -28,7 +28,7 @@ struct Nadam {
   std::array<double, 8> constants(double rate, std::int64_t step) const {
     const auto mu = [this](std::int64_t t) { return beta1 * (1 - 0.5 * std::pow(0.96, 0.004 * static_cast<double>(t))); };
     double product = 1;
-    // The products vanish below the last bit of 1 within some hundred steps.
+    // The products fall below the last bit of 1 within some hundred steps.
     for (std::int64_t t = 1; t <= step && product > 1e-20; ++t) product *= mu(t);
     const double now = rate * (1 - mu(step)) / (1 - product), next = rate * mu(step + 1) / (1 - product * mu(step + 1));
     return {now,    next, beta1, 1 - beta1, beta2, 1 - beta2, 1 / std::sqrt(1 - std::pow(beta2, static_cast<double>(step))),

@@ -9,7 +9,7 @@
 namespace tend {
 
 /// Rmsprop: a = rho a + (1 - rho) g^2; u = g / (sqrt(a) + epsilon); v = momentum v + u; w = w - rate v. Tieleman and Hinton,
-/// 2012, in PyTorch's form. Defaults 0.001, 0.9, 0, 1e-7, as Keras.
+/// 2012, in PyTorch's form. Defaults 0.001, 0.9, 0, 1e-7, as in Keras.
 struct Rmsprop {
   double learning_rate = 1e-3, rho = 0.9, momentum = 0, epsilon = 1e-7;
 

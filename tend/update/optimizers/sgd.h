@@ -8,7 +8,7 @@
 
 namespace tend {
 
-/// Sgd: v = momentum v + g; w = w - rate v. Plain gradient descent at momentum 0, the default (rate 0.01, as Keras).
+/// Sgd: v = momentum v + g; w = w - rate v. Plain gradient descent at momentum 0, the default (rate 0.01, as in Keras).
 struct Sgd {
   double learning_rate = 0.01, momentum = 0;
 

@@ -6,7 +6,7 @@
 
 namespace tend {
 
-/// ConstantSchedule: factor 1.
+/// ConstantSchedule: the factor is 1.
 struct ConstantSchedule {
   static constexpr std::string_view entry_name = "constant";
   static constexpr std::tuple<> fields{};

@@ -6,7 +6,7 @@
 
 namespace tend {
 
-/// ExponentialSchedule: multiplier^epoch, smoothly within an epoch; `factor` in the file. Default 0.95 an epoch.
+/// ExponentialSchedule: multiplier^epoch, smoothly within an epoch; `factor` in the file. Default 0.95 per epoch.
 struct ExponentialSchedule {
   static constexpr std::string_view entry_name = "exponential";
   double multiplier = 0.95;

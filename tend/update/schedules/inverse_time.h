@@ -6,7 +6,7 @@
 
 namespace tend {
 
-/// InverseTimeSchedule: 1 / (1 + decay step). Robbins and Monro, 1951. Default 1e-4 a step.
+/// InverseTimeSchedule: 1 / (1 + decay step). Robbins and Monro, 1951. Default 1e-4 per step.
 struct InverseTimeSchedule {
   static constexpr std::string_view entry_name = "inverse_time";
   double decay = 1e-4;

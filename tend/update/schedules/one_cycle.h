@@ -10,7 +10,7 @@ namespace tend {
 /// OneCycle: from 1 / start_divisor up to 1 in the first share w of the run's N steps, then down to
 /// 1 / (start_divisor end_divisor), both along half a cosine: a -> b as b + (a - b) (1 + cos(pi x)) / 2. Step s rises with
 /// x = s / p and falls with x = (s - p) / (N - 1 - p), p = w N - 1: the last step has the last rate. Smith, 2018 ("A disciplined
-/// approach to neural network hyper-parameters"); momentum stays as it is. The optimizer's learning_rate is the peak.
+/// approach to neural network hyper-parameters"); momentum does not change. The optimizer's learning_rate is the peak.
 /// Defaults w = 0.3, 25, 1e4: PyTorch's OneCycleLR (pct_start, div_factor, final_div_factor).
 struct OneCycle {
   static constexpr bool warms_up = true;

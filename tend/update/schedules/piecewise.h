@@ -7,7 +7,7 @@
 
 namespace tend {
 
-/// PiecewiseSchedule: factors[i] from boundaries[i] (in epochs) on, 1 before the first.
+/// PiecewiseSchedule: the factor is factors[i] from boundaries[i] (in epochs) on, and 1 before the first boundary.
 /// { name = "piecewise", boundaries = [30, 60], factors = [0.1, 0.01] }
 struct PiecewiseSchedule {
   static constexpr std::string_view entry_name = "piecewise";
