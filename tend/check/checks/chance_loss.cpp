@@ -66,7 +66,7 @@ std::vector<CheckResult> ChanceLoss::run(const Setup& setup) const {
     const bool has_small_targets = setup.plan().loss().kind() == "values" && size_of_targets(setup.plan()) < small_targets;
     if (has_small_targets)
       return {CheckResult::alarm(Verdict::warn, "data-scale",
-                                 "The targets are much smaller than the first outputs: their root mean square is " +
+                                 "The targets are much smaller than the outputs before training: their root mean square is " +
                                      short_number(size_of_targets(setup.plan())) +
                                      ", that of the outputs is near 1. The loss before training is too high: " + losses,
                                  {{.path = "prepare.target", .value = "standardize"}})

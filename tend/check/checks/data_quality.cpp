@@ -238,9 +238,10 @@ std::vector<CheckResult> DataQuality::run(const Setup& setup) const {
   const Copies within = copies_within(hashes);
   look_for_leaks(setup, most_leaked, hashes, within, results);
   if (results.empty())
-    results.push_back(CheckResult::pass(
-        "All values are finite. A row has " + counted(s.row_size, "input") + " (" + std::to_string(constant) + " constant, " +
-        std::to_string(repeated) + " repeated). Of the training rows, " + percent(within.share()) + " have an identical copy."));
+    results.push_back(CheckResult::pass("All values are finite. A row has " + counted(s.row_size, "input") + " (" +
+                                        std::to_string(constant) + " constant, " + std::to_string(repeated) +
+                                        " copies of another column). Of the training rows, " + percent(within.share()) +
+                                        " have an identical copy among them."));
   return results;
 }
 

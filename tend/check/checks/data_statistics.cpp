@@ -134,9 +134,9 @@ std::optional<CheckResult> of_targets(const Setup& setup, double most) {
                             is_large
                                 ? "The targets are too large, so the last layer needs thousands of steps to reach them: three "
                                   "quarters of them are above " +
-                                      short_number(upper) + " in size, and the first outputs are about 1."
-                                : "The targets are too small compared with the first outputs: none is above " +
-                                      short_number(largest) + " in size, and the first outputs are about 1.",
+                                      short_number(upper) + " in size, and the outputs before training are about 1."
+                                : "The targets are too small compared with the outputs before training: none is above " +
+                                      short_number(largest) + " in size, and the outputs before training are about 1.",
                             {{.path = "prepare.target", .value = "standardize"}})
       .with(is_large ? upper : largest, 1);
 }

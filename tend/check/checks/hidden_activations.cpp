@@ -69,7 +69,7 @@ std::vector<CheckResult> HiddenActivations::run(const Setup& setup) const {
   const std::string layers = words_for(setup.network(), places),
                     losses = ": after " + counted(t.own.steps, "step") + " on " + counted(t.own.rows, "row") + " the loss is " +
                              short_number(t.own.last) + ", with relu instead " + short_number(t.other.last) +
-                             ", and without inputs " + short_number(t.blind.last) + ".";
+                             ", and with zeros as inputs " + short_number(t.blind.last) + ".";
   if (!costs) return {CheckResult::pass("The network learns with its " + layers + losses).with(t.own.last, t.other.last)};
   const std::string harm = std::isfinite(t.own.last) ? "The network hardly learns with its " : "Values overflow with the ";
   const Node& first = setup.network().nodes()[places[0]];

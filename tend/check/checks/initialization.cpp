@@ -153,11 +153,13 @@ bool judge_collapse(Start& s, double least) {
          is_activation ? "activation-hidden"
          : is_weak     ? "init"
                        : "depth",
-         "The spread between rows shrinks to " + percent(share) + " of the input's by layer " + worst->node->name + "; " +
+         "The standard deviation between rows shrinks to " + percent(share) + " of the input's by layer " + worst->node->name +
+             "; " +
              (is_activation ? "the slope of " + kind_of(*worst->node) + " is too small"
               : is_weak     ? "initial weights are too small"
                             : "the network is too deep for its initial weights") +
-             ". Each of the " + std::to_string(depth) + " activation layers up to there keeps about " + percent(each) + " of it.",
+             ". Each of the " + std::to_string(depth) + " activation layers up to there keeps about " + percent(each) +
+             " of the one before.",
          is_activation ? s.relu_where([](const LayerTraits& t) { return t.steepest_slope > 0 && t.steepest_slope < 0.5; })
                        : s.sounder(*worst),
          *worst, share, least);
@@ -237,14 +239,12 @@ std::vector<CheckResult> Initialization::run(const Setup& setup) const {
   if (s.told.empty()) {
     double least = 1;
     for (const NodeLook* n : s.hidden) least = std::min(least, n->row_deviation / std::min(1.0, s.input_differences));
+    const std::string kept = "the standard deviation between rows is at least " + percent(least) + " of that of the inputs.";
     s.told.push_back(CheckResult::pass(s.hidden.empty() ? "The network has no hidden activations that could block the signal."
-                                       : least == 1 ? "The signal passes all hidden layers: none reduces the spread between rows."
-                                                    : "The signal passes all hidden layers: each keeps at least " +
-                                                          percent(least) + " of the input's spread between rows.")
+                                                        : "The signal passes all hidden layers: after each, " + kept)
                          .with(least, collapse));
   }
   s.told[0].record["layers"] = table_of(s.look);
   return std::move(s.told);
 }
-
 }  // namespace tend

@@ -15,7 +15,8 @@ struct Pair {
   double apart() const { return seeing.output_size > 0 ? seeing.output_differences / seeing.output_size : 0; }
   std::string losses() const {
     return "after " + counted(seeing.steps, "step") + " on " + counted(seeing.rows, "row") + " the loss is " +
-           short_number(seeing.last) + " with the inputs and " + short_number(blind.last) + " with all inputs set to 0";
+           short_number(seeing.last) + " when it trains on the inputs and " + short_number(blind.last) +
+           " when it trains on zeros in their place";
   }
 };
 
