@@ -1,5 +1,5 @@
 #include "tend/network/layer.h"
-#include "tend/network/layers.h"
+#include "tend/network/layers_in_parts.h"
 #include "tend/network/pooling.h"
 
 namespace tend {
@@ -7,7 +7,7 @@ namespace tend {
 const LayerRegistry& builtin_layers() {
   static const LayerRegistry all = [] {
     LayerRegistry registry;
-    for_each_type(all_layers{}, [&]<class L> { registry.add<LayerModel, L>(); });
+    add_all_layers(registry);
     return registry;
   }();
   return all;

@@ -52,9 +52,11 @@ bool is_normalized_first(const Network& network) {
   return false;
 }
 
+/// Columns without names are numbered from 0 in the data, and counted from 1 in messages.
 std::string column_name(const Setup& setup, std::size_t c, std::size_t columns) {
   const auto& names = setup.plan().pipeline().columns();
-  return names.size() == columns ? "\"" + names[c].name + "\"" : std::to_string(c);
+  const bool is_named = names.size() == columns && names[c].name != std::to_string(c);
+  return is_named ? "\"" + names[c].name + "\"" : std::to_string(c + 1) + " of " + std::to_string(columns);
 }
 
 std::string shape_of_inputs(const Setup& setup, const std::vector<ColumnStatistics>& all, double size) {
@@ -64,8 +66,8 @@ std::string shape_of_inputs(const Setup& setup, const std::vector<ColumnStatisti
   const auto widest = std::max_element(all.begin(), all.end(), by([](const ColumnStatistics& c) { return c.size; }));
   std::string text = "their root mean square is " + short_number(size);
   if (all.size() > 1)
-    text += " (that of column " + column_name(setup, static_cast<std::size_t>(widest - all.begin()), all.size()) +
-            " is the largest: " + short_number(widest->size) + ")";
+    text += " (largest in column " + column_name(setup, static_cast<std::size_t>(widest - all.begin()), all.size()) + ": " +
+            short_number(widest->size) + ")";
   const bool is_centred = std::all_of(all.begin(), all.end(),
                                       [](const ColumnStatistics& c) { return std::fabs(c.mean) <= 0.1 * c.deviation; });
   const bool is_positive = std::all_of(all.begin(), all.end(), [](const ColumnStatistics& c) { return c.lowest >= 0; });

@@ -49,8 +49,8 @@ std::vector<CheckResult> GradientCheck::run(const Setup& setup) const {
     if (!worst || own > error) worst = &t, error = own;
   }
   if (!worst) return {CheckResult::skipped("the network has no parameters.")};
-  const std::string seen = counted(checked, "element") + " of " +
-                           counted(static_cast<std::int64_t>(report.tensors.size()), "tensor") + ", " +
+  const std::string seen = "compared: " + counted(checked, "element") + " of " +
+                           counted(static_cast<std::int64_t>(report.tensors.size()), "tensor") + " on " +
                            counted(report.rows, "row");
   if (!(error > 1e-2))
     return {CheckResult::pass("The gradients agree with central differences: the largest relative error is " +

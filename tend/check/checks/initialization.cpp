@@ -158,8 +158,8 @@ bool judge_collapse(Start& s, double least) {
              (is_activation ? "the slope of " + kind_of(*worst->node) + " is too small"
               : is_weak     ? "initial weights are too small"
                             : "the network is too deep for its initial weights") +
-             ". Each of the " + std::to_string(depth) + " activation layers up to there keeps about " + percent(each) +
-             " of the one before.",
+             ". On average, each of these " + std::to_string(depth) + " activation layers multiplies it by " +
+             short_number(each) + ".",
          is_activation ? s.relu_where([](const LayerTraits& t) { return t.steepest_slope > 0 && t.steepest_slope < 0.5; })
                        : s.sounder(*worst),
          *worst, share, least);

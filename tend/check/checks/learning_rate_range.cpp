@@ -155,9 +155,9 @@ Bracket bracket_of(RateRuns& runs, const Plan& plan, double suggestion) {
   return b;
 }
 
-std::string words_of(const Bracket& b, double suggestion) {
-  return " The loss falls visibly at rates between " + short_number(b.low) + " and " + short_number(b.highest) +
-         "; the suggested rate is " + short_number(suggestion) + ".";
+std::string words_of(const Bracket& b, double suggestion, std::int64_t steps) {
+  return " Rates up to " + short_number(b.highest) + " lower the loss; rates below " + short_number(b.low) + " are too low for " +
+         counted(steps, "step") + ". The suggested rate is " + short_number(suggestion) + ".";
 }
 
 /// Where no rate lowers the loss visibly: only a rate that raises it can be judged.
@@ -192,8 +192,8 @@ CheckResult LearningRateRange::judged(const Setup& setup, RateRuns& runs, double
   }
   if (rates.own < suggestion && compressed < least)
     return CheckResult::alarm(compressed < least / 20 ? Verdict::fail : Verdict::warn, "learning-rate-low",
-                              "The learning rate " + short_number(rates.own) + " is too low: all " +
-                                  counted(plan.total_steps(), "step") + " of the run lower the loss by about " +
+                              "The learning rate " + short_number(rates.own) + " is too low: the " +
+                                  counted(plan.total_steps(), "step") + " of the whole run lower the loss only by about " +
                                   percent(std::max(0.0, compressed)) + " of what the best rate achieves" + within + "." + bracket,
                               suggested(plan, rates.own, suggestion));
   return CheckResult::pass("The learning rate " + short_number(rates.own) + " is suitable for a run of " +
@@ -227,8 +227,9 @@ std::vector<CheckResult> LearningRateRange::run(const Setup& setup) const {
   record["knee"] = knee_of(runs);
   record["suggestion"] = suggestion;
   record["confidence"] = confidence_of(runs, enough, suggestion);
-  r = has_wrong_rates ? not_positive(setup, rates, suggestion)
-                      : judged(setup, runs, suggestion, words_of(bracket, suggestion)).with(rates.own, suggestion);
+  r = has_wrong_rates
+          ? not_positive(setup, rates, suggestion)
+          : judged(setup, runs, suggestion, words_of(bracket, suggestion, plan.total_steps())).with(rates.own, suggestion);
   r.record = record;
   return {std::move(r)};
 }

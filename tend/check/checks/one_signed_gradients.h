@@ -18,11 +18,12 @@ struct OneSignedGradients {
     for (const ParameterLook& look : setup.start().parameters) {
       if (look.shape.rank() < 2) continue;
       const double share = look.one_signed_fraction;
-      const std::string numbers = percent(share) + " of the units of " + look.name + " get weight gradients of one sign";
+      const std::string numbers = percent(share) + " of the units of " + look.name +
+                                  " get weight gradients that all have the same sign";
       return {CheckResult::pass(share >= many ? "Training works, but may be slower than necessary: " + numbers +
                                                     ", so their weights can only increase together or decrease together. If the "
                                                     "inputs are not zero-centred, add \"center\" to prepare.steps."
-                                              : "The gradients have both signs: " + numbers + ".")
+                                              : "Few units can move only in one direction: " + numbers + ".")
                   .with(share, 0)};
     }
     return {CheckResult::skipped("no layer has a weight matrix.")};

@@ -48,8 +48,9 @@ bool has_gradient(const Look& look) {
 
 CheckResult stuck(const Setup& setup, const std::string& text) {
   if (const auto told = setup.first_alarm())
-    return CheckResult::alarm(Verdict::fail, told->second.cause, text + " The alarm of " + told->first + " explains it.",
-                              told->second.changes, told->second.advice);
+    return CheckResult::alarm(Verdict::fail, told->second.cause,
+                              text + " The reason is probably what the check " + told->first + " reports.", told->second.changes,
+                              told->second.advice);
   return CheckResult::alarm(Verdict::fail, "gradient-bug", text + " No useful gradient reaches the weights.",
                             suitable_weights(setup), "Find the layer that cuts the gradient off with tend gradcheck.");
 }
@@ -95,9 +96,10 @@ std::vector<CheckResult> OverfitFew::run(const Setup& setup) const {
     return {
         stuck(setup, "The network cannot learn " + few + " at any learning rate: the loss stays at " + short_number(start) + ".")
             .with(best.loss, 0)};
-  return {CheckResult::pass("The network does not memorize " + few + " in " + counted(steps, "step") +
-                            " of plain gradient descent, but it learns: the loss " + course_of(start, best.loss) +
-                            ". The network is " + (is_linear(setup.network()) ? "linear." : "small, or learns slowly."))
+  return {CheckResult::pass("The network learns: on " + few + " the loss " + course_of(start, best.loss) + " in " +
+                            counted(steps, "step") +
+                            " of plain gradient descent. It does not come near 0, because the network is " +
+                            (is_linear(setup.network()) ? "linear." : "small or learns slowly."))
               .with(best.loss, 0)};
 }
 

@@ -87,7 +87,7 @@ std::string words_of(const Regularization& r) {
   std::string s;
   if (r.penalty > 0) s += " The penalties of the initial weights are " + short_number(r.penalty) + ".";
   if (r.decay > 0) s += " The decoupled weight decay is " + short_number(r.decay) + ".";
-  if (r.kept < 1) s += " All dropout layers together keep " + percent(r.kept) + " of the values.";
+  if (r.kept < 1) s += " The product of the keep rates of all dropout layers is " + percent(r.kept) + ".";
   return s;
 }
 

@@ -83,7 +83,7 @@ Losses tried(const Setup& setup, double size) {
 std::vector<CheckResult> SmallInputs::run(const Setup& setup) const {
   const double size = largest_size(setup);
   if (size == 0 || size >= small) return {CheckResult::pass("The inputs are not too small, or their size has no effect.")};
-  if (setup.has_alarm("data-scale")) return {CheckResult::skipped("an earlier check has an alarm about the size of the inputs.")};
+  if (setup.has_alarm("data-scale")) return {CheckResult::skipped("another check already reports the size of the inputs.")};
   const std::optional<double> chance = setup.chance_loss();
   if (!chance || setup.training_sample().count() / 5 < Setup::enough_held_out)
     return {CheckResult::skipped("the inputs are small (root mean square " + short_number(size) +
