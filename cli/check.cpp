@@ -111,11 +111,13 @@ int check(const CheckFlags& flags) {
   checks.only = flags.only;
   if (flags.lr_plot && checks.only.empty()) checks.only = {"learning_rate_range"};
   const PreflightReport report = preflight(training, checks);
+  if (!flags.common.quiet) print_notes(training.summary().data_notes);
   if (flags.common.json) {
     Value v = Value::table();
     v["schema"] = 1;
     v["verdict"] = report.has_failed() ? "fail" : report.has_alarm() ? "warn" : "pass";
     v["seconds"] = report.seconds;
+    v["data_notes"] = notes_to_value(training.summary().data_notes);
     v["checks"] = report.to_value();
     std::printf("%s\n", to_json(v).c_str());
   } else {

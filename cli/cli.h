@@ -48,6 +48,8 @@ struct ModelSource {
 ModelSource find_model(const std::string& run_or_model);
 /// Warns on stderr if a run's model is not what its user may expect.
 void warn_about(const std::string& run);
+/// Prints what was left out or changed in data, a line each, on stderr.
+void print_notes(const DataNotes& notes);
 /// Text for stderr, in colour if stderr is a terminal and NO_COLOR is not set.
 std::string coloured(const std::string& text, const char* code);
 

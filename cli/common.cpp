@@ -78,6 +78,10 @@ void warn_about(const std::string& run) {
     std::fprintf(stderr, "%s %s\n", coloured("tend: warning:", "33").c_str(), caution.c_str());
 }
 
+void print_notes(const DataNotes& notes) {
+  for (const DataNote& note : notes) std::fprintf(stderr, "%s\n", note.text.c_str());
+}
+
 std::string coloured(const std::string& text, const char* code) {
   static const bool is_coloured = ::isatty(STDERR_FILENO) && !(std::getenv("NO_COLOR") && *std::getenv("NO_COLOR"));
   return is_coloured ? "\033[" + std::string(code) + "m" + text + "\033[0m" : text;

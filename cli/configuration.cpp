@@ -6,6 +6,7 @@
 #include <iterator>
 #include <set>
 
+#include "tend/base/text.h"
 #include "tend/experiment/defaults.h"
 
 extern char** environ;
@@ -80,8 +81,7 @@ void apply_environment(Assembly& assembly) {
     const std::string name = text.substr(0, text.find('=')), value = text.substr(text.find('=') + 1);
     std::string path = name.substr(5);
     for (std::size_t at; (at = path.find("__")) != std::string::npos;) path.replace(at, 2, ".");
-    std::transform(path.begin(), path.end(), path.begin(), [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
-    assembly.set(path, parse_toml_value(value, name), name);
+    assembly.set(lower_case(path), parse_toml_value(value, name), name);
   }
 }
 

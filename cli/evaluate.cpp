@@ -39,6 +39,7 @@ int evaluate(const EvaluateFlags& flags) {
     data = read_dataset(flags.data, experiment.data, places, &model.like());
   }
   const Metrics metrics = model.evaluate(data);
+  if (!flags.common.quiet) print_notes(data.notes);
   if (!flags.common.json) {
     std::printf("%s  %lld rows   %s\n", part.c_str(), static_cast<long long>(data.rows()), metrics_text(metrics).c_str());
     return exit_code::done;
@@ -48,6 +49,7 @@ int evaluate(const EvaluateFlags& flags) {
   v["run"] = source.name;
   v["part"] = part;
   v["rows"] = data.rows();
+  v["data_notes"] = notes_to_value(data.notes);
   v["metrics"] = Value::table();
   for (const auto& [name, value] : metrics) v["metrics"][name] = value;
   std::printf("%s\n", to_json(v).c_str());

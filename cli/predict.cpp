@@ -86,6 +86,7 @@ class Rows {
     return predicted_.width == 1 ? all.array_items()[0] : all;
   }
   std::string row_name(std::int64_t row) const {
+    if (!data_.source_names.empty()) return data_.source_names[static_cast<std::size_t>(row)];
     return data_.row_names.empty() || data_.rows() != count_ ? std::to_string(row)
                                                              : data_.row_names[static_cast<std::size_t>(row)];
   }
@@ -190,6 +191,7 @@ int predict(const PredictFlags& flags) {
   const std::string text = written(rows, flags.out);
   if (flags.out.empty()) std::fwrite(text.data(), 1, text.size(), stdout);
   else write_whole(flags.out, text);
+  if (!flags.common.quiet) print_notes(data.notes);
   if (rows.unusable() && !flags.common.quiet)
     std::fprintf(stderr, "%lld of %lld rows could not be used: their predictions are empty\n",
                  static_cast<long long>(rows.unusable()), static_cast<long long>(rows.count()));
@@ -199,6 +201,7 @@ int predict(const PredictFlags& flags) {
     v["run"] = source.name;
     v["rows"] = rows.count();
     v["unusable_rows"] = rows.unusable();
+    v["data_notes"] = notes_to_value(data.notes);
     v["output"] = flags.out;
     std::printf("%s\n", to_json(v).c_str());
   } else if (!flags.out.empty() && !flags.common.quiet) {

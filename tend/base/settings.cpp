@@ -142,9 +142,7 @@ std::string wanted_text(const std::string& type, const Range& range, std::string
 }
 
 std::string nearest(std::string_view word, const std::vector<std::string>& known) {
-  std::string lower(word);
-  std::transform(lower.begin(), lower.end(), lower.begin(),
-                 [](unsigned char c) { return c < 128 ? static_cast<char>(std::tolower(c)) : static_cast<char>(c); });
+  const std::string lower = lower_case(word);
   std::string best;
   // A word that is a prefix of another counts as distance one. Among equal distances the smaller true distance wins.
   std::pair<std::size_t, std::size_t> least{std::max<std::size_t>(1, word.size() / 3) + 1, 0};

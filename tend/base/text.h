@@ -1,5 +1,6 @@
 #pragma once
 #include <cstddef>
+#include <cstdint>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -8,6 +9,12 @@ namespace tend {
 
 /// Returns "a, b, c". If there are more than `most` words, returns the first `most` and the total: "a, b ... (30 in all)".
 std::string listed(const std::vector<std::string>& words, std::string_view between = ", ", std::size_t most = 50);
+
+/// A number of things in a message: "1 row", "240 rows".
+std::string counted(std::int64_t n, std::string_view noun);
+
+/// Replaces A .. Z; other bytes stay.
+std::string lower_case(std::string_view text);
 
 /// Formats with at most four significant digits: "0.3333", "1.2e+04".
 std::string short_number(double v);

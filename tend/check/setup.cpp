@@ -118,8 +118,6 @@ std::string course_of(double start, double end) {
   return from == to ? "stays near " + from : (end < start ? "falls from " : "rises from ") + from + " to " + to;
 }
 
-std::string counted(std::int64_t n, const std::string& noun) { return std::to_string(n) + " " + noun + (n == 1 ? "" : "s"); }
-
 std::string layer_field(const Node& node) { return "network.layers." + node.name; }
 
 std::string kind_of(const Node& node) { return std::string(node.kind()); }

@@ -56,8 +56,6 @@ class Setup : public TrialContext {
 std::string percent(double share);
 /// What became of a loss: "falls from 2.3 to 0.5", "stays near 2.3", "rises from 2.3 and overflows".
 std::string course_of(double start, double end);
-/// A number of things in a message: "1 row", "240 rows".
-std::string counted(std::int64_t n, const std::string& noun);
 
 /// The path of a node's layer for --set and in files: "network.layers.dense_1".
 std::string layer_field(const Node& node);

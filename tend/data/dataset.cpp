@@ -58,7 +58,7 @@ Dataset owned(Array x, const Array& y, Task task, const char* where) {
   data.task = task;
   data.rows_in_source = data.rows();
   if (data.x.shape().rank() == 2)
-    for (std::int64_t i = 0; i < data.x.shape()[1]; ++i) data.columns.push_back({std::to_string(i), {}});
+    for (std::int64_t i = 0; i < data.x.shape()[1]; ++i) data.columns.push_back({.name = std::to_string(i)});
   const std::int64_t width = data.y.shape()[1];
   for (std::int64_t i = 0; i < width; ++i) data.target_names.push_back(width == 1 ? "target" : "target_" + std::to_string(i));
   return data;
@@ -87,6 +87,60 @@ const char* name_of(Task task) {
     case Task::multilabel: break;
   }
   return "multilabel";
+}
+
+Value columns_to_value(const std::vector<Column>& columns) {
+  Value all = Value::array();
+  for (const Column& column : columns) {
+    Value v = Value::table();
+    v["name"] = column.name;
+    v["levels"] = write_value(column.levels);
+    if (column.is_unused) v["unused"] = true;
+    if (!column.style.is_plain()) {
+      Value& style = v["numbers"] = Value::table();
+      style["decimal"] = std::string(1, column.style.decimal);
+      style["thousands"] = column.style.thousands;
+      style["before"] = column.style.before;
+      style["after"] = column.style.after;
+    }
+    all.push_back(std::move(v));
+  }
+  return all;
+}
+
+std::vector<Column> columns_of_value(const Value& saved, const std::string& where) {
+  const auto text = [&](const Value* v) {
+    if (!v || !v->is_string()) throw Error(Trouble::data, where, v ? v->describe() : "nothing", "a text");
+    return v->string();
+  };
+  if (!saved.is_array()) throw Error(Trouble::data, where, saved.describe(), "an array");
+  std::vector<Column> columns;
+  for (const Value& item : saved.array_items()) {
+    Column column{.name = text(item.find("name"))};
+    const Value* levels = item.find("levels");
+    if (!levels || !levels->is_array()) throw Error(Trouble::data, where, "no levels of \"" + column.name + "\"", "an array");
+    for (const Value& level : levels->array_items()) column.levels.push_back(text(&level));
+    if (const Value* unused = item.find("unused")) column.is_unused = unused->is_bool() && unused->boolean();
+    if (const Value* style = item.find("numbers"))
+      column.style = {.decimal = text(style->find("decimal")) == "," ? ',' : '.',
+                      .thousands = text(style->find("thousands")),
+                      .before = text(style->find("before")),
+                      .after = text(style->find("after"))};
+    columns.push_back(std::move(column));
+  }
+  return columns;
+}
+
+Value notes_to_value(const DataNotes& notes) {
+  Value all = Value::array();
+  for (const DataNote& note : notes) {
+    Value v = Value::table();
+    v["text"] = note.text;
+    v["lost"] = note.lost;
+    v["of"] = note.of;
+    all.push_back(std::move(v));
+  }
+  return all;
 }
 
 Dataset Dataset::classification(Array x, Array y, int classes) {

@@ -4,6 +4,7 @@
 #include <vector>
 
 #include "tend/base/value.h"
+#include "tend/data/table/number_style.h"
 #include "tend/tensor/array.h"
 
 namespace tend {
@@ -11,12 +12,30 @@ namespace tend {
 enum class Task { classification, regression, multilabel };
 const char* name_of(Task task);
 
+/// What reading or preparing data left out, changed or could not use: one sentence with counts and the first place.
+struct DataNote {
+  std::string text;
+  std::int64_t lost = 0;  ///< rows, cells or files that are left out or count as missing although the source holds something
+  std::int64_t of = 0;    ///< of so many
+  double share() const { return of > 0 ? static_cast<double>(lost) / static_cast<double>(of) : 0; }
+  bool operator==(const DataNote&) const = default;
+};
+using DataNotes = std::vector<DataNote>;
+/// For JSON: [{text, lost, of}].
+Value notes_to_value(const DataNotes& notes);
+
 /// A column of a table. Categories are codes 0 .. levels-1 in the data, in the order of the sorted levels.
 struct Column {
   std::string name;
-  std::vector<std::string> levels;  ///< empty: the column is a number
+  std::vector<std::string> levels = {};  ///< empty: the column is a number
+  NumberStyle style = {};                ///< how its numbers are written
+  bool is_unused = false;                ///< empty in all training rows: each of its cells counts as 0
   bool is_category() const { return !levels.empty(); }
 };
+
+/// To save columns with a model, and to read them. Throws Error{data}.
+Value columns_to_value(const std::vector<Column>& columns);
+std::vector<Column> columns_of_value(const Value& saved, const std::string& where);
 
 /// Rows as read, before preparation.
 ///   x  tables: float64 [N, F], NaN where missing; images: uint8 or float [N, H, W, C], channels last
@@ -29,12 +48,13 @@ struct Dataset {
   std::vector<Column> columns;            ///< tables only
   std::vector<std::string> target_names;  ///< one for each target column
   std::vector<std::string> row_names;     ///< the file names of images of a folder or tar; otherwise empty
+  std::vector<std::string> source_names;  ///< the same for all rows of the source, if rows were left out
   std::vector<std::int64_t>
       source_rows;  ///< the number of each row in the source (from 0), if rows were left out; otherwise empty
   std::int64_t rows_in_source = 0;
-  bool is_text = false;  ///< rows are consecutive windows of a text: x holds the codes of characters, y those of the next ones
-  std::vector<std::string> notes;    ///< one sentence each, with counts: rows left out, values imputed or retyped
-  std::string companion;             ///< path of the test set next to the source, or ""
+  bool is_text = false;   ///< rows are consecutive windows of a text: x holds the codes of characters, y those of the next ones
+  DataNotes notes;        ///< rows left out, cells that are missing, read in another type, or unknown
+  std::string companion;  ///< path of the test set next to the source, or ""
   std::string companion_validation;  ///< the same for the validation set
   std::int64_t rows() const { return x.rows(); }
 

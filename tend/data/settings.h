@@ -23,8 +23,10 @@ struct DataSettings {
   std::string labels;  ///< IDX or NPY file with the labels
   std::string delimiter, decimal = ".", encoding = "utf-8", layout;
   std::int64_t window = 128;         ///< characters of a row of text
-  std::vector<std::string> missing;  ///< additional words that mean missing
-  // No keys of a file: requests of the preparation to a reader of images (prepare/pipeline.h: ask_for_size).
+  std::vector<std::string> missing;  ///< words that mean missing (table/cells.h, MissingWords)
+  // No keys of a file. Of the loss: target columns with exactly one 1 in each row are classes. Of the preparation to a reader of
+  // images (prepare/pipeline.h: ask_for_size): the size.
+  bool one_hot_is_classes = true;
   std::int64_t height = 0, width = 0;  ///< images of different sizes are resized to this size; 0: they are an error
   bool common_size = false;            ///< images of different sizes are resized to their median size (inferred runs)
 
@@ -53,7 +55,8 @@ struct DataSettings {
                              "<string> <integer> <columns>"),
       field_of<DataSettings>(
           "types", &DataSettings::types, {}, "",
-          "The types of columns whose inferred type is wrong, as COLUMN = \"number\" or COLUMN = \"category\".",
+          "The types of columns whose inferred type is wrong, as COLUMN = \"number\" (other cells count as missing) or COLUMN = "
+          "\"category\" (each spelling is a value).",
           "<column_types>"),
       field_of<DataSettings>("header", &DataSettings::header, {}, "",
                              "Whether the first line of a table names the columns; when absent, it is inferred.", "<boolean>"),
@@ -67,8 +70,9 @@ struct DataSettings {
                              "The order of the axes of image arrays: rows, height, width, channels (nhwc), the default, or nchw.",
                              "nhwc nchw"),
       field_of<DataSettings>("window", &DataSettings::window, at_least(1), "characters", "The length of one row of a text."),
-      field_of<DataSettings>("missing", &DataSettings::missing, {}, "",
-                             "Words that mean a missing value, in addition to the usual ones.")};
+      field_of<DataSettings>(
+          "missing", &DataSettings::missing, {}, "",
+          "Words that mean a missing value, beside an empty cell, ?, na, nan and null: \"n/a\" or \"+n/a\" adds one, \"-NA\" removes one.")};
 };
 
 /// The start of relative paths, and the folders in which registered names are looked up.

@@ -96,7 +96,8 @@ Dealt deal(const Dataset& all, const DataSettings& settings, std::int64_t count,
 /// Notes the limit, and the classes that have no row because of it.
 void note_limit(Dataset& train, const Dataset& all, std::int64_t count) {
   if (count == all.rows()) return;
-  train.notes.push_back("limit: the first " + std::to_string(count) + " of " + std::to_string(all.rows()) + " rows are used");
+  train.notes.push_back(
+      {.text = "limit: the first " + std::to_string(count) + " of " + std::to_string(all.rows()) + " rows are used"});
   if (all.task != Task::classification || all.y.empty() || all.y.row_size() != 1) return;
   std::vector<bool> seen(all.classes.size());
   for (std::int64_t i = 0; i < count; ++i) seen[static_cast<std::size_t>(all.y.as<double>()[i])] = true;
@@ -104,7 +105,7 @@ void note_limit(Dataset& train, const Dataset& all, std::int64_t count) {
   for (std::size_t k = 0; k < seen.size(); ++k)
     if (!seen[k] && absent.size() < 200) absent += (absent.empty() ? "" : ", ") + all.classes[k];
   if (!absent.empty())
-    train.notes.push_back("limit: the first " + std::to_string(count) + " rows have none of these classes: " + absent);
+    train.notes.push_back({.text = "limit: the first " + std::to_string(count) + " rows have none of these classes: " + absent});
 }
 
 }  // namespace
@@ -124,7 +125,7 @@ SplitData split_dataset(const Dataset& all, const DataSettings& settings, const 
   SplitData split;
   split.train = select_rows(all, dealt.train);
   note_limit(split.train, all, count);
-  if (all.is_text) split.train.notes.push_back("text: parts are taken from its end, in its order");
+  if (all.is_text) split.train.notes.push_back({.text = "text: parts are taken from its end, in its order"});
   const auto part = [&](double fraction, const Value& source, const Rows& rows) {
     if (fraction < 0) return read_dataset(source, settings, places, &all);
     return rows.empty() ? Dataset() : select_rows(all, rows);

@@ -100,7 +100,7 @@ TEST(Split, a_limit_takes_the_first_rows_and_says_which_classes_that_leaves_out)
   EXPECT_EQ(d.train.rows(), 3);
   EXPECT_EQ(d.validation.rows(), 1);
   ASSERT_EQ(d.train.notes.size(), 2u);
-  EXPECT_NE(d.train.notes[1].find("none of these classes: 2"), std::string::npos);
+  EXPECT_NE(d.train.notes[1].text.find("none of these classes: 2"), std::string::npos);
 }
 TEST(Split, no_rows_left_to_train_on_is_an_error_and_so_is_a_fraction_of_one) {
   DataSettings s;

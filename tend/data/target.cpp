@@ -48,6 +48,62 @@ void take_classes(Dataset& data, const std::vector<double>& distinct, const std:
   for (const double v : data.class_values) data.classes.push_back(number_text(v));
 }
 
+/// Returns the first row that has not exactly one 1 and otherwise 0; -1 if there is none. Requires at least two columns.
+std::int64_t first_not_one_hot(const Array& values) {
+  const std::int64_t width = values.shape()[1];
+  for (std::int64_t i = 0; i < values.rows(); ++i) {
+    const double* row = values.as<double>() + i * width;
+    if (std::count(row, row + width, 0.0) != width - 1 || std::count(row, row + width, 1.0) != 1) return i;
+  }
+  return -1;
+}
+
+/// One-hot columns are classes: returns the place of the 1 in each row.
+Array places_of_ones(const Array& values) {
+  const std::int64_t width = values.shape()[1];
+  Array codes({values.rows(), 1}, ElementType::float64);
+  for (std::int64_t i = 0; i < values.rows(); ++i) {
+    const double* row = values.as<double>() + i * width;
+    codes.as<double>()[i] = static_cast<double>(std::find(row, row + width, 1.0) - row);
+  }
+  return codes;
+}
+
+/// Sets classes and codes if the targets are the columns of a one-hot coding; returns false if they are not.
+bool take_one_hot(Dataset& data, const Array& values, const DataSettings& settings, const Dataset* like,
+                  const std::string& where) {
+  const std::int64_t width = values.shape()[1];
+  const bool may_be = like ? like->task == Task::classification && static_cast<std::int64_t>(like->classes.size()) == width
+                           : settings.task == "classification" || (settings.task.empty() && settings.one_hot_is_classes);
+  if (width < 2 || !may_be || first_not_one_hot(values) >= 0) return false;
+  data.task = Task::classification;
+  data.y = places_of_ones(values);
+  if (like) {
+    data.classes = like->classes;
+    data.class_values = like->class_values;
+    return true;
+  }
+  const bool has_names = data.target_names.size() == static_cast<std::size_t>(width) && data.target_names[0] != "target_0";
+  for (std::int64_t k = 0; k < width; ++k) {
+    data.classes.push_back(has_names ? data.target_names[static_cast<std::size_t>(k)] : std::to_string(k));
+    if (!has_names) data.class_values.push_back(static_cast<double>(k));
+  }
+  if (!has_names) data.target_names = {"target"};
+  data.notes.push_back({.text = where + ": the " + std::to_string(width) +
+                                " target columns have exactly one 1 in each row and are read as " + std::to_string(width) +
+                                " classes; data.task = \"multilabel\" reads separate labels"});
+  return true;
+}
+
+/// A target with one value teaches nothing.
+void refuse_one_value(const Dataset& data, const std::string& where) {
+  if (data.classes.size() != 1 || data.y.rows() < 2) return;
+  const std::string name = data.target_names.empty() ? "target" : data.target_names[0];
+  throw Error(Trouble::data, where,
+              "the target \"" + name + "\" has the value \"" + data.classes[0] + "\" in all " + counted(data.y.rows(), "row"),
+              "at least two values to tell apart", "is data.target the right column?");
+}
+
 }  // namespace
 
 std::string number_text(double v) {
@@ -60,6 +116,7 @@ std::string number_text(double v) {
 
 void set_targets(Dataset& data, const Array& values, const std::vector<std::string>& levels, const DataSettings& settings,
                  const Dataset* like, bool target_may_be_absent, const std::string& where) {
+  if (take_one_hot(data, values, settings, like, where)) return;
   const std::vector<double> distinct = distinct_values(values);
   const std::int64_t width = values.shape()[1];
   data.task = like                     ? like->task
@@ -67,7 +124,9 @@ void set_targets(Dataset& data, const Array& values, const std::vector<std::stri
                                        : inferred_task(distinct, width, !levels.empty());
   if (data.task == Task::classification && width > 1)
     throw Error(Trouble::usage, "data.task", "classification with " + std::to_string(width) + " target columns in " + where,
-                "one target column", "task = \"multilabel\" or \"regression\"");
+                "one target column, or columns with exactly one 1 and otherwise 0 in each row, unlike row " +
+                    std::to_string(first_not_one_hot(values)),
+                "task = \"multilabel\" or \"regression\"");
   if (data.task == Task::regression && !levels.empty())
     throw Error(Trouble::usage, "data.task",
                 "regression with a target in " + where + " that is text (" + listed(levels, ", ", 20) + ")",
@@ -79,6 +138,7 @@ void set_targets(Dataset& data, const Array& values, const std::vector<std::stri
     data.class_values = like->class_values;
   } else {
     take_classes(data, distinct, levels);
+    refuse_one_value(data, where);
   }
   if (data.classes.empty()) throw Error(Trouble::data, where, "no target that is known", "at least one class");
   const bool is_text = data.class_values.empty();

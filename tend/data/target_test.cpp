@@ -38,6 +38,20 @@ TEST(Target, several_columns_are_labels_where_all_are_0_or_1) {
   EXPECT_EQ(targets({0, 1, 2, 1}, 2).task, Task::regression);
   EXPECT_THROW(targets({0, 1, 2, 1}, 2, "classification"), Error);
 }
+TEST(Target, one_hot_columns_are_classes) {
+  const Dataset d = targets({0, 0, 1, 1, 0, 0, 0, 1, 0, 0, 0, 1}, 3);
+  EXPECT_EQ(d.task, Task::classification);
+  EXPECT_EQ(d.classes, (std::vector<std::string>{"0", "1", "2"}));
+  EXPECT_EQ(std::vector<double>(d.y.as<double>(), d.y.as<double>() + 4), (std::vector<double>{2, 0, 1, 2}));
+  ASSERT_EQ(d.notes.size(), 1u);
+  EXPECT_NE(d.notes[0].text.find("exactly one 1 in each row"), std::string::npos);
+  EXPECT_EQ(targets({0, 1, 0}, 3, "", &d).y.as<double>()[0], 1);
+  EXPECT_EQ(targets({0, 1, 1, 0}, 2, "multilabel").task, Task::multilabel);
+}
+TEST(Target, a_target_with_one_value_is_an_error) {
+  EXPECT_THROW(targets({1, 1, 1}), Error);
+  EXPECT_NO_THROW(targets({1}));
+}
 TEST(Target, classes_of_a_part_are_those_of_the_source) {
   const Dataset source = targets({2, 4, 6});
   EXPECT_EQ(targets({6, 6}, 1, "", &source).y.as<double>()[0], 2);

@@ -6,6 +6,7 @@
 #include "tend/base/text.h"
 #include "tend/experiment/defaults.h"
 #include "tend/experiment/infer_columns.h"
+#include "tend/loss/loss_registry.h"
 #include "tend/prepare/pipeline.h"
 
 namespace tend {
@@ -264,6 +265,14 @@ void Inferring::choose_length() {
          "--set 'train.early_stopping={patience=" + std::to_string(usual.longer_patience * patience) + "}'");
 }
 
+/// Does a loss expect one class for each row? Unknown losses do not.
+bool is_loss_of_classes(const Value& loss) {
+  const std::string name = loss.is_string()                           ? loss.string()
+                           : loss.is_table() && !loss.items().empty() ? loss.items()[0].first
+                                                                      : "";
+  return builtin_losses().find(name) && builtin_losses().make(loss, "loss.name")->kind().ends_with("_classes");
+}
+
 }  // namespace
 
 Experiment infer(const Experiment& given, const Dataset& data, std::vector<Inferred>& reasons) {
@@ -271,11 +280,12 @@ Experiment infer(const Experiment& given, const Dataset& data, std::vector<Infer
 }
 
 Experiment infer_from_source(const Experiment& given, const DataPlaces& places, Dataset& data, std::vector<Inferred>& reasons) {
+  Experiment e = given;
+  if (!given.loss.name.is_null()) e.data.one_hot_is_classes = is_loss_of_classes(given.loss.name);
   if (given.is_literal()) {
-    data = read_dataset(given.data.source, given.data, places);
+    data = read_dataset(given.data.source, e.data, places);
     return given;
   }
-  Experiment e = given;
   e.data.common_size = !given.gives("prepare", "steps");
   if (e.data.target.is_null())
     if (const std::vector<std::string> names = column_names(e.data.source, e.data, places); !names.empty())

@@ -1,11 +1,11 @@
 #include "tend/experiment/infer_columns.h"
 
 #include <algorithm>
-#include <cctype>
 #include <cmath>
 #include <map>
 #include <optional>
 
+#include "tend/base/text.h"
 #include "tend/experiment/defaults.h"
 
 namespace tend {
@@ -19,11 +19,6 @@ Values column_of(const Array& table, std::size_t c) {
   Values values(static_cast<std::size_t>(table.rows()));
   for (std::size_t r = 0; r < values.size(); ++r) values[r] = table.as<double>()[r * width + c];
   return values;
-}
-
-std::string in_lower_case(std::string text) {
-  std::transform(text.begin(), text.end(), text.begin(), [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
-  return text;
 }
 
 /// Whole numbers that rise from row to row with few gaps, or are 1 .. n in some order: they number the rows, and measure nothing.
@@ -40,7 +35,7 @@ bool counts_rows(const Values& values) {
 
 /// Whole numbers, all different, in a column named id, user_id, rowid, index ...
 bool is_called_identifier(const std::string& name, const Values& values) {
-  const std::string lower = in_lower_case(name);
+  const std::string lower = lower_case(name);
   constexpr const auto& names = defaults.data.identifier_names;
   constexpr const auto& endings = defaults.data.identifier_endings;
   const bool is_called = std::find(names.begin(), names.end(), lower) != names.end() ||
@@ -131,7 +126,7 @@ std::vector<UselessColumn> useless_columns(const Dataset& data) {
 std::string usual_target(const std::vector<std::string>& names) {
   for (const std::string_view usual : defaults.data.target_names)
     for (const std::string& name : names)
-      if (in_lower_case(name) == usual) return name;
+      if (lower_case(name) == usual) return name;
   return "";
 }
 

@@ -1,7 +1,9 @@
 #include "tend/prepare/pipeline.h"
 
 #include <algorithm>
+#include <cmath>
 
+#include "tend/base/text.h"
 #include "tend/prepare/frame.h"
 #include "tend/prepare/step.h"
 
@@ -37,6 +39,28 @@ void match_channels(Frame& rows, const Shape& raw_shape) {
   builtin_steps().make("rgb", "prepare")->apply(rows);
 }
 
+/// Finds the columns of a table that are empty in all training rows, and says which they are.
+void find_unused(const Frame& train, std::vector<Column>& columns, DataNotes& notes) {
+  std::vector<std::string> names;
+  for (std::size_t c = 0; c < columns.size(); ++c) {
+    columns[c].is_unused = true;
+    for (std::int64_t r = 0; r < train.rows() && columns[c].is_unused; ++r)
+      columns[c].is_unused = std::isnan(train.table()[static_cast<std::size_t>(r) * columns.size() + c]);
+    if (columns[c].is_unused) names.push_back("\"" + columns[c].name + "\"");
+  }
+  if (names.empty()) return;
+  const bool is_one = names.size() == 1;
+  notes.push_back({.text = std::string(is_one ? "the column " : "the columns ") + listed(names, ", ", 5) +
+                           (is_one ? " is" : " are") +
+                           " empty in all training rows and not used, neither in training nor in prediction"});
+}
+
+void clear_unused(Frame& rows, const std::vector<Column>& columns) {
+  for (std::size_t c = 0; c < columns.size(); ++c)
+    for (std::int64_t r = 0; columns[c].is_unused && r < rows.rows(); ++r)
+      rows.table()[static_cast<std::size_t>(r) * columns.size() + c] = 0;
+}
+
 Value shape_to_value(const Shape& shape) {
   Value v = Value::array();
   for (const std::int64_t size : shape.sizes()) v.push_back(size);
@@ -69,20 +93,6 @@ Shape shape_of_value(const Value& v, std::string_view key, const std::string& wh
   return Shape(sizes);
 }
 
-std::vector<Column> columns_of_value(const Value& v, const std::string& where) {
-  std::vector<Column> columns;
-  const auto text = [&](const Value& item) {
-    if (!item.is_string()) throw Error(Trouble::data, where + ".columns", item.describe(), "a text");
-    return item.string();
-  };
-  for (const Value& item : list(v, "columns", where)) {
-    Column column{text(entry(item, "name", where + ".columns")), {}};
-    for (const Value& level : list(item, "levels", where + ".columns")) column.levels.push_back(text(level));
-    columns.push_back(std::move(column));
-  }
-  return columns;
-}
-
 }  // namespace
 
 void ask_for_size(const Value& steps, DataSettings& settings) {
@@ -99,7 +109,7 @@ void ask_for_size(const Value& steps, DataSettings& settings) {
   }
 }
 
-Pipeline Pipeline::fit(const Value& given, Raw raw, std::uint64_t seed, Parts& prepared, std::vector<std::string>& notes) {
+Pipeline Pipeline::fit(const Value& given, Raw raw, std::uint64_t seed, Parts& prepared, DataNotes& notes) {
   if (raw.train.rows() == 0) throw Error(Trouble::data, "prepare", "no training rows", "at least one");
   Pipeline pipeline;
   pipeline.raw_shape_ = raw.train.x.row_shape();
@@ -115,6 +125,9 @@ Pipeline Pipeline::fit(const Value& given, Raw raw, std::uint64_t seed, Parts& p
       *frame = Frame(*part);
       match_channels(*frame, pipeline.raw_shape_);
     }
+  if (work.train.is_table()) find_unused(work.train, pipeline.columns_, notes);
+  for (Frame* frame : {&work.train, &work.validation, &work.test})
+    if (frame->rows() > 0) clear_unused(*frame, pipeline.columns_);
   for (std::size_t i = 0; i < steps.size(); ++i) {
     for (Frame* frame : {&work.train, &work.validation, &work.test}) frame->categories_wait = takes_categories_after(steps, i);
     if (auto fitted = steps[i]->fit(work)) pipeline.steps_.push_back(std::move(fitted));
@@ -144,7 +157,10 @@ Part Pipeline::apply(const Dataset& raw) const {
   Frame frame(rows);
   match_channels(frame, raw_shape_);
   const bool suits = raw_shape_.rank() == 1 ? frame.row_shape() == raw_shape_ : frame.row_shape().rank() == raw_shape_.rank();
-  if (suits) run_steps(frame);
+  if (suits) {
+    clear_unused(frame, columns_);
+    run_steps(frame);
+  }
   if (!suits || frame.row_shape() != row_shape_)
     throw Error(Trouble::data, "prepare", "rows of the shape " + raw.x.row_shape().text(),
                 raw_shape_.text() + ", as the preparation was fitted to");
@@ -162,16 +178,10 @@ void Pipeline::augment(float* row, std::uint64_t seed, std::int64_t epoch, std::
 }
 
 Value Pipeline::to_value() const {
-  Value columns = Value::array(), steps = Value::array();
-  for (const Column& column : columns_) {
-    Value v = Value::table();
-    v["name"] = column.name;
-    v["levels"] = write_value(column.levels);
-    columns.push_back(std::move(v));
-  }
+  Value steps = Value::array();
   for (const auto& step : steps_) steps.push_back(step->to_value());
   Value all = Value::table();
-  all["columns"] = std::move(columns);
+  all["columns"] = columns_to_value(columns_);
   all["raw_shape"] = shape_to_value(raw_shape_);
   all["row_shape"] = shape_to_value(row_shape_);
   all["steps"] = std::move(steps);
@@ -181,7 +191,7 @@ Value Pipeline::to_value() const {
 Pipeline Pipeline::from_value(const Value& v, const std::string& where) {
   try {
     Pipeline pipeline;
-    pipeline.columns_ = columns_of_value(v, where);
+    pipeline.columns_ = columns_of_value(entry(v, "columns", where), where + ".columns");
     pipeline.raw_shape_ = shape_of_value(v, "raw_shape", where);
     pipeline.row_shape_ = shape_of_value(v, "row_shape", where);
     if (pipeline.columns_.size() != (pipeline.raw_shape_.rank() == 1 ? static_cast<std::size_t>(pipeline.raw_shape_[0]) : 0))

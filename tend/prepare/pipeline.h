@@ -24,7 +24,7 @@ class Pipeline {
   struct Raw {
     Dataset train, validation, test;
   };
-  static Pipeline fit(const Value& steps, Raw raw, std::uint64_t seed, Parts& prepared, std::vector<std::string>& notes);
+  static Pipeline fit(const Value& steps, Raw raw, std::uint64_t seed, Parts& prepared, DataNotes& notes);
 
   /// Prepares new rows, read with this pipeline's columns, as input of the network.
   Part apply(const Dataset& raw) const;

@@ -30,6 +30,15 @@ TEST(Pipeline, new_rows_come_out_as_the_same_rows_did_while_fitting) {
     EXPECT_EQ(applied(f.pipeline, pictures), f.train()) << s;
   }
 }
+TEST(Pipeline, a_column_that_is_empty_in_all_training_rows_is_not_used) {
+  const double none = std::nan("");
+  const Fitted f = fit("[\"standardize\"]", table({{1, none}, {3, none}}), table({{2, 7}}));
+  EXPECT_EQ(f.train(), (std::vector<float>{-1, 0, 1, 0}));
+  EXPECT_EQ(f.validation(), (std::vector<float>{0, 0}));
+  EXPECT_EQ(applied(f.pipeline, table({{3, 1e6}})), (std::vector<float>{1, 0}));
+  ASSERT_EQ(f.notes.size(), 1u);
+  EXPECT_NE(f.notes[0].text.find("\"c1\" is empty in all training rows and not used"), std::string::npos) << f.notes[0].text;
+}
 TEST(Pipeline, statistics_that_are_not_finite_survive_saving) {
   const Dataset d = table({{HUGE_VAL, 1}, {1, 2}});
   const Fitted f = fit("['center']", d);

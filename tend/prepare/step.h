@@ -14,7 +14,7 @@ struct Work {
   Frame train, validation, test;
   std::int64_t classes = 0;  ///< 0 unless classification
   std::uint64_t seed = 0;    ///< seed of the experiment
-  std::vector<std::string>* notes = nullptr;
+  DataNotes* notes = nullptr;
 };
 
 /// The requirements for a file on the shelf prepare/steps: its settings, and one of three kinds of work.

@@ -43,7 +43,7 @@ inline std::vector<float> floats(const Part& part) {
 struct Fitted {
   Pipeline pipeline;
   Parts parts;
-  std::vector<std::string> notes;
+  DataNotes notes;
   std::vector<float> train() const { return floats(parts.train); }
   std::vector<float> validation() const { return floats(parts.validation); }
   std::vector<double> targets() const {

@@ -77,6 +77,7 @@ Value value_of(const Summary& s, const std::string& path, const Value& checks) {
   v["baseline"]["metrics"] = metrics_value(s.baseline);
   v["best"]["epoch"] = s.best_epoch;
   v["best"]["validation"] = metrics_value(s.best_validation);
+  v["data_notes"] = notes_to_value(s.data_notes);
   v["checks"] = checks;
   for (const char* list : {"findings", "repairs"}) v[list] = Value::array();
   return v;

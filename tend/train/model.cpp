@@ -77,14 +77,7 @@ Value describe_like(const Dataset& like) {
   v["classes"] = strings(like.classes);
   v["class_values"] = numbers(like.class_values);
   v["target_names"] = strings(like.target_names);
-  Value columns = Value::array();
-  for (const Column& c : like.columns) {
-    Value column = Value::table();
-    column["name"] = c.name;
-    column["levels"] = strings(c.levels);
-    columns.push_back(std::move(column));
-  }
-  v["columns"] = std::move(columns);
+  v["columns"] = columns_to_value(like.columns);
   v["row_shape"] = Value::array();
   for (int i = 1; i < like.x.shape().rank(); ++i) v["row_shape"].push_back(like.x.shape()[i]);
   return v;
@@ -99,10 +92,7 @@ Dataset read_like(const Description& d, const std::string& name) {
   like.classes = d.strings("classes");
   like.class_values = d.numbers("class_values");
   like.target_names = d.strings("target_names");
-  for (const Value& column : d.items("columns")) {
-    const Description c(column, name);
-    like.columns.push_back({c.string("name"), c.strings("levels")});
-  }
+  like.columns = columns_of_value(d.at("columns"), name + ", columns");
   std::vector<std::int64_t> sizes = d.shape("row_shape").sizes();
   sizes.insert(sizes.begin(), 0);
   like.x = Array(Shape(sizes), ElementType::float64);

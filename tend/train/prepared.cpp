@@ -39,12 +39,13 @@ std::shared_ptr<const Prepared> Prepared::make(const Dataset& data, const Experi
   made->like_ = description_of(split.train);
   made->notes_ = data.notes;
   for (const Dataset* part : {&split.train, &split.validation, &split.test})
-    for (const std::string& text : part->notes)
-      if (std::find(made->notes_.begin(), made->notes_.end(), text) == made->notes_.end()) made->notes_.push_back(text);
+    for (const DataNote& note : part->notes)
+      if (std::find(made->notes_.begin(), made->notes_.end(), note) == made->notes_.end()) made->notes_.push_back(note);
   made->pipeline_ = Pipeline::fit(
       e.prepare.steps,
       {.train = std::move(split.train), .validation = std::move(split.validation), .test = std::move(split.test)}, e.seed,
       made->parts_, made->notes_);
+  made->like_.columns = made->pipeline_.columns();
   return made;
 }
 

@@ -31,7 +31,7 @@ class Prepared {
   const Dataset& like() const { return like_; }  ///< the data without rows: task, classes, columns
   const Parts& parts() const { return parts_; }
   const Pipeline& pipeline() const { return pipeline_; }
-  const std::vector<std::string>& notes() const { return notes_; }  ///< rows left out, values imputed: one sentence each
+  const DataNotes& notes() const { return notes_; }  ///< of reading, splitting and preparing
   /// Training rows whose metrics are reported: at most 10,000 (for rows of places, 100,000 places), drawn from the seed, in their
   /// order.
   const std::vector<std::int64_t>& sample(std::int64_t places) const;
@@ -50,7 +50,7 @@ class Prepared {
   std::uint64_t seed_ = 0;
   Parts parts_;
   Pipeline pipeline_;
-  std::vector<std::string> notes_;
+  DataNotes notes_;
   mutable std::mutex mutex_;
   mutable std::map<std::string, std::shared_ptr<const CodedTargets>> targets_;
   mutable std::map<std::int64_t, std::vector<std::int64_t>> samples_;

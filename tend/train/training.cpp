@@ -105,10 +105,11 @@ Training::Inside::Inside(const Experiment& experiment, const Dataset& data, Trai
   run = std::make_unique<Run>(Plan::make(experiment, prepared, {.isa = options.isa, .shelves = options.shelves}), *executor,
                               RunOptions{.loads_ahead = true, .between = {}});
   read_settings();
-  for (const std::string& text : prepared->notes()) tell({.text = text});
+  for (const DataNote& note : prepared->notes()) tell({.text = note.text});
   for (const std::string& choice : plan().network().choices()) tell({.text = "initializer of " + choice});
   step_seconds.reserve(static_cast<std::size_t>(plan().total_steps()));
   loading_seconds.reserve(static_cast<std::size_t>(plan().total_steps()));
+  summary.data_notes = prepared->notes();
   summary.threads = executor->threads();
   summary.train_rows = plan().parts().train.rows();
   summary.validation_rows = plan().parts().validation.rows();

@@ -52,6 +52,7 @@ struct Summary {
   Metrics baseline;           ///< of a predictor that uses only the training targets, on the last part that has rows
   std::string baseline_text;  ///< what it predicts: "baseline: most frequent class"
   std::int64_t baseline_rows = 0;
+  DataNotes data_notes;  ///< of reading, splitting and preparing the data
   std::int64_t train_rows = 0, validation_rows = 0, test_rows = 0, parameters = 0;
   std::vector<EpochReport> history;
 };

@@ -79,7 +79,9 @@ std::vector<CheckResult> ChanceLoss::run(const Setup& setup) const {
                                "Initialize the last layer with smaller weights.")
                 .with(loss, *chance)};
   }
-  return {CheckResult::pass("The loss before training is plausible: " + losses).with(loss, *chance)};
+  return {CheckResult::pass("The loss before training is plausible (not above " + short_number(most) +
+                            " times that of a constant guess" + (bound > *chance ? " or of outputs near 0" : "") + "): " + losses)
+              .with(loss, *chance)};
 }
 
 }  // namespace tend

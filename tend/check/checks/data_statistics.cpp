@@ -52,11 +52,11 @@ bool is_normalized_first(const Network& network) {
   return false;
 }
 
-/// Columns without names are numbered from 0 in the data, and counted from 1 in messages.
+/// "age", or 3 of 12 (counted from 1) where columns have no names.
 std::string column_name(const Setup& setup, std::size_t c, std::size_t columns) {
   const auto& names = setup.plan().pipeline().columns();
   const bool is_named = names.size() == columns && names[c].name != std::to_string(c);
-  return is_named ? "\"" + names[c].name + "\"" : std::to_string(c + 1) + " of " + std::to_string(columns);
+  return is_named ? "\"" + names[c].name + "\"" : std::to_string(c + 1) + " of " + std::to_string(columns) + ", counted from 1";
 }
 
 std::string shape_of_inputs(const Setup& setup, const std::vector<ColumnStatistics>& all, double size) {

@@ -155,9 +155,9 @@ Bracket bracket_of(RateRuns& runs, const Plan& plan, double suggestion) {
   return b;
 }
 
-std::string words_of(const Bracket& b, double suggestion, std::int64_t steps) {
-  return " Rates up to " + short_number(b.highest) + " lower the loss; rates below " + short_number(b.low) + " are too low for " +
-         counted(steps, "step") + ". The suggested rate is " + short_number(suggestion) + ".";
+std::string words_of(double highest, double suggestion) {
+  return " Rates up to about " + short_number(highest) + " lower the loss; the suggested rate is " + short_number(suggestion) +
+         ".";
 }
 
 /// Where no rate lowers the loss visibly: only a rate that raises it can be judged.
@@ -174,7 +174,7 @@ CheckResult judge_without_fall(const Setup& setup, RateRuns& runs, const Rates& 
 
 }  // namespace
 
-CheckResult LearningRateRange::judged(const Setup& setup, RateRuns& runs, double suggestion, const std::string& bracket) const {
+CheckResult LearningRateRange::judged(const Setup& setup, RateRuns& runs, double suggestion, double highest) const {
   const Plan& plan = setup.plan();
   const Rates rates = rates_of(plan, runs.steps());
   const std::string within = " in " + counted(runs.steps(), "step");
@@ -187,18 +187,20 @@ CheckResult LearningRateRange::judged(const Setup& setup, RateRuns& runs, double
     return CheckResult::alarm(has_diverged || runs.gain(rates.own) <= 0 ? Verdict::fail : Verdict::warn, "learning-rate-high",
                               "The learning rate " + short_number(rates.own) + " is too high: the loss " +
                                   course_of(runs.start(), runs.loss(rates.own)) + within + ", but at rate " +
-                                  short_number(below) + " it " + course_of(runs.start(), runs.loss(below)) + "." + bracket,
+                                  short_number(below) + " it " + course_of(runs.start(), runs.loss(below)) + "." +
+                                  words_of(std::max(highest, below), suggestion),
                               suggested(plan, rates.own, lower));
   }
   if (rates.own < suggestion && compressed < least)
     return CheckResult::alarm(compressed < least / 20 ? Verdict::fail : Verdict::warn, "learning-rate-low",
                               "The learning rate " + short_number(rates.own) + " is too low: the " +
                                   counted(plan.total_steps(), "step") + " of the whole run lower the loss only by about " +
-                                  percent(std::max(0.0, compressed)) + " of what the best rate achieves" + within + "." + bracket,
+                                  percent(std::max(0.0, compressed)) + " of what the best rate achieves" + within + "." +
+                                  words_of(highest, suggestion),
                               suggested(plan, rates.own, suggestion));
   return CheckResult::pass("The learning rate " + short_number(rates.own) + " is suitable for a run of " +
                            counted(plan.total_steps(), "step") + ": the loss " + course_of(runs.start(), runs.loss(rates.own)) +
-                           within + "." + bracket);
+                           within + ". Rates up to about " + short_number(std::max(highest, rates.own)) + " lower it.");
 }
 
 std::vector<CheckResult> LearningRateRange::run(const Setup& setup) const {
@@ -227,9 +229,8 @@ std::vector<CheckResult> LearningRateRange::run(const Setup& setup) const {
   record["knee"] = knee_of(runs);
   record["suggestion"] = suggestion;
   record["confidence"] = confidence_of(runs, enough, suggestion);
-  r = has_wrong_rates
-          ? not_positive(setup, rates, suggestion)
-          : judged(setup, runs, suggestion, words_of(bracket, suggestion, plan.total_steps())).with(rates.own, suggestion);
+  r = has_wrong_rates ? not_positive(setup, rates, suggestion)
+                      : judged(setup, runs, suggestion, bracket.highest).with(rates.own, suggestion);
   r.record = record;
   return {std::move(r)};
 }

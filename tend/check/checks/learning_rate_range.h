@@ -34,7 +34,7 @@ struct LearningRateRange {
   static constexpr int place = 70;
 
   std::vector<CheckResult> run(const Setup& setup) const;
-  CheckResult judged(const Setup& setup, RateRuns& runs, double suggestion, const std::string& bracket) const;
+  CheckResult judged(const Setup& setup, RateRuns& runs, double suggestion, double highest) const;
 };
 
 }  // namespace tend

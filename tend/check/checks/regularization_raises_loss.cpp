@@ -138,7 +138,7 @@ CheckResult RegularizationRaisesLoss::of_penalties(const Setup& setup, const Reg
     if (!costs) return CheckResult::pass("The network learns with its regularization: " + losses).with(c.share, most);
     if (options.seed + 1 < seeds) continue;
     return CheckResult::alarm(
-               Verdict::warn, "regularization", "The regularization is too strong, so the network cannot learn: " + losses,
+               Verdict::warn, "regularization", "The regularization is too strong, so the network learns much less: " + losses,
                options.has_dropout ? joined(usual_penalties(setup, r), usual_dropout(setup)) : usual_penalties(setup, r),
                "Use weaker penalties.")
         .at(is_decay ? "" : r.layer)
@@ -156,8 +156,9 @@ CheckResult RegularizationRaisesLoss::of_dropout(const Setup& setup, const Regul
     if (!(c.share > most && (r.kept < little || c.halves())))
       return CheckResult::pass("The network learns with its dropout: " + losses).with(c.share, most);
     if (options.seed + 1 == seeds)
-      return CheckResult::alarm(Verdict::warn, "regularization", "Dropout is too strong, so the network cannot learn: " + losses,
-                                usual_dropout(setup), "Use less dropout.")
+      return CheckResult::alarm(Verdict::warn, "regularization",
+                                "Dropout is too strong, so the network learns much less: " + losses, usual_dropout(setup),
+                                "Use less dropout.")
           .at(r.rate_layer)
           .with(c.share, most);
   }

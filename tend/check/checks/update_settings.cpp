@@ -44,8 +44,8 @@ void judge_clipping(const Setup& setup, std::vector<CheckResult>& told) {
   if (!(left < least_left)) return;
   told.push_back(CheckResult::alarm(Verdict::warn, "optimizer",
                                     "Gradient clipping is too strong: the gradient norm before training is " +
-                                        short_number(norm) + ", and clip_norm = " + short_number(update.clip_norm) +
-                                        " keeps only " + percent(left) + " of it.",
+                                        short_number(norm) + ", and clip_norm = " + short_number(update.clip_norm) + " keeps " +
+                                        percent(left) + " of it.",
                                     {{.path = "update.clip_norm", .value = rounded(norm)}})
                      .with(update.clip_norm, norm));
 }

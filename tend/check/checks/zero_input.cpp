@@ -80,8 +80,9 @@ std::vector<CheckResult> ZeroInput::run(const Setup& setup) const {
         CheckResult::pass("The outputs depend on the inputs: " + pair.losses() + ".").with(pair.seeing.last, pair.blind.last)};
   const std::string cause = cause_of(setup);
   return {advised(setup, cause,
-                  "The network ignores its inputs: " + pair.losses() + ". Its outputs differ between rows by " +
-                      percent(pair.apart()) + " of their size.")
+                  (pair.seeing.last > 1.1 * pair.blind.last ? "The network learns nothing from its inputs: "
+                                                            : "The network ignores its inputs: ") +
+                      pair.losses() + ". Its outputs differ between rows by " + percent(pair.apart()) + " of their size.")
               .with(pair.seeing.last, pair.blind.last)};
 }
 

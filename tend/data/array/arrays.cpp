@@ -68,7 +68,7 @@ Dataset dataset_of_matrix(const Array& all, const DataSettings& settings, const 
   data.x = picked_columns(all, chosen.inputs);
   data.rows_in_source = all.rows();
   for (std::size_t k = 0; k < chosen.inputs.size(); ++k)
-    data.columns.push_back({names[static_cast<std::size_t>(chosen.inputs[k])], {}});
+    data.columns.push_back({.name = names[static_cast<std::size_t>(chosen.inputs[k])]});
   if (like) data.target_names = like->target_names;
   else
     for (const std::int64_t i : chosen.targets) data.target_names.push_back(names[static_cast<std::size_t>(i)]);
@@ -98,7 +98,7 @@ Dataset dataset_of_numbers(Array x, const Array& y, const DataSettings& settings
   data.x = std::move(x);
   data.rows_in_source = data.x.rows();
   if (data.x.shape().rank() == 2)
-    for (std::string& name : numbered(data.x.shape()[1])) data.columns.push_back({std::move(name), {}});
+    for (std::string& name : numbered(data.x.shape()[1])) data.columns.push_back({.name = std::move(name)});
   if (like && like->columns.size() == data.columns.size()) data.columns = like->columns;
   check_like(data, like, where);
   data.target_names = target_names(y.shape()[1]);

@@ -54,6 +54,8 @@ void PictureDecoder::work() {
       const std::string where = from_ + (file.class_name.empty() ? file.file : file.class_name + "/" + file.file);
       if (!file.path.empty()) file.bytes = picture_bytes(file, where);
       file.picture = decode_picture(file.bytes, where);
+    } catch (const Error& e) {
+      file.trouble = e.got;
     } catch (...) {
       trouble = std::current_exception();
     }

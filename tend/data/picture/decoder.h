@@ -16,6 +16,7 @@ struct PictureFile {
   std::string class_name = {}, file = {}, path = {};  ///< path: the file to read; if "", `bytes` holds the content
   std::string bytes = {};
   Picture picture = {};
+  std::string trouble = {};  ///< why the image cannot be used; "": it was decoded
 };
 
 constexpr std::size_t most_picture_bytes = 256u << 20;                 ///< of one file
@@ -31,7 +32,7 @@ class PictureDecoder {
   PictureDecoder(const PictureDecoder&) = delete;
   PictureDecoder& operator=(const PictureDecoder&) = delete;
   void add(PictureFile file);
-  /// Returns all images in the order in which they were added. Throws the Error of the first bad image.
+  /// Returns all images in the order in which they were added; those that cannot be used have a `trouble`.
   std::deque<PictureFile> finish();
 
  private:

@@ -1,10 +1,10 @@
 #include "tend/data/picture/find.h"
 
 #include <algorithm>
-#include <cctype>
 #include <vector>
 
 #include "tend/base/error.h"
+#include "tend/base/text.h"
 #include "tend/data/disk/archive.h"
 #include "tend/data/disk/file.h"
 
@@ -27,13 +27,15 @@ std::vector<fs::path> readable_entries(const fs::path& folder) {
   return all;
 }
 
-void add_folder(const fs::path& folder, const std::string& class_name, PictureDecoder& decoder, std::int64_t& passed_over) {
+void add_folder(const fs::path& folder, const std::string& class_name, PictureDecoder& decoder, FoundPictures& found) {
   std::error_code ignored;
   for (const fs::path& file : readable_entries(folder)) {
-    const std::string name = file.filename().string();
-    if (fs::is_directory(file, ignored)) continue;
-    if (has_picture_suffix(name)) decoder.add({.class_name = class_name, .file = name, .path = file.string()});
-    else if (!name.starts_with(".")) ++passed_over;
+    const std::string name = file.filename().string(), shown = class_name.empty() ? name : class_name + "/" + name;
+    if (is_hidden(name)) continue;
+    if (!class_name.empty()) ++found.folders[class_name];
+    if (fs::is_directory(file, ignored)) found.others.push_back(shown + "/");
+    else if (has_picture_suffix(name)) decoder.add({.class_name = class_name, .file = name, .path = file.string()});
+    else found.others.push_back(shown);
   }
 }
 
@@ -42,9 +44,12 @@ void add_folder(const fs::path& folder, const std::string& class_name, PictureDe
 bool has_picture_suffix(const std::string& name) {
   const auto dot = name.rfind('.');
   if (dot == name.npos) return false;
-  std::string suffix = name.substr(dot + 1);
-  for (char& c : suffix) c = static_cast<char>(std::tolower(static_cast<unsigned char>(c)));
+  const std::string suffix = lower_case(name.substr(dot + 1));
   return suffix == "jpg" || suffix == "jpeg" || suffix == "png";
+}
+
+bool is_hidden(const std::string& name) {
+  return name.starts_with(".") || name == "__MACOSX" || name == "Thumbs.db" || name == "desktop.ini";
 }
 
 FoundPictures find_in_folder(const fs::path& path, bool without_classes) {
@@ -52,12 +57,18 @@ FoundPictures find_in_folder(const fs::path& path, bool without_classes) {
   PictureDecoder decoder(decoding_threads(), path.filename().string() + "/");
   std::error_code ignored;
   bool has_classes = false;
-  for (const fs::path& folder : readable_entries(path))
-    if (fs::is_directory(folder, ignored) && !folder.filename().string().starts_with(".")) {
-      has_classes = true;
-      add_folder(folder, folder.filename().string(), decoder, found.passed_over);
-    }
-  if (!has_classes && without_classes) add_folder(path, "", decoder, found.passed_over);
+  const std::vector<fs::path> all = readable_entries(path);
+  for (const fs::path& entry : all) {
+    const std::string name = entry.filename().string();
+    if (is_hidden(name) || !fs::is_directory(entry, ignored)) continue;
+    has_classes = true;
+    found.folders[name] = 0;
+    add_folder(entry, name, decoder, found);
+  }
+  if (!has_classes && without_classes) add_folder(path, "", decoder, found);
+  for (const fs::path& entry : all)
+    if (const std::string name = entry.filename().string(); has_classes && !is_hidden(name) && !fs::is_directory(entry, ignored))
+      found.others.push_back(name);
   found.files = decoder.finish();
   return found;
 }
@@ -73,8 +84,11 @@ FoundPictures find_in_tar(const std::string& path, const std::string& part) {
     const fs::path name(archive.name());
     const std::string folder = name.parent_path().filename().string(),
                       above = part_of(name.parent_path().parent_path().filename().string());
+    if (std::any_of(name.begin(), name.end(),
+                    [](const fs::path& part) { return part != "." && part != ".." && is_hidden(part.string()); }))
+      continue;
     if (!has_picture_suffix(name.filename().string())) {
-      found.passed_over += !name.filename().string().starts_with(".");
+      found.others.push_back(name.string());
       continue;
     }
     if (!above.empty() && above != part) {

@@ -1,8 +1,10 @@
 #pragma once
 #include <deque>
 #include <filesystem>
+#include <map>
 #include <set>
 #include <string>
+#include <vector>
 
 #include "tend/data/picture/decoder.h"
 
@@ -11,9 +13,13 @@ namespace tend {
 /// Images found and decoded, in the order of the folder or the archive.
 struct FoundPictures {
   std::deque<PictureFile> files;
-  std::set<std::string> parts = {};  ///< parts next to the one that was read: train, validation, test
-  std::int64_t passed_over = 0;      ///< number of files that are no images
+  std::set<std::string> parts = {};                  ///< parts next to the one that was read: train, validation, test
+  std::vector<std::string> others = {};              ///< files that are no JPEG or PNG, or lie in no class folder
+  std::map<std::string, std::int64_t> folders = {};  ///< of classes: the number of their files
 };
+
+/// Hidden files and folders, and what programs leave behind (__MACOSX, Thumbs.db), are no data and are skipped everywhere.
+bool is_hidden(const std::string& name);
 
 /// Finds PATH/CLASS/FILE; with `without_classes` also PATH/FILE if there are no folders.
 FoundPictures find_in_folder(const std::filesystem::path& path, bool without_classes);

@@ -14,11 +14,11 @@ struct Destroy {
 };
 using Handle = std::unique_ptr<void, Destroy>;
 
-/// One decompressor a thread: creating one for each small image would take longer than decoding it.
-tjhandle decompressor(const std::string& where) {
-  thread_local Handle handle(tjInitDecompress());
-  if (!handle) throw Error(Trouble::data, where, "libturbojpeg cannot start");
-  return handle.get();
+/// One decompressor a thread: creating one for each small image would take longer than decoding it. After a damaged image it must
+/// be made anew, since it keeps tables of that image and then refuses whole ones.
+Handle& decompressor() {
+  thread_local Handle handle;
+  return handle;
 }
 
 /// Returns whether a warning leaves every pixel correct.
@@ -38,12 +38,7 @@ void inks_to_rgb(const std::vector<std::uint8_t>& inks, std::vector<std::uint8_t
       rgb[3 * i + c] = static_cast<std::uint8_t>((inks[4 * i + c] * inks[4 * i + 3] + 127) / 255);
 }
 
-}  // namespace
-
-bool is_jpeg(std::string_view bytes) { return bytes.size() >= 3 && bytes.substr(0, 3) == "\xff\xd8\xff"; }
-
-Picture decode_jpeg(std::string_view bytes, const std::string& where) {
-  const tjhandle handle = decompressor(where);
+Picture decoded(tjhandle handle, std::string_view bytes, const std::string& where) {
   const auto* data = reinterpret_cast<const unsigned char*>(bytes.data());
   const auto size = static_cast<unsigned long>(bytes.size());
   int width = 0, height = 0, sampling = 0, space = 0;
@@ -56,17 +51,32 @@ Picture decode_jpeg(std::string_view bytes, const std::string& where) {
   const TJPF format = space == TJCS_GRAY ? TJPF_GRAY : has_inks ? TJPF_CMYK : TJPF_RGB;
   Picture picture{.height = height, .width = width, .channels = space == TJCS_GRAY ? 1 : 3};
   const auto pixels = static_cast<std::size_t>(width) * static_cast<std::size_t>(height);
-  std::vector<std::uint8_t> decoded(pixels * static_cast<std::size_t>(tjPixelSize[format]));
-  if (tjDecompress2(handle, data, size, decoded.data(), width, 0, height, format, TJFLAG_ACCURATEDCT | TJFLAG_LIMITSCANS) != 0 &&
+  std::vector<std::uint8_t> values(pixels * static_cast<std::size_t>(tjPixelSize[format]));
+  if (tjDecompress2(handle, data, size, values.data(), width, 0, height, format, TJFLAG_ACCURATEDCT | TJFLAG_LIMITSCANS) != 0 &&
       (tjGetErrorCode(handle) == TJERR_FATAL || !is_harmless(tjGetErrorStr2(handle))))
     refuse(handle, where);
   if (has_inks) {
     picture.pixels.resize(3 * pixels);
-    inks_to_rgb(decoded, picture.pixels);
+    inks_to_rgb(values, picture.pixels);
   } else {
-    picture.pixels = std::move(decoded);
+    picture.pixels = std::move(values);
   }
   return picture;
+}
+
+}  // namespace
+
+bool is_jpeg(std::string_view bytes) { return bytes.size() >= 3 && bytes.substr(0, 3) == "\xff\xd8\xff"; }
+
+Picture decode_jpeg(std::string_view bytes, const std::string& where) {
+  if (!decompressor()) decompressor().reset(tjInitDecompress());
+  if (!decompressor()) throw Error(Trouble::data, where, "libturbojpeg cannot start");
+  try {
+    return decoded(decompressor().get(), bytes, where);
+  } catch (const Error&) {
+    decompressor().reset();
+    throw;
+  }
 }
 
 int exif_orientation(std::string_view jpeg) {

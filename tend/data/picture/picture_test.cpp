@@ -19,6 +19,16 @@ TEST(Picture, jpegs_keep_grey_and_colour) {
   EXPECT_EQ(grey.channels, 1);
   EXPECT_NEAR(grey.pixels[9], 100, 1);
 }
+TEST(Picture, a_whole_jpeg_is_read_after_a_damaged_one) {
+  for (std::size_t length = 20; length < red_blue_jpeg.size(); length += 10) {
+    try {
+      decode_picture(red_blue_jpeg.substr(0, length), "x");
+    } catch (const Error&) {
+    }
+    EXPECT_NO_THROW(decode_picture(grey_jpeg, "x")) << length;
+    EXPECT_NO_THROW(decode_picture(red_blue_jpeg, "x")) << length;
+  }
+}
 TEST(Picture, inks_become_rgb) {
   const Picture picture = decode_picture(ink_jpeg, "x");
   ASSERT_EQ(picture.channels, 3);

@@ -7,6 +7,7 @@
 #include <limits>
 #include <map>
 
+#include "tend/base/text.h"
 #include "tend/data/disk/archive.h"
 #include "tend/data/picture/find.h"
 
@@ -63,7 +64,7 @@ std::pair<int, int> common_size(const std::vector<PictureFile*>& rows, const Dat
     widths.push_back(f->picture.width);
   }
   const int h = std::min(median(heights), 256), w = std::min(median(widths), 256);
-  data.notes.push_back("images of different sizes were resized to " + size(h, w) + " pixels");
+  data.notes.push_back({.text = "images of different sizes were resized to " + size(h, w) + " pixels"});
   return {h, w};
 }
 
@@ -103,10 +104,51 @@ void set_classes(Dataset& data, const std::vector<PictureFile*>& rows, const std
   }
 }
 
+std::string name_of(const PictureFile& file) { return file.class_name.empty() ? file.file : file.class_name + "/" + file.file; }
+
+/// Returns the rows that can be used. The others are counted; a class without any that can is an Error.
+std::vector<PictureFile*> without_bad(const std::vector<PictureFile*>& all, const FoundPictures& found, Dataset& data,
+                                      const Reading& reading, const std::string& where) {
+  std::vector<PictureFile*> rows;
+  std::vector<std::string> bad;
+  std::map<std::string, std::int64_t> good_of_class;
+  for (std::size_t i = 0; i < all.size(); ++i) {
+    if (!all[i]->trouble.empty()) {
+      bad.push_back(name_of(*all[i]) + ": " + all[i]->trouble);
+      continue;
+    }
+    ++good_of_class[all[i]->class_name];
+    rows.push_back(all[i]);
+    data.source_rows.push_back(static_cast<std::int64_t>(i));
+  }
+  std::map<std::string, std::int64_t> files_of_class = found.folders;  // of an archive: those that look like images
+  if (files_of_class.empty())
+    for (const PictureFile* file : all) ++files_of_class[file->class_name];
+  for (const auto& [name, files] : files_of_class)
+    if (files > 0 && good_of_class[name] == 0 && !reading.target_may_be_absent)
+      throw Error(Trouble::data, where,
+                  "the class \"" + name + "\" has " + counted(files, "file") + " and no image that can be read" +
+                      (bad.empty() ? "" : "; " + bad[0]),
+                  "JPEG or PNG images of each class");
+  if (bad.empty()) {
+    data.source_rows.clear();
+    return rows;
+  }
+  for (const PictureFile* file : all) data.source_names.push_back(name_of(*file));
+  const auto n = static_cast<std::int64_t>(bad.size());
+  if (rows.empty()) throw Error(Trouble::data, where, "no image that can be read: " + listed(bad, "; ", 3), "JPEG or PNG images");
+  data.notes.push_back({.text = where + ": " + counted(n, "image") + " cannot be read and " + (n == 1 ? "is" : "are") +
+                                " left out: " + listed(bad, "; ", 3),
+                        .lost = n,
+                        .of = static_cast<std::int64_t>(all.size())});
+  return rows;
+}
+
 Dataset dataset_of(FoundPictures& found, const Reading& reading, const std::string& where) {
   Dataset data;
   std::vector<std::string> classes;
-  const std::vector<PictureFile*> rows = in_turn(found.files, classes);
+  const std::vector<PictureFile*> all = in_turn(found.files, classes);
+  const std::vector<PictureFile*> rows = without_bad(all, found, data, reading, where);
   if (rows.empty())
     throw Error(Trouble::data, where, "no images", "JPEG or PNG files in a folder for each class: PATH/CLASS/FILE");
   int channels = reading.like && reading.like->x.shape().rank() == 4 ? static_cast<int>(reading.like->x.shape()[3]) : 1;
@@ -118,13 +160,13 @@ Dataset dataset_of(FoundPictures& found, const Reading& reading, const std::stri
   for (PictureFile* row : rows) {
     put_row(row->picture, height, width, channels, out);
     out += static_cast<std::int64_t>(height) * width * channels;
-    data.row_names.push_back(row->class_name.empty() ? row->file : row->class_name + "/" + row->file);
+    data.row_names.push_back(name_of(*row));
   }
-  data.rows_in_source = data.rows();
-  if (found.passed_over)
-    data.notes.push_back(std::to_string(found.passed_over) +
-                         (found.passed_over == 1 ? " file that is not an image was" : " files that are not images were") +
-                         " passed over");
+  data.rows_in_source = static_cast<std::int64_t>(all.size());
+  if (const auto n = static_cast<std::int64_t>(found.others.size()); n > 0)
+    data.notes.push_back({.text = where + ": " + counted(n, "file") + (n == 1 ? " is" : " are") +
+                                  " passed over, being no JPEG or PNG image in a class folder: " + listed(found.others, ", ", 3),
+                          .of = n + data.rows_in_source});
   set_classes(data, rows, classes, reading, where);
   return data;
 }

@@ -90,30 +90,70 @@ TEST(Images, sizes_that_differ_are_an_error_that_names_the_step_or_are_brought_t
   EXPECT_EQ(d.x.shape(), (Shape{3, 2, 2, 1}));
   EXPECT_EQ(d.notes.size(), 1u);
 }
-TEST(Images, a_bad_image_is_named) {
+TEST(Images, images_that_cannot_be_read_are_left_out_named_and_counted) {
   const Folder folder;
   folder.write("set/a/1.png", grey(1));
+  folder.write("set/b/6.png", grey(2));
   folder.write("set/b/7.png", grey(1).substr(0, 40));
   folder.write("set/b/8.jpg", red_blue_jpeg.substr(0, red_blue_jpeg.size() - 20));
-  for (const char* file : {"b/7.png", "b/8.jpg"}) {
-    try {
-      read(folder, "set");
-      FAIL();
-    } catch (const Error& e) {
-      EXPECT_EQ(e.trouble, Trouble::data);
-      EXPECT_NE(std::string(e.what()).find(file), std::string::npos) << e.what();
-    }
-    std::filesystem::remove(folder.path(std::string("set/") + file));
+  folder.write("set/b/9.jpg", "");
+  const Dataset d = read(folder, "set");
+  EXPECT_EQ(d.rows(), 2);
+  EXPECT_EQ(d.rows_in_source, 5);
+  EXPECT_EQ(d.source_rows, (std::vector<std::int64_t>{0, 1}));
+  EXPECT_EQ(d.source_names[4], "b/9.jpg");
+  ASSERT_EQ(d.notes.size(), 1u);
+  EXPECT_EQ(d.notes[0].lost, 3);
+  EXPECT_NE(d.notes[0].text.find("set: 3 images cannot be read and are left out: b/7.png: "), std::string::npos)
+      << d.notes[0].text;
+}
+TEST(Images, a_class_without_an_image_that_can_be_read_is_an_error) {
+  const Folder folder;
+  folder.write("set/a/1.png", grey(1));
+  folder.write("set/b/9.bmp", "BM");
+  folder.write("set/c/9.png", grey(1));
+  try {
+    read(folder, "set");
+    FAIL();
+  } catch (const Error& e) {
+    EXPECT_NE(std::string(e.what()).find("the class \"b\" has 1 file and no image"), std::string::npos) << e.what();
   }
 }
 TEST(Images, files_that_are_no_images_are_passed_over_and_counted) {
   const Folder folder;
   folder.write("set/a/1.png", grey(1));
   folder.write("set/a/notes.txt", "x");
-  folder.write("set/a/.hidden", "x");
+  folder.write("set/more.png", grey(1));
   const Dataset d = read(folder, "set");
   ASSERT_EQ(d.notes.size(), 1u);
-  EXPECT_EQ(d.notes[0], "1 file that is not an image was passed over");
+  EXPECT_NE(d.notes[0].text.find("2 files are passed over"), std::string::npos) << d.notes[0].text;
+  EXPECT_NE(d.notes[0].text.find("a/notes.txt, more.png"), std::string::npos) << d.notes[0].text;
+}
+TEST(Images, hidden_files_are_skipped_in_folders_and_archives) {
+  const Folder folder;
+  std::vector<std::pair<std::string, std::string>> files{{"a/1.png", grey(1)},    {"b/1.png", grey(2)}, {"a/._1.png", "x"},
+                                                         {"a/.cache/1.png", "x"}, {".DS_Store", "x"},   {"__MACOSX/a/2.png", "x"},
+                                                         {"b/Thumbs.db", "x"}};
+  for (const auto& [name, bytes] : files) folder.write("set/" + name, bytes);
+  folder.write("set.tar", tar(files));
+  for (const char* name : {"set", "set.tar"}) {
+    const Dataset d = read(folder, name);
+    EXPECT_EQ(d.rows(), 2) << name;
+    EXPECT_EQ(d.classes, (std::vector<std::string>{"a", "b"})) << name;
+    EXPECT_TRUE(d.notes.empty()) << name << d.notes[0].text;
+  }
+}
+TEST(Images, rows_to_predict_keep_their_place_when_one_cannot_be_read) {
+  const Folder folder;
+  folder.write("set/a/1.png", grey(1));
+  folder.write("set/b/1.png", grey(2));
+  folder.write("new/x.png", "x");
+  folder.write("new/y.png", grey(4));
+  const Dataset source = read(folder, "set");
+  const Dataset all = read(folder, "new", {}, &source, true);
+  EXPECT_EQ(all.rows(), 1);
+  EXPECT_EQ(all.source_rows, (std::vector<std::int64_t>{1}));
+  EXPECT_EQ(all.source_names, (std::vector<std::string>{"x.png", "y.png"}));
 }
 TEST(Images, to_predict_one_image_or_a_folder_without_classes_will_do) {
   const Folder folder;

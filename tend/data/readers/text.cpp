@@ -95,7 +95,7 @@ Dataset Text::read(const Source& source, const Reading& reading) const {
   std::copy_n(codes.begin() + 1, rows * window, data.y.as<double>());
   data.rows_in_source = rows;
   for (std::int64_t t = 0; t < window; ++t) {
-    data.columns.push_back({std::to_string(t), {}});
+    data.columns.push_back({.name = std::to_string(t)});
     data.target_names.push_back("letter_" + std::to_string(t + 1));
   }
   return data;

@@ -8,6 +8,7 @@
 
 #include <fast_float/fast_float.h>
 
+#include "tend/base/text.h"
 #include "tend/data/table/utf8.h"
 
 namespace tend {
@@ -48,13 +49,26 @@ std::string_view stripped(std::string_view cell) {
   }
 }
 
-bool is_missing(std::string_view cell, const std::vector<std::string>& further) {
-  if (cell.size() <= 4) {
-    if (cell.empty() || cell == "?") return true;
-    if (cell.front() == 'n' || cell.front() == 'N')
-      if (equals_word(cell, "na") || equals_word(cell, "nan") || equals_word(cell, "null")) return true;
+MissingWords::MissingWords(const std::vector<std::string>& settings) {
+  for (const std::string& word : settings) {
+    const bool is_removed = word.starts_with('-') && word.find_first_not_of('-') != word.npos;
+    if (is_removed) removed_.push_back(word.substr(1));
+    else added_.push_back(word.starts_with('+') && word.size() > 1 ? word.substr(1) : word);
   }
-  return std::any_of(further.begin(), further.end(), [&](const std::string& word) { return cell == word; });
+}
+
+bool MissingWords::removes(std::string_view cell) const {
+  return std::any_of(removed_.begin(), removed_.end(), [&](const std::string& word) { return cell == word; });
+}
+
+bool MissingWords::contains(std::string_view cell) const {
+  if (cell.size() <= 4) {
+    if (cell.empty()) return true;
+    const bool is_usual = cell == "?" || ((cell.front() == 'n' || cell.front() == 'N') &&
+                                          (equals_word(cell, "na") || equals_word(cell, "nan") || equals_word(cell, "null")));
+    if (is_usual && !removes(cell)) return true;
+  }
+  return std::any_of(added_.begin(), added_.end(), [&](const std::string& word) { return cell == word; });
 }
 
 bool read_number(std::string_view cell, double& out, char decimal) {
@@ -103,11 +117,74 @@ char delimiter_of(std::string_view text, const DataSettings& settings, const std
 
 Cells::Cells(std::string text, const DataSettings& settings, std::string name) : text_(std::move(text)), name_(std::move(name)) {
   check_text(settings);
-  split(delimiter_of(text_, settings, name_));
+  delimiter_ = delimiter_of(text_, settings, name_);
+  split(delimiter_);
   if (starts_.empty()) throw Error(Trouble::data, name_, "an empty file", "a table with at least one row");
   name_columns(settings);
   rows_ = static_cast<std::int64_t>(starts_.size()) - (has_header_ ? 1 : 0);
+  if (has_header_ && width_ > 1) leave_out_headers(settings.decimal[0]);
   if (rows_ == 0) throw Error(Trouble::data, name_, "a header and no rows", "at least one row below it");
+}
+
+bool Cells::repeats_header(std::size_t row) const {
+  for (std::size_t c = 0; c < width_; ++c)
+    if (cells_[row * width_ + c] != cells_[c]) return false;
+  return true;
+}
+
+/// Is the row after the header words above columns of numbers? In at least two columns the next rows must be numbers, and no cell
+/// of the row itself may be one.
+bool Cells::is_second_header(char decimal) const {
+  constexpr std::int64_t looked_at = 12, enough = 6;
+  if (rows_ < looked_at) return false;
+  const MissingWords missing({});
+  double v = 0;
+  int above_numbers = 0;
+  for (std::int64_t c = 0; c < columns(); ++c) {
+    const std::string_view first = stripped(at(0, c));
+    if (read_number(first, v, decimal)) return false;
+    std::int64_t numbers = 0, others = 0;
+    for (std::int64_t r = 1; r < looked_at; ++r) {
+      const std::string_view cell = stripped(at(r, c));
+      if (!missing.contains(cell)) ++(read_number(cell, v, decimal) ? numbers : others);
+    }
+    above_numbers += !missing.contains(first) && !is_missing_number_word(first) && numbers >= enough && others == 0;
+  }
+  return above_numbers >= 2;
+}
+
+void Cells::leave_out_headers(char decimal) {
+  const std::size_t all = starts_.size();
+  std::vector<std::size_t> headers;
+  if (is_second_header(decimal)) {
+    notes_.push_back(
+        {.text = place(0) + " names no values but units or types in columns of numbers: it is left out", .of = rows_});
+    headers.push_back(1);
+  }
+  std::int64_t repeated = 0;
+  std::string first;
+  for (std::size_t row = 1; row < all; ++row) {
+    if (cells_[row * width_] != cells_[0] || !repeats_header(row)) continue;
+    if (++repeated == 1) first = line_of(starts_[row]);
+    headers.push_back(row);
+  }
+  if (headers.empty()) return;
+  if (repeated > 0)
+    notes_.push_back({.text = name_ + ": " + counted(repeated, "row") + (repeated == 1 ? " repeats" : " repeat") +
+                              " the header and " + (repeated == 1 ? "is" : "are") + " left out; the first is " + first,
+                      .of = rows_});
+  std::sort(headers.begin(), headers.end());
+  std::size_t to = 0;
+  for (std::size_t row = 0, next = 0; row < all; ++row) {
+    while (next < headers.size() && headers[next] < row) ++next;
+    if (next < headers.size() && headers[next] == row) continue;
+    std::copy_n(cells_.begin() + static_cast<std::ptrdiff_t>(row * width_), width_,
+                cells_.begin() + static_cast<std::ptrdiff_t>(to * width_));
+    starts_[to++] = starts_[row];
+  }
+  starts_.resize(to);
+  cells_.resize(to * width_);
+  rows_ = static_cast<std::int64_t>(to) - 1;
 }
 
 void Cells::check_text(const DataSettings& settings) {
@@ -216,15 +293,19 @@ void Cells::name_columns(const DataSettings& settings) {
   }
 }
 
-std::string Cells::line_of(std::size_t offset) const {
+std::int64_t Cells::line_number(std::size_t offset) const {
   std::int64_t line = 1;
   for (std::size_t i = 0; i < offset && i < text_.size(); ++i)
     line += text_[i] == '\n' || (text_[i] == '\r' && (i + 1 >= text_.size() || text_[i + 1] != '\n'));
-  return name_ + " line " + std::to_string(line);
+  return line;
 }
 
-std::string Cells::place(std::int64_t row) const {
-  return line_of(starts_[static_cast<std::size_t>(row + (has_header_ ? 1 : 0))]);
+std::string Cells::line_of(std::size_t offset) const { return name_ + " line " + std::to_string(line_number(offset)); }
+
+std::int64_t Cells::line(std::int64_t row) const {
+  return line_number(starts_[static_cast<std::size_t>(row + (has_header_ ? 1 : 0))]);
 }
+
+std::string Cells::place(std::int64_t row) const { return name_ + " line " + std::to_string(line(row)); }
 
 }  // namespace tend

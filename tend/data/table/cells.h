@@ -8,7 +8,8 @@
 
 namespace tend {
 
-/// The cells of a text table; all rows have the same length. Cells are views of the text, which is kept.
+/// The cells of a text table; all rows have the same length. Cells are views of the text, which is kept. Rows that repeat the
+/// header, and a second header (a row of units), are left out with a note.
 class Cells {
  public:
   /// Follows RFC 4180: quotes, "" inside them, newlines inside them; LF, CRLF, CR, mixed. Blanks after a delimiter, empty lines
@@ -26,7 +27,10 @@ class Cells {
     return cells_[static_cast<std::size_t>((row + (has_header_ ? 1 : 0)) * columns() + column)];
   }
   std::string place(std::int64_t row) const;  ///< "adult.csv line 17"
+  std::int64_t line(std::int64_t row) const;  ///< from 1, in the file
+  char delimiter() const { return delimiter_; }
   const std::string& name() const { return name_; }
+  const DataNotes& notes() const { return notes_; }  ///< rows that are left out
 
  private:
   void check_text(const DataSettings& settings);
@@ -34,6 +38,10 @@ class Cells {
   const char* quoted(const char* at, const char* end, char delimiter, std::string_view& cell);
   void end_row(std::size_t first_cell, std::size_t start);
   void name_columns(const DataSettings& settings);
+  void leave_out_headers(char decimal);
+  bool repeats_header(std::size_t row) const;
+  bool is_second_header(char decimal) const;
+  std::int64_t line_number(std::size_t offset) const;
   std::string line_of(std::size_t offset) const;
 
   std::string text_, name_;
@@ -44,6 +52,8 @@ class Cells {
   std::size_t width_ = 0;
   std::int64_t rows_ = 0;
   bool has_header_ = false;
+  char delimiter_ = ',';
+  DataNotes notes_;
 };
 
 /// Returns the delimiter of the settings, otherwise a tab for .tsv, otherwise the most frequent of , ; tab in the first line.
@@ -51,8 +61,19 @@ char delimiter_of(std::string_view text, const DataSettings& settings, const std
 
 /// Removes the blanks on either side.
 std::string_view stripped(std::string_view cell);
-/// Returns true for the empty string, ?, na, nan, null in any case, or one of `further`. Requires a stripped cell.
-bool is_missing(std::string_view cell, const std::vector<std::string>& further);
+/// The words that mean a missing value in any column: the empty string, ?, na, nan, null in any case; and those of data.missing.
+class MissingWords {
+ public:
+  /// "word" and "+word" add a word, "-word" removes one (a word of hyphens is added).
+  explicit MissingWords(const std::vector<std::string>& settings);
+  /// Requires a stripped cell.
+  bool contains(std::string_view cell) const;
+  bool is_usual() const { return added_.empty() && removed_.empty(); }
+  bool removes(std::string_view cell) const;
+
+ private:
+  std::vector<std::string> added_, removed_;
+};
 /// Parses as Python's float() does; returns false if it cannot. Requires a stripped cell.
 bool read_number(std::string_view cell, double& out, char decimal = '.');
 

@@ -116,9 +116,12 @@ TEST(Cells, numbers_are_what_python_takes_for_numbers) {
   EXPECT_TRUE(read_number("1,5", v, ',') && v == 1.5);
 }
 TEST(Cells, the_words_for_missing_come_in_any_case) {
-  for (const char* word : {"", "?", "na", "NA", "NaN", "Null"}) EXPECT_TRUE(is_missing(word, {})) << word;
-  for (const char* word : {"n", "none", "-", "nul", "no"}) EXPECT_FALSE(is_missing(word, {})) << word;
-  EXPECT_TRUE(is_missing("-", {"-", "none"}));
+  for (const char* word : {"", "?", "na", "NA", "NaN", "Null"}) EXPECT_TRUE(MissingWords({}).contains(word)) << word;
+  for (const char* word : {"n", "none", "-", "nul", "no"}) EXPECT_FALSE(MissingWords({}).contains(word)) << word;
+  EXPECT_TRUE(MissingWords({"-", "none"}).contains("-"));
+  EXPECT_TRUE(MissingWords({"+none"}).contains("none"));
+  EXPECT_FALSE(MissingWords({"-NA"}).contains("NA"));
+  EXPECT_TRUE(MissingWords({"-NA"}).contains("na"));
   EXPECT_EQ(stripped(" \t x y \xc2\xa0\n"), "x y");
 }
 

@@ -20,15 +20,4 @@ ChosenColumns choose_columns_like(const std::vector<std::string>& names, const D
 /// Converts cells to typed columns and to a Dataset. Rows without a target are left out and counted.
 Dataset dataset_of_cells(const Cells& cells, const DataSettings& settings, const Dataset* like, bool target_may_be_absent);
 
-/// A column's numbers, or the codes of its sorted levels; NaN if missing or unknown.
-struct TypedColumn {
-  std::vector<double> values;
-  std::vector<std::string> levels;
-  std::int64_t unknown = 0;  ///< cells whose value is not one of the given levels
-  std::int64_t retyped = 0;  ///< cells that are not numbers in a column declared as numbers
-};
-/// `levels`, if given: those of the source. `type`: "", "number" or "category". `must_be_number`: any other cell is an Error.
-TypedColumn type_column(const Cells& cells, std::int64_t column, const DataSettings& settings,
-                        const std::vector<std::string>* levels, const std::string& type, bool must_be_number);
-
 }  // namespace tend

@@ -52,7 +52,8 @@ struct Impute {
         names += (names.empty() ? "" : ", ") + work.train.columns[static_cast<std::size_t>(c)].name;
     }
     if (filled)
-      work.notes->push_back("impute filled " + std::to_string(filled) + " missing values of the training rows, in: " + names);
+      work.notes->push_back(
+          {.text = "impute filled " + std::to_string(filled) + " missing values of the training rows, in: " + names});
   }
   Value learnt() const { return numbers_to_value(fill); }
   void restore(const Value& v, const std::string& where) { fill = numbers_of_value(v, where); }

@@ -19,7 +19,7 @@ TEST(Impute, numbers_get_the_median_and_categories_the_most_frequent_level) {
   EXPECT_EQ(f.train(), (Floats{1, 0, 3, 1, 10, 1, 4, 0, 2, 0}));
   EXPECT_EQ(f.validation(), (Floats{3, 0}));
   ASSERT_EQ(f.notes.size(), 1u);
-  EXPECT_EQ(f.notes[0], "impute filled 2 missing values of the training rows, in: x, c");
+  EXPECT_EQ(f.notes[0].text, "impute filled 2 missing values of the training rows, in: x, c");
 }
 TEST(Impute, a_median_of_an_odd_number_is_the_middle_one) {
   EXPECT_EQ(fit("['impute']", table({{9}, {1}, {2}, {nan}})).train()[3], 2);

@@ -29,10 +29,6 @@ TEST(Standardize, missing_values_are_left_out_and_stay_and_constant_columns_are_
   EXPECT_EQ(x[1], 0);
   EXPECT_EQ(f.validation()[1], 2);
 }
-TEST(Standardize, a_column_without_known_values_stays_missing) {
-  const Floats x = fit("['standardize']", table({{1, nan}, {2, nan}})).train();
-  EXPECT_TRUE(std::isnan(x[1]) && std::isnan(x[3]));
-}
 TEST(Standardize, images_are_standardized_by_channel_and_stay_bytes) {
   const Fitted f = fit("['standardize']", images({2, 1, 2, 2}, {0, 10, 2, 10, 4, 30, 6, 30}));
   EXPECT_EQ(f.parts.train.x.type(), ElementType::uint8);

@@ -1,0 +1,34 @@
+#pragma once
+#include <string>
+#include <vector>
+
+#include "tend/data/dataset.h"
+#include "tend/data/table/cells.h"
+
+namespace tend {
+
+/// A column's numbers, or the codes of its sorted levels; NaN if missing or unknown.
+struct TypedColumn {
+  std::vector<double> values;
+  std::vector<std::string> levels;  ///< empty: numbers
+  NumberStyle style;
+  DataNotes notes;
+};
+
+struct ColumnRequest {
+  std::int64_t column = 0;
+  std::string type;              ///< of data.types: "", "number" or "category"
+  bool is_target = false;        ///< a target of nearly all numbers is an Error, never text
+  bool has_classes = false;      ///< data.task says that the target's values are classes
+  bool has_numbers = false;      ///< data.task says that the target's values are numbers
+  const Column* like = nullptr;  ///< the same column of the source: the cells get its type and its codes
+};
+
+/// Decides what a column is and converts its cells. A column is a number if all its cells are numbers or missing, in one style
+/// (number_style.h); then words like "n/a" and "-" are missing too. Infinite numbers are missing. Whole numbers of one width with
+/// leading zeros (postcodes) are categories. If nearly all cells are numbers (90 %), the others are missing; a target then throws
+/// Error{data} that names the share, the first other cell and the key that decides. Values of a category that differ only in case
+/// or blanks are one, unless data.types says "category". Each of these decisions is a note.
+TypedColumn type_column(const Cells& cells, const DataSettings& settings, const ColumnRequest& request);
+
+}  // namespace tend
