@@ -3,6 +3,7 @@
 
 #include "progress.h"
 #include "tend/record/run_directory.h"
+#include "text.h"
 
 namespace tend {
 
@@ -23,6 +24,47 @@ Dataset held_out(const Experiment& e, const DataPlaces& places, std::string& par
   throw Error(Trouble::usage, "evaluate", "a run without test or validation rows", "data with targets", "tend evaluate RUN DATA");
 }
 
+/// A line for each class, and for few classes how often each was taken for each.
+void print_classes(const Confusion& c, const std::vector<std::string>& names) {
+  constexpr std::int64_t most_lines = 40, most_columns = 12;
+  if (c.classes == 0 || c.classes > most_lines || static_cast<std::int64_t>(names.size()) != c.classes) return;
+  const bool has_matrix = c.classes <= most_columns;
+  std::vector<std::vector<std::string>> rows{{"  class", "rows", "recall", "precision", "f1"}};
+  std::vector<bool> is_right{false, true, true, true, true};
+  if (has_matrix) {
+    rows[0].push_back("  predicted:");
+    rows[0].insert(rows[0].end(), names.begin(), names.end());
+    is_right.resize(rows[0].size(), true);
+  }
+  for (std::int64_t k = 0; k < c.classes; ++k) {
+    rows.push_back({"  " + names[static_cast<std::size_t>(k)], std::to_string(c.rows_of(k)), metric_text("recall", c.recall(k)),
+                    metric_text("precision", c.precision(k)), metric_text("f1", c.f1(k))});
+    if (!has_matrix) continue;
+    rows.back().push_back("");
+    for (std::int64_t o = 0; o < c.classes; ++o)
+      rows.back().push_back(std::to_string(c.counts[static_cast<std::size_t>(k * c.classes + o)]));
+  }
+  for (const std::string& line : aligned(rows, is_right)) std::printf("%s\n", line.c_str());
+}
+
+Value classes_value(const Confusion& c, const std::vector<std::string>& names) {
+  Value all = Value::array();
+  for (std::int64_t k = 0; k < c.classes && static_cast<std::int64_t>(names.size()) == c.classes; ++k) {
+    Value v = Value::table();
+    v["class"] = names[static_cast<std::size_t>(k)];
+    v["rows"] = c.rows_of(k);
+    v["predicted"] = c.answers_of(k);
+    v["recall"] = c.recall(k);
+    v["precision"] = c.precision(k);
+    v["f1"] = c.f1(k);
+    v["predicted_as"] = Value::array();
+    for (std::int64_t o = 0; o < c.classes; ++o)
+      v["predicted_as"].push_back(c.counts[static_cast<std::size_t>(k * c.classes + o)]);
+    all.push_back(std::move(v));
+  }
+  return all;
+}
+
 int evaluate(const EvaluateFlags& flags) {
   ModelSource source = find_model(flags.run);
   const Model model = Model::load(source.model_path);
@@ -38,10 +80,12 @@ int evaluate(const EvaluateFlags& flags) {
     experiment.data.limit.reset();
     data = read_dataset(flags.data, experiment.data, places, &model.like());
   }
-  const Metrics metrics = model.evaluate(data);
+  Confusion confusion;
+  const Metrics metrics = model.evaluate(data, &confusion);
   if (!flags.common.quiet) print_notes(data.notes);
   if (!flags.common.json) {
     std::printf("%s  %lld rows   %s\n", part.c_str(), static_cast<long long>(data.rows()), metrics_text(metrics).c_str());
+    print_classes(confusion, model.like().classes);
     return exit_code::done;
   }
   Value v = Value::table();
@@ -52,6 +96,7 @@ int evaluate(const EvaluateFlags& flags) {
   v["data_notes"] = notes_to_value(data.notes);
   v["metrics"] = Value::table();
   for (const auto& [name, value] : metrics) v["metrics"][name] = value;
+  v["classes"] = classes_value(confusion, model.like().classes);
   std::printf("%s\n", to_json(v).c_str());
   return exit_code::done;
 }

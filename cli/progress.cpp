@@ -26,7 +26,8 @@ std::string metrics_text(const Metrics& metrics) {
   return text;
 }
 
-ProgressDisplay::ProgressDisplay(bool is_quiet) : is_quiet_(is_quiet), is_terminal_(::isatty(STDERR_FILENO)) {}
+ProgressDisplay::ProgressDisplay(bool is_quiet, std::string watched)
+    : watched_(std::move(watched)), is_quiet_(is_quiet), is_terminal_(::isatty(STDERR_FILENO)) {}
 
 void ProgressDisplay::show(const Event& event) {
   if (is_quiet_) return;
@@ -85,8 +86,9 @@ void ProgressDisplay::show_epoch(const EpochReport& r, bool is_last) {
     std::snprintf(cell, sizeof cell, "%*s", width, text.c_str());
     line += cell;
   };
-  for (const auto& [name, value] : r.train) add("train " + name, metric_text(name, value));
-  for (const auto& [name, value] : r.validation) add("validation " + name, metric_text(name, value));
+  for (const auto& [part, metrics] : {std::pair{"train", &r.train}, {"validation", &r.validation}})
+    for (const auto& [name, value] : *metrics)
+      if (is_main_metric(name) || part + ("." + name) == watched_) add(part + (" " + name), metric_text(name, value));
   add("rows/s", std::to_string(std::llround(r.examples_per_second)));
   if (!has_header_) std::fprintf(stderr, "%s\n", header.c_str());
   has_header_ = true;

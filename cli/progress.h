@@ -8,7 +8,8 @@ namespace tend {
 /// Shows the progress of a run on stderr: a bar on a terminal, otherwise a line every few seconds; epochs as a table.
 class ProgressDisplay {
  public:
-  explicit ProgressDisplay(bool is_quiet);
+  /// `watched`: the metric of train.metric, "validation.roc_auc"; it is shown beside the main ones.
+  explicit ProgressDisplay(bool is_quiet, std::string watched = {});
   void show(const Event& event);
   /// Reports trouble that does not end the run, once.
   void warn(const std::string& text);
@@ -19,6 +20,7 @@ class ProgressDisplay {
   void show_epoch(const EpochReport& report, bool is_last);
   void clear_bar();
 
+  std::string watched_;
   bool is_quiet_, is_terminal_, has_bar_ = false, has_warned_ = false, has_header_ = false;
   double drawn_ = 0, shown_ = 0;
 };

@@ -81,26 +81,42 @@ std::string kept_epoch(const Summary& s, const Experiment& e) {
   return "; the state after epoch " + std::to_string(s.best_epoch) + " is kept, which has the best " + e.train.metric;
 }
 
+/// The metrics of the table at the end: the main ones, that of train.metric, and, where it tells something else than the accuracy
+/// does, the mean over classes.
+std::vector<std::string> shown_metrics(const Summary& s, const std::string& watched) {
+  std::vector<std::string> names;
+  for (const auto& [name, value] : s.train) {
+    const auto differs = [](const Metrics& m) {
+      return std::fabs(metric_of(m, "balanced_accuracy") - metric_of(m, "accuracy")) >= 0.02;
+    };
+    const bool tells = name == "balanced_accuracy" && (differs(s.train) || differs(s.validation) || differs(s.test));
+    if (is_main_metric(name) || tells || watched.ends_with("." + name)) names.push_back(name);
+  }
+  return names;
+}
+
 void print_result(const Summary& s, const Experiment& experiment, const RunDirectory& directory) {
   std::printf("%s: %s%s\n", s.status.c_str(), s.stop_reason.c_str(), kept_epoch(s, experiment).c_str());
   std::vector<std::vector<std::string>> rows;
+  const std::vector<std::string> shown = shown_metrics(s, experiment.train.metric);
   const auto add = [&](const char* part, std::int64_t count, const Metrics& metrics) {
     if (metrics.empty()) return;
     if (rows.empty()) {
       rows.push_back({"  part", "rows"});
-      for (const auto& [name, value] : s.train) rows[0].push_back(name);
+      rows[0].insert(rows[0].end(), shown.begin(), shown.end());
     }
     rows.push_back({std::string("  ") + part, std::to_string(count)});
-    for (const auto& [name, value] : s.train) {
+    for (const std::string& name : shown) {
       const double v = metric_of(metrics, name);
-      rows.back().push_back(std::isnan(v) && name == "loss" && &metrics == &s.baseline ? "" : metric_text(name, v));
+      rows.back().push_back(std::isnan(v) && name != "r2" && &metrics == &s.baseline ? "" : metric_text(name, v));
     }
   };
   add("train", s.train_rows, s.train);
   add("validation", s.validation_rows, s.validation);
   add("test", s.test_rows, s.test);
   add(s.baseline_text.c_str(), s.baseline_rows, s.baseline);
-  for (const std::string& line : aligned(rows, {false, true, true, true, true, true})) std::printf("%s\n", line.c_str());
+  for (const std::string& line : aligned(rows, {false, true, true, true, true, true, true, true}))
+    std::printf("%s\n", line.c_str());
   std::printf("  %lld epochs, %lld steps in %s s (%lld rows/s, median step %s ms, %d threads), %lld parameters\n",
               static_cast<long long>(s.epochs), static_cast<long long>(s.steps), figure(s.seconds).c_str(),
               std::llround(s.examples_per_second), figure(s.median_step_seconds * 1e3).c_str(), s.threads,
@@ -138,7 +154,7 @@ Outcome train_once(const Experiment& experiment, const Dataset& data, const Trai
                    const std::string& run) {
   RunDirectory directory(run, flags.overwrite);
   std::stop_source stop;
-  ProgressDisplay progress(flags.common.quiet);
+  ProgressDisplay progress(flags.common.quiet, experiment.train.metric);
   TrainingOptions options;
   options.threads = threads_or_usual(flags.threads);
   options.stop = stop.get_token();

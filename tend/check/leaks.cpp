@@ -1,5 +1,7 @@
 #include "tend/check/leaks.h"
 
+#include <algorithm>
+#include <cstdlib>
 #include <optional>
 
 namespace tend {
@@ -10,6 +12,27 @@ std::string leak_advice(const std::string& part) {
   return "Choose rows for data." + part + " that are not among the training rows.";
 }
 
+std::int64_t different_rows(std::vector<std::uint64_t> hashes) {
+  std::sort(hashes.begin(), hashes.end());
+  return std::unique(hashes.begin(), hashes.end()) - hashes.begin();
+}
+
+/// Does some column of a table have so many values that two rows share one only if one is a copy? Rows of a few words may be
+/// equal by chance.
+bool has_numbers_of_own(const Part& part, std::int64_t different) {
+  constexpr std::int64_t enough = 30;
+  if (part.x.shape().rank() != 2 || part.x.row_size() < 2 || part.x.type() != ElementType::float32 || different < enough)
+    return false;
+  const std::int64_t width = part.x.row_size();
+  std::vector<float> values(static_cast<std::size_t>(part.rows()));
+  for (std::int64_t c = 0; c < width; ++c) {
+    for (std::int64_t r = 0; r < part.rows(); ++r) values[static_cast<std::size_t>(r)] = part.x.as<float>()[r * width + c];
+    std::sort(values.begin(), values.end());
+    if (2 * (std::unique(values.begin(), values.end()) - values.begin()) >= different) return true;
+  }
+  return false;
+}
+
 /// Exact copies among all rows, then near ones where all training rows were measured.
 std::optional<CheckResult> leak_into(const Setup& setup, const Part& part, const std::string& name,
                                      const std::vector<std::uint64_t>& training, const Copies& within, double most) {
@@ -17,6 +40,17 @@ std::optional<CheckResult> leak_into(const Setup& setup, const Part& part, const
   if (part.rows() == 0 || part.x.type() != train.x.type() || part.x.row_size() != train.x.row_size()) return {};
   const Copies held_out = copies_of(row_hashes(part.x, setup.run().executor()), training);
   const LeakTest test = test_leak(within, held_out);
+  if (held_out.share() > 0.5 && within.share() > 0.5 && held_out.rows >= Setup::enough_held_out) {
+    const std::int64_t different = different_rows(training);
+    if (has_numbers_of_own(train, different))
+      return CheckResult::alarm(Verdict::warn, "data-leak",
+                                "Most " + name + " rows are copies of training rows, so their metrics measure memorization: " +
+                                    std::to_string(held_out.copied) + " of " + std::to_string(held_out.rows) + " (" +
+                                    percent(held_out.share()) + "). Only " + std::to_string(different) + " of the " +
+                                    counted(train.rows(), "training row") + " differ from each other.",
+                                "Remove repeated rows from data.source before it is split.")
+          .with(held_out.share(), 0.5);
+  }
   if (test.excess <= most || test.z <= 5 || held_out.copied < 5) return {};
   return CheckResult::alarm(Verdict::warn, "data-leak",
                             "The " + name + " part contains copies of training rows, so its metrics measure memorization: " +
@@ -54,12 +88,46 @@ std::optional<CheckResult> near_leak(const Setup& setup, double most) {
 
 }  // namespace
 
+/// Validation rows drawn at random from a slow series: the nearest training row is mostly one of the rows just before or after.
+std::optional<CheckResult> time_leak(const Setup& setup) {
+  constexpr std::int64_t near_rows = 3;
+  constexpr double most = 0.3;
+  const Plan& plan = setup.plan();
+  const auto &train = plan.prepared().source_rows(PartName::train), &held_out = plan.prepared().source_rows(PartName::validation);
+  if (held_out.empty() || plan.experiment().data.split == "last" || plan.experiment().data.source.is_table()) return {};
+  const Neighbours& near = setup.neighbours();
+  const NearestRows& nearest = near.from_validation;
+  if (near.empty() || nearest.count < Setup::enough_held_out) return {};
+  const double stride = static_cast<double>(train.size()) / static_cast<double>(nearest.among);
+  std::int64_t beside = 0;
+  for (std::int64_t r = 0; r < nearest.count; ++r) {
+    const std::int64_t row = held_out[static_cast<std::size_t>(setup.validation_sample().rows[static_cast<std::size_t>(r)])],
+                       other = train[static_cast<std::size_t>(setup.training_sample().rows[static_cast<std::size_t>(
+                           nearest.rows[static_cast<std::size_t>(r * nearest.kept)])])];
+    beside += static_cast<double>(std::abs(row - other)) <= near_rows * stride;
+  }
+  const double share = static_cast<double>(beside) / static_cast<double>(nearest.count),
+               chance = 2.0 * near_rows / static_cast<double>(nearest.among);
+  if (share <= most || share < 5 * chance) return {};
+  return CheckResult::alarm(
+             Verdict::warn, "data-leak",
+             "The rows are a series, and the validation rows lie between training rows, so their metrics do not show how "
+             "well the future is predicted: for " +
+                 percent(share) +
+                 " of the validation rows the most similar training row is one of the rows just before or "
+                 "after in the source (by chance: " +
+                 percent(chance) + ").",
+             "Set data.split to \"last\".")
+      .with(share, chance);
+}
+
 void look_for_leaks(const Setup& setup, double most, const std::vector<std::uint64_t>& training, const Copies& within,
                     std::vector<CheckResult>& results) {
   if (setup.plan().like().is_text) return;
   const Parts& parts = setup.plan().parts();
   std::optional<CheckResult> found = leak_into(setup, parts.validation, "validation", training, within, most);
   if (!found) found = near_leak(setup, most);
+  if (!found) found = time_leak(setup);
   if (found) results.push_back(*found);
   if (const std::optional<CheckResult> test = leak_into(setup, parts.test, "test", training, within, most))
     results.push_back(*test);

@@ -110,15 +110,16 @@ std::vector<UselessColumn> useless_columns(const Dataset& data) {
     const Column& column = data.columns[c];
     const Values values = column_of(data.x, c);
     const std::string words = trouble_of_words(column, values.size());
-    if (is_constant(values)) found.push_back({column.name, "every row has the same value"});
-    else if (!words.empty()) found.push_back({column.name, words});
-    else if (!column.is_category() && counts_rows(values)) found.push_back({column.name, "it counts the rows: an identifier"});
+    if (is_constant(values)) found.push_back({.name = column.name, .reason = "every row has the same value"});
+    else if (!words.empty()) found.push_back({.name = column.name, .reason = words});
+    else if (!column.is_category() && counts_rows(values))
+      found.push_back({.name = column.name, .reason = "it counts the rows: an identifier", .counts_rows = true});
     else if (!column.is_category() && is_called_identifier(column.name, values))
-      found.push_back({column.name, "another whole number in each row, and called so: an identifier"});
+      found.push_back({.name = column.name, .reason = "another whole number in each row, and called so: an identifier"});
     else if (has_one_target && data.task == Task::classification && repeats_class(values, y))
-      found.push_back({column.name, "it repeats the target, value for value"});
+      found.push_back({.name = column.name, .reason = "it repeats the target, value for value", .repeats_target = true});
     else if (has_one_target && data.task == Task::regression && !column.is_category() && repeats_number(values, y))
-      found.push_back({column.name, "it repeats the target, on a straight line"});
+      found.push_back({.name = column.name, .reason = "it repeats the target, on a straight line", .repeats_target = true});
   }
   return found;
 }

@@ -9,6 +9,7 @@ namespace tend {
 /// A column to leave out because it holds too little or too much information, and the reason.
 struct UselessColumn {
   std::string name, reason;
+  bool repeats_target = false, counts_rows = false;
 };
 
 /// Finds identifiers (whole numbers that count the rows or are named as such, texts that nearly all differ), texts of more than a

@@ -108,9 +108,10 @@ struct LayerCase {
 /// uses statistics of the batch in training and is a fixed linear map in inference), `static constexpr bool pools = true`
 /// (joins places without weights: max_pool2d), `static constexpr bool passes_through = true` (the output has about the scale of
 /// the input, so that the activation which follows decides the initializer of weights before; all traits above except
-/// takes_many and mixes_rows imply it), `static constexpr bool is_product = true` (y = x W + b with a full matrix W: two in a row
-/// are one linear map: dense, conv2d), `static constexpr OutputKind output = OutputKind::probabilities` (softmax), and those of
-/// activations (activation.h). A layer that normalizes by running statistics may have
+/// takes_many and mixes_rows imply it), a field `bool last` (true: of rows of places, only the output at the last place: lstm),
+/// `static constexpr bool is_product = true` (y = x W + b with a full matrix W: two in a row are one linear map: dense, conv2d),
+/// `static constexpr OutputKind output = OutputKind::probabilities` (softmax), and those of activations (activation.h). A layer
+/// that normalizes by running statistics may have
 ///     NamedValues identity(const std::vector<double>& mean, const std::vector<double>& variance) const;
 /// It returns values of its tensors, by name, with which inference does not change its inputs. The inputs have mean and
 /// variance [C].
@@ -126,7 +127,8 @@ concept Layer = HasFieldTuple<L> && requires(const L l, const std::vector<Shape>
 
 struct LayerTraits : ActivationTraits {
   bool takes_epilogue = false, backward_takes_epilogue = false, is_view = false, only_in_training = false, takes_many = false,
-       passes_gradient = false, mixes_rows = false, normalizes = false, pools = false, passes_through = false, is_product = false;
+       passes_gradient = false, mixes_rows = false, normalizes = false, pools = false, passes_through = false, is_product = false,
+       gives_last_place = false;
   OutputKind output = OutputKind::values;
 
   bool normalizes_over_rows() const { return normalizes && mixes_rows; }
@@ -178,6 +180,7 @@ class LayerModel : public LayerEntry {
     if constexpr (requires { L::pools; }) t.pools = L::pools;
     if constexpr (requires { L::is_product; }) t.is_product = L::is_product;
     if constexpr (requires { L::output; }) t.output = L::output;
+    if constexpr (requires { layer_.last; }) t.gives_last_place = layer_.last;
     t.passes_through = t.is_identity || t.is_view || t.only_in_training || t.passes_gradient || t.normalizes || t.pools;
     if constexpr (requires { L::passes_through; }) t.passes_through = L::passes_through;
     return t;

@@ -62,7 +62,8 @@ void Inference::run(Bench& bench, const std::byte* state, Executor& executor) {
 }
 
 std::vector<std::pair<std::string, double>> Inference::metrics(const std::byte* state, const Part& part, const Array& targets,
-                                                               const std::vector<std::int64_t>* which, Executor& executor) {
+                                                               const std::vector<std::int64_t>* which, Executor& executor,
+                                                               Confusion* confusion) {
   const std::int64_t n = which ? static_cast<std::int64_t>(which->size()) : part.rows();
   if (n == 0) return {};
   MetricSums sums(coding_, part.y, which, n);
@@ -71,6 +72,7 @@ std::vector<std::pair<std::string, double>> Inference::metrics(const std::byte* 
   each_row(state, part, &targets, which, executor, [&](std::int64_t r, const float* outputs, double loss) {
     sums.add_row(loss, outputs, y + (which ? (*which)[static_cast<std::size_t>(r)] : r) * columns);
   });
+  if (confusion) *confusion = sums.confusion();
   return sums.metrics();
 }
 

@@ -36,7 +36,8 @@ class Inference {
 
   /// Metrics over rows; y is as in the data set, `targets` are coded.
   std::vector<std::pair<std::string, double>> metrics(const std::byte* state, const Part& part, const Array& targets,
-                                                      const std::vector<std::int64_t>* which, Executor& executor);
+                                                      const std::vector<std::int64_t>* which, Executor& executor,
+                                                      Confusion* confusion = nullptr);
 
   /// Computes one batch of prepared rows, row-major floats; outputs must have room for rows x outputs values.
   void forward(const std::byte* state, const float* x, std::int64_t rows, float* outputs, Executor& executor);

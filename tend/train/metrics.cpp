@@ -1,13 +1,56 @@
 #include "tend/train/metrics.h"
 
+#include <algorithm>
 #include <cmath>
 #include <limits>
 #include <map>
+#include <numeric>
 
 namespace tend {
 
+namespace {
+
+constexpr std::int64_t most_classes = 1000, most_answers = 2'000'000;
+constexpr double nan = std::numeric_limits<double>::quiet_NaN();
+
+double ratio(std::int64_t part, std::int64_t of) { return of ? static_cast<double>(part) / static_cast<double>(of) : nan; }
+
+/// The mean of those that are defined; NaN if none is.
+template <class Of>
+double mean_over(std::int64_t n, Of of) {
+  double sum = 0;
+  std::int64_t defined = 0;
+  for (std::int64_t i = 0; i < n; ++i)
+    if (const double v = of(i); !std::isnan(v)) sum += v, ++defined;
+  return defined ? sum / static_cast<double>(defined) : nan;
+}
+
+}  // namespace
+
+std::int64_t Confusion::rows_of(std::int64_t k) const {
+  const auto first = counts.begin() + k * classes;
+  return std::accumulate(first, first + classes, std::int64_t{0});
+}
+std::int64_t Confusion::answers_of(std::int64_t k) const {
+  std::int64_t sum = 0;
+  for (std::int64_t c = 0; c < classes; ++c) sum += counts[static_cast<std::size_t>(c * classes + k)];
+  return sum;
+}
+double Confusion::recall(std::int64_t k) const { return ratio(right_of(k), rows_of(k)); }
+double Confusion::precision(std::int64_t k) const { return ratio(right_of(k), answers_of(k)); }
+double Confusion::f1(std::int64_t k) const { return ratio(2 * right_of(k), rows_of(k) + answers_of(k)); }
+
 MetricSums::MetricSums(const TargetCoding& coding, const Array& y, const std::vector<std::int64_t>* which, std::int64_t rows)
     : coding_(&coding) {
+  const auto empty = [](std::int64_t n) { return Confusion{n, std::vector<std::int64_t>(static_cast<std::size_t>(n * n))}; };
+  if (coding.task == Task::classification && coding.places == 1 && coding.classes <= most_classes)
+    confusion_ = empty(std::max<std::int64_t>(coding.classes, 2));
+  if (coding.task == Task::multilabel) labels_.assign(static_cast<std::size_t>(coding.outputs), empty(2));
+  const bool has_answers = confusion_.classes > 0 || !labels_.empty();
+  if (has_answers && rows * coding.answer_width() <= most_answers) {
+    answers_.reserve(static_cast<std::size_t>(rows * coding.answer_width()));
+    codes_.reserve(static_cast<std::size_t>(rows) * std::max<std::size_t>(1, labels_.size()));
+  }
   if (coding.task != Task::regression || rows == 0) return;
   const auto columns = static_cast<std::size_t>(coding.outputs);
   mean_.assign(columns, 0), residual_.assign(columns, 0), total_.assign(columns, 0);
@@ -22,14 +65,25 @@ void MetricSums::add_row(double loss, const float* outputs, const double* y) {
   ++rows_;
   loss_ += loss;
   if (coding_->task == Task::classification) {
-    for (std::int64_t t = 0; t < coding_->places; ++t, ++values_)
-      correct_ += coding_->decide(outputs + t * coding_->outputs) == static_cast<std::int64_t>(y[t]);
+    for (std::int64_t t = 0; t < coding_->places; ++t, ++values_) {
+      const std::int64_t answer = coding_->decide(outputs + t * coding_->outputs), code = static_cast<std::int64_t>(y[t]);
+      correct_ += answer == code;
+      if (confusion_.classes > 0) add_class(outputs, code, answer);
+    }
     return;
+  }
+  if (!labels_.empty() && answers_.capacity() > 0) {
+    const std::size_t first = answers_.size();
+    answers_.resize(first + static_cast<std::size_t>(coding_->answer_width()));
+    coding_->answer(outputs, answers_.data() + first);
   }
   for (std::int64_t t = 0; t < coding_->outputs; ++t, ++values_) {
     const auto at = static_cast<std::size_t>(t);
     if (coding_->task == Task::multilabel) {
-      correct_ += (outputs[t] > coding_->decides_at) == (y[t] != 0);
+      const bool answer = outputs[t] > coding_->decides_at, label = y[t] != 0;
+      correct_ += answer == label;
+      ++labels_[at].counts[2 * label + answer];
+      if (codes_.capacity() > 0) codes_.push_back(label);
       continue;
     }
     const double value = coding_->shift.empty() ? outputs[t] : outputs[t] * coding_->scale[at] + coding_->shift[at];
@@ -41,11 +95,92 @@ void MetricSums::add_row(double loss, const float* outputs, const double* y) {
   }
 }
 
+void MetricSums::add_class(const float* outputs, std::int64_t code, std::int64_t answer) {
+  const std::int64_t n = confusion_.classes, width = coding_->outputs;
+  if (code < 0 || code >= n || answer < 0 || answer >= n) return;
+  ++confusion_.counts[static_cast<std::size_t>(code * n + answer)];
+  if (width > 5) {
+    const float own = outputs[code];
+    top_5_ += std::count_if(outputs, outputs + width, [own](float v) { return v > own; }) < 5 && !std::isnan(own);
+  }
+  if (answers_.capacity() == 0) return;
+  const std::size_t first = answers_.size();
+  answers_.resize(first + static_cast<std::size_t>(coding_->answer_width()));
+  coding_->answer(outputs, answers_.data() + first);
+  codes_.push_back(code);
+}
+
+/// The share of pairs of a row of the class (with the label) and another row in which the first has the higher probability.
+double MetricSums::area_of(std::int64_t column) const {
+  const std::int64_t width = coding_->answer_width(), rows = static_cast<std::int64_t>(answers_.size()) / width;
+  std::vector<std::pair<double, bool>> scores;
+  scores.reserve(static_cast<std::size_t>(rows));
+  for (std::int64_t r = 0; r < rows; ++r) {
+    const bool is_of = labels_.empty() ? codes_[static_cast<std::size_t>(r)] == column
+                                       : codes_[static_cast<std::size_t>(r * width + column)] != 0;
+    const double score = answers_[static_cast<std::size_t>(r * width + column)];
+    if (std::isnan(score)) return nan;
+    scores.emplace_back(score, is_of);
+  }
+  std::sort(scores.begin(), scores.end());
+  double ranks = 0;
+  std::int64_t of = 0;
+  for (std::size_t i = 0; i < scores.size();) {
+    std::size_t end = i;
+    std::int64_t here = 0;
+    for (; end < scores.size() && scores[end].first == scores[i].first; ++end) here += scores[end].second;
+    ranks += static_cast<double>(here) * (static_cast<double>(i + end) + 1) / 2;
+    of += here;
+    i = end;
+  }
+  const auto n = static_cast<double>(of), others = static_cast<double>(rows - of);
+  return n > 0 && others > 0 ? (ranks - n * (n + 1) / 2) / (n * others) : nan;
+}
+
+double MetricSums::mean_area(std::int64_t first, std::int64_t columns) const {
+  return answers_.empty() ? nan : mean_over(columns, [&](std::int64_t c) { return area_of(first + c); });
+}
+
+double MetricSums::calibration_error() const {
+  constexpr std::size_t bins = 15;
+  if (answers_.empty()) return nan;
+  struct Bin {
+    double confidence = 0, right = 0;
+  } all[bins];
+  const std::int64_t width = coding_->answer_width(), rows = static_cast<std::int64_t>(answers_.size()) / width;
+  for (std::int64_t r = 0; r < rows; ++r) {
+    const double* p = answers_.data() + r * width;
+    const double* most = std::max_element(p, p + width);
+    if (std::isnan(*most)) return nan;
+    Bin& bin = all[std::min(bins - 1, static_cast<std::size_t>(std::max(0.0, *most) * bins))];
+    bin.confidence += *most;
+    bin.right += most - p == codes_[static_cast<std::size_t>(r)];
+  }
+  double sum = 0;
+  for (const Bin& bin : all) sum += std::abs(bin.right - bin.confidence);
+  return sum / static_cast<double>(rows);
+}
+
+void MetricSums::add_class_metrics(Metrics& all) const {
+  const std::int64_t n = confusion_.classes;
+  const bool is_binary = coding_->answer_width() == 2;
+  all.emplace_back("balanced_accuracy", mean_over(n, [&](std::int64_t k) { return confusion_.recall(k); }));
+  all.emplace_back("f1_macro", mean_over(n, [&](std::int64_t k) { return confusion_.f1(k); }));
+  if (coding_->outputs > 5) all.emplace_back("top_5_accuracy", top_5_ / static_cast<double>(values_));
+  all.emplace_back("roc_auc", mean_area(is_binary, is_binary ? 1 : n));
+  all.emplace_back("calibration_error", calibration_error());
+}
+
 std::vector<std::pair<std::string, double>> MetricSums::metrics() const {
   std::vector<std::pair<std::string, double>> all{{"loss", loss_ / static_cast<double>(rows_)}};
   const auto values = static_cast<double>(values_);
   if (coding_->task != Task::regression) {
     all.emplace_back("accuracy", correct_ / values);
+    if (confusion_.classes > 0) add_class_metrics(all);
+    if (labels_.empty()) return all;
+    const auto count = static_cast<std::int64_t>(labels_.size());
+    all.emplace_back("f1_macro", mean_over(count, [&](std::int64_t t) { return labels_[static_cast<std::size_t>(t)].f1(1); }));
+    all.emplace_back("roc_auc", mean_area(0, count));
     return all;
   }
   double r2 = 0;  // undefined (NaN) for targets that are all equal up to rounding
@@ -89,6 +224,21 @@ double metric_of(const std::vector<std::pair<std::string, double>>& metrics, std
   return std::numeric_limits<double>::quiet_NaN();
 }
 
-bool more_is_better(std::string_view metric) { return metric == "accuracy" || metric == "r2"; }
+std::vector<std::string> metric_names(Task task, std::int64_t classes) {
+  if (task == Task::regression) return {"loss", "mse", "mae", "r2"};
+  std::vector<std::string> names{"loss", "accuracy"};
+  if (task == Task::multilabel) names.insert(names.end(), {"f1_macro", "roc_auc"});
+  else if (classes > 0) names.insert(names.end(), {"balanced_accuracy", "f1_macro", "roc_auc", "calibration_error"});
+  if (classes > 5) names.push_back("top_5_accuracy");
+  return names;
+}
+
+bool is_main_metric(std::string_view metric) {
+  return metric == "loss" || metric == "accuracy" || metric == "mse" || metric == "mae" || metric == "r2";
+}
+
+bool more_is_better(std::string_view metric) {
+  return metric != "loss" && metric != "mse" && metric != "mae" && metric != "calibration_error";
+}
 
 }  // namespace tend

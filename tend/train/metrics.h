@@ -7,20 +7,56 @@
 
 namespace tend {
 
-/// loss, accuracy, mse, mae, r2 by name, in a fixed order.
+/// Values by name, in a fixed order; NaN where one is not defined.
 using Metrics = std::vector<std::pair<std::string, double>>;
 
-/// Collects rows' outputs and computes the metrics of the task: loss; accuracy for classes and labels; mse, mae and r2 for
-/// values, in the target's units. For rows of places the mean is over places. Sums are in double, in the order of the rows.
+/// How often rows of each class were taken for each class: counts[true * classes + predicted]. Empty unless rows have classes.
+struct Confusion {
+  std::int64_t classes = 0;
+  std::vector<std::int64_t> counts;
+
+  std::int64_t rows_of(std::int64_t k) const;     ///< that are of class k
+  std::int64_t answers_of(std::int64_t k) const;  ///< that are predicted as class k
+  std::int64_t right_of(std::int64_t k) const { return counts[static_cast<std::size_t>(k * classes + k)]; }
+  double recall(std::int64_t k) const;     ///< right / rows; NaN without rows
+  double precision(std::int64_t k) const;  ///< right / answers; NaN without answers
+  double f1(std::int64_t k) const;         ///< 2 right / (rows + answers); NaN without both
+};
+
+/// Collects rows' outputs and computes the metrics of the task; sums are in double, in the order of the rows.
+///   all         loss
+///   classes     accuracy; for rows of places it is the mean over places, and there are no further ones
+///               balanced_accuracy   mean recall of the classes that have rows
+///               f1_macro            mean F1 of the classes that have rows or answers
+///               top_5_accuracy      with more than 5 classes: the right one is among the 5 most probable
+///               roc_auc             mean over classes of the area under the curve of that class against all others; of two
+///                                   classes, that of the second (Hand and Till, 2001; ties count half)
+///               calibration_error   mean of |accuracy - confidence| over 15 bins of the confidence, weighted by rows (Guo et al.,
+///                                   2017, sec. 2)
+///   labels      accuracy, f1_macro, roc_auc: means over labels
+///   values      mse, mae, r2, in the target's units
+/// roc_auc and calibration_error need all probabilities: they are computed for up to 2 million of them.
 class MetricSums {
  public:
   /// y: the targets [N, T] of the rows that will be added, as in the data set (for r2's mean).
   MetricSums(const TargetCoding& coding, const Array& y, const std::vector<std::int64_t>* which, std::int64_t rows);
   void add_row(double loss, const float* outputs, const double* y);
   Metrics metrics() const;
+  const Confusion& confusion() const { return confusion_; }
 
  private:
+  void add_class(const float* outputs, std::int64_t code, std::int64_t answer);
+  void add_class_metrics(Metrics& all) const;
+  double area_of(std::int64_t column) const;
+  double mean_area(std::int64_t first, std::int64_t columns) const;
+  double calibration_error() const;
+
   const TargetCoding* coding_;
+  Confusion confusion_;  // of labels: one of two classes for each, below
+  std::vector<Confusion> labels_;
+  std::vector<double> answers_;      // [rows, answer_width]: probabilities, if they are kept
+  std::vector<std::int64_t> codes_;  // [rows, columns]: classes, or the 0 and 1 of labels
+  double top_5_ = 0;
   std::vector<double> mean_, residual_, total_;  // per target column
   double loss_ = 0, correct_ = 0, squared_ = 0, absolute_ = 0;
   std::int64_t rows_ = 0, values_ = 0;
@@ -30,9 +66,13 @@ class MetricSums {
 /// more frequent value of each label, the mean of each value. `part` must have rows.
 Metrics baseline_metrics(Task task, const Part& train, const Part& part);
 
+/// The names of a task's metrics. `classes`: 0 unless rows have one class each.
+std::vector<std::string> metric_names(Task task, std::int64_t classes);
+/// Is it shown for each epoch: loss, accuracy, mse, mae, r2?
+bool is_main_metric(std::string_view metric);
 /// The value of a metric by name; NaN if the metric is not there.
 double metric_of(const Metrics& metrics, std::string_view name);
-/// True if a larger value is better (accuracy, r2), false if a smaller one is (loss, mse, mae).
+/// True if a larger value is better, false if a smaller one is (loss, mse, mae, calibration_error).
 bool more_is_better(std::string_view metric);
 
 }  // namespace tend

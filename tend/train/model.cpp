@@ -253,12 +253,12 @@ Prediction Model::predict(const Dataset& rows) const {
   return p;
 }
 
-std::vector<std::pair<std::string, double>> Model::evaluate(const Dataset& rows) const {
+std::vector<std::pair<std::string, double>> Model::evaluate(const Dataset& rows, Confusion* confusion) const {
   if (rows.y.empty())
     throw Error(Trouble::usage, "evaluate", "rows without a target", "rows with their targets", "predict needs none");
   const Part part = inside_->pipeline.apply(rows);
   const auto executor = make_pool(usual_threads());
-  return inside_->inference.metrics(inside_->state.data(), part, inside_->coding().encode(part.y), nullptr, *executor);
+  return inside_->inference.metrics(inside_->state.data(), part, inside_->coding().encode(part.y), nullptr, *executor, confusion);
 }
 
 void Model::predict(std::span<const float> rows, std::span<float> out) const {

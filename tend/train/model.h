@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "tend/data/dataset.h"
+#include "tend/train/metrics.h"
 
 namespace tend {
 
@@ -32,8 +33,9 @@ class Model {
 
   /// Predicts raw rows of the form used in training: x [N, F] or [N, H, W, C].
   Prediction predict(const Dataset& rows) const;
-  /// Prepares the rows, then computes loss and metrics of the task; rows must have a target.
-  std::vector<std::pair<std::string, double>> evaluate(const Dataset& rows) const;
+  /// Prepares the rows, then computes loss and metrics of the task, and how often classes were taken for each other; rows must
+  /// have a target.
+  std::vector<std::pair<std::string, double>> evaluate(const Dataset& rows, Confusion* confusion = nullptr) const;
   /// Predicts from plain numbers: n rows of row_size() raw values; out must have room for n * width() probabilities or values.
   void predict(std::span<const float> rows, std::span<float> out) const;
 

@@ -1,6 +1,7 @@
 #include "tend/train/prepared.h"
 
 #include <algorithm>
+#include <numeric>
 
 #include "tend/train/batches.h"
 
@@ -25,6 +26,15 @@ Dataset description_of(const Dataset& data) {
   return like;
 }
 
+/// The places of a part's rows in the source, of which rows may have been left out before.
+std::vector<std::int64_t> places_in(const Dataset& source, const Dataset& part) {
+  if (!part.source_rows.empty()) return part.source_rows;
+  if (!source.source_rows.empty()) return source.source_rows;
+  std::vector<std::int64_t> all(static_cast<std::size_t>(part.rows()));
+  std::iota(all.begin(), all.end(), std::int64_t{0});
+  return all;
+}
+
 }  // namespace
 
 std::shared_ptr<const Prepared> Prepared::make(const Dataset& data, const Experiment& e, const DataPlaces& places) {
@@ -38,6 +48,8 @@ std::shared_ptr<const Prepared> Prepared::make(const Dataset& data, const Experi
   SplitData split = split_dataset(data, e.data, places, e.seed);
   made->like_ = description_of(split.train);
   made->notes_ = data.notes;
+  made->train_rows_ = places_in(data, split.train);
+  if (e.data.validation.is_number()) made->validation_rows_ = places_in(data, split.validation);
   for (const Dataset* part : {&split.train, &split.validation, &split.test})
     for (const DataNote& note : part->notes)
       if (std::find(made->notes_.begin(), made->notes_.end(), note) == made->notes_.end()) made->notes_.push_back(note);

@@ -18,6 +18,8 @@ struct CodedTargets {
   TrainingTargets learnt;         ///< smoothed, weighted: targets of training, if they differ
 };
 
+enum class PartName { train, validation, test };
+
 /// Data ready for training: split, prepared, coded. Made once, and shared by all plans on the same data. Immutable; may be used
 /// from many threads at once.
 class Prepared {
@@ -31,6 +33,11 @@ class Prepared {
   const Dataset& like() const { return like_; }  ///< the data without rows: task, classes, columns
   const Parts& parts() const { return parts_; }
   const Pipeline& pipeline() const { return pipeline_; }
+  const Dataset& source() const { return source_; }  ///< all rows as they were read
+  /// The place of each training or validation row among the rows of the source; empty for a part of another source.
+  const std::vector<std::int64_t>& source_rows(PartName part) const {
+    return part == PartName::train ? train_rows_ : validation_rows_;
+  }
   const DataNotes& notes() const { return notes_; }  ///< of reading, splitting and preparing
   /// Training rows whose metrics are reported: at most 10,000 (for rows of places, 100,000 places), drawn from the seed, in their
   /// order.
@@ -50,6 +57,7 @@ class Prepared {
   std::uint64_t seed_ = 0;
   Parts parts_;
   Pipeline pipeline_;
+  std::vector<std::int64_t> train_rows_, validation_rows_;
   DataNotes notes_;
   mutable std::mutex mutex_;
   mutable std::map<std::string, std::shared_ptr<const CodedTargets>> targets_;

@@ -10,8 +10,6 @@
 
 namespace tend {
 
-enum class PartName { train, validation, test };
-
 /// The metrics measured for a state. Each state is measured once.
 using Measured = std::array<std::optional<Metrics>, 3>;
 

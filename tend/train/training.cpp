@@ -36,12 +36,10 @@ double quantile(std::vector<float> values, double q) {
   return static_cast<double>(*at);
 }
 
-Watched watched_metric(const std::string& name, bool has_validation, Task task) {
+Watched watched_metric(const std::string& name, bool has_validation, Task task, std::int64_t classes) {
   const std::size_t dot = name.find('.');
   const std::string part = name.substr(0, dot), metric = dot == std::string::npos ? "" : name.substr(dot + 1);
-  std::vector<std::string> known{"loss"};
-  if (task == Task::regression) known.insert(known.end(), {"mse", "mae", "r2"});
-  else known.push_back("accuracy");
+  const std::vector<std::string> known = metric_names(task, classes);
   if ((part != "validation" && part != "train") || std::find(known.begin(), known.end(), metric) == known.end()) {
     std::string all;
     for (const std::string& k : known) all += " validation." + k + " train." + k;
@@ -123,7 +121,8 @@ void Training::Inside::read_settings() {
   const TrainSettings& train = plan().experiment().train;
   stopping.reset();
   if (!train.early_stopping.is_null()) stopping = read_fields<EarlyStopping>(train.early_stopping, "train.early_stopping");
-  watched = watched_metric(train.metric, plan().parts().validation.rows() > 0, plan().like().task);
+  const std::int64_t classes = plan().coding().places == 1 ? static_cast<std::int64_t>(plan().like().classes.size()) : 0;
+  watched = watched_metric(train.metric, plan().parts().validation.rows() > 0, plan().like().task, classes);
 }
 
 void Training::Inside::begin() {

@@ -115,6 +115,22 @@ void judge_statistics(const Network& network, std::vector<CheckResult>& told) {
                        .with(1, usual_momentum));
 }
 
+/// With one row in a batch, a layer that normalizes over rows divides by the deviation of that row alone.
+void judge_batch_of_one(const Setup& setup, std::vector<CheckResult>& told) {
+  if (setup.plan().batch_size() != 1) return;
+  for (const Node& node : setup.network().nodes()) {
+    if (!node.traits.normalizes_over_rows()) continue;
+    told.push_back(
+        CheckResult::alarm(Verdict::warn, "batch-size",
+                           node.name + " normalizes over the rows of a batch, and a batch has 1 row: in training each row is "
+                                       "normalized by its own statistics, in inference by the running ones, so the two disagree.",
+                           {{.path = "train.batch_size", .value = usual_width}})
+            .at(node.name)
+            .with(1, static_cast<double>(usual_width)));
+    return;
+  }
+}
+
 std::string remarks(const Setup& setup, int deep) {
   const Network& network = setup.network();
   std::string text;
@@ -139,6 +155,7 @@ std::string remarks(const Setup& setup, int deep) {
 std::vector<CheckResult> Architecture::run(const Setup& setup) const {
   std::vector<CheckResult> told;
   judge_statistics(setup.network(), told);
+  judge_batch_of_one(setup, told);
   judge_pooling(setup, told);
   judge_widths(setup, told);
   judge_linear_rows(setup, told);

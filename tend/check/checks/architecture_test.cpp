@@ -62,4 +62,16 @@ TEST(Architecture, mentions_a_bias_without_effect_without_an_alarm) {
   EXPECT_NE(r.message.find("bias of dense_1"), std::string::npos);
 }
 
+TEST(Architecture, names_batches_of_one_row_before_a_layer_that_normalizes_over_rows) {
+  const auto with = [](const std::string& batch) {
+    return checked(Architecture{}, R"([{ dense = 8 }, "batch_norm", "relu", { dense = 3 }])", small_classes(),
+                   "[train]\nbatch_size = " + batch + "\n");
+  };
+  const CheckResult r = with("1").at(0);
+  EXPECT_EQ(r.cause, "batch-size");
+  EXPECT_EQ(r.layer, "batch_norm_1");
+  EXPECT_EQ(text_of(r.changes), "train.batch_size = 32");
+  EXPECT_EQ(with("16").at(0).verdict, Verdict::pass);
+}
+
 }  // namespace tend::architecture_test

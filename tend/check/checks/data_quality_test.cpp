@@ -174,4 +174,34 @@ TEST(DataQuality, fails_training_rows_of_one_class) {
   EXPECT_EQ(r.cause, "class-imbalance");
 }
 
+/// Rows of a slow walk in three columns; the class says whether the first column is above its mean.
+Dataset slow_series(std::int64_t n) {
+  Array x({n, 3}, ElementType::float32), y({n, 1}, ElementType::float64);
+  Random random(4, purpose("slow series"));
+  double walk[3] = {0, 0, 0};
+  for (std::int64_t r = 0; r < n; ++r)
+    for (int c = 0; c < 3; ++c) {
+      walk[c] += 0.1 * random.normal();
+      x.as<float>()[3 * r + c] = static_cast<float>(walk[c]);
+      y.as<double>()[r] = walk[0] > 0;
+    }
+  return Dataset::classification(x, y, 2);
+}
+
+TEST(DataQuality, names_a_random_split_of_a_slow_series) {
+  const std::vector<CheckResult> r = checked(DataQuality{}, "[{ dense = 2 }]", slow_series(400));
+  ASSERT_EQ(alarms_of(r), std::vector<std::string>{"data-leak"}) << r[0].message;
+  EXPECT_EQ(r[0].advice, "Set data.split to \"last\".");
+  EXPECT_NE(r[0].message.find("The rows are a series"), std::string::npos) << r[0].message;
+}
+
+TEST(DataQuality, names_held_out_rows_most_of_which_are_copies) {
+  const Dataset once = small_classes(60);
+  std::vector<std::int64_t> rows;
+  for (std::int64_t i = 0; i < 600; ++i) rows.push_back(i % 60);
+  const std::vector<CheckResult> r = checked(DataQuality{}, "[{ dense = 3 }]", select_rows(once, rows));
+  ASSERT_EQ(alarms_of(r), std::vector<std::string>{"data-leak"}) << r[0].message;
+  EXPECT_NE(r[0].message.find("Only 60 of the 480 training rows differ"), std::string::npos) << r[0].message;
+}
+
 }  // namespace tend::data_quality_test

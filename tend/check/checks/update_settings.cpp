@@ -10,6 +10,7 @@ namespace tend {
 namespace {
 
 constexpr double least_left = 1e-3, most_remembered = 500, least_epsilon = 1e-15;
+constexpr double hardly = 1e-3, most_idle = 0.8;  // shares of the highest rate, and of the steps
 constexpr std::int64_t usual_batch = 32;
 
 double setting(const Plan& plan, const char* name, double absent) {
@@ -69,6 +70,26 @@ void judge_optimizer(const Setup& setup, std::vector<CheckResult>& told) {
                        .with(epsilon, 1e-8));
 }
 
+/// A schedule that soon takes the rate so low that most steps hardly change the weights.
+void judge_schedule(const Setup& setup, std::vector<CheckResult>& told) {
+  const Plan& plan = setup.plan();
+  const std::int64_t steps = plan.total_steps();
+  const auto rate_of = [&](std::int64_t s) { return plan.rate().at(s, plan.steps_per_epoch(), steps); };
+  double highest = 0;
+  for (std::int64_t s = 0; s < steps; ++s) highest = std::max(highest, rate_of(s));
+  std::int64_t end = steps;  // from here on the rate is low
+  while (end > 0 && rate_of(end - 1) < hardly * highest) --end;
+  const double idle = static_cast<double>(steps - end) / static_cast<double>(std::max<std::int64_t>(1, steps));
+  if (!(highest > 0) || idle <= most_idle) return;
+  told.push_back(CheckResult::alarm(Verdict::warn, "learning-rate-low",
+                                    "The schedule lowers the learning rate too fast: it is " + short_number(highest) +
+                                        " at most, and below a thousandth of that after step " + std::to_string(end) + " of " +
+                                        std::to_string(steps) + ", so the weights hardly change in " + percent(idle) +
+                                        " of the steps.",
+                                    {{.path = "update.schedule", .value = "constant"}})
+                     .with(idle, most_idle));
+}
+
 }  // namespace
 
 std::vector<CheckResult> UpdateSettingsCheck::run(const Setup& setup) const {
@@ -76,6 +97,7 @@ std::vector<CheckResult> UpdateSettingsCheck::run(const Setup& setup) const {
   judge_clipping(setup, told);
   judge_optimizer(setup, told);
   judge_length(setup, few_updates, told);
+  judge_schedule(setup, told);
   if (told.empty())
     told.push_back(CheckResult::pass("The update settings are usual: " + std::string(setup.plan().optimizer().name()) +
                                      " makes " + counted(setup.plan().total_steps(), "update") + " on batches of " +

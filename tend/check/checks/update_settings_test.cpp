@@ -53,4 +53,19 @@ TEST(UpdateSettings, warns_of_a_very_high_momentum_and_a_very_small_epsilon) {
   EXPECT_EQ(of("name = \"adam\", epsilon = 1e-16").at(0).changes.at(0).path, "update.optimizer.epsilon");
 }
 
+TEST(UpdateSettings, names_a_schedule_that_soon_stops_the_weights) {
+  const std::string update = "[update]\noptimizer = { name = \"adam\", learning_rate = 0.01 }\n";
+  const auto with = [&](const std::string& schedule) {
+    return checked(UpdateSettingsCheck{}, "[{ dense = 3 }]", small_classes(),
+                   update + "schedule = " + schedule + "\n[train]\nepochs = 20\nbatch_size = 16\n");
+  };
+  const CheckResult r = with("{ name = \"step\", factor = 0.1, every_epochs = 0.5 }").at(0);
+  EXPECT_EQ(r.verdict, Verdict::warn);
+  EXPECT_EQ(r.cause, "learning-rate-low");
+  EXPECT_EQ(text_of(r.changes), "update.schedule = \"constant\"");
+  EXPECT_NE(r.message.find("after step"), std::string::npos) << r.message;
+  EXPECT_EQ(with("{ name = \"step\", factor = 0.1, every_epochs = 7 }").at(0).verdict, Verdict::pass);
+  EXPECT_EQ(with("\"cosine\"").at(0).verdict, Verdict::pass);
+}
+
 }  // namespace tend::update_settings_test

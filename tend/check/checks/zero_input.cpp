@@ -37,7 +37,7 @@ Pair fitted(const Setup& setup, double rate) {
 /// stack, or inputs so large that useful steps destroy the weights.
 std::string cause_of(const Setup& setup) {
   constexpr std::ptrdiff_t deep = 8;
-  for (const char* cause : {"activation-output", "data-scale", "init", "depth", "activation-hidden", "numerics"})
+  for (const char* cause : {"data-quality", "activation-output", "data-scale", "init", "depth", "activation-hidden", "numerics"})
     if (setup.has_alarm(cause)) return cause;
   const std::vector<NodeLook>& nodes = setup.start().nodes;
   if (output_activation(setup.network()) && nodes.size() > 1 && nodes.back().row_deviation == 0 &&

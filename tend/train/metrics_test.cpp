@@ -1,0 +1,98 @@
+#include "tend/train/metrics.h"
+
+#include <cmath>
+
+#include <gtest/gtest.h>
+
+namespace tend::metrics_test {
+
+namespace {
+
+Array targets(std::vector<double> values, std::int64_t columns = 1) {
+  Array y({static_cast<std::int64_t>(values.size()) / columns, columns}, ElementType::float64);
+  std::copy(values.begin(), values.end(), y.as<double>());
+  return y;
+}
+TargetCoding coding(Task task, std::int64_t outputs, const std::string& kind) {
+  TargetCoding c;
+  c.task = task;
+  c.outputs = outputs;
+  c.classes = task == Task::classification ? std::max<std::int64_t>(outputs, 2) : 0;
+  c.kind = kind;
+  return c;
+}
+/// Metrics of rows of outputs.
+MetricSums sums_of(const TargetCoding& coding, const Array& y, const std::vector<std::vector<float>>& outputs) {
+  MetricSums sums(coding, y, nullptr, y.rows());
+  for (std::size_t r = 0; r < outputs.size(); ++r)
+    sums.add_row(0, outputs[r].data(), y.as<double>() + static_cast<std::int64_t>(r) * y.row_size());
+  return sums;
+}
+
+}  // namespace
+
+TEST(Metrics, of_three_classes_are_those_counted_by_hand) {
+  const Array y = targets({0, 0, 0, 0, 1, 1, 2, 0});
+  const std::vector<std::vector<float>> p{{.8f, .1f, .1f}, {.6f, .3f, .1f}, {.3f, .5f, .2f}, {.7f, .2f, .1f},
+                                          {.5f, .4f, .1f}, {.1f, .8f, .1f}, {.2f, .2f, .6f}, {.4f, .1f, .5f}};
+  const MetricSums sums = sums_of(coding(Task::classification, 3, "probabilities_classes"), y, p);
+  const Metrics m = sums.metrics();
+  EXPECT_DOUBLE_EQ(metric_of(m, "accuracy"), 5.0 / 8);
+  EXPECT_DOUBLE_EQ(metric_of(m, "balanced_accuracy"), (3.0 / 5 + 1.0 / 2 + 1.0) / 3);
+  EXPECT_NEAR(metric_of(m, "f1_macro"), (2 * 3.0 / 9 + 2 * 1.0 / 4 + 2 * 1.0 / 3) / 3, 1e-12);
+  EXPECT_NEAR(metric_of(m, "roc_auc"), (13.0 / 15 + 11.0 / 12 + 1.0) / 3, 1e-6);
+  EXPECT_EQ(sums.confusion().counts, (std::vector<std::int64_t>{3, 1, 1, 1, 1, 0, 0, 0, 1}));
+  EXPECT_EQ(sums.confusion().rows_of(0), 5);
+  EXPECT_EQ(sums.confusion().answers_of(2), 2);
+  EXPECT_TRUE(std::isnan(metric_of(m, "top_5_accuracy")));
+}
+
+TEST(Metrics, the_area_of_two_classes_counts_ties_half) {
+  const Array y = targets({0, 1, 0, 1});
+  const Metrics m = sums_of(coding(Task::classification, 1, "probabilities_binary"), y, {{.2f}, {.2f}, {.1f}, {.9f}}).metrics();
+  EXPECT_DOUBLE_EQ(metric_of(m, "roc_auc"), 3.5 / 4);
+  EXPECT_DOUBLE_EQ(metric_of(m, "balanced_accuracy"), 0.75);
+}
+
+TEST(Metrics, of_one_class_have_no_area) {
+  const Array y = targets({1, 1});
+  EXPECT_TRUE(std::isnan(
+      metric_of(sums_of(coding(Task::classification, 1, "probabilities_binary"), y, {{.2f}, {.8f}}).metrics(), "roc_auc")));
+}
+
+TEST(Metrics, calibration_error_is_the_gap_between_confidence_and_accuracy) {
+  std::vector<double> codes;
+  std::vector<std::vector<float>> p;
+  for (int i = 0; i < 100; ++i) codes.push_back(i < 60), p.push_back({0.9f});  // 90 % sure, right for 60 %
+  const Metrics m = sums_of(coding(Task::classification, 1, "probabilities_binary"), targets(codes), p).metrics();
+  EXPECT_NEAR(metric_of(m, "calibration_error"), 0.3, 1e-6);
+}
+
+TEST(Metrics, top_5_is_among_the_five_most_probable) {
+  const Array y = targets({6, 0});
+  const std::vector<float> rising{0, 1, 2, 3, 4, 5, 6};
+  const Metrics m = sums_of(coding(Task::classification, 7, "logits_classes"), y, {rising, rising}).metrics();
+  EXPECT_DOUBLE_EQ(metric_of(m, "top_5_accuracy"), 0.5);
+}
+
+TEST(Metrics, of_labels_are_means_over_labels) {
+  const Array y = targets({1, 0, 0, 1, 1, 1}, 2);
+  const Metrics m =
+      sums_of(coding(Task::multilabel, 2, "probabilities_binary"), y, {{.9f, .2f}, {.3f, .8f}, {.2f, .9f}}).metrics();
+  EXPECT_DOUBLE_EQ(metric_of(m, "accuracy"), 5.0 / 6);
+  EXPECT_NEAR(metric_of(m, "f1_macro"), (2 * 1.0 / 3 + 1) / 2, 1e-12);
+  EXPECT_DOUBLE_EQ(metric_of(m, "roc_auc"), (0.5 + 1) / 2);
+}
+
+TEST(Metrics, names_are_those_that_are_computed) {
+  const Array y = targets({0, 1, 2, 3, 4, 5});
+  const std::vector<float> row(6);
+  const Metrics m = sums_of(coding(Task::classification, 6, "logits_classes"), y, {row, row, row, row, row, row}).metrics();
+  const std::vector<std::string> names = metric_names(Task::classification, 6);
+  EXPECT_EQ(m.size(), names.size());
+  for (const auto& [name, value] : m) EXPECT_NE(std::find(names.begin(), names.end(), name), names.end()) << name;
+  EXPECT_TRUE(more_is_better("roc_auc") && more_is_better("f1_macro"));
+  EXPECT_FALSE(more_is_better("calibration_error") || more_is_better("loss"));
+}
+
+}  // namespace tend::metrics_test
