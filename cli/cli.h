@@ -32,6 +32,9 @@ void add_exam(CLI::App& app, int& code);
 void add_schema(CLI::App& app, int& code);
 void add_gradcheck(CLI::App& app, int& code);
 
+/// The words with which the program was called: "tend", "./run", "build/release/tend".
+std::string& called_as();
+
 /// Adds --json and --quiet.
 void add_common(CLI::App& verb, CommonFlags& flags);
 /// Folders of registered data: $TEND_DATA, otherwise ~/.local/share/tend/data; and shared/data next to this checkout.

@@ -78,6 +78,11 @@ void warn_about(const std::string& run) {
     std::fprintf(stderr, "%s %s\n", coloured("tend: warning:", "33").c_str(), caution.c_str());
 }
 
+std::string& called_as() {
+  static std::string name = "tend";
+  return name;
+}
+
 void print_notes(const DataNotes& notes) {
   for (const DataNote& note : notes) std::fprintf(stderr, "%s\n", note.text.c_str());
 }

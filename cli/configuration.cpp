@@ -85,30 +85,42 @@ void apply_environment(Assembly& assembly) {
   }
 }
 
-/// --set comes first, so that --set update.optimizer=sgd --learning-rate 0.1 sets both.
+std::string without_blanks(const std::string& text) {
+  const std::size_t first = text.find_first_not_of(' '), last = text.find_last_not_of(' ');
+  return first == std::string::npos ? "" : text.substr(first, last - first + 1);
+}
+
+/// --set comes first, so that --set update.optimizer=sgd --learning-rate 0.1 sets both; where --set and a short option set the
+/// same key, --set wins, so that a change that a check prints can be added to any command.
 void apply_flags(Assembly& assembly, const ConfigurationFlags& f) {
+  std::set<std::string> set;
   for (const std::string& text : f.set) {
     const std::size_t equals = text.find('=');
-    if (equals == std::string::npos || equals == 0)
+    const std::string path = without_blanks(text.substr(0, equals));
+    if (equals == std::string::npos || path.empty())
       throw Error(Trouble::usage, "--set", "\"" + text + "\"", "PATH=VALUE", "for instance --set train.epochs=20");
-    assembly.set(text.substr(0, equals), parse_toml_value(text.substr(equals + 1), "--set " + text.substr(0, equals)), "--set");
+    assembly.set(path, parse_toml_value(without_blanks(text.substr(equals + 1)), "--set " + path), "--set");
+    set.insert(path);
   }
+  const auto set_short = [&](const char* path, const Value& v, const char* flag) {
+    if (!set.contains(path)) assembly.set(path, v, flag);
+  };
   if (!f.target.empty()) {
     Value names = Value::array();
     for (std::size_t at = 0, comma; at <= f.target.size(); at = comma + 1) {
       comma = std::min(f.target.find(',', at), f.target.size());
       names.push_back(f.target.substr(at, comma - at));
     }
-    assembly.set("data.target", names.array_items().size() == 1 ? names.array_items()[0] : names, "--target");
+    set_short("data.target", names.array_items().size() == 1 ? names.array_items()[0] : names, "--target");
   }
-  if (!f.task.empty()) assembly.set("data.task", f.task, "--task");
-  if (!f.ignore.empty()) assembly.set("data.ignore", write_value(f.ignore), "--ignore");
-  if (f.epochs) assembly.set("train.epochs", *f.epochs, "--epochs");
-  if (f.batch_size) assembly.set("train.batch_size", *f.batch_size, "--batch-size");
-  if (f.learning_rate) assembly.set("update.optimizer.learning_rate", *f.learning_rate, "--learning-rate");
-  if (f.seed) assembly.set("seed", *f.seed, "--seed");
-  if (!f.policy.empty()) assembly.set("watch.policy", f.policy, "--policy");
-  if (!f.device.empty()) assembly.set("train.device", f.device, "--device");
+  if (!f.task.empty()) set_short("data.task", f.task, "--task");
+  if (!f.ignore.empty()) set_short("data.ignore", write_value(f.ignore), "--ignore");
+  if (f.epochs) set_short("train.epochs", *f.epochs, "--epochs");
+  if (f.batch_size) set_short("train.batch_size", *f.batch_size, "--batch-size");
+  if (f.learning_rate) set_short("update.optimizer.learning_rate", *f.learning_rate, "--learning-rate");
+  if (f.seed) set_short("seed", *f.seed, "--seed");
+  if (!f.policy.empty()) set_short("watch.policy", f.policy, "--policy");
+  if (!f.device.empty()) set_short("train.device", f.device, "--device");
 }
 
 }  // namespace

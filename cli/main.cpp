@@ -119,4 +119,7 @@ int run(int argc, char** argv) {
 
 }  // namespace tend
 
-int main(int argc, char** argv) { return tend::run(argc, argv); }
+int main(int argc, char** argv) {
+  if (argc > 0 && argv[0] && *argv[0]) tend::called_as() = argv[0];
+  return tend::run(argc, argv);
+}

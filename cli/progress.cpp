@@ -40,6 +40,10 @@ void ProgressDisplay::show(const Event& event) {
     is_terminal_ ? show_bar(event) : show_step(event);
   } else if (event.kind == Event::Kind::epoch) {
     show_epoch(*event.epoch, event.step == event.steps);
+  } else if (event.kind == Event::Kind::ended) {
+    if (best_ && best_->epoch != last_->epoch) print_epoch(*best_);
+    if (last_) print_epoch(*last_);
+    best_.reset(), last_.reset();
   }
 }
 
@@ -70,11 +74,22 @@ void ProgressDisplay::warn(const std::string& text) {
   std::fprintf(stderr, "  %s %s\n", coloured("warning:", "33").c_str(), text.c_str());
 }
 
-/// Prints a line of the table; the header is above the first line. If epochs are short, not all of them are shown.
+/// If epochs are short, not all of them are shown; the best so far and the last are.
 void ProgressDisplay::show_epoch(const EpochReport& r, bool is_last) {
-  clear_bar();
-  if (!is_last && r.epoch > 1 && seconds_now() - shown_ < seconds_between_epochs) return;
+  if (!is_last && r.epoch > 1 && seconds_now() - shown_ < seconds_between_epochs) {
+    if (r.is_best) best_ = r;
+    last_ = r;
+    return;
+  }
+  if (best_ && !r.is_best) print_epoch(*best_);
+  best_.reset(), last_.reset();
   shown_ = drawn_ = seconds_now();
+  print_epoch(r);
+}
+
+/// Prints a line of the table; the header is above the first line.
+void ProgressDisplay::print_epoch(const EpochReport& r) {
+  clear_bar();
   std::string header = "  epoch", line;
   char cell[128];
   std::snprintf(cell, sizeof cell, "%7lld", static_cast<long long>(r.epoch));

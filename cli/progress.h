@@ -18,9 +18,11 @@ class ProgressDisplay {
   void show_bar(const Event& event);
   void show_step(const Event& event);
   void show_epoch(const EpochReport& report, bool is_last);
+  void print_epoch(const EpochReport& report);
   void clear_bar();
 
   std::string watched_;
+  std::optional<EpochReport> best_, last_;  ///< epochs that are not shown yet
   bool is_quiet_, is_terminal_, has_bar_ = false, has_warned_ = false, has_header_ = false;
   double drawn_ = 0, shown_ = 0;
 };

@@ -46,7 +46,8 @@ void print_inferences(const std::vector<Inferred>& reasons, bool explains) {
                explains ? "" : " (--explain shows how to decide otherwise)");
   std::vector<std::vector<std::string>> rows;
   for (const Inferred& i : reasons) rows.push_back({"  " + i.field, i.chosen, i.reason});
-  const std::vector<std::string> lines = aligned(rows, {}, 56);
+  // On a terminal a line stays within its width; --explain and files have whole reasons.
+  const std::vector<std::string> lines = aligned(rows, {}, ::isatty(STDERR_FILENO) && !explains ? 56 : 200);
   for (std::size_t i = 0; i < lines.size(); ++i) {
     std::fprintf(stderr, "%s\n", lines[i].c_str());
     if (explains && !reasons[i].override_with.empty())
@@ -117,14 +118,19 @@ void print_result(const Summary& s, const Experiment& experiment, const RunDirec
   add(s.baseline_text.c_str(), s.baseline_rows, s.baseline);
   for (const std::string& line : aligned(rows, {false, true, true, true, true, true, true, true}))
     std::printf("%s\n", line.c_str());
+  if (const char* metric = s.train.size() > 1 ? s.train[1].first.c_str() : ""; !s.baseline.empty()) {
+    const double own = metric_of(s.test.empty() ? s.validation : s.test, metric), of_baseline = metric_of(s.baseline, metric);
+    if (!(more_is_better(metric) ? own > of_baseline : own < of_baseline))
+      std::printf("  The model is not better than the baseline (%s): it has learned nothing that helps on new rows.\n", metric);
+  }
   std::printf("  %lld epochs, %lld steps in %s s (%lld rows/s, median step %s ms, %d threads), %lld parameters\n",
               static_cast<long long>(s.epochs), static_cast<long long>(s.steps), figure(s.seconds).c_str(),
               std::llround(s.examples_per_second), figure(s.median_step_seconds * 1e3).c_str(), s.threads,
               static_cast<long long>(s.parameters));
-  std::printf("The run is in %s. Next:\n  tend predict %s NEW_DATA -o predictions.csv\n", directory.path().c_str(),
-              directory.path().c_str());
-  std::printf("  tend evaluate %s MORE_DATA\n  tend train %s/experiment.toml --set KEY=VALUE\n", directory.path().c_str(),
-              directory.path().c_str());
+  std::printf("The run is in %s. Next:\n", directory.path().c_str());
+  for (const auto& [verb, rest] : {std::pair{"predict", " NEW_DATA -o predictions.csv"}, {"evaluate", " MORE_DATA"}})
+    std::printf("  %s %s %s%s\n", called_as().c_str(), verb, directory.path().c_str(), rest);
+  std::printf("  %s train %s/experiment.toml --set KEY=VALUE\n", called_as().c_str(), directory.path().c_str());
 }
 
 /// Runs the checks before the first step and prints alarms on stderr. Returns the name of a failed check, or "".

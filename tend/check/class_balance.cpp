@@ -8,6 +8,7 @@ namespace tend {
 
 namespace {
 
+constexpr std::size_t many_classes = 20;
 constexpr double surely = 1e-4, deviations = 5, times_rarer = 10, least_share = 0.02, largest_share = 0.99, handful = 30,
                  most_apart = 0.4;
 
@@ -120,6 +121,16 @@ std::vector<CheckResult> judge_classes(const Setup& setup, const std::vector<dou
         parts_differ(setup, Verdict::fail,
                      "All training rows are of the class " + name + ", so the network cannot learn to distinguish classes")
             .with(1, 0));
+    return results;
+  }
+  const auto single = std::count_if(t.begin(), t.end(), [](double rows) { return rows == 1; });
+  if (t.size() > many_classes && 2 * single > static_cast<std::ptrdiff_t>(t.size())) {
+    results.push_back(
+        CheckResult::alarm(Verdict::fail, "class-imbalance",
+                           "Most classes have only one training row (" + std::to_string(single) + " of " +
+                               std::to_string(t.size()) + "), so the network cannot learn what the rows of a class share.",
+                           "If the target is a number, set data.task to \"regression\"; otherwise join classes in data.source.")
+            .with(static_cast<double>(single), static_cast<double>(t.size()) / 2));
     return results;
   }
   if (m > 0) {

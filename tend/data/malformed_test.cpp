@@ -33,7 +33,7 @@ std::vector<Malformed> all_malformed() {
       {"utf16.csv",
        std::string("\xff\xfe"
                    "a\0,\0b\0",
-                   8),
+                   7),
        "UTF-16"},
       {"twice.csv", "a,b,a\n1,2,3\n", "line 1: the column name \"a\" twice"},
       {"no_target.csv", "a,b\n1,?\n2,\n", "no row whose target is known"},

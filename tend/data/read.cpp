@@ -5,6 +5,7 @@
 #include "tend/data/readers.h"
 #include "tend/data/settings.h"
 #include "tend/data/table/cells.h"
+#include "tend/data/table/table_text.h"
 
 namespace tend {
 namespace {
@@ -48,6 +49,8 @@ Dataset read_dataset(const Value& given, const DataSettings& settings, const Dat
   if (given.is_null()) throw Error(Trouble::usage, "data.source", "nothing", "a registered name, a path or a generator");
   if (settings.decimal != "." && settings.decimal != ",")
     throw Error(Trouble::usage, "data.decimal", "\"" + settings.decimal + "\"", "\".\" or \",\"");
+  if (const std::string& t = settings.thousands; !t.empty() && t != "," && t != "." && t != "'" && t != " ")
+    throw Error(Trouble::usage, "data.thousands", "\"" + t + "\"", "\",\", \".\", \"'\" or a blank");
   Source source = find_source(given, places);
   if (!settings.labels.empty() && !like) source.labels = (std::filesystem::path(places.folder) / settings.labels).string();
   Dataset data = reader_of(source).read(source,
@@ -60,7 +63,7 @@ Dataset read_dataset(const Value& given, const DataSettings& settings, const Dat
 std::vector<std::string> column_names(const Value& given, const DataSettings& settings, const DataPlaces& places) {
   const Source source = find_source(given, places);
   if (source.path.empty() || source.is_folder || reader_of(source).name != "csv") return {};
-  return Cells(read_file(source.path), settings, file_name(source.path)).names();
+  return Cells(table_text(source.path), settings, file_name(source.path)).names();
 }
 
 }  // namespace tend

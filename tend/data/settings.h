@@ -21,7 +21,7 @@ struct DataSettings {
   Value types;         ///< {column = "category" | "number"}
   Value header;        ///< bool; null: inferred
   std::string labels;  ///< IDX or NPY file with the labels
-  std::string delimiter, decimal = ".", encoding = "utf-8", layout;
+  std::string delimiter, decimal = ".", thousands, encoding = "utf-8", layout;
   std::int64_t window = 128;         ///< characters of a row of text
   std::vector<std::string> missing;  ///< words that mean missing (table/cells.h, MissingWords)
   // No keys of a file. Of the loss: target columns with exactly one 1 in each row are classes. Of the preparation to a reader of
@@ -64,6 +64,9 @@ struct DataSettings {
       field_of<DataSettings>("delimiter", &DataSettings::delimiter, {}, "",
                              "The character between two cells of a table; when absent, it is inferred."),
       field_of<DataSettings>("decimal", &DataSettings::decimal, {}, "", "The decimal mark of numbers in a table.", ". ,"),
+      field_of<DataSettings>(
+          "thousands", &DataSettings::thousands, {}, "",
+          "The mark between groups of three digits in a table: \",\", \".\", \"'\" or a blank; when absent, it is inferred."),
       field_of<DataSettings>("encoding", &DataSettings::encoding, {}, "", "The character encoding of text files.",
                              "utf-8 latin-1"),
       field_of<DataSettings>("layout", &DataSettings::layout, {}, "",

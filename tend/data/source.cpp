@@ -67,7 +67,8 @@ Source find_source(const Value& given, const DataPlaces& places) {
     if (name == "digits") return source;
     const std::string close = close_name(fs::path(places.folder) / name, places);
     throw Error(Trouble::missing, "data.source", "no file, folder or registered name \"" + name + "\"", "one that exists",
-                close.empty() ? "" : "did you mean \"" + close + "\"?");
+                close.empty() ? "names are looked up in $TEND_DATA, or else in ~/.local/share/tend/data"
+                              : "did you mean \"" + close + "\"?");
   }
   std::error_code ignored;
   if (fs::is_directory(source.path, ignored)) {

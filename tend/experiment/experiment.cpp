@@ -154,8 +154,9 @@ Experiment Experiment::from_value(const Value& table, std::string_view name, boo
   if (table.find("network") && e.network.layers.array_items().empty() && !is_open)
     throw Error(Trouble::usage, "network.layers", "nothing", "a list of layers", "leave out [network] to have one inferred");
   if (e.is_literal() && e.loss.name.is_null())
-    throw Error(Trouble::usage, "loss.name", "nothing", "a loss, since the file has a [network]",
-                "for instance [loss] name = \"softmax_cross_entropy\"");
+    throw Error(
+        Trouble::usage, "loss.name", "nothing", "a loss, since the file has a [network]",
+        "[loss] name = \"softmax_cross_entropy\" for classes, \"sigmoid_cross_entropy\" for labels, \"mean_squared_error\" for numbers");
   if (!e.train.early_stopping.is_null()) {
     if (!e.train.early_stopping.is_table())
       throw Error(Trouble::usage, "train.early_stopping", e.train.early_stopping.describe(), "a table: { patience = 5 }");

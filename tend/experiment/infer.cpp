@@ -128,13 +128,15 @@ void Inferring::choose_preparation() {
   std::string reason;
   if (is_table()) {
     std::int64_t missing = 0;
-    for (std::int64_t i = 0; i < data_.x.shape().count(); ++i) missing += std::isnan(data_.x.as<double>()[i]);
-    const auto categories = std::count_if(data_.columns.begin(), data_.columns.end(),
-                                          [](const Column& c) { return c.is_category(); });
-    if (missing)
-      steps.push_back(defaults.prepare.of_missing_values), reason = "fills " + std::to_string(missing) + " missing cells, ";
-    if (categories)
-      steps.push_back(defaults.prepare.of_words), reason += "codes " + std::to_string(categories) + " text columns, ";
+    std::int64_t categories = 0;
+    for (std::size_t c = 0; c < data_.columns.size(); ++c) {
+      if (std::find(e_.data.ignore.begin(), e_.data.ignore.end(), data_.columns[c].name) != e_.data.ignore.end()) continue;
+      categories += data_.columns[c].is_category();
+      for (std::int64_t r = 0; r < data_.rows(); ++r)
+        missing += std::isnan(data_.x.as<double>()[static_cast<std::size_t>(r) * data_.columns.size() + c]);
+    }
+    if (missing) steps.push_back(defaults.prepare.of_missing_values), reason = "fills " + counted(missing, "missing cell") + ", ";
+    if (categories) steps.push_back(defaults.prepare.of_words), reason += "codes " + counted(categories, "text column") + ", ";
   }
   if (is_image() && !data_.row_names.empty()) {
     Value resize = Value::table();

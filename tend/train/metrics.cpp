@@ -215,7 +215,18 @@ Metrics baseline_metrics(Task task, const Part& train, const Part& part) {
   }
   const double values = static_cast<double>(part.rows() * columns);
   if (!is_regression) return {{"accuracy", correct / values}};
-  return {{"mse", squared / values}, {"mae", absolute / values}};
+  double r2 = 0;
+  for (std::int64_t t = 0; t < columns; ++t) {
+    double mean = 0, total = 0, residual = 0, answer = 0;
+    for (std::int64_t r = 0; r < train.rows(); ++r) answer += seen[r * columns + t] / static_cast<double>(train.rows());
+    for (std::int64_t r = 0; r < part.rows(); ++r) mean += wanted[r * columns + t] / static_cast<double>(part.rows());
+    for (std::int64_t r = 0; r < part.rows(); ++r) {
+      total += std::pow(wanted[r * columns + t] - mean, 2);
+      residual += std::pow(wanted[r * columns + t] - answer, 2);
+    }
+    r2 += (total > 0 ? 1 - residual / total : nan) / static_cast<double>(columns);
+  }
+  return {{"mse", squared / values}, {"mae", absolute / values}, {"r2", r2}};
 }
 
 double metric_of(const std::vector<std::pair<std::string, double>>& metrics, std::string_view name) {

@@ -95,4 +95,14 @@ TEST(Metrics, names_are_those_that_are_computed) {
   EXPECT_FALSE(more_is_better("calibration_error") || more_is_better("loss"));
 }
 
+TEST(Metrics, of_a_constant_guess_have_an_r2) {
+  Part train, part;
+  train.x = part.x = Array({2, 1}, ElementType::float32);
+  train.y = targets({1, 3});
+  part.y = targets({0, 4});
+  EXPECT_DOUBLE_EQ(metric_of(baseline_metrics(Task::regression, train, part), "r2"), 0);
+  part.y = targets({4, 8});
+  EXPECT_DOUBLE_EQ(metric_of(baseline_metrics(Task::regression, train, part), "r2"), 1 - 40.0 / 8);
+}
+
 }  // namespace tend::metrics_test

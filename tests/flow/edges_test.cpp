@@ -176,4 +176,24 @@ TEST(EdgesFlow, no_text_shows_the_sign_of_a_number_that_is_none) {
 }
 
 }  // namespace
+TEST(EdgesFlow, a_change_that_a_check_prints_wins_over_a_short_option) {
+  const Folder here;
+  here.write("flowers.csv", flowers(100));
+  const std::string file = here.write("e.toml", flower_experiment);
+  const Said said = here.tend("train e.toml --epochs 3 --set 'train.epochs = 5' --json --quiet --threads 1 --run run");
+  ASSERT_EQ(said.code, 0) << said.error;
+  EXPECT_EQ(said.json()["epochs"], 5);
+}
+
+TEST(EdgesFlow, the_kept_and_the_last_epoch_are_shown_and_the_next_commands_name_the_program_as_it_was_called) {
+  const Folder here;
+  here.write("flowers.csv", flowers(100));
+  here.write("e.toml", std::string(flower_experiment) + "early_stopping = { patience = 8, restore_best = true }\n");
+  const Said said = here.tend("train e.toml --threads 1 --run run --set watch.checks=none");
+  ASSERT_EQ(said.code, 0) << said.error;
+  EXPECT_NE(said.error.find("\n      8 "), std::string::npos) << said.error;
+  EXPECT_NE(said.out.find("build"), std::string::npos) << said.out;
+  EXPECT_NE(said.out.find("tend predict run NEW_DATA"), std::string::npos) << said.out;
+}
+
 }  // namespace tend::edges_test

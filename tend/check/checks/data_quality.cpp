@@ -137,8 +137,7 @@ void look_for_other_range(const Setup& setup, std::vector<CheckResult>& results)
 void look_for_losses(const Setup& setup, double most, std::vector<CheckResult>& results) {
   for (const DataNote& note : setup.plan().prepared().notes())
     if (note.share() > most)
-      results.push_back(CheckResult::alarm(Verdict::warn, "data-quality",
-                                           percent(note.share()) + " of the data is not used as it stands. " + note.text + ".",
+      results.push_back(CheckResult::alarm(Verdict::warn, "data-quality", note.text + " (" + percent(note.share()) + ").",
                                            "Correct the data, or the keys of [data] that decide how it is read.")
                             .with(note.share(), most));
 }

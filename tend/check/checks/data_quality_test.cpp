@@ -204,4 +204,13 @@ TEST(DataQuality, names_held_out_rows_most_of_which_are_copies) {
   EXPECT_NE(r[0].message.find("Only 60 of the 480 training rows differ"), std::string::npos) << r[0].message;
 }
 
+TEST(DataQuality, fails_classes_of_one_row_each) {
+  Dataset data = small_classes(90);
+  for (std::int64_t r = 0; r < 90; ++r) data.y.as<double>()[r] = static_cast<double>(r);
+  const CheckResult r = checked(DataQuality{}, "[{ dense = 90 }]", Dataset::classification(data.x, data.y, 90)).at(0);
+  EXPECT_EQ(r.verdict, Verdict::fail);
+  EXPECT_EQ(r.cause, "class-imbalance");
+  EXPECT_NE(r.advice.find("data.task to \"regression\""), std::string::npos) << r.advice;
+}
+
 }  // namespace tend::data_quality_test

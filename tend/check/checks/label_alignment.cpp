@@ -151,7 +151,7 @@ CheckResult nothing_shown(const Setup& setup, const PermutationTest& neighbours,
                               "); |z| > " + short_number(z) + " would show a dependence.";
   if (rows_beside_the_largest_class(setup) < few_beside)
     return CheckResult::skipped(
-        "almost all rows are of one class, and the other rows are too few to test whether labels depend on inputs.");
+        "too few training rows are of another class than the most frequent one to test whether labels depend on inputs.");
   if (near.within_validation.count >= Setup::enough_held_out && are_finite(setup.validation_sample())) {
     const TargetVectors targets = TargetVectors::of(setup.validation_sample(), near.within_validation.count, setup.task(),
                                                     setup.classes());
@@ -210,7 +210,9 @@ std::vector<CheckResult> LabelAlignment::run(const Setup& setup) const {
     const PermutationTest nearer = test_neighbours(near.within_train, targets, k_nearer, seed);
     if (std::fabs(nearer.z()) > z) neighbours = nearer;
   }
-  if (neighbours.deviation == 0) return {CheckResult::skipped("all training rows have the same target.")};
+  if (neighbours.deviation == 0)
+    return {CheckResult::skipped(
+        "the targets of similar rows agree equally in every order of the rows: all targets are the same, or all differ.")};
   double by_columns = 0;
   if (std::fabs(neighbours.z()) <= z) {
     const PermutationTest columns = test_columns(near.train, near.row_size, targets, seed);

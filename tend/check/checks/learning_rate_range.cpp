@@ -200,7 +200,7 @@ CheckResult LearningRateRange::judged(const Setup& setup, RateRuns& runs, double
                               suggested(plan, rates.own, suggestion));
   return CheckResult::pass("The learning rate " + short_number(rates.own) + " is suitable for a run of " +
                            counted(plan.total_steps(), "step") + ": the loss " + course_of(runs.start(), runs.loss(rates.own)) +
-                           within + ". Rates up to about " + short_number(std::max(highest, rates.own)) + " lower it.");
+                           within + ". Rates up to about " + short_number(std::max(highest, rates.own)) + " lower the loss.");
 }
 
 std::vector<CheckResult> LearningRateRange::run(const Setup& setup) const {

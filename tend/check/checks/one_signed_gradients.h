@@ -23,7 +23,7 @@ struct OneSignedGradients {
       return {CheckResult::pass(share >= many ? "Training works, but may be slower than necessary: " + numbers +
                                                     ", so their weights can only increase together or decrease together. If the "
                                                     "inputs are not zero-centred, add \"center\" to prepare.steps."
-                                              : "Few units can move only in one direction: " + numbers + ".")
+                                              : "The gradients have no common sign that slows training: " + numbers + ".")
                   .with(share, 0)};
     }
     return {CheckResult::skipped("no layer has a weight matrix.")};

@@ -177,6 +177,22 @@ void judge_range(const Setup& setup, const Output& o, std::vector<CheckResult>& 
                      .with(share, 0));
 }
 
+/// Values under a loss that is made for classes. Shares between 0 and 1 may be learnt as probabilities.
+void judge_loss_of_values(const Setup& setup, const Output& o, std::vector<CheckResult>& told) {
+  const std::string kind = setup.plan().loss().kind(), loss(setup.plan().loss().name());
+  const Array& y = setup.plan().parts().train.y;
+  const double* values = y.as<double>();
+  const bool are_shares = std::all_of(values, values + y.shape().count(), [](double v) { return v >= 0 && v <= 1; });
+  if (kind == "values" || (kind.ends_with("_binary") && are_shares)) return;
+  Changes changes{{.path = "loss.name", .value = "mean_squared_error"}};
+  if (o.node && o.node->traits.is_probability()) changes.push_back(without(setup, *o.node));
+  told.push_back(alarm(Verdict::fail, "loss-choice",
+                       "The loss " + loss + " is made for classes, but the targets are numbers, from " +
+                           short_number(*std::min_element(values, values + y.shape().count())) + " to " +
+                           short_number(*std::max_element(values, values + y.shape().count())) + ".",
+                       std::move(changes), o));
+}
+
 void judge_reduction(const Setup& setup, double large_rate, const Output& o, std::vector<CheckResult>& told) {
   const bool is_plain = setup.plan().optimizer().grows_with_gradient();  // others divide by the gradient's size
   if (setup.experiment().loss.reduction != "sum" || !is_plain || setup.experiment().update.clip_norm > 0) return;
@@ -199,7 +215,8 @@ std::vector<CheckResult> OutputAndLoss::run(const Setup& setup) const {
   const Node& end = setup.network().nodes().back();
   if (end.traits.takes_many)
     return {CheckResult::skipped("the network ends in " + kind_of(end) + ", so its output has no single activation.")};
-  judge_shape(setup, o, told);
+  if (setup.task() == Task::regression) judge_loss_of_values(setup, o, told);
+  if (told.empty()) judge_shape(setup, o, told);
   const bool is_of_values = setup.plan().loss().kind() == "values";
   if (!told.empty()) {
   } else if (setup.task() == Task::regression) {

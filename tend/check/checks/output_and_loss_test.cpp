@@ -112,4 +112,18 @@ TEST(OutputAndLoss, warns_of_a_summed_loss_with_a_large_rate) {
             Verdict::pass);
 }
 
+TEST(OutputAndLoss, names_a_loss_of_classes_for_numbers) {
+  for (const char* loss : {"softmax_cross_entropy", "sigmoid_cross_entropy", "multiclass_hinge", "squared_hinge"}) {
+    const CheckResult r =
+        checked(OutputAndLoss{}, "[{ dense = 1 }]", small_values(), "[loss]\nname = \"" + std::string(loss) + "\"\n").at(0);
+    EXPECT_EQ(r.verdict, Verdict::fail) << loss;
+    EXPECT_EQ(r.cause, "loss-choice");
+    EXPECT_EQ(text_of(r.changes), "loss.name = \"mean_squared_error\"");
+  }
+  Dataset shares = small_values();
+  for (std::int64_t r = 0; r < shares.rows(); ++r) shares.y.as<double>()[r] = 1 / (1 + std::exp(-shares.y.as<double>()[r]));
+  EXPECT_EQ(checked(OutputAndLoss{}, "[{ dense = 1 }]", shares, "[loss]\nname = \"sigmoid_cross_entropy\"\n").at(0).verdict,
+            Verdict::pass);
+}
+
 }  // namespace tend::output_and_loss_test

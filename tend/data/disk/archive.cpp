@@ -19,7 +19,7 @@ struct Archive::Inside {
   }
 };
 
-Archive::Archive(const std::string& path) : inside_(std::make_unique<Inside>()) {
+Archive::Archive(const std::string& path, bool is_one_file) : inside_(std::make_unique<Inside>()) {
   inside_->path = path;
   std::error_code no_size;
   inside_->size_on_disk = std::filesystem::file_size(path, no_size);
@@ -31,8 +31,8 @@ Archive::Archive(const std::string& path) : inside_(std::make_unique<Inside>()) 
   archive_read_support_filter_xz(h);
   archive_read_support_filter_bzip2(h);
   archive_read_support_filter_zstd(h);
-  archive_read_support_format_tar(h);
-  archive_read_support_format_zip(h);
+  if (is_one_file) archive_read_support_format_raw(h);
+  else archive_read_support_format_tar(h), archive_read_support_format_zip(h);
   if (archive_read_open_filename(h, path.c_str(), 1 << 18) != ARCHIVE_OK) {
     const char* text = archive_error_string(h);
     const Error error(Trouble::data, file_name(path), std::string("cannot be read as an archive: ") + (text ? text : ""),

@@ -10,7 +10,8 @@ namespace tend {
 /// folders are skipped. Nothing is written: a member's name is never a path. Damage is an Error{data} with the archive's name.
 class Archive {
  public:
-  explicit Archive(const std::string& path);
+  /// `is_one_file`: the file is no archive but one packed file (.bz2, .xz, .zst), which is then its only member.
+  explicit Archive(const std::string& path, bool is_one_file = false);
   Archive(const Archive&) = delete;
   Archive& operator=(const Archive&) = delete;
   ~Archive();

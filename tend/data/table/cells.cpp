@@ -103,11 +103,11 @@ char delimiter_of(std::string_view text, const DataSettings& settings, const std
   }
   if (!settings.delimiter.empty())
     throw Error(Trouble::usage, "data.delimiter", "\"" + settings.delimiter + "\"", "one character, or \"tab\"");
-  if (name.ends_with(".tsv") || name.ends_with(".tsv.gz")) return '\t';
+  if (name.ends_with(".tsv") || name.find(".tsv.") != name.npos) return '\t';
   const std::string_view line = text.substr(0, text.find_first_of("\r\n"));
   char best = settings.decimal == "," ? ';' : ',';
   std::ptrdiff_t most = std::count(line.begin(), line.end(), best);
-  for (const char c : {';', '\t'})
+  for (const char c : {';', '\t', '|'})
     if (const auto n = std::count(line.begin(), line.end(), c); n > most) {
       most = n;
       best = c;
@@ -188,14 +188,12 @@ void Cells::leave_out_headers(char decimal) {
 }
 
 void Cells::check_text(const DataSettings& settings) {
-  if (text_.starts_with("\xff\xfe") || text_.starts_with("\xfe\xff"))
-    throw Error(Trouble::data, name_, "UTF-16 text", "UTF-8 text", "convert it: iconv -f UTF-16 -t UTF-8");
   if (const auto nul = text_.find('\0'); nul != text_.npos)
     throw Error(Trouble::data, line_of(nul), "a NUL byte", "text", "is this a table at all?");
   if (settings.encoding == "latin-1") text_ = latin_1_to_utf8(text_);
   else if (const auto bad = first_invalid_utf8(text_); bad != text_.npos)
     throw Error(Trouble::data, line_of(bad), "a byte that is not UTF-8", "UTF-8 text",
-                "data.encoding = \"latin-1\" reads Western European text of old programs");
+                "--set data.encoding=latin-1 reads Western European text of old programs");
   if (text_.starts_with("\xef\xbb\xbf")) text_.erase(0, 3);
   if (text_.ends_with('\x1a')) text_.pop_back();
 }
@@ -288,7 +286,7 @@ void Cells::name_columns(const DataSettings& settings) {
     if (!seen.insert(name).second)
       throw Error(Trouble::data, line_of(starts_[0]), "the column name \"" + name + "\" twice",
                   "a name for each column that no other has",
-                  "rename one of them, or set data.header = false if the first line holds data");
+                  "rename one of them, or --set data.header=false if the first line holds data");
     names_.push_back(std::move(name));
   }
 }

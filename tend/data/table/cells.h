@@ -56,7 +56,7 @@ class Cells {
   DataNotes notes_;
 };
 
-/// Returns the delimiter of the settings, otherwise a tab for .tsv, otherwise the most frequent of , ; tab in the first line.
+/// Returns the delimiter of the settings, otherwise a tab for .tsv, otherwise the most frequent of , ; tab | in the first line.
 char delimiter_of(std::string_view text, const DataSettings& settings, const std::string& name);
 
 /// Removes the blanks on either side.

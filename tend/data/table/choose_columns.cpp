@@ -86,10 +86,14 @@ ChosenColumns choose_columns_like(const std::vector<std::string>& names, const D
     return chosen;
   }
   std::vector<std::string> missing;
+  std::string close;  // a column that may be meant
   const auto take = [&](const std::string& name, std::vector<std::int64_t>& places, bool may_be_absent) {
     const std::int64_t i = find_name(names, name);
     if (i >= 0) places.push_back(i);
-    else if (!may_be_absent) missing.push_back("\"" + name + "\"");
+    else if (!may_be_absent) {
+      missing.push_back("\"" + name + "\"");
+      if (close.empty()) close = nearest(name, names);
+    }
   };
   for (const Column& column : like.columns) take(column.name, chosen.inputs, false);
   for (const std::string& name : like.target_names) take(name, chosen.targets, target_may_be_absent);
@@ -98,7 +102,9 @@ ChosenColumns choose_columns_like(const std::vector<std::string>& names, const D
                 (missing.size() == 1 ? "the column " : std::to_string(missing.size()) + " columns are missing: ") +
                     listed(missing) + (missing.size() == 1 ? " is missing" : ""),
                 "the columns that the model was trained on; the columns here are: " + listed(names),
-                has_numbers_for_names ? "the first line names no columns; data.header = true if it should" : "");
+                has_numbers_for_names ? "the first line names no columns; --set data.header=true if it should"
+                : close.empty()       ? ""
+                                      : "is \"" + close + "\" meant?");
   if (chosen.targets.size() != like.target_names.size()) chosen.targets.clear();
   return chosen;
 }

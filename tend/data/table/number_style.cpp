@@ -171,6 +171,11 @@ NumberStyle StyleFinder::found() const {
   if (most != units_.end() && 2 * most->count > numbers_) style.before = most->before, style.after = most->after;
   if (grouping_blanks_ > 0) style.thousands = " ";
   else if (grouping_quotes_ > 0) style.thousands = "'";
+  if (!thousands_.empty()) {
+    style.thousands = thousands_;
+    if (thousands_ == ".") style.decimal = ',';
+    return style;
+  }
   // Which of the two marks is the decimal one? A mark before exactly three digits may be either.
   const std::int64_t for_comma = decimal_commas_ + grouping_points_, for_point = decimal_points_ + grouping_commas_;
   if (decimal_ == ',' || for_comma > for_point) {
@@ -182,6 +187,11 @@ NumberStyle StyleFinder::found() const {
                             (ambiguous_commas_ > 0 && (for_point > 0 || whole_ > 0 || is_comma_delimited_));
   if (style.thousands.empty() && commas_group) style.thousands = ",";
   return style;
+}
+
+bool StyleFinder::is_ambiguous() const {
+  return decimal_ == '.' && thousands_.empty() && 2 * ambiguous_commas_ > numbers_ &&
+         decimal_commas_ + grouping_points_ + decimal_points_ + grouping_commas_ + whole_ == 0 && !is_comma_delimited_;
 }
 
 bool is_missing_number_word(std::string_view cell) {

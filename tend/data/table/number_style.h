@@ -23,13 +23,17 @@ struct NumberStyle {
 /// What a scan of cells says about a column's style.
 class StyleFinder {
  public:
-  /// `decimal`: the mark that the settings give; `is_comma_delimited`: the cells of a row are separated by commas.
-  StyleFinder(char decimal, bool is_comma_delimited) : decimal_(decimal), is_comma_delimited_(is_comma_delimited) {}
+  /// `decimal` and `thousands`: the marks that the settings give ("": to be found); `is_comma_delimited`: the cells of a row are
+  /// separated by commas.
+  StyleFinder(char decimal, std::string thousands, bool is_comma_delimited)
+      : decimal_(decimal), thousands_(std::move(thousands)), is_comma_delimited_(is_comma_delimited) {}
   /// Takes a stripped cell that is not missing. Returns whether it can be a number at all.
   bool see(std::string_view cell);
   /// Returns the style that most cells have. It is plain where the cells are ambiguous, as when all have one comma before exactly
   /// three digits in a file that is not delimited by commas.
   NumberStyle found() const;
+  /// Do most cells have one comma before exactly three digits, and does nothing say what it means?
+  bool is_ambiguous() const;
 
  private:
   struct Unit {
@@ -39,6 +43,7 @@ class StyleFinder {
   void vote(std::string_view digits);
 
   char decimal_;
+  std::string thousands_;
   bool is_comma_delimited_;
   std::int64_t numbers_ = 0, whole_ = 0;
   std::int64_t decimal_points_ = 0, decimal_commas_ = 0, grouping_points_ = 0, grouping_commas_ = 0, grouping_blanks_ = 0,

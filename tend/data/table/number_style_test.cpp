@@ -6,7 +6,7 @@ namespace tend::number_style_test {
 namespace {
 
 NumberStyle style_of(const std::vector<std::string>& cells, char decimal = '.', bool is_comma_delimited = true) {
-  StyleFinder finder(decimal, is_comma_delimited);
+  StyleFinder finder(decimal, "", is_comma_delimited);
   for (const std::string& cell : cells) finder.see(cell);
   return finder.found();
 }

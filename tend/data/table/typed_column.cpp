@@ -7,6 +7,7 @@
 #include <unordered_map>
 
 #include "tend/base/text.h"
+#include "tend/data/table/words.h"
 #include "tend/data/target.h"
 
 namespace tend {
@@ -16,40 +17,8 @@ constexpr double nan = std::numeric_limits<double>::quiet_NaN();
 constexpr double nearly_all = 0.9, half = 0.5;  // shares of numbers
 constexpr std::size_t few_values = 20;          // so many different whole numbers may be classes
 constexpr std::size_t shortest_code = 3;        // digits
-constexpr std::size_t most_named = 3;           // words in a note
 constexpr std::int64_t probed = 64;             // cells that decide whether a column can hold numbers at all
 constexpr double probed_share = 0.3;            // of numbers among them
-
-std::string in_quotes(std::string_view cell) { return "\"" + std::string(cell.substr(0, 60)) + "\""; }
-
-/// Words with the number of cells that hold them, and the first place.
-struct Words {
-  std::map<std::string, std::int64_t, std::less<>> counts;
-  std::int64_t total = 0, first_row = -1;
-  std::string first;
-
-  void add(std::string_view cell, std::int64_t row) {
-    if (total++ == 0) first_row = row, first = cell;
-    if (const auto found = counts.find(cell); found != counts.end()) ++found->second;
-    else if (counts.size() < 10'000) counts.emplace(cell, 1);
-  }
-  std::int64_t most_frequent() const {
-    std::int64_t most = 0;
-    for (const auto& [word, count] : counts) most = std::max(most, count);
-    return most;
-  }
-  /// "n/a" (5), "-" (4) and 3 others
-  std::string text() const {
-    std::vector<std::pair<std::int64_t, std::string>> order;
-    for (const auto& [word, count] : counts) order.emplace_back(-count, word);
-    std::sort(order.begin(), order.end());
-    std::string all;
-    for (std::size_t i = 0; i < std::min(order.size(), most_named); ++i)
-      all += (i ? ", " : "") + in_quotes(order[i].second) + " (" + std::to_string(-order[i].first) + ")";
-    if (order.size() > most_named) all += " and " + counted(static_cast<std::int64_t>(order.size() - most_named), "other word");
-    return all;
-  }
-};
 
 /// Types one column.
 class Typing {
@@ -59,6 +28,7 @@ class Typing {
         request_(request),
         missing_(settings.missing),
         decimal_(settings.decimal[0]),
+        thousands_(settings.thousands),
         name_(cells.names()[static_cast<std::size_t>(request.column)]) {
     typed_.values.resize(static_cast<std::size_t>(cells.rows()));
   }
@@ -78,12 +48,13 @@ class Typing {
   }
   std::string column() const { return "\"" + name_ + "\""; }
   std::string line(std::int64_t row) const { return "line " + std::to_string(cells_.line(row)); }
-  std::string key(const char* type) const { return "data.types = {" + column() + " = \"" + type + "\"}"; }
+  std::string key(const char* type) const { return "--set 'data.types={" + column() + "=\"" + type + "\"}'"; }
 
   bool are_plain_numbers();
   bool are_codes() const;
   bool may_be_numbers() const;
   NumberStyle found_style() const;
+  [[noreturn]] void refuse_ambiguous() const;
   void read_all(const NumberStyle& style);
   bool are_numbers();
   bool decide_by_share(std::int64_t numbers);
@@ -98,6 +69,7 @@ class Typing {
   const ColumnRequest& request_;
   MissingWords missing_;
   char decimal_;
+  const std::string& thousands_;
   const std::string& name_;
   TypedColumn typed_;
   Words others_, absent_;  // cells that are no numbers; words that mean missing in columns of numbers
@@ -139,7 +111,7 @@ bool Typing::are_codes() const {
 
 bool Typing::may_be_numbers() const {
   const std::int64_t step = std::max<std::int64_t>(1, cells_.rows() / probed);
-  StyleFinder finder(decimal_, cells_.delimiter() == ',');
+  StyleFinder finder(decimal_, thousands_, cells_.delimiter() == ',');
   std::int64_t seen = 0, numbers = 0;
   for (std::int64_t i = 0; i < cells_.rows(); i += step) {
     const std::string_view text = cell(i);
@@ -150,10 +122,21 @@ bool Typing::may_be_numbers() const {
   return seen == 0 || static_cast<double>(numbers) >= probed_share * static_cast<double>(seen);
 }
 
+/// The marks of numbers mean one of two things.
+void Typing::refuse_ambiguous() const {
+  std::int64_t row = 0;
+  while (cell(row).find(',') == std::string_view::npos) ++row;
+  throw Error(Trouble::data, cells_.name(),
+              "the commas of " + column() + " may be decimal commas or stand between thousands, as in " + in_quotes(cell(row)) +
+                  " on " + line(row),
+              "to know which", "--set 'data.decimal=\",\"' or --set 'data.thousands=\",\"'");
+}
+
 NumberStyle Typing::found_style() const {
-  StyleFinder finder(decimal_, cells_.delimiter() == ',');
+  StyleFinder finder(decimal_, thousands_, cells_.delimiter() == ',');
   for (std::int64_t i = 0; i < cells_.rows(); ++i)
     if (const std::string_view text = cell(i); !missing_.contains(text)) finder.see(text);
+  if (finder.is_ambiguous() && request_.type.empty()) refuse_ambiguous();
   return finder.found();
 }
 
@@ -219,7 +202,8 @@ bool Typing::decide_by_share(std::int64_t numbers) {
     throw Error(Trouble::data, cells_.name(), seen + ", in the target",
                 request_.has_numbers ? "numbers, as data.task says" : "only numbers, or only classes",
                 "correct the file, or " + key("number") + " leaves out " + counted(others_.total, "row") + "; " +
-                    key("category") + " makes each value a class");
+                    key("category") + " makes each value a class (" + std::to_string(distinct.size() + others_.counts.size()) +
+                    " classes)");
   }
   const bool has_word = others_.most_frequent() >= std::max<std::int64_t>(2, all / 100);
   if (share < nearly_all || (has_few && has_word)) {
@@ -288,10 +272,10 @@ std::vector<std::size_t> Typing::merged(std::vector<std::string_view>& words, co
       stands_for[i] = best;
       if (i != best) variants.push_back(in_quotes(words[i])), changed += counts[i];
     }
-    if (number++ < most_named)
-      said += (said.empty() ? "" : ", ") + listed(variants, " and ", most_named) + " as " + in_quotes(words[best]);
+    if (number++ < Words::most_named)
+      said += (said.empty() ? "" : ", ") + listed(variants, " and ", Words::most_named) + " as " + in_quotes(words[best]);
   }
-  if (number > most_named) said += " and " + std::to_string(number - most_named) + " more";
+  if (number > Words::most_named) said += " and " + std::to_string(number - Words::most_named) + " more";
   note("values of " + column() + " that differ only in case or blanks are the same value: " + said + " (" +
        counted(changed, "cell") + "); " + key("category") + " keeps them apart");
   return stands_for;

@@ -70,6 +70,16 @@ TEST(TypedColumn, another_style_is_read_and_said_with_an_example) {
   EXPECT_TRUE(says(d, "\"x\" are read as numbers: \"1,163.74\" (line 3) is 1163.74")) << notes(d);
   EXPECT_EQ(d.columns[0].style.thousands, ",");
 }
+TEST(TypedColumn, commas_that_may_be_either_are_an_error_until_a_key_decides) {
+  const std::string text = refusal([&] { column({"4,013", "5,696"}); });
+  EXPECT_NE(text.find("as in \"4,013\" on line 2"), std::string::npos) << text;
+  EXPECT_NE(text.find("--set 'data.thousands=\",\"'"), std::string::npos) << text;
+  DataSettings decimal, thousands;
+  decimal.decimal = ",";
+  thousands.thousands = ",";
+  EXPECT_EQ(x(column({"4,013", "5,696"}, decimal), 0), 4.013);
+  EXPECT_EQ(x(column({"4,013", "5,696"}, thousands), 0), 4013);
+}
 TEST(TypedColumn, rows_to_predict_are_read_in_the_style_of_the_source) {
   const Dataset source = column({"1.163,74", "950,2", "1.000"});
   const Dataset d = read("x\n1.500\n", {}, &source);
@@ -111,7 +121,7 @@ TEST(TypedColumn, a_column_of_which_half_are_numbers_is_read_as_words_and_that_i
 TEST(TypedColumn, a_target_that_is_nearly_all_numbers_is_an_error_that_names_the_share_the_cell_and_the_key) {
   const std::string text = refusal([&] { read(table(numbers_and(30, {"x"})), with_target("x")); });
   for (const char* part : {"t.csv", "30 of 31 cells of \"x\" are numbers; the first other one is \"x\", line 32",
-                           "leaves out 1 row", "data.types = {\"x\" = \"number\"}"})
+                           "leaves out 1 row", "--set 'data.types={\"x\"=\"number\"}'"})
     EXPECT_NE(text.find(part), std::string::npos) << text;
   DataSettings s = typed("x", "number");
   s.target = "x";

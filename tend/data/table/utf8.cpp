@@ -50,4 +50,35 @@ std::string latin_1_to_utf8(std::string_view text) {
   return out;
 }
 
+bool utf_16_to_utf8(std::string_view text, std::string& out) {
+  if (text.size() % 2 != 0) return false;
+  const bool is_little = text.starts_with("\xff\xfe");
+  const auto unit = [&](std::size_t i) {
+    const auto low = static_cast<unsigned char>(text[is_little ? i : i + 1]),
+               high = static_cast<unsigned char>(text[is_little ? i + 1 : i]);
+    return static_cast<std::uint32_t>(high) << 8 | low;
+  };
+  out.reserve(text.size());
+  const auto put = [&](std::uint32_t byte) { out += static_cast<char>(byte); };
+  for (std::size_t i = 2; i < text.size(); i += 2) {
+    std::uint32_t point = unit(i);
+    if (point >= 0xd800 && point < 0xe000) {
+      const std::uint32_t second = i + 3 < text.size() ? unit(i + 2) : 0;
+      if (point >= 0xdc00 || second < 0xdc00 || second >= 0xe000) return false;
+      point = 0x10000 + ((point - 0xd800) << 10) + (second - 0xdc00);
+      i += 2;
+    }
+    if (point < 0x80) {
+      put(point);
+    } else if (point < 0x800) {
+      put(0xc0 | point >> 6), put(0x80 | (point & 0x3f));
+    } else if (point < 0x10000) {
+      put(0xe0 | point >> 12), put(0x80 | (point >> 6 & 0x3f)), put(0x80 | (point & 0x3f));
+    } else {
+      put(0xf0 | point >> 18), put(0x80 | (point >> 12 & 0x3f)), put(0x80 | (point >> 6 & 0x3f)), put(0x80 | (point & 0x3f));
+    }
+  }
+  return true;
+}
+
 }  // namespace tend
