@@ -38,7 +38,7 @@ struct Confusion {
 /// roc_auc and calibration_error need all probabilities: they are computed for up to 2 million of them.
 class MetricSums {
  public:
-  /// y: the targets [N, T] of the rows that will be added, as in the data set (for r2's mean).
+  /// y: the targets [N, T] of the rows that will be added, as in the data set (for r2's mean). `coding` must outlive this object.
   MetricSums(const TargetCoding& coding, const Array& y, const std::vector<std::int64_t>* which, std::int64_t rows);
   void add_row(double loss, const float* outputs, const double* y);
   Metrics metrics() const;

@@ -21,7 +21,7 @@ TargetCoding coding(Task task, std::int64_t outputs, const std::string& kind) {
   c.kind = kind;
   return c;
 }
-/// Metrics of rows of outputs.
+/// Metrics of rows of outputs. The result refers to the coding.
 MetricSums sums_of(const TargetCoding& coding, const Array& y, const std::vector<std::vector<float>>& outputs) {
   MetricSums sums(coding, y, nullptr, y.rows());
   for (std::size_t r = 0; r < outputs.size(); ++r)
@@ -35,7 +35,8 @@ TEST(Metrics, of_three_classes_are_those_counted_by_hand) {
   const Array y = targets({0, 0, 0, 0, 1, 1, 2, 0});
   const std::vector<std::vector<float>> p{{.8f, .1f, .1f}, {.6f, .3f, .1f}, {.3f, .5f, .2f}, {.7f, .2f, .1f},
                                           {.5f, .4f, .1f}, {.1f, .8f, .1f}, {.2f, .2f, .6f}, {.4f, .1f, .5f}};
-  const MetricSums sums = sums_of(coding(Task::classification, 3, "probabilities_classes"), y, p);
+  const TargetCoding three = coding(Task::classification, 3, "probabilities_classes");
+  const MetricSums sums = sums_of(three, y, p);
   const Metrics m = sums.metrics();
   EXPECT_DOUBLE_EQ(metric_of(m, "accuracy"), 5.0 / 8);
   EXPECT_DOUBLE_EQ(metric_of(m, "balanced_accuracy"), (3.0 / 5 + 1.0 / 2 + 1.0) / 3);
