@@ -13,6 +13,8 @@ std::string listed(const std::vector<std::string>& words, std::string_view betwe
 /// A number of things in a message: "1 row", "240 rows".
 std::string counted(std::int64_t n, std::string_view noun);
 
+/// 0 .. 9, whatever the locale.
+inline bool is_digit(char c) { return c >= '0' && c <= '9'; }
 /// Replaces A .. Z; other bytes stay.
 std::string lower_case(std::string_view text);
 

@@ -96,6 +96,7 @@ Value columns_to_value(const std::vector<Column>& columns) {
     v["name"] = column.name;
     v["levels"] = write_value(column.levels);
     if (column.is_unused) v["unused"] = true;
+    if (column.date) v["date"] = name_of(*column.date);
     if (!column.style.is_plain()) {
       Value& style = v["numbers"] = Value::table();
       style["decimal"] = std::string(1, column.style.decimal);
@@ -106,6 +107,12 @@ Value columns_to_value(const std::vector<Column>& columns) {
     all.push_back(std::move(v));
   }
   return all;
+}
+
+DateOrder date_order_of(const std::string& name, const std::string& where) {
+  for (const DateOrder order : {DateOrder::year_month_day, DateOrder::month_day_year, DateOrder::day_month_year})
+    if (name == name_of(order)) return order;
+  throw Error(Trouble::data, where, "the date order \"" + name + "\"", "year_month_day, month_day_year or day_month_year");
 }
 
 std::vector<Column> columns_of_value(const Value& saved, const std::string& where) {
@@ -121,6 +128,7 @@ std::vector<Column> columns_of_value(const Value& saved, const std::string& wher
     if (!levels || !levels->is_array()) throw Error(Trouble::data, where, "no levels of \"" + column.name + "\"", "an array");
     for (const Value& level : levels->array_items()) column.levels.push_back(text(&level));
     if (const Value* unused = item.find("unused")) column.is_unused = unused->is_bool() && unused->boolean();
+    if (const Value* date = item.find("date")) column.date = date_order_of(text(date), where);
     if (const Value* style = item.find("numbers"))
       column.style = {.decimal = text(style->find("decimal")) == "," ? ',' : '.',
                       .thousands = text(style->find("thousands")),

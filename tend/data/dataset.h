@@ -4,6 +4,7 @@
 #include <vector>
 
 #include "tend/base/value.h"
+#include "tend/data/table/dates.h"
 #include "tend/data/table/number_style.h"
 #include "tend/tensor/array.h"
 
@@ -29,6 +30,7 @@ struct Column {
   std::string name;
   std::vector<std::string> levels = {};  ///< empty: the column is a number
   NumberStyle style = {};                ///< how its numbers are written
+  std::optional<DateOrder> date = {};    ///< a column of dates: days since 1970-01-01 (table/dates.h), written in this order
   bool is_unused = false;                ///< empty in all training rows: each of its cells counts as 0
   bool is_category() const { return !levels.empty(); }
 };

@@ -55,8 +55,8 @@ struct DataSettings {
                              "<string> <integer> <columns>"),
       field_of<DataSettings>(
           "types", &DataSettings::types, {}, "",
-          "The types of columns whose inferred type is wrong, as COLUMN = \"number\" (other cells count as missing) or COLUMN = "
-          "\"category\" (each spelling is a value).",
+          "The types of columns whose inferred type is wrong, as COLUMN = \"number\" (other cells count as missing), "
+          "\"category\" (each spelling is a value), \"date\" or \"date_day_first\".",
           "<column_types>"),
       field_of<DataSettings>("header", &DataSettings::header, {}, "",
                              "Whether the first line of a table names the columns; when absent, it is inferred.", "<boolean>"),

@@ -45,7 +45,8 @@ struct Defaults {
 
   /// [prepare] Steps in the order in which they are listed, each only where the data call for it.
   struct Prepare {
-    std::string_view of_missing_values = "impute", of_words = "one_hot", of_pictures = "resize", of_all = "standardize";
+    std::string_view of_dates = "date_parts", of_missing_values = "impute", of_words = "one_hot", of_pictures = "resize",
+                     of_all = "standardize";
     std::string_view target_of_regression = "standardize";
   } prepare;
 

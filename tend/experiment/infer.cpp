@@ -128,14 +128,17 @@ void Inferring::choose_preparation() {
   std::string reason;
   if (is_table()) {
     std::int64_t missing = 0;
-    std::int64_t categories = 0;
+    std::int64_t categories = 0, dates = 0;
     for (std::size_t c = 0; c < data_.columns.size(); ++c) {
       if (std::find(e_.data.ignore.begin(), e_.data.ignore.end(), data_.columns[c].name) != e_.data.ignore.end()) continue;
       categories += data_.columns[c].is_category();
+      dates += data_.columns[c].date.has_value();
       for (std::int64_t r = 0; r < data_.rows(); ++r)
         missing += std::isnan(data_.x.as<double>()[static_cast<std::size_t>(r) * data_.columns.size() + c]);
     }
-    if (missing) steps.push_back(defaults.prepare.of_missing_values), reason = "fills " + counted(missing, "missing cell") + ", ";
+    if (dates) steps.push_back(defaults.prepare.of_dates), reason = "takes " + counted(dates, "date column") + " apart, ";
+    if (missing)
+      steps.push_back(defaults.prepare.of_missing_values), reason += "fills " + counted(missing, "missing cell") + ", ";
     if (categories) steps.push_back(defaults.prepare.of_words), reason += "codes " + counted(categories, "text column") + ", ";
   }
   if (is_image() && !data_.row_names.empty()) {

@@ -96,7 +96,7 @@ std::string trouble_of_words(const Column& column, std::size_t rows) {
   if (levels <= defaults.data.always_used_words || (is_repeated && levels <= defaults.data.most_words)) return "";
   const std::string texts = std::to_string(levels) + " different texts in " + std::to_string(rows) + " rows: ";
   if (std::all_of(column.levels.begin(), column.levels.end(), looks_like_date))
-    return texts + "dates, which this version cannot use";
+    return texts + "dates in a form that is not known";
   return texts + (!is_repeated ? "an identifier or free text" : "too many for 0/1 columns");
 }
 
@@ -112,9 +112,9 @@ std::vector<UselessColumn> useless_columns(const Dataset& data) {
     const std::string words = trouble_of_words(column, values.size());
     if (is_constant(values)) found.push_back({.name = column.name, .reason = "every row has the same value"});
     else if (!words.empty()) found.push_back({.name = column.name, .reason = words});
-    else if (!column.is_category() && counts_rows(values))
+    else if (!column.is_category() && !column.date && counts_rows(values))
       found.push_back({.name = column.name, .reason = "it counts the rows: an identifier", .counts_rows = true});
-    else if (!column.is_category() && is_called_identifier(column.name, values))
+    else if (!column.is_category() && !column.date && is_called_identifier(column.name, values))
       found.push_back({.name = column.name, .reason = "another whole number in each row, and called so: an identifier"});
     else if (has_one_target && data.task == Task::classification && repeats_class(values, y))
       found.push_back({.name = column.name, .reason = "it repeats the target, value for value", .repeats_target = true});

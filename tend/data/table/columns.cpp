@@ -1,6 +1,7 @@
 #include "tend/data/table/columns.h"
 
 #include <algorithm>
+#include <array>
 #include <cmath>
 
 #include "tend/base/text.h"
@@ -22,8 +23,10 @@ void check_types(const DataSettings& settings, const std::vector<std::string>& n
     throw Error(Trouble::usage, "data.types", settings.types.describe(), "a table: {column = \"category\"}");
   for (const auto& [column, type] : settings.types.items()) {
     if (std::find(names.begin(), names.end(), column) == names.end()) unknown_key("data.types", column, names);
-    if (!type.is_string() || (type.string() != "number" && type.string() != "category"))
-      throw Error(Trouble::usage, "data.types." + column, type.describe(), "\"number\" or \"category\"");
+    constexpr std::array known{"number", "category", "date", "date_day_first"};
+    if (!type.is_string() || std::find(known.begin(), known.end(), type.string()) == known.end())
+      throw Error(Trouble::usage, "data.types." + column, type.describe(),
+                  "\"number\", \"category\", \"date\" or \"date_day_first\"");
   }
 }
 
@@ -54,7 +57,7 @@ Matrix read_inputs(const Cells& cells, const ChosenColumns& chosen, const DataSe
     notes.insert(notes.end(), typed.notes.begin(), typed.notes.end());
     if (given && given->is_unused)
       notes.push_back({.text = "the column \"" + name + "\" was empty in the training data and is not used"});
-    inputs.columns.push_back({name, std::move(typed.levels), std::move(typed.style), given && given->is_unused});
+    inputs.columns.push_back({name, std::move(typed.levels), std::move(typed.style), typed.date, given && given->is_unused});
   }
   return inputs;
 }

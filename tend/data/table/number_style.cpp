@@ -13,8 +13,6 @@ namespace {
 constexpr std::size_t longest_unit = 12;  // bytes
 constexpr std::size_t most_units = 8;     // different ones that are counted in a column
 
-bool is_digit(char c) { return c >= '0' && c <= '9'; }
-
 constexpr std::array<std::string_view, 22> currencies{
     "US$", "R$",  "$",   "\xe2\x82\xac", "\xc2\xa3", "\xc2\xa5", "\xe2\x82\xb9", "USD", "EUR", "GBP", "JPY",
     "CHF", "CNY", "INR", "AUD",          "CAD",      "SEK",      "NOK",          "DKK", "PLN", "Rs.", "Rs"};

@@ -35,7 +35,8 @@ class Typing {
 
   TypedColumn all() {
     if (request_.like && request_.like->is_category()) code_like();
-    else if (request_.type == "category" || !(are_plain_numbers() || are_numbers())) code();
+    else if (are_dates()) {
+    } else if (request_.type == "category" || !(are_plain_numbers() || are_numbers())) code();
     if (typed_.levels.empty()) drop_infinite();
     return std::move(typed_);
   }
@@ -58,6 +59,7 @@ class Typing {
   void read_all(const NumberStyle& style);
   bool are_numbers();
   bool decide_by_share(std::int64_t numbers);
+  bool are_dates();
   void note_style();
   void drop_infinite();
   void code();
@@ -89,10 +91,6 @@ bool Typing::are_plain_numbers() {
   }
   if (request_.type == "number" || request_.like || !are_codes()) return true;
   return false;
-}
-
-bool is_all_digits(std::string_view text) {
-  return !text.empty() && std::all_of(text.begin(), text.end(), [](char c) { return c >= '0' && c <= '9'; });
 }
 
 /// Whole numbers of one width, some with leading zeros: 01234.
@@ -217,6 +215,42 @@ bool Typing::decide_by_share(std::int64_t numbers) {
   return true;
 }
 
+/// Are the cells of an input dates? Others are then missing.
+bool Typing::are_dates() {
+  const bool is_given = request_.type.starts_with("date"), is_like = request_.like && request_.like->date;
+  if (!is_given && !is_like && (request_.is_target || request_.like || !request_.type.empty())) return false;
+  DateFinder finder;
+  const std::int64_t step = std::max<std::int64_t>(1, cells_.rows() / probed);
+  for (const std::int64_t by : {step, std::int64_t{1}}) {  // a few cells first
+    if (is_like || (by == 1 && step == 1 && finder.seen() > 0)) break;
+    finder = {};
+    for (std::int64_t i = 0; i < cells_.rows(); i += by)
+      if (const std::string_view text = cell(i); !missing_.contains(text) && !is_missing_number_word(text)) finder.see(text);
+    const bool are = finder.seen() > 0 && static_cast<double>(finder.dates()) >= nearly_all * static_cast<double>(finder.seen());
+    if (!is_given && !are) return false;
+  }
+  typed_.date = is_like ? *request_.like->date : request_.type == "date_day_first" ? DateOrder::day_month_year : finder.found();
+  std::int64_t first = -1;
+  for (std::int64_t i = 0; i < cells_.rows(); ++i) {
+    const std::string_view text = cell(i);
+    if (!missing_.contains(text) && read_date(text, *typed_.date, value(i))) {
+      if (first < 0) first = i;
+      continue;
+    }
+    value(i) = nan;
+    if (!missing_.contains(text)) (is_missing_number_word(text) ? absent_ : others_).add(text, i);
+  }
+  if (first >= 0 && !request_.like)
+    note("the cells of " + column() + " are read as dates, " + text_of_date(value(first)) + " for " + in_quotes(cell(first)) +
+         (finder.is_ambiguous() && !is_given ? "; --set 'data.types={" + column() + "=\"date_day_first\"}' takes the day first"
+                                             : ""));
+  if (others_.total > 0)
+    note(counted(others_.total, "cell") + " of " + column() + (others_.total == 1 ? " is no date and" : " are no dates and") +
+             " taken as missing: " + others_.text() + "; the first is on " + line(others_.first_row),
+         others_.total);
+  return true;
+}
+
 void Typing::note_style() {
   if (typed_.style == NumberStyle{.decimal = decimal_} || (request_.like && request_.like->style == typed_.style)) return;
   for (std::int64_t i = 0; i < cells_.rows(); ++i) {
@@ -240,14 +274,6 @@ void Typing::drop_infinite() {
     note(counted(count, "cell") + " of " + column() + (count == 1 ? " is" : " are") +
              " infinite and taken as missing; the first is " + in_quotes(cell(first)) + ", " + line(first),
          count);
-}
-
-/// In lower case, with single blanks.
-std::string folded(std::string_view word) {
-  std::string out;
-  for (const char c : lower_case(word))
-    if (c != ' ' || (!out.empty() && out.back() != ' ')) out += c;
-  return out;
 }
 
 /// For each word the place of the spelling that stands for it: the most frequent of those that differ only in case or blanks.

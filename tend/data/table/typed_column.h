@@ -12,12 +12,13 @@ struct TypedColumn {
   std::vector<double> values;
   std::vector<std::string> levels;  ///< empty: numbers
   NumberStyle style;
+  std::optional<DateOrder> date;  ///< the values are dates
   DataNotes notes;
 };
 
 struct ColumnRequest {
   std::int64_t column = 0;
-  std::string type;              ///< of data.types: "", "number" or "category"
+  std::string type;              ///< of data.types: "", "number", "category", "date" or "date_day_first"
   bool is_target = false;        ///< a target of nearly all numbers is an Error, never text
   bool has_classes = false;      ///< data.task says that the target's values are classes
   bool has_numbers = false;      ///< data.task says that the target's values are numbers
@@ -26,9 +27,10 @@ struct ColumnRequest {
 
 /// Decides what a column is and converts its cells. A column is a number if all its cells are numbers or missing, in one style
 /// (number_style.h); then words like "n/a" and "-" are missing too. Infinite numbers are missing. Whole numbers of one width with
-/// leading zeros (postcodes) are categories. If nearly all cells are numbers (90 %), the others are missing; a target then throws
-/// Error{data} that names the share, the first other cell and the key that decides. Values of a category that differ only in case
-/// or blanks are one, unless data.types says "category". Each of these decisions is a note.
+/// leading zeros (postcodes) are categories. An input of which nearly all cells are dates is a date: days since 1970-01-01. If
+/// nearly all cells are numbers (90 %), the others are missing; a target then throws Error{data} that names the share, the first
+/// other cell and the key that decides. Values of a category that differ only in case or blanks are one, unless data.types says
+/// "category". Each of these decisions is a note.
 TypedColumn type_column(const Cells& cells, const DataSettings& settings, const ColumnRequest& request);
 
 }  // namespace tend

@@ -180,6 +180,21 @@ TEST(TypedColumn, a_number_column_of_the_source_takes_single_other_cells_as_miss
   EXPECT_NE(refusal([&] { read("x\nfive\nsix\n", {}, &source); }).find("is this the right column?"), std::string::npos);
 }
 
+TEST(TypedColumn, dates_are_days_and_that_is_said_with_an_example) {
+  const Dataset source = column(
+      {"25.03.2024", "5.4.2024", "", "x", "1.1.1970", "1.1.70", "1.2.70", "1.3.70", "1.4.70", "1.5.70", "1.6.70"});
+  EXPECT_EQ(source.columns[0].date, DateOrder::day_month_year);
+  EXPECT_EQ(x(source, 4), 0);
+  EXPECT_TRUE(std::isnan(x(source, 2)) && std::isnan(x(source, 3)));
+  EXPECT_TRUE(says(source, "\"x\" are read as dates, 25 March 2024 for \"25.03.2024\"")) << notes(source);
+  EXPECT_TRUE(says(source, "1 cell of \"x\" is no date and taken as missing: \"x\" (1); the first is on line 5"))
+      << notes(source);
+  EXPECT_EQ(x(read("x\n2.1.1970\n", {}, &source), 0), 1);
+  EXPECT_TRUE(says(column({"03/05/2024", "04/06/2024"}), "date_day_first"));
+  EXPECT_EQ(column({"03/05/2024", "04/06/2024"}, typed("x", "date_day_first")).columns[0].date, DateOrder::day_month_year);
+  EXPECT_TRUE(column({"2024-03-05", "2024-03-06"}, typed("x", "category")).columns[0].is_category());
+}
+
 TEST(Headers, rows_that_repeat_the_header_are_left_out_and_counted) {
   const Dataset d = read("x,y\n1,0.5\n2,1.5\nx,y\n3,2.5\nx,y\n");
   EXPECT_EQ(d.rows(), 3);

@@ -14,6 +14,16 @@ namespace tend {
 /// A cell in a message; long ones are cut.
 inline std::string in_quotes(std::string_view cell) { return "\"" + std::string(cell.substr(0, 60)) + "\""; }
 
+inline bool is_all_digits(std::string_view text) { return !text.empty() && std::all_of(text.begin(), text.end(), is_digit); }
+
+/// In lower case, with single blanks.
+inline std::string folded(std::string_view word) {
+  std::string out;
+  for (const char c : lower_case(word))
+    if (c != ' ' || (!out.empty() && out.back() != ' ')) out += c;
+  return out;
+}
+
 /// Words with the number of cells that hold them, and the first place.
 struct Words {
   static constexpr std::size_t most_named = 3;
