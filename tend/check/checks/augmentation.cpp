@@ -59,7 +59,7 @@ Change without_step(const Setup& setup, std::size_t place) {
 
 std::vector<CheckResult> Augmentation::run(const Setup& setup) const {
   const Plan& plan = setup.plan();
-  if (!plan.pipeline().augments()) return {CheckResult::pass("No step changes training rows at random.")};
+  if (!plan.pipeline().augments()) return {CheckResult::pass("No data augmentation is used.")};
   if (setup.task() != Task::classification || plan.coding().places != 1)
     return {CheckResult::skipped("the rows have no classes.")};
   const SampleRows& s = setup.training_sample();

@@ -66,8 +66,8 @@ std::string shape_of_inputs(const Setup& setup, const std::vector<ColumnStatisti
   const auto widest = std::max_element(all.begin(), all.end(), by([](const ColumnStatistics& c) { return c.size; }));
   std::string text = "their root mean square is " + short_number(size);
   if (all.size() > 1)
-    text += " (largest in column " + column_name(setup, static_cast<std::size_t>(widest - all.begin()), all.size()) + ": " +
-            short_number(widest->size) + ")";
+    text += " (the largest is in column " + column_name(setup, static_cast<std::size_t>(widest - all.begin()), all.size()) +
+            ": " + short_number(widest->size) + ")";
   const bool is_centred = std::all_of(all.begin(), all.end(),
                                       [](const ColumnStatistics& c) { return std::fabs(c.mean) <= 0.1 * c.deviation; });
   const bool is_positive = std::all_of(all.begin(), all.end(), [](const ColumnStatistics& c) { return c.lowest >= 0; });

@@ -63,7 +63,7 @@ TEST(DataStatistics, names_one_column_of_another_scale) {
   for (std::int64_t r = 0; r < data.rows(); ++r) data.x.as<double>()[2 * r + 1] *= 1e4;
   const CheckResult r = checked(DataStatistics{}, layers, data).at(0);
   EXPECT_EQ(r.cause, "data-scale");
-  EXPECT_NE(r.message.find("(largest in column 2 of"), std::string::npos) << r.message;
+  EXPECT_NE(r.message.find("(the largest is in column 2 of"), std::string::npos) << r.message;
 }
 
 TEST(DataStatistics, passes_rare_ones_also_standardized) {

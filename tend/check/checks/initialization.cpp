@@ -86,7 +86,7 @@ void judge_finite(Start& s) {
            "Activations overflow before the first step: at " + n.node->name + ", " +
                (n.not_finite > 0 ? percent(seen) + " of the values are not finite."
                                  : "values reach " + short_number(std::max(std::fabs(n.lowest), std::fabs(n.highest))) + ".") +
-               " The root mean square of the inputs is " + short_number(s.input_size) + ".",
+               " The root mean square of the network's inputs is " + short_number(s.input_size) + ".",
            has_exponential ? s.relu_where([](const LayerTraits& t) { return t.is_steep(); }) : s.sounder(n), n, seen, 0);
     return;
   }

@@ -184,11 +184,15 @@ CheckResult LearningRateRange::judged(const Setup& setup, RateRuns& runs, double
   if (below > 0 || has_diverged) {
     const double lower = suggestion < rates.own ? suggestion : below > 0 ? below : calm_below(runs, rates.own);
     if (!(below > 0 && runs.loss(below) < runs.start())) below = lower;
+    const bool tells = !(runs.loss(lower) >= runs.loss(rates.own));  // false also for an own loss that overflows
+    const std::string instead = tells ? ", but at the suggested rate " + short_number(lower) + " it " +
+                                            course_of(runs.start(), runs.loss(lower)) + "."
+                                      : ", but at rate " + short_number(below) + " it " +
+                                            course_of(runs.start(), runs.loss(below)) + ". The suggested rate for all " +
+                                            counted(plan.total_steps(), "step") + " is " + short_number(lower) + ".";
     return CheckResult::alarm(has_diverged || runs.gain(rates.own) <= 0 ? Verdict::fail : Verdict::warn, "learning-rate-high",
                               "The learning rate " + short_number(rates.own) + " is too high: the loss " +
-                                  course_of(runs.start(), runs.loss(rates.own)) + within + ", but at rate " +
-                                  short_number(below) + " it " + course_of(runs.start(), runs.loss(below)) + "." +
-                                  words_of(std::max(highest, below), suggestion),
+                                  course_of(runs.start(), runs.loss(rates.own)) + within + instead,
                               suggested(plan, rates.own, lower));
   }
   if (rates.own < suggestion && compressed < least)
