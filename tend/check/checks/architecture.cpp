@@ -115,7 +115,7 @@ void judge_statistics(const Network& network, std::vector<CheckResult>& told) {
                        .with(1, usual_momentum));
 }
 
-/// With one row in a batch, a layer that normalizes over rows divides by the deviation of that row alone.
+/// With one row in a batch, a layer that normalizes over rows divides by the deviation of that row.
 void judge_batch_of_one(const Setup& setup, std::vector<CheckResult>& told) {
   if (setup.plan().batch_size() != 1) return;
   for (const Node& node : setup.network().nodes()) {

@@ -11,7 +11,7 @@ const char* name_of(DateOrder order);
 
 /// Reads a date with or without a time as days since 1970-01-01, the time as a fraction of the day: 2024-03-05, 2024/3/5 14:30,
 /// 2024-03-05T14:30:00.5Z, 05.03.2024, 3/5/24 2:30 PM, 5 Mar 2024, March 5, 2024. A time zone is not applied. Years of two digits
-/// are 1970 to 2069. Returns false for all else. Requires a stripped cell.
+/// are 1970 to 2069. Returns false for any other text. Requires a stripped cell.
 bool read_date(std::string_view cell, DateOrder order, double& days);
 
 /// What a date is made of.

@@ -15,8 +15,8 @@ struct NumberStyle {
   bool operator==(const NumberStyle&) const = default;
   bool is_plain() const { return *this == NumberStyle{}; }
 
-  /// Reads a stripped cell. Plain numbers are read too, unless the unit is "%". Returns false for all else, also for groups that
-  /// have not three digits (two are allowed before the last three: 12,34,567).
+  /// Reads a stripped cell. Plain numbers are read too, unless the unit is "%". Returns false for other text, also for groups
+  /// that have not three digits (two are allowed before the last three: 12,34,567).
   bool read(std::string_view cell, double& out) const;
 };
 
