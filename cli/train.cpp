@@ -208,7 +208,7 @@ Spread spread_of(const std::vector<double>& values) {
   return s;
 }
 
-Value over_seeds(const std::vector<Outcome>& outcomes, bool prints) {
+Value over_runs(const std::vector<Outcome>& outcomes, const char* kind, bool prints) {
   Value v = Value::table();
   for (const auto& [part, of] :
        {std::pair{"train", &Outcome::train}, {"validation", &Outcome::validation}, {"test", &Outcome::test}})
@@ -220,8 +220,8 @@ Value over_seeds(const std::vector<Outcome>& outcomes, bool prints) {
       v[part][name]["mean"] = s.mean;
       v[part][name]["deviation"] = s.deviation;
       if (prints)
-        std::printf("  %-11s %-9s %s +- %s over %zu seeds\n", part, name.c_str(), figure(s.mean).c_str(),
-                    figure(s.deviation).c_str(), values.size());
+        std::printf("  %-11s %-9s %s +- %s over %zu %s\n", part, name.c_str(), figure(s.mean).c_str(),
+                    figure(s.deviation).c_str(), values.size(), kind);
     }
   return v;
 }
@@ -237,19 +237,28 @@ int code_of(const std::vector<Outcome>& outcomes) {
   return exit_code::done;
 }
 
-int train_seeds(Experiment experiment, const Dataset& data, const TrainFlags& flags, const DataPlaces& places) {
+/// Trains once for each seed or fold, and prints mean and standard deviation of the metrics.
+int train_each(Experiment experiment, const Dataset& data, const TrainFlags& flags, const DataPlaces& places) {
+  const bool has_seeds = !flags.seeds.empty();
+  if (has_seeds && experiment.data.folds && !experiment.data.fold)
+    throw Error(Trouble::usage, "--seeds", "together with data.folds", "one of them", "--set data.fold=1 trains one fold");
+  const std::string key = has_seeds ? "seed" : "fold";
+  std::vector<std::uint64_t> all_of = flags.seeds;
+  if (!has_seeds)
+    for (std::int64_t fold = 1; fold <= *experiment.data.folds; ++fold) all_of.push_back(static_cast<std::uint64_t>(fold));
   std::vector<Outcome> outcomes;
   Value all = Value::table();
   all["schema"] = 1;
-  for (const std::uint64_t seed : flags.seeds) {
-    experiment.seed = seed;
-    const std::string run = flags.run.empty() ? "" : flags.run + "/seed-" + std::to_string(seed);
+  for (const std::uint64_t number : all_of) {
+    if (has_seeds) experiment.seed = number;
+    else experiment.data.fold = static_cast<std::int64_t>(number);
+    const std::string run = flags.run.empty() ? "" : flags.run + "/" + key + "-" + std::to_string(number);
     outcomes.push_back(train_once(experiment, data, flags, places, run));
-    outcomes.back().summary["seed"] = static_cast<std::int64_t>(seed);
+    outcomes.back().summary[key] = static_cast<std::int64_t>(number);
     all["runs"].push_back(outcomes.back().summary);
     if (signal_seen) break;
   }
-  all["metrics"] = over_seeds(outcomes, !flags.common.json && !flags.common.quiet);
+  all["metrics"] = over_runs(outcomes, has_seeds ? "seeds" : "folds", !flags.common.json && !flags.common.quiet);
   if (flags.common.json) std::printf("%s\n", to_json(all).c_str());
   return code_of(outcomes);
 }
@@ -272,7 +281,8 @@ int train(const TrainFlags& flags) {
   std::signal(SIGINT, on_signal);
   std::signal(SIGTERM, on_signal);
   std::signal(SIGXFSZ, SIG_IGN);  // a file that may not grow is reported as our own error
-  if (!flags.seeds.empty()) return train_seeds(std::move(experiment), data, flags, places);
+  if (!flags.seeds.empty() || (experiment.data.folds && !experiment.data.fold))
+    return train_each(std::move(experiment), data, flags, places);
   const Outcome outcome = train_once(experiment, data, flags, places, flags.run);
   if (flags.common.json) std::printf("%s\n", to_json(outcome.summary).c_str());
   return code_of({outcome});

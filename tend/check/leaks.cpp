@@ -94,7 +94,7 @@ std::optional<CheckResult> time_leak(const Setup& setup) {
   constexpr double most = 0.3;
   const Plan& plan = setup.plan();
   const auto &train = plan.prepared().source_rows(PartName::train), &held_out = plan.prepared().source_rows(PartName::validation);
-  if (held_out.empty() || plan.experiment().data.split == "last" || plan.experiment().data.source.is_table()) return {};
+  if (held_out.empty() || plan.experiment().data.is_ordered() || plan.experiment().data.source.is_table()) return {};
   const Neighbours& near = setup.neighbours();
   const NearestRows& nearest = near.from_validation;
   if (near.empty() || nearest.count < Setup::enough_held_out) return {};

@@ -95,6 +95,7 @@ Value columns_to_value(const std::vector<Column>& columns) {
     Value v = Value::table();
     v["name"] = column.name;
     v["levels"] = write_value(column.levels);
+    if (column.other >= 0) v["other"] = column.other;
     if (column.is_unused) v["unused"] = true;
     if (column.date) v["date"] = name_of(*column.date);
     if (!column.style.is_plain()) {
@@ -127,6 +128,12 @@ std::vector<Column> columns_of_value(const Value& saved, const std::string& wher
     const Value* levels = item.find("levels");
     if (!levels || !levels->is_array()) throw Error(Trouble::data, where, "no levels of \"" + column.name + "\"", "an array");
     for (const Value& level : levels->array_items()) column.levels.push_back(text(&level));
+    if (const Value* other = item.find("other")) {
+      if (!other->is_integer() || other->integer() < 0 || other->integer() >= static_cast<std::int64_t>(column.levels.size()))
+        throw Error(Trouble::data, where, "the level " + other->describe() + " of \"" + column.name + "\" for other values",
+                    "0 .. " + std::to_string(column.levels.size()) + " - 1");
+      column.other = other->integer();
+    }
     if (const Value* unused = item.find("unused")) column.is_unused = unused->is_bool() && unused->boolean();
     if (const Value* date = item.find("date")) column.date = date_order_of(text(date), where);
     if (const Value* style = item.find("numbers"))
@@ -237,6 +244,13 @@ Dataset select_rows(const Dataset& all, const std::vector<std::int64_t>& which) 
   part.y = selected(all.y);
   part.row_names.clear();
   part.source_rows.clear();
+  for (std::vector<double> Dataset::*values : {&Dataset::weights, &Dataset::groups, &Dataset::times}) {
+    const std::vector<double>& from = all.*values;
+    std::vector<double>& to = part.*values;
+    if (from.empty()) continue;
+    to.clear();
+    for (const std::int64_t i : which) to.push_back(from[static_cast<std::size_t>(i)]);
+  }
   for (const std::int64_t i : which) {
     const auto k = static_cast<std::size_t>(i);
     if (!all.row_names.empty()) part.row_names.push_back(all.row_names[k]);

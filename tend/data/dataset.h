@@ -25,12 +25,14 @@ using DataNotes = std::vector<DataNote>;
 /// For JSON: [{text, lost, of}].
 Value notes_to_value(const DataNotes& notes);
 
-/// A column of a table. Categories are codes 0 .. levels-1 in the data, in the order of the sorted levels.
+/// A column of a table. Categories are codes 0 .. levels-1 in the data, in the order of the sorted
+/// levels; "other" (data.rare_values) is the last one.
 struct Column {
   std::string name;
   std::vector<std::string> levels = {};  ///< empty: the column is a number
   NumberStyle style = {};                ///< how its numbers are written
   std::optional<DateOrder> date = {};    ///< a column of dates: days since 1970-01-01 (table/dates.h), written in this order
+  std::int64_t other = -1;               ///< the level of rare values and of those that are new in later data; -1: none
   bool is_unused = false;                ///< empty in all training rows: each of its cells counts as 0
   bool is_category() const { return !levels.empty(); }
 };
@@ -54,6 +56,10 @@ struct Dataset {
   std::vector<std::int64_t>
       source_rows;  ///< the number of each row in the source (from 0), if rows were left out; otherwise empty
   std::int64_t rows_in_source = 0;
+  // One value per row, or empty. Of the columns that data.weight, data.group and data.time name; a program may set them as well.
+  std::vector<double> weights;  ///< at least 0: factors of the losses of training rows, relative to their mean
+  std::vector<double> groups;   ///< rows of one group stay in one part; NaN: a group of its own
+  std::vector<double> times;    ///< the order of the rows in which parts are taken
   bool is_text = false;   ///< rows are consecutive windows of a text: x holds the codes of characters, y those of the next ones
   DataNotes notes;        ///< rows left out, cells that are missing, read in another type, or unknown
   std::string companion;  ///< path of the test set next to the source, or ""
@@ -72,12 +78,13 @@ struct Dataset {
 struct Part {
   Array x, y;
   std::vector<float> shift, factor;  ///< empty unless x is uint8
+  std::vector<double> weights;       ///< as in Dataset
   std::int64_t rows() const { return x.rows(); }
   /// Writes rows `which[0 .. n-1]` (nullptr: n rows starting at `first`) as floats, one after the other.
   void gather(const std::int64_t* which, std::int64_t first, std::int64_t n, float* out) const;
 };
 
-/// Returns the rows `which`, in that order: x, y, row_names and source_rows are selected, everything else is copied. If `which`
+/// Returns the rows `which`, in that order: what has a value per row is selected, everything else is copied. If `which`
 /// is all rows in their own order, the arrays are shared.
 Dataset select_rows(const Dataset& all, const std::vector<std::int64_t>& which);
 

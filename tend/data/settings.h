@@ -24,11 +24,17 @@ struct DataSettings {
   std::string delimiter, decimal = ".", thousands, encoding = "utf-8", layout;
   std::int64_t window = 128;         ///< characters of a row of text
   std::vector<std::string> missing;  ///< words that mean missing (table/cells.h, MissingWords)
+  std::int64_t rare_values = 0;      ///< values of a category with fewer rows become one; 0: none do
+  Value weight, group, time;         ///< columns; null: none
+  std::optional<std::int64_t> folds, fold;
   // No keys of a file. Of the loss: target columns with exactly one 1 in each row are classes. Of the preparation to a reader of
   // images (prepare/pipeline.h: ask_for_size): the size.
   bool one_hot_is_classes = true;
   std::int64_t height = 0, width = 0;  ///< images of different sizes are resized to this size; 0: they are an error
   bool common_size = false;            ///< images of different sizes are resized to their median size (inferred runs)
+
+  /// Are parts taken from the end of an order, not drawn?
+  bool is_ordered() const { return split == "last" || !time.is_null(); }
 
   static constexpr auto fields = std::tuple{
       field_of<DataSettings>("source", &DataSettings::source, {}, "",
@@ -75,7 +81,31 @@ struct DataSettings {
       field_of<DataSettings>("window", &DataSettings::window, at_least(1), "characters", "The length of one row of a text."),
       field_of<DataSettings>(
           "missing", &DataSettings::missing, {}, "",
-          "Words that mean a missing value, beside an empty cell, ?, na, nan and null: \"n/a\" or \"+n/a\" adds one, \"-NA\" removes one.")};
+          "Words that mean a missing value, beside an empty cell, ?, na, nan and null: \"n/a\" or \"+n/a\" adds one, \"-NA\" removes one."),
+      field_of<DataSettings>("rare_values", &DataSettings::rare_values, at_least(0), "rows",
+                             "Values of a category with fewer rows than this become one value, \"other\", as do values that are "
+                             "new in later data; 0 keeps every value."),
+      field_of<DataSettings>(
+          "weight", &DataSettings::weight, {}, "",
+          "The column with the weights of the rows: the loss of a training row is multiplied by its weight over the "
+          "mean weight. It is no input. Metrics count every row once.",
+          "<string> <integer>"),
+      field_of<DataSettings>(
+          "group", &DataSettings::group, {}, "",
+          "The column whose equal values are one group, for instance a patient: all rows of a group are in the same "
+          "part. It is no input unless data.features names it.",
+          "<string> <integer>"),
+      field_of<DataSettings>(
+          "time", &DataSettings::time, {}, "",
+          "The column of numbers or dates by which rows are ordered: the latest rows are the test rows, those before "
+          "them the validation rows. It is no input unless data.features names it.",
+          "<string> <integer>"),
+      field_of<DataSettings>(
+          "folds", &DataSettings::folds, at_least(2), "",
+          "Cross-validation: trains this number of times; each row is a test row once. With data.time, each training "
+          "uses the rows before its test rows."),
+      field_of<DataSettings>("fold", &DataSettings::fold, at_least(1), "",
+                             "With data.folds: train only with this fold, from 1, as the test rows.")};
 };
 
 /// The start of relative paths, and the folders in which registered names are looked up.

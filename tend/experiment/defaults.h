@@ -43,6 +43,21 @@ struct Defaults {
     double same_line = 1e-9;        ///< relative distance from a straight line at which a column still repeats the target
   } data;
 
+  /// [data] group: columns that name what several rows belong to, and tell the target (experiment/groups.h).
+  struct Groups {
+    std::array<std::string_view, 22> words{
+        "patient", "subject", "person",  "participant", "user",   "customer", "client", "member",  "speaker",  "author", "driver",
+        "player",  "child",   "student", "household",   "family", "animal",   "plant",  "session", "specimen", "case",   "group"};
+    std::array<std::string_view, 7> endings{"id", "ids", "number", "no", "nr", "key", "name"};
+    double fewest = 10, rows_of_each = 2;        ///< groups; rows of each, on average
+    double agreement = 0.9, above_chance = 0.5;  ///< least share of rows that agree; least part of the way from chance to 1
+  } groups;
+
+  /// [data] rare_values: at most so many rows, and at most one in so many of all.
+  struct RareValues {
+    std::int64_t most = 10, one_in = 100;
+  } rare_values;
+
   /// [prepare] Steps in the order in which they are listed, each only where the data call for it.
   struct Prepare {
     std::string_view of_dates = "date_parts", of_missing_values = "impute", of_words = "one_hot", of_pictures = "resize",

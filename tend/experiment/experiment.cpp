@@ -19,15 +19,11 @@ namespace tend {
 
 namespace {
 
-/// Parts of the format that this version does not support. They are refused, never ignored. `value` empty: any value of the key.
+/// Values that this version does not support. They are refused, never ignored.
 struct ToCome {
-  std::string_view section, key, value = {}, instead = {};
+  std::string_view section, key, value, instead;
 };
-constexpr ToCome to_come[] = {{"data", "weight"},
-                              {"data", "group"},
-                              {"data", "time"},
-                              {"data", "folds"},
-                              {"train", "precision", "bfloat16", "float32"},
+constexpr ToCome to_come[] = {{"train", "precision", "bfloat16", "float32"},
                               {"train", "device", "cuda", "cpu"},
                               {"watch", "policy", "repair", "advise"},
                               {"watch", "checks", "thorough", "standard"}};
@@ -39,11 +35,10 @@ std::string at_line(const std::string& where, const Value& v) {
 void refuse_what_is_to_come(const Value& section, const std::string& name) {
   for (const ToCome& t : to_come) {
     const Value* there = name == t.section ? section.find(t.key) : nullptr;
-    if (!there || (!t.value.empty() && !(there->is_string() && there->string() == t.value))) continue;
-    const std::string what = t.value.empty() ? "a key" : "\"" + std::string(t.value) + "\", a value";
+    if (!there || !there->is_string() || there->string() != t.value) continue;
     throw Error(Trouble::usage, at_line(name + "." + std::string(t.key), *there),
-                what + " that is not available in this version of tend", "",
-                t.value.empty() ? "take it out" : "for instance \"" + std::string(t.instead) + "\"");
+                "\"" + std::string(t.value) + "\", a value that is not available in this version of tend", "",
+                "for instance \"" + std::string(t.instead) + "\"");
   }
 }
 

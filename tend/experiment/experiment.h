@@ -51,7 +51,8 @@ struct LossSettings {
   Value name;  ///< "huber" ; null only before inference
   std::string reduction = "mean";
   double label_smoothing = 0;
-  Value class_weights;  ///< null: none; "balanced", or a table of weights by class
+  Value class_weights;           ///< null: none; "balanced", or a table of weights by class
+  bool uses_row_weights = true;  ///< no key: false where a trial counts every row once, whatever data.weight says
   static constexpr auto fields = std::tuple{
       field_of<LossSettings>("name", &LossSettings::name, {}, "", "The loss that training minimizes.", "<loss>"),
       field_of<LossSettings>("reduction", &LossSettings::reduction, {}, "",

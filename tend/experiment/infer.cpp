@@ -5,6 +5,7 @@
 
 #include "tend/base/text.h"
 #include "tend/experiment/defaults.h"
+#include "tend/experiment/groups.h"
 #include "tend/experiment/infer_columns.h"
 #include "tend/loss/loss_registry.h"
 #include "tend/prepare/pipeline.h"
@@ -74,6 +75,7 @@ class Inferring {
   }
 
   void choose_columns();
+  void choose_rare_values();
   void choose_parts();
   void choose_preparation();
   void choose_layers(std::int64_t outputs);
@@ -96,10 +98,34 @@ void Inferring::choose_columns() {
     throw Error(Trouble::data, "data",
                 "no column can be used as an input; for instance " + useless[0].name + ": " + useless[0].reason, "at least one",
                 "--set 'data.features=[...]' names the columns to use all the same");
+  if (const auto found = find_group_column(data_); found && e_.data.group.is_null() && !e_.data.is_ordered()) {
+    e_.data.group = found->name;
+    say("data.group", found->name, "rows of one value share their target: they stay in one part",
+        "--set 'data.ignore=[\"" + found->name + "\"]'");
+  }
+  choose_rare_values();
   for (const UselessColumn& c : useless) {
+    if (e_.data.group.is_string() && e_.data.group.string() == c.name) continue;
     e_.data.ignore.push_back(c.name);
     say("data.ignore", c.name, c.reason, "--set 'data.features=[...]' names the columns to use");
   }
+}
+
+/// Values of text columns that too few rows have for a weight of their own.
+void Inferring::choose_rare_values() {
+  const std::int64_t least = std::min(defaults.rare_values.most, data_.rows() / defaults.rare_values.one_in);
+  if (least < 2 || e_.gives("data", "rare_values")) return;
+  std::int64_t rare = 0;
+  for (std::size_t c = 0; c < data_.columns.size(); ++c) {
+    std::vector<std::int64_t> rows(data_.columns[c].levels.size());
+    for (std::int64_t r = 0; r < data_.rows() && !rows.empty(); ++r)
+      if (const double code = data_.x.as<double>()[static_cast<std::size_t>(r) * data_.columns.size() + c]; !std::isnan(code))
+        ++rows[static_cast<std::size_t>(code)];
+    rare += std::count_if(rows.begin(), rows.end(), [&](std::int64_t n) { return n < least; });
+  }
+  if (rare > 0)
+    choose("data", "rare_values", e_.data.rare_values, least,
+           counted(rare, "value") + " of text columns with fewer rows become \"other\"", "--set data.rare_values=0");
 }
 
 std::string Inferring::task_reason() const {
@@ -110,7 +136,7 @@ std::string Inferring::task_reason() const {
 }
 
 void Inferring::choose_parts() {
-  if (data_.task == Task::classification)
+  if (data_.task == Task::classification && e_.data.time.is_null())
     choose("data", "split", e_.data.split, std::string(defaults.data.split_of_classes),
            "every part gets the same shares of the classes", "--set data.split=shuffle");
   const auto part = [&](const char* key, Value& member, double fraction, const std::string& beside, const std::string& reason) {
@@ -120,6 +146,7 @@ void Inferring::choose_parts() {
   };
   part("validation", e_.data.validation, defaults.data.validation_fraction, data_.companion_validation,
        "a tenth of the rows decides when training stops");
+  if (e_.data.folds) return;  // each fold is a test part
   part("test", e_.data.test, defaults.data.test_fraction, data_.companion, "a tenth of the rows is kept for the final test");
 }
 
@@ -299,7 +326,9 @@ Experiment infer_from_source(const Experiment& given, const DataPlaces& places, 
   Experiment literal = infer(e, data, reasons);
   literal.data.common_size = false;
   ask_for_size(literal.prepare.steps, literal.data);
-  if (literal.data.ignore != given.data.ignore) data = read_dataset(literal.data.source, literal.data, places);
+  const DataSettings &now = literal.data, &then = e.data;
+  if (now.ignore != then.ignore || now.group != then.group || now.rare_values != then.rare_values)
+    data = read_dataset(literal.data.source, literal.data, places);
   return literal;
 }
 

@@ -212,5 +212,41 @@ TEST(UselessColumns, ordinary_numbers_and_words_are_kept) {
   EXPECT_TRUE(useless_columns(inferred(people(100), "data.features = ['age', 'town']").data).empty());
 }
 
+TEST(Infer, groups_that_tell_the_target_stay_in_one_part) {
+  std::string text = "patient,x,label\n";
+  for (int i = 0; i < 240; ++i) {
+    const int patient = i * 7 % 60;
+    text += "P" + std::to_string(100 + patient) + "," + std::to_string(i % 13) + ".5," + (patient % 3 ? "ill" : "well") + "\n";
+  }
+  const InferredExperiment r = inferred(text);
+  ASSERT_NE(r.reason("data.group"), nullptr);
+  EXPECT_EQ(r.experiment.data.group, Value("patient"));
+  EXPECT_EQ(r.data.columns.size(), 1u);
+  EXPECT_EQ(r.data.groups.size(), 240u);
+  EXPECT_EQ(inferred(text, "data.ignore = ['patient']").reason("data.group"), nullptr);
+}
+
+TEST(Infer, rare_values_of_text_columns_become_other) {
+  std::string text = "town,x,label\n";
+  for (int i = 0; i < 500; ++i)
+    text += (i % 100 == 7 ? "hamlet " + std::to_string(i)
+             : i % 2      ? "Ulm"
+                          : "Bonn") +
+            "," + std::to_string(i % 13) + ".5," + std::to_string(i % 3 == 0) + "\n";
+  const InferredExperiment r = inferred(text);
+  EXPECT_EQ(r.experiment.data.rare_values, 5);
+  EXPECT_EQ(r.data.columns[0].levels, (std::vector<std::string>{"Bonn", "Ulm", "other"}));
+  EXPECT_EQ(inferred(text, "data.rare_values = 0").data.columns[0].levels.size(), 7u);
+}
+
+TEST(Infer, time_and_folds_leave_no_choice_of_split_or_test_part) {
+  std::string text = "day,x,label\n";
+  for (int i = 0; i < 300; ++i)
+    text += std::to_string(i / 2) + "," + std::to_string(i % 13) + ".5," + std::to_string(i % 3 == 0) + "\n";
+  EXPECT_EQ(inferred(text, "data.time = 'day'").experiment.data.split, "shuffle");
+  EXPECT_EQ(inferred(text, "data.time = 'day'").data.columns.size(), 1u);
+  EXPECT_TRUE(inferred(text, "data.folds = 5").experiment.data.test.is_null());
+}
+
 }  // namespace
 }  // namespace tend::infer_test

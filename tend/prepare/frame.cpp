@@ -34,7 +34,7 @@ Array converted(const Array& a) {
 
 }  // namespace
 
-Frame::Frame(const Dataset& raw) : columns(raw.columns), x_(raw.x), y_(raw.y) {
+Frame::Frame(const Dataset& raw) : columns(raw.columns), weights(raw.weights), x_(raw.x), y_(raw.y) {
   if (x_.shape().rank() < 2)
     throw Error(Trouble::usage, "prepare", "rows of the shape " + x_.shape().text(), "[rows, columns] or images");
   if (is_table()) {
@@ -139,6 +139,7 @@ void Frame::forget_bytes_scale(std::int64_t channels) {
 Part Frame::finish() const {
   Part part;
   part.y = y_;
+  part.weights = weights;
   if (!holds_bytes()) {
     part.x = x_.type() == ElementType::float32 ? x_ : converted<float>(x_);
     return part;

@@ -46,6 +46,7 @@ class Frame {
   Part finish() const;  ///< float32, or bytes with their shift and factor
 
   std::vector<Column> columns;   ///< tables only
+  std::vector<double> weights;   ///< of the rows; may be empty
   bool categories_wait = false;  ///< a later one_hot turns codes into columns: until then they are not numbers
   bool waits(std::int64_t column) const {
     return categories_wait && is_table() && columns[static_cast<std::size_t>(column)].is_category();

@@ -87,7 +87,7 @@ const std::vector<std::int64_t>& Prepared::sample(std::int64_t places) const {
 std::shared_ptr<const CodedTargets> Prepared::targets(const Shape& output, const LossEntry& loss, const LossSettings& settings,
                                                       const std::string& scaling) const {
   const std::string key = output.text() + to_json(loss.to_value(), -1) + to_json(Value(settings.label_smoothing), -1) +
-                          to_json(settings.class_weights, -1) + scaling;
+                          to_json(settings.class_weights, -1) + (settings.uses_row_weights ? "w" : "") + scaling;
   const std::lock_guard lock(mutex_);
   std::shared_ptr<const CodedTargets>& kept = targets_[key];
   if (!kept) {
@@ -96,7 +96,7 @@ std::shared_ptr<const CodedTargets> Prepared::targets(const Shape& output, const
     made->train = made->coding.encode(parts_.train.y);
     made->validation = made->coding.encode(parts_.validation.y);
     made->test = made->coding.encode(parts_.test.y);
-    made->learnt = TrainingTargets::make(made->coding, settings, loss, like_.classes, parts_.train.y);
+    made->learnt = TrainingTargets::make(made->coding, settings, loss, like_.classes, parts_.train);
     kept = made;
   }
   return kept;

@@ -51,6 +51,19 @@ std::vector<double> weights_by_class(const Value& given, const std::vector<std::
   return weights;
 }
 
+/// The weights divided by their mean, [N, 1].
+Array relative_weights(const std::vector<double>& weights) {
+  const auto n = static_cast<std::int64_t>(weights.size());
+  double sum = 0;
+  for (const double w : weights) sum += w;
+  if (!(sum > 0))
+    throw Error(Trouble::data, "data.weight", "training rows whose weights are all 0", "a row or more with a weight above 0");
+  Array relative({n, 1}, ElementType::float32);
+  for (std::int64_t r = 0; r < n; ++r)
+    relative.as<float>()[r] = static_cast<float>(weights[static_cast<std::size_t>(r)] * static_cast<double>(n) / sum);
+  return relative;
+}
+
 /// The number of places with a target each. T codes a row require an output of places [T, K], and the reverse.
 std::int64_t places_of(const Dataset& data, const Shape& output, std::int64_t columns) {
   const bool has_codes = data.task == Task::classification && columns > 1;
@@ -117,7 +130,8 @@ Array TargetCoding::encode(const Array& y) const {
 }
 
 TrainingTargets TrainingTargets::make(const TargetCoding& coding, const LossSettings& settings, const LossEntry& loss,
-                                      const std::vector<std::string>& classes, const Array& y) {
+                                      const std::vector<std::string>& classes, const Part& train) {
+  const Array& y = train.y;
   TrainingTargets made;
   made.takes_codes = coding.takes_codes;
   made.width = coding.width;
@@ -126,15 +140,18 @@ TrainingTargets TrainingTargets::make(const TargetCoding& coding, const LossSett
     made.takes_codes = false;
     made.width = coding.row_outputs();
   }
+  if (settings.uses_row_weights && !train.weights.empty()) made.weights = relative_weights(train.weights);
   if (settings.class_weights.is_null()) return made;
   if (coding.task != Task::classification)
     throw Error(Trouble::usage, "loss.class_weights", "a task without classes", "a classification", "take them out");
   if (coding.places > 1)
     throw Error(Trouble::usage, "loss.class_weights", "a target for each place of a row", "one class a row", "take them out");
   const std::vector<double> weights = weights_by_class(settings.class_weights, classes, y);
+  const Array of_rows = made.weights;
   made.weights = Array({y.rows(), 1}, ElementType::float32);
   for (std::int64_t r = 0; r < y.rows(); ++r)
-    made.weights.as<float>()[r] = static_cast<float>(weights[static_cast<std::size_t>(y.as<double>()[r])]);
+    made.weights.as<float>()[r] = static_cast<float>(weights[static_cast<std::size_t>(y.as<double>()[r])]) *
+                                  (of_rows.empty() ? 1.0F : of_rows.as<float>()[r]);
   return made;
 }
 

@@ -38,6 +38,7 @@ struct TargetCoding {
 /// The targets that [loss] defines for training only. Reported losses use the labels as they are, and every row counts once.
 ///   label_smoothing s (Szegedy et al., 2016, sec. 7): t becomes (1 - s) t + s / K among K classes, (1 - s) t + s / 2 for outputs
 ///   that say yes or no, as in Keras
+///   weights of rows (data.weight): factors of the rows' losses, divided by their mean
 ///   class_weights: factors of the rows' losses; the mean still divides by the number of rows. "balanced": n / (classes count),
 ///   over the n training rows and their classes, as in scikit-learn; classes that a table leaves out have weight 1
 struct TrainingTargets {
@@ -46,9 +47,10 @@ struct TrainingTargets {
   std::int64_t width = 0;
   Array weights;  ///< [N, 1] float32; empty: all 1
 
-  /// y: [N, T] of the training rows. Throws Error{usage} if the settings do not apply to the task, the loss or the classes.
+  /// train: the training rows, of which targets and weights are read. Throws Error{usage} if the settings do not apply to the
+  /// task, the loss or the classes.
   static TrainingTargets make(const TargetCoding& coding, const LossSettings& settings, const LossEntry& loss,
-                              const std::vector<std::string>& classes, const Array& y);
+                              const std::vector<std::string>& classes, const Part& train);
 };
 
 }  // namespace tend

@@ -13,7 +13,7 @@ namespace {
 const std::vector<std::string> names{"ant", "bee", "cat"};
 
 TrainingTargets targets_of(const std::vector<double>& codes, std::int64_t outputs, const std::string& loss_name,
-                           const std::string& settings) {
+                           const std::string& settings, std::vector<double> weights = {}) {
   Dataset data;
   data.task = Task::classification;
   data.classes = outputs == 1 ? std::vector<std::string>{"ant", "bee"} : names;
@@ -21,7 +21,10 @@ TrainingTargets targets_of(const std::vector<double>& codes, std::int64_t output
   std::copy(codes.begin(), codes.end(), y.as<double>());
   const auto loss = builtin_losses().make(Value(loss_name), "loss.name");
   const Experiment e = Experiment::parse("[loss]\nname = \"" + loss_name + "\"\n" + settings, "test");
-  return TrainingTargets::make(TargetCoding::make(data, Shape{outputs}, *loss, "none", y), e.loss, *loss, data.classes, y);
+  Part train;
+  train.y = y;
+  train.weights = std::move(weights);
+  return TrainingTargets::make(TargetCoding::make(data, Shape{outputs}, *loss, "none", y), e.loss, *loss, data.classes, train);
 }
 
 void expect_floats(const Array& got, const std::vector<float>& wanted) {
@@ -79,6 +82,13 @@ TEST(TrainingTargets, balanced_weights_are_those_of_scikit_learn) {
 TEST(TrainingTargets, a_table_weighs_the_classes_it_names) {
   expect_floats(targets_of({0, 1, 2, 1}, 3, "softmax_cross_entropy", "class_weights = { bee = 5, ant = 0 }").weights,
                 {0, 5, 1, 5});
+}
+
+TEST(TrainingTargets, weights_of_rows_are_divided_by_their_mean_and_multiply_those_of_classes) {
+  expect_floats(targets_of({0, 1, 2, 1}, 3, "softmax_cross_entropy", "", {10, 20, 30, 20}).weights, {0.5, 1, 1.5, 1});
+  expect_floats(targets_of({0, 1, 2, 1}, 3, "softmax_cross_entropy", "class_weights = { bee = 5 }", {1, 2, 3, 2}).weights,
+                {0.5, 5, 1.5, 5});
+  EXPECT_THROW(targets_of({0, 1}, 3, "softmax_cross_entropy", "", {0, 0}), Error);
 }
 
 TEST(TrainingTargets, wrong_class_weights_are_told) {

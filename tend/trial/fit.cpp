@@ -32,6 +32,7 @@ Experiment fitted(const TrialContext& context, const Experiment& changed, const 
   e.update.weight_decay = options.has_penalties ? decay : 0;
   e.loss.label_smoothing = 0;
   e.loss.class_weights = Value();
+  e.loss.uses_row_weights = false;
   e.loss.reduction = "mean";
   if (context.task() == Task::regression) e.prepare.target = "standardize";
   return e;
@@ -48,6 +49,7 @@ Experiment with_plain_update(const Experiment& experiment, const char* optimizer
   e.update.weight_decay = 0;
   e.loss.label_smoothing = 0;
   e.loss.class_weights = Value();
+  e.loss.uses_row_weights = false;
   e.loss.reduction = "mean";
   return e;
 }

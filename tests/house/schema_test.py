@@ -61,7 +61,7 @@ REFUSED = [
     {**MINIMAL, "sed": 1}, {"network": MINIMAL["network"]}, {"network": {"layers": []}, "loss": MINIMAL["loss"]},
     {**MINIMAL, "seed": -1}, with_keys(train={"epoch": 3}), with_keys(train={"epochs": 0}), with_keys(train={"epochs": 2.5}),
     with_keys(train={"epochs": "3"}), with_keys(train={"early_stopping": {"patiense": 3}}), with_keys(train={"precision": "bfloat16"}),
-    with_keys(data={"split": "shufle"}), with_keys(data={"validation": 1.0}), with_keys(data={"group": "a"}),
+    with_keys(data={"split": "shufle"}), with_keys(data={"validation": 1.0}), with_keys(data={"group": 1.5}),
     with_keys(data={"source": {"rows": 10}}), with_keys(data={"source": {"generate": "blob"}}),
     layers("rellu"), layers({"dense": 32, "unit": 3}), layers({"dense": 0}), layers({"dense": 32, "relu": True}), layers({"relu": 0.1}),
     layers({"dense": 3, "initializer": "he"}), layers({"dense": 3, "initializer": {"uniform": -1}}), layers({"conv2d": 3, "padding": "full"}),

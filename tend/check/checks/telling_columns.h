@@ -16,7 +16,7 @@ struct TellingColumns {
     if (source.columns.size() < 2 || source.rows() < Setup::enough_held_out || setup.plan().experiment().data.source.is_table())
       return {CheckResult::skipped("the rows are no table of at least two columns and 30 rows.")};
     std::vector<std::string> names;
-    const bool is_shuffled = setup.experiment().data.split != "last";
+    const bool is_shuffled = !setup.experiment().data.is_ordered();
     std::string text;
     for (const UselessColumn& column : useless_columns(source)) {
       if (!column.repeats_target && !(column.counts_rows && is_shuffled)) continue;

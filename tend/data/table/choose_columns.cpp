@@ -54,6 +54,17 @@ ChosenColumns choose_columns(const std::vector<std::string>& names, const DataSe
   if (chosen.targets.empty()) throw Error(Trouble::usage, "data.target", "an empty list", "at least one column");
   std::vector<std::int64_t> ignored;
   for (const std::string& name : settings.ignore) ignored.push_back(find_column(names, name, "data.ignore"));
+  std::vector<std::int64_t> marks;  // columns that say something of rows, but are no inputs
+  for (const auto& [key, setting, place] : {std::tuple{"data.weight", &settings.weight, &chosen.weight},
+                                            {"data.group", &settings.group, &chosen.group},
+                                            {"data.time", &settings.time, &chosen.time}}) {
+    if (setting->is_null()) continue;
+    *place = find_column(names, *setting, key);
+    if (holds(chosen.targets, *place))
+      throw Error(Trouble::usage, key, "the target column \"" + names[static_cast<std::size_t>(*place)] + "\"",
+                  "another column than the target");
+    marks.push_back(*place);
+  }
   const bool names_features = settings.features.is_array() ? !settings.features.array_items().empty()
                                                            : !settings.features.is_null();
   if (names_features) {
@@ -61,7 +72,7 @@ ChosenColumns choose_columns(const std::vector<std::string>& names, const DataSe
       if (!holds(ignored, i)) chosen.inputs.push_back(i);
   } else {
     for (std::int64_t i = 0; i < static_cast<std::int64_t>(names.size()); ++i)
-      if (!holds(chosen.targets, i) && !holds(ignored, i)) chosen.inputs.push_back(i);
+      if (!holds(chosen.targets, i) && !holds(ignored, i) && !holds(marks, i)) chosen.inputs.push_back(i);
   }
   for (const std::int64_t i : chosen.targets)
     if (holds(ignored, i))

@@ -6,6 +6,7 @@
 
 #include "tend/base/text.h"
 #include "tend/data/table/typed_column.h"
+#include "tend/data/table/words.h"
 #include "tend/data/target.h"
 
 namespace tend {
@@ -57,7 +58,12 @@ Matrix read_inputs(const Cells& cells, const ChosenColumns& chosen, const DataSe
     notes.insert(notes.end(), typed.notes.begin(), typed.notes.end());
     if (given && given->is_unused)
       notes.push_back({.text = "the column \"" + name + "\" was empty in the training data and is not used"});
-    inputs.columns.push_back({name, std::move(typed.levels), std::move(typed.style), typed.date, given && given->is_unused});
+    inputs.columns.push_back({.name = name,
+                              .levels = std::move(typed.levels),
+                              .style = std::move(typed.style),
+                              .date = typed.date,
+                              .other = typed.other,
+                              .is_unused = given && given->is_unused});
   }
   return inputs;
 }
@@ -83,6 +89,38 @@ Matrix read_targets(const Cells& cells, const ChosenColumns& chosen, const DataS
   return targets;
 }
 
+/// Reads the weights, groups and times of the rows.
+void read_marks(const Cells& cells, const ChosenColumns& chosen, const DataSettings& settings, Dataset& all) {
+  DataSettings whole = settings;
+  whole.rare_values = 0;
+  const auto typed = [&](std::int64_t column, const char* type) {
+    const std::string said = said_type(settings, cells.names()[static_cast<std::size_t>(column)]);
+    TypedColumn read = type_column(cells, whole, {.column = column, .type = said.empty() ? type : said});
+    all.notes.insert(all.notes.end(), read.notes.begin(), read.notes.end());
+    return read;
+  };
+  const auto refuse = [&](const char* key, std::int64_t column, std::int64_t row, const char* wanted, const char* hint) {
+    throw Error(Trouble::data, cells.place(row),
+                "the cell " + in_quotes(cells.at(row, column)) + " of \"" + cells.names()[static_cast<std::size_t>(column)] +
+                    "\", the column of " + key,
+                wanted, hint);
+  };
+  if (chosen.group >= 0) all.groups = typed(chosen.group, "category").values;
+  if (chosen.weight >= 0) {
+    all.weights = typed(chosen.weight, "number").values;
+    for (std::size_t i = 0; i < all.weights.size(); ++i)
+      if (!(all.weights[i] >= 0))
+        refuse("data.weight", chosen.weight, static_cast<std::int64_t>(i), "a number of at least 0 in each row", "");
+  }
+  if (chosen.time < 0) return;
+  TypedColumn times = typed(chosen.time, "");
+  for (std::size_t i = 0; i < times.values.size(); ++i)
+    if (std::isnan(times.values[i]) || !times.levels.empty())
+      refuse("data.time", chosen.time, static_cast<std::int64_t>(i), "a number or a date in each row",
+             "--set 'data.types={COLUMN=\"date\"}' reads dates");
+  all.times = std::move(times.values);
+}
+
 std::vector<std::int64_t> rows_with_targets(const Array& y) {
   std::vector<std::int64_t> known;
   const std::int64_t width = y.shape()[1];
@@ -104,6 +142,7 @@ Dataset dataset_of_cells(const Cells& cells, const DataSettings& settings, const
   all.x = std::move(inputs.values);
   all.columns = std::move(inputs.columns);
   all.rows_in_source = cells.rows();
+  if (!like) read_marks(cells, chosen, settings, all);
   if (chosen.targets.empty()) {
     all.task = like->task;
     all.classes = like->classes;

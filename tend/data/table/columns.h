@@ -7,11 +7,13 @@
 
 namespace tend {
 
-/// The numbers of the input and target columns.
+/// The numbers of the input and target columns, and of those that data.weight, data.group and data.time name (-1: none).
 struct ChosenColumns {
   std::vector<std::int64_t> inputs, targets;
+  std::int64_t weight = -1, group = -1, time = -1;
 };
-/// Chooses by the settings' target, features and ignore. An unknown column is an Error{usage} that lists the columns.
+/// Chooses by the settings' target, features, ignore, weight, group and time. An unknown column is an Error{usage} that lists the
+/// columns.
 ChosenColumns choose_columns(const std::vector<std::string>& names, const DataSettings& settings);
 /// Chooses the columns of `like`, by name in any order, or by number if neither has names. Targets may be missing if allowed.
 ChosenColumns choose_columns_like(const std::vector<std::string>& names, const Dataset& like, bool target_may_be_absent,

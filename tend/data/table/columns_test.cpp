@@ -132,5 +132,35 @@ TEST(Columns, without_a_header_rows_to_predict_may_lack_the_last_column) {
   EXPECT_TRUE(d.y.empty());
 }
 
+TEST(Columns, weights_groups_and_times_are_read_and_are_no_inputs) {
+  DataSettings s;
+  s.weight = "w";
+  s.group = "patient";
+  s.time = "day";
+  const std::string text =
+      "w,patient,day,x,y\n2,007,2024-01-03,1,0\n0,008,2024-01-02,2,1\n1.5,007,2024-01-01,3,\n1,,2024-01-04,4,0\n";
+  const Dataset d = read(text, s);
+  ASSERT_EQ(d.columns.size(), 1u);
+  EXPECT_EQ(d.columns[0].name, "x");
+  EXPECT_EQ(d.weights, (std::vector<double>{2, 0, 1}));  // the row without a target is left out
+  EXPECT_EQ(d.groups[0], 0);
+  EXPECT_EQ(d.groups[1], 1);
+  EXPECT_TRUE(std::isnan(d.groups[2]));
+  EXPECT_EQ(d.times[0] - d.times[1], 1);
+  s.features = Value(Value::Array{Value("x"), Value("day")});
+  EXPECT_EQ(read(text, s).columns.size(), 2u);
+}
+TEST(Columns, a_bad_weight_or_time_is_an_error_that_names_the_line) {
+  DataSettings s;
+  s.weight = "w";
+  EXPECT_NE(refusal([&] { read("w,x,y\n1,1,0\n-2,2,1\n", s); }).find("t.csv line 3"), std::string::npos);
+  EXPECT_NE(refusal([&] { read("w,x,y\n1,1,0\n,2,1\n", s); }).find("a number of at least 0"), std::string::npos);
+  s.weight = Value();
+  s.time = "t";
+  EXPECT_NE(refusal([&] { read("t,x,y\nred,1,0\nblue,2,1\n", s); }).find("a number or a date"), std::string::npos);
+  s.time = "y";
+  EXPECT_NE(refusal([&] { read("t,x,y\nred,1,0\nblue,2,1\n", s); }).find("another column than the target"), std::string::npos);
+}
+
 }  // namespace
 }  // namespace tend::columns_test

@@ -1,13 +1,9 @@
-#include "tend/data/table/typed_column.h"
-
 #include <algorithm>
 #include <cmath>
 #include <limits>
-#include <map>
-#include <unordered_map>
 
 #include "tend/base/text.h"
-#include "tend/data/table/words.h"
+#include "tend/data/table/typing.h"
 #include "tend/data/target.h"
 
 namespace tend {
@@ -20,62 +16,7 @@ constexpr std::size_t shortest_code = 3;        // digits
 constexpr std::int64_t probed = 64;             // cells that decide whether a column can hold numbers at all
 constexpr double probed_share = 0.3;            // of numbers among them
 
-/// Types one column.
-class Typing {
- public:
-  Typing(const Cells& cells, const DataSettings& settings, const ColumnRequest& request)
-      : cells_(cells),
-        request_(request),
-        missing_(settings.missing),
-        decimal_(settings.decimal[0]),
-        thousands_(settings.thousands),
-        name_(cells.names()[static_cast<std::size_t>(request.column)]) {
-    typed_.values.resize(static_cast<std::size_t>(cells.rows()));
-  }
-
-  TypedColumn all() {
-    if (request_.like && request_.like->is_category()) code_like();
-    else if (are_dates()) {
-    } else if (request_.type == "category" || !(are_plain_numbers() || are_numbers())) code();
-    if (typed_.levels.empty()) drop_infinite();
-    return std::move(typed_);
-  }
-
- private:
-  std::string_view cell(std::int64_t row) const { return stripped(cells_.at(row, request_.column)); }
-  double& value(std::int64_t row) { return typed_.values[static_cast<std::size_t>(row)]; }
-  void note(std::string text, std::int64_t lost = 0) {
-    typed_.notes.push_back({.text = cells_.name() + ": " + std::move(text), .lost = lost, .of = cells_.rows()});
-  }
-  std::string column() const { return "\"" + name_ + "\""; }
-  std::string line(std::int64_t row) const { return "line " + std::to_string(cells_.line(row)); }
-  std::string key(const char* type) const { return "--set 'data.types={" + column() + "=\"" + type + "\"}'"; }
-
-  bool are_plain_numbers();
-  bool are_codes() const;
-  bool may_be_numbers() const;
-  NumberStyle found_style() const;
-  [[noreturn]] void refuse_ambiguous() const;
-  void read_all(const NumberStyle& style);
-  bool are_numbers();
-  bool decide_by_share(std::int64_t numbers);
-  bool are_dates();
-  void note_style();
-  void drop_infinite();
-  void code();
-  void code_like();
-  std::vector<std::size_t> merged(std::vector<std::string_view>& words, const std::vector<std::int64_t>& counts);
-  void point_out_stops(const std::vector<std::string>& levels);
-
-  const Cells& cells_;
-  const ColumnRequest& request_;
-  MissingWords missing_;
-  char decimal_;
-  const std::string& thousands_;
-  const std::string& name_;
-  TypedColumn typed_;
-  Words others_, absent_;  // cells that are no numbers; words that mean missing in columns of numbers
-};
+}  // namespace
 
 /// The quick way, which most columns take.
 bool Typing::are_plain_numbers() {
@@ -275,123 +216,6 @@ void Typing::drop_infinite() {
              " infinite and taken as missing; the first is " + in_quotes(cell(first)) + ", " + line(first),
          count);
 }
-
-/// For each word the place of the spelling that stands for it: the most frequent of those that differ only in case or blanks.
-std::vector<std::size_t> Typing::merged(std::vector<std::string_view>& words, const std::vector<std::int64_t>& counts) {
-  std::vector<std::size_t> stands_for(words.size());
-  std::map<std::string, std::vector<std::size_t>> groups;
-  for (std::size_t i = 0; i < words.size(); ++i) stands_for[i] = i, groups[folded(words[i])].push_back(i);
-  if (request_.type == "category" || groups.size() == words.size()) return stands_for;
-  // Upper and lower case letters of an alphabet are different.
-  const bool are_letters = groups.size() > 4 && std::all_of(words.begin(), words.end(), [](auto w) { return w.size() == 1; });
-  if (are_letters) return stands_for;
-  std::string said;
-  std::size_t number = 0;
-  std::int64_t changed = 0;
-  for (const auto& [key, places] : groups) {
-    if (places.size() < 2) continue;
-    const std::size_t best = *std::max_element(places.begin(), places.end(), [&](std::size_t a, std::size_t b) {
-      return counts[a] != counts[b] ? counts[a] < counts[b] : words[a] > words[b];
-    });
-    std::vector<std::string> variants;
-    for (const std::size_t i : places) {
-      stands_for[i] = best;
-      if (i != best) variants.push_back(in_quotes(words[i])), changed += counts[i];
-    }
-    if (number++ < Words::most_named)
-      said += (said.empty() ? "" : ", ") + listed(variants, " and ", Words::most_named) + " as " + in_quotes(words[best]);
-  }
-  if (number > Words::most_named) said += " and " + std::to_string(number - Words::most_named) + " more";
-  note("values of " + column() + " that differ only in case or blanks are the same value: " + said + " (" +
-       counted(changed, "cell") + "); " + key("category") + " keeps them apart");
-  return stands_for;
-}
-
-/// Values that differ only by a full stop at their end.
-void Typing::point_out_stops(const std::vector<std::string>& levels) {
-  for (const std::string& level : levels)
-    if (!level.empty() && level.back() != '.' && std::find(levels.begin(), levels.end(), level + ".") != levels.end()) {
-      note("the values " + in_quotes(level) + " and " + in_quotes(level + ".") + " of " + column() +
-           " differ only by a full stop; if they are the same, correct the file");
-      return;
-    }
-}
-
-/// Assigns codes by order of appearance while cells are read, then by order of the sorted levels.
-void Typing::code() {
-  std::unordered_map<std::string_view, std::size_t> seen;
-  std::vector<std::string_view> words;
-  std::vector<std::int64_t> counts;
-  for (std::int64_t i = 0; i < cells_.rows(); ++i) {
-    const std::string_view text = cell(i);
-    value(i) = nan;
-    if (missing_.contains(text)) continue;
-    const auto [place, is_new] = seen.try_emplace(text, words.size());
-    if (is_new) words.push_back(text), counts.push_back(0);
-    ++counts[place->second];
-    value(i) = static_cast<double>(place->second);
-  }
-  const std::vector<std::size_t> stands_for = merged(words, counts);
-  std::vector<std::size_t> order;
-  for (std::size_t i = 0; i < words.size(); ++i)
-    if (stands_for[i] == i) order.push_back(i);
-  std::vector<double> numbers(words.size());
-  bool all_numbers = true;
-  for (std::size_t i = 0; i < words.size() && all_numbers; ++i)
-    all_numbers = read_number(words[i], numbers[i], decimal_) && !std::isnan(numbers[i]);
-  std::sort(order.begin(), order.end(), [&](std::size_t a, std::size_t b) {
-    return all_numbers && numbers[a] != numbers[b] ? numbers[a] < numbers[b] : words[a] < words[b];
-  });
-  std::vector<double> codes(words.size());
-  for (std::size_t i = 0; i < order.size(); ++i) {
-    codes[order[i]] = static_cast<double>(i);
-    typed_.levels.emplace_back(words[order[i]]);
-  }
-  for (double& v : typed_.values)
-    if (!std::isnan(v)) v = codes[stands_for[static_cast<std::size_t>(v)]];
-  point_out_stops(typed_.levels);
-}
-
-void Typing::code_like() {
-  typed_.levels = request_.like->levels;
-  std::unordered_map<std::string_view, double> codes;
-  std::unordered_map<std::string, double> by_folded;  // NaN: two levels differ only in case or blanks
-  for (std::size_t i = 0; i < typed_.levels.size(); ++i) {
-    codes.emplace(typed_.levels[i], static_cast<double>(i));
-    const auto [place, is_new] = by_folded.try_emplace(folded(typed_.levels[i]), static_cast<double>(i));
-    if (!is_new) place->second = nan;
-  }
-  Words unknown, respelt;
-  for (std::int64_t i = 0; i < cells_.rows(); ++i) {
-    const std::string_view text = cell(i);
-    double& v = value(i);
-    v = nan;
-    if (missing_.contains(text)) continue;
-    if (const auto place = codes.find(text); place != codes.end()) {
-      v = place->second;
-      continue;
-    }
-    const auto place = by_folded.find(folded(text));
-    if (place != by_folded.end() && request_.type != "category") v = place->second;
-    (std::isnan(v) ? unknown : respelt).add(text, i);
-  }
-  if (respelt.total > 0)
-    note(counted(respelt.total, "value") + " of " + column() +
-         " differ only in case or blanks from those of the training data and count as them: " + respelt.text());
-  if (unknown.total == 0) return;
-  std::string stop;
-  for (const auto& [word, count] : unknown.counts) {
-    const std::string other = word.ends_with('.') ? word.substr(0, word.size() - 1) : word + ".";
-    if (stop.empty() && codes.contains(other))
-      stop = ". " + in_quotes(word) + " differs from " + in_quotes(other) + " only by a full stop";
-  }
-  note(counted(unknown.total, "value") + " of " + column() + (unknown.total == 1 ? " does" : " do") +
-           " not occur in the training data and " + (unknown.total == 1 ? "counts" : "count") + " as missing: " + unknown.text() +
-           "; the first is on " + line(unknown.first_row) + stop,
-       unknown.total);
-}
-
-}  // namespace
 
 TypedColumn type_column(const Cells& cells, const DataSettings& settings, const ColumnRequest& request) {
   return Typing(cells, settings, request).all();

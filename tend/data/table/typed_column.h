@@ -11,6 +11,7 @@ namespace tend {
 struct TypedColumn {
   std::vector<double> values;
   std::vector<std::string> levels;  ///< empty: numbers
+  std::int64_t other = -1;          ///< the level of rare and of new values; -1: none
   NumberStyle style;
   std::optional<DateOrder> date;  ///< the values are dates
   DataNotes notes;
@@ -30,7 +31,8 @@ struct ColumnRequest {
 /// leading zeros (postcodes) are categories. An input of which nearly all cells are dates is a date: days since 1970-01-01. If
 /// nearly all cells are numbers (90 %), the others are missing; a target then throws Error{data} that names the share, the first
 /// other cell and the key that decides. Values of a category that differ only in case or blanks are one, unless data.types says
-/// "category". Each of these decisions is a note.
+/// "category". Values of an input with fewer rows than data.rare_values are the level "other", the last one. Each of these
+/// decisions is a note.
 TypedColumn type_column(const Cells& cells, const DataSettings& settings, const ColumnRequest& request);
 
 }  // namespace tend

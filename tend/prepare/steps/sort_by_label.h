@@ -23,6 +23,10 @@ struct SortByLabel {
       return std::isnan(right) ? !std::isnan(left) : left < right;
     });
     work.train.set_x(reordered(work.train.x(), order));
+    std::vector<double> weights;
+    for (const std::int64_t row : order)
+      if (!work.train.weights.empty()) weights.push_back(work.train.weights[static_cast<std::size_t>(row)]);
+    work.train.weights = std::move(weights);
     work.train.targets() = reordered(std::as_const(work.train).targets(), order);
   }
 

@@ -1,0 +1,166 @@
+#include <algorithm>
+#include <cmath>
+#include <limits>
+#include <map>
+#include <unordered_map>
+
+#include "tend/data/table/typing.h"
+
+namespace tend {
+namespace {
+
+constexpr double not_known = std::numeric_limits<double>::quiet_NaN();
+
+}  // namespace
+
+/// For each word the place of the spelling that stands for it: the most frequent of those that differ only in case or blanks.
+std::vector<std::size_t> Typing::merged(std::vector<std::string_view>& words, const std::vector<std::int64_t>& counts) {
+  std::vector<std::size_t> stands_for(words.size());
+  std::map<std::string, std::vector<std::size_t>> groups;
+  for (std::size_t i = 0; i < words.size(); ++i) stands_for[i] = i, groups[folded(words[i])].push_back(i);
+  if (request_.type == "category" || groups.size() == words.size()) return stands_for;
+  // Upper and lower case letters of an alphabet are different.
+  const bool are_letters = groups.size() > 4 && std::all_of(words.begin(), words.end(), [](auto w) { return w.size() == 1; });
+  if (are_letters) return stands_for;
+  std::string said;
+  std::size_t number = 0;
+  std::int64_t changed = 0;
+  for (const auto& [key, places] : groups) {
+    if (places.size() < 2) continue;
+    const std::size_t best = *std::max_element(places.begin(), places.end(), [&](std::size_t a, std::size_t b) {
+      return counts[a] != counts[b] ? counts[a] < counts[b] : words[a] > words[b];
+    });
+    std::vector<std::string> variants;
+    for (const std::size_t i : places) {
+      stands_for[i] = best;
+      if (i != best) variants.push_back(in_quotes(words[i])), changed += counts[i];
+    }
+    if (number++ < Words::most_named)
+      said += (said.empty() ? "" : ", ") + listed(variants, " and ", Words::most_named) + " as " + in_quotes(words[best]);
+  }
+  if (number > Words::most_named) said += " and " + std::to_string(number - Words::most_named) + " more";
+  note("values of " + column() + " that differ only in case or blanks are the same value: " + said + " (" +
+       counted(changed, "cell") + "); " + key("category") + " keeps them apart");
+  return stands_for;
+}
+
+/// Values that differ only by a full stop at their end.
+void Typing::point_out_stops(const std::vector<std::string>& levels) {
+  for (const std::string& level : levels)
+    if (!level.empty() && level.back() != '.' && std::find(levels.begin(), levels.end(), level + ".") != levels.end()) {
+      note("the values " + in_quotes(level) + " and " + in_quotes(level + ".") + " of " + column() +
+           " differ only by a full stop; if they are the same, correct the file");
+      return;
+    }
+}
+
+/// The words that have fewer rows than data.rare_values, together with those that they stand for; sorted.
+std::vector<std::size_t> Typing::rare_words(const std::vector<std::int64_t>& counts,
+                                            const std::vector<std::size_t>& stands_for) const {
+  std::vector<std::int64_t> rows(counts.size());
+  for (std::size_t i = 0; i < counts.size(); ++i) rows[stands_for[i]] += counts[i];
+  std::vector<std::size_t> rare;
+  for (std::size_t i = 0; i < counts.size(); ++i)
+    if (stands_for[i] == i && rows[i] < rare_values_) rare.push_back(i);
+  return rare;
+}
+
+/// Makes "other", the last level, of rare words: an existing level of that name takes them.
+void Typing::join_rare(const std::vector<std::size_t>& rare, const std::vector<std::string_view>& words,
+                       const std::vector<std::size_t>& stands_for, std::vector<double>& codes) {
+  const auto there = std::find(typed_.levels.begin(), typed_.levels.end(), "other");
+  typed_.other = there - typed_.levels.begin();
+  if (there == typed_.levels.end()) typed_.levels.emplace_back("other");
+  for (const std::size_t i : rare) codes[i] = static_cast<double>(typed_.other);
+  Words joined;
+  for (std::int64_t r = 0; r < cells_.rows(); ++r)
+    if (!std::isnan(value(r)))
+      if (const std::size_t word = stands_for[static_cast<std::size_t>(value(r))];
+          std::binary_search(rare.begin(), rare.end(), word))
+        joined.add(words[word], r);
+  note(counted(static_cast<std::int64_t>(rare.size()), "value") + " of " + column() + " with fewer than " +
+       counted(rare_values_, "row") + (rare.size() == 1 ? " is" : " are") + " read as \"other\" (" +
+       counted(joined.total, "cell") + "): " + joined.text());
+}
+
+/// Assigns codes by order of appearance while cells are read, then by order of the sorted levels.
+void Typing::code() {
+  std::unordered_map<std::string_view, std::size_t> seen;
+  std::vector<std::string_view> words;
+  std::vector<std::int64_t> counts;
+  for (std::int64_t i = 0; i < cells_.rows(); ++i) {
+    const std::string_view text = cell(i);
+    value(i) = not_known;
+    if (missing_.contains(text)) continue;
+    const auto [place, is_new] = seen.try_emplace(text, words.size());
+    if (is_new) words.push_back(text), counts.push_back(0);
+    ++counts[place->second];
+    value(i) = static_cast<double>(place->second);
+  }
+  const std::vector<std::size_t> stands_for = merged(words, counts);
+  const std::vector<std::size_t> rare = rare_words(counts, stands_for);
+  std::vector<std::size_t> order;
+  for (std::size_t i = 0; i < words.size(); ++i)
+    if (stands_for[i] == i && !std::binary_search(rare.begin(), rare.end(), i)) order.push_back(i);
+  std::vector<double> numbers(words.size());
+  bool all_numbers = true;
+  for (std::size_t i = 0; i < words.size() && all_numbers; ++i)
+    all_numbers = read_number(words[i], numbers[i], decimal_) && !std::isnan(numbers[i]);
+  std::sort(order.begin(), order.end(), [&](std::size_t a, std::size_t b) {
+    return all_numbers && numbers[a] != numbers[b] ? numbers[a] < numbers[b] : words[a] < words[b];
+  });
+  std::vector<double> codes(words.size());
+  for (std::size_t i = 0; i < order.size(); ++i) {
+    codes[order[i]] = static_cast<double>(i);
+    typed_.levels.emplace_back(words[order[i]]);
+  }
+  if (!rare.empty()) join_rare(rare, words, stands_for, codes);
+  for (double& v : typed_.values)
+    if (!std::isnan(v)) v = codes[stands_for[static_cast<std::size_t>(v)]];
+  point_out_stops(typed_.levels);
+}
+
+void Typing::code_like() {
+  typed_.levels = request_.like->levels;
+  typed_.other = request_.like->other;
+  std::unordered_map<std::string_view, double> codes;
+  std::unordered_map<std::string, double> by_folded;  // NaN: two levels differ only in case or blanks
+  for (std::size_t i = 0; i < typed_.levels.size(); ++i) {
+    codes.emplace(typed_.levels[i], static_cast<double>(i));
+    const auto [place, is_new] = by_folded.try_emplace(folded(typed_.levels[i]), static_cast<double>(i));
+    if (!is_new) place->second = not_known;
+  }
+  Words unknown, respelt;
+  for (std::int64_t i = 0; i < cells_.rows(); ++i) {
+    const std::string_view text = cell(i);
+    double& v = value(i);
+    v = not_known;
+    if (missing_.contains(text)) continue;
+    if (const auto place = codes.find(text); place != codes.end()) {
+      v = place->second;
+      continue;
+    }
+    const auto place = by_folded.find(folded(text));
+    if (place != by_folded.end() && request_.type != "category") v = place->second;
+    const bool is_unknown = std::isnan(v);
+    (is_unknown ? unknown : respelt).add(text, i);
+    if (is_unknown && typed_.other >= 0) v = static_cast<double>(typed_.other);
+  }
+  if (respelt.total > 0)
+    note(counted(respelt.total, "value") + " of " + column() +
+         " differ only in case or blanks from those of the training data and count as them: " + respelt.text());
+  if (unknown.total == 0) return;
+  std::string stop;
+  for (const auto& [word, count] : unknown.counts) {
+    const std::string other = word.ends_with('.') ? word.substr(0, word.size() - 1) : word + ".";
+    if (stop.empty() && codes.contains(other))
+      stop = ". " + in_quotes(word) + " differs from " + in_quotes(other) + " only by a full stop";
+  }
+  note(counted(unknown.total, "value") + " of " + column() + (unknown.total == 1 ? " does" : " do") +
+           " not occur in the training data and " + (unknown.total == 1 ? "counts" : "count") + " as " +
+           (typed_.other >= 0 ? in_quotes(typed_.levels[static_cast<std::size_t>(typed_.other)]) : "missing") + ": " +
+           unknown.text() + "; the first is on " + line(unknown.first_row) + stop,
+       unknown.total);
+}
+
+}  // namespace tend
