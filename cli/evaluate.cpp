@@ -1,8 +1,11 @@
+#include <cmath>
 #include <cstdio>
 #include <memory>
+#include <optional>
 
 #include "progress.h"
 #include "tend/record/run_directory.h"
+#include "tend/train/importance.h"
 #include "text.h"
 
 namespace tend {
@@ -11,7 +14,8 @@ namespace {
 
 struct EvaluateFlags {
   CommonFlags common;
-  std::string run, data;
+  std::string run, data, metric;
+  bool importance = false;
 };
 
 /// The run's test part, split in the same way as in training; if there is none, the validation part.
@@ -65,6 +69,37 @@ Value classes_value(const Confusion& c, const std::vector<std::string>& names) {
   return all;
 }
 
+/// A line for each column, with a bar.
+void print_importance(const Importance& found) {
+  constexpr int repeats_shown = 30;
+  std::printf("Importance: the loss of %s (%s) when a column is permuted, on %lld rows\n", found.metric.c_str(),
+              metric_text(found.metric, found.value).c_str(), static_cast<long long>(found.rows));
+  const double most = found.columns.empty() ? 0 : found.columns[0].mean;
+  std::vector<std::vector<std::string>> rows;
+  for (const ColumnImportance& c : found.columns) {
+    const int length = most > 0 && c.mean > 0 ? static_cast<int>(std::lround(repeats_shown * c.mean / most)) : 0;
+    rows.push_back(
+        {"  " + c.column, figure(c.mean), "+- " + figure(c.deviation), std::string(static_cast<std::size_t>(length), '#')});
+  }
+  for (const std::string& line : aligned(rows, {false, true, true, false})) std::printf("%s\n", line.c_str());
+}
+
+Value importance_value(const Importance& found) {
+  Value all = Value::table();
+  all["metric"] = found.metric;
+  all["value"] = found.value;
+  all["rows"] = found.rows;
+  all["columns"] = Value::array();
+  for (const ColumnImportance& c : found.columns) {
+    Value v = Value::table();
+    v["column"] = c.column;
+    v["mean"] = c.mean;
+    v["deviation"] = c.deviation;
+    all["columns"].push_back(std::move(v));
+  }
+  return all;
+}
+
 int evaluate(const EvaluateFlags& flags) {
   ModelSource source = find_model(flags.run);
   const Model model = Model::load(source.model_path);
@@ -83,9 +118,14 @@ int evaluate(const EvaluateFlags& flags) {
   Confusion confusion;
   const Metrics metrics = model.evaluate(data, &confusion);
   if (!flags.common.quiet) print_notes(data.notes);
+  std::optional<Importance> importance;
+  if (flags.importance)
+    importance = permutation_importance(
+        model, data, flags.metric.empty() ? usual_importance_metric(model.like().task) : flags.metric, 5, experiment.seed);
   if (!flags.common.json) {
     std::printf("%s  %lld rows   %s\n", part.c_str(), static_cast<long long>(data.rows()), metrics_text(metrics).c_str());
     print_classes(confusion, model.like().classes);
+    if (importance) print_importance(*importance);
     return exit_code::done;
   }
   Value v = Value::table();
@@ -96,6 +136,7 @@ int evaluate(const EvaluateFlags& flags) {
   v["data_notes"] = notes_to_value(data.notes);
   v["metrics"] = Value::table();
   for (const auto& [name, value] : metrics) v["metrics"][name] = value;
+  if (importance) v["importance"] = importance_value(*importance);
   v["classes"] = classes_value(confusion, model.like().classes);
   std::printf("%s\n", to_json(v).c_str());
   return exit_code::done;
@@ -113,6 +154,9 @@ void add_evaluate(CLI::App& app, int& code) {
       ->required()
       ->type_name("RUN");
   verb->add_option("data", flags->data, "rows with targets; absent: the run's test part")->type_name("DATA");
+  verb->add_flag("--importance", flags->importance,
+                 "how much the metric loses when the values of a column are exchanged among the rows: permutation importance");
+  verb->add_option("--metric", flags->metric, "the metric of --importance; absent: accuracy or r2")->type_name("METRIC");
   add_common(*verb, flags->common);
   verb->callback([flags, &code] { code = evaluate(*flags); });
 }

@@ -119,7 +119,8 @@ struct Defaults {
     std::int64_t fewest_epochs = 10, most_epochs_of_images = 30, most_epochs = 300;
     std::int64_t least_patience = 5, epochs_per_patience = 5;  ///< patience: epochs / epochs_per_patience, at least the first
     bool restore_best = true;
-    std::int64_t longer_patience = 3;  ///< the alternative shown to the user: this many times the patience
+    std::string_view calibration = "temperature";  ///< of classes and labels
+    std::int64_t longer_patience = 3;              ///< the alternative shown to the user: this many times the patience
   } train;
 };
 inline constexpr Defaults defaults{};

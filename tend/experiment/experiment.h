@@ -88,6 +88,7 @@ struct TrainSettings {
   std::string precision = "float32", device = "auto", metric = "validation.loss";
   Value early_stopping;  ///< null: none; a table of EarlyStopping
   double weight_average = 0;
+  std::string calibration = "none";
   static constexpr auto fields = std::tuple{
       field_of<TrainSettings>("epochs", &TrainSettings::epochs, at_least(1), "epochs",
                               "The number of passes over the training rows."),
@@ -104,7 +105,10 @@ struct TrainSettings {
                               "When the run ends before its last epoch; when absent, it never does.", "<early_stopping>"),
       field_of<TrainSettings>(
           "weight_average", &TrainSettings::weight_average, part_of_one(), "",
-          "The decay of a moving average of the weights, which is evaluated and saved in their place. 0 switches it off.")};
+          "The decay of a moving average of the weights, which is evaluated and saved in their place. 0 switches it off."),
+      field_of<TrainSettings>("calibration", &TrainSettings::calibration, {}, "",
+                              "How probabilities are made to fit the validation rows after training: by one temperature, or not.",
+                              "none temperature")};
 };
 struct WatchSettings {
   std::string policy = "advise", checks = "standard";

@@ -278,6 +278,9 @@ void Inferring::choose_update() {
 void Inferring::choose_length() {
   const std::int64_t n = training_rows();
   constexpr const Defaults::Train& usual = defaults.train;
+  if (data_.task != Task::regression)
+    choose("train", "calibration", e_.train.calibration, std::string(usual.calibration),
+           "the validation rows decide how sure the model may be", "--set train.calibration=none");
   std::int64_t batch = usual.smallest_batch;
   while (batch < usual.largest_batch && batch * usual.steps_of_epoch < n) batch *= 2;
   choose("train", "batch_size", e_.train.batch_size, batch, std::to_string(n) + " training rows", "--batch-size N");

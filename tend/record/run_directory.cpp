@@ -73,6 +73,11 @@ Value value_of(const Summary& s, const std::string& path, const Value& checks) {
   v["metrics"]["train"] = metrics_value(s.train);
   v["metrics"]["validation"] = metrics_value(s.validation);
   v["metrics"]["test"] = metrics_value(s.test);
+  if (s.temperature != 1) {
+    v["calibration"]["temperature"] = s.temperature;
+    v["calibration"]["validation_error_before"] = s.calibration_error_before;
+    v["calibration"]["validation_error"] = metric_of(s.validation, "calibration_error");
+  }
   v["baseline"]["predicts"] = s.baseline_text;
   v["baseline"]["metrics"] = metrics_value(s.baseline);
   v["best"]["epoch"] = s.best_epoch;

@@ -1,5 +1,6 @@
 #include "tend/train/model.h"
 
+#include <cmath>
 #include <cstring>
 #include <filesystem>
 #include <fstream>
@@ -107,6 +108,7 @@ Value describe_coding(const TargetCoding& c) {
   v["takes_codes"] = c.takes_codes;
   v["decides_at"] = c.decides_at;
   v["kind"] = c.kind;
+  if (c.temperature != 1) v["temperature"] = c.temperature;
   v["shift"] = numbers(c.shift);
   v["scale"] = numbers(c.scale);
   return v;
@@ -123,11 +125,12 @@ TargetCoding read_coding(const Description& d, const Dataset& like) {
   c.takes_codes = d.at("takes_codes").boolean();
   c.decides_at = d.number("decides_at");
   c.kind = d.string("kind");
+  if (d.has("temperature")) c.temperature = d.number("temperature");
   c.shift = d.numbers("shift");
   c.scale = d.numbers("scale");
   const auto scales = static_cast<std::int64_t>(c.shift.size());
   if (c.outputs < 1 || c.width < 1 || c.places < 1 || c.places > (1 << 30) || c.shift.size() != c.scale.size() ||
-      (scales && scales != c.outputs))
+      (scales && scales != c.outputs) || !(c.temperature > 0) || !std::isfinite(c.temperature))
     d.refuse("targets");
   return c;
 }

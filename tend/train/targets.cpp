@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <cmath>
 
+#include "tend/train/calibration.h"
+
 namespace tend {
 
 namespace {
@@ -184,6 +186,7 @@ void TargetCoding::answer(const float* o, double* out) const {
       sum += out[k] = is_logits(kind) ? std::exp(o[k] - top) : std::max(static_cast<double>(o[k]), 0.0);
     for (std::int64_t k = 0; k < outputs; ++k) out[k] /= sum;
   }
+  if (temperature != 1 && task != Task::regression) apply_temperature(task, temperature, out, answer_width());
 }
 
 }  // namespace tend

@@ -19,6 +19,7 @@ struct TargetCoding {
   bool takes_codes = false;
   double decides_at = 0.5;
   std::string kind;                  ///< of the loss, see loss/loss.h
+  double temperature = 1;            ///< of probabilities (train/calibration.h)
   std::vector<double> shift, scale;  ///< regression: value = output * scale + shift; empty: value = output
 
   /// Throws Error{usage} if the network's output does not fit the targets.

@@ -6,6 +6,7 @@
 #include <sys/resource.h>
 
 #include "tend/base/clock.h"
+#include "tend/train/calibration.h"
 #include "tend/train/model_parts.h"
 #include "tend/train/run.h"
 
@@ -60,6 +61,7 @@ struct Training::Inside {
   void end_epoch();
   void check_early_stop();
   void finish(const std::string& status, const std::string& reason);
+  void calibrate();
   void measure_baseline();
   void close();
   Model model() const;
@@ -229,6 +231,32 @@ void Training::Inside::measure_baseline() {
                                                      : "baseline: most frequent class";
 }
 
+/// Fits the temperature of the probabilities to the validation rows, and measures all parts with it.
+void Training::Inside::calibrate() {
+  const Part& held_out = plan().parts().validation;
+  if (plan().experiment().train.calibration == "none" || plan().like().task == Task::regression || held_out.rows() == 0 ||
+      plan().coding().places > 1)
+    return;
+  const auto inside = [](const Model& of) -> const Model::Inside& { return of.inside(); };
+  const Model plain = model();
+  const TargetCoding& coding = plan().coding();
+  std::vector<double> answers(static_cast<std::size_t>(held_out.rows() * coding.answer_width()));
+  inside(plain).inference.each_row(
+      inside(plain).state.data(), held_out, nullptr, nullptr, *executor,
+      [&](std::int64_t r, const float* outputs, double) { coding.answer(outputs, answers.data() + r * coding.answer_width()); });
+  summary.calibration_error_before = metric_of(summary.validation, "calibration_error");
+  summary.temperature = fit_temperature(coding, answers, held_out.y);
+  const Model fitted = model();
+  const auto measured = [&](const Part& part, const Array& targets, const std::vector<std::int64_t>* which) {
+    return inside(fitted).inference.metrics(inside(fitted).state.data(), part, targets, which, *executor);
+  };
+  const CodedTargets& targets = plan().targets();
+  const Parts& parts = plan().parts();
+  summary.train = measured(parts.train, targets.train, &plan().sample());
+  summary.validation = measured(parts.validation, targets.validation, nullptr);
+  summary.test = measured(parts.test, targets.test, nullptr);
+}
+
 /// After the last step: restores the best state and measures the parts with it.
 void Training::Inside::close() {
   if (is_closed) return;
@@ -249,6 +277,7 @@ void Training::Inside::close() {
   summary.train = run->evaluate(PartName::train);
   summary.validation = run->evaluate(PartName::validation);
   summary.test = run->evaluate(PartName::test);
+  if (is_finite || good) calibrate();
   measure_baseline();
   if (summary.status != "diverged" && summary.status != "interrupted") {
     if (!is_finite)
@@ -271,7 +300,9 @@ Model Training::Inside::model() const {
   const bool is_spoilt = good && !run->is_finite();
   const Snapshot& kept = restores_best() && !is_closed ? *best : is_spoilt ? *good : present;
   const Plan& of = *kept.plan;  // a change may have replaced the plan since
-  const auto made = std::make_shared<Model::Inside>(of.network(), of.experiment().loss.name, of.shared_loss(), of.coding(),
+  TargetCoding coding = of.coding();
+  coding.temperature = summary.temperature;
+  const auto made = std::make_shared<Model::Inside>(of.network(), of.experiment().loss.name, of.shared_loss(), coding,
                                                     of.pipeline(), of.like());
   migrate(kept.state, made->state);
   take_averages(kept.state, made->state);
@@ -290,6 +321,7 @@ void Training::Inside::restore(const TrainingState& state) {
     summary.best_validation = summary.history[static_cast<std::size_t>(summary.best_epoch - 1)].validation;
   else summary.best_validation.clear();
   has_ended = is_closed = false;
+  summary.temperature = 1;
   last.reset();
   may_have_ended = true;
   read_settings();

@@ -52,7 +52,10 @@ struct Summary {
   Metrics baseline;           ///< of a predictor that uses only the training targets, on the last part that has rows
   std::string baseline_text;  ///< what it predicts: "baseline: most frequent class"
   std::int64_t baseline_rows = 0;
-  DataNotes data_notes;  ///< of reading, splitting and preparing the data
+  double temperature =
+      1;  ///< of the model's probabilities (train/calibration.h); train, validation and test are measured with it
+  double calibration_error_before = 0;  ///< on the validation rows, at temperature 1; NaN if it was not measured
+  DataNotes data_notes;                 ///< of reading, splitting and preparing the data
   std::int64_t train_rows = 0, validation_rows = 0, test_rows = 0, parameters = 0;
   std::vector<EpochReport> history;
 };

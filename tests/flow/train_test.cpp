@@ -353,5 +353,32 @@ TEST(RunFlow, is_found_by_path_name_or_latest) {
   EXPECT_NE(wrong.error.find(name), std::string::npos) << wrong.error;
 }
 
+TEST(TrainFlow, probabilities_are_calibrated_and_the_importance_of_columns_is_measured) {
+  const Folder f;
+  std::string text = "useful,useless,kind\n";
+  for (int i = 0; i < 600; ++i)
+    text += std::to_string(i * 37 % 100) + "," + std::to_string(i * 53 % 89) + "," +
+            (i * 37 % 100 + i * 29 % 40 > 70 ? "a" : "b") + "\n";
+  f.write("t.csv", text);
+  const Said said = f.tend("train t.csv --target kind --epochs 30 --run r --json");
+  ASSERT_EQ(said.code, 0) << said.error;
+  const nlohmann::json& calibration = said.json()["calibration"];
+  EXPECT_GT(calibration["temperature"].get<double>(), 0.1);
+  EXPECT_EQ(calibration["validation_error"], said.json()["metrics"]["validation"]["calibration_error"]);
+  const Said evaluated = f.tend("evaluate r --importance --json");
+  ASSERT_EQ(evaluated.code, 0) << evaluated.error;
+  EXPECT_EQ(evaluated.json()["metrics"]["calibration_error"], said.json()["metrics"]["test"]["calibration_error"]);
+  const nlohmann::json& importance = evaluated.json()["importance"];
+  EXPECT_EQ(importance["metric"], "accuracy");
+  EXPECT_EQ(importance["columns"][0]["column"], "useful");
+  EXPECT_GT(importance["columns"][0]["mean"].get<double>(), 0.1);
+  EXPECT_LT(importance["columns"][1]["mean"].get<double>(), 0.1);
+  EXPECT_NE(f.tend("evaluate r --importance").out.find("####"), std::string::npos);
+  EXPECT_EQ(f.tend("evaluate r --importance --metric r2").code, 2);
+  const Said plain = f.tend("train t.csv --target kind --epochs 30 --run p --json --set train.calibration=none");
+  EXPECT_FALSE(plain.json().contains("calibration"));
+  EXPECT_EQ(plain.json()["metrics"]["test"]["accuracy"], said.json()["metrics"]["test"]["accuracy"]);
+}
+
 }  // namespace
 }  // namespace tend::train_test

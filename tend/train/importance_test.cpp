@@ -1,0 +1,59 @@
+#include "tend/train/importance.h"
+
+#include <gtest/gtest.h>
+
+#include "tend/base/random.h"
+#include "tend/train/training.h"
+
+namespace tend::importance_test {
+namespace {
+
+/// Three columns of noise; the value is 3 a + b.
+Dataset rows(std::int64_t n) {
+  Array x({n, 3}, ElementType::float64), y({n, 1}, ElementType::float64);
+  Random random(5, purpose("importance test"));
+  for (std::int64_t r = 0; r < n; ++r) {
+    for (int c = 0; c < 3; ++c) x.as<double>()[3 * r + c] = random.normal();
+    y.as<double>()[r] = 3 * x.as<double>()[3 * r] + x.as<double>()[3 * r + 1];
+  }
+  Dataset data = Dataset::regression(x, y);
+  for (std::size_t c = 0; c < 3; ++c) data.columns[c].name = std::string(1, static_cast<char>('a' + c));
+  return data;
+}
+
+Model fitted(const Dataset& data) {
+  TrainingOptions options;
+  options.threads = 1;
+  Training training(Experiment::parse("network.layers = [{ dense = 1 }]\nloss.name = 'mean_squared_error'\n"
+                                      "update.optimizer = { name = 'adam', learning_rate = 0.05 }\ntrain.epochs = 30",
+                                      "test"),
+                    data, options);
+  training.run();
+  return training.model();
+}
+
+TEST(Importance, columns_lose_as_much_as_they_explain) {
+  const Dataset data = rows(2000);
+  const Model model = fitted(data);
+  const Importance found = permutation_importance(model, data, "r2", 5, 1);
+  ASSERT_EQ(found.columns.size(), 3u);
+  EXPECT_EQ(found.columns[0].column, "a");
+  EXPECT_NEAR(found.columns[0].mean, 1.8, 0.1);  // a permuted column adds twice its share of the variance: 2 * 9 / 10
+  EXPECT_NEAR(found.columns[1].mean, 0.2, 0.02);
+  EXPECT_NEAR(found.columns[2].mean, 0, 0.01);
+  EXPECT_LT(found.columns[0].deviation, 0.1);
+  const Importance by_error = permutation_importance(model, data, "mse", 2, 1);
+  EXPECT_NEAR(by_error.columns[0].mean, 18, 1);
+  EXPECT_EQ(permutation_importance(model, data, "r2", 5, 1).columns[0].mean, found.columns[0].mean);
+}
+
+TEST(Importance, rows_without_columns_and_unknown_metrics_are_refused) {
+  Dataset data = rows(100);
+  const Model model = fitted(data);
+  EXPECT_THROW(permutation_importance(model, data, "accuracy", 1, 1), Error);
+  data.columns.clear();
+  EXPECT_THROW(permutation_importance(model, data, "r2", 1, 1), Error);
+}
+
+}  // namespace
+}  // namespace tend::importance_test
