@@ -24,6 +24,8 @@ int tell(const Error& error);
 
 /// A verb adds its flags to `app`; the callback stores the exit code.
 void add_train(CLI::App& app, int& code);
+void add_resume(CLI::App& app, int& code);
+void add_verify(CLI::App& app, int& code);
 void add_evaluate(CLI::App& app, int& code);
 void add_predict(CLI::App& app, int& code);
 void add_doctor(CLI::App& app, int& code);

@@ -2,6 +2,9 @@
 #include <cstdio>
 #include <cstring>
 
+#include <fcntl.h>
+#include <unistd.h>
+
 #include "cli.h"
 #include "tend/base/aliases.h"
 #include "tend/base/text.h"
@@ -11,8 +14,8 @@ namespace tend {
 namespace {
 
 /// Verbs of interface.md that this version does not have.
-constexpr const char* to_come[] = {"resume", "runs",   "show",   "diagnose", "tune", "board",
-                                   "report", "export", "import", "profile",  "data", "init"};
+constexpr const char* to_come[] = {"runs",   "show",   "diagnose", "tune", "board", "report",
+                                   "export", "import", "profile",  "data", "init"};
 
 std::vector<std::string> verbs_of(const CLI::App& app, bool with_those_to_come) {
   std::vector<std::string> verbs;
@@ -91,6 +94,8 @@ int run(int argc, char** argv) {
   app.require_subcommand(1);
   int code = exit_code::done;
   add_train(app, code);
+  add_resume(app, code);
+  add_verify(app, code);
   add_evaluate(app, code);
   add_predict(app, code);
   add_doctor(app, code);
@@ -117,9 +122,18 @@ int run(int argc, char** argv) {
 
 }  // namespace
 
+/// A file opened later must not get the number of a standard stream that is closed: prints would go into it.
+void keep_standard_streams() {
+  int file = -1;
+  do file = ::open("/dev/null", O_RDWR);
+  while (file >= 0 && file <= STDERR_FILENO);
+  if (file > STDERR_FILENO) ::close(file);
+}
+
 }  // namespace tend
 
 int main(int argc, char** argv) {
+  tend::keep_standard_streams();
   if (argc > 0 && argv[0] && *argv[0]) tend::called_as() = argv[0];
   return tend::run(argc, argv);
 }

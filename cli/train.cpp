@@ -1,31 +1,24 @@
 #include <cmath>
-#include <csignal>
 #include <cstdio>
 #include <filesystem>
 #include <memory>
 #include <optional>
 
-#include "checks.h"
 #include "configuration.h"
-#include "progress.h"
-#include "tend/record/run_directory.h"
+#include "result.h"
+#include "run_loop.h"
+#include "tend/base/version.h"
 #include "text.h"
 
 namespace tend {
 
 namespace {
 
-volatile std::sig_atomic_t signal_seen = 0;
-/// The first signal asks the run to end after its step; the second ends the program.
-void on_signal(int number) {
-  signal_seen = number;
-  std::signal(number, SIG_DFL);
-}
-
 struct TrainFlags : ConfigurationFlags {
   CommonFlags common;
-  std::string run;
+  std::string run, from;
   int threads = 0;
+  double checkpoint_seconds = 10;
   std::vector<std::uint64_t> seeds;
   bool print_config = false, listing = false, explain = false, overwrite = false;
 };
@@ -74,123 +67,59 @@ void make_paths_absolute(Experiment& e) {
   if (!e.data.labels.empty()) e.data.labels = absolute(e.data.labels);
 }
 
-/// Describes the epoch that is kept: "; the state after epoch 14 of 20 is kept, which has the best validation loss".
-std::string kept_epoch(const Summary& s, const Experiment& e) {
-  const Value& stopping = e.train.early_stopping;
-  const Value* restore = stopping.find("restore_best");
-  if (stopping.is_null() || (restore && restore->is_bool() && !restore->boolean()) || s.best_epoch == 0) return "";
-  return "; the state after epoch " + std::to_string(s.best_epoch) + " is kept, which has the best " + e.train.metric;
-}
-
-/// The metrics of the table at the end: the main ones, that of train.metric, and, where it tells something else than the accuracy
-/// does, the mean over classes.
-std::vector<std::string> shown_metrics(const Summary& s, const std::string& watched) {
-  std::vector<std::string> names;
-  for (const auto& [name, value] : s.train) {
-    const auto differs = [](const Metrics& m) {
-      return std::fabs(metric_of(m, "balanced_accuracy") - metric_of(m, "accuracy")) >= 0.02;
-    };
-    const bool tells = name == "balanced_accuracy" && (differs(s.train) || differs(s.validation) || differs(s.test));
-    if (is_main_metric(name) || tells || watched.ends_with("." + name)) names.push_back(name);
-  }
-  return names;
-}
-
-void print_result(const Summary& s, const Experiment& experiment, const RunDirectory& directory) {
-  std::printf("%s: %s%s\n", s.status.c_str(), s.stop_reason.c_str(), kept_epoch(s, experiment).c_str());
-  std::vector<std::vector<std::string>> rows;
-  const std::vector<std::string> shown = shown_metrics(s, experiment.train.metric);
-  const auto add = [&](const char* part, std::int64_t count, const Metrics& metrics) {
-    if (metrics.empty()) return;
-    if (rows.empty()) {
-      rows.push_back({"  part", "rows"});
-      rows[0].insert(rows[0].end(), shown.begin(), shown.end());
-    }
-    rows.push_back({std::string("  ") + part, std::to_string(count)});
-    for (const std::string& name : shown) {
-      const double v = metric_of(metrics, name);
-      rows.back().push_back(std::isnan(v) && name != "r2" && &metrics == &s.baseline ? "" : metric_text(name, v));
-    }
-  };
-  add("train", s.train_rows, s.train);
-  add("validation", s.validation_rows, s.validation);
-  add("test", s.test_rows, s.test);
-  add(s.baseline_text.c_str(), s.baseline_rows, s.baseline);
-  for (const std::string& line : aligned(rows, {false, true, true, true, true, true, true, true}))
-    std::printf("%s\n", line.c_str());
-  if (const char* metric = s.train.size() > 1 ? s.train[1].first.c_str() : ""; !s.baseline.empty()) {
-    const double own = metric_of(s.test.empty() ? s.validation : s.test, metric), of_baseline = metric_of(s.baseline, metric);
-    if (!(more_is_better(metric) ? own > of_baseline : own < of_baseline))
-      std::printf("  The model is not better than the baseline (%s): it has learned nothing that helps on new rows.\n", metric);
-  }
-  if (s.temperature != 1)
-    std::printf("  Probabilities are calibrated by the validation rows: temperature %s, calibration error %s, before %s\n",
-                figure(s.temperature).c_str(), figure(metric_of(s.validation, "calibration_error")).c_str(),
-                figure(s.calibration_error_before).c_str());
-  std::printf("  %lld epochs, %lld steps in %s s (%lld rows/s, median step %s ms, %d threads), %lld parameters\n",
-              static_cast<long long>(s.epochs), static_cast<long long>(s.steps), figure(s.seconds).c_str(),
-              std::llround(s.examples_per_second), figure(s.median_step_seconds * 1e3).c_str(), s.threads,
-              static_cast<long long>(s.parameters));
-  std::printf("The run is in %s. Next:\n", directory.path().c_str());
-  for (const auto& [verb, rest] : {std::pair{"predict", " NEW_DATA -o predictions.csv"}, {"evaluate", " MORE_DATA"}})
-    std::printf("  %s %s %s%s\n", called_as().c_str(), verb, directory.path().c_str(), rest);
-  std::printf("  %s train %s/experiment.toml --set KEY=VALUE\n", called_as().c_str(), directory.path().c_str());
-}
-
-/// Runs the checks before the first step and prints alarms on stderr. Returns the name of a failed check, or "".
-std::string check_first(const Training& training, const Experiment& experiment, bool is_quiet, RunDirectory& directory) {
-  if (experiment.watch.checks == "none") return "";
-  PreflightOptions options;
-  options.level = experiment.watch.checks;
-  const PreflightReport report = preflight(training, options);
-  directory.keep_checks(report.to_value());
-  if (!is_quiet || (report.has_failed() && experiment.watch.policy != "observe")) print_checks(stderr, report, true);
-  for (const CheckLine& line : report.lines)
-    if (line.result.verdict == Verdict::fail) return line.check;
-  return "";
-}
-
 /// Policy "stop": the run does not begin.
-Outcome stopped_by(const std::string& check, RunDirectory& directory, const TrainFlags& flags) {
+Outcome stopped_by(const std::string& check, RunDirectory& directory, const TrainFlags& flags, Keeper& keeper) {
   Summary summary;
   summary.status = "stopped";
   summary.stop_reason = "the check " + check + " failed before the first step, and watch.policy is \"stop\"";
   directory.write_summary(summary);
+  keeper.about("state", summary.status);
+  keeper.about("summary", directory.summary_value(summary));
+  keeper.close();
   if (!flags.common.json && !flags.common.quiet) std::printf("%s: %s\n", summary.status.c_str(), summary.stop_reason.c_str());
   return {.summary = directory.summary_value(summary), .status = summary.status, .is_refused = true};
 }
 
+/// Prints which weights of another run the training starts with.
+void start_from(Training& training, const std::string& run, bool is_quiet, Keeper& keeper) {
+  const std::vector<std::string> taken = training.start_from(Model::load(find_model(run).model_path));
+  std::size_t all = 0;
+  for (const Place& place : training.engine().state().directory().places())
+    all += place.kind == PlaceKind::parameter || place.kind == PlaceKind::statistic;
+  if (taken.empty())
+    throw Error(Trouble::usage, "--from", "no tensor of " + run + " that this network has, by name and shape",
+                "a run of a similar network");
+  const std::string said = std::to_string(taken.size()) + " of " + counted(static_cast<std::int64_t>(all), "tensor") +
+                           " start with those of " + run + ": " + listed(taken, ", ", 8);
+  keeper.note(0, "from", said);
+  if (!is_quiet) std::fprintf(stderr, "  %s\n", said.c_str());
+}
+
 Outcome train_once(const Experiment& experiment, const Dataset& data, const TrainFlags& flags, const DataPlaces& places,
-                   const std::string& run) {
+                   const std::string& run, const Value& configuration) {
   RunDirectory directory(run, flags.overwrite);
-  std::stop_source stop;
-  ProgressDisplay progress(flags.common.quiet, experiment.train.metric);
+  RunLoop loop(directory, flags.common.quiet, experiment.train.metric, flags.checkpoint_seconds);
   TrainingOptions options;
   options.threads = threads_or_usual(flags.threads);
-  options.stop = stop.get_token();
   options.places = places;
-  options.on_event = [&](const Event& event) {
-    if (signal_seen) stop.request_stop();
-    if (event.kind == Event::Kind::epoch && !directory.write_epoch(*event.epoch)) progress.warn(directory.trouble());
-    progress.show(event);
-  };
+  options.on_event = [&](const Event& event) { loop.on_event(event); };
   Training training(experiment, data, options);
-  directory.write_experiment(experiment);
+  directory.clear();
+  loop.open_record(0);
+  loop.keeper().about("configuration", configuration);
   if (flags.listing) std::fprintf(stderr, "%s\n", training.listing().c_str());
-  const std::string failed = check_first(training, experiment, flags.common.quiet, directory);
-  if (!failed.empty() && experiment.watch.policy == "stop") return stopped_by(failed, directory, flags);
-  const Summary& summary = training.run();
+  if (!flags.from.empty()) start_from(training, flags.from, flags.common.quiet, loop.keeper());
+  loop.save_start(training);
+  directory.write_experiment(experiment);
+  const std::string failed = loop.check(training);
+  if (!failed.empty() && experiment.watch.policy == "stop") return stopped_by(failed, directory, flags, loop.keeper());
+  const Summary& summary = loop.run(training);
   Outcome outcome{.summary = directory.summary_value(summary),
                   .status = summary.status,
                   .train = summary.train,
                   .validation = summary.validation,
                   .test = summary.test};
-  try {
-    training.model().save(directory.model_path());
-    directory.write_summary(summary);
-  } catch (const Error& e) {
-    outcome.trouble = e;  // the measurements are reported first
-  }
+  outcome.trouble = loop.finish(training);  // reported after the measurements
   if (!flags.common.json && !flags.common.quiet) print_result(summary, experiment, directory);
   if (summary.status == "diverged") {
     if (flags.common.quiet)
@@ -233,7 +162,7 @@ Value over_runs(const std::vector<Outcome>& outcomes, const char* kind, bool pri
 int code_of(const std::vector<Outcome>& outcomes) {
   for (const Outcome& o : outcomes)
     if (o.trouble) return tell(*o.trouble);
-  if (signal_seen) return 128 + static_cast<int>(signal_seen);
+  if (signal_of_run()) return 128 + signal_of_run();
   for (const Outcome& o : outcomes)
     if (o.is_refused) return exit_code::check_failed;
   for (const Outcome& o : outcomes)
@@ -242,7 +171,8 @@ int code_of(const std::vector<Outcome>& outcomes) {
 }
 
 /// Trains once for each seed or fold, and prints mean and standard deviation of the metrics.
-int train_each(Experiment experiment, const Dataset& data, const TrainFlags& flags, const DataPlaces& places) {
+int train_each(Experiment experiment, const Dataset& data, const TrainFlags& flags, const DataPlaces& places,
+               const Value& configuration) {
   const bool has_seeds = !flags.seeds.empty();
   if (has_seeds && experiment.data.folds && !experiment.data.fold)
     throw Error(Trouble::usage, "--seeds", "together with data.folds", "one of them", "--set data.fold=1 trains one fold");
@@ -257,10 +187,10 @@ int train_each(Experiment experiment, const Dataset& data, const TrainFlags& fla
     if (has_seeds) experiment.seed = number;
     else experiment.data.fold = static_cast<std::int64_t>(number);
     const std::string run = flags.run.empty() ? "" : flags.run + "/" + key + "-" + std::to_string(number);
-    outcomes.push_back(train_once(experiment, data, flags, places, run));
+    outcomes.push_back(train_once(experiment, data, flags, places, run, configuration));
     outcomes.back().summary[key] = static_cast<std::int64_t>(number);
     all["runs"].push_back(outcomes.back().summary);
-    if (signal_seen) break;
+    if (signal_of_run()) break;
   }
   all["metrics"] = over_runs(outcomes, has_seeds ? "seeds" : "folds", !flags.common.json && !flags.common.quiet);
   if (flags.common.json) std::printf("%s\n", to_json(all).c_str());
@@ -278,16 +208,15 @@ int train(const TrainFlags& flags) {
     return exit_code::done;
   }
   make_paths_absolute(experiment);
+  const Value origins = values_with_origins(configuration, experiment, reasons);
   if (!flags.common.quiet) print_inferences(reasons, flags.explain);
   if (!experiment.tune.is_null() && !flags.common.quiet)
     std::fprintf(stderr, "The section [tune] is not used: this version of tend does not search.\n");
   if (!flags.common.quiet) std::fprintf(stderr, "%s %s\n", coloured("Training", "1").c_str(), configuration.name.c_str());
-  std::signal(SIGINT, on_signal);
-  std::signal(SIGTERM, on_signal);
-  std::signal(SIGXFSZ, SIG_IGN);  // a file that may not grow is reported as our own error
+  catch_signals();
   if (!flags.seeds.empty() || (experiment.data.folds && !experiment.data.fold))
-    return train_each(std::move(experiment), data, flags, places);
-  const Outcome outcome = train_once(experiment, data, flags, places, flags.run);
+    return train_each(std::move(experiment), data, flags, places, origins);
+  const Outcome outcome = train_once(experiment, data, flags, places, flags.run, origins);
   if (flags.common.json) std::printf("%s\n", to_json(outcome.summary).c_str());
   return code_of({outcome});
 }
@@ -303,6 +232,12 @@ void add_train(CLI::App& app, int& code) {
   add_common(*verb, flags->common);
   verb->add_option("--run", flags->run, "the run's folder; absent: a new one under runs/")->type_name("DIR");
   verb->add_flag("--overwrite", flags->overwrite, "replace the run that the folder of --run holds");
+  verb->add_option("--from", flags->from, "start with the weights of this run, matched by name and shape")->type_name("RUN");
+  verb->add_option("--checkpoint-seconds", flags->checkpoint_seconds,
+                   "seconds between two checkpoints, from which tend resume goes on; 0: only at the end")
+      ->check(CLI::NonNegativeNumber)
+      ->capture_default_str()
+      ->type_name("S");
   verb->add_flag("--explain", flags->explain, "show how to decide otherwise what was inferred from the data");
   verb->add_option("--threads", flags->threads,
                    "absent: OMP_NUM_THREADS, otherwise all cores; the results are the same for any number")

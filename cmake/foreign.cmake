@@ -4,6 +4,8 @@ set(tend_missing "")
 find_package(Threads REQUIRED)
 find_package(ZLIB QUIET)
 find_package(LibArchive QUIET)
+find_package(OpenSSL QUIET)
+find_package(SQLite3 QUIET)
 find_package(tomlplusplus QUIET)   # only headers on some systems, a library on others
 find_package(PkgConfig QUIET)
 foreach(library turbojpeg spng)
@@ -25,7 +27,7 @@ if(TEND_DNNL_INCLUDE AND TEND_DNNL_LIBRARY AND NOT TARGET tend_dnnl)
   set_target_properties(tend_dnnl PROPERTIES IMPORTED_LOCATION ${TEND_DNNL_LIBRARY} INTERFACE_INCLUDE_DIRECTORIES ${TEND_DNNL_INCLUDE}
                         INTERFACE_LINK_LIBRARIES gomp)  # its number of threads is set to one
 endif()
-foreach(library tend_dnnl ZLIB::ZLIB LibArchive::LibArchive tomlplusplus::tomlplusplus)
+foreach(library tend_dnnl ZLIB::ZLIB LibArchive::LibArchive OpenSSL::Crypto SQLite::SQLite3 tomlplusplus::tomlplusplus)
   if(NOT TARGET ${library})
     list(APPEND tend_missing ${library})
   endif()

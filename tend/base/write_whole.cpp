@@ -5,6 +5,7 @@
 #include <filesystem>
 
 #include <fcntl.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "tend/base/error.h"
@@ -28,34 +29,92 @@ void write_all(int file, const std::string& path, std::string_view bytes) {
   }
 }
 
+/// Writes and flushes a file.
+void write_flushed(const std::string& path, const std::string& shown, std::string_view bytes) {
+  const int file = ::open(path.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0666);
+  if (file < 0) cannot_write(shown, errno);
+  try {
+    write_all(file, shown, bytes);
+    int done = 0;
+    while ((done = ::fsync(file)) != 0 && errno == EINTR) {
+    }
+    if (done != 0 && errno != EINVAL && errno != EROFS) cannot_write(shown, errno);
+  } catch (...) {
+    ::close(file);
+    throw;
+  }
+  ::close(file);
+}
+
+/// Flushes a folder: otherwise a power failure may undo a renaming in it.
+void flush_folder(const std::string& path) {
+  const int place = ::open(path.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+  if (place < 0) cannot_write(path, errno);
+  int done = 0;
+  while ((done = ::fsync(place)) != 0 && errno == EINTR) {
+  }
+  const int why = errno;
+  ::close(place);
+  if (done != 0 && why != EINVAL && why != EROFS) cannot_write(path, why);
+}
+
+std::string folder_above(const std::string& path) {
+  const std::string folder = fs::path(path).parent_path().string();
+  return folder.empty() ? "." : folder;
+}
+
+std::string hidden_beside(const std::string& path, const char* ending) {
+  const fs::path p(path);
+  return (p.parent_path() / ("." + p.filename().string() + ending)).string();
+}
+
 }  // namespace
 
 void write_whole(const std::string& path, std::string_view bytes) {
   std::error_code error;
   const bool is_device = fs::exists(path, error) &&
                          fs::is_other(fs::status(path, error));  // /dev/stdout or a pipe: no temporary file can be made there
-  const std::string beside = is_device ? path : path + ".part";
-  const int file = ::open(beside.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0666);
-  if (file < 0) cannot_write(path, errno);
+  if (is_device) return write_flushed(path, path, bytes);
+  const std::string beside = path + ".part";
   try {
-    write_all(file, path, bytes);
-    if (::fsync(file) != 0 && errno != EINVAL && errno != EROFS) cannot_write(path, errno);
+    write_flushed(beside, path, bytes);
+    if (::rename(beside.c_str(), path.c_str()) != 0) cannot_write(path, errno);
   } catch (...) {
-    ::close(file);
-    if (!is_device) ::unlink(beside.c_str());
+    ::unlink(beside.c_str());
     throw;
   }
-  ::close(file);
-  if (is_device) return;
-  if (::rename(beside.c_str(), path.c_str()) != 0) {
-    const int why = errno;
-    ::unlink(beside.c_str());
-    cannot_write(path, why);
+  flush_folder(folder_above(path));
+}
+
+void write_folder_whole(const std::string& path, const std::vector<NamedBytes>& files) {
+  const std::string beside = hidden_beside(path, ".part");
+  std::error_code ignored;
+  fs::remove_all(beside, ignored);
+  if (::mkdir(beside.c_str(), 0777) != 0) cannot_write(path, errno);
+  try {
+    for (const NamedBytes& file : files) write_flushed(beside + "/" + file.name, path + "/" + file.name, file.bytes);
+    flush_folder(beside);
+    if (::rename(beside.c_str(), path.c_str()) != 0) cannot_write(path, errno);
+  } catch (...) {
+    fs::remove_all(beside, ignored);
+    throw;
   }
-  const std::string folder = fs::path(path).parent_path().string();
-  if (const int place = ::open(folder.empty() ? "." : folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC); place >= 0) {
-    ::fsync(place);  // otherwise a power failure may undo the renaming
-    ::close(place);
+  flush_folder(folder_above(path));
+}
+
+void remove_folder_whole(const std::string& path) {
+  const std::string gone = hidden_beside(path, ".gone");
+  std::error_code error;
+  fs::remove_all(gone, error);
+  if (::rename(path.c_str(), gone.c_str()) != 0) cannot_write(path, errno);
+  if (fs::remove_all(gone, error); error) cannot_write(path, error.value());
+}
+
+void remove_leftovers(const std::string& folder) {
+  std::error_code error;
+  for (const auto& entry : fs::directory_iterator(folder, error)) {
+    const std::string name = entry.path().filename().string();
+    if (name.starts_with(".") && (name.ends_with(".part") || name.ends_with(".gone"))) fs::remove_all(entry.path(), error);
   }
 }
 

@@ -10,6 +10,7 @@
 
 #include <fcntl.h>
 #include <sys/file.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "tend/base/text.h"
@@ -19,6 +20,9 @@ namespace tend {
 namespace {
 
 namespace fs = std::filesystem;
+
+constexpr const char* run_files[] = {"experiment.toml", "summary.json",  "metrics.csv",   "model.safetensors",
+                                     "record.db",       "record.db-wal", "record.db-shm", "checkpoints"};
 
 [[noreturn]] void cannot_write(const std::string& path, int error) {
   throw Error(Trouble::write, path, std::string("it cannot be written: ") + std::strerror(error), "a folder that can be written",
@@ -119,48 +123,87 @@ RunDirectory::RunDirectory(std::string path, bool may_replace) : path_(std::move
     if (!error && !fs::is_directory(path_)) error = std::make_error_code(std::errc::not_a_directory);
   }
   if (error) cannot_write(path_, error.value());
-  const std::string lock = path_ + "/.lock";
-  lock_ = ::open(lock.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0666);
-  if (lock_ < 0) cannot_write(path_, errno);
-  if (::flock(lock_, LOCK_EX | LOCK_NB) != 0) {
-    ::close(lock_);
-    throw Error(Trouble::locked, path_, "another process writes this run", "a run of its own",
-                "wait for it, or choose another with --run DIR");
-  }
+  lock();
   if (!may_replace && fs::exists(path_ + "/experiment.toml")) {
-    ::unlink(lock.c_str());
+    ::unlink((path_ + "/.lock").c_str());
     ::close(lock_);
     throw Error(Trouble::usage, "--run", "the folder " + path_ + " holds a run" + in_brackets(status_of(path_)),
                 "a folder without one", "add --overwrite to replace that run, or choose another folder");
   }
 }
 
+RunDirectory::RunDirectory(const std::string& path, Existing) : path_(path) {
+  if (!fs::exists(path_ + "/experiment.toml"))
+    throw Error(Trouble::missing, path_, "no run there", "the folder of a run, with experiment.toml");
+  lock();
+}
+
+/// Takes the lock of the folder, which the kernel gives back whatever happens to the process; writes into it who holds it.
+void RunDirectory::lock() {
+  const std::string path = path_ + "/.lock";
+  while (true) {
+    lock_ = ::open(path.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0666);
+    if (lock_ < 0) cannot_write(path_, errno);
+    if (::flock(lock_, LOCK_EX | LOCK_NB) != 0) {
+      char holder[64] = {};
+      if (::read(lock_, holder, sizeof holder - 1) < 0) holder[0] = 0;
+      ::close(lock_);
+      throw Error(Trouble::locked, path_, "another process writes this run" + in_brackets(holder), "a run of its own",
+                  "wait for it, or choose another with --run DIR");
+    }
+    struct stat held {
+    }, named{};
+    // The process that held it may have removed the file between opening and locking: then another one may hold the new file.
+    if (::fstat(lock_, &held) == 0 && ::stat(path.c_str(), &named) == 0 && held.st_ino == named.st_ino) break;
+    ::close(lock_);
+  }
+  std::string who = "process " + std::to_string(::getpid());
+  if (::ftruncate(lock_, 0) == 0 && ::write(lock_, who.data(), who.size()) < 0) who.clear();  // only for messages
+}
+
 RunDirectory::~RunDirectory() {
   if (metrics_ >= 0) ::close(metrics_);
+  if (std::error_code error; is_new_ && !fs::exists(path_ + "/experiment.toml", error)) {  // the run never began
+    for (const char* file : run_files) fs::remove_all(path_ + "/" + file, error);
+  }
   if (lock_ >= 0) {
     ::unlink((path_ + "/.lock").c_str());
     ::close(lock_);
   }
-  if (is_new_ && is_empty_) ::rmdir(path_.c_str());  // rmdir removes only empty directories
+  if (is_new_) ::rmdir(path_.c_str());  // rmdir removes only empty directories
+}
+
+void RunDirectory::clear() {
+  for (const char* file : run_files) {
+    std::error_code error;
+    if (fs::remove_all(path_ + "/" + file, error); error) cannot_write(path_ + "/" + file, error.value());
+  }
 }
 
 void RunDirectory::write_experiment(const Experiment& experiment) {
-  is_empty_ = false;
-  for (const char* file : {"summary.json", "metrics.csv", "model.safetensors"}) {  // files of the run that is replaced
-    std::error_code error;
-    if (fs::remove(path_ + "/" + file, error); error) cannot_write(path_ + "/" + file, error.value());
-  }
   write_whole(path_ + "/experiment.toml", to_toml(experiment.to_value()));
 }
 
-bool RunDirectory::write_epoch(const EpochReport& r) {
-  const std::string path = path_ + "/metrics.csv";
-  is_empty_ = false;
-  if (metrics_ < 0 && unwritten_.empty()) {
+void RunDirectory::go_on(const Experiment& experiment, const std::vector<EpochReport>& history) {
+  write_whole(path_ + "/experiment.toml", to_toml(experiment.to_value()));
+  for (const EpochReport& report : history) add_line(report);
+  write_whole(path_ + "/metrics.csv", unwritten_);
+  unwritten_.clear();
+  metrics_ = ::open((path_ + "/metrics.csv").c_str(), O_WRONLY | O_APPEND | O_CLOEXEC);
+  if (metrics_ < 0) cannot_write(path_ + "/metrics.csv", errno);
+  has_header_ = !history.empty();
+  std::error_code error;
+  if (fs::remove(path_ + "/summary.json", error); error) cannot_write(path_ + "/summary.json", error.value());
+}
+
+/// Adds a line to what is to be written, the header before the first one.
+void RunDirectory::add_line(const EpochReport& r) {
+  if (!has_header_) {
     unwritten_ = "epoch,step,seconds,learning_rate,batch_loss";
     for (const auto& [name, value] : r.train) unwritten_ += ",train_" + name;
     for (const auto& [name, value] : r.validation) unwritten_ += ",validation_" + name;
     unwritten_ += "\n";
+    has_header_ = true;
   }
   unwritten_ += std::to_string(r.epoch) + "," + std::to_string(r.steps);
   const auto add = [&](double v) { unwritten_ += "," + number_text(v); };
@@ -168,6 +211,11 @@ bool RunDirectory::write_epoch(const EpochReport& r) {
   for (const auto& [name, value] : r.train) add(value);
   for (const auto& [name, value] : r.validation) add(value);
   unwritten_ += "\n";
+}
+
+bool RunDirectory::write_epoch(const EpochReport& r) {
+  const std::string path = path_ + "/metrics.csv";
+  add_line(r);
   try {
     if (metrics_ < 0) metrics_ = ::open(path.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_APPEND | O_CLOEXEC, 0666);
     if (metrics_ < 0) cannot_write(path, errno);
@@ -182,12 +230,11 @@ bool RunDirectory::write_epoch(const EpochReport& r) {
 Value RunDirectory::summary_value(const Summary& summary) const { return value_of(summary, path_, checks_); }
 
 void RunDirectory::write_summary(const Summary& summary) {
-  is_empty_ = false;
   if (metrics_ >= 0 && !unwritten_.empty()) write_all(metrics_, path_ + "/metrics.csv", unwritten_);
   write_whole(path_ + "/summary.json", to_json(summary_value(summary)) + "\n");
 }
 
-FoundRun find_run(const std::string& run) {
+FoundRun find_run(const std::string& run, bool must_have_finished) {
   const auto is_run = [](const fs::path& p) { return fs::exists(p / "experiment.toml"); };
   for (const std::string& path : {run, "runs/" + run})
     if (is_run(path)) return {path, ""};
@@ -198,6 +245,11 @@ FoundRun find_run(const std::string& run) {
   const auto age = [](const std::string& p) { return fs::last_write_time(p + "/experiment.toml"); };
   std::sort(all.begin(), all.end(),
             [&](const std::string& a, const std::string& b) { return std::pair(age(a), a) > std::pair(age(b), b); });
+  if (run == "latest" && !must_have_finished && !all.empty()) {
+    for (const std::string& path : all)
+      if (const std::string status = status_of(path); status.empty() || status == "interrupted") return {path, ""};
+    return {all[0], ""};
+  }
   for (const std::string& path : all) {
     const std::string status = status_of(path);
     if (run == "latest" && (status == "completed" || status == "stopped") && fs::exists(path + "/model.safetensors"))

@@ -90,7 +90,7 @@ TEST(RunDirectory, a_run_is_replaced_only_where_that_is_asked_for) {
   EXPECT_FALSE(fs::exists("r/.lock"));
   RunDirectory again("r", true);
   EXPECT_TRUE(fs::exists("r/model.safetensors")) << "nothing is lost before the new run begins";
-  again.write_experiment(experiment());
+  again.clear();
   EXPECT_FALSE(fs::exists("r/model.safetensors"));
 }
 

@@ -73,6 +73,7 @@ class Plan {
   Inference& inference() const { return *inference_; }
   const Backend& backend() const { return *programs_->parts().backend; }
   const Shelves& shelves() const { return *shelves_; }
+  Isa isa() const { return isa_; }  ///< of the kernels
   const Feed& feed() const { return feed_; }
   std::int64_t batch_size() const { return batch_size_; }
   std::int64_t steps_per_epoch() const { return steps_per_epoch_; }  ///< of the schedule, as is total_steps()

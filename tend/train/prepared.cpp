@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <numeric>
 
+#include "tend/base/digest.h"
 #include "tend/train/batches.h"
 
 namespace tend {
@@ -82,6 +83,30 @@ const std::vector<std::int64_t>& Prepared::sample(std::int64_t places) const {
   rows.resize(static_cast<std::size_t>(measured));
   std::sort(rows.begin(), rows.end());
   return rows;
+}
+
+const Value& Prepared::fingerprint() const {
+  const std::lock_guard lock(fingerprint_mutex_);
+  if (!fingerprint_.is_null()) return fingerprint_;
+  Value v = Value::table();
+  const auto add = [](Sha256& digest, const void* data, std::int64_t bytes) {
+    digest.add({static_cast<const std::byte*>(data), static_cast<std::size_t>(bytes)});
+  };
+  for (const auto& [name, part] :
+       {std::pair{"training", &parts_.train}, {"validation", &parts_.validation}, {"test", &parts_.test}}) {
+    Sha256 digest;
+    for (const Array* a : {&part->x, &part->y})
+      if (!a->empty()) add(digest, a->data(), a->shape().count() * size_of(a->type()));
+    for (const std::vector<float>* scale : {&part->shift, &part->factor})
+      add(digest, scale->data(), static_cast<std::int64_t>(scale->size() * sizeof(float)));
+    add(digest, part->weights.data(), static_cast<std::int64_t>(part->weights.size() * sizeof(double)));
+    v[name]["rows"] = part->rows();
+    v[name]["sha256"] = digest.hex();
+  }
+  v["shape of a row"] = pipeline_.row_shape().text();
+  v["columns"] = columns_to_value(like_.columns);
+  v["classes"] = write_value(like_.classes);
+  return fingerprint_ = std::move(v);
 }
 
 std::shared_ptr<const CodedTargets> Prepared::targets(const Shape& output, const LossEntry& loss, const LossSettings& settings,

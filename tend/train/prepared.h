@@ -43,6 +43,10 @@ class Prepared {
   /// order.
   const std::vector<std::int64_t>& sample(std::int64_t places) const;
 
+  /// Says whether other data are the same: rows, row shape and SHA-256 of each part's inputs and targets as prepared, names of
+  /// columns and classes. Computed at the first call.
+  const Value& fingerprint() const;
+
   /// Targets coded for a network's output and a loss. Made at the first call, then kept. Throws Error{usage} if they do not fit.
   std::shared_ptr<const CodedTargets> targets(const Shape& output, const LossEntry& loss, const LossSettings& settings,
                                               const std::string& scaling) const;
@@ -59,7 +63,8 @@ class Prepared {
   Pipeline pipeline_;
   std::vector<std::int64_t> train_rows_, validation_rows_;
   DataNotes notes_;
-  mutable std::mutex mutex_;
+  mutable std::mutex mutex_, fingerprint_mutex_;
+  mutable Value fingerprint_;
   mutable std::map<std::string, std::shared_ptr<const CodedTargets>> targets_;
   mutable std::map<std::int64_t, std::vector<std::int64_t>> samples_;
 };

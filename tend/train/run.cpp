@@ -239,6 +239,20 @@ void Run::go_by(std::shared_ptr<const Plan> plan) {
   bind();
 }
 
+std::vector<std::string> Run::take_weights(const Block& from) {
+  std::vector<std::string> taken;
+  for (const Place& place : from.directory().places()) {
+    const Place* to = state_.directory().find(place.name);
+    const bool is_learnt = place.kind == PlaceKind::parameter || place.kind == PlaceKind::statistic;
+    if (!is_learnt || !to || to->shape != place.shape || to->type != place.type) continue;
+    std::memcpy(state_.data() + to->offset_bytes, from.data() + place.offset_bytes, static_cast<std::size_t>(place.bytes()));
+    taken.push_back(place.name);
+  }
+  copy_to_averages(state_, [](const Place&) { return true; });
+  measured_ = {};
+  return taken;
+}
+
 Snapshot Run::change(const std::vector<Change>& changes) {
   std::shared_ptr<const Plan> next = plan_->with(changes);
   Snapshot before = snapshot();

@@ -80,6 +80,8 @@ class Run {
   /// identity if it can. Returns the snapshot before the change: restore() undoes it. Throws Error{usage} if a change cannot be
   /// made, and then leaves the run as it is.
   Snapshot change(const std::vector<Change>& changes);
+  /// Takes parameters and statistics by name where the shapes agree, and starts averages from them. Returns the names.
+  std::vector<std::string> take_weights(const Block& from);
   /// Uses another plan of the same layout from now on.
   void go_by(std::shared_ptr<const Plan> plan);
 

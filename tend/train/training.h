@@ -2,6 +2,7 @@
 #include <functional>
 #include <memory>
 #include <optional>
+#include <span>
 #include <stop_token>
 #include <string>
 #include <utility>
@@ -32,10 +33,11 @@ struct EpochReport {
 struct Event {
   enum class Kind { note, started, step, epoch, ended };
   Kind kind = Kind::note;
-  std::string text = {};               ///< note: one sentence (initializer chosen, rows left out ...)
-  std::int64_t step = 0, steps = 0;    ///< the present step, and the number of steps of the whole run
-  double loss = 0;                     ///< of the step's batch
-  const EpochReport* epoch = nullptr;  ///< epoch
+  std::string text = {};                  ///< note: one sentence (initializer chosen, rows left out ...)
+  std::int64_t step = 0, steps = 0;       ///< the present step, and the number of steps of the whole run
+  double loss = 0;                        ///< of the step's batch
+  double learning_rate = 0, seconds = 0;  ///< of the step
+  const EpochReport* epoch = nullptr;     ///< epoch
 };
 
 struct Summary {
@@ -75,6 +77,7 @@ struct TrainingState {
   Metrics initial;
   std::vector<EpochReport> history;
   std::optional<std::int64_t> first_nan_step;
+  double seconds = 0, training_seconds = 0;  ///< since the beginning: of the clock, and of steps alone
 };
 
 /// The loop over a Run: epochs, metrics, early stopping, events. The constructor splits and prepares the data, compiles the
@@ -100,6 +103,16 @@ class Training {
   /// bits.
   TrainingState state() const;
   void restore(const TrainingState& state);
+  /// The state as bytes (train/checkpoint.h), and a training that goes on with it: the same bits as if it had never stopped, on
+  /// any number of threads. Throws Error{data} if the bytes are damaged; Error{usage} if the data, the instruction set or the
+  /// version differ, unless `may_differ`. Returns what differs.
+  std::vector<std::byte> checkpoint() const;
+  std::vector<std::string> resume(std::span<const std::byte> bytes, const std::string& name = "checkpoint",
+                                  bool may_differ = false);
+  /// Before the first step: takes the weights and statistics of a model by name and shape. Returns the names taken.
+  std::vector<std::string> start_from(const Model& model);
+  /// Ends the training between two steps, as if a stop had been requested after the last one.
+  void interrupt();
   /// Changes the experiment between two steps (Run::change). Returns the state before the change; restore() takes it.
   TrainingState change(const std::vector<Change>& changes);
   /// The Programs as a readable listing: operations, FLOPs, bytes, memory.

@@ -1,0 +1,78 @@
+#include "result.h"
+
+#include <cmath>
+#include <cstdio>
+
+#include "progress.h"
+#include "text.h"
+
+namespace tend {
+
+namespace {
+
+/// Describes the epoch that is kept: "; the state after epoch 14 of 20 is kept, which has the best validation loss".
+std::string kept_epoch(const Summary& s, const Experiment& e) {
+  const Value& stopping = e.train.early_stopping;
+  const Value* restore = stopping.find("restore_best");
+  if (stopping.is_null() || (restore && restore->is_bool() && !restore->boolean()) || s.best_epoch == 0) return "";
+  return "; the state after epoch " + std::to_string(s.best_epoch) + " is kept, which has the best " + e.train.metric;
+}
+
+/// The metrics of the table at the end: the main ones, that of train.metric, and, where it tells something else than the accuracy
+/// does, the mean over classes.
+std::vector<std::string> shown_metrics(const Summary& s, const std::string& watched) {
+  std::vector<std::string> names;
+  for (const auto& [name, value] : s.train) {
+    const auto differs = [](const Metrics& m) {
+      return std::fabs(metric_of(m, "balanced_accuracy") - metric_of(m, "accuracy")) >= 0.02;
+    };
+    const bool tells = name == "balanced_accuracy" && (differs(s.train) || differs(s.validation) || differs(s.test));
+    if (is_main_metric(name) || tells || watched.ends_with("." + name)) names.push_back(name);
+  }
+  return names;
+}
+
+}  // namespace
+
+void print_result(const Summary& s, const Experiment& experiment, const RunDirectory& directory) {
+  std::printf("%s: %s%s\n", s.status.c_str(), s.stop_reason.c_str(), kept_epoch(s, experiment).c_str());
+  std::vector<std::vector<std::string>> rows;
+  const std::vector<std::string> shown = shown_metrics(s, experiment.train.metric);
+  const auto add = [&](const char* part, std::int64_t count, const Metrics& metrics) {
+    if (metrics.empty()) return;
+    if (rows.empty()) {
+      rows.push_back({"  part", "rows"});
+      rows[0].insert(rows[0].end(), shown.begin(), shown.end());
+    }
+    rows.push_back({std::string("  ") + part, std::to_string(count)});
+    for (const std::string& name : shown) {
+      const double v = metric_of(metrics, name);
+      rows.back().push_back(std::isnan(v) && name != "r2" && &metrics == &s.baseline ? "" : metric_text(name, v));
+    }
+  };
+  add("train", s.train_rows, s.train);
+  add("validation", s.validation_rows, s.validation);
+  add("test", s.test_rows, s.test);
+  add(s.baseline_text.c_str(), s.baseline_rows, s.baseline);
+  for (const std::string& line : aligned(rows, {false, true, true, true, true, true, true, true}))
+    std::printf("%s\n", line.c_str());
+  if (const char* metric = s.train.size() > 1 ? s.train[1].first.c_str() : ""; !s.baseline.empty()) {
+    const double own = metric_of(s.test.empty() ? s.validation : s.test, metric), of_baseline = metric_of(s.baseline, metric);
+    if (!(more_is_better(metric) ? own > of_baseline : own < of_baseline))
+      std::printf("  The model is not better than the baseline (%s): it has learned nothing that helps on new rows.\n", metric);
+  }
+  if (s.temperature != 1)
+    std::printf("  Probabilities are calibrated by the validation rows: temperature %s, calibration error %s, before %s\n",
+                figure(s.temperature).c_str(), figure(metric_of(s.validation, "calibration_error")).c_str(),
+                figure(s.calibration_error_before).c_str());
+  std::printf("  %lld epochs, %lld steps in %s s (%lld rows/s, median step %s ms, %d threads), %lld parameters\n",
+              static_cast<long long>(s.epochs), static_cast<long long>(s.steps), figure(s.seconds).c_str(),
+              std::llround(s.examples_per_second), figure(s.median_step_seconds * 1e3).c_str(), s.threads,
+              static_cast<long long>(s.parameters));
+  std::printf("The run is in %s. Next:\n", directory.path().c_str());
+  for (const auto& [verb, rest] : {std::pair{"predict", " NEW_DATA -o predictions.csv"}, {"evaluate", " MORE_DATA"}})
+    std::printf("  %s %s %s%s\n", called_as().c_str(), verb, directory.path().c_str(), rest);
+  std::printf("  %s train %s/experiment.toml --set KEY=VALUE\n", called_as().c_str(), directory.path().c_str());
+}
+
+}  // namespace tend

@@ -1,0 +1,143 @@
+#include <cstdio>
+#include <filesystem>
+#include <memory>
+#include <optional>
+
+#include "result.h"
+#include "run_loop.h"
+#include "tend/base/text.h"
+#include "tend/record/checkpoints.h"
+#include "tend/train/checkpoint.h"
+
+namespace tend {
+
+namespace {
+
+struct ResumeFlags {
+  CommonFlags common;
+  std::string run;
+  std::optional<std::int64_t> epochs;
+  int threads = 0;
+  double checkpoint_seconds = 10;
+  bool force = false;
+};
+
+int code_of(const Summary& summary, const std::optional<Error>& trouble) {
+  if (trouble) return tell(*trouble);
+  if (signal_of_run()) return 128 + signal_of_run();
+  return summary.status == "diverged" ? exit_code::diverged : exit_code::done;
+}
+
+void say(const ResumeFlags& flags, const std::string& text) {
+  if (!flags.common.quiet) std::fprintf(stderr, "  %s\n", text.c_str());
+}
+
+/// The experiment of the checkpoint; its paths start where those of the run's file do.
+Experiment experiment_of(const CheckpointHeader& header, const std::string& path) {
+  Experiment experiment = Experiment::from_value(header.experiment, path);
+  experiment.folder = path;
+  return experiment;
+}
+
+/// Takes the checks from the record of the run; returns whether it has any. A damaged record is put aside: the run goes on with a
+/// new one.
+bool take_record(const ResumeFlags& flags, const std::string& run, RunDirectory& directory) {
+  const std::string path = Record::path_in(run);
+  if (!std::filesystem::exists(path)) return false;
+  try {
+    const Record record(path, Record::Mode::read);
+    if (const std::vector<std::string> troubles = record.troubles(); !troubles.empty())
+      throw Error(Trouble::data, path, troubles[0], "a whole record");
+    const Value checks = record.about("checks");
+    if (checks.is_array()) directory.keep_checks(checks);
+    return checks.is_array();
+  } catch (const Error& e) {
+    if (e.trouble != Trouble::data) throw;
+    say(flags, coloured("warning:", "33") + " the record is damaged and is now " + path + ".damaged: " + e.got);
+    std::filesystem::rename(path, path + ".damaged");
+    for (const char* ending : {"-wal", "-shm"}) std::filesystem::remove(path + ending);
+    return false;
+  }
+}
+
+int resume(const ResumeFlags& flags) {
+  const std::string path = find_run(flags.run, false).path;
+  RunDirectory directory = RunDirectory::of_run(path);
+  const FoundCheckpoint found = find_checkpoint(path);
+  for (const std::string& damaged : found.damaged)
+    say(flags, coloured("warning:", "33") + " a damaged checkpoint is passed over: " + damaged);
+  const CheckpointHeader header = checkpoint_header(found.bytes, found.saved.path);
+  const Experiment experiment = experiment_of(header, path);
+  const DataPlaces places{experiment.folder, registered_folders()};
+  const Dataset data = read_dataset(experiment.data.source, experiment.data, places);
+  RunLoop loop(directory, flags.common.quiet, experiment.train.metric, flags.checkpoint_seconds);
+  TrainingOptions options;
+  options.threads = threads_or_usual(flags.threads);
+  options.places = places;
+  options.on_event = [&](const Event& event) {
+    if (event.kind != Event::Kind::note) loop.on_event(event);  // the record has the notes of the data
+  };
+  Training training(experiment, data, options);
+  std::vector<std::string> differences;
+  try {
+    differences = training.resume(found.bytes, found.saved.path, flags.force);
+  } catch (const Error& e) {
+    if (e.trouble != Trouble::usage) throw;
+    throw Error(e.trouble, e.where, e.got, e.wanted, "--force goes on all the same, with other bits, and records it");
+  }
+  if (flags.epochs) {
+    if (*flags.epochs < header.epoch)
+      throw Error(Trouble::usage, "--epochs", std::to_string(*flags.epochs),
+                  "at least " + std::to_string(header.epoch) + ", which the run has had");
+    training.change({{.path = "train.epochs", .value = *flags.epochs}});
+  }
+  const Experiment& now = training.engine().plan().experiment();
+  const TrainingState state = training.state();
+  const bool has_checks = take_record(flags, path, directory);
+  directory.go_on(now, state.history);
+  loop.open_record(header.step);
+  const std::string from = "goes on from step " + std::to_string(header.step) + ", in epoch " + std::to_string(header.epoch + 1) +
+                           " of " + std::to_string(now.train.epochs);
+  loop.keeper().note(header.step, "resumed", from);
+  say(flags, path + " " + from);
+  for (const std::string& difference : differences) {
+    loop.keeper().note(header.step, "forced", difference);
+    say(flags, coloured("warning:", "33") + " other than at the checkpoint: " + difference);
+  }
+  if (header.step == 0 && !has_checks) loop.check(training);  // it was stopped before they had ended
+  const Summary& summary = loop.run(training);
+  const std::optional<Error> trouble = loop.finish(training);
+  if (flags.common.json) std::printf("%s\n", to_json(directory.summary_value(summary)).c_str());
+  else if (!flags.common.quiet) print_result(summary, now, directory);
+  return code_of(summary, trouble);
+}
+
+}  // namespace
+
+void add_resume(CLI::App& app, int& code) {
+  auto flags = std::make_shared<ResumeFlags>();
+  CLI::App* verb = app.add_subcommand(
+      "resume",
+      "Goes on with a run from its last checkpoint: the same bits as if it had never stopped.\n\n  tend resume latest               the newest run that did not finish, or the newest of all\n  tend resume runs/a --epochs 40   trains further\n");
+  verb->add_option("run", flags->run, "a run: its folder, its name under runs/, or latest")->required()->type_name("RUN");
+  verb->add_option("--epochs", flags->epochs, "train up to this number of epochs in all")
+      ->check(CLI::PositiveNumber)
+      ->type_name("N");
+  verb->add_option("--threads", flags->threads,
+                   "absent: OMP_NUM_THREADS, otherwise all cores; the results are the same for any number")
+      ->check(CLI::Range(1, 1024))
+      ->type_name("N");
+  verb->add_option("--checkpoint-seconds", flags->checkpoint_seconds, "seconds between two checkpoints; 0: only at the end")
+      ->check(CLI::NonNegativeNumber)
+      ->capture_default_str()
+      ->type_name("S");
+  verb->add_flag("--force", flags->force,
+                 "go on although the data, the instruction set or the version of tend differ; this is recorded");
+  add_common(*verb, flags->common);
+  verb->callback([flags, &code] {
+    catch_signals();
+    code = resume(*flags);
+  });
+}
+
+}  // namespace tend

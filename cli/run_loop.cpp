@@ -1,0 +1,123 @@
+#include "run_loop.h"
+
+#include <csignal>
+
+#include <unistd.h>
+
+#include "checks.h"
+#include "tend/base/clock.h"
+#include "tend/train/run.h"
+
+namespace tend {
+
+namespace {
+
+volatile std::sig_atomic_t signal_seen = 0;
+void on_signal(int number) {
+  signal_seen = number;
+  std::signal(number, SIG_DFL);
+}
+
+constexpr double least_seconds_between_epochs = 1;  // a checkpoint at the end of every epoch, but not more often
+
+}  // namespace
+
+int signal_of_run() { return static_cast<int>(signal_seen); }
+
+void catch_signals() {
+  std::signal(SIGINT, on_signal);
+  std::signal(SIGTERM, on_signal);
+  std::signal(SIGXFSZ, SIG_IGN);
+  std::signal(SIGPIPE, SIG_IGN);
+}
+
+RunLoop::RunLoop(RunDirectory& directory, bool is_quiet, const std::string& watched, double seconds)
+    : directory_(directory), is_quiet_(is_quiet), progress_(is_quiet, watched), seconds_(seconds) {}
+
+void RunLoop::open_record(std::int64_t step) {
+  keeper_ = std::make_unique<Keeper>(directory_.path(), step);
+  keeper_->about("state", "running");
+  keeper_->about("process", static_cast<std::int64_t>(::getpid()));
+  for (const std::string& text : early_notes_) keeper_->note(step, "note", text);
+  early_notes_.clear();
+}
+
+void RunLoop::on_event(const Event& event) {
+  if (event.kind == Event::Kind::step) {
+    if (keeper_) keeper_->step(event.step, event.loss, event.learning_rate, event.seconds);
+  } else if (event.kind == Event::Kind::epoch) {
+    ended_epoch_ = true;
+    if (keeper_) keeper_->epoch(*event.epoch);
+    if (!directory_.write_epoch(*event.epoch)) progress_.warn(directory_.trouble());
+  } else if (!event.text.empty()) {
+    if (keeper_) keeper_->note(event.step, event.kind == Event::Kind::ended ? "ended" : "note", event.text);
+    else early_notes_.push_back(event.text);
+  }
+  progress_.show(event);
+}
+
+void RunLoop::save_start(const Training& training) {
+  if (seconds_ > 0) keeper_->checkpoint(training.state());
+  if (!keeper_->flush())
+    throw Error(Trouble::write, directory_.path(), keeper_->trouble(), "a folder with room for the run",
+                "choose another with --run DIR");
+}
+
+std::string RunLoop::check(const Training& training) {
+  const WatchSettings& watch = training.engine().plan().experiment().watch;
+  if (watch.checks == "none") return "";
+  PreflightOptions options;
+  options.level = watch.checks;
+  const PreflightReport report = preflight(training, options);
+  directory_.keep_checks(report.to_value());
+  keeper_->about("checks", report.to_value());
+  if (!is_quiet_ || (report.has_failed() && watch.policy != "observe")) print_checks(stderr, report, true);
+  for (const CheckLine& line : report.lines)
+    if (line.result.verdict == Verdict::fail) return line.check;
+  return "";
+}
+
+void RunLoop::warn_of_trouble() {
+  if (const std::string trouble = keeper_->trouble(); !trouble.empty())
+    progress_.warn(trouble + "; the run goes on, and tries again");
+}
+
+const Summary& RunLoop::run(Training& training) {
+  const bool saves = seconds_ > 0;
+  while (true) {
+    if (signal_seen) {
+      keeper_->checkpoint(training.state());
+      if (!keeper_->flush()) warn_of_trouble();
+      training.interrupt();
+      break;
+    }
+    if (!training.step()) break;
+    if (saves && keeper_->is_due(ended_epoch_ ? std::min(seconds_, least_seconds_between_epochs) : seconds_)) {
+      keeper_->checkpoint(training.state());
+      warn_of_trouble();
+      ended_epoch_ = false;
+    }
+  }
+  return training.summary();
+}
+
+std::optional<Error> RunLoop::finish(const Training& training) {
+  const Summary& summary = training.summary();
+  std::optional<Error> trouble;
+  try {
+    keeper_->checkpoint(training.state());
+    training.model().save(directory_.model_path());
+    directory_.write_summary(summary);
+    for (const char* file : {"experiment.toml", "metrics.csv", "model.safetensors", "summary.json"}) keeper_->file(file);
+  } catch (const Error& e) {
+    trouble = e;
+  }
+  keeper_->about("state", summary.status);
+  keeper_->about("summary", directory_.summary_value(summary));
+  keeper_->close();
+  if (const std::string said = keeper_->trouble(); !said.empty() && !trouble)
+    trouble = Error(Trouble::write, directory_.path(), said, "a record and checkpoints that can be written");
+  return trouble;
+}
+
+}  // namespace tend

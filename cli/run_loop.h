@@ -1,0 +1,49 @@
+#pragma once
+#include <memory>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "cli.h"
+#include "progress.h"
+#include "tend/record/keeper.h"
+#include "tend/record/run_directory.h"
+
+namespace tend {
+
+/// The signal that asked the run to end, or 0. A second one ends the program at once.
+int signal_of_run();
+/// SIGINT and SIGTERM ask the run to end; a closed pipe and a limit of file sizes are errors of writing.
+void catch_signals();
+
+/// A training in its folder: progress on the terminal, metrics.csv, the record and checkpoints.
+class RunLoop {
+ public:
+  /// `seconds`: between two checkpoints; 0: none but the last. `step`: from which a resumed run goes on; 0 for a new run.
+  RunLoop(RunDirectory& directory, bool is_quiet, const std::string& watched, double seconds);
+  /// For TrainingOptions::on_event.
+  void on_event(const Event& event);
+  /// Opens the record, once experiment.toml is there.
+  void open_record(std::int64_t step);
+  Keeper& keeper() { return *keeper_; }
+  /// Saves the state before the first step, so that every run with an experiment.toml can go on. Throws Error{write}.
+  void save_start(const Training& training);
+  /// Runs the checks before the first step and prints alarms on stderr. Returns the name of a failed check, or "".
+  std::string check(const Training& training);
+  /// Steps until the end. A signal leaves a checkpoint, then ends the run.
+  const Summary& run(Training& training);
+  /// Writes model, summary and record. Returns the error of the first that could not be written.
+  std::optional<Error> finish(const Training& training);
+
+ private:
+  void warn_of_trouble();
+  RunDirectory& directory_;
+  bool is_quiet_;
+  ProgressDisplay progress_;
+  double seconds_;
+  std::unique_ptr<Keeper> keeper_;
+  std::vector<std::string> early_notes_;
+  bool ended_epoch_ = false;
+};
+
+}  // namespace tend

@@ -1,0 +1,118 @@
+#include <algorithm>
+#include <cmath>
+
+#include <sys/resource.h>
+
+#include "tend/train/calibration.h"
+#include "tend/train/model_parts.h"
+#include "tend/train/training_inside.h"
+
+namespace tend {
+
+namespace {
+
+std::int64_t peak_memory_bytes() {
+  rusage usage{};
+  getrusage(RUSAGE_SELF, &usage);
+  return static_cast<std::int64_t>(usage.ru_maxrss) * 1024;
+}
+
+double quantile(std::vector<float> values, double q) {
+  if (values.empty()) return 0;
+  const auto at = values.begin() + static_cast<std::ptrdiff_t>(q * static_cast<double>(values.size() - 1));
+  std::nth_element(values.begin(), at, values.end());
+  return static_cast<double>(*at);
+}
+
+}  // namespace
+
+void Training::Inside::measure_baseline() {
+  const Parts& parts = plan().parts();
+  const Part& part = parts.test.rows() ? parts.test : parts.validation.rows() ? parts.validation : parts.train;
+  const Task task = plan().like().task;
+  summary.baseline = baseline_metrics(task, parts.train, part);
+  summary.baseline_rows = part.rows();
+  summary.baseline_text = task == Task::regression   ? "baseline: training mean"
+                          : task == Task::multilabel ? "baseline: most frequent labels"
+                                                     : "baseline: most frequent class";
+}
+
+/// Fits the temperature of the probabilities to the validation rows, and measures all parts with it.
+void Training::Inside::calibrate() {
+  const Part& held_out = plan().parts().validation;
+  if (plan().experiment().train.calibration == "none" || plan().like().task == Task::regression || held_out.rows() == 0 ||
+      plan().coding().places > 1)
+    return;
+  const auto inside = [](const Model& of) -> const Model::Inside& { return of.inside(); };
+  const Model plain = model();
+  const TargetCoding& coding = plan().coding();
+  std::vector<double> answers(static_cast<std::size_t>(held_out.rows() * coding.answer_width()));
+  inside(plain).inference.each_row(
+      inside(plain).state.data(), held_out, nullptr, nullptr, *executor,
+      [&](std::int64_t r, const float* outputs, double) { coding.answer(outputs, answers.data() + r * coding.answer_width()); });
+  summary.calibration_error_before = metric_of(summary.validation, "calibration_error");
+  summary.temperature = fit_temperature(coding, answers, held_out.y);
+  const Model fitted = model();
+  const auto measured = [&](const Part& part, const Array& targets, const std::vector<std::int64_t>* which) {
+    return inside(fitted).inference.metrics(inside(fitted).state.data(), part, targets, which, *executor);
+  };
+  const CodedTargets& targets = plan().targets();
+  const Parts& parts = plan().parts();
+  summary.train = measured(parts.train, targets.train, &plan().sample());
+  summary.validation = measured(parts.validation, targets.validation, nullptr);
+  summary.test = measured(parts.test, targets.test, nullptr);
+}
+
+/// After the last step: restores the best state and measures the parts with it.
+void Training::Inside::close() {
+  if (is_closed) return;
+  is_closed = true;
+  summary.epochs = static_cast<std::int64_t>(summary.history.size());
+  summary.steps = run->counters().step;
+  const std::int64_t rows_seen = run->counters().rows_seen, spoilt = run->counters().spoilt_step;
+  if (restores_best()) {
+    last = shot();
+    run->restore(*best);
+  }
+  const bool is_finite = run->is_finite();
+  const double first = metric_of(summary.initial, "loss"), last_loss = metric_of(run->evaluate(PartName::train), "loss");
+  if (!is_finite && good) {  // the numbers must be those of the model that is kept
+    last = shot();
+    run->restore(*good);
+  }
+  summary.train = run->evaluate(PartName::train);
+  summary.validation = run->evaluate(PartName::validation);
+  summary.test = run->evaluate(PartName::test);
+  if (is_finite || good) calibrate();
+  measure_baseline();
+  if (summary.status != "diverged" && summary.status != "interrupted") {
+    if (!is_finite)
+      finish("diverged", "weights are not finite" + (spoilt > 0 ? " since step " + std::to_string(spoilt) : std::string()));
+    else if (!(last_loss <= 3 * first))
+      finish("diverged", "the training loss ended at " + std::to_string(last_loss) + ", more than 3 times its initial value " +
+                             std::to_string(first));
+  }
+  summary.seconds = seconds_so_far();
+  summary.examples_per_second = training_seconds > 0 ? static_cast<double>(rows_seen) / training_seconds : 0;
+  summary.median_step_seconds = quantile(step_seconds, 0.5);
+  summary.p99_step_seconds = quantile(step_seconds, 0.99);
+  summary.median_loading_seconds = quantile(loading_seconds, 0.5);
+  summary.peak_memory_bytes = peak_memory_bytes();
+  tell({.kind = Event::Kind::ended, .text = summary.stop_reason});
+}
+
+Model Training::Inside::model() const {
+  const Snapshot present = run->snapshot();
+  const bool is_spoilt = good && !run->is_finite();
+  const Snapshot& kept = restores_best() && !is_closed ? *best : is_spoilt ? *good : present;
+  const Plan& of = *kept.plan;  // a change may have replaced the plan since
+  TargetCoding coding = of.coding();
+  coding.temperature = summary.temperature;
+  const auto made = std::make_shared<Model::Inside>(of.network(), of.experiment().loss.name, of.shared_loss(), coding,
+                                                    of.pipeline(), of.like());
+  migrate(kept.state, made->state);
+  take_averages(kept.state, made->state);
+  return Model(made);
+}
+
+}  // namespace tend
