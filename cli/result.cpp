@@ -4,6 +4,7 @@
 #include <cstdio>
 
 #include "progress.h"
+#include "tend/base/text.h"
 #include "text.h"
 
 namespace tend {
@@ -33,6 +34,27 @@ std::vector<std::string> shown_metrics(const Summary& s, const std::string& watc
 }
 
 }  // namespace
+
+void print_findings(const std::vector<Finding>& findings, const std::string& run) {
+  if (findings.empty()) return;
+  std::fprintf(stderr, "%s\n", coloured("Findings", "1").c_str());
+  for (const Finding& f : findings) {
+    const char* colour = f.severity == Severity::info ? "36" : f.severity == Severity::warning ? "33" : "31";
+    std::fprintf(stderr, "  %s  %s\n", coloured(name_of(f.severity), colour).c_str(), f.message.c_str());
+    if (f.severity != Severity::info && !f.causes.empty()) {
+      std::vector<std::string> causes;
+      for (const auto& [cause, share] : f.causes) causes.push_back(cause + " " + std::to_string(std::lround(100 * share)) + " %");
+      std::fprintf(stderr, "           likely causes: %s\n", listed(causes, ", ", 3).c_str());
+    }
+    std::string remedy;
+    for (const Change& change : f.changes)
+      remedy += change.kind == Change::Kind::set ? " --set '" + change.path + "=" + to_inline_toml(change.value) + "'" : "";
+    if (!remedy.empty())
+      std::fprintf(stderr, "           to try: %s train %s/experiment.toml%s\n", called_as().c_str(), run.c_str(),
+                   remedy.c_str());
+    else if (!f.advice.empty()) std::fprintf(stderr, "           %s\n", f.advice.c_str());
+  }
+}
 
 void print_result(const Summary& s, const Experiment& experiment, const RunDirectory& directory) {
   std::printf("%s: %s%s\n", s.status.c_str(), s.stop_reason.c_str(), kept_epoch(s, experiment).c_str());

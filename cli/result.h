@@ -1,8 +1,12 @@
 #pragma once
 #include "cli.h"
+#include "tend/diagnose/diagnose.h"
 #include "tend/record/run_directory.h"
 
 namespace tend {
+
+/// Prints findings on stderr, each with the command that applies its remedy. `run`: the folder of the run.
+void print_findings(const std::vector<Finding>& findings, const std::string& run);
 
 /// Prints how a run ended: its metrics beside a baseline, its speed, and the commands that come next.
 void print_result(const Summary& summary, const Experiment& experiment, const RunDirectory& directory);

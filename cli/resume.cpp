@@ -107,6 +107,7 @@ int resume(const ResumeFlags& flags) {
   if (header.step == 0 && !has_checks) loop.check(training);  // it was stopped before they had ended
   const Summary& summary = loop.run(training);
   const std::optional<Error> trouble = loop.finish(training);
+  if (!flags.common.quiet) print_findings(loop.findings(), path);
   if (flags.common.json) std::printf("%s\n", to_json(directory.summary_value(summary)).c_str());
   else if (!flags.common.quiet) print_result(summary, now, directory);
   return code_of(summary, trouble);

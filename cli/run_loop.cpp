@@ -43,6 +43,7 @@ void RunLoop::open_record(std::int64_t step) {
 }
 
 void RunLoop::on_event(const Event& event) {
+  monitor_.on_event(event);
   if (event.kind == Event::Kind::step) {
     if (keeper_) keeper_->step(event.step, event.loss, event.learning_rate, event.seconds);
   } else if (event.kind == Event::Kind::epoch) {
@@ -83,6 +84,7 @@ void RunLoop::warn_of_trouble() {
 }
 
 const Summary& RunLoop::run(Training& training) {
+  monitor_.watch(training);
   const bool saves = seconds_ > 0;
   while (true) {
     if (signal_seen) {
@@ -98,6 +100,10 @@ const Summary& RunLoop::run(Training& training) {
       ended_epoch_ = false;
     }
   }
+  findings_ = diagnose(monitor_.history());
+  const Value found = findings_to_value(findings_);
+  directory_.keep_findings(found);
+  keeper_->about("findings", found);
   return training.summary();
 }
 

@@ -6,6 +6,8 @@
 
 #include "cli.h"
 #include "progress.h"
+#include "tend/diagnose/diagnose.h"
+#include "tend/monitor/monitor.h"
 #include "tend/record/keeper.h"
 #include "tend/record/run_directory.h"
 
@@ -30,7 +32,8 @@ class RunLoop {
   void save_start(const Training& training);
   /// Runs the checks before the first step and prints alarms on stderr. Returns the name of a failed check, or "".
   std::string check(const Training& training);
-  /// Steps until the end. A signal leaves a checkpoint, then ends the run.
+  const std::vector<Finding>& findings() const { return findings_; }
+  /// Steps until the end, watched, and diagnoses. A signal leaves a checkpoint, then ends the run.
   const Summary& run(Training& training);
   /// Writes model, summary and record. Returns the error of the first that could not be written.
   std::optional<Error> finish(const Training& training);
@@ -42,6 +45,8 @@ class RunLoop {
   ProgressDisplay progress_;
   double seconds_;
   std::unique_ptr<Keeper> keeper_;
+  Monitor monitor_;
+  std::vector<Finding> findings_;
   std::vector<std::string> early_notes_;
   bool ended_epoch_ = false;
 };

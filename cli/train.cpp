@@ -120,6 +120,7 @@ Outcome train_once(const Experiment& experiment, const Dataset& data, const Trai
                   .validation = summary.validation,
                   .test = summary.test};
   outcome.trouble = loop.finish(training);  // reported after the measurements
+  if (!flags.common.quiet) print_findings(loop.findings(), directory.path());
   if (!flags.common.json && !flags.common.quiet) print_result(summary, experiment, directory);
   if (summary.status == "diverged") {
     if (flags.common.quiet)

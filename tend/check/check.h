@@ -24,7 +24,7 @@ struct CheckResult {
   Verdict verdict = Verdict::pass;
   std::optional<double> value, expected;
   std::string message;          ///< the first sentence says what is wrong or fine; the numbers follow
-  std::string cause;            ///< of alarms: a word of the vocabulary (check/causes.h)
+  std::string cause;            ///< of alarms: a word of the vocabulary (base/causes.h)
   std::string layer;            ///< where there is one: "dense_2"
   std::vector<Change> changes;  ///< of alarms: the best remedy, to be applied as a whole: changed(experiment, changes)
   std::string advice;           ///< of alarms without changes: what to do about the data or the code, one sentence

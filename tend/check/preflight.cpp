@@ -4,8 +4,8 @@
 #include <cmath>
 
 #include "tend/base/aliases.h"
+#include "tend/base/causes.h"
 #include "tend/base/clock.h"
-#include "tend/check/causes.h"
 #include "tend/check/setup.h"
 
 namespace tend {

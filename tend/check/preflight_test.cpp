@@ -2,7 +2,7 @@
 
 #include <gtest/gtest.h>
 
-#include "tend/check/causes.h"
+#include "tend/base/causes.h"
 #include "tend/check/checks_test.h"
 #include "tend/tensor/block.h"
 

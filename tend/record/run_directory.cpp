@@ -54,7 +54,7 @@ Value metrics_value(const Metrics& metrics) {
   return table;
 }
 
-Value value_of(const Summary& s, const std::string& path, const Value& checks) {
+Value value_of(const Summary& s, const std::string& path, const Value& checks, const Value& findings) {
   Value v = Value::table();
   v["schema"] = 1;
   v["run"] = path;
@@ -88,7 +88,8 @@ Value value_of(const Summary& s, const std::string& path, const Value& checks) {
   v["best"]["validation"] = metrics_value(s.best_validation);
   v["data_notes"] = notes_to_value(s.data_notes);
   v["checks"] = checks;
-  for (const char* list : {"findings", "repairs"}) v[list] = Value::array();
+  v["findings"] = findings;
+  v["repairs"] = Value::array();
   return v;
 }
 
@@ -227,7 +228,7 @@ bool RunDirectory::write_epoch(const EpochReport& r) {
   return true;
 }
 
-Value RunDirectory::summary_value(const Summary& summary) const { return value_of(summary, path_, checks_); }
+Value RunDirectory::summary_value(const Summary& summary) const { return value_of(summary, path_, checks_, findings_); }
 
 void RunDirectory::write_summary(const Summary& summary) {
   if (metrics_ >= 0 && !unwritten_.empty()) write_all(metrics_, path_ + "/metrics.csv", unwritten_);

@@ -33,6 +33,8 @@ class RunDirectory {
   void go_on(const Experiment& experiment, const std::vector<EpochReport>& history);
   /// The array "checks" of interface.md, for the summary.
   void keep_checks(Value checks) { checks_ = std::move(checks); }
+  /// The array "findings" of interface.md.
+  void keep_findings(Value findings) { findings_ = std::move(findings); }
   /// Writes a line of metrics.csv. A full disk never ends a run: returns false if the line could not be written (trouble() says
   /// why). Missing lines are written with the next one.
   bool write_epoch(const EpochReport& report);
@@ -48,7 +50,7 @@ class RunDirectory {
   void add_line(const EpochReport& report);
 
   std::string path_, trouble_, unwritten_;
-  Value checks_ = Value::array();
+  Value checks_ = Value::array(), findings_ = Value::array();
   int lock_ = -1, metrics_ = -1;
   bool is_new_ = false, has_header_ = false;
 };

@@ -204,12 +204,36 @@ TEST(TrainFlow, a_disk_that_takes_no_model_ends_with_73_after_the_summary) {
   const Folder f;
   f.write("flowers.csv", flowers(60));
   f.write("e.toml", flower_experiment);
-  const Said said = f.tend("--version > /dev/null; ulimit -f 64; " TEND_BINARY_DIR
-                           "/tend train e.toml --json --set network.layers.0.dense=5000 --run r");
+  const Said said = f.tend("--version > /dev/null; ulimit -f 1000; " TEND_BINARY_DIR
+                           "/tend train e.toml --json --checkpoint-seconds 0 --epochs 1 --set watch.checks=none --set network.layers.0.dense=200000 --run r");
   EXPECT_EQ(said.code, 73) << said.error;
   EXPECT_EQ(said.json()["status"], "completed");
   EXPECT_NE(said.error.find("model.safetensors"), std::string::npos) << said.error;
   EXPECT_FALSE(std::filesystem::exists(f / "r/model.safetensors"));
+}
+
+TEST(TrainFlow, a_disk_that_is_full_at_the_start_fails_before_the_first_step) {
+  const Folder f;
+  f.write("flowers.csv", flowers(60));
+  f.write("e.toml", flower_experiment);
+  const Said said = f.tend("--version > /dev/null; ulimit -f 8; " TEND_BINARY_DIR "/tend train e.toml --run r");
+  EXPECT_EQ(said.code, 73) << said.error;
+  EXPECT_FALSE(std::filesystem::exists(f / "r"));
+}
+
+TEST(TrainFlow, a_run_that_learned_nothing_says_so_and_a_healthy_one_does_not) {
+  const Folder f;
+  f.write("flowers.csv", flowers(300));
+  f.write("e.toml", flower_experiment);
+  const Said sick = f.tend("train e.toml --json --run sick --learning-rate 1e-12 --epochs 40 --set watch.checks=none");
+  ASSERT_FALSE(sick.json()["findings"].empty()) << sick.out;
+  const auto& finding = sick.json()["findings"][0];
+  EXPECT_EQ(finding["severity"], "warning");
+  EXPECT_EQ(finding["cause"], "learning-rate-low");
+  const Said shown = f.tend("train e.toml --run shown --learning-rate 1e-12 --epochs 40 --set watch.checks=none");
+  EXPECT_NE(shown.error.find("to try: "), std::string::npos) << shown.error;
+  for (const auto& found : f.tend("train e.toml --json --run well --epochs 40 --set watch.checks=none").json()["findings"])
+    EXPECT_EQ(found["severity"], "info") << found;
 }
 
 TEST(PredictFlow, cells_that_a_spreadsheet_would_run_are_made_text) {

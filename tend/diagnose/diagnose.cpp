@@ -1,0 +1,78 @@
+#include "tend/diagnose/diagnose.h"
+
+#include <algorithm>
+
+#include "tend/diagnose/rules.h"
+
+namespace tend {
+
+const char* name_of(Severity severity) {
+  switch (severity) {
+    case Severity::info: return "info";
+    case Severity::warning: return "warning";
+    case Severity::critical: break;
+  }
+  return "critical";
+}
+
+std::vector<std::pair<std::string, double>> ranked(std::vector<std::pair<std::string, double>> weights) {
+  double sum = 0;
+  for (const auto& [cause, weight] : weights) sum += weight;
+  std::erase_if(weights, [](const auto& w) { return w.second <= 0; });
+  for (auto& [cause, weight] : weights) weight /= sum;
+  std::stable_sort(weights.begin(), weights.end(), [](const auto& a, const auto& b) { return a.second > b.second; });
+  return weights;
+}
+
+const Registry<RuleEntry>& builtin_rules() {
+  static const Registry<RuleEntry> all = [] {
+    Registry<RuleEntry> registry;
+    for_each_type(all_rules{}, [&]<class R> { registry.add<RuleModel, R>(); });
+    return registry;
+  }();
+  return all;
+}
+
+std::vector<Finding> diagnose(const History& history, const Registry<RuleEntry>& rules) {
+  std::vector<std::pair<int, Finding>> all;
+  for (const std::string& name : rules.names()) {
+    const auto rule = rules.make(Value(name), "rule");
+    for (Finding& finding : rule->find(history)) {
+      finding.rule = name;
+      if (finding.step == 0) finding.step = history.steps;
+      all.emplace_back(rule->place(), std::move(finding));
+    }
+  }
+  std::stable_sort(all.begin(), all.end(), [](const auto& a, const auto& b) {
+    if (a.second.severity != b.second.severity) return a.second.severity > b.second.severity;
+    return a.first < b.first;
+  });
+  std::vector<Finding> findings;
+  for (auto& [place, finding] : all) findings.push_back(std::move(finding));
+  return findings;
+}
+
+Value findings_to_value(const std::vector<Finding>& findings) {
+  Value all = Value::array();
+  for (const Finding& f : findings) {
+    Value v = Value::table();
+    v["rule"] = f.rule;
+    v["cause"] = f.causes.empty() ? Value() : Value(f.causes[0].first);
+    v["causes"] = Value::array();
+    for (const auto& [cause, share] : f.causes) v["causes"].push_back(Value(Value::Array{Value(cause), Value(share)}));
+    v["severity"] = name_of(f.severity);
+    v["layer"] = f.layer.empty() ? Value() : Value(f.layer);
+    v["first_step"] = f.first_step;
+    v["step"] = f.step;
+    v["evidence"] = Value::table();
+    for (const auto& [name, value] : f.evidence) v["evidence"][name] = value;
+    v["message"] = f.message;
+    v["remedies"] = Value::array();
+    for (const Change& change : f.changes) v["remedies"].push_back(text_of(change));
+    if (!f.advice.empty()) v["remedies"].push_back(f.advice);
+    all.push_back(std::move(v));
+  }
+  return all;
+}
+
+}  // namespace tend

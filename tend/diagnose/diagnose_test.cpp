@@ -1,0 +1,58 @@
+#include "tend/diagnose/diagnose.h"
+
+#include <gtest/gtest.h>
+
+#include "tend/diagnose/rules_test.h"
+
+namespace tend::diagnose_test {
+
+namespace {
+
+struct Grumpy {
+  static constexpr auto fields = std::tuple<>{};
+  static constexpr int place = 1;
+  std::vector<Finding> find(const History&) const { return {{.message = "No."}}; }
+};
+
+}  // namespace
+
+TEST(Diagnose, tells_critical_findings_first_and_writes_the_fields_of_the_interface) {
+  History h = healthy_history();
+  h.not_finite = {.step = 17, .phase = "loss"};
+  h.layers[0].dead_fraction = 0.6;
+  h.status = "diverged";
+  const std::vector<Finding> found = diagnose(h);
+  ASSERT_EQ(found.size(), 2u);
+  EXPECT_EQ(found[0].rule, "not_finite");
+  EXPECT_EQ(found[1].rule, "dead_units");
+  const Value v = findings_to_value(found);
+  for (const char* key :
+       {"rule", "cause", "causes", "severity", "layer", "first_step", "step", "evidence", "message", "remedies"})
+    EXPECT_NE(v.array_items()[0].find(key), nullptr) << key;
+}
+
+TEST(Diagnose, a_healthy_history_raises_nothing_and_every_cause_is_a_word_of_the_vocabulary) {
+  EXPECT_TRUE(diagnose(healthy_history()).empty());
+  EXPECT_TRUE(diagnose(History()).empty());
+  History sick = healthy_history();
+  sick.confusion = {.classes = 2, .counts = {50, 0, 50, 0}};
+  sick.held_out = {.classes = 2, .counts = {60, 0, 25, 0}};
+  sick.layers[0].dead_fraction = 1;
+  sick.windows[120].highest = 50;
+  for (const Finding& f : diagnose(sick)) {
+    double sum = 0;
+    for (const auto& [cause, share] : f.causes) {
+      EXPECT_TRUE(is_cause(cause)) << cause;
+      sum += share;
+    }
+    EXPECT_NEAR(sum, 1, 1e-9) << f.rule;
+  }
+}
+
+TEST(Diagnose, a_program_adds_rules_of_its_own) {
+  Registry<RuleEntry> rules = builtin_rules();
+  rules.add<RuleModel, Grumpy>("grumpy");
+  EXPECT_EQ(diagnose(healthy_history(), rules).at(0).rule, "grumpy");
+}
+
+}  // namespace tend::diagnose_test

@@ -1,0 +1,66 @@
+#pragma once
+#include <algorithm>
+#include <cmath>
+#include <string>
+
+#include "tend/base/text.h"
+#include "tend/diagnose/rule.h"
+
+namespace tend {
+
+/// The learning rate times a factor, as a remedy. The rate is the highest of the run, which a schedule starts from.
+inline std::vector<Change> scaled_rate(const History& h, double factor) {
+  double rate = 0;
+  for (const StepWindow& w : h.windows) rate = std::max(rate, w.learning_rate);
+  if (!(rate > 0)) return {};
+  const double scale = std::pow(10, std::floor(std::log10(rate * factor)));  // one digit
+  return {{.path = "update.optimizer.learning_rate", .value = std::round(rate * factor / scale) * scale}};
+}
+
+/// The largest update ratio of a matrix in any window.
+inline double largest_update_ratio(const History& h) {
+  double most = 0;
+  for (const ParameterHistory& p : h.parameters)
+    for (const ParameterWindow& w : p.windows)
+      if (p.is_matrix && std::isfinite(w.update_ratio())) most = std::max(most, w.update_ratio());
+  return most;
+}
+
+/// A lower learning rate: a tenth, or less where steps changed weights by far more than the usual thousandth.
+inline std::vector<Change> lower_rate(const History& h) {
+  const double most = largest_update_ratio(h);
+  return scaled_rate(h, most > 0 ? std::clamp(5e-3 / most, 1e-4, 0.1) : 0.1);
+}
+
+/// The median of the update ratios of the parameters of two axes or more.
+inline double usual_update_ratio(const History& h) {
+  std::vector<double> ratios;
+  for (const ParameterHistory& p : h.parameters)
+    if (p.is_matrix && !p.windows.empty()) ratios.push_back(usual_update_ratio(p));
+  return median_of(std::move(ratios));
+}
+
+/// The largest share of dead units in a layer of eight units or more; nullptr if no layer has dead ones.
+inline const LayerState* deadest_layer(const History& h) {
+  const LayerState* most = nullptr;
+  for (const LayerState& layer : h.layers)
+    if (layer.units >= 8 && layer.dead_fraction > (most ? most->dead_fraction : 0)) most = &layer;
+  return most;
+}
+
+/// The gradient norm of the first matrix over that of the last one, in the first windows; 1 if there are not two.
+inline double first_over_last_gradient(const History& h) {
+  const ParameterHistory *first = nullptr, *last = nullptr;
+  for (const ParameterHistory& p : h.parameters)
+    if (p.is_matrix && !p.windows.empty()) {
+      if (!first) first = &p;
+      last = &p;
+    }
+  if (!first || first == last) return 1;
+  const double below = last->windows[0].gradient_norm;
+  return below > 0 ? first->windows[0].gradient_norm / below : 1;
+}
+
+inline std::string percent_text(double share) { return short_number(std::round(1000 * share) / 10) + " %"; }
+
+}  // namespace tend

@@ -1,0 +1,28 @@
+#pragma once
+#include "tend/diagnose/evidence.h"
+
+namespace tend {
+
+/// A loss that ends above 3 times its start, with finite numbers: critical. "Break out at 3 times the original cost" (CS231n,
+/// lecture 6).
+struct Divergence {
+  static constexpr auto fields = std::tuple<>{};
+  static constexpr int place = 1;
+
+  std::vector<Finding> find(const History& h) const {
+    const double first = metric_of(h.initial, "loss"), last = metric_of(h.train, "loss");
+    if (!h.has_ended || h.status != "diverged" || h.not_finite.step > 0 || !(last > 3 * first)) return {};
+    Finding f{.severity = Severity::critical};
+    for (const StepWindow& w : h.windows)
+      if (f.first_step == 0 && w.mean > 3 * first) f.first_step = w.first;
+    const double ratio = largest_update_ratio(h);
+    f.evidence = {{"loss_at_start", first}, {"loss_at_end", last}, {"largest_update_ratio", ratio}};
+    f.causes = ranked({{"learning-rate-high", 0.8}, {"data-scale", 0.15}, {"init", 0.05}});
+    f.message = "The training diverged: the loss rose from " + short_number(first) + " to " + short_number(last) +
+                ". Steps changed weights by up to " + percent_text(ratio) + " of their size; about 0.1 % is usual.";
+    f.changes = lower_rate(h);
+    return {f};
+  }
+};
+
+}  // namespace tend

@@ -1,0 +1,37 @@
+#pragma once
+#include "tend/diagnose/evidence.h"
+
+namespace tend {
+
+/// The validation loss rises while the training loss falls. info: early stopping with the best state, as inferred runs have it,
+/// is the remedy, and most healthy runs end so.
+struct Overfitting {
+  double rise = 0.2;
+  static constexpr auto fields = std::tuple{field_of<Overfitting>("rise", &Overfitting::rise, above(0), "",
+                                                                  "The relative rise of the validation loss above its minimum.")};
+  static constexpr int place = 50;
+
+  std::vector<Finding> find(const History& h) const {
+    if (!h.has_ended || h.epochs.size() < 4 || h.epochs[0].validation.empty()) return {};
+    std::size_t best = 0;
+    const auto loss = [&](std::size_t e) { return metric_of(h.epochs[e].validation, "loss"); };
+    for (std::size_t e = 1; e < h.epochs.size(); ++e)
+      if (loss(e) < loss(best)) best = e;
+    const double lowest = loss(best), last = loss(h.epochs.size() - 1);
+    const double train_then = metric_of(h.epochs[best].train, "loss"), train_now = metric_of(h.epochs.back().train, "loss");
+    if (!(last > (1 + rise) * lowest && train_now < train_then)) return {};
+    Finding f{.first_step = h.epochs[best].steps};
+    f.causes = ranked({{"regularization", 0.6}, {"epochs", 0.3}, {"capacity", 0.1}});
+    f.evidence = {{"lowest_validation_loss", lowest}, {"last_validation_loss", last}, {"threshold", rise}};
+    f.message = "The network overfits since epoch " + std::to_string(best + 1) + ": the validation loss rose from " +
+                short_number(lowest) + " to " + short_number(last) + " while the training loss fell from " +
+                short_number(train_then) + " to " + short_number(train_now) +
+                (h.restores_best ? ". The state with the lowest validation loss is kept." : ".");
+    if (!h.restores_best)
+      f.changes = {{.path = "train.early_stopping", .value = Value(Value::Table{{"restore_best", Value(true)}})}};
+    else f.advice = "More regularization (weight_decay, dropout) or more rows.";
+    return {f};
+  }
+};
+
+}  // namespace tend

@@ -1,0 +1,81 @@
+#pragma once
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "tend/train/metrics.h"
+#include "tend/train/training.h"
+
+namespace tend {
+
+/// The losses of consecutive steps.
+struct StepWindow {
+  std::int64_t first = 1, last = 1;  ///< steps, counted from 1
+  double mean = 0, highest = 0;      ///< of the finite losses
+  double learning_rate = 0;          ///< mean
+};
+
+/// A parameter over consecutive steps.
+struct ParameterWindow {
+  std::int64_t first = 1, last = 1;
+  double gradient_norm = 0, update_norm = 0, weight_norm = 0;  ///< roots of the means of the squares
+  double not_finite = 0;                                       ///< gradient elements, in all steps
+  /// Norm of the change of a step over the norm of the weights: about 1e-3 where training goes well (CS231n, lecture 6).
+  double update_ratio() const { return weight_norm > 0 ? update_norm / weight_norm : 0; }
+};
+
+struct ParameterHistory {
+  std::string name;        ///< "dense_1.weights"
+  std::string layer;       ///< "dense_1"
+  bool is_matrix = false;  ///< of two axes or more
+  std::int64_t elements = 0;
+  std::vector<ParameterWindow> windows;
+};
+
+/// The output of an activation on some training rows, after the last step.
+struct LayerState {
+  std::string name, kind;
+  std::int64_t units = 0;
+  double zero_fraction = 0;  ///< of the elements
+  double dead_fraction = 0;  ///< units that are 0 for every row and at every place
+  double deviation = 0;      ///< of the elements
+};
+
+/// Where the first number that is not finite arose.
+struct FirstNotFinite {
+  std::int64_t step = 0;
+  std::string phase = {};     ///< "input", "forward", "loss", "backward", "update"
+  std::string layer = {};     ///< or the parameter; "" for the loss
+  std::int64_t row = -1;      ///< of the source, from 0, whose numbers are not finite first; -1: not known
+  double largest_before = 0;  ///< the largest absolute number of that place one step before; 0: not known
+};
+
+/// All that rules read.
+struct History {
+  Task task = Task::classification;
+  std::int64_t classes = 0;  ///< of one class a row; otherwise 0
+  std::vector<std::string> class_names;
+  double most_frequent_fraction = 0;  ///< of the largest class among training rows
+  std::int64_t steps_per_epoch = 1, planned_epochs = 1;
+  bool restores_best = false;
+  std::int64_t steps = 0;  ///< made
+  std::vector<StepWindow> windows;
+  std::vector<ParameterHistory> parameters;
+  std::vector<EpochReport> epochs;
+  Metrics initial;
+
+  bool has_ended = false;  ///< what follows is known only then
+  std::string status;
+  Metrics train, validation, test, baseline;
+  Confusion confusion;  ///< of training rows
+  Confusion held_out;   ///< of validation rows, otherwise of test rows
+  std::vector<LayerState> layers;
+  FirstNotFinite not_finite;  ///< step 0: all numbers were finite
+};
+
+/// The middle of the values; 0 of none.
+double median_of(std::vector<double> values);
+/// The median of a parameter's update ratios over its windows.
+double usual_update_ratio(const ParameterHistory& parameter);
+
+}  // namespace tend

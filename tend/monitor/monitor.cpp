@@ -1,0 +1,195 @@
+#include "tend/monitor/monitor.h"
+
+#include <algorithm>
+#include <cmath>
+
+#include "tend/monitor/not_finite.h"
+#include "tend/train/data_scale.h"
+#include "tend/train/model_parts.h"
+#include "tend/train/run.h"
+
+namespace tend {
+
+namespace {
+
+constexpr std::size_t most_windows = 512;
+constexpr std::int64_t rows_looked_at = 512, most_numbers_looked_at = 4'000'000;
+
+double largest_share(const Plan& plan) {
+  if (plan.like().task != Task::classification || plan.coding().places > 1) return 0;
+  const Array& y = plan.parts().train.y;
+  std::vector<double> counts(std::max<std::size_t>(plan.like().classes.size(), 2));
+  for (std::int64_t r = 0; r < y.rows(); ++r) ++counts[static_cast<std::size_t>(y.as<double>()[r])];
+  return *std::max_element(counts.begin(), counts.end()) / static_cast<double>(std::max<std::int64_t>(1, y.rows()));
+}
+
+template <class Window>
+Window joined(const Window& a, const Window& b);
+
+template <>
+StepWindow joined(const StepWindow& a, const StepWindow& b) {
+  const double m = static_cast<double>(a.last - a.first + 1), n = static_cast<double>(b.last - b.first + 1);
+  return {.first = a.first,
+          .last = b.last,
+          .mean = (m * a.mean + n * b.mean) / (m + n),
+          .highest = std::max(a.highest, b.highest),
+          .learning_rate = (m * a.learning_rate + n * b.learning_rate) / (m + n)};
+}
+
+template <>
+ParameterWindow joined(const ParameterWindow& a, const ParameterWindow& b) {
+  const double m = static_cast<double>(a.last - a.first + 1), n = static_cast<double>(b.last - b.first + 1);
+  const auto both = [&](double x, double y) { return std::sqrt((m * x * x + n * y * y) / (m + n)); };
+  return {.first = a.first,
+          .last = b.last,
+          .gradient_norm = both(a.gradient_norm, b.gradient_norm),
+          .update_norm = both(a.update_norm, b.update_norm),
+          .weight_norm = both(a.weight_norm, b.weight_norm),
+          .not_finite = a.not_finite + b.not_finite};
+}
+
+template <class Window>
+void join_pairs(std::vector<Window>& windows) {
+  for (std::size_t i = 0; 2 * i + 1 < windows.size(); ++i) windows[i] = joined(windows[2 * i], windows[2 * i + 1]);
+  windows.resize(windows.size() / 2);
+}
+
+LayerState state_of(const Node& node, const std::vector<float>& values) {
+  LayerState state{
+      .name = node.name, .kind = std::string(node.kind()), .units = std::max<std::int64_t>(1, node.layout.output[-1])};
+  std::vector<char> is_alive(static_cast<std::size_t>(state.units));
+  double sum = 0, squares = 0;
+  std::int64_t zeros = 0;
+  for (std::size_t i = 0; i < values.size(); ++i) {
+    const auto v = static_cast<double>(values[i]);
+    sum += v;
+    squares += v * v;
+    zeros += v == 0;
+    if (v != 0) is_alive[i % is_alive.size()] = 1;
+  }
+  const double n = static_cast<double>(std::max<std::size_t>(1, values.size()));
+  state.zero_fraction = static_cast<double>(zeros) / n;
+  state.dead_fraction = static_cast<double>(std::count(is_alive.begin(), is_alive.end(), 0)) / static_cast<double>(state.units);
+  state.deviation = std::sqrt(std::max(0.0, squares / n - sum / n * (sum / n)));
+  return state;
+}
+
+}  // namespace
+
+void Monitor::watch(const Training& training) {
+  training_ = &training;
+  const Plan& plan = training.engine().plan();
+  history_.task = plan.like().task;
+  history_.classes = plan.coding().places == 1 ? static_cast<std::int64_t>(plan.like().classes.size()) : 0;
+  if (history_.classes > 0) history_.class_names = plan.like().classes;
+  history_.most_frequent_fraction = largest_share(plan);
+  history_.steps_per_epoch = plan.steps_per_epoch();
+  history_.planned_epochs = plan.experiment().train.epochs;
+  history_.restores_best = !plan.experiment().train.early_stopping.is_null();
+  const std::vector<Place>& places = plan.layout().directory->places();
+  for (std::size_t i = 0; i < plan.layout().parameter_names.size(); ++i) {
+    const std::string& name = plan.layout().parameter_names[i];
+    history_.parameters.push_back({.name = name,
+                                   .layer = name.substr(0, name.rfind('.')),
+                                   .is_matrix = places[i].shape.rank() > 1,
+                                   .elements = places[i].shape.count(),
+                                   .windows = {}});
+  }
+  sums_.resize(history_.parameters.size());
+  window_.first = training.engine().counters().step + 1;
+  window_.mean = 0;
+}
+
+void Monitor::on_event(const Event& event) {
+  if (!training_) return;
+  if (event.kind == Event::Kind::step) add_step(event);
+  else if (event.kind == Event::Kind::epoch) history_.epochs.push_back(*event.epoch);
+  else if (event.kind == Event::Kind::ended) look_at_the_end();
+}
+
+void Monitor::add_step(const Event& event) {
+  const Run& run = training_->engine();
+  history_.steps = event.step;
+  window_.last = event.step;
+  window_.learning_rate += event.learning_rate;
+  if (std::isfinite(event.loss)) {
+    window_.highest = finite_ == 0 ? event.loss : std::max(window_.highest, event.loss);
+    window_.mean += event.loss;
+    ++finite_;
+  }
+  for (std::size_t i = 0; i < sums_.size(); ++i) {
+    const ParameterSignals s = run.signals(i);
+    sums_[i].gradient_norm += s.gradient_squares;
+    sums_[i].update_norm += s.change_squares;
+    sums_[i].weight_norm += s.weight_squares;
+    sums_[i].not_finite += s.not_finite;
+  }
+  if (window_.last - window_.first + 1 >= window_steps_) close_window();
+}
+
+void Monitor::close_window() {
+  const auto steps = static_cast<double>(window_.last - window_.first + 1);
+  if (steps < 1) return;
+  window_.mean = finite_ ? window_.mean / static_cast<double>(finite_) : std::nan("");
+  window_.learning_rate /= steps;
+  history_.windows.push_back(window_);
+  for (std::size_t i = 0; i < sums_.size(); ++i) {
+    ParameterWindow& s = sums_[i];
+    history_.parameters[i].windows.push_back({.first = window_.first,
+                                              .last = window_.last,
+                                              .gradient_norm = std::sqrt(s.gradient_norm / steps),
+                                              .update_norm = std::sqrt(s.update_norm / steps),
+                                              .weight_norm = std::sqrt(s.weight_norm / steps),
+                                              .not_finite = s.not_finite});
+    s = {};
+    s.gradient_norm = s.update_norm = s.weight_norm = 0;
+  }
+  window_ = {.first = window_.last + 1, .last = window_.last};
+  finite_ = 0;
+  if (history_.windows.size() < most_windows) return;
+  join_pairs(history_.windows);
+  for (ParameterHistory& p : history_.parameters) join_pairs(p.windows);
+  window_steps_ *= 2;
+}
+
+void Monitor::look_at_the_end() {
+  close_window();
+  const Run& run = training_->engine();
+  const Plan& plan = run.plan();
+  const Summary& summary = training_->summary();
+  history_.has_ended = true;
+  history_.status = summary.status;
+  history_.initial = summary.initial;
+  history_.train = summary.train;
+  history_.validation = summary.validation;
+  history_.test = summary.test;
+  history_.baseline = summary.baseline;
+  if (summary.status == "interrupted") return;
+  history_.not_finite = first_not_finite(*training_);
+  const Parts& parts = plan.parts();
+  const Model model = training_->model();
+  const Block& state = model.inside().state;
+  const auto confusion_of = [&](const Part& part, const Array& targets, const std::vector<std::int64_t>* which) {
+    Confusion confusion;
+    if (part.rows() > 0 && history_.classes > 0)
+      model.inside().inference.metrics(state.data(), part, targets, which, run.executor(), &confusion);
+    return confusion;
+  };
+  history_.confusion = confusion_of(parts.train, plan.targets().train, &plan.sample());
+  history_.held_out = parts.validation.rows() ? confusion_of(parts.validation, plan.targets().validation, nullptr)
+                                              : confusion_of(parts.test, plan.targets().test, nullptr);
+  const std::int64_t size = parts.train.x.row_size();
+  const std::int64_t rows = std::min(
+      {rows_looked_at, parts.train.rows(), std::max<std::int64_t>(1, most_numbers_looked_at / size)});
+  std::vector<std::int64_t> which = plan.sample();
+  which.resize(static_cast<std::size_t>(std::min<std::int64_t>(rows, static_cast<std::int64_t>(which.size()))));
+  std::vector<float> x(which.size() * static_cast<std::size_t>(size));
+  parts.train.gather(which.data(), 0, static_cast<std::int64_t>(which.size()), x.data());
+  const std::vector<Node>& nodes = plan.network().nodes();
+  for (std::size_t i = 0; i < nodes.size(); ++i)
+    if (nodes[i].activation && i + 1 < nodes.size())
+      history_.layers.push_back(state_of(nodes[i], values_at(plan, run.state(), static_cast<int>(i), false, x.data(),
+                                                             static_cast<std::int64_t>(which.size()), run.executor())));
+}
+
+}  // namespace tend

@@ -1,0 +1,103 @@
+#include "tend/monitor/monitor.h"
+
+#include <cmath>
+#include <memory>
+
+#include <gtest/gtest.h>
+
+#include "tend/base/random.h"
+#include "tend/train/run.h"
+
+namespace tend::monitor_test {
+namespace {
+
+Dataset rows(std::int64_t n = 200) {
+  Array x({n, 2}, ElementType::float32), y({n, 1}, ElementType::float64);
+  Random random(3, purpose("monitor test"));
+  for (std::int64_t i = 0; i < n; ++i) {
+    x.as<float>()[2 * i] = static_cast<float>(random.normal()), x.as<float>()[2 * i + 1] = static_cast<float>(random.normal());
+    y.as<double>()[i] = x.as<float>()[2 * i] > 0 ? 1 : 0;
+  }
+  return Dataset::classification(x, y, 2);
+}
+
+Experiment experiment(const std::string& more = "") {
+  return Experiment::parse(
+      "network.layers = [{ dense = 16 }, 'relu', { dense = 2 }]\nloss.name = 'softmax_cross_entropy'\n"
+      "update.optimizer = { name = 'sgd', learning_rate = 0.05 }\ntrain.epochs = 4\ndata.validation = 0.1\n" +
+          more,
+      "test");
+}
+
+/// Trains under a monitor.
+struct Watched {
+  Monitor monitor;
+  std::unique_ptr<Training> training;
+  Watched(const Experiment& e, const Dataset& data) {
+    TrainingOptions options;
+    options.threads = 2;
+    options.on_event = [this](const Event& event) { monitor.on_event(event); };
+    training = std::make_unique<Training>(e, data, options);
+    monitor.watch(*training);
+    training->run();
+  }
+  const History& history() const { return monitor.history(); }
+};
+
+TEST(Monitor, sees_steps_parameters_epochs_and_the_end) {
+  const Watched w(experiment(), rows());
+  const History& h = w.history();
+  EXPECT_EQ(h.steps, 4 * 6);
+  EXPECT_EQ(h.windows.size(), 24u);
+  EXPECT_EQ(h.epochs.size(), 4u);
+  ASSERT_EQ(h.parameters.size(), 4u);
+  EXPECT_EQ(h.parameters[0].name, "dense_1.weights");
+  EXPECT_EQ(h.parameters[0].layer, "dense_1");
+  EXPECT_TRUE(h.parameters[0].is_matrix);
+  for (const ParameterHistory& p : h.parameters) EXPECT_EQ(p.windows.size(), 24u);
+  EXPECT_NEAR(h.parameters[0].windows[3].update_norm, 0.05 * h.parameters[0].windows[3].gradient_norm, 1e-6);
+  ASSERT_EQ(h.layers.size(), 1u);
+  EXPECT_EQ(h.layers[0].units, 16);
+  EXPECT_EQ(h.confusion.classes, 2);
+  EXPECT_EQ(h.not_finite.step, 0);
+  EXPECT_TRUE(h.has_ended);
+}
+
+TEST(Monitor, a_watched_training_has_the_bits_of_one_that_is_not) {
+  const Watched watched(experiment(), rows());
+  Training plain(experiment(), rows());
+  plain.run();
+  EXPECT_EQ(watched.training->engine().state().hash(), plain.engine().state().hash());
+}
+
+TEST(Monitor, joins_windows_so_that_memory_is_bounded) {
+  const Watched w(experiment("train.batch_size = 2\n"), rows(2000));
+  const History& h = w.history();
+  EXPECT_EQ(h.steps, 4 * 900);
+  EXPECT_LT(h.windows.size(), 512u);
+  EXPECT_EQ(h.windows.front().first, 1);
+  EXPECT_EQ(h.windows.back().last, 3600);
+  for (std::size_t i = 1; i < h.windows.size(); ++i) EXPECT_EQ(h.windows[i].first, h.windows[i - 1].last + 1);
+}
+
+TEST(FirstNotFinite, names_the_row_whose_inputs_are_not_finite) {
+  Dataset data = rows();
+  data.x.as<double>()[2 * 77] = std::nan("");
+  Experiment e = experiment("data.split = 'last'\n");
+  const Watched w(e, data);
+  EXPECT_EQ(w.history().not_finite.phase, "input");
+  EXPECT_EQ(w.history().not_finite.row, 77);
+  EXPECT_GT(w.history().not_finite.step, 0);
+  EXPECT_EQ(w.history().not_finite.step, *w.training->summary().first_nan_step);
+}
+
+TEST(FirstNotFinite, names_the_layer_that_overflows_first) {
+  const Watched w(changed(experiment(), {{.path = "update.optimizer.learning_rate", .value = 1e25}}), rows());
+  const FirstNotFinite& n = w.history().not_finite;
+  EXPECT_GT(n.step, 0);
+  EXPECT_NE(n.phase, "input");
+  EXPECT_FALSE(n.phase.empty());
+}
+
+}  // namespace
+}  // namespace tend::monitor_test
