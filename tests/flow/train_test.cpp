@@ -204,8 +204,9 @@ TEST(TrainFlow, a_disk_that_takes_no_model_ends_with_73_after_the_summary) {
   const Folder f;
   f.write("flowers.csv", flowers(60));
   f.write("e.toml", flower_experiment);
-  const Said said = f.tend("--version > /dev/null; ulimit -f 1000; " TEND_BINARY_DIR
-                           "/tend train e.toml --json --checkpoint-seconds 0 --epochs 1 --set watch.checks=none --set network.layers.0.dense=200000 --run r");
+  const Said said = f.tend(
+      "--version > /dev/null; ulimit -f 1000; " TEND_BINARY_DIR
+      "/tend train e.toml --json --checkpoint-seconds 0 --epochs 1 --set watch.checks=none --set network.layers.0.dense=200000 --run r");
   EXPECT_EQ(said.code, 73) << said.error;
   EXPECT_EQ(said.json()["status"], "completed");
   EXPECT_NE(said.error.find("model.safetensors"), std::string::npos) << said.error;
