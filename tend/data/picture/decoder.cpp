@@ -61,7 +61,7 @@ void PictureDecoder::work() {
     }
     std::string().swap(file.bytes);
     lock.lock();
-    decoded_bytes_ += file.picture.pixels.size();
+    decoded_bytes_ += file.picture.bytes();
     if (!trouble && decoded_bytes_ > most_decoded_bytes)
       trouble = std::make_exception_ptr(
           Error(Trouble::data, from_ + file.file, "images of more than 16 GiB in all", "fewer or smaller images"));

@@ -45,7 +45,9 @@ bool has_picture_suffix(const std::string& name) {
   const auto dot = name.rfind('.');
   if (dot == name.npos) return false;
   const std::string suffix = lower_case(name.substr(dot + 1));
-  return suffix == "jpg" || suffix == "jpeg" || suffix == "png";
+  for (const char* known : {"jpg", "jpeg", "png", "bmp", "tif", "tiff", "webp"})
+    if (suffix == known) return true;
+  return false;
 }
 
 bool is_hidden(const std::string& name) {
