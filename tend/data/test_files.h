@@ -37,7 +37,7 @@ class Folder {
 
 inline std::string little(std::uint64_t v, int bytes) {
   std::string s;
-  for (int i = 0; i < bytes; ++i) s += static_cast<char>(v >> (8 * i));
+  for (int i = 0; i < bytes; ++i, v >>= 8) s += static_cast<char>(v);
   return s;
 }
 inline std::string big(std::uint64_t v, int bytes) {

@@ -1,5 +1,6 @@
 #include "tend/train/model.h"
 
+#include <algorithm>
 #include <cmath>
 #include <cstring>
 #include <filesystem>
@@ -98,6 +99,7 @@ Dataset read_like(const Description& d, const std::string& name) {
   if (d.has("largest_sample"))
     like.largest_sample = d.integer("largest_sample") == 65535 ? 65535 : static_cast<int>(d.refuse("largest_sample"));
   std::vector<std::int64_t> sizes = d.shape("row_shape").sizes();
+  if (sizes.empty() || std::find(sizes.begin(), sizes.end(), 0) != sizes.end()) d.refuse("row_shape");
   sizes.insert(sizes.begin(), 0);
   like.x = Array(Shape(sizes), ElementType::float64);
   return like;
