@@ -5,11 +5,11 @@
 #include <filesystem>
 #include <limits>
 #include <map>
-#include <type_traits>
 
 #include "tend/base/text.h"
 #include "tend/data/disk/archive.h"
 #include "tend/data/picture/find.h"
+#include "tend/data/picture/put_pictures.h"
 
 namespace tend {
 namespace {
@@ -66,52 +66,6 @@ std::pair<int, int> common_size(const std::vector<PictureFile*>& rows, const Dat
   const int h = std::min(median(heights), 256), w = std::min(median(widths), 256);
   data.notes.push_back({.text = "images of different sizes were resized to " + size(h, w) + " pixels"});
   return {h, w};
-}
-
-/// Samples of a picture as T, in which white is `white`.
-template <class T>
-std::vector<T> samples_of(Picture& from, float white) {
-  if constexpr (std::is_same_v<T, std::uint8_t>) {
-    return std::move(from.pixels);
-  } else {
-    const float factor = white / (from.is_deep() ? 65535.0f : 255.0f);
-    std::vector<T> all;
-    all.reserve(from.pixels.size() + from.deep.size());
-    for (const std::uint8_t v : from.pixels) all.push_back(static_cast<float>(v) * factor);
-    for (const std::uint16_t v : from.deep) all.push_back(static_cast<float>(v) * factor);
-    return all;
-  }
-}
-
-/// Writes one row, resized to the common size, and grey as RGB where the others are. Frees the picture's samples.
-template <class T>
-void put_row(Picture& from, float white, int height, int width, int channels, T* out) {
-  std::vector<T> samples = samples_of<T>(from, white);
-  if (from.height != height || from.width != width) {
-    std::vector<T> resized(static_cast<std::size_t>(height) * static_cast<std::size_t>(width) *
-                           static_cast<std::size_t>(from.channels));
-    resize_image(samples.data(), from.height, from.width, from.channels, resized.data(), height, width);
-    samples = std::move(resized);
-  }
-  if (from.channels == channels) {
-    std::copy(samples.begin(), samples.end(), out);
-  } else {
-    for (const T v : samples)
-      for (int c = 0; c < channels; ++c) *out++ = v;
-  }
-  from.pixels = {};
-  from.deep = {};
-}
-
-template <class T>
-void put_rows(const std::vector<PictureFile*>& rows, Array& x, float white) {
-  const auto height = static_cast<int>(x.shape()[1]), width = static_cast<int>(x.shape()[2]),
-             channels = static_cast<int>(x.shape()[3]);
-  T* out = x.as<T>();
-  for (PictureFile* row : rows) {
-    put_row(row->picture, white, height, width, channels, out);
-    out += x.row_size();
-  }
 }
 
 void set_classes(Dataset& data, const std::vector<PictureFile*>& rows, const std::vector<std::string>& classes,
@@ -193,9 +147,7 @@ Dataset dataset_of(FoundPictures& found, const Reading& reading, const std::stri
   const bool has_floats = any_deep || data.largest_sample != 255;
   data.x = Array({static_cast<std::int64_t>(rows.size()), height, width, channels},
                  has_floats ? ElementType::float32 : ElementType::uint8);
-  const auto white = static_cast<float>(data.largest_sample);
-  if (has_floats) put_rows<float>(rows, data.x, white);
-  else put_rows<std::uint8_t>(rows, data.x, white);
+  put_pictures(rows, static_cast<float>(data.largest_sample), data.x);
   for (const PictureFile* row : rows) data.row_names.push_back(name_of(*row));
   data.rows_in_source = static_cast<std::int64_t>(all.size());
   if (const auto n = static_cast<std::int64_t>(found.others.size()); n > 0)

@@ -88,7 +88,7 @@ bool MissingWords::removes(std::string_view cell) const {
   return std::any_of(removed_.begin(), removed_.end(), [&](const std::string& word) { return cell == word; });
 }
 
-bool MissingWords::contains(std::string_view cell) const {
+bool MissingWords::is_one_of_them(std::string_view cell) const {
   if (cell.size() <= 4) {
     if (cell.empty()) return true;
     const bool is_usual = cell == "?" || ((cell.front() == 'n' || cell.front() == 'N') &&

@@ -67,11 +67,12 @@ class MissingWords {
   /// "word" and "+word" add a word, "-word" removes one (a word of hyphens is added).
   explicit MissingWords(const std::vector<std::string>& settings);
   /// Requires a stripped cell.
-  bool contains(std::string_view cell) const;
+  bool contains(std::string_view cell) const { return (cell.size() <= 4 || !added_.empty()) && is_one_of_them(cell); }
   bool is_usual() const { return added_.empty() && removed_.empty(); }
   bool removes(std::string_view cell) const;
 
  private:
+  bool is_one_of_them(std::string_view cell) const;
   std::vector<std::string> added_, removed_;
 };
 /// Parses as Python's float() does; returns false if it cannot. Requires a stripped cell.

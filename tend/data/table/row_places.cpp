@@ -16,22 +16,26 @@ namespace {
 constexpr std::size_t small_text = 1 << 20;  // one thread is enough
 constexpr std::uint64_t every_byte = 0x0101010101010101u;
 
-/// Has the highest bit of each byte of `v` that is zero, and of some bytes after the first such one.
-std::uint64_t zero_bytes(std::uint64_t v) { return (v - every_byte) & ~v & (every_byte << 7); }
+/// Has the highest bit of each byte of `v` that is less than n (at most 128), and of some bytes after the first such one.
+constexpr std::uint64_t bytes_below(std::uint64_t v, unsigned n) { return (v - every_byte * n) & ~v & (every_byte << 7); }
 
-/// Returns the place of the next delimiter or line end.
-const char* end_of_cell(const char* at, const char* end, char delimiter) {
+/// Returns the place of the next delimiter or line end. Eight bytes at once are searched for the delimiter and for bytes up to
+/// CR, which are few besides line ends.
+inline const char* end_of_cell(const char* at, const char* end, char delimiter) {
+  const auto is_end = [delimiter](char c) { return c == delimiter || c == '\n' || c == '\r'; };
   if constexpr (std::endian::native == std::endian::little) {
-    const std::uint64_t wanted = every_byte * static_cast<unsigned char>(delimiter), feed = every_byte * '\n',
-                        back = every_byte * '\r';
-    for (; end - at >= 8; at += 8) {
+    const std::uint64_t wanted = every_byte * static_cast<unsigned char>(delimiter);
+    while (end - at >= 8) {
       std::uint64_t bytes;
       std::memcpy(&bytes, at, 8);
-      if (const std::uint64_t found = zero_bytes(bytes ^ wanted) | zero_bytes(bytes ^ feed) | zero_bytes(bytes ^ back))
-        return at + std::countr_zero(found) / 8;
+      const std::uint64_t found = bytes_below(bytes ^ wanted, 1) | bytes_below(bytes, '\r' + 1);
+      at += found ? std::countr_zero(found) / 8 : 8;
+      if (!found) continue;
+      if (is_end(*at)) return at;
+      ++at;
     }
   }
-  while (at < end && *at != delimiter && *at != '\n' && *at != '\r') ++at;
+  while (at < end && !is_end(*at)) ++at;
   return at;
 }
 

@@ -30,15 +30,26 @@ class WordTable {
   struct Slot {
     std::uint64_t hash = 0, number = 0;  ///< number from 1; 0: free
   };
+  template <class T>
+  static std::uint64_t piece(const char* at) {
+    T bits;
+    std::memcpy(&bits, at, sizeof bits);
+    return bits;
+  }
+  /// Mixes pieces of 8 bytes; the last one overlaps the one before it. Words of up to 8 bytes are one piece.
   static std::uint64_t hash_of(std::string_view word) {
     constexpr std::uint64_t factor = 0x9e3779b97f4a7c15u;
-    std::uint64_t hash = word.size() * factor;
-    while (!word.empty()) {
-      std::uint64_t piece = 0;
-      const std::size_t n = word.size() < 8 ? word.size() : 8;
-      std::memcpy(&piece, word.data(), n);
-      hash = (std::rotl(hash, 23) ^ piece) * factor;
-      word.remove_prefix(n);
+    const char* at = word.data();
+    const std::size_t n = word.size();
+    std::uint64_t hash = n * factor;
+    const auto mix = [&](std::uint64_t v) { hash = (std::rotl(hash, 23) ^ v) * factor; };
+    if (n >= 8) {
+      for (std::size_t i = 0; i + 8 < n; i += 8) mix(piece<std::uint64_t>(at + i));
+      mix(piece<std::uint64_t>(at + n - 8));
+    } else if (n >= 4) {
+      mix(piece<std::uint32_t>(at) << 32 | piece<std::uint32_t>(at + n - 4));
+    } else {
+      for (std::size_t i = 0; i < n; ++i) hash = (hash ^ static_cast<unsigned char>(at[i])) * factor;
     }
     return hash ^ (hash >> 32);
   }
