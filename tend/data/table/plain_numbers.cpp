@@ -39,13 +39,16 @@ struct PlainPass {
     std::vector<std::size_t> left;
     for (std::size_t k = 0; k < columns.size(); ++k)
       if (!failed[k].load(std::memory_order_relaxed)) left.push_back(k);
-    for (std::int64_t row = first; row < last; ++row)
-      for (std::size_t i = 0; i < left.size(); ++i) {
-        const PlainColumn& column = columns[left[i]];
+    for (std::int64_t row = first; row < last; ++row) {
+      bool any_failed = false;
+      for (const std::size_t k : left) {
+        const PlainColumn& column = columns[k];
         if (reads(stripped(cells.at(row, column.column)), column.may_hold_codes, column.out[row * stride])) continue;
-        failed[left[i]].store(true, std::memory_order_relaxed);
-        left.erase(left.begin() + static_cast<std::ptrdiff_t>(i--));
+        failed[k].store(true, std::memory_order_relaxed);
+        any_failed = true;
       }
+      if (any_failed) std::erase_if(left, [&](std::size_t k) { return failed[k].load(std::memory_order_relaxed); });
+    }
   }
 };
 
