@@ -61,7 +61,7 @@ struct Dataset {
   std::vector<double> weights;  ///< at least 0: factors of the losses of training rows, relative to their mean
   std::vector<double> groups;   ///< rows of one group stay in one part; NaN: a group of its own
   std::vector<double> times;    ///< the order of the rows in which parts are taken
-  int largest_sample = 255;  ///< of image files: white is 255, or 65535 where a file has 16 bits
+  int largest_sample = 255;     ///< of image files: white is 255, or 65535 where a file has 16 bits
   bool is_text = false;   ///< rows are consecutive windows of a text: x holds the codes of characters, y those of the next ones
   DataNotes notes;        ///< rows left out, cells that are missing, read in another type, or unknown
   std::string companion;  ///< path of the test set next to the source, or ""
