@@ -65,7 +65,8 @@ void expect_good_end(const hostile::Case& c) {
 }
 
 void expect_good_ends(const std::vector<hostile::Case>& cases) {
-  for (const hostile::Case& c : cases) expect_good_end(c);
+  for (const hostile::Case& c : cases)
+    if (!is_sanitized || c.code != 1) expect_good_end(c);  // a sanitizer ends the program where memory is refused
 }
 
 TEST(Hostile, tables_are_refused_or_read_rightly) { expect_good_ends(hostile::tables()); }
