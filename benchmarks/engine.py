@@ -17,7 +17,7 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
 BUILD = ROOT / "build/release"
-LIBRARIES = ["-ldnnl", "-lgomp", "-lz", "-larchive", "-lturbojpeg", "-lspng", "-lpthread"]
+LIBRARIES = ["-ldnnl", "-lgomp", "-lz", "-larchive", "-lturbojpeg", "-lspng", "-ltiff", "-lwebp", "-lpthread"]
 DIGITS = """seed = 1
 [data]
 source = "digits"

@@ -113,7 +113,8 @@ int run(int argc, char** argv) {
   } catch (const Error& e) {
     return failed(e, as_json);
   } catch (const std::bad_alloc&) {
-    failed(Error(Trouble::usage, "memory", "there is not enough for this", "", "try a smaller train.batch_size or data.limit"),
+    failed(Error(Trouble::usage, "memory", "there is not enough for this", "",
+                 "try a smaller network, train.batch_size or data.limit"),
            as_json);
     return exit_code::failed;
   }

@@ -7,5 +7,6 @@ find_package(nlohmann_json REQUIRED)
 
 function(link_foreign target)
   target_link_libraries(${target} PRIVATE $<BUILD_INTERFACE:nlohmann_json::nlohmann_json> tend_dnnl tomlplusplus::tomlplusplus
-                        ZLIB::ZLIB LibArchive::LibArchive OpenSSL::Crypto SQLite::SQLite3 PkgConfig::turbojpeg PkgConfig::spng Threads::Threads)
+                        ZLIB::ZLIB LibArchive::LibArchive OpenSSL::Crypto SQLite::SQLite3 PkgConfig::turbojpeg PkgConfig::spng
+                        PkgConfig::tiff PkgConfig::webp Threads::Threads)
 endfunction()

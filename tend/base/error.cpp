@@ -5,9 +5,13 @@
 
 #include <unistd.h>
 
+#include "tend/base/text.h"
+
 namespace tend {
 
 namespace {
+
+constexpr std::size_t longest_part = 1000;  // a name or a number of a file may have any length
 
 std::string sentence(const std::string& where, const std::string& got, const std::string& wanted, const std::string& hint) {
   std::string text = where + ": " + got;
@@ -19,12 +23,13 @@ std::string sentence(const std::string& where, const std::string& got, const std
 }  // namespace
 
 Error::Error(Trouble t, std::string w, std::string g, std::string x, std::string h)
-    : std::runtime_error(sentence(w, g, x, h)),
+    : std::runtime_error(sentence(shortened(w, longest_part), shortened(g, longest_part), shortened(x, longest_part),
+                                  shortened(h, longest_part))),
       trouble(t),
-      where(std::move(w)),
-      got(std::move(g)),
-      wanted(std::move(x)),
-      hint(std::move(h)) {}
+      where(shortened(w, longest_part)),
+      got(shortened(g, longest_part)),
+      wanted(shortened(x, longest_part)),
+      hint(shortened(h, longest_part)) {}
 
 void broken_invariant(const char* what, const char* file, int line) {
   char text[512];

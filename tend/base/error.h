@@ -15,6 +15,7 @@ enum class Trouble {
 
 /// The one exception of the library: wrong use or bad input. It says where it happened, what was found there, what was expected
 /// and what to do. `got`, `wanted` and `hint` may be empty; `where` is never empty. what() reads "where: got; wanted ...; hint".
+/// Parts of more than 1000 bytes are shortened.
 class Error : public std::runtime_error {
  public:
   Error(Trouble trouble, std::string where, std::string got, std::string wanted = "", std::string hint = "");

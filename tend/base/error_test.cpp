@@ -26,5 +26,17 @@ TEST(ErrorDeathTest, a_broken_invariant_aborts_with_its_place) {
   EXPECT_DEATH(TEND_EXPECTS(1 + 1 == 3), "broken invariant: 1 \\+ 1 == 3 \\(.*error_test.cpp");
 }
 
+TEST(Error, parts_that_are_long_are_shortened_between_characters) {
+  std::string name(999, 'a');
+  for (int i = 0; i < 1000; ++i) name += "\xc3\xbc";
+  const Error error(Trouble::usage, "e.toml", "the key " + name);
+  EXPECT_EQ(error.got, "the key " + std::string(992, 'a') + " ... (3007 bytes)");
+  EXPECT_LT(std::string(error.what()).size(), 1100u);
+  EXPECT_EQ(Error(Trouble::usage, "e", std::string(991, 'a') + "\xc3\xbc" + "bcdefgh\xc3\xbc").got,
+            std::string(991, 'a') +
+                "\xc3\xbc"
+                "bcdefgh ... (1002 bytes)");
+}
+
 }  // namespace
 }  // namespace tend::error_test

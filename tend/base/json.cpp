@@ -1,6 +1,7 @@
 #include <algorithm>
 #include <cmath>
 #include <limits>
+#include <unordered_set>
 
 #include <nlohmann/json.hpp>
 
@@ -30,7 +31,8 @@ class Builder : public nlohmann::json_sax<nlohmann::json> {
   bool end_object() override { return close(); }
   bool end_array() override { return close(); }
   bool key(string_t& k) override {
-    if (open_.back()->find(k)) throw Error(Trouble::usage, name_, "the key \"" + k + "\" twice in one table", "each key once");
+    if (!keys_.back().insert(k).second)
+      throw Error(Trouble::usage, name_, "the key \"" + k + "\" twice in one table", "each key once");
     key_ = k;
     return true;
   }
@@ -52,17 +54,20 @@ class Builder : public nlohmann::json_sax<nlohmann::json> {
       parent.push_back(std::move(v));
       return &parent.array_items().back();
     }
-    return &(parent[key_] = std::move(v));
+    parent.items().emplace_back(key_, std::move(v));  // key() has checked that it is new
+    return &parent.items().back().second;
   }
   bool put(Value v) { return put(std::move(v), true) != nullptr; }
   bool open(Value v) {
     if (open_.size() >= deepest_nesting)
       throw Error(Trouble::usage, name_, "more than 64 levels of nesting", "a flatter document");
     open_.push_back(put(std::move(v), true));
+    keys_.emplace_back();
     return true;
   }
   bool close() {
     open_.pop_back();
+    keys_.pop_back();
     return true;
   }
   /// Returns "line:column" of a byte, both from 1; the byte before `position` is the last one read.
@@ -76,6 +81,8 @@ class Builder : public nlohmann::json_sax<nlohmann::json> {
   std::string name_, key_;
   std::string_view text_;
   std::vector<Value*> open_;
+  std::vector<std::unordered_set<std::string>>
+      keys_;  // of the open tables; a search of the table itself would take a square of time
 };
 
 std::string quoted(const std::string& text) {

@@ -18,6 +18,11 @@ inline bool is_digit(char c) { return c >= '0' && c <= '9'; }
 /// Replaces A .. Z; other bytes stay.
 std::string lower_case(std::string_view text);
 
+/// Returns the text if it has at most `most` bytes, otherwise its start (whole characters of UTF-8) and " ... (N bytes)".
+std::string shortened(std::string_view text, std::size_t most);
+/// Returns the start of at most `most` bytes, without the first part of a character of UTF-8.
+std::string_view start_of(std::string_view text, std::size_t most);
+
 /// Formats with at most four significant digits: "0.3333", "1.2e+04".
 std::string short_number(double v);
 

@@ -42,7 +42,8 @@ Value columns_to_value(const std::vector<Column>& columns);
 std::vector<Column> columns_of_value(const Value& saved, const std::string& where);
 
 /// Rows as read, before preparation.
-///   x  tables: float64 [N, F], NaN where missing; images: uint8 or float [N, H, W, C], channels last
+///   x  tables: float64 [N, F], NaN where missing; images: uint8 or float [N, H, W, C], channels last. Image files of 16 bits are
+///      float32, 0 .. 65535 (largest_sample); all others are uint8, 0 .. 255.
 ///   y  float64 [N, T]; classification: codes [N, 1], or [N, T] for T places of a row; empty without a target (rows to predict)
 struct Dataset {
   Array x, y;
@@ -60,6 +61,7 @@ struct Dataset {
   std::vector<double> weights;  ///< at least 0: factors of the losses of training rows, relative to their mean
   std::vector<double> groups;   ///< rows of one group stay in one part; NaN: a group of its own
   std::vector<double> times;    ///< the order of the rows in which parts are taken
+  int largest_sample = 255;     ///< of image files: white is 255, or 65535 where a file has 16 bits
   bool is_text = false;   ///< rows are consecutive windows of a text: x holds the codes of characters, y those of the next ones
   DataNotes notes;        ///< rows left out, cells that are missing, read in another type, or unknown
   std::string companion;  ///< path of the test set next to the source, or ""

@@ -77,7 +77,7 @@ std::vector<Malformed> all_malformed() {
       {"first.npz", zip({{"x.npy", npy("'|u1'", "(1, 3, 2, 2)", "abcdefghijkl")}, {"y.npy", npy("'|u1'", "(1,)", "a")}}),
        "data.layout"},
       {"cut.tar", tar({{"a/1.png", png(1, 2, 0, "ab")}}).substr(0, 530), "cut.tar"},
-      {"bad.tar", tar({{"a/1.png", "no image"}}), "a/1.png: neither a JPEG nor a PNG"},
+      {"bad.tar", tar({{"a/1.png", "no image"}}), "a/1.png: not JPEG, PNG, BMP, TIFF or WebP"},
       {"none.tar", tar({{"a/readme.md", "text"}}), "no images"},
       {"png.tar", tar({{"a/1.png", png(1, 2, 0, "ab").substr(0, 50)}}), "a/1.png: a damaged PNG"},
       {"jpeg.tar", tar({{"a/1.jpg", red_blue_jpeg.substr(0, 200)}}), "a/1.jpg: a damaged JPEG"},

@@ -9,8 +9,28 @@
 namespace tend {
 namespace {
 
+/// The distinct numbers in ascending order if there are few of them, as of classes; otherwise none. A copy of all would be
+/// sorted.
+std::vector<double> few_distinct_values(const double* v, std::int64_t n) {
+  constexpr std::size_t few = 32;
+  std::vector<double> all;
+  bool has_nan = false;
+  double last = std::nan("");
+  for (std::int64_t i = 0; i < n; ++i) {
+    if (v[i] == last) continue;
+    has_nan |= std::isnan(v[i]);
+    if (std::isnan(v[i]) || std::find(all.begin(), all.end(), v[i]) != all.end()) continue;
+    if (all.size() == few) return {};
+    all.push_back(last = v[i]);
+  }
+  std::sort(all.begin(), all.end());
+  if (has_nan) all.push_back(std::nan(""));
+  return all;
+}
+
 std::vector<double> distinct_values(const Array& values) {
   const double* v = values.as<double>();
+  if (std::vector<double> few = few_distinct_values(v, values.shape().count()); !few.empty()) return few;
   std::vector<double> all(v, v + values.shape().count());
   const auto nan = std::partition(all.begin(), all.end(), [](double x) { return !std::isnan(x); });
   const bool has_nan = nan != all.end();

@@ -37,7 +37,7 @@ class Folder {
 
 inline std::string little(std::uint64_t v, int bytes) {
   std::string s;
-  for (int i = 0; i < bytes; ++i) s += static_cast<char>(v >> (8 * i));
+  for (int i = 0; i < bytes; ++i, v >>= 8) s += static_cast<char>(v);
   return s;
 }
 inline std::string big(std::uint64_t v, int bytes) {
@@ -123,17 +123,36 @@ inline std::string tar(const Files& files) {
   }
   return all + std::string(1024, '\0');
 }
-/// colour_type 0 grey, 2 RGB. Requires fewer than 65536 bytes of pixels.
-inline std::string png(std::uint32_t height, std::uint32_t width, int colour_type, const std::string& pixels) {
+/// A PNG of lines of bytes, each as it is stored. colour_type 0 grey, 2 RGB, 4 and 6 the same with transparency. Requires fewer
+/// than 65536 bytes.
+inline std::string png_of_lines(std::uint32_t height, std::uint32_t width, int bits, int colour_type, const std::string& pixels) {
   const auto chunk = [](const std::string& kind, const std::string& bytes) {
     return big(bytes.size(), 4) + kind + bytes + big(crc32_of(kind + bytes), 4);
   };
   std::string lines;
   const std::size_t line = pixels.size() / height;
   for (std::size_t i = 0; i < height; ++i) lines += '\0' + pixels.substr(i * line, line);
-  const std::string header = big(width, 4) + big(height, 4) + "\x08" + static_cast<char>(colour_type) + std::string(3, '\0');
+  const std::string header = big(width, 4) + big(height, 4) + static_cast<char>(bits) + static_cast<char>(colour_type) +
+                             std::string(3, '\0');
   return "\x89PNG\r\n\x1a\n" + chunk("IHDR", header) + chunk("IDAT", "\x78\x01" + stored(lines) + big(adler32_of(lines), 4)) +
          chunk("IEND", "");
+}
+inline std::string png(std::uint32_t height, std::uint32_t width, int colour_type, const std::string& pixels) {
+  return png_of_lines(height, width, 8, colour_type, pixels);
+}
+inline std::string deep_png(std::uint32_t height, std::uint32_t width, int colour_type,
+                            const std::vector<std::uint16_t>& samples) {
+  std::string bytes;
+  for (const std::uint16_t v : samples) bytes += big(v, 2);
+  return png_of_lines(height, width, 16, colour_type, bytes);
+}
+/// A BMP of rows as they are stored: padded, from the last to the first if the height is positive.
+inline std::string bmp(std::int32_t width, std::int32_t height, int bits, const std::string& palette, const std::string& rows,
+                       std::uint32_t compression = 0) {
+  const auto number = [](std::int64_t v, int bytes) { return little(static_cast<std::uint64_t>(v), bytes); };
+  return "BM" + number(0, 8) + little(54 + palette.size(), 4) + little(40, 4) + number(width, 4) + number(height, 4) +
+         little(1, 2) + number(bits, 2) + little(compression, 4) + number(0, 12) + little(bits <= 8 ? palette.size() / 4 : 0, 4) +
+         number(0, 4) + palette + rows;
 }
 inline std::string from_hex(const std::string& hex) {
   std::string s;

@@ -1,5 +1,6 @@
 #include "tend/train/model.h"
 
+#include <algorithm>
 #include <cmath>
 #include <cstring>
 #include <filesystem>
@@ -79,6 +80,7 @@ Value describe_like(const Dataset& like) {
   v["class_values"] = numbers(like.class_values);
   v["target_names"] = strings(like.target_names);
   v["columns"] = columns_to_value(like.columns);
+  if (like.largest_sample != 255) v["largest_sample"] = like.largest_sample;
   v["row_shape"] = Value::array();
   for (int i = 1; i < like.x.shape().rank(); ++i) v["row_shape"].push_back(like.x.shape()[i]);
   return v;
@@ -94,7 +96,10 @@ Dataset read_like(const Description& d, const std::string& name) {
   like.class_values = d.numbers("class_values");
   like.target_names = d.strings("target_names");
   like.columns = columns_of_value(d.at("columns"), name + ", columns");
+  if (d.has("largest_sample"))
+    like.largest_sample = d.integer("largest_sample") == 65535 ? 65535 : static_cast<int>(d.refuse("largest_sample"));
   std::vector<std::int64_t> sizes = d.shape("row_shape").sizes();
+  if (sizes.empty() || std::find(sizes.begin(), sizes.end(), 0) != sizes.end()) d.refuse("row_shape");
   sizes.insert(sizes.begin(), 0);
   like.x = Array(Shape(sizes), ElementType::float64);
   return like;

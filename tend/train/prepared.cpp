@@ -18,6 +18,7 @@ Dataset description_of(const Dataset& data) {
   like.task = data.task;
   like.classes = data.classes;
   like.class_values = data.class_values;
+  like.largest_sample = data.largest_sample;
   like.columns = data.columns;
   like.target_names = data.target_names;
   like.is_text = data.is_text;

@@ -13,7 +13,7 @@ GENERATED = os.path.join(os.environ.get("TEND_BUILD", os.path.join(ROOT, "build"
 INSIDES = re.compile(r"tend/kernels/(onednn|simd|reference)/")
 STANDARD = re.compile(r"/(include/c\+\+/|lib/gcc/|include/(x86_64|aarch64)-linux-gnu/)|^/usr/include/[a-z0-9_-]+\.h$|"
                       r"^/usr/include/(linux|asm|asm-generic|bits|sys|gnu|c\+\+)/")
-FOREIGN = re.compile(r"dnnl|cuda|mpi\.h|sqlite|toml\+\+|nlohmann|archive|turbojpeg|spng|zlib|fast_float|Random123|CLI/|gtest|omp\.h")
+FOREIGN = re.compile(r"dnnl|cuda|mpi\.h|sqlite|toml\+\+|nlohmann|archive|turbojpeg|spng|tiffio|webp|zlib|fast_float|Random123|CLI/|gtest|omp\.h")
 
 
 def public_headers():

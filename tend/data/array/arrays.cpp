@@ -83,7 +83,7 @@ Dataset dataset_of_matrix(const Array& all, const DataSettings& settings, const 
 }
 
 Array targets_of(const FileArray& y, std::int64_t rows, const std::string& where) {
-  if (y.shape[0] != rows || y.shape.rank() > 2)
+  if (y.shape.rank() < 1 || y.shape.rank() > 2 || y.shape[0] != rows)
     throw Error(Trouble::data, where, std::to_string(rows) + " rows and labels of the shape " + y.shape.text(),
                 "one label for each row");
   Array values = to_doubles(y);

@@ -25,7 +25,7 @@ void walk(const FileArray& a, Element element) {
   std::int64_t from = 0, out = 0;
   for (std::int64_t o = 0; o < outer; ++o) {
     for (std::int64_t i = 0; i < inner; ++i) element(raw + (from + i * stride) * a.format.bytes, out++);
-    for (std::size_t axis = sizes.size() - 1; axis-- > 0;) {
+    for (std::size_t axis = sizes.empty() ? 0 : sizes.size() - 1; axis-- > 0;) {
       from += a.strides[axis];
       if (++place[axis] < sizes[axis]) break;
       from -= a.strides[axis] * sizes[axis];

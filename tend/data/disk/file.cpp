@@ -20,7 +20,7 @@ constexpr std::uint64_t deflate_ratio = 1032;  // the largest ratio that deflate
 class File final : public ByteStream {
  public:
   explicit File(const std::string& path) : name_(file_name(path)) {
-    descriptor_ = ::open(path.c_str(), O_RDONLY | O_CLOEXEC);
+    descriptor_ = ::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK);  // a pipe without a writer would wait
     if (descriptor_ < 0)
       throw Error(Trouble::missing, path, std::string("cannot be opened: ") + std::strerror(errno), "a readable file");
     struct stat about {};
@@ -144,22 +144,25 @@ std::unique_ptr<ByteStream> open_stream(const std::string& path) {
 
 std::unique_ptr<ByteStream> memory_stream(std::string_view bytes) { return std::make_unique<Memory>(bytes); }
 
+std::uint64_t most_unpacked_bytes(std::uint64_t on_disk) { return std::max<std::uint64_t>(64u << 20, 200 * on_disk); }
+
 std::string read_file(const std::string& path) {
   const auto stream = open_stream(path);
   const bool is_packed = dynamic_cast<Gzip*>(stream.get()) != nullptr;
   const std::uint64_t on_disk = is_packed ? stream->most_bytes() / deflate_ratio : stream->most_bytes();
-  const std::uint64_t most = std::max<std::uint64_t>(256u << 20, 200 * on_disk);
+  const std::uint64_t most = most_unpacked_bytes(on_disk);
   std::string all;
   std::size_t piece = static_cast<std::size_t>(is_packed ? 4 * on_disk + 4096 : on_disk + 1);
   for (;;) {
     const std::size_t before = all.size();
+    if (is_packed) piece = static_cast<std::size_t>(std::min<std::uint64_t>(piece, most + 1 - before));
     all.resize(before + piece);
     const std::size_t got = stream->read(all.data() + before, piece);
     all.resize(before + got);
-    if (got < piece) return all;
     if (is_packed && all.size() > most)
       throw Error(Trouble::data, file_name(path), "a gzip stream that unpacks to more than 200 times its size",
                   "a file that is what it seems", "unpack it first if it is meant to be so");
+    if (got < piece) return all;
     piece = std::max<std::size_t>(all.size(), 4096);
   }
 }

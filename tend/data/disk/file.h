@@ -24,8 +24,10 @@ std::unique_ptr<ByteStream> open_stream(const std::string& path);
 /// Makes a stream of bytes in memory, which the caller keeps.
 std::unique_ptr<ByteStream> memory_stream(std::string_view bytes);
 
-/// Reads a whole file, unpacked likewise. Refuses streams that unpack to more than 256 MiB and 200 times their size.
+/// Reads a whole file, unpacked likewise. Refuses streams that unpack to more than 64 MiB and 200 times their size.
 std::string read_file(const std::string& path);
+/// The most bytes that are unpacked from a file of this size: 64 MiB, or 200 times its size.
+std::uint64_t most_unpacked_bytes(std::uint64_t on_disk);
 /// Returns the first bytes of a file as stored on disk, or "" if it cannot be read.
 std::string head_of(const std::string& path, std::size_t n);
 /// Reads n bytes, or throws Error{data, where, "the file ends ..."}.

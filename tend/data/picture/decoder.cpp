@@ -34,8 +34,10 @@ void PictureDecoder::close() {
 
 void PictureDecoder::add(PictureFile file) {
   std::unique_lock lock(mutex_);
-  changed_.wait(lock, [this] { return files_.size() - next_ < most_waiting || trouble_; });
+  changed_.wait(lock,
+                [this] { return (files_.size() - next_ < most_waiting && waiting_bytes_ < most_waiting_bytes) || trouble_; });
   if (trouble_) return;
+  waiting_bytes_ += file.bytes.size();
   files_.push_back(std::move(file));
   lock.unlock();
   changed_.notify_one();
@@ -48,6 +50,7 @@ void PictureDecoder::work() {
     if (next_ >= files_.size() || trouble_) return;
     const std::size_t place = next_++;
     PictureFile& file = files_[place];  // references to elements of a deque stay valid
+    const std::size_t waited = file.bytes.size();
     lock.unlock();
     std::exception_ptr trouble;
     try {
@@ -61,7 +64,8 @@ void PictureDecoder::work() {
     }
     std::string().swap(file.bytes);
     lock.lock();
-    decoded_bytes_ += file.picture.pixels.size();
+    waiting_bytes_ -= waited;
+    decoded_bytes_ += file.picture.bytes();
     if (!trouble && decoded_bytes_ > most_decoded_bytes)
       trouble = std::make_exception_ptr(
           Error(Trouble::data, from_ + file.file, "images of more than 16 GiB in all", "fewer or smaller images"));

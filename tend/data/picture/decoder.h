@@ -19,7 +19,8 @@ struct PictureFile {
   std::string trouble = {};  ///< why the image cannot be used; "": it was decoded
 };
 
-constexpr std::size_t most_picture_bytes = 256u << 20;                 ///< of one file
+constexpr std::size_t most_picture_bytes = 256u << 20;  ///< of one file
+constexpr std::size_t most_waiting_bytes = 256u << 20;  ///< of files that are not decoded yet, without the last one
 constexpr std::uint64_t most_decoded_bytes = std::uint64_t{16} << 30;  ///< of all pixels together
 
 /// Decodes images on its own threads while the caller finds more. The caller waits if it is far ahead, so that few undecoded
@@ -44,7 +45,7 @@ class PictureDecoder {
   std::condition_variable changed_;
   std::deque<PictureFile> files_;
   std::size_t next_ = 0, done_ = 0, first_bad_ = SIZE_MAX;
-  std::uint64_t decoded_bytes_ = 0;
+  std::uint64_t decoded_bytes_ = 0, waiting_bytes_ = 0;
   std::exception_ptr trouble_;
   bool is_closed_ = false;
   std::vector<std::jthread> threads_;

@@ -39,13 +39,23 @@ void add_folder(const fs::path& folder, const std::string& class_name, PictureDe
   }
 }
 
+/// Of a file that is no image, only the start is unpacked: the decoder will say so.
+std::string bytes_of_picture(Archive& archive) {
+  std::string bytes(32, '\0');
+  bytes.resize(archive.read(bytes.data(), bytes.size()));
+  if (is_picture(bytes)) bytes += archive.read_all(most_picture_bytes);
+  return bytes;
+}
+
 }  // namespace
 
 bool has_picture_suffix(const std::string& name) {
   const auto dot = name.rfind('.');
   if (dot == name.npos) return false;
   const std::string suffix = lower_case(name.substr(dot + 1));
-  return suffix == "jpg" || suffix == "jpeg" || suffix == "png";
+  for (const char* known : {"jpg", "jpeg", "png", "bmp", "tif", "tiff", "webp"})
+    if (suffix == known) return true;
+  return false;
 }
 
 bool is_hidden(const std::string& name) {
@@ -96,7 +106,7 @@ FoundPictures find_in_tar(const std::string& path, const std::string& part) {
       continue;
     }
     is_of_part.push_back(above == part);
-    decoder.add({.class_name = folder, .file = name.filename().string(), .bytes = archive.read_all(most_picture_bytes)});
+    decoder.add({.class_name = folder, .file = name.filename().string(), .bytes = bytes_of_picture(archive)});
   }
   found.files = decoder.finish();
   if (std::find(is_of_part.begin(), is_of_part.end(), true) != is_of_part.end()) {

@@ -14,7 +14,7 @@ namespace tend {
 struct FoundPictures {
   std::deque<PictureFile> files;
   std::set<std::string> parts = {};                  ///< parts next to the one that was read: train, validation, test
-  std::vector<std::string> others = {};              ///< files that are no JPEG or PNG, or lie in no class folder
+  std::vector<std::string> others = {};              ///< files that are no images, or lie in no class folder
   std::map<std::string, std::int64_t> folders = {};  ///< of classes: the number of their files
 };
 
@@ -26,7 +26,7 @@ FoundPictures find_in_folder(const std::filesystem::path& path, bool without_cla
 /// Finds the images of a tar in the folder `part`, or in no part. One pass; images of other parts are noticed but not decoded.
 FoundPictures find_in_tar(const std::string& path, const std::string& part);
 
-/// Returns whether the suffix is .jpg, .jpeg or .png, in any case.
+/// Returns whether the suffix is .jpg, .jpeg, .png, .bmp, .tif, .tiff or .webp, in any case.
 bool has_picture_suffix(const std::string& name);
 
 }  // namespace tend

@@ -2,35 +2,76 @@
 
 #include <algorithm>
 #include <cmath>
+#include <iterator>
 #include <type_traits>
 
 #include "tend/base/error.h"
 
 namespace tend {
 
+namespace {
+
+struct PictureFormat {
+  bool (*fits)(std::string_view);
+  Picture (*decode)(std::string_view, const std::string&);
+};
+constexpr PictureFormat formats[] = {
+    {is_jpeg, decode_jpeg}, {is_png, decode_png}, {is_bmp, decode_bmp}, {is_tiff, decode_tiff}, {is_webp, decode_webp}};
+
+template <class T>
+std::vector<T> turned_samples(const std::vector<T>& samples, const Picture& from, const Picture& to, int orientation) {
+  if (samples.empty()) return {};
+  const bool is_transposed = orientation >= 5;
+  const bool mirrors_rows = orientation == 3 || orientation == 4 || orientation == 7 || orientation == 8;
+  const bool mirrors_columns = orientation == 2 || orientation == 3 || orientation == 6 || orientation == 7;
+  std::vector<T> all(samples.size());
+  T* out = all.data();
+  for (int i = 0; i < to.height; ++i)
+    for (int j = 0; j < to.width; ++j) {
+      const int a = mirrors_rows ? to.height - 1 - i : i, b = mirrors_columns ? to.width - 1 - j : j;
+      const std::int64_t row = is_transposed ? b : a, column = is_transposed ? a : b;
+      const T* in = samples.data() + (row * from.width + column) * from.channels;
+      for (int c = 0; c < from.channels; ++c) *out++ = in[c];
+    }
+  return all;
+}
+
+}  // namespace
+
+bool is_picture(std::string_view head) {
+  return std::any_of(std::begin(formats), std::end(formats), [&](const PictureFormat& format) { return format.fits(head); });
+}
+
 Picture decode_picture(std::string_view bytes, const std::string& where) {
-  if (is_jpeg(bytes)) return upright(decode_jpeg(bytes, where), exif_orientation(bytes));
-  if (is_png(bytes)) return decode_png(bytes, where);
-  throw Error(Trouble::data, where, bytes.empty() ? "an empty file" : "neither a JPEG nor a PNG", "a JPEG or PNG image");
+  for (const PictureFormat& format : formats)
+    if (format.fits(bytes)) return format.decode(bytes, where);
+  throw Error(Trouble::data, where, bytes.empty() ? "an empty file" : std::string("not ") + picture_formats,
+              std::string("a ") + picture_formats + " image");
+}
+
+void check_claim(std::uint64_t width, std::uint64_t height, std::uint64_t bytes_per_pixel, std::uint64_t file_bytes,
+                 const char* format, const std::string& where) {
+  constexpr std::uint64_t harmless = 64u << 20, largest_ratio = 20'000;
+  const std::string size = std::to_string(width) + " x " + std::to_string(height) + " pixels";
+  if (width == 0 || height == 0)
+    throw Error(Trouble::data, where, std::string("a damaged ") + format + " without an image",
+                std::string("a whole ") + format + " file");
+  if (width > most_pixels || height > most_pixels || width * height > static_cast<std::uint64_t>(most_pixels))
+    throw Error(Trouble::data, where, size, "at most 64 million");
+  const std::uint64_t bytes = width * height * bytes_per_pixel;
+  if (bytes > harmless && bytes / largest_ratio > file_bytes)
+    throw Error(Trouble::data, where, "a file of " + std::to_string(file_bytes) + " bytes that claims " + size,
+                std::string("a whole ") + format + " file");
 }
 
 Picture upright(Picture picture, int orientation) {
   if (orientation < 2 || orientation > 8) return picture;
   const bool is_transposed = orientation >= 5;
-  const bool mirrors_rows = orientation == 3 || orientation == 4 || orientation == 7 || orientation == 8;
-  const bool mirrors_columns = orientation == 2 || orientation == 3 || orientation == 6 || orientation == 7;
   Picture turned{.height = is_transposed ? picture.width : picture.height,
                  .width = is_transposed ? picture.height : picture.width,
-                 .channels = picture.channels,
-                 .pixels = std::vector<std::uint8_t>(picture.pixels.size())};
-  std::uint8_t* out = turned.pixels.data();
-  for (int i = 0; i < turned.height; ++i)
-    for (int j = 0; j < turned.width; ++j) {
-      const int a = mirrors_rows ? turned.height - 1 - i : i, b = mirrors_columns ? turned.width - 1 - j : j;
-      const std::int64_t row = is_transposed ? b : a, column = is_transposed ? a : b;
-      const std::uint8_t* in = picture.pixels.data() + (row * picture.width + column) * picture.channels;
-      for (int c = 0; c < picture.channels; ++c) *out++ = in[c];
-    }
+                 .channels = picture.channels};
+  turned.pixels = turned_samples(picture.pixels, picture, turned, orientation);
+  turned.deep = turned_samples(picture.deep, picture, turned, orientation);
   return turned;
 }
 

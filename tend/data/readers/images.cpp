@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <cmath>
-#include <cstring>
 #include <filesystem>
 #include <limits>
 #include <map>
@@ -10,6 +9,7 @@
 #include "tend/base/text.h"
 #include "tend/data/disk/archive.h"
 #include "tend/data/picture/find.h"
+#include "tend/data/picture/put_pictures.h"
 
 namespace tend {
 namespace {
@@ -68,22 +68,6 @@ std::pair<int, int> common_size(const std::vector<PictureFile*>& rows, const Dat
   return {h, w};
 }
 
-void put_row(Picture& from, int height, int width, int channels, std::uint8_t* out) {
-  if (from.height != height || from.width != width) {
-    std::vector<std::uint8_t> resized(static_cast<std::size_t>(height) * static_cast<std::size_t>(width) *
-                                      static_cast<std::size_t>(from.channels));
-    resize_image(from.pixels.data(), from.height, from.width, from.channels, resized.data(), height, width);
-    from.pixels = std::move(resized);
-  }
-  if (from.channels == channels) {
-    std::memcpy(out, from.pixels.data(), from.pixels.size());
-  } else {
-    for (const std::uint8_t v : from.pixels)
-      for (int c = 0; c < channels; ++c) *out++ = v;
-  }
-  std::vector<std::uint8_t>().swap(from.pixels);
-}
-
 void set_classes(Dataset& data, const std::vector<PictureFile*>& rows, const std::vector<std::string>& classes,
                  const Reading& reading, const std::string& where) {
   data.task = Task::classification;
@@ -129,14 +113,16 @@ std::vector<PictureFile*> without_bad(const std::vector<PictureFile*>& all, cons
       throw Error(Trouble::data, where,
                   "the class \"" + name + "\" has " + counted(files, "file") + " and no image that can be read" +
                       (bad.empty() ? "" : "; " + bad[0]),
-                  "JPEG or PNG images of each class");
+                  std::string(picture_formats) + " images of each class");
   if (bad.empty()) {
     data.source_rows.clear();
     return rows;
   }
   for (const PictureFile* file : all) data.source_names.push_back(name_of(*file));
   const auto n = static_cast<std::int64_t>(bad.size());
-  if (rows.empty()) throw Error(Trouble::data, where, "no image that can be read: " + listed(bad, "; ", 3), "JPEG or PNG images");
+  if (rows.empty())
+    throw Error(Trouble::data, where, "no image that can be read: " + listed(bad, "; ", 3),
+                std::string(picture_formats) + " images");
   data.notes.push_back({.text = where + ": " + counted(n, "image") + " cannot be read and " + (n == 1 ? "is" : "are") +
                                 " left out: " + listed(bad, "; ", 3),
                         .lost = n,
@@ -150,22 +136,23 @@ Dataset dataset_of(FoundPictures& found, const Reading& reading, const std::stri
   const std::vector<PictureFile*> all = in_turn(found.files, classes);
   const std::vector<PictureFile*> rows = without_bad(all, found, data, reading, where);
   if (rows.empty())
-    throw Error(Trouble::data, where, "no images", "JPEG or PNG files in a folder for each class: PATH/CLASS/FILE");
+    throw Error(Trouble::data, where, "no images",
+                std::string(picture_formats) + " files in a folder for each class: PATH/CLASS/FILE");
   int channels = reading.like && reading.like->x.shape().rank() == 4 ? static_cast<int>(reading.like->x.shape()[3]) : 1;
   const bool any_colour = std::any_of(rows.begin(), rows.end(), [](const PictureFile* f) { return f->picture.channels == 3; });
   if (any_colour) channels = 3;
   const auto [height, width] = common_size(rows, reading.settings, data, where);
-  data.x = Array({static_cast<std::int64_t>(rows.size()), height, width, channels}, ElementType::uint8);
-  std::uint8_t* out = data.x.as<std::uint8_t>();
-  for (PictureFile* row : rows) {
-    put_row(row->picture, height, width, channels, out);
-    out += static_cast<std::int64_t>(height) * width * channels;
-    data.row_names.push_back(name_of(*row));
-  }
+  const bool any_deep = std::any_of(rows.begin(), rows.end(), [](const PictureFile* f) { return f->picture.is_deep(); });
+  data.largest_sample = reading.like ? reading.like->largest_sample : any_deep ? 65535 : 255;
+  const bool has_floats = any_deep || data.largest_sample != 255;
+  data.x = Array({static_cast<std::int64_t>(rows.size()), height, width, channels},
+                 has_floats ? ElementType::float32 : ElementType::uint8);
+  put_pictures(rows, static_cast<float>(data.largest_sample), data.x);
+  for (const PictureFile* row : rows) data.row_names.push_back(name_of(*row));
   data.rows_in_source = static_cast<std::int64_t>(all.size());
   if (const auto n = static_cast<std::int64_t>(found.others.size()); n > 0)
     data.notes.push_back({.text = where + ": " + counted(n, "file") + (n == 1 ? " is" : " are") +
-                                  " passed over, being no JPEG or PNG image in a class folder: " + listed(found.others, ", ", 3),
+                                  " passed over, being no image in a class folder: " + listed(found.others, ", ", 3),
                           .of = n + data.rows_in_source});
   set_classes(data, rows, classes, reading, where);
   return data;
@@ -175,7 +162,7 @@ Dataset dataset_of(FoundPictures& found, const Reading& reading, const std::stri
 
 Claim Images::claims(const Source& source) const {
   if (source.path.empty()) return Claim::none;
-  if (source.is_folder || is_jpeg(source.head) || is_png(source.head)) return Claim::by_content;
+  if (source.is_folder || is_picture(source.head)) return Claim::by_content;
   return looks_like_tar(source.path) ? Claim::by_content : has_picture_suffix(source.name()) ? Claim::by_name : Claim::none;
 }
 

@@ -39,6 +39,54 @@ TEST(Images, grey_among_colour_becomes_colour) {
   EXPECT_EQ(d.x.as<std::uint8_t>()[2], 7);
   EXPECT_EQ(d.x.as<std::uint8_t>()[6], 'R');
 }
+TEST(Images, of_16_bits_are_floats_and_bytes_among_them_have_the_same_white) {
+  const Folder folder;
+  folder.write("set/a/1.png", deep_png(1, 2, 0, {0x0102, 0xffff}));
+  folder.write("set/b/1.png", grey(255));
+  const Dataset d = read(folder, "set");
+  ASSERT_EQ(d.x.type(), ElementType::float32);
+  EXPECT_EQ(d.largest_sample, 65535);
+  const float* x = d.x.as<float>();
+  EXPECT_EQ(x[0], 0x0102);
+  EXPECT_EQ(x[1], 65535);
+  EXPECT_EQ(x[2], 65535);
+  folder.write("bytes/1.png", grey(1));
+  EXPECT_EQ(read(folder, "bytes", {}, &d, true).x.as<float>()[0], 257);
+}
+TEST(Images, of_16_bits_are_scaled_to_bytes_for_a_source_of_bytes) {
+  const Folder folder;
+  folder.write("set/a/1.png", grey(7));
+  folder.write("set/b/1.png", grey(255));
+  folder.write("new/1.png", deep_png(1, 2, 0, {0xffff, 257}));
+  const Dataset source = read(folder, "set");
+  const Dataset d = read(folder, "new", {}, &source, true);
+  EXPECT_EQ(d.x.as<float>()[0], 255);
+  EXPECT_FLOAT_EQ(d.x.as<float>()[1], 1);
+}
+TEST(Images, of_16_bits_are_resized_without_loss_of_bits) {
+  const Folder folder;
+  folder.write("set/a/1.png", deep_png(1, 2, 0, {0, 1}));
+  folder.write("set/b/1.png", deep_png(1, 1, 0, {9}));
+  DataSettings s;
+  s.height = s.width = 1;
+  EXPECT_FLOAT_EQ(read(folder, "set", s).x.as<float>()[0], 0.5f);
+}
+TEST(Images, every_format_is_read_from_folders_and_archives) {
+  const Folder folder;
+  const Files files{{"a/1.png", png(1, 1, 2, "abc")},
+                    {"a/2.bmp", bmp(1, 1, 24, "", std::string("cba\0", 4))},
+                    {"b/1.BMP", bmp(1, 1, 32, "", "cba!")},
+                    {"b/2.bmp", bmp(1, 1, 24, "", "cb")}};
+  for (const auto& [name, bytes] : files) folder.write("set/" + name, bytes);
+  folder.write("set.tar", tar(files));
+  for (const char* name : {"set", "set.tar"}) {
+    const Dataset d = read(folder, name);
+    ASSERT_EQ(d.rows(), 3) << name;
+    for (int i = 0; i < 9; ++i) EXPECT_EQ(d.x.as<std::uint8_t>()[i], "abc"[i % 3]);
+    ASSERT_EQ(d.notes.size(), 1u);
+    EXPECT_NE(d.notes[0].text.find("b/2.bmp: a damaged BMP"), std::string::npos) << d.notes[0].text;
+  }
+}
 TEST(Images, a_jpeg_is_turned_as_its_exif_says) {
   const Folder folder;
   folder.write("set/a/1.jpg", turned_jpeg);

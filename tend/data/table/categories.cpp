@@ -5,6 +5,7 @@
 #include <unordered_map>
 
 #include "tend/data/table/typing.h"
+#include "tend/data/table/word_table.h"
 
 namespace tend {
 namespace {
@@ -14,7 +15,7 @@ constexpr double not_known = std::numeric_limits<double>::quiet_NaN();
 }  // namespace
 
 /// For each word the place of the spelling that stands for it: the most frequent of those that differ only in case or blanks.
-std::vector<std::size_t> Typing::merged(std::vector<std::string_view>& words, const std::vector<std::int64_t>& counts) {
+std::vector<std::size_t> Typing::merged(const std::vector<std::string_view>& words, const std::vector<std::int64_t>& counts) {
   std::vector<std::size_t> stands_for(words.size());
   std::map<std::string, std::vector<std::size_t>> groups;
   for (std::size_t i = 0; i < words.size(); ++i) stands_for[i] = i, groups[folded(words[i])].push_back(i);
@@ -85,18 +86,18 @@ void Typing::join_rare(const std::vector<std::size_t>& rare, const std::vector<s
 
 /// Assigns codes by order of appearance while cells are read, then by order of the sorted levels.
 void Typing::code() {
-  std::unordered_map<std::string_view, std::size_t> seen;
-  std::vector<std::string_view> words;
+  WordTable seen;
   std::vector<std::int64_t> counts;
   for (std::int64_t i = 0; i < cells_.rows(); ++i) {
     const std::string_view text = cell(i);
     value(i) = not_known;
     if (missing_.contains(text)) continue;
-    const auto [place, is_new] = seen.try_emplace(text, words.size());
-    if (is_new) words.push_back(text), counts.push_back(0);
-    ++counts[place->second];
-    value(i) = static_cast<double>(place->second);
+    const std::size_t number = seen.number_of(text);
+    if (number == counts.size()) counts.push_back(0);
+    ++counts[number];
+    value(i) = static_cast<double>(number);
   }
+  const std::vector<std::string_view>& words = seen.words();
   const std::vector<std::size_t> stands_for = merged(words, counts);
   const std::vector<std::size_t> rare = rare_words(counts, stands_for);
   std::vector<std::size_t> order;

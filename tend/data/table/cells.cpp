@@ -25,6 +25,33 @@ bool equals_word(std::string_view cell, std::string_view lower_case) {
   return true;
 }
 
+/// Reads -12.345 exactly: up to 15 digits and at most 15 decimals are whole numbers and powers of ten that a double holds
+/// exactly, and their quotient is rounded once. Returns false for everything else.
+bool read_short_decimal(std::string_view cell, double& out, char decimal) {
+  static constexpr double powers[] = {1, 1e1, 1e2, 1e3, 1e4, 1e5, 1e6, 1e7, 1e8, 1e9, 1e10, 1e11, 1e12, 1e13, 1e14, 1e15};
+  const char *at = cell.data(), *const end = at + cell.size();
+  const bool is_negative = at < end && *at == '-';
+  at += is_negative;
+  if (at == end || end - at > 16) return false;
+  std::int64_t digits = 0, decimals = -1;
+  std::uint64_t whole = 0;
+  for (; at < end; ++at) {
+    if (const unsigned digit = static_cast<unsigned char>(*at) - '0'; digit <= 9) {
+      whole = 10 * whole + digit;
+      ++digits;
+      decimals += decimals >= 0;
+    } else if (*at == decimal && decimals < 0) {
+      decimals = 0;
+    } else {
+      return false;
+    }
+  }
+  if (digits == 0 || digits > 15) return false;
+  const double value = static_cast<double>(whole) / powers[std::max<std::int64_t>(decimals, 0)];
+  out = is_negative ? -value : value;
+  return true;
+}
+
 /// Reads 1_000 as Python does: single underscores between digits.
 bool read_with_underscores(std::string_view cell, double& out, char decimal) {
   std::string plain;
@@ -38,7 +65,7 @@ bool read_with_underscores(std::string_view cell, double& out, char decimal) {
 
 }  // namespace
 
-std::string_view stripped(std::string_view cell) {
+std::string_view stripped_of_blanks(std::string_view cell) {
   for (;;) {
     while (!cell.empty() && is_blank(cell.front())) cell.remove_prefix(1);
     while (!cell.empty() && is_blank(cell.back())) cell.remove_suffix(1);
@@ -61,7 +88,7 @@ bool MissingWords::removes(std::string_view cell) const {
   return std::any_of(removed_.begin(), removed_.end(), [&](const std::string& word) { return cell == word; });
 }
 
-bool MissingWords::contains(std::string_view cell) const {
+bool MissingWords::is_one_of_them(std::string_view cell) const {
   if (cell.size() <= 4) {
     if (cell.empty()) return true;
     const bool is_usual = cell == "?" || ((cell.front() == 'n' || cell.front() == 'N') &&
@@ -72,6 +99,7 @@ bool MissingWords::contains(std::string_view cell) const {
 }
 
 bool read_number(std::string_view cell, double& out, char decimal) {
+  if (read_short_decimal(cell, out, decimal)) return true;
   const std::string_view whole = cell;
   bool is_negative = false;
   if (!cell.empty() && (cell.front() == '+' || cell.front() == '-')) {
@@ -118,17 +146,27 @@ char delimiter_of(std::string_view text, const DataSettings& settings, const std
 Cells::Cells(std::string text, const DataSettings& settings, std::string name) : text_(std::move(text)), name_(std::move(name)) {
   check_text(settings);
   delimiter_ = delimiter_of(text_, settings, name_);
-  split(delimiter_);
-  if (starts_.empty()) throw Error(Trouble::data, name_, "an empty file", "a table with at least one row");
+  table_.emplace(text_, delimiter_);
+  if (table_->trouble().kind != RowPlaces::Trouble::none) refuse(table_->trouble());
+  if (table_->rows() == 0) throw Error(Trouble::data, name_, "an empty file", "a table with at least one row");
   name_columns(settings);
-  rows_ = static_cast<std::int64_t>(starts_.size()) - (has_header_ ? 1 : 0);
-  if (has_header_ && width_ > 1) leave_out_headers(settings.decimal[0]);
+  rows_ = static_cast<std::int64_t>(table_->rows()) - (has_header_ ? 1 : 0);
+  if (has_header_ && columns() > 1) leave_out_headers(settings.decimal[0]);
   if (rows_ == 0) throw Error(Trouble::data, name_, "a header and no rows", "at least one row below it");
 }
 
+void Cells::refuse(const RowPlaces::Trouble& trouble) const {
+  if (trouble.kind == RowPlaces::Trouble::open_quote)
+    throw Error(Trouble::data, line_of(trouble.at), "a quote that is opened and never closed", "a closing quote");
+  if (trouble.kind == RowPlaces::Trouble::long_line)
+    throw Error(Trouble::data, line_of(trouble.at), "a line of more than 4 GiB", "a table of lines");
+  throw Error(Trouble::data, line_of(trouble.at), std::to_string(trouble.cells) + (trouble.cells == 1 ? " cell" : " cells"),
+              std::to_string(table_->width()) + ", as the first line has", "look for a missing or extra delimiter, or a quote");
+}
+
 bool Cells::repeats_header(std::size_t row) const {
-  for (std::size_t c = 0; c < width_; ++c)
-    if (cells_[row * width_ + c] != cells_[c]) return false;
+  for (std::size_t c = 0; c < table_->width(); ++c)
+    if (table_->cell(row, c) != table_->cell(0, c)) return false;
   return true;
 }
 
@@ -154,7 +192,6 @@ bool Cells::is_second_header(char decimal) const {
 }
 
 void Cells::leave_out_headers(char decimal) {
-  const std::size_t all = starts_.size();
   std::vector<std::size_t> headers;
   if (is_second_header(decimal)) {
     notes_.push_back(
@@ -163,9 +200,10 @@ void Cells::leave_out_headers(char decimal) {
   }
   std::int64_t repeated = 0;
   std::string first;
-  for (std::size_t row = 1; row < all; ++row) {
-    if (cells_[row * width_] != cells_[0] || !repeats_header(row)) continue;
-    if (++repeated == 1) first = line_of(starts_[row]);
+  const std::string_view first_name = table_->cell(0, 0);
+  for (std::size_t row = 1; row < table_->rows(); ++row) {
+    if (table_->cell(row, 0) != first_name || !repeats_header(row)) continue;
+    if (++repeated == 1) first = line_of(table_->start(row));
     headers.push_back(row);
   }
   if (headers.empty()) return;
@@ -174,17 +212,11 @@ void Cells::leave_out_headers(char decimal) {
                               " the header and " + (repeated == 1 ? "is" : "are") + " left out; the first is " + first,
                       .of = rows_});
   std::sort(headers.begin(), headers.end());
-  std::size_t to = 0;
-  for (std::size_t row = 0, next = 0; row < all; ++row) {
+  table_->remove_if([next = std::size_t{0}, &headers](std::size_t row) mutable {
     while (next < headers.size() && headers[next] < row) ++next;
-    if (next < headers.size() && headers[next] == row) continue;
-    std::copy_n(cells_.begin() + static_cast<std::ptrdiff_t>(row * width_), width_,
-                cells_.begin() + static_cast<std::ptrdiff_t>(to * width_));
-    starts_[to++] = starts_[row];
-  }
-  starts_.resize(to);
-  cells_.resize(to * width_);
-  rows_ = static_cast<std::int64_t>(to) - 1;
+    return next < headers.size() && headers[next] == row;
+  });
+  rows_ = static_cast<std::int64_t>(table_->rows()) - 1;
 }
 
 void Cells::check_text(const DataSettings& settings) {
@@ -198,93 +230,23 @@ void Cells::check_text(const DataSettings& settings) {
   if (text_.ends_with('\x1a')) text_.pop_back();
 }
 
-void Cells::split(char delimiter) {
-  const char* const begin = text_.data();
-  const char* const end = begin + text_.size();
-  const char* at = begin;
-  while (at < end) {
-    const char* const row = at;
-    const std::size_t first_cell = cells_.size();
-    for (;;) {
-      while (at < end && *at == ' ' && delimiter != ' ') ++at;
-      std::string_view cell;
-      if (at < end && *at == '"') {
-        at = quoted(at, end, delimiter, cell);
-      } else {
-        const char* const start = at;
-        while (at < end && *at != delimiter && *at != '\n' && *at != '\r') ++at;
-        cell = {start, static_cast<std::size_t>(at - start)};
-      }
-      cells_.push_back(cell);
-      if (at >= end || *at != delimiter) break;
-      ++at;
-    }
-    if (at < end) at += *at == '\r' && at + 1 < end && at[1] == '\n' ? 2 : 1;
-    end_row(first_cell, static_cast<std::size_t>(row - begin));
-  }
-}
-
-/// Reads from an opening quote to the delimiter or line end after the cell. Text after the closing quote belongs to the cell.
-const char* Cells::quoted(const char* at, const char* end, char delimiter, std::string_view& cell) {
-  const char* const open = at++;
-  const char* const start = at;
-  std::string* changed = nullptr;
-  for (;;) {
-    const char* quote = at < end ? static_cast<const char*>(std::memchr(at, '"', static_cast<std::size_t>(end - at))) : nullptr;
-    if (!quote)
-      throw Error(Trouble::data, line_of(static_cast<std::size_t>(open - text_.data())),
-                  "a quote that is opened and never closed", "a closing quote");
-    if (quote + 1 < end && quote[1] == '"') {
-      if (!changed) changed = &unquoted_.emplace_back();
-      changed->append(at, quote + 1);
-      at = quote + 2;
-      continue;
-    }
-    const char* tail = quote + 1;
-    while (tail < end && *tail != delimiter && *tail != '\n' && *tail != '\r') ++tail;
-    if (!changed && tail == quote + 1) {
-      cell = {start, static_cast<std::size_t>(quote - start)};
-      return tail;
-    }
-    if (!changed) changed = &unquoted_.emplace_back();
-    changed->append(at, quote);
-    changed->append(quote + 1, tail);
-    cell = *changed;
-    return tail;
-  }
-}
-
-void Cells::end_row(std::size_t first_cell, std::size_t start) {
-  const std::size_t n = cells_.size() - first_cell;
-  const bool is_empty_line = start >= text_.size() || text_[start] == '\n' || text_[start] == '\r';
-  if (n == 1 && (is_empty_line || (width_ != 1 && stripped(cells_.back()).empty()))) {
-    cells_.pop_back();
-    return;
-  }
-  if (starts_.empty()) width_ = n;
-  if (n != width_)
-    throw Error(Trouble::data, line_of(start), std::to_string(n) + (n == 1 ? " cell" : " cells"),
-                std::to_string(width_) + ", as the first line has", "look for a missing or extra delimiter, or a quote");
-  starts_.push_back(start);
-}
-
 void Cells::name_columns(const DataSettings& settings) {
   const char decimal = settings.decimal[0];
   if (settings.header.is_null()) {
     double v = 0;
-    has_header_ = std::none_of(cells_.begin(), cells_.begin() + static_cast<std::ptrdiff_t>(width_), [&](std::string_view cell) {
-      return read_number(stripped(cell), v, decimal) && std::isfinite(v);
-    });
+    has_header_ = true;
+    for (std::size_t c = 0; c < table_->width() && has_header_; ++c)
+      has_header_ = !(read_number(stripped(table_->cell(0, c)), v, decimal) && std::isfinite(v));
   } else {
     if (!settings.header.is_bool()) throw Error(Trouble::usage, "data.header", settings.header.describe(), "true or false");
     has_header_ = settings.header.boolean();
   }
   std::unordered_set<std::string> seen;
-  for (std::size_t i = 0; i < width_; ++i) {
-    std::string name = has_header_ ? std::string(stripped(cells_[i])) : std::string();
+  for (std::size_t i = 0; i < table_->width(); ++i) {
+    std::string name = has_header_ ? std::string(stripped(table_->cell(0, i))) : std::string();
     if (name.empty()) name = std::to_string(i);
     if (!seen.insert(name).second)
-      throw Error(Trouble::data, line_of(starts_[0]), "the column name \"" + name + "\" twice",
+      throw Error(Trouble::data, line_of(table_->start(0)), "the column name \"" + name + "\" twice",
                   "a name for each column that no other has",
                   "rename one of them, or --set data.header=false if the first line holds data");
     names_.push_back(std::move(name));
@@ -301,7 +263,7 @@ std::int64_t Cells::line_number(std::size_t offset) const {
 std::string Cells::line_of(std::size_t offset) const { return name_ + " line " + std::to_string(line_number(offset)); }
 
 std::int64_t Cells::line(std::int64_t row) const {
-  return line_number(starts_[static_cast<std::size_t>(row + (has_header_ ? 1 : 0))]);
+  return line_number(table_->start(static_cast<std::size_t>(row + (has_header_ ? 1 : 0))));
 }
 
 std::string Cells::place(std::int64_t row) const { return name_ + " line " + std::to_string(line(row)); }

@@ -1,15 +1,16 @@
 #pragma once
-#include <deque>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
 
 #include "tend/data/settings.h"
+#include "tend/data/table/row_places.h"
 
 namespace tend {
 
-/// The cells of a text table; all rows have the same length. Cells are views of the text, which is kept. Rows that repeat the
-/// header, and a second header (a row of units), are left out with a note.
+/// The cells of a text table; all rows have the same length. Cells are views of the text, which is kept (row_places.h). Rows that
+/// repeat the header, and a second header (a row of units), are left out with a note.
 class Cells {
  public:
   /// Follows RFC 4180: quotes, "" inside them, newlines inside them; LF, CRLF, CR, mixed. Blanks after a delimiter, empty lines
@@ -24,7 +25,7 @@ class Cells {
   std::int64_t rows() const { return rows_; }
   std::int64_t columns() const { return static_cast<std::int64_t>(names_.size()); }
   std::string_view at(std::int64_t row, std::int64_t column) const {
-    return cells_[static_cast<std::size_t>((row + (has_header_ ? 1 : 0)) * columns() + column)];
+    return table_->cell(static_cast<std::size_t>(row + (has_header_ ? 1 : 0)), static_cast<std::size_t>(column));
   }
   std::string place(std::int64_t row) const;  ///< "adult.csv line 17"
   std::int64_t line(std::int64_t row) const;  ///< from 1, in the file
@@ -34,9 +35,7 @@ class Cells {
 
  private:
   void check_text(const DataSettings& settings);
-  void split(char delimiter);
-  const char* quoted(const char* at, const char* end, char delimiter, std::string_view& cell);
-  void end_row(std::size_t first_cell, std::size_t start);
+  [[noreturn]] void refuse(const RowPlaces::Trouble& trouble) const;
   void name_columns(const DataSettings& settings);
   void leave_out_headers(char decimal);
   bool repeats_header(std::size_t row) const;
@@ -45,11 +44,8 @@ class Cells {
   std::string line_of(std::size_t offset) const;
 
   std::string text_, name_;
-  std::deque<std::string> unquoted_;  // cells whose text differs from the file's
-  std::vector<std::string_view> cells_;
-  std::vector<std::size_t> starts_;  // start of each row in the text
+  std::optional<RowPlaces> table_;  // with the header
   std::vector<std::string> names_;
-  std::size_t width_ = 0;
   std::int64_t rows_ = 0;
   bool has_header_ = false;
   char delimiter_ = ',';
@@ -60,18 +56,23 @@ class Cells {
 char delimiter_of(std::string_view text, const DataSettings& settings, const std::string& name);
 
 /// Removes the blanks on either side.
-std::string_view stripped(std::string_view cell);
+std::string_view stripped_of_blanks(std::string_view cell);
+inline std::string_view stripped(std::string_view cell) {
+  const auto is_visible = [](char c) { return c > ' ' && c <= '~'; };
+  return !cell.empty() && is_visible(cell.front()) && is_visible(cell.back()) ? cell : stripped_of_blanks(cell);
+}
 /// The words that mean a missing value in any column: the empty string, ?, na, nan, null in any case; and those of data.missing.
 class MissingWords {
  public:
   /// "word" and "+word" add a word, "-word" removes one (a word of hyphens is added).
   explicit MissingWords(const std::vector<std::string>& settings);
   /// Requires a stripped cell.
-  bool contains(std::string_view cell) const;
+  bool contains(std::string_view cell) const { return (cell.size() <= 4 || !added_.empty()) && is_one_of_them(cell); }
   bool is_usual() const { return added_.empty() && removed_.empty(); }
   bool removes(std::string_view cell) const;
 
  private:
+  bool is_one_of_them(std::string_view cell) const;
   std::vector<std::string> added_, removed_;
 };
 /// Parses as Python's float() does; returns false if it cannot. Requires a stripped cell.

@@ -3,8 +3,11 @@
 #include <algorithm>
 #include <array>
 #include <cmath>
+#include <exception>
 
+#include "tend/base/executor.h"
 #include "tend/base/text.h"
+#include "tend/data/table/plain_numbers.h"
 #include "tend/data/table/typed_column.h"
 #include "tend/data/table/words.h"
 #include "tend/data/target.h"
@@ -46,24 +49,68 @@ void put_column(const TypedColumn& typed, Array& values, std::int64_t k) {
   }
 }
 
+/// Reads the columns that hold plain numbers, and calls `look(k)` for each of the others, on several threads. Of the errors that
+/// it throws, the one of the first column is thrown.
+template <class Look>
+void read_columns(const Cells& cells, const DataSettings& settings, const std::vector<ColumnRequest>& requests, Array& values,
+                  Look look) {
+  std::vector<PlainColumn> plain;
+  std::vector<std::size_t> place;
+  for (std::size_t k = 0; k < requests.size(); ++k) {
+    const ColumnRequest& r = requests[k];
+    const bool may_be = (r.type.empty() || r.type == "number") &&
+                        (!r.like || (!r.like->is_category() && !r.like->date && r.like->style.is_plain()));
+    if (!may_be) continue;
+    plain.push_back({.column = r.column, .out = values.as<double>() + k, .may_hold_codes = r.type.empty() && !r.like});
+    place.push_back(k);
+  }
+  read_plain_numbers(cells, settings, values.shape()[1], plain);
+  std::vector<bool> is_read(requests.size());
+  for (std::size_t i = 0; i < plain.size(); ++i) is_read[place[i]] = plain[i].is_read;
+  std::vector<std::size_t> rest;
+  for (std::size_t k = 0; k < requests.size(); ++k)
+    if (!is_read[k]) rest.push_back(k);
+  std::vector<std::exception_ptr> troubles(rest.size());
+  const auto look_at = [&](std::size_t i) {
+    try {
+      look(rest[i]);
+    } catch (...) {
+      troubles[i] = std::current_exception();
+    }
+  };
+  const auto pool = make_pool(cells.rows() > 10'000 ? std::min(usual_threads(), 8) : 1);
+  pool->run(
+      static_cast<int>(rest.size()),
+      [](void* context, int block, int) { (*static_cast<decltype(look_at)*>(context))(static_cast<std::size_t>(block)); },
+      const_cast<void*>(static_cast<const void*>(&look_at)));
+  for (const std::exception_ptr& trouble : troubles)
+    if (trouble) std::rethrow_exception(trouble);
+}
+
 Matrix read_inputs(const Cells& cells, const ChosenColumns& chosen, const DataSettings& settings, const Dataset* like,
                    DataNotes& notes) {
   Matrix inputs{Array({cells.rows(), static_cast<std::int64_t>(chosen.inputs.size())}, ElementType::float64), {}};
+  std::vector<ColumnRequest> requests;
   for (std::size_t k = 0; k < chosen.inputs.size(); ++k) {
     const Column* given = like ? &like->columns[k] : nullptr;
     const std::string name = given ? given->name : cells.names()[static_cast<std::size_t>(chosen.inputs[k])];
-    TypedColumn typed = type_column(cells, settings,
-                                    {.column = chosen.inputs[k], .type = said_type(settings, name), .like = given});
+    requests.push_back({.column = chosen.inputs[k], .type = said_type(settings, name), .like = given});
+    inputs.columns.push_back({.name = name, .is_unused = given && given->is_unused});
+  }
+  std::vector<DataNotes> of_column(requests.size());
+  read_columns(cells, settings, requests, inputs.values, [&](std::size_t k) {
+    TypedColumn typed = type_column(cells, settings, requests[k]);
     put_column(typed, inputs.values, static_cast<std::int64_t>(k));
-    notes.insert(notes.end(), typed.notes.begin(), typed.notes.end());
-    if (given && given->is_unused)
-      notes.push_back({.text = "the column \"" + name + "\" was empty in the training data and is not used"});
-    inputs.columns.push_back({.name = name,
-                              .levels = std::move(typed.levels),
-                              .style = std::move(typed.style),
-                              .date = typed.date,
-                              .other = typed.other,
-                              .is_unused = given && given->is_unused});
+    of_column[k] = std::move(typed.notes);
+    inputs.columns[k].levels = std::move(typed.levels);
+    inputs.columns[k].style = std::move(typed.style);
+    inputs.columns[k].date = typed.date;
+    inputs.columns[k].other = typed.other;
+  });
+  for (std::size_t k = 0; k < requests.size(); ++k) {
+    notes.insert(notes.end(), of_column[k].begin(), of_column[k].end());
+    if (inputs.columns[k].is_unused)
+      notes.push_back({.text = "the column \"" + inputs.columns[k].name + "\" was empty in the training data and is not used"});
   }
   return inputs;
 }
@@ -73,19 +120,25 @@ Matrix read_targets(const Cells& cells, const ChosenColumns& chosen, const DataS
   Matrix targets{Array({cells.rows(), static_cast<std::int64_t>(chosen.targets.size())}, ElementType::float64), {}};
   Column of_source;  // the target's levels are the classes if these are text
   if (like && like->class_values.empty()) of_source.levels = like->classes;
-  for (std::size_t k = 0; k < chosen.targets.size(); ++k) {
-    const std::string& name = cells.names()[static_cast<std::size_t>(chosen.targets[k])];
-    TypedColumn typed = type_column(cells, settings,
-                                    {.column = chosen.targets[k],
-                                     .type = said_type(settings, name),
-                                     .is_target = true,
-                                     .has_classes = settings.task == "classification",
-                                     .has_numbers = settings.task == "regression",
-                                     .like = like ? &of_source : nullptr});
-    put_column(typed, targets.values, static_cast<std::int64_t>(k));
-    notes.insert(notes.end(), typed.notes.begin(), typed.notes.end());
-    targets.columns.push_back({name, std::move(typed.levels), {}});
+  std::vector<ColumnRequest> requests;
+  for (const std::int64_t column : chosen.targets) {
+    const std::string& name = cells.names()[static_cast<std::size_t>(column)];
+    requests.push_back({.column = column,
+                        .type = said_type(settings, name),
+                        .is_target = true,
+                        .has_classes = settings.task == "classification",
+                        .has_numbers = settings.task == "regression",
+                        .like = like ? &of_source : nullptr});
+    targets.columns.push_back({.name = name});
   }
+  std::vector<DataNotes> of_column(requests.size());
+  read_columns(cells, settings, requests, targets.values, [&](std::size_t k) {
+    TypedColumn typed = type_column(cells, settings, requests[k]);
+    put_column(typed, targets.values, static_cast<std::int64_t>(k));
+    of_column[k] = std::move(typed.notes);
+    targets.columns[k].levels = std::move(typed.levels);
+  });
+  for (const DataNotes& its_notes : of_column) notes.insert(notes.end(), its_notes.begin(), its_notes.end());
   return targets;
 }
 
@@ -121,6 +174,14 @@ void read_marks(const Cells& cells, const ChosenColumns& chosen, const DataSetti
   all.times = std::move(times.values);
 }
 
+std::int64_t rows_without_target(const Array& y) {
+  std::int64_t n = 0;
+  const std::int64_t width = y.shape()[1];
+  for (std::int64_t i = 0; i < y.rows(); ++i)
+    n += std::any_of(y.as<double>() + i * width, y.as<double>() + (i + 1) * width, [](double v) { return std::isnan(v); });
+  return n;
+}
+
 std::vector<std::int64_t> rows_with_targets(const Array& y) {
   std::vector<std::int64_t> known;
   const std::int64_t width = y.shape()[1];
@@ -154,13 +215,13 @@ Dataset dataset_of_cells(const Cells& cells, const DataSettings& settings, const
   for (const Column& column : targets.columns) all.target_names.push_back(column.name);
   all.y = targets.values;
   if (!target_may_be_absent) {
-    const std::vector<std::int64_t> known = rows_with_targets(all.y);
-    if (known.empty())
+    const std::int64_t left_out = rows_without_target(all.y);
+    if (left_out == cells.rows())
       throw Error(Trouble::data, cells.name(),
                   "no row whose target is known" + (all.notes.empty() ? "" : ": " + all.notes.back().text), "at least one",
                   "is data.target the right column?");
-    if (const std::int64_t left_out = cells.rows() - static_cast<std::int64_t>(known.size()); left_out > 0) {
-      all = select_rows(all, known);
+    if (left_out > 0) {
+      all = select_rows(all, rows_with_targets(all.y));
       all.notes.push_back(
           {.text = cells.name() + ": " + counted(left_out, "row") + " left out, whose target is missing or unknown",
            .lost = left_out,

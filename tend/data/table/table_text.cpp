@@ -15,12 +15,13 @@ namespace {
 /// Of a file that is packed this small, no more is unpacked.
 std::size_t most_unpacked(const std::string& path) {
   std::error_code ignored;
-  return static_cast<std::size_t>(std::max<std::uintmax_t>(256u << 20, 200 * std::filesystem::file_size(path, ignored)));
+  return static_cast<std::size_t>(most_unpacked_bytes(std::filesystem::file_size(path, ignored)));
 }
 
 bool is_of_table(const std::string& member) {
   const std::filesystem::path path(member);
-  return !std::any_of(path.begin(), path.end(), [](const auto& part) { return is_hidden(part.string()); });
+  return !std::any_of(path.begin(), path.end(),
+                      [](const auto& part) { return part != "." && part != ".." && is_hidden(part.string()); });
 }
 
 std::string only_member(const std::string& path) {

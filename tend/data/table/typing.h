@@ -55,7 +55,7 @@ class Typing {
   void drop_infinite();
   void code();
   void code_like();
-  std::vector<std::size_t> merged(std::vector<std::string_view>& words, const std::vector<std::int64_t>& counts);
+  std::vector<std::size_t> merged(const std::vector<std::string_view>& words, const std::vector<std::int64_t>& counts);
   std::vector<std::size_t> rare_words(const std::vector<std::int64_t>& counts, const std::vector<std::size_t>& stands_for) const;
   void join_rare(const std::vector<std::size_t>& rare, const std::vector<std::string_view>& words,
                  const std::vector<std::size_t>& stands_for, std::vector<double>& codes);

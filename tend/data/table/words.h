@@ -12,7 +12,7 @@
 namespace tend {
 
 /// A cell in a message; long ones are cut.
-inline std::string in_quotes(std::string_view cell) { return "\"" + std::string(cell.substr(0, 60)) + "\""; }
+inline std::string in_quotes(std::string_view cell) { return "\"" + std::string(start_of(cell, 60)) + "\""; }
 
 inline bool is_all_digits(std::string_view text) { return !text.empty() && std::all_of(text.begin(), text.end(), is_digit); }
 

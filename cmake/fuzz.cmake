@@ -1,0 +1,23 @@
+# tests/fuzz/TARGET.cpp each define LLVMFuzzerTestOneInput, which reads one input of some kind. With TEND_FUZZ (preset "fuzz", clang) the
+# programs search for inputs that crash: tools/fuzz runs them. Otherwise they are linked with replay.cpp, and the test fuzz.TARGET runs
+# the inputs kept in tests/fuzz/corpus/TARGET.
+file(GLOB files CONFIGURE_DEPENDS tests/fuzz/*.cpp)
+list(FILTER files EXCLUDE REGEX "/replay\\.cpp$")
+if(NOT TEND_FUZZ)
+  add_library(tend_replay OBJECT tests/fuzz/replay.cpp)
+  target_compile_options(tend_replay PRIVATE ${TEND_WARNINGS} ${TEND_LIGHT})
+  sanitize(tend_replay PRIVATE)
+endif()
+foreach(file IN LISTS files)
+  get_filename_component(stem ${file} NAME_WE)
+  add_executable(fuzz_${stem} ${file})
+  target_compile_options(fuzz_${stem} PRIVATE ${TEND_WARNINGS} ${TEND_LIGHT})
+  target_link_libraries(fuzz_${stem} PRIVATE tend::tend)
+  if(TEND_FUZZ)
+    target_link_options(fuzz_${stem} PRIVATE -fsanitize=fuzzer)
+  else()
+    target_sources(fuzz_${stem} PRIVATE $<TARGET_OBJECTS:tend_replay>)
+    add_test(NAME fuzz.${stem} COMMAND fuzz_${stem} ${PROJECT_SOURCE_DIR}/tests/fuzz/corpus/${stem})
+    set_tests_properties(fuzz.${stem} PROPERTIES LABELS fuzz TIMEOUT 300)
+  endif()
+endforeach()
