@@ -61,7 +61,7 @@ struct Defaults {
   /// [prepare] Steps in the order in which they are listed, each only where the data call for it.
   struct Prepare {
     std::string_view of_dates = "date_parts", of_missing_values = "impute", of_words = "one_hot", of_pictures = "resize",
-                     of_all = "standardize";
+                     of_tables = "robust_scale", of_all_others = "standardize";
     std::string_view target_of_regression = "standardize";
   } prepare;
 
@@ -120,6 +120,7 @@ struct Defaults {
     std::int64_t least_patience = 5, epochs_per_patience = 5;  ///< patience: epochs / epochs_per_patience, at least the first
     bool restore_best = true;
     std::string_view calibration = "temperature";  ///< of classes and labels
+    double weight_average_of_tables = 0.99;        ///< a step; images keep the weights of each step
     std::int64_t longer_patience = 3;              ///< the alternative shown to the user: this many times the patience
   } train;
 };

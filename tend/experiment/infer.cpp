@@ -176,8 +176,9 @@ void Inferring::choose_preparation() {
   }
   Value others = steps;  // steps that the data require stay
   others.push_back("scale_0_1");
-  steps.push_back(defaults.prepare.of_all);
-  choose("prepare", "steps", e_.prepare.steps, steps, reason + "scales inputs",
+  steps.push_back(is_table() ? defaults.prepare.of_tables : defaults.prepare.of_all_others);
+  choose("prepare", "steps", e_.prepare.steps, steps,
+         reason + (is_table() ? "scales inputs by their quartiles" : "scales inputs"),
          "--set 'prepare.steps=" + to_inline_toml(others) + "'");
   if (data_.task == Task::regression)
     choose("prepare", "target", e_.prepare.target, std::string(defaults.prepare.target_of_regression),
@@ -281,6 +282,9 @@ void Inferring::choose_length() {
   if (data_.task != Task::regression)
     choose("train", "calibration", e_.train.calibration, std::string(usual.calibration),
            "the validation rows decide how sure the model may be", "--set train.calibration=none");
+  if (is_table())
+    choose("train", "weight_average", e_.train.weight_average, usual.weight_average_of_tables,
+           "the model has the mean of the weights of about the last 100 steps", "--set train.weight_average=0");
   std::int64_t batch = usual.smallest_batch;
   while (batch < usual.largest_batch && batch * usual.steps_of_epoch < n) batch *= 2;
   choose("train", "batch_size", e_.train.batch_size, batch, std::to_string(n) + " training rows", "--batch-size N");

@@ -127,8 +127,15 @@ TEST(Infer, a_classification_is_stratified_and_keeps_a_tenth_twice) {
 }
 
 TEST(Infer, prepares_what_the_columns_need) {
-  EXPECT_EQ(to_inline_toml(inferred(people(100)).experiment.prepare.steps), "[\"impute\", \"one_hot\", \"standardize\"]");
-  EXPECT_EQ(to_inline_toml(inferred(prices(50), "data.target = 'price'").experiment.prepare.steps), "[\"standardize\"]");
+  EXPECT_EQ(to_inline_toml(inferred(people(100)).experiment.prepare.steps), "[\"impute\", \"one_hot\", \"robust_scale\"]");
+  EXPECT_EQ(to_inline_toml(inferred(prices(50), "data.target = 'price'").experiment.prepare.steps), "[\"robust_scale\"]");
+}
+
+TEST(Infer, tables_average_their_weights_unless_the_file_says_otherwise) {
+  const InferredExperiment r = inferred(people(100));
+  EXPECT_EQ(r.experiment.train.weight_average, 0.99);
+  EXPECT_NE(r.reason("train.weight_average", "0.99"), nullptr);
+  EXPECT_EQ(inferred(people(100), "train.weight_average = 0.0").experiment.train.weight_average, 0);
 }
 
 TEST(Infer, what_the_file_gives_stays_and_is_not_said) {

@@ -26,7 +26,7 @@ TEST(EdgesFlow, layers_given_by_a_flag_leave_everything_else_to_inference) {
   EXPECT_EQ(said.json()["rows"]["validation"], 20);
   EXPECT_LT(said.json()["metrics"]["test"]["loss"], 1.0);
   const std::string saved = f.read("r/experiment.toml");
-  for (const char* part : {"impute", "standardize", "dense = 7", "adamw"}) EXPECT_TRUE(has(saved, part)) << saved;
+  for (const char* part : {"impute", "robust_scale", "dense = 7", "adamw"}) EXPECT_TRUE(has(saved, part)) << saved;
   const Said initializer = f.tend("train flowers.csv --target kind --print-config --set network.initializer=he_uniform");
   EXPECT_TRUE(has(initializer.out, "prepare.steps = [\"impute\"")) << initializer.out << initializer.error;
   EXPECT_TRUE(has(initializer.out, "network.initializer = \"he_uniform\"")) << initializer.out;
