@@ -152,7 +152,8 @@ def main():
     lines += ["", f"Mean difference over the tables: {np.mean(means):+.4f}; tend is ahead on {sum(m > 0 for m in means)} of {len(means)}."]
     print("\n".join(lines[-2:]))
     if given.output:
-        command = "benchmarks/tables.py " + " ".join(sys.argv[1:])
+        command = f"benchmarks/tables.py --seeds {given.seeds} --tables {' '.join(given.tables)}" + " --boosting" * given.boosting
+        command += "".join(f" --set '{change}'" for change in given.set)  # no paths of this machine
         Path(given.output).write_text("# Bare runs on tables\n\nMeans ± standard deviation over the seeds on the same test rows; the "
                                       "difference has its 95 % interval (Student's t, paired by seed).\nOne thread each. Made by "
                                       f"`{command}`.\n\n" + "\n".join(lines) + "\n")
