@@ -119,7 +119,7 @@ def line(name, rows, boosting):
     if boosting:
         cells.append(f"{np.mean([r['boosting'] for r in rows]):.4f}")
     cells += [f"{np.mean([r['tend_seconds'] for r in rows]):.1f}", f"{np.mean([r['mlp_seconds'] for r in rows]):.1f}", ", ".join(alarms) or "0"]
-    return "| " + " | ".join(cells) + " |"
+    return "| " + " | ".join(cells).replace(" ± nan", "") + " |"  # one seed has no spread
 
 
 def main():
