@@ -1,0 +1,14 @@
+#pragma once
+#include <string>
+
+#include "cli.h"
+#include "tend/record/run_list.h"
+
+namespace tend {
+
+/// "12 s", "5 min", "3 h", "2 days".
+std::string duration_text(double seconds);
+/// Prints what differs between two runs: configuration, results, curves; or one JSON document.
+int compare_runs(const ListedRun& a, const ListedRun& b, const CommonFlags& common);
+
+}  // namespace tend
