@@ -105,7 +105,11 @@ Value value_of(const Summary& s, const std::string& path, const RunDirectory::Fa
 Value summary_of(const std::string& run) {
   std::ifstream file(run + "/summary.json");
   const std::string text{std::istreambuf_iterator<char>(file), {}};
-  return text.empty() ? Value() : parse_json(text, run + "/summary.json");
+  try {
+    return text.empty() ? Value() : parse_json(text, run + "/summary.json");
+  } catch (const Error&) {  // damaged: as if the run had none
+    return {};
+  }
 }
 
 std::string status_of(const std::string& run) {
@@ -114,12 +118,34 @@ std::string status_of(const std::string& run) {
   return status && status->is_string() ? status->string() : "";
 }
 
+/// The nearest folder above a path that exists.
+fs::path existing_above(const std::string& path) {
+  std::error_code error;
+  fs::path above = fs::absolute(path, error).lexically_normal();
+  do above = above.parent_path();
+  while (!fs::exists(above, error) && above.has_relative_path());
+  return above;
+}
+
+/// Flushes the folders from above `path` up to `last`, so that a power failure does not take the names of new ones away.
+void flush_names(const std::string& path, const fs::path& last) {
+  fs::path above = fs::absolute(path).lexically_normal();
+  do {
+    above = above.parent_path();
+    try {
+      flush_folder(above.string());
+    } catch (const Error&) {  // it may not be opened: then it cannot be flushed
+    }
+  } while (above != last && above.has_relative_path());
+}
+
 std::string in_brackets(const std::string& text) { return text.empty() ? "" : " (" + text + ")"; }
 
 }  // namespace
 
 RunDirectory::RunDirectory(std::string path, bool may_replace) : path_(std::move(path)) {
   std::error_code error;
+  existing_ = existing_above(path_.empty() ? "runs/new" : path_).string();
   if (path_.empty()) {
     const std::string name = "runs/" + name_by_time();
     fs::create_directories("runs", error);
@@ -196,6 +222,7 @@ void RunDirectory::clear() {
 void RunDirectory::write_experiment(const Experiment& experiment) {
   facts_.data = data_name(experiment), facts_.metric = experiment.train.metric;
   write_whole(path_ + "/experiment.toml", to_toml(experiment.to_value()));
+  if (is_new_) flush_names(path_, existing_);
 }
 
 void RunDirectory::go_on(const Experiment& experiment, const std::vector<EpochReport>& history) {
@@ -245,7 +272,10 @@ bool RunDirectory::write_epoch(const EpochReport& r) {
 Value RunDirectory::summary_value(const Summary& summary) const { return value_of(summary, path_, facts_); }
 
 void RunDirectory::write_summary(const Summary& summary) {
-  if (metrics_ >= 0 && !unwritten_.empty()) write_all(metrics_, path_ + "/metrics.csv", unwritten_);
+  if (metrics_ >= 0) {
+    write_all(metrics_, path_ + "/metrics.csv", unwritten_);
+    flush_file(metrics_, path_ + "/metrics.csv");  // the record will have its SHA-256
+  }
   write_whole(path_ + "/summary.json", to_json(summary_value(summary)) + "\n");
 }
 

@@ -53,7 +53,7 @@ class RunDirectory {
   void lock();
   void add_line(const EpochReport& report);
 
-  std::string path_, trouble_, unwritten_;
+  std::string path_, trouble_, unwritten_, existing_;  // existing_: the nearest folder above that was there before
   Facts facts_;
   int lock_ = -1, metrics_ = -1;
   bool is_new_ = false, has_header_ = false;

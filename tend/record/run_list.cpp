@@ -1,10 +1,10 @@
 #include "tend/record/run_list.h"
 
 #include <algorithm>
+#include <atomic>
 #include <cmath>
 #include <filesystem>
-#include <fstream>
-#include <iterator>
+#include <thread>
 
 #include <fcntl.h>
 #include <sys/file.h>
@@ -34,17 +34,36 @@ std::string text_of(const Value* v) { return v && v->is_string() ? v->string() :
 double number_of(const Value* v) { return v && v->is_number() ? v->number() : std::numeric_limits<double>::quiet_NaN(); }
 std::int64_t integer_of(const Value* v) { return v && v->is_integer() ? v->integer() : 0; }
 
+/// The first bytes of a file, or all of it.
+std::string start_of(const std::string& path, std::size_t most) {
+  const int file = ::open(path.c_str(), O_RDONLY | O_CLOEXEC);
+  if (file < 0) return "";
+  std::string text;
+  for (ssize_t n = 1; n > 0 && text.size() < most;) {
+    const std::size_t had = text.size();
+    text.resize(had + std::min<std::size_t>(most - had, 1 << 16));
+    n = ::read(file, text.data() + had, text.size() - had);
+    text.resize(had + static_cast<std::size_t>(std::max<ssize_t>(n, 0)));
+  }
+  ::close(file);
+  return text;
+}
+
 /// The summary without its checks, which are most of its text: RunDirectory writes them last, and their names before.
 Value summary_in_short(const std::string& path) {
-  std::ifstream file(path + "/summary.json", std::ios::binary);
-  std::string text{std::istreambuf_iterator<char>(file), {}};
-  if (text.empty()) return {};
-  const std::size_t checks = text.find("\n \"checks\": ");
-  if (checks != std::string::npos && text.find("\n \"alarms\": ") < checks) {
-    text.resize(text.rfind(',', checks));
-    text += "}";
+  constexpr std::size_t usual_start = 4096;
+  const std::string file = path + "/summary.json";
+  for (const std::size_t most : {usual_start, std::numeric_limits<std::size_t>::max()}) {
+    std::string text = start_of(file, most);
+    if (text.empty()) return {};
+    const std::size_t checks = text.find("\n \"checks\": ");
+    if (checks != std::string::npos && text.find("\n \"alarms\": ") < checks) {
+      text.resize(text.rfind(',', checks));
+      return parse_json(text += "}", file);
+    }
+    if (text.size() < most) return parse_json(text, file);
   }
-  return parse_json(text, path + "/summary.json");
+  return {};
 }
 
 void take_summary(ListedRun& run, const Value& summary) {
@@ -123,6 +142,24 @@ ListedRun read_run(const std::string& path, const std::string& name) {
   return run;
 }
 
+namespace {
+
+/// Fills runs that have a path and a name, with several threads.
+void read_all(std::vector<ListedRun>& runs) {
+  constexpr std::size_t runs_of_a_thread = 200;
+  const std::size_t threads = std::min<std::size_t>(std::max(1u, std::thread::hardware_concurrency()),
+                                                    runs.size() / runs_of_a_thread);
+  std::atomic<std::size_t> next = 0;
+  const auto work = [&] {
+    for (std::size_t i = next++; i < runs.size(); i = next++) runs[i] = read_run(runs[i].path, runs[i].name);
+  };
+  std::vector<std::jthread> others;
+  for (std::size_t i = 1; i < threads; ++i) others.emplace_back(work);
+  work();
+}
+
+}  // namespace
+
 std::vector<ListedRun> list_runs(const std::string& folder) {
   std::error_code error;
   if (!fs::is_directory(folder, error))
@@ -132,11 +169,12 @@ std::vector<ListedRun> list_runs(const std::string& folder) {
     for (const auto& entry : fs::directory_iterator(path, error)) {
       const std::string name = entry.path().filename().string();
       if (name[0] == '.' || !entry.is_directory(error)) continue;
-      if (holds_run(entry.path().string())) all.push_back(read_run(entry.path().string(), before + name));
+      if (holds_run(entry.path().string())) all.emplace_back().path = entry.path().string(), all.back().name = before + name;
       else if (before.empty()) again(entry.path().string(), name + "/", again);
     }
   };
   add_below(folder, "", add_below);
+  read_all(all);
   std::sort(all.begin(), all.end(),
             [](const ListedRun& a, const ListedRun& b) { return std::pair(a.started, a.name) > std::pair(b.started, b.name); });
   return all;

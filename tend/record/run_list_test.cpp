@@ -24,7 +24,8 @@ TEST(RunList, a_summary_is_read_without_its_checks_and_one_of_an_earlier_version
   const test::Folder folder;
   for (const char* name : {"new", "old", "group/seed-1"}) {
     fs::create_directories(folder.path(name));
-    std::ofstream(folder.path(name) + "/experiment.toml") << "[data]\nsource = 'a/b.csv'\n[network]\nlayers = [{dense = 2}]\n";
+    std::ofstream(folder.path(name) + "/experiment.toml")
+        << "[data]\nsource = 'a/b.csv'\n[network]\nlayers = [{dense = 2}]\n[loss]\nname = 'softmax_cross_entropy'\n";
   }
   std::ofstream(folder.path("new/summary.json"))
       << "{\n \"status\": \"completed\",\n \"data\": \"d\",\n \"metric\": \"validation.mse\",\n"
