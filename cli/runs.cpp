@@ -168,16 +168,6 @@ int runs(const RunsFlags& flags) {
 
 }  // namespace
 
-std::string duration_text(double seconds) {
-  if (!std::isfinite(seconds)) return "";
-  const double s = std::max(0.0, seconds);
-  if (s < 10) return figure(std::round(10 * s) / 10) + " s";
-  if (s < 120) return std::to_string(std::lround(s)) + " s";
-  if (s < 2 * 3600) return std::to_string(std::lround(s / 60)) + " min";
-  if (s < 48 * 3600) return std::to_string(std::lround(s / 3600)) + " h";
-  return std::to_string(std::lround(s / 86400)) + " days";
-}
-
 void add_runs(CLI::App& app, int& code) {
   auto flags = std::make_shared<RunsFlags>();
   CLI::App* verb = app.add_subcommand(

@@ -6,8 +6,6 @@
 
 namespace tend {
 
-/// "12 s", "5 min", "3 h", "2 days".
-std::string duration_text(double seconds);
 /// Prints what differs between two runs: configuration, results, curves; or one JSON document.
 int compare_runs(const ListedRun& a, const ListedRun& b, const CommonFlags& common);
 
