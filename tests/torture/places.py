@@ -29,7 +29,7 @@ def fill(leave):
 
 
 def full_disk(i):
-    if not mounted("size=2m"):
+    if not mounted("size=64m"):
         return False
     try:
         # Nothing fits: an error before the first step, and no folder.
@@ -38,7 +38,7 @@ def full_disk(i):
         case(f"a full disk at the start: {done.returncode} {done.stderr}", done.returncode == 73 and "tend: error:" in done.stderr)
         os.remove(site / "disk/filler")
         # The disk becomes full during the run, and has room again.
-        process = site.start("train", "e.toml", "--run", "disk/q", "--quiet", "--epochs", "6000", "--checkpoint-seconds", "0.02")
+        process = site.start("train", "e.toml", "--run", "disk/q", "--quiet", "--epochs", "10000000", "--checkpoint-seconds", "0.02")
         while not os.path.exists(site / "disk/q/metrics.csv") and process.poll() is None:
             time.sleep(0.001)
         fill(4096 * (i % 5))
@@ -71,7 +71,7 @@ def read_only():
 
 
 with open(site / "points.csv", "w") as file:
-    file.write("x1,x2\n0.5,1\n")
+    file.write("0,1\n0.5,1\n")
 all_mounted = True
 for i in range(count):
     all_mounted &= full_disk(i)
