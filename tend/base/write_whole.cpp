@@ -111,6 +111,7 @@ void remove_folder_whole(const std::string& path) {
   std::error_code error;
   fs::remove_all(gone, error);
   if (::rename(path.c_str(), gone.c_str()) != 0) cannot_write(path, errno);
+  flush_folder(folder_above(path));  // otherwise a power failure may undo the renaming but not the removal of the files
   if (fs::remove_all(gone, error); error) cannot_write(path, error.value());
 }
 

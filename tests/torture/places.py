@@ -24,8 +24,11 @@ def mounted(options):
 def fill(leave):
     """Fills the disk but for some bytes."""
     room = os.statvfs(site / "disk")
-    with open(site / "disk/filler", "wb") as file:
-        file.write(b"x" * max(0, room.f_bavail * room.f_bsize - leave))
+    try:
+        with open(site / "disk/filler", "wb") as file:
+            file.write(b"x" * max(0, room.f_bavail * room.f_bsize - leave))
+    except OSError:  # the run took the room meanwhile: it is full
+        pass
 
 
 def full_disk(i):
