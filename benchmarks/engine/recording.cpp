@@ -1,7 +1,7 @@
 // What do the record and the checkpoints cost? benchmarks/recording.py runs it:
 //   recording EXPERIMENT.toml DATA_FOLDER THREADS SECONDS CHECKPOINT_SECONDS FOLDER PAIRS
-// Trains without and with a Keeper, in turn, for SECONDS each. Prints JSON: a list of {"records", "steps_per_second", "median_step_seconds",
-// "p99_step_seconds"}.
+// Trains without and with a Keeper, in turn, for SECONDS each. Prints JSON: a list of {"records", "steps_per_second",
+// "median_step_seconds", "p99_step_seconds"}.
 #include <algorithm>
 #include <chrono>
 #include <cstdio>
