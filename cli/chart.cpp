@@ -59,7 +59,9 @@ Axis y_axis(const std::vector<Curve>& curves) {
       for (const double v : {p.low, p.mean, p.high})
         if (std::isfinite(v)) low = std::min(low, v), high = std::max(high, v);
   Axis axis{low, high, low > 0 && std::log10(high / low) > decades_of_log_scale};
-  if (low == high) axis.low -= std::max(std::fabs(low), 1e-9) / 10, axis.high += std::max(std::fabs(low), 1e-9) / 10;
+  const double size = std::max(std::fabs(low), std::fabs(high));
+  if (high - low <= 1e-6 * size)
+    axis.low -= std::max(size, 1e-9) / 10, axis.high += std::max(size, 1e-9) / 10;  // rounding apart, a constant
   return axis;
 }
 

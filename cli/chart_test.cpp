@@ -73,6 +73,14 @@ TEST(Chart, values_that_are_not_finite_are_gaps_and_counted) {
   EXPECT_NE(joined(chart("loss", "step", {line("a", 1, constant)}, {})).find('*'), std::string::npos);
 }
 
+TEST(Chart, the_rounding_of_a_constant_is_not_drawn) {
+  Curve curve{.name = "a", .points = {}};
+  for (int i = 1; i < 100; ++i) curve.points.push_back({.x = 1.0 * i, .low = 0.01 - 1e-10, .mean = 0.01, .high = 0.01 + 1e-10});
+  std::size_t lines = 0;
+  for (const std::string& l : chart("rate", "step", {curve}, {.height = 5})) lines += l.find('*') != std::string::npos;
+  EXPECT_EQ(lines, 1u);
+}
+
 TEST(Chart, a_spike_among_many_points_stays_visible) {
   Curve curve{.name = "a", .points = {}};
   for (int i = 0; i < 100000; ++i) {

@@ -16,6 +16,7 @@ std::string figure(double v) {
 std::string duration_text(double seconds) {
   if (!std::isfinite(seconds)) return "";
   const double s = std::max(0.0, seconds);
+  if (s < 1) return figure(s) + " s";
   if (s < 10) return figure(std::round(10 * s) / 10) + " s";
   if (s < 120) return std::to_string(std::lround(s)) + " s";
   if (s < 2 * 3600) return std::to_string(std::lround(s / 60)) + " min";
