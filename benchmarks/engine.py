@@ -17,7 +17,7 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
 BUILD = ROOT / "build/release"
-LIBRARIES = ["-ldnnl", "-lgomp", "-lz", "-larchive", "-lturbojpeg", "-lspng", "-ltiff", "-lwebp", "-lpthread"]
+LIBRARIES = ["-ldnnl", "-lgomp", "-lz", "-larchive", "-lturbojpeg", "-lspng", "-ltiff", "-lwebp", "-lsqlite3", "-lcrypto", "-lpthread"]
 DIGITS = """seed = 1
 [data]
 source = "digits"

@@ -3,10 +3,12 @@
 #include <cmath>
 #include <cstdio>
 #include <memory>
+#include <optional>
 
 #include "checks.h"
 #include "configuration.h"
 #include "tend/check/setup.h"
+#include "waiting.h"
 
 namespace tend {
 
@@ -110,7 +112,9 @@ int check(const CheckFlags& flags) {
   checks.level = level_of(flags, experiment);
   checks.only = flags.only;
   if (flags.lr_plot && checks.only.empty()) checks.only = {"learning_rate_range"};
+  std::optional<Waiting> waiting(std::in_place, flags.common.quiet, "Checking");
   const PreflightReport report = preflight(training, checks);
+  waiting.reset();
   if (!flags.common.quiet) print_notes(training.summary().data_notes);
   if (flags.common.json) {
     Value v = Value::table();

@@ -26,6 +26,8 @@ int tell(const Error& error);
 void add_train(CLI::App& app, int& code);
 void add_resume(CLI::App& app, int& code);
 void add_verify(CLI::App& app, int& code);
+void add_runs(CLI::App& app, int& code);
+void add_show(CLI::App& app, int& code);
 void add_evaluate(CLI::App& app, int& code);
 void add_predict(CLI::App& app, int& code);
 void add_doctor(CLI::App& app, int& code);

@@ -7,6 +7,7 @@
 #include "tend/record/run_directory.h"
 #include "tend/train/importance.h"
 #include "text.h"
+#include "waiting.h"
 
 namespace tend {
 
@@ -116,7 +117,9 @@ int evaluate(const EvaluateFlags& flags) {
     data = read_dataset(flags.data, experiment.data, places, &model.like());
   }
   Confusion confusion;
+  std::optional<Waiting> waiting(std::in_place, flags.common.quiet, "Evaluating");
   const Metrics metrics = model.evaluate(data, &confusion);
+  waiting.reset();
   if (!flags.common.quiet) print_notes(data.notes);
   std::optional<Importance> importance;
   if (flags.importance)

@@ -14,8 +14,7 @@ namespace tend {
 namespace {
 
 /// Verbs of interface.md that this version does not have.
-constexpr const char* to_come[] = {"runs",   "show",   "diagnose", "tune", "board", "report",
-                                   "export", "import", "profile",  "data", "init"};
+constexpr const char* to_come[] = {"diagnose", "tune", "board", "report", "export", "import", "profile", "data", "init"};
 
 std::vector<std::string> verbs_of(const CLI::App& app, bool with_those_to_come) {
   std::vector<std::string> verbs;
@@ -96,6 +95,8 @@ int run(int argc, char** argv) {
   add_train(app, code);
   add_resume(app, code);
   add_verify(app, code);
+  add_runs(app, code);
+  add_show(app, code);
   add_evaluate(app, code);
   add_predict(app, code);
   add_doctor(app, code);

@@ -37,8 +37,11 @@ void ProgressDisplay::show(const Event& event) {
   } else if (event.kind == Event::Kind::started) {
     drawn_ = seconds_now();
   } else if (event.kind == Event::Kind::step) {
+    if (first_step_ == 0) first_step_ = event.step, began_ = seconds_now();
     is_terminal_ ? show_bar(event) : show_step(event);
   } else if (event.kind == Event::Kind::epoch) {
+    epoch_ = event.epoch->epoch;
+    take_metric(*event.epoch);
     show_epoch(*event.epoch, event.step == event.steps);
   } else if (event.kind == Event::Kind::ended) {
     if (best_ && best_->epoch != last_->epoch) print_epoch(*best_);
@@ -50,21 +53,39 @@ void ProgressDisplay::show(const Event& event) {
 void ProgressDisplay::show_bar(const Event& event) {
   if (seconds_now() - drawn_ < seconds_between_bars) return;
   drawn_ = seconds_now();
-  constexpr int width = 30;
+  constexpr int width = 20;
   const int done = static_cast<int>(width * event.step / event.steps);
   std::string bar(static_cast<std::size_t>(done), '#');
   bar.resize(width, '.');
-  std::fprintf(stderr, "\r  [%s] step %lld of %lld  loss %s \033[K", bar.c_str(), static_cast<long long>(event.step),
-               static_cast<long long>(event.steps), figure(event.loss).c_str());
+  std::fprintf(stderr, "\r  [%s] epoch %lld  %s\033[K", bar.c_str(), static_cast<long long>(epoch_ + 1),
+               step_text(event).c_str());
   has_bar_ = true;
+}
+
+/// "step 120 of 450  loss 0.31  validation.loss 0.35  210 steps/s  2 s left".
+std::string ProgressDisplay::step_text(const Event& event) const {
+  std::string text = "step " + std::to_string(event.step) + " of " + std::to_string(event.steps) + "  loss " + figure(event.loss);
+  if (!metric_.empty()) text += "  " + watched_ + " " + metric_;
+  const double seconds = seconds_now() - began_, steps = static_cast<double>(event.step - first_step_);
+  if (steps < 1 || seconds < 0.2) return text;
+  const double rate = steps / seconds, left = static_cast<double>(event.steps - event.step) / rate;
+  return text + "  " + figure(rate) + " steps/s  " + duration_text(left) + " left";
+}
+
+void ProgressDisplay::take_metric(const EpochReport& report) {
+  const std::size_t dot = watched_.find('.');
+  if (dot == std::string::npos) return;
+  const std::string name = watched_.substr(dot + 1);
+  const Metrics& metrics = watched_.starts_with("train.") ? report.train : report.validation;
+  for (const auto& [known, value] : metrics)
+    if (known == name) metric_ = metric_text(name, value);
 }
 
 /// Prints a line if none was written for a while, because epochs can be long.
 void ProgressDisplay::show_step(const Event& event) {
   if (seconds_now() - drawn_ < seconds_between_lines) return;
   drawn_ = seconds_now();
-  std::fprintf(stderr, "  step %lld of %lld  loss %s\n", static_cast<long long>(event.step), static_cast<long long>(event.steps),
-               figure(event.loss).c_str());
+  std::fprintf(stderr, "  epoch %lld  %s\n", static_cast<long long>(epoch_ + 1), step_text(event).c_str());
 }
 
 void ProgressDisplay::warn(const std::string& text) {

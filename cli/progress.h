@@ -13,6 +13,8 @@ class ProgressDisplay {
   void show(const Event& event);
   /// Reports trouble that does not end the run, once.
   void warn(const std::string& text);
+  /// For a run that goes on: the epochs that have ended.
+  void goes_on_after(std::int64_t epoch) { epoch_ = epoch; }
 
  private:
   void show_bar(const Event& event);
@@ -20,11 +22,15 @@ class ProgressDisplay {
   void show_epoch(const EpochReport& report, bool is_last);
   void print_epoch(const EpochReport& report);
   void clear_bar();
+  std::string step_text(const Event& event) const;
+  void take_metric(const EpochReport& report);
 
   std::string watched_;
   std::optional<EpochReport> best_, last_;  ///< epochs that are not shown yet
   bool is_quiet_, is_terminal_, has_bar_ = false, has_warned_ = false, has_header_ = false;
-  double drawn_ = 0, shown_ = 0;
+  double drawn_ = 0, shown_ = 0, began_ = 0;
+  std::int64_t epoch_ = 0, first_step_ = 0;  ///< the last that ended; of this process
+  std::string metric_;                       ///< the watched one after the last epoch
 };
 
 std::string metric_text(const std::string& name, double value);

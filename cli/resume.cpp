@@ -8,6 +8,7 @@
 #include "tend/base/text.h"
 #include "tend/record/checkpoints.h"
 #include "tend/train/checkpoint.h"
+#include "waiting.h"
 
 namespace tend {
 
@@ -69,7 +70,9 @@ int resume(const ResumeFlags& flags) {
   const CheckpointHeader header = checkpoint_header(found.bytes, found.saved.path);
   const Experiment experiment = experiment_of(header, path);
   const DataPlaces places{experiment.folder, registered_folders()};
+  std::optional<Waiting> waiting(std::in_place, flags.common.quiet, "Reading the data");
   const Dataset data = read_dataset(experiment.data.source, experiment.data, places);
+  waiting.reset();
   RunLoop loop(directory, flags.common.quiet, experiment.train.metric, flags.checkpoint_seconds);
   TrainingOptions options;
   options.threads = threads_or_usual(flags.threads);
@@ -96,6 +99,7 @@ int resume(const ResumeFlags& flags) {
   const bool has_checks = take_record(flags, path, directory);
   directory.go_on(now, state.history);
   loop.open_record(header.step);
+  loop.goes_on_after(header.epoch);
   const std::string from = "goes on from step " + std::to_string(header.step) + ", in epoch " + std::to_string(header.epoch + 1) +
                            " of " + std::to_string(now.train.epochs);
   loop.keeper().note(header.step, "resumed", from);

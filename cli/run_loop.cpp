@@ -1,12 +1,14 @@
 #include "run_loop.h"
 
 #include <csignal>
+#include <optional>
 
 #include <unistd.h>
 
 #include "checks.h"
 #include "tend/base/clock.h"
 #include "tend/train/run.h"
+#include "waiting.h"
 
 namespace tend {
 
@@ -69,7 +71,9 @@ std::string RunLoop::check(const Training& training) {
   if (watch.checks == "none") return "";
   PreflightOptions options;
   options.level = watch.checks;
+  std::optional<Waiting> waiting(std::in_place, is_quiet_, "Checking");
   const PreflightReport report = preflight(training, options);
+  waiting.reset();
   directory_.keep_checks(report.to_value());
   keeper_->about("checks", report.to_value());
   if (!is_quiet_ || (report.has_failed() && watch.policy != "observe")) print_checks(stderr, report, true);

@@ -28,6 +28,8 @@ class RunLoop {
   /// Opens the record, once experiment.toml is there.
   void open_record(std::int64_t step);
   Keeper& keeper() { return *keeper_; }
+  /// For a run that goes on: the epochs that have ended.
+  void goes_on_after(std::int64_t epoch) { progress_.goes_on_after(epoch); }
   /// Saves the state before the first step, so that every run with an experiment.toml can go on. Throws Error{write}.
   void save_start(const Training& training);
   /// Runs the checks before the first step and prints alarms on stderr. Returns the name of a failed check, or "".

@@ -13,6 +13,17 @@ std::string figure(double v) {
   return text;
 }
 
+std::string duration_text(double seconds) {
+  if (!std::isfinite(seconds)) return "";
+  const double s = std::max(0.0, seconds);
+  if (s < 1) return figure(s) + " s";
+  if (s < 10) return figure(std::round(10 * s) / 10) + " s";
+  if (s < 120) return std::to_string(std::lround(s)) + " s";
+  if (s < 2 * 3600) return std::to_string(std::lround(s / 60)) + " min";
+  if (s < 48 * 3600) return std::to_string(std::lround(s / 3600)) + " h";
+  return std::to_string(std::lround(s / 86400)) + " days";
+}
+
 std::vector<std::string> aligned(std::vector<std::vector<std::string>> rows, const std::vector<bool>& right, std::size_t most) {
   std::vector<std::size_t> widths;
   for (auto& row : rows)

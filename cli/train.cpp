@@ -9,6 +9,7 @@
 #include "run_loop.h"
 #include "tend/base/version.h"
 #include "text.h"
+#include "waiting.h"
 
 namespace tend {
 
@@ -203,7 +204,9 @@ int train(const TrainFlags& flags) {
   const DataPlaces places{configuration.experiment.folder, registered_folders()};
   Dataset data;
   std::vector<Inferred> reasons;
+  std::optional<Waiting> waiting(std::in_place, flags.common.quiet, "Reading the data");
   Experiment experiment = infer_from_source(configuration.experiment, places, data, reasons);
+  waiting.reset();
   if (flags.print_config) {
     print_configuration(configuration, experiment, reasons, flags.common.json);
     return exit_code::done;

@@ -57,6 +57,7 @@ foreach(folder every flow bugs mutants)
 endforeach()
 file(GLOB files CONFIGURE_DEPENDS cli/*_test.cpp)
 test_program(cli_tests ${files})
+target_sources(cli_tests PRIVATE cli/chart.cpp cli/text.cpp cli/waiting.cpp)   # what the tests of cli call; the rest is tested through the program
 
 # Each example is built and must run to its end.
 file(GLOB files CONFIGURE_DEPENDS examples/*.cpp)
@@ -76,10 +77,25 @@ function(house_test name)
     "TEND_BUILD=${PROJECT_BINARY_DIR};CXX=${CMAKE_CXX_COMPILER};CMAKE=${CMAKE_COMMAND};PYTHONDONTWRITEBYTECODE=1")
 endfunction()
 if(NOT TEND_SANITIZE)
+  enable_language(C)
+  add_library(torture SHARED tests/torture/shim.c)   # for LD_PRELOAD
+  target_link_libraries(torture PRIVATE ${CMAKE_DL_LIBS})
+  add_executable(torture_flips tests/torture/flips.cpp)
+  test_flags(torture_flips)
+  set_target_properties(torture torture_flips PROPERTIES LIBRARY_OUTPUT_DIRECTORY ${PROJECT_BINARY_DIR})
   find_package(Python3 REQUIRED COMPONENTS Interpreter)
   file(GLOB scripts CONFIGURE_DEPENDS RELATIVE ${PROJECT_SOURCE_DIR} tests/house/*_test.py tests/headers/*_test.py tests/consumer/*_test.py)
   foreach(script IN LISTS scripts)
     get_filename_component(stem ${script} NAME_WE)
     house_test(${stem} ${Python3_EXECUTABLE} ${script})
+  endforeach()
+  # A sample of each torture test; tests/torture/run runs all cases.
+  foreach(sample kill=8 signals=6 faults=40 pairs=4 power=24 places=1 flips=600)
+    string(REPLACE "=" ";" sample ${sample})
+    list(GET sample 0 stem)
+    list(GET sample 1 count)
+    add_test(NAME torture.${stem} COMMAND ${Python3_EXECUTABLE} tests/torture/${stem}.py --count ${count} WORKING_DIRECTORY ${PROJECT_SOURCE_DIR})
+    set_tests_properties(torture.${stem} PROPERTIES LABELS torture TIMEOUT 300 ENVIRONMENT
+      "TEND_BUILD=${PROJECT_BINARY_DIR};PYTHONDONTWRITEBYTECODE=1")
   endforeach()
 endif()

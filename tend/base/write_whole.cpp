@@ -35,27 +35,12 @@ void write_flushed(const std::string& path, const std::string& shown, std::strin
   if (file < 0) cannot_write(shown, errno);
   try {
     write_all(file, shown, bytes);
-    int done = 0;
-    while ((done = ::fsync(file)) != 0 && errno == EINTR) {
-    }
-    if (done != 0 && errno != EINVAL && errno != EROFS) cannot_write(shown, errno);
+    flush_file(file, shown);
   } catch (...) {
     ::close(file);
     throw;
   }
   ::close(file);
-}
-
-/// Flushes a folder: otherwise a power failure may undo a renaming in it.
-void flush_folder(const std::string& path) {
-  const int place = ::open(path.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-  if (place < 0) cannot_write(path, errno);
-  int done = 0;
-  while ((done = ::fsync(place)) != 0 && errno == EINTR) {
-  }
-  const int why = errno;
-  ::close(place);
-  if (done != 0 && why != EINVAL && why != EROFS) cannot_write(path, why);
 }
 
 std::string folder_above(const std::string& path) {
@@ -69,6 +54,25 @@ std::string hidden_beside(const std::string& path, const char* ending) {
 }
 
 }  // namespace
+
+void flush_file(int file, const std::string& path) {
+  int done = 0;
+  while ((done = ::fsync(file)) != 0 && errno == EINTR) {
+  }
+  if (done != 0 && errno != EINVAL && errno != EROFS) cannot_write(path, errno);  // EINVAL: nothing that can be flushed
+}
+
+void flush_folder(const std::string& path) {
+  const int place = ::open(path.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+  if (place < 0) cannot_write(path, errno);
+  try {
+    flush_file(place, path);
+  } catch (...) {
+    ::close(place);
+    throw;
+  }
+  ::close(place);
+}
 
 void write_whole(const std::string& path, std::string_view bytes) {
   std::error_code error;
@@ -107,6 +111,7 @@ void remove_folder_whole(const std::string& path) {
   std::error_code error;
   fs::remove_all(gone, error);
   if (::rename(path.c_str(), gone.c_str()) != 0) cannot_write(path, errno);
+  flush_folder(folder_above(path));  // otherwise a power failure may undo the renaming but not the removal of the files
   if (fs::remove_all(gone, error); error) cannot_write(path, error.value());
 }
 

@@ -9,6 +9,11 @@ namespace tend {
 /// renames it. Writes directly to a device or a pipe. Throws Error{write}.
 void write_whole(const std::string& path, std::string_view bytes);
 
+/// Flushes an open file to the disk, or a folder: otherwise a power failure may undo what was written, or a renaming or a new
+/// name in it. Throws Error{write} that names `path`.
+void flush_file(int file, const std::string& path);
+void flush_folder(const std::string& path);
+
 struct NamedBytes {
   std::string name;
   std::string_view bytes;

@@ -21,8 +21,14 @@ Database::Database(const std::string& path, Mode mode) : path_(path) {
   int code = open(path, flags);
   if (code == SQLITE_OK) {
     sqlite3_busy_timeout(handle_, 5000);
+    // A reader may not undo a change that a process left half made: a writer does it, then it reads.
+    if (mode == Mode::read && !is_readable() && (sqlite3_errcode(handle_) & 0xff) == SQLITE_READONLY) {
+      if (open(path, SQLITE_OPEN_READWRITE) == SQLITE_OK) is_readable();
+      code = open(path, flags);
+      sqlite3_busy_timeout(handle_, 5000);
+    }
     // A reader of a file with a write-ahead log needs to write beside it. Where it may not, it reads the file as it is.
-    if (mode == Mode::read && !is_readable() && sqlite3_errcode(handle_) == SQLITE_CANTOPEN) {
+    if (mode == Mode::read && code == SQLITE_OK && !is_readable() && sqlite3_errcode(handle_) == SQLITE_CANTOPEN) {
       std::string escaped;
       for (const char c : path) {
         if (c == '?' || c == '#' || c == '%') {

@@ -10,6 +10,7 @@
 #include "tend/base/error.h"
 #include "tend/base/random.h"
 #include "tend/data/test_files.h"
+#include "tend/record/database.h"
 
 namespace tend::record_test {
 namespace {
@@ -162,6 +163,30 @@ TEST(Series, joined_points_keep_minimum_maximum_and_mean) {
   EXPECT_EQ(joined[1].maximum, 8);
   EXPECT_EQ(joined[2].steps, 4);
   EXPECT_EQ(joined[2].mean, 8.5);
+}
+
+TEST(Record, a_change_that_a_process_left_half_made_is_undone_for_a_reader) {
+  const test::Folder folder;
+  const std::string path = folder.path("record.db"), copy = folder.path("copy.db");
+  {
+    Record record(path, Record::Mode::create);
+    record.write({.steps = {}, .epochs = {}, .notes = {}, .files = {}, .about = {{"key", Value("before")}}}, 0);
+    record.close_log();
+  }
+  {
+    // The state of both files in the middle of a change: the journal is complete, the file is changed in part.
+    Database database(path, Database::Mode::write);
+    database.run("PRAGMA cache_size = 1; PRAGMA cache_spill = 1; BEGIN IMMEDIATE; UPDATE about SET value = '\"after\"'");
+    database.run(
+        "CREATE TABLE more(x); WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 2000)"
+        " INSERT INTO more SELECT randomblob(500) FROM n");
+    std::filesystem::copy_file(path, copy);
+    std::filesystem::copy_file(path + "-journal", copy + "-journal");
+    database.run("ROLLBACK");
+  }
+  const Record record(copy, Record::Mode::read);
+  EXPECT_EQ(record.about("key"), Value("before"));
+  EXPECT_TRUE(record.troubles().empty());
 }
 
 }  // namespace

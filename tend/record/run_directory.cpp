@@ -14,6 +14,7 @@
 #include <unistd.h>
 
 #include "tend/base/text.h"
+#include "tend/record/run_facts.h"
 
 namespace tend {
 
@@ -54,7 +55,7 @@ Value metrics_value(const Metrics& metrics) {
   return table;
 }
 
-Value value_of(const Summary& s, const std::string& path, const Value& checks, const Value& findings) {
+Value value_of(const Summary& s, const std::string& path, const RunDirectory::Facts& facts) {
   Value v = Value::table();
   v["schema"] = 1;
   v["run"] = path;
@@ -84,12 +85,19 @@ Value value_of(const Summary& s, const std::string& path, const Value& checks, c
   }
   v["baseline"]["predicts"] = s.baseline_text;
   v["baseline"]["metrics"] = metrics_value(s.baseline);
+  const std::string metric = watched_metric_of(facts.metric, s.validation_rows > 0);
+  v["data"] = facts.data;
+  v["metric"] = metric;
   v["best"]["epoch"] = s.best_epoch;
+  v["best"]["value"] = value_at(metric, s.history, s.best_epoch);
   v["best"]["validation"] = metrics_value(s.best_validation);
   v["data_notes"] = notes_to_value(s.data_notes);
-  v["checks"] = checks;
-  v["findings"] = findings;
-  v["repairs"] = Value::array();
+  Value lists = Value::table();
+  lists["checks"] = facts.checks;
+  lists["findings"] = facts.findings;
+  lists["repairs"] = Value::array();
+  v["alarms"] = alarms_in(lists);
+  for (auto& [name, list] : lists.items()) v[name] = std::move(list);  // last: lists of runs need not read them
   return v;
 }
 
@@ -97,7 +105,11 @@ Value value_of(const Summary& s, const std::string& path, const Value& checks, c
 Value summary_of(const std::string& run) {
   std::ifstream file(run + "/summary.json");
   const std::string text{std::istreambuf_iterator<char>(file), {}};
-  return text.empty() ? Value() : parse_json(text, run + "/summary.json");
+  try {
+    return text.empty() ? Value() : parse_json(text, run + "/summary.json");
+  } catch (const Error&) {  // damaged: as if the run had none
+    return {};
+  }
 }
 
 std::string status_of(const std::string& run) {
@@ -106,12 +118,34 @@ std::string status_of(const std::string& run) {
   return status && status->is_string() ? status->string() : "";
 }
 
+/// The nearest folder above a path that exists.
+fs::path existing_above(const std::string& path) {
+  std::error_code error;
+  fs::path above = fs::absolute(path, error).lexically_normal();
+  do above = above.parent_path();
+  while (!fs::exists(above, error) && above.has_relative_path());
+  return above;
+}
+
+/// Flushes the folders from above `path` up to `last`, so that a power failure does not take the names of new ones away.
+void flush_names(const std::string& path, const fs::path& last) {
+  fs::path above = fs::absolute(path).lexically_normal();
+  do {
+    above = above.parent_path();
+    try {
+      flush_folder(above.string());
+    } catch (const Error&) {  // it may not be opened: then it cannot be flushed
+    }
+  } while (above != last && above.has_relative_path());
+}
+
 std::string in_brackets(const std::string& text) { return text.empty() ? "" : " (" + text + ")"; }
 
 }  // namespace
 
 RunDirectory::RunDirectory(std::string path, bool may_replace) : path_(std::move(path)) {
   std::error_code error;
+  existing_ = existing_above(path_.empty() ? "runs/new" : path_).string();
   if (path_.empty()) {
     const std::string name = "runs/" + name_by_time();
     fs::create_directories("runs", error);
@@ -142,13 +176,17 @@ RunDirectory::RunDirectory(const std::string& path, Existing) : path_(path) {
 /// Takes the lock of the folder, which the kernel gives back whatever happens to the process; writes into it who holds it.
 void RunDirectory::lock() {
   const std::string path = path_ + "/.lock";
-  while (true) {
+  for (int tries = 0;; ++tries) {
     lock_ = ::open(path.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0666);
     if (lock_ < 0) cannot_write(path_, errno);
     if (::flock(lock_, LOCK_EX | LOCK_NB) != 0) {
       char holder[64] = {};
       if (::read(lock_, holder, sizeof holder - 1) < 0) holder[0] = 0;
       ::close(lock_);
+      if (tries < 20) {  // is_running() of another process holds it for some microseconds
+        ::usleep(2000);
+        continue;
+      }
       throw Error(Trouble::locked, path_, "another process writes this run" + in_brackets(holder), "a run of its own",
                   "wait for it, or choose another with --run DIR");
     }
@@ -182,10 +220,13 @@ void RunDirectory::clear() {
 }
 
 void RunDirectory::write_experiment(const Experiment& experiment) {
+  facts_.data = data_name(experiment), facts_.metric = experiment.train.metric;
   write_whole(path_ + "/experiment.toml", to_toml(experiment.to_value()));
+  if (is_new_) flush_names(path_, existing_);
 }
 
 void RunDirectory::go_on(const Experiment& experiment, const std::vector<EpochReport>& history) {
+  facts_.data = data_name(experiment), facts_.metric = experiment.train.metric;
   write_whole(path_ + "/experiment.toml", to_toml(experiment.to_value()));
   for (const EpochReport& report : history) add_line(report);
   write_whole(path_ + "/metrics.csv", unwritten_);
@@ -228,10 +269,13 @@ bool RunDirectory::write_epoch(const EpochReport& r) {
   return true;
 }
 
-Value RunDirectory::summary_value(const Summary& summary) const { return value_of(summary, path_, checks_, findings_); }
+Value RunDirectory::summary_value(const Summary& summary) const { return value_of(summary, path_, facts_); }
 
 void RunDirectory::write_summary(const Summary& summary) {
-  if (metrics_ >= 0 && !unwritten_.empty()) write_all(metrics_, path_ + "/metrics.csv", unwritten_);
+  if (metrics_ >= 0) {
+    write_all(metrics_, path_ + "/metrics.csv", unwritten_);
+    flush_file(metrics_, path_ + "/metrics.csv");  // the record will have its SHA-256
+  }
   write_whole(path_ + "/summary.json", to_json(summary_value(summary)) + "\n");
 }
 

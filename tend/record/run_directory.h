@@ -32,15 +32,19 @@ class RunDirectory {
   /// For a run that goes on: experiment.toml as it is from now on, metrics.csv with these epochs; removes the old summary.
   void go_on(const Experiment& experiment, const std::vector<EpochReport>& history);
   /// The array "checks" of interface.md, for the summary.
-  void keep_checks(Value checks) { checks_ = std::move(checks); }
+  void keep_checks(Value checks) { facts_.checks = std::move(checks); }
   /// The array "findings" of interface.md.
-  void keep_findings(Value findings) { findings_ = std::move(findings); }
+  void keep_findings(Value findings) { facts_.findings = std::move(findings); }
   /// Writes a line of metrics.csv. A full disk never ends a run: returns false if the line could not be written (trouble() says
   /// why). Missing lines are written with the next one.
   bool write_epoch(const EpochReport& report);
   const std::string& trouble() const { return trouble_; }
   /// The summary as interface.md defines it: the content of summary.json and the output of `train --json`.
   Value summary_value(const Summary& summary) const;
+  struct Facts {
+    std::string data, metric;
+    Value checks = Value::array(), findings = Value::array();
+  };
   void write_summary(const Summary& summary);
 
  private:
@@ -49,8 +53,8 @@ class RunDirectory {
   void lock();
   void add_line(const EpochReport& report);
 
-  std::string path_, trouble_, unwritten_;
-  Value checks_ = Value::array(), findings_ = Value::array();
+  std::string path_, trouble_, unwritten_, existing_;  // existing_: the nearest folder above that was there before
+  Facts facts_;
   int lock_ = -1, metrics_ = -1;
   bool is_new_ = false, has_header_ = false;
 };

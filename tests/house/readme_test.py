@@ -42,6 +42,7 @@ class Readme(TreeTest):
         self.write("titanic.csv", table("age,alive,survived", lambda i: f"{near(i % 2)},{'yes' if i % 2 else 'no'},{i % 2}", 100))
         self.write("adult.csv", table("age,hours,income", lambda i: f"{near(i % 2)},{near(3)},{'low' if i % 2 else 'high'}", 100))
         self.write("experiment.toml", EXPERIMENT)
+        self.write("e.toml", EXPERIMENT)
         self.write("data/text/text.txt", "".join(draw.choice("abcd ef\n") for _ in range(6000)))
         for kind, count in (("train", 300), ("t10k", 50)):
             os.makedirs(f"{self.tree}/data/mnist", exist_ok=True)
@@ -61,10 +62,11 @@ class Readme(TreeTest):
         found = dict.fromkeys(tuple(shlex.split(c.replace(" FILE", " experiment.toml"))[1:] or ["train"]) for c in commands()
                               if not c.startswith("benchmarks") and not c.endswith(" ARGUMENTS"))
         self.assertGreater(len(found), 12)
+        self.assertEqual(self.run_command(("train", "e.toml", "--run", "runs/a"))[0], 0)
         for words in found:
             with self.subTest(" ".join(words)):
                 code, text = self.run_command(words)
-                self.assertIn(code, (0, 3) if words[0] == "check" else (0,), text)
+                self.assertIn(code, (0, 3) if words[0] == "check" else (86,) if words[-2:] == ("--learning-rate", "30") else (0,), text)
                 if words == ("check", "--learning-rate", "3"):
                     self.assertRegex(text, r"fail +learning_rate_range(.*\n)+ +cause: learning-rate-high\n +change: --set update.optimizer.learning_rate=")
 

@@ -1,0 +1,72 @@
+#include "shown_run.h"
+
+#include <cmath>
+#include <filesystem>
+#include <fstream>
+#include <iterator>
+
+#include "tend/base/error.h"
+
+namespace tend {
+
+ShownRun read_shown_run(const ListedRun& run, std::size_t most_points) {
+  ShownRun shown;
+  shown.run = run;
+  if (std::ifstream file(run.path + "/summary.json", std::ios::binary); file) {
+    const std::string text{std::istreambuf_iterator<char>(file), {}};
+    try {
+      shown.summary = parse_json(text, run.path + "/summary.json");
+      if (const Value* checks = shown.summary.find("checks")) shown.checks = *checks;
+    } catch (const Error& e) {
+      shown.trouble = e.what();
+    }
+  }
+  shown.checkpoints = list_checkpoints(run.path);
+  const std::string path = Record::path_in(run.path);
+  if (!std::filesystem::exists(path)) {
+    shown.trouble = "the run has no record: it was made by an earlier version";
+    return shown;
+  }
+  try {
+    const Record record(path, Record::Mode::read);
+    shown.epochs = record.epochs();
+    shown.loss = record.series("loss", most_points);
+    shown.learning_rate = record.series("learning_rate", most_points);
+    shown.notes = record.notes();
+    shown.origins = record.about("configuration");
+    if (const Value checks = record.about("checks"); checks.is_array() && shown.summary.is_null()) shown.checks = checks;
+  } catch (const Error& e) {
+    shown.trouble = e.what();
+  }
+  return shown;
+}
+
+Curve curve_of_steps(const std::string& name, const std::vector<SeriesPoint>& points) {
+  Curve curve{.name = name, .points = {}};
+  curve.points.reserve(points.size());
+  for (const SeriesPoint& p : points)
+    curve.points.push_back({.x = static_cast<double>(p.first) + static_cast<double>(p.steps - 1) / 2,
+                            .low = p.minimum,
+                            .mean = p.mean,
+                            .high = p.maximum});
+  return curve;
+}
+
+Curve curve_of_epochs(const std::string& name, const std::vector<EpochReport>& epochs, const std::string& metric) {
+  Curve curve{.name = name, .points = {}};
+  const std::size_t point = metric.find('.');
+  const std::string part = metric.substr(0, point), which = metric.substr(point + 1);
+  for (const EpochReport& report : epochs)
+    for (const auto& [key, value] : part == "train" ? report.train : report.validation)
+      if (key == which)
+        curve.points.push_back({.x = static_cast<double>(report.epoch), .low = value, .mean = value, .high = value});
+  return curve;
+}
+
+Value value_of(const Curve& curve) {
+  Value all = Value::array();
+  for (const CurvePoint& p : curve.points) all.push_back(Value::Array{p.x, p.low, p.mean, p.high});
+  return all;
+}
+
+}  // namespace tend

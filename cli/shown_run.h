@@ -1,0 +1,33 @@
+#pragma once
+#include <string>
+#include <vector>
+
+#include "chart.h"
+#include "tend/record/checkpoints.h"
+#include "tend/record/record.h"
+#include "tend/record/run_list.h"
+
+namespace tend {
+
+/// All that a run's folder says about it.
+struct ShownRun {
+  ListedRun run;
+  Value summary;                  ///< null if it has none
+  Value checks = Value::array();  ///< of the summary or the record
+  std::vector<EpochReport> epochs;
+  std::vector<SeriesPoint> loss, learning_rate;  ///< of the steps
+  std::vector<Record::Note> notes;
+  std::vector<SavedCheckpoint> checkpoints;
+  Value origins;        ///< of the configuration: {"train.epochs": {"value", "origin"}}; null if unknown
+  std::string trouble;  ///< why the record could not be read
+};
+/// `most_points`: of each series; 0: all that are kept.
+ShownRun read_shown_run(const ListedRun& run, std::size_t most_points);
+
+Curve curve_of_steps(const std::string& name, const std::vector<SeriesPoint>& points);
+/// A metric such as "validation.loss" by epochs; no points if the run does not have it.
+Curve curve_of_epochs(const std::string& name, const std::vector<EpochReport>& epochs, const std::string& metric);
+/// Points as [x, low, mean, high].
+Value value_of(const Curve& curve);
+
+}  // namespace tend
