@@ -21,7 +21,9 @@ void make_paths_relative(Experiment& e, const std::string& out) {
   const fs::path folder = fs::absolute(out.empty() ? fs::path("x") : fs::path(out)).parent_path();
   const auto relative = [&](const std::string& path) {
     const fs::path there = fs::path(e.folder) / path;
-    return !path.empty() && fs::exists(there) ? fs::absolute(there).lexically_relative(folder).string() : path;
+    return !path.empty() && fs::exists(there)
+               ? fs::absolute(there).lexically_normal().lexically_relative(folder.lexically_normal()).string()
+               : path;
   };
   for (Value* v : {&e.data.source, &e.data.validation, &e.data.test})
     if (v->is_string()) *v = relative(v->string());

@@ -153,7 +153,7 @@ Value DataDescription::to_value() const {
   v["rows"] = rows;
   v["row_shape"] = Value::array();
   for (const std::int64_t size : row_shape) v["row_shape"].push_back(size);
-  if (kind == "text") {
+  if (characters > 0) {
     v["characters"] = characters;
     v["kinds_of_characters"] = kinds_of_characters;
   }

@@ -18,6 +18,8 @@ constexpr Elsewhere elsewhere[] = {
     {"data.split", "Keras' validation_split takes the last rows without shuffling; PyTorch leaves the split to the program."},
     {"prepare.steps", "PyTorch and Keras do not scale inputs unless the program does."},
     {"prepare.target", "PyTorch and Keras train on the target in its own units."},
+    {"network.layers",
+     "Momentum of batch normalization is the share kept: PyTorch's 0.1 is 0.9 here; Keras has momentum 0.99 and epsilon 1e-3."},
     {"loss.name",
      "softmax_cross_entropy and sigmoid_cross_entropy take logits, as PyTorch's CrossEntropyLoss; Keras' losses take "
      "probabilities unless from_logits=True is given."},
@@ -78,8 +80,6 @@ std::string layers_text(const Value& layers, const KeyTables& tables) {
     const std::string kind = kind_in(layer, tables, about);
     text += "  " + to_inline_toml(layer) + ",";
     if (!about.empty() && seen.find(" " + kind + " ") == seen.npos) text += "  # " + about;
-    if (kind == "batch_norm" && seen.find(" batch_norm ") == seen.npos)
-      text += " PyTorch: momentum 0.1 is 0.9 here; Keras: momentum 0.99, epsilon 1e-3.";
     seen += kind + " ";
     text += "\n";
   }
