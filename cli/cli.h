@@ -35,6 +35,8 @@ void add_check(CLI::App& app, int& code);
 void add_exam(CLI::App& app, int& code);
 void add_schema(CLI::App& app, int& code);
 void add_gradcheck(CLI::App& app, int& code);
+void add_data(CLI::App& app, int& code);
+void add_init(CLI::App& app, int& code);
 
 /// The words with which the program was called: "tend", "./run", "build/release/tend".
 std::string& called_as();
@@ -55,6 +57,8 @@ struct ModelSource {
 ModelSource find_model(const std::string& run_or_model);
 /// Warns on stderr if a run's model is not what its user may expect.
 void warn_about(const std::string& run);
+/// Writes a file that a user asked for. Throws Error{write} if it exists and may not be replaced.
+void write_new(const std::string& path, const std::string& text, bool overwrites);
 /// Prints what was left out or changed in data, a line each, on stderr.
 void print_notes(const DataNotes& notes);
 /// Text for stderr, in colour if stderr is a terminal and NO_COLOR is not set.

@@ -6,6 +6,7 @@
 
 #include "cli.h"
 #include "tend/base/executor.h"
+#include "tend/base/write_whole.h"
 #include "tend/record/run_directory.h"
 
 namespace tend {
@@ -76,6 +77,12 @@ ModelSource find_model(const std::string& run_or_model) {
 void warn_about(const std::string& run) {
   if (const std::string caution = caution_about(run); !caution.empty())
     std::fprintf(stderr, "%s %s\n", coloured("tend: warning:", "33").c_str(), caution.c_str());
+}
+
+void write_new(const std::string& path, const std::string& text, bool overwrites) {
+  if (!overwrites && std::filesystem::exists(path))
+    throw Error(Trouble::write, path, "a file that exists", "a new file", "--overwrite replaces it");
+  write_whole(path, text);
 }
 
 std::string& called_as() {

@@ -1,13 +1,18 @@
 #include "configuration.h"
 
 #include <algorithm>
+#include <cstdio>
 #include <filesystem>
 #include <fstream>
 #include <iterator>
 #include <set>
 
+#include <unistd.h>
+
 #include "tend/base/text.h"
 #include "tend/experiment/defaults.h"
+#include "tend/experiment/shelves.h"
+#include "text.h"
 
 extern char** environ;
 
@@ -165,11 +170,26 @@ Configuration configure(const ConfigurationFlags& flags) {
   apply_environment(assembly);
   apply_flags(assembly, flags);
   c.experiment = Experiment::from_value(assembly.table(), flags.input.empty() ? std::string(defaults.data.source) : flags.input,
-                                        is_open);
+                                        is_open, &builtin_shelves());
   c.experiment.folder = folder.empty() ? "." : folder;
   if (c.experiment.data.source.is_null())
     throw Error(Trouble::usage, flags.input, "no data.source", "data to train on", "[data] source = \"...\"");
   return c;
+}
+
+void print_inferences(std::FILE* out, const std::vector<Inferred>& reasons, bool explains) {
+  if (reasons.empty()) return;
+  std::fprintf(out, "%s%s\n", coloured("Inferred from the data", "1").c_str(),
+               explains ? "" : " (--explain shows how to decide otherwise)");
+  std::vector<std::vector<std::string>> rows;
+  for (const Inferred& i : reasons) rows.push_back({"  " + i.field, i.chosen, i.reason});
+  // On a terminal a line stays within its width; --explain and files have whole reasons.
+  const std::vector<std::string> lines = aligned(rows, {}, ::isatty(::fileno(out)) && !explains ? 56 : 200);
+  for (std::size_t i = 0; i < lines.size(); ++i) {
+    std::fprintf(out, "%s\n", lines[i].c_str());
+    if (explains && !reasons[i].override_with.empty())
+      std::fprintf(out, "      to decide otherwise: %s\n", reasons[i].override_with.c_str());
+  }
 }
 
 Value values_with_origins(const Configuration& c, const Experiment& complete, const std::vector<Inferred>& reasons) {

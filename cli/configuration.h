@@ -1,4 +1,5 @@
 #pragma once
+#include <cstdio>
 #include <map>
 #include <optional>
 #include <string>
@@ -26,6 +27,9 @@ struct Configuration {
   std::string name;                            ///< of the file or the data, for headings
 };
 Configuration configure(const ConfigurationFlags& flags);
+
+/// Prints key, value and reason, one line each; with `explains` also how to decide otherwise.
+void print_inferences(std::FILE* out, const std::vector<Inferred>& reasons, bool explains);
 
 /// Every value of the complete experiment by its path, with its origin: {"train.epochs": {"value": 5, "origin": "--epochs"}}.
 Value values_with_origins(const Configuration& configuration, const Experiment& complete, const std::vector<Inferred>& reasons);

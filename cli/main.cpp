@@ -14,7 +14,7 @@ namespace tend {
 namespace {
 
 /// Verbs of interface.md that this version does not have.
-constexpr const char* to_come[] = {"diagnose", "tune", "board", "report", "export", "import", "profile", "data", "init"};
+constexpr const char* to_come[] = {"diagnose", "tune", "board", "report", "export", "import", "profile"};
 
 std::vector<std::string> verbs_of(const CLI::App& app, bool with_those_to_come) {
   std::vector<std::string> verbs;
@@ -103,6 +103,8 @@ int run(int argc, char** argv) {
   add_gradcheck(app, code);
   add_check(app, code);
   add_exam(app, code);
+  add_data(app, code);
+  add_init(app, code);
   add_schema(app, code);
   add_to_come(app);
   const bool as_json = std::any_of(argv, argv + argc, [](const char* word) { return std::strcmp(word, "--json") == 0; });

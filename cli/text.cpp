@@ -3,6 +3,9 @@
 #include <algorithm>
 #include <cmath>
 #include <cstdio>
+#include <cstdlib>
+
+#include "tend/base/text.h"
 
 namespace tend {
 
@@ -24,19 +27,62 @@ std::string duration_text(double seconds) {
   return std::to_string(std::lround(s / 86400)) + " days";
 }
 
+std::string share_text(double share) {
+  char text[32];
+  std::snprintf(text, sizeof text, share > 0 && share < 0.01 ? "%.1g %%" : "%.0f %%", 100 * share);
+  return text;
+}
+
+std::size_t width_of(const std::string& text) {
+  return static_cast<std::size_t>(std::count_if(text.begin(), text.end(), [](char c) { return (c & 0xc0) != 0x80; }));
+}
+
+std::string cut(const std::string& text, std::size_t most) {
+  if (width_of(text) <= most) return text;
+  std::size_t kept = 0, end = 0;
+  for (; end < text.size(); ++end)
+    if ((text[end] & 0xc0) != 0x80 && kept++ == most - 3) break;
+  return text.substr(0, end) + "...";
+}
+
+bool shows_blocks() {
+  const char* terminal = std::getenv("TERM");
+  if (terminal && std::string(terminal) == "dumb") return false;
+  for (const char* name : {"LC_ALL", "LC_CTYPE", "LANG"})
+    if (const char* locale = std::getenv(name); locale && *locale) {
+      const std::string lower = lower_case(locale);
+      return lower.find("utf-8") != lower.npos || lower.find("utf8") != lower.npos;
+    }
+  return false;
+}
+
+std::string bars(const std::vector<std::int64_t>& counts, bool with_blocks) {
+  static constexpr const char* blocks[] = {" ", "▁", "▂", "▃", "▄", "▅", "▆", "▇", "█"};
+  static constexpr const char* letters[] = {" ", ".", ":", "-", "=", "+", "*", "%", "#"};
+  const std::int64_t highest = counts.empty() ? 0 : *std::max_element(counts.begin(), counts.end());
+  std::string text;
+  for (const std::int64_t count : counts) {
+    const auto level = count > 0
+                           ? static_cast<std::size_t>(std::ceil(8 * static_cast<double>(count) / static_cast<double>(highest)))
+                           : 0;
+    text += (with_blocks ? blocks : letters)[level];
+  }
+  return text;
+}
+
 std::vector<std::string> aligned(std::vector<std::vector<std::string>> rows, const std::vector<bool>& right, std::size_t most) {
   std::vector<std::size_t> widths;
   for (auto& row : rows)
     for (std::size_t c = 0; c < row.size(); ++c) {
-      if (row[c].size() > most) row[c] = row[c].substr(0, most - 3) + "...";
+      row[c] = cut(row[c], most);
       if (c == widths.size()) widths.push_back(0);
-      widths[c] = std::max(widths[c], row[c].size());
+      widths[c] = std::max(widths[c], width_of(row[c]));
     }
   std::vector<std::string> lines;
   for (const auto& row : rows) {
     std::string line;
     for (std::size_t c = 0; c < row.size(); ++c) {
-      const std::string blanks(widths[c] - row[c].size(), ' ');
+      const std::string blanks(widths[c] - width_of(row[c]), ' ');
       const bool is_right = c < right.size() && right[c];
       line += (c ? "  " : "") + (is_right ? blanks + row[c] : c + 1 < row.size() ? row[c] + blanks : row[c]);
     }

@@ -1,4 +1,5 @@
 #pragma once
+#include <cstdint>
 #include <string>
 #include <vector>
 
@@ -8,6 +9,16 @@ namespace tend {
 std::string figure(double v);
 /// "1.2 s", "12 s", "5 min", "3 h", "2 days"; "" if it is not finite.
 std::string duration_text(double seconds);
+/// A part of a whole: "24 %"; "0.4 %" below one percent.
+std::string share_text(double share);
+/// The number of characters of UTF-8 text.
+std::size_t width_of(const std::string& text);
+/// The text if it has at most `most` characters, otherwise its start and "...".
+std::string cut(const std::string& text, std::size_t most);
+/// Can the terminal show block characters: UTF-8 by LC_ALL, LC_CTYPE or LANG, and TERM is not "dumb"?
+bool shows_blocks();
+/// One character for each count, as high as the count: " .:-=+*%#" or blocks. Counts above 0 are never blank.
+std::string bars(const std::vector<std::int64_t>& counts, bool with_blocks);
 /// The lines of a table from rows of cells: each column is as wide as its widest cell, with two blanks between columns. `right`:
 /// the columns that are aligned to the right. Cells longer than `most` end in "...".
 std::vector<std::string> aligned(std::vector<std::vector<std::string>> rows, const std::vector<bool>& right = {},

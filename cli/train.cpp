@@ -33,22 +33,6 @@ struct Outcome {
   bool is_refused = false;            ///< a check failed under policy "stop"
 };
 
-/// Prints key, value and reason, one line each; with --explain also how to decide otherwise.
-void print_inferences(const std::vector<Inferred>& reasons, bool explains) {
-  if (reasons.empty()) return;
-  std::fprintf(stderr, "%s%s\n", coloured("Inferred from the data", "1").c_str(),
-               explains ? "" : " (--explain shows how to decide otherwise)");
-  std::vector<std::vector<std::string>> rows;
-  for (const Inferred& i : reasons) rows.push_back({"  " + i.field, i.chosen, i.reason});
-  // On a terminal a line stays within its width; --explain and files have whole reasons.
-  const std::vector<std::string> lines = aligned(rows, {}, ::isatty(STDERR_FILENO) && !explains ? 56 : 200);
-  for (std::size_t i = 0; i < lines.size(); ++i) {
-    std::fprintf(stderr, "%s\n", lines[i].c_str());
-    if (explains && !reasons[i].override_with.empty())
-      std::fprintf(stderr, "      to decide otherwise: %s\n", reasons[i].override_with.c_str());
-  }
-}
-
 void print_configuration(const Configuration& c, const Experiment& complete, const std::vector<Inferred>& reasons, bool as_json) {
   const Value all = values_with_origins(c, complete, reasons);
   if (as_json) std::printf("%s\n", to_json(all).c_str());
@@ -213,7 +197,7 @@ int train(const TrainFlags& flags) {
   }
   make_paths_absolute(experiment);
   const Value origins = values_with_origins(configuration, experiment, reasons);
-  if (!flags.common.quiet) print_inferences(reasons, flags.explain);
+  if (!flags.common.quiet) print_inferences(stderr, reasons, flags.explain);
   if (!experiment.tune.is_null() && !flags.common.quiet)
     std::fprintf(stderr, "The section [tune] is not used: this version of tend does not search.\n");
   if (!flags.common.quiet) std::fprintf(stderr, "%s %s\n", coloured("Training", "1").c_str(), configuration.name.c_str());

@@ -30,6 +30,12 @@ constexpr std::string_view value_field() {
   if constexpr (requires { E::value_field; }) return E::value_field;
   else return {};
 }
+/// The sentence that says what E does; empty if E has none.
+template <class E>
+constexpr std::string_view about() {
+  if constexpr (requires { E::about; }) return E::about;
+  else return {};
+}
 /// Reads an entry from its spec. The value goes to the field `value_field`.
 void read_spec_into(void* entry, const FieldTable& fields, std::string_view value_field, const Spec& spec,
                     const std::string& where);
@@ -62,6 +68,7 @@ class Registry {
     std::function<std::shared_ptr<const I>(const Spec&, const std::string& where)> make;
     std::vector<FieldDescription> fields;
     std::string value_field;
+    std::string about = {};  ///< one sentence that says what it does; "": none
   };
 
   /// Model<E> derives from I and is constructed from an E.
@@ -71,7 +78,7 @@ class Registry {
          [](const Spec& spec, const std::string& where) -> std::shared_ptr<const I> {
            return std::make_shared<Model<E>>(read_entry<E>(spec, where));
          },
-         describe_fields<E>(), std::string(tend::value_field<E>())});
+         describe_fields<E>(), std::string(tend::value_field<E>()), std::string(tend::about<E>())});
   }
 
   void add(Entry entry) { entries_.push_back(std::move(entry)); }
@@ -110,7 +117,7 @@ void add_shelf(Registry<I>& registry, Types<Es...>) {
                   [](const Spec& spec, const std::string& where) -> std::shared_ptr<const I> {
                     return std::make_shared<Model<E, place>>(read_entry<E>(spec, where));
                   },
-                  describe_fields<E>(), std::string(value_field<E>())});
+                  describe_fields<E>(), std::string(value_field<E>()), std::string(about<E>())});
   };
   [&]<int... places>(std::integer_sequence<int, places...>) { (add.template operator()<places, Es>(), ...); }
   (std::make_integer_sequence<int, sizeof...(Es)>{});

@@ -4,7 +4,6 @@
 #include "tend/data/disk/file.h"
 #include "tend/data/readers.h"
 #include "tend/data/settings.h"
-#include "tend/data/table/cells.h"
 #include "tend/data/table/table_text.h"
 
 namespace tend {
@@ -63,7 +62,7 @@ Dataset read_dataset(const Value& given, const DataSettings& settings, const Dat
 std::vector<std::string> column_names(const Value& given, const DataSettings& settings, const DataPlaces& places) {
   const Source source = find_source(given, places);
   if (source.path.empty() || source.is_folder || reader_of(source).name != "csv") return {};
-  return Cells(table_text(source.path), settings, file_name(source.path)).names();
+  return TableFile(source.path, settings).cells.names();
 }
 
 }  // namespace tend

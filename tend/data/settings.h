@@ -115,7 +115,8 @@ struct DataPlaces {
 };
 
 /// Reads settings.source. `like`: the data set whose columns, levels, classes and task the rows must have, for a part given by
-/// path, or for rows to predict, whose target may be absent if `target_may_be_absent`.
+/// path, or for rows to predict, whose target may be absent if `target_may_be_absent`. A target of [] then reads all columns of a
+/// table as inputs.
 Dataset read_dataset(const Value& source, const DataSettings& settings, const DataPlaces& places, const Dataset* like = nullptr,
                      bool target_may_be_absent = false);
 

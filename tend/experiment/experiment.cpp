@@ -9,6 +9,7 @@
 
 #include "tend/base/aliases.h"
 #include "tend/base/text.h"
+#include "tend/experiment/problems.h"
 #include "tend/network/activation_registry.h"
 #include "tend/network/layer.h"
 #include "tend/prepare/pipeline.h"
@@ -28,34 +29,35 @@ constexpr ToCome to_come[] = {{"train", "precision", "bfloat16", "float32"},
                               {"watch", "policy", "repair", "advise"},
                               {"watch", "checks", "thorough", "standard"}};
 
-std::string at_line(const std::string& where, const Value& v) {
-  return where + (v.line ? " (line " + std::to_string(v.line) + ")" : "");
-}
-
-void refuse_what_is_to_come(const Value& section, const std::string& name) {
+void refuse_what_is_to_come(const std::string& section, const std::string& key, const Value& v) {
   for (const ToCome& t : to_come) {
-    const Value* there = name == t.section ? section.find(t.key) : nullptr;
-    if (!there || !there->is_string() || there->string() != t.value) continue;
-    throw Error(Trouble::usage, at_line(name + "." + std::string(t.key), *there),
+    if (section != t.section || key != t.key || !v.is_string() || v.string() != t.value) continue;
+    throw Error(Trouble::usage, section + "." + key,
                 "\"" + std::string(t.value) + "\", a value that is not available in this version of tend", "",
                 "for instance \"" + std::string(t.instead) + "\"");
   }
 }
 
 template <class Section>
-void read_section(const Value& table, const std::string& name, Section& section) {
+void read_section(const Value& table, const std::string& name, Section& section, Problems& problems) {
   const Value* v = table.find(name);
   if (!v) return;
-  if (!v->is_table()) throw Error(Trouble::usage, name, v->describe(), "a table: [" + name + "]");
-  refuse_what_is_to_come(*v, name);
-  section = read_fields(*v, name, section);
+  if (!v->is_table())
+    return problems.attempt(v->line, [&] { throw Error(Trouble::usage, name, v->describe(), "a table: [" + name + "]"); });
+  for (const auto& [key, item] : v->items())
+    problems.attempt(item.line, [&] {
+      refuse_what_is_to_come(name, key, item);
+      Value one = Value::table();
+      one[key] = item;
+      section = read_fields(one, name, section);
+    });
 }
 
-void check_sections(const Value& table, std::string_view name) {
+void check_sections(const Value& table, std::string_view name, Problems& problems) {
   static const std::vector<std::string> known{"seed", "data", "prepare", "network", "loss", "update", "train", "watch", "tune"};
   for (const auto& [key, v] : table.items())
     if (std::find(known.begin(), known.end(), key) == known.end())
-      unknown_key(std::string(name) + (v.line ? ":" + std::to_string(v.line) : ""), key, known);
+      problems.attempt(v.line, [&] { unknown_key(std::string(name), key, known); });
 }
 
 template <class Section>
@@ -118,29 +120,37 @@ void open_up(Value& v, bool is_layer) {
 
 }  // namespace
 
-Experiment Experiment::from_value(const Value& table, std::string_view name, bool is_open) {
+Experiment Experiment::from_value(const Value& table, std::string_view name, bool is_open, const Shelves* shelves) {
   if (!table.is_table()) throw Error(Trouble::usage, std::string(name), table.describe(), "a table of sections");
-  check_sections(table, name);
+  Problems problems{std::string(name)};
+  check_sections(table, name, problems);
   Experiment e;
   e.written = table;
-  if (const Value* seed = table.find("seed")) {
-    std::int64_t number = 0;
-    read_value(*seed, number, at_least(0), "", "seed");
-    e.seed = static_cast<std::uint64_t>(number);
+  if (const Value* seed = table.find("seed"))
+    problems.attempt(seed->line, [&] {
+      std::int64_t number = 0;
+      read_value(*seed, number, at_least(0), "", "seed");
+      e.seed = static_cast<std::uint64_t>(number);
+    });
+  read_section(table, "data", e.data, problems);
+  read_section(table, "prepare", e.prepare, problems);
+  read_section(table, "network", e.network, problems);
+  read_section(table, "loss", e.loss, problems);
+  read_section(table, "update", e.update, problems);
+  read_section(table, "train", e.train, problems);
+  read_section(table, "watch", e.watch, problems);
+  TuneSettings tune;
+  read_section(table, "tune", tune, problems);
+  if (e.train.early_stopping.is_table()) {
+    Value of_train = Value::table();
+    of_train["train.early_stopping"] = e.train.early_stopping;
+    EarlyStopping stopping;
+    read_section(of_train, "train.early_stopping", stopping, problems);
   }
-  read_section(table, "data", e.data);
-  read_section(table, "prepare", e.prepare);
+  if (shelves) look_at_entries(table, *shelves, problems);
+  problems.refuse();
   ask_for_size(e.prepare.steps, e.data);
-  read_section(table, "network", e.network);
-  read_section(table, "loss", e.loss);
-  read_section(table, "update", e.update);
-  read_section(table, "train", e.train);
-  read_section(table, "watch", e.watch);
-  if (const Value* tune = table.find("tune")) {
-    if (!tune->is_table()) throw Error(Trouble::usage, "tune", tune->describe(), "a table: [tune]");
-    read_fields<TuneSettings>(*tune, "tune");
-    e.tune = *tune;
-  }
+  if (const Value* given = table.find("tune")) e.tune = *given;
   for (auto [entry, usual] : {std::pair{&e.update.optimizer, "adam"}, {&e.update.schedule, "constant"}})
     if (entry->is_table() && !entry->find("name")) (*entry)["name"] = usual;
   for (const auto& [where, list] : {std::pair{"prepare.steps", &e.prepare.steps}, {"network.layers", &e.network.layers}})
@@ -152,11 +162,8 @@ Experiment Experiment::from_value(const Value& table, std::string_view name, boo
     throw Error(
         Trouble::usage, "loss.name", "nothing", "a loss, since the file has a [network]",
         "[loss] name = \"softmax_cross_entropy\" for classes, \"sigmoid_cross_entropy\" for labels, \"mean_squared_error\" for numbers");
-  if (!e.train.early_stopping.is_null()) {
-    if (!e.train.early_stopping.is_table())
-      throw Error(Trouble::usage, "train.early_stopping", e.train.early_stopping.describe(), "a table: { patience = 5 }");
-    read_fields<EarlyStopping>(e.train.early_stopping, "train.early_stopping");
-  }
+  if (!e.train.early_stopping.is_null() && !e.train.early_stopping.is_table())
+    throw Error(Trouble::usage, "train.early_stopping", e.train.early_stopping.describe(), "a table: { patience = 5 }");
   return e;
 }
 

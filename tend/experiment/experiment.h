@@ -9,6 +9,8 @@
 
 namespace tend {
 
+struct Shelves;
+
 /// The keys above all sections.
 struct GeneralSettings {
   std::int64_t seed = 0;
@@ -152,12 +154,13 @@ struct Experiment {
   /// True without [network]: missing values are then inferred from the data (experiment/infer.h).
   bool is_literal() const { return !network.layers.array_items().empty() && !is_open; }
 
-  /// Reads TOML, or JSON if the text starts with '{'. Throws Error{usage}; for unknown keys it names a similar key. Shelf entries
-  /// are checked when they are made, not here.
+  /// Reads TOML, or JSON if the text starts with '{'. Throws Error{usage} that lists all unknown keys and wrong values with their
+  /// lines; for an unknown key it names a similar key. Shelf entries are checked when they are made, not here.
   static Experiment parse(std::string_view text, std::string_view name);
   static Experiment read(const std::string& path);  ///< sets folder
-  /// `is_open`: the layers come from a flag, not from a file, so everything else may be inferred.
-  static Experiment from_value(const Value& table, std::string_view name, bool is_open = false);
+  /// `is_open`: the layers come from a flag, not from a file, so everything else may be inferred. `shelves`: entries of these
+  /// shelves are checked, too.
+  static Experiment from_value(const Value& table, std::string_view name, bool is_open = false, const Shelves* shelves = nullptr);
   Value to_value() const;  ///< complete
   /// True if the file (or a flag) gives this key itself: gives("train", "epochs").
   bool gives(std::string_view section, std::string_view key) const {

@@ -111,7 +111,7 @@ TEST(Experiment, a_resize_among_the_steps_is_told_to_the_readers) {
 TEST(Experiment, wrong_files_get_one_sentence_each) {
   EXPECT_NE(error_of("[trian]\n").find("unknown key \"trian\""), std::string::npos);
   EXPECT_NE(error_of("[trian]\n").find("did you mean \"train\"?"), std::string::npos);
-  EXPECT_EQ(error_of("[train]\nepochs = 0"), "train.epochs (line 2): the number 0; wanted a whole number >= 1");
+  EXPECT_EQ(error_of("[train]\nepochs = 0"), "e.toml:2: train.epochs: the number 0; wanted a whole number >= 1");
   EXPECT_NE(error_of("[train]\nbatch = 3").find("did you mean \"batch_size\"?"), std::string::npos);
   EXPECT_NE(error_of("train = 3").find("wanted a table: [train]"), std::string::npos);
   EXPECT_NE(error_of("seed = -1").find("seed"), std::string::npos);

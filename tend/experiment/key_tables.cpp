@@ -37,7 +37,7 @@ KeySection section_of(std::string name, std::string text) {
 template <class Entries>
 std::vector<KeyEntry> entries_of_shelf(const Entries& registry) {
   std::vector<KeyEntry> all;
-  for (const auto& entry : registry.entries()) all.push_back({entry.name, entry.fields, entry.value_field});
+  for (const auto& entry : registry.entries()) all.push_back({entry.name, entry.fields, entry.value_field, entry.about});
   return all;
 }
 

@@ -20,6 +20,7 @@ struct KeyEntry {
   std::string name;
   std::vector<FieldDescription> fields;
   std::string value_field;  ///< the setting that receives the value of the entry's own key; "": none
+  std::string about = {};   ///< one sentence that says what it does; "": none
 };
 
 /// A shelf, as an experiment file uses it.

@@ -85,8 +85,16 @@ std::size_t shared_fields(const KeyShelf& shelf) {
   return shared;
 }
 
+/// A table of what each entry does, if the shelf says so.
+std::string about_text(const KeyShelf& shelf) {
+  std::string text;
+  for (const KeyEntry& entry : shelf.entries)
+    if (!entry.about.empty()) text += "| " + code(entry.name) + " | " + entry.about + " |\n";
+  return text.empty() ? "" : "\n| entry | what it does |\n|---|---|\n" + text;
+}
+
 std::string shelf_text(KeyShelf shelf) {
-  std::string text = "\n## " + shelf.title + "\n" + shelf.text + "\n";
+  std::string text = "\n## " + shelf.title + "\n" + shelf.text + "\n" + about_text(shelf);
   if (const std::size_t shared = shelf.entries.size() > 1 ? shared_fields(shelf) : 0; shared > 0) {
     text += "\nEvery entry may have these settings:\n\n| setting | default | unit | allowed | meaning |\n|---|---|---|---|---|\n";
     const auto& first = shelf.entries[0].fields;

@@ -110,6 +110,7 @@ Value entry_by_key(const KeyEntry& entry) {
   const std::string to_give = setting_to_give(entry);
   if (!to_give.empty() && to_give != entry.value_field) required.emplace_back(to_give);
   Value schema = table_schema(entry.fields, std::move(own), std::move(required));
+  if (!entry.about.empty()) schema["description"] = entry.about;
   if (!to_give.empty() && to_give == entry.value_field) {
     schema["if"]["properties"][entry.name]["const"] = true;
     schema["then"]["required"] = Value::Array{to_give};

@@ -51,6 +51,22 @@ TEST(Schema, leaves_out_words_that_the_reader_refuses) {
       if (section.name == "watch" && field.name == "checks") EXPECT_EQ(field.words, "none standard");
 }
 
+TEST(Reference, says_in_one_sentence_what_each_step_and_each_layer_does) {
+  const std::string text = experiment_reference(), schema = to_json(experiment_schema(), -1);
+  std::size_t sentences = 0;
+  for (const KeyShelf& shelf : key_tables().shelves) {
+    if (shelf.name != "step" && shelf.name != "layer") continue;
+    for (const KeyEntry& entry : shelf.entries) {
+      EXPECT_GT(entry.about.size(), 15U) << "the type of " << entry.name << " needs: static constexpr std::string_view about";
+      EXPECT_TRUE(entry.about.ends_with(".")) << entry.name << ": " << entry.about;
+      EXPECT_NE(text.find("\n| `" + entry.name + "` | " + entry.about + " |\n"), std::string::npos) << entry.name;
+      EXPECT_NE(schema.find("\"description\":\"" + entry.about), std::string::npos) << entry.name;
+      ++sentences;
+    }
+  }
+  EXPECT_GT(sentences, 40U);
+}
+
 TEST(Reference, names_each_key_once_in_its_section) {
   const std::string text = experiment_reference();
   for (const KeySection& section : key_tables().sections) {

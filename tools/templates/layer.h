@@ -7,6 +7,7 @@ namespace tend {
 
 /// @Type@: y = x + x.   x [N,F]  y [N,F].   dx = dy + dy.   Paper: authors (year), equation.
 struct @Type@ {
+  static constexpr std::string_view about = "One full sentence.";
   static constexpr std::tuple<> fields{};
   static constexpr bool takes_epilogue = true, backward_takes_epilogue = true;
 

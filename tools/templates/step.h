@@ -8,6 +8,7 @@ namespace tend {
 
 /// @Type@: x = (x - shift) factor, by column or channel.   Default: factor = 1, and where it comes from.
 struct @Type@ {
+  static constexpr std::string_view about = "One full sentence.";
   double factor = 1;
 
   static constexpr auto fields = std::tuple{field_of<@Type@>("factor", &@Type@::factor, any_number(), "", "One full sentence.")};

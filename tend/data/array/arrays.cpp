@@ -63,7 +63,7 @@ Dataset dataset_of_matrix(const Array& all, const DataSettings& settings, const 
                           const std::string& where) {
   const std::vector<std::string> names = numbered(all.shape()[1]);
   const ChosenColumns chosen = like ? choose_columns_like(names, *like, target_may_be_absent, where)
-                                    : choose_columns(names, settings);
+                                    : choose_columns(names, settings, target_may_be_absent);
   Dataset data;
   data.x = picked_columns(all, chosen.inputs);
   data.rows_in_source = all.rows();
@@ -74,7 +74,7 @@ Dataset dataset_of_matrix(const Array& all, const DataSettings& settings, const 
     for (const std::int64_t i : chosen.targets) data.target_names.push_back(names[static_cast<std::size_t>(i)]);
   if (!chosen.targets.empty()) {
     set_targets(data, picked_columns(all, chosen.targets), {}, settings, like, target_may_be_absent, where);
-  } else {
+  } else if (like) {
     data.task = like->task;
     data.classes = like->classes;
     data.class_values = like->class_values;

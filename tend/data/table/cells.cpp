@@ -143,7 +143,8 @@ char delimiter_of(std::string_view text, const DataSettings& settings, const std
   return best;
 }
 
-Cells::Cells(std::string text, const DataSettings& settings, std::string name) : text_(std::move(text)), name_(std::move(name)) {
+Cells::Cells(std::string text, const DataSettings& settings, std::string name, std::int64_t lines_before)
+    : text_(std::move(text)), name_(std::move(name)), lines_before_(lines_before) {
   check_text(settings);
   delimiter_ = delimiter_of(text_, settings, name_);
   table_.emplace(text_, delimiter_);
@@ -254,7 +255,7 @@ void Cells::name_columns(const DataSettings& settings) {
 }
 
 std::int64_t Cells::line_number(std::size_t offset) const {
-  std::int64_t line = 1;
+  std::int64_t line = 1 - lines_before_;
   for (std::size_t i = 0; i < offset && i < text_.size(); ++i)
     line += text_[i] == '\n' || (text_[i] == '\r' && (i + 1 >= text_.size() || text_[i + 1] != '\n'));
   return line;

@@ -16,7 +16,8 @@ class Cells {
   /// Follows RFC 4180: quotes, "" inside them, newlines inside them; LF, CRLF, CR, mixed. Blanks after a delimiter, empty lines
   /// and a byte order mark are skipped. Throws Error{data} that names the line: text that is not UTF-8, NUL bytes, an unclosed
   /// quote, ragged rows, no rows, duplicate names.
-  Cells(std::string text, const DataSettings& settings, std::string name);
+  /// `lines_before`: lines at the start of the text that the file does not have.
+  Cells(std::string text, const DataSettings& settings, std::string name, std::int64_t lines_before = 0);
   Cells(const Cells&) = delete;
   Cells& operator=(const Cells&) = delete;
 
@@ -46,7 +47,7 @@ class Cells {
   std::string text_, name_;
   std::optional<RowPlaces> table_;  // with the header
   std::vector<std::string> names_;
-  std::int64_t rows_ = 0;
+  std::int64_t rows_ = 0, lines_before_ = 0;
   bool has_header_ = false;
   char delimiter_ = ',';
   DataNotes notes_;

@@ -48,10 +48,11 @@ bool holds(const std::vector<std::int64_t>& all, std::int64_t i) { return std::f
 
 }  // namespace
 
-ChosenColumns choose_columns(const std::vector<std::string>& names, const DataSettings& settings) {
+ChosenColumns choose_columns(const std::vector<std::string>& names, const DataSettings& settings, bool target_may_be_absent) {
   ChosenColumns chosen;
   chosen.targets = find_columns(names, settings.target.is_null() ? Value("last") : settings.target, "data.target");
-  if (chosen.targets.empty()) throw Error(Trouble::usage, "data.target", "an empty list", "at least one column");
+  if (chosen.targets.empty() && !target_may_be_absent)
+    throw Error(Trouble::usage, "data.target", "an empty list", "at least one column");
   std::vector<std::int64_t> ignored;
   for (const std::string& name : settings.ignore) ignored.push_back(find_column(names, name, "data.ignore"));
   std::vector<std::int64_t> marks;  // columns that say something of rows, but are no inputs

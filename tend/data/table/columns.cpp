@@ -196,7 +196,7 @@ std::vector<std::int64_t> rows_with_targets(const Array& y) {
 Dataset dataset_of_cells(const Cells& cells, const DataSettings& settings, const Dataset* like, bool target_may_be_absent) {
   if (!like) check_types(settings, cells.names());
   const ChosenColumns chosen = like ? choose_columns_like(cells.names(), *like, target_may_be_absent, cells.name())
-                                    : choose_columns(cells.names(), settings);
+                                    : choose_columns(cells.names(), settings, target_may_be_absent);
   Dataset all;
   all.notes = cells.notes();
   Matrix inputs = read_inputs(cells, chosen, settings, like, all.notes);
@@ -205,6 +205,7 @@ Dataset dataset_of_cells(const Cells& cells, const DataSettings& settings, const
   all.rows_in_source = cells.rows();
   if (!like) read_marks(cells, chosen, settings, all);
   if (chosen.targets.empty()) {
+    if (!like) return all;
     all.task = like->task;
     all.classes = like->classes;
     all.class_values = like->class_values;

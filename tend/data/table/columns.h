@@ -13,8 +13,9 @@ struct ChosenColumns {
   std::int64_t weight = -1, group = -1, time = -1;
 };
 /// Chooses by the settings' target, features, ignore, weight, group and time. An unknown column is an Error{usage} that lists the
-/// columns.
-ChosenColumns choose_columns(const std::vector<std::string>& names, const DataSettings& settings);
+/// columns. A target of [] means no target, if it may be absent.
+ChosenColumns choose_columns(const std::vector<std::string>& names, const DataSettings& settings,
+                             bool target_may_be_absent = false);
 /// Chooses the columns of `like`, by name in any order, or by number if neither has names. Targets may be missing if allowed.
 ChosenColumns choose_columns_like(const std::vector<std::string>& names, const Dataset& like, bool target_may_be_absent,
                                   const std::string& where);

@@ -7,6 +7,7 @@
 #include "tend/base/text.h"
 #include "tend/data/disk/archive.h"
 #include "tend/data/picture/find.h"
+#include "tend/data/table/json_lines.h"
 #include "tend/data/table/utf8.h"
 
 namespace tend {
@@ -73,5 +74,10 @@ std::string table_text(const std::string& path) {
   }
   return text;
 }
+
+TableFile::TableFile(const std::string& path, const DataSettings& given)
+    : settings(is_json_lines(path) ? settings_of_json_lines(given) : given),
+      cells(is_json_lines(path) ? csv_of_json_lines(table_text(path), file_name(path)) : table_text(path), settings,
+            file_name(path), is_json_lines(path) ? 1 : 0) {}
 
 }  // namespace tend

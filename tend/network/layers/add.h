@@ -6,6 +6,7 @@ namespace tend {
 /// Add: y = sum of the inputs, all of one shape: { add = ["a", "b"] }. Every input's gradient is dy itself (He et al., 2016:
 /// residual sum).
 struct Add {
+  static constexpr std::string_view about = "Adds its inputs, which have the same shape.";
   std::vector<std::string> inputs;
 
   static constexpr auto fields = std::tuple{

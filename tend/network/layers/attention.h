@@ -9,6 +9,8 @@ namespace tend {
 /// = dm_i . v_j, ds = A (dA - sum over j of A dA) / sqrt(d), dq_i = sum over j of ds_ij k_j, dk_j = sum over i of ds_ij q_i.
 /// Vaswani et al., 2017, eq. 1 and sec. 3.2.2. No dropout of A.
 struct Attention : Weighted {
+  static constexpr std::string_view about =
+      "Multi-head self-attention: each place of a sequence becomes a weighted mean over all places.";
   int heads = 1;
   bool causal = false;
 

@@ -6,6 +6,7 @@ namespace tend {
 /// AveragePool2d: y[n,i,j,c] = the sum of x over the window / its size; padded zeros count. x [N,H,W,C]  y [N,H',W',C].
 /// dx = dy / size for every place of the window.
 struct AveragePool2d : Pooling {
+  static constexpr std::string_view about = "The mean of each window of an image, by channel.";
   static constexpr auto fields = pooling_fields<AveragePool2d>();
   static constexpr std::string_view value_field = "size";
   static constexpr bool takes_epilogue = false, backward_takes_epilogue = true, pools = true;

@@ -11,6 +11,8 @@ namespace tend {
 /// Inference uses running statistics: running = momentum running + (1 - momentum) batch (variance unbiased).
 /// Ioffe and Szegedy, 2015, Algorithm 1. Defaults: momentum 0.9 (the share kept), epsilon 1e-5, as in PyTorch.
 struct BatchNorm {
+  static constexpr std::string_view about =
+      "Normalizes each channel to mean 0 and variance 1 over the batch, then scales and shifts it; inference uses running statistics.";
   double momentum = 0.9, epsilon = 1e-5;
 
   static constexpr auto fields = std::tuple{

@@ -6,6 +6,7 @@ namespace tend {
 /// Concat: the inputs side by side along the last axis (features, channels): { concat = ["a", "b"] }. All other axes agree.
 /// Each input's gradient is its part of dy.
 struct Concat {
+  static constexpr std::string_view about = "Joins its inputs along the last axis (features or channels).";
   std::vector<std::string> inputs;
 
   static constexpr auto fields = std::tuple{

@@ -7,6 +7,7 @@ namespace tend {
 /// x [N,T,C]  W [kernel,C,K]  b [K]  y [N,T',K].  dx: the transposed convolution of dy, dW: x correlated with dy, db = sum of dy.
 /// padding "valid": T' = floor((T - kernel) / s) + 1; "same": T' = ceil(T / s), an odd zero at the end. Defaults as in conv2d.
 struct Conv1d : Weighted {
+  static constexpr std::string_view about = "Slides filters along a sequence.";
   int filters = 1, kernel = 3, stride = 1;
   Value padding = "valid";
 

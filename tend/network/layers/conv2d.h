@@ -8,6 +8,7 @@ namespace tend {
 /// db = sum of dy. padding "valid": H' = floor((H - kernel) / s) + 1; "same": H' = ceil(H / s), an odd row of zeros below and
 /// right (as in TensorFlow).
 struct Conv2d : Weighted {
+  static constexpr std::string_view about = "Slides filters over an image.";
   int filters = 1, kernel = 3, stride = 1;
   Value padding = "valid";
 

@@ -6,6 +6,8 @@ namespace tend {
 /// Dense: y = x W + b.   x [N,F]  W [F,K]  b [K]  y [N,K].   dx = dy W^T,  dW = x^T dy,  db = sum over N of dy.
 /// Places x [N,T,F] give y [N,T,K]: each place separately, with the same W and b.
 struct Dense : Weighted {
+  static constexpr std::string_view about =
+      "Each output is a weighted sum of all inputs plus a bias; a sequence is transformed place by place.";
   int units = 1;
 
   static constexpr auto fields = std::tuple_cat(

@@ -8,6 +8,7 @@ namespace tend {
 /// transposed convolution of dy, dW: x correlated with dy, db = sum of dy. Chollet, 2017, sec. 1. Defaults: one filter per
 /// channel, the others as in conv2d.
 struct DepthwiseConv2d : Weighted {
+  static constexpr std::string_view about = "Slides filters over an image; each channel has filters of its own.";
   int multiplier = 1, kernel = 3, stride = 1;
   Value padding = "valid";
 

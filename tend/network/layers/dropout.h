@@ -7,6 +7,8 @@ namespace tend {
 /// The mask is a function of (seed, step, row in the whole step, element) and is drawn again for backward. Srivastava et al.,
 /// 2014 (inverted form).
 struct Dropout {
+  static constexpr std::string_view about =
+      "In training, sets a random share of the values to 0 and scales up the others; does nothing in inference.";
   double rate = 0.5;
 
   static constexpr auto fields = std::tuple{

@@ -7,6 +7,7 @@ namespace tend {
 /// dW[v] = sum of dy over the places with code v, in order; codes have no gradient (0). Codes are truncated to integers; a code
 /// below 0, V or above, or NaN gives NaN. Bengio et al., 2003, sec. 2. Default: U(-0.05, 0.05), as in Keras.
 struct Embedding {
+  static constexpr std::string_view about = "Looks up a learned vector for each code.";
   int units = 1;
   std::optional<int> vocabulary = {};
   Value initializer = uniform();

@@ -5,6 +5,7 @@ namespace tend {
 
 /// Flatten: the same numbers as one axis, row-major: [H,W,C] -> [H W C].
 struct Flatten {
+  static constexpr std::string_view about = "Turns a row of any shape into a single axis of features.";
   static constexpr std::tuple<> fields{};
   static constexpr bool takes_epilogue = false, backward_takes_epilogue = false, is_view = true;
 

@@ -5,6 +5,7 @@ namespace tend {
 
 /// GlobalAveragePool: y[n,c] = mean over all places of x[n,..,c]. x [N,H,W,C] or [N,T,F], y [N,C]. dx = dy / places.
 struct GlobalAveragePool {
+  static constexpr std::string_view about = "The mean over all places of an image or a sequence, by channel.";
   static constexpr std::tuple<> fields{};
   static constexpr bool takes_epilogue = false, backward_takes_epilogue = true, pools = true;
 

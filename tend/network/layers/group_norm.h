@@ -9,6 +9,8 @@ namespace tend {
 /// over a group. Wu and He, 2018, Eq. 1-7. Defaults: 32 groups, as they recommend (an error if C is not a multiple), epsilon
 /// 1e-5.
 struct GroupNorm {
+  static constexpr std::string_view about =
+      "Normalizes groups of neighbouring channels of each row, then scales and shifts each channel.";
   int groups = 32;
   double epsilon = 1e-5;
 

@@ -10,6 +10,7 @@ namespace tend {
 /// dn = dh (1 - z)(1 - n^2), dz = dh (h_(t-1) - n) z (1 - z), dr = dn u_n r (1 - r); du = (dr, dz, r dn);
 /// dh_(t-1) = z dh + du U^T. Cho et al., 2014. U starts orthogonal, as in Keras.
 struct Gru : Recurrence {
+  static constexpr std::string_view about = "A recurrent layer with a reset gate and an update gate.";
   static constexpr auto fields = recurrence_fields<Gru>();
   static constexpr std::string_view value_field = "units";
   static constexpr bool takes_epilogue = false, backward_takes_epilogue = true;

@@ -9,6 +9,8 @@ namespace tend {
 /// over = "row": all axes of a row together, as PyTorch's LayerNorm(shape of a row); "last": only the last axis, each place of a
 /// sequence or image separately, gamma, beta [C], as in transformers. Default: epsilon 1e-5, as in PyTorch.
 struct LayerNorm {
+  static constexpr std::string_view about =
+      "Normalizes each row, or each place of it, to mean 0 and variance 1, then scales and shifts.";
   double epsilon = 1e-5;
   std::string over = "row";
 

@@ -6,6 +6,7 @@ namespace tend {
 /// LogSoftmax: y_k = x_k - max x - log(sum over j of exp(x_j - max x)), along the last axis. dx = dy - exp(y) sum over j of dy_j.
 /// x, y [N,..,K]. Backward reads only y. A row with NaN gives NaN.
 struct LogSoftmax {
+  static constexpr std::string_view about = "The logarithm of softmax along the last axis.";
   static constexpr std::tuple<> fields{};
   static constexpr bool takes_epilogue = false, backward_takes_epilogue = false;
   static constexpr OutputKind output = OutputKind::log_probabilities;

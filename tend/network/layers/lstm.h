@@ -10,6 +10,7 @@ namespace tend {
 /// dW = x^T dz, dU = h_(t-1)^T dz. Hochreiter and Schmidhuber, 1997, with the forget gate of Gers et al., 2000.
 /// One bias, where PyTorch adds two. U starts orthogonal, as in Keras.
 struct Lstm : Recurrence {
+  static constexpr std::string_view about = "A recurrent layer with a cell state and input, forget and output gates.";
   static constexpr auto fields = recurrence_fields<Lstm>();
   static constexpr std::string_view value_field = "units";
   static constexpr bool takes_epilogue = false, backward_takes_epilogue = true;

@@ -6,6 +6,7 @@ namespace tend {
 /// MaxPool2d: y[n,i,j,c] = the largest x in the window; NaN where the window holds a NaN. x [N,H,W,C]  y [N,H',W',C].
 /// dx: dy goes to the largest value, the first of equals. Padding is never taken. Kinks where two values of a window are equal.
 struct MaxPool2d : Pooling {
+  static constexpr std::string_view about = "The largest value of each window of an image, by channel.";
   static constexpr auto fields = pooling_fields<MaxPool2d>();
   static constexpr std::string_view value_field = "size";
   static constexpr bool takes_epilogue = false, backward_takes_epilogue = true, pools = true;

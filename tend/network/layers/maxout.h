@@ -7,6 +7,7 @@ namespace tend {
 /// dz is dy at the largest piece, the first of equals, 0 elsewhere; the rest as in dense. NaN among the pieces gives NaN. Kinks
 /// where two pieces are equal. Goodfellow et al., 2013, sec. 3. Default: 2 pieces.
 struct Maxout : Weighted {
+  static constexpr std::string_view about = "Each output is the largest of several weighted sums of the inputs.";
   int units = 1, pieces = 2;
 
   static constexpr auto fields = std::tuple_cat(

@@ -6,6 +6,7 @@ namespace tend {
 /// Positions: y = x + P, a learned vector for each place.   x, y [N,T,F]  P [T,F].   dx = dy,  dP = sum over N of dy.
 /// Gehring et al., 2017, sec. 3.1. P starts normal with deviation 0.02, as in GPT-2.
 struct Positions {
+  static constexpr std::string_view about = "Adds a learned vector for each place of a sequence.";
   Value initializer = default_initializer();
 
   static constexpr auto fields = std::tuple{field_of<Positions>("initializer", &Positions::initializer, {}, "",

@@ -7,6 +7,7 @@ namespace tend {
 /// x dy over x <= 0 (at the kink, 0, the slope is a, as in PyTorch). He et al., 2015, Eq. 1. Default: a starts at 0.25 (as in the
 /// paper), one for each channel.
 struct Prelu {
+  static constexpr std::string_view about = "Keeps positive values and multiplies the others by a learned slope.";
   double slope = 0.25;
   bool shared = false;
 

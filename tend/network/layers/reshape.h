@@ -6,6 +6,7 @@ namespace tend {
 /// Reshape: the same numbers of a row with other axes, row-major: {reshape = [4, 7, 3]}: [84] -> [4,7,3]. One size may be -1: it
 /// follows from the others.
 struct Reshape {
+  static constexpr std::string_view about = "Gives the numbers of a row other axes, in the same order.";
   Value sizes = Value::Array{-1};
 
   static constexpr auto fields = std::tuple{field_of<Reshape>(

@@ -6,6 +6,7 @@ namespace tend {
 /// Softmax: y_k = exp(x_k - max x) / sum over j of exp(x_j - max x), along the last axis. dx = y (dy - sum over j of dy_j y_j).
 /// x, y [N,..,K]. Backward reads only y. A row with NaN gives NaN.
 struct Softmax {
+  static constexpr std::string_view about = "Turns the values along the last axis into probabilities that sum to 1.";
   static constexpr std::tuple<> fields{};
   static constexpr bool takes_epilogue = false, backward_takes_epilogue = false;
   static constexpr OutputKind output = OutputKind::probabilities;

@@ -6,6 +6,7 @@ namespace tend {
 
 /// x = x - mean, by column (tables) or channel (images), over the training rows. NaN is ignored and stays NaN.
 struct Center {
+  static constexpr std::string_view about = "Subtracts the mean of the training rows, by column or channel.";
   static constexpr auto fields = std::tuple<>{};
   ShiftAndFactor learned;
 

@@ -8,6 +8,7 @@ namespace tend {
 
 /// A deliberate fault: a share of the training rows gets another class, drawn evenly; without classes, the rows exchange targets.
 struct CorruptLabels {
+  static constexpr std::string_view about = "A deliberate fault: gives a share of the training rows another class.";
   double share = 0;
   std::optional<std::int64_t> seed;
   static constexpr auto fields = std::tuple{

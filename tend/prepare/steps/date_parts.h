@@ -13,6 +13,8 @@ namespace tend {
 /// except the days. Columns are named "column.elapsed", "column.year" and so on. Missing dates stay missing. Other columns do not
 /// change.
 struct DateParts {
+  static constexpr std::string_view about =
+      "Replaces each column of dates by days since the first training date, year, month, weekday and hour.";
   static constexpr auto fields = std::tuple<>{};
   static constexpr std::array parts{"elapsed", "year", "month", "weekday", "hour"};
   std::vector<double> first;  ///< of each column of dates: the first training date

@@ -9,6 +9,7 @@ namespace tend {
 
 /// A deliberate fault: a share of the validation rows is overwritten with training rows.
 struct DuplicateIntoValidation {
+  static constexpr std::string_view about = "A deliberate fault: overwrites a share of the validation rows with training rows.";
   double share = 0;
   std::optional<std::int64_t> seed;
   static constexpr auto fields = std::tuple{

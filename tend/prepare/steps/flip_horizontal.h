@@ -7,6 +7,7 @@ namespace tend {
 
 /// Mirrors a training image left to right with probability 1/2.
 struct FlipHorizontal {
+  static constexpr std::string_view about = "Mirrors each training image left to right with probability 1/2, anew in each epoch.";
   static constexpr auto fields = std::tuple<>{};
 
   void check(const Shape& row) const {

@@ -5,6 +5,7 @@ namespace tend {
 
 /// Converts RGB images to grey: 0.299 R + 0.587 G + 0.114 B (ITU-R BT.601, as Pillow). Grey images do not change.
 struct Grayscale {
+  static constexpr std::string_view about = "Converts colour images to grey.";
   static constexpr auto fields = std::tuple<>{};
 
   void fit(const Frame&) {}

@@ -11,6 +11,8 @@ namespace tend {
 /// Missing numbers become the median of the training rows, missing categories their most frequent level (the first in order among
 /// equals); by channel for images. A column without known values is filled with 0.
 struct Impute {
+  static constexpr std::string_view about =
+      "Fills missing numbers with the median and missing categories with the most frequent value of the training rows.";
   static constexpr auto fields = std::tuple<>{};
   std::vector<double> fill;
 

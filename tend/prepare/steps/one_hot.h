@@ -6,6 +6,7 @@ namespace tend {
 /// Replaces every category by one 0/1 column for each of its levels, at the same position. All are 0 if the value is missing or
 /// unknown. Columns are named "column=level". Numbers do not change.
 struct OneHot {
+  static constexpr std::string_view about = "Replaces each category column by one column of 0 and 1 for each of its values.";
   static constexpr auto fields = std::tuple<>{};
   static constexpr bool takes_categories = true;
 

@@ -9,6 +9,8 @@ namespace tend {
 /// Shifts a training image by -padding .. padding pixels on each axis and fills with zeros. This equals padding and cropping back
 /// to the size. {random_crop = 32, padding = 4}: the size must be that of the images.
 struct RandomCrop {
+  static constexpr std::string_view about =
+      "Pads each training image with zeros and cuts it at a random place, anew in each epoch.";
   std::int64_t size = 0, padding = 4;
   static constexpr auto fields = std::tuple{
       field_of<RandomCrop>("size", &RandomCrop::size, at_least(1), "pixels", "The height and width of the images."),

@@ -7,6 +7,7 @@ namespace tend {
 /// Images [H, W, C] -> [height, width, C], bilinear, without aliasing when shrinking. {resize = [32, 32]} (height, width) or
 /// {resize = 32}. Files whose images differ in size are resized while they are read.
 struct Resize {
+  static constexpr std::string_view about = "Brings images to the given height and width with bilinear interpolation.";
   Value size;
   static constexpr auto fields = std::tuple{field_of<Resize>("size", &Resize::size, between(1, 16384), "pixels",
                                                              "The size of the images, as [height, width] or one number for both.",

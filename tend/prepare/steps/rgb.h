@@ -5,6 +5,7 @@ namespace tend {
 
 /// Converts grey images to RGB with three equal channels. RGB images do not change.
 struct Rgb {
+  static constexpr std::string_view about = "Converts grey images to three equal channels.";
   static constexpr auto fields = std::tuple<>{};
 
   void fit(const Frame&) {}

@@ -5,6 +5,7 @@ namespace tend {
 
 /// x = x factor: {scale = 0.00392156862} converts bytes to 0 .. 1.
 struct Scale {
+  static constexpr std::string_view about = "Multiplies all inputs by a constant.";
   std::optional<double> factor;
   static constexpr auto fields = std::tuple{
       field_of<Scale>("factor", &Scale::factor, {}, "", "The number that every value is multiplied by; it must be given.")};

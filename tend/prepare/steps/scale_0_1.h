@@ -7,6 +7,7 @@ namespace tend {
 /// x = (x - low) / (high - low), by column (tables) or channel (images), over the training rows. Training values are then in
 /// [0, 1]; other values may be outside. NaN is ignored and stays NaN; constant columns are divided by 1.
 struct Scale01 {
+  static constexpr std::string_view about = "Maps the training rows to the range from 0 to 1, by column or channel.";
   static constexpr std::string_view entry_name = "scale_0_1";
   static constexpr auto fields = std::tuple<>{};
   ShiftAndFactor learned;

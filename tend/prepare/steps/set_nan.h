@@ -8,6 +8,7 @@ namespace tend {
 
 /// A deliberate fault: one value becomes NaN in each of the given number of training rows.
 struct SetNan {
+  static constexpr std::string_view about = "A deliberate fault: sets one value to NaN in a number of training rows.";
   std::int64_t rows = 0;
   std::optional<std::int64_t> seed;
   static constexpr auto fields = std::tuple{

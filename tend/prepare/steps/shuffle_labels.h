@@ -7,6 +7,7 @@ namespace tend {
 
 /// A deliberate fault: the targets of the training rows are shuffled, so that they are unrelated to their rows.
 struct ShuffleLabels {
+  static constexpr std::string_view about = "A deliberate fault: gives each training row the target of another row.";
   std::optional<std::int64_t> seed;
   static constexpr auto fields = std::tuple{field_of<ShuffleLabels>(
       "seed", &ShuffleLabels::seed, at_least(0), "", "The seed of the random choice; when absent, the seed of the experiment.")};

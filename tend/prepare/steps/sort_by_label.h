@@ -10,6 +10,7 @@ namespace tend {
 
 /// A deliberate fault: the training rows are sorted by their (first) target; rows with equal targets keep their order.
 struct SortByLabel {
+  static constexpr std::string_view about = "A deliberate fault: sorts the training rows by their target.";
   std::optional<std::int64_t> seed;
   static constexpr auto fields = std::tuple{field_of<SortByLabel>("seed", &SortByLabel::seed, at_least(0), "", "")};
 

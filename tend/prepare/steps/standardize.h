@@ -7,6 +7,7 @@ namespace tend {
 /// x = (x - mean) / deviation, by column (tables) or channel (images), over the training rows. NaN is ignored and stays NaN.
 /// Population deviation; constant columns are divided by 1. Category codes count as numbers unless a later one_hot takes them.
 struct Standardize {
+  static constexpr std::string_view about = "Gives the training rows mean 0 and standard deviation 1, by column or channel.";
   static constexpr auto fields = std::tuple<>{};
   ShiftAndFactor learned;
 

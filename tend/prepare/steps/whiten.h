@@ -8,6 +8,7 @@ namespace tend {
 /// which stays nearest to x (Bell and Sejnowski, 1997). Epsilon as in the CS231n notes. A row with any NaN becomes all NaN. At
 /// most 1024 values a row.
 struct Whiten {
+  static constexpr std::string_view about = "Makes the inputs of the training rows uncorrelated, with mean 0 and variance 1.";
   std::string method = "zca";
   double epsilon = 1e-5;
   static constexpr auto fields = std::tuple{
