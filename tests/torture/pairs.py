@@ -5,16 +5,16 @@ import time
 from common import Site, counted
 
 count = counted(100)
-site = Site(epochs=300)
+site = Site(epochs=2000)  # long enough that the first one still runs when the second one starts
 good = 0
 for i in range(count):
     run = f"p{i}"
     if i % 2:  # both go on with an interrupted run
         process = site.start("train", "e.toml", "--run", run, "--quiet")
-        time.sleep(0.6 * site.seconds)
+        time.sleep(0.25 * site.seconds)
         process.terminate()
         process.communicate()
-        words = ("resume", run, "--quiet", "--epochs", "300")
+        words = ("resume", run, "--quiet", "--epochs", "2000")
     else:
         words = ("train", "e.toml", "--run", run, "--quiet", "--overwrite")
     processes = [site.start(*words)]
