@@ -107,7 +107,8 @@ std::string section_text(const KeySection& section, const Value& values, const K
   std::string text = section.name.empty() ? "" : "\n[" + section.name + "]\n" + comment(section.text), absent;
   for (const FieldDescription& field : section.fields) {
     if (const Value* v = values.find(field.name)) text += key_text(section.name, field, *v, tables, reasons);
-    else if (!field.text.empty()) absent += comment(field.name + ": " + field.text) + reasons_text(section.name + "." + field.name, reasons);
+    else if (!field.text.empty())
+      absent += comment(field.name + ": " + field.text) + reasons_text(section.name + "." + field.name, reasons);
   }
   return text + (absent.empty() ? "" : "\n# Keys that are absent here:\n" + absent);
 }

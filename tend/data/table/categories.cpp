@@ -157,11 +157,16 @@ void Typing::code_like() {
     if (stop.empty() && codes.contains(other))
       stop = ". " + in_quotes(word) + " differs from " + in_quotes(other) + " only by a full stop";
   }
-  note(counted(unknown.total, "value") + " of " + column() + (unknown.total == 1 ? " does" : " do") +
-           " not occur in the training data and " + (unknown.total == 1 ? "counts" : "count") + " as " +
-           (typed_.other >= 0 ? in_quotes(typed_.levels[static_cast<std::size_t>(typed_.other)]) : "missing") + ": " +
-           unknown.text() + "; the first is on " + line(unknown.first_row) + stop,
-       unknown.total);
+  const bool is_one = unknown.total == 1, has_other = typed_.other >= 0;
+  const std::string said = has_other ? (is_one ? " is" : " are") + std::string(" rare in the training data or new, and ")
+                                     : (is_one ? " does" : " do") + std::string(" not occur in the training data and ");
+  // Rare values belong to "other"; if most values are new, the column is another one than in training.
+  constexpr double most_other = 0.2;
+  const bool is_usual = has_other && static_cast<double>(unknown.total) <= most_other * static_cast<double>(cells_.rows());
+  note(counted(unknown.total, "value") + " of " + column() + said + (is_one ? "counts" : "count") + " as " +
+           (has_other ? in_quotes(typed_.levels[static_cast<std::size_t>(typed_.other)]) : "missing") + ": " + unknown.text() +
+           "; the first is on " + line(unknown.first_row) + stop,
+       is_usual ? 0 : unknown.total);
 }
 
 }  // namespace tend

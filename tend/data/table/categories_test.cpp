@@ -51,10 +51,13 @@ TEST(Categories, new_values_of_later_data_are_other_and_counted) {
   EXPECT_EQ(d.x.as<double>()[0], 3);
   EXPECT_EQ(d.x.as<double>()[1], 3);
   EXPECT_EQ(d.x.as<double>()[2], 2);
-  EXPECT_NE(notes_of(d).find("2 values of \"c\" do not occur in the training data and count as \"other\""), std::string::npos)
+  EXPECT_NE(notes_of(d).find("2 values of \"c\" are rare in the training data or new, and count as \"other\""), std::string::npos)
       << notes_of(d);
   const std::vector<Column> saved = columns_of_value(columns_to_value(known.columns), "model");
   EXPECT_EQ(saved[0].other, 3);
+  EXPECT_EQ(d.notes.back().lost, 2);  // most values of the column
+  const Dataset few = read("c,y\nred,1\nred,1\nred,1\nred,0\nochre,0\nred,1\n", s, &known);
+  EXPECT_EQ(few.notes.back().lost, 0);
 }
 
 TEST(Categories, the_target_and_columns_without_rare_values_stay_as_they_are) {
