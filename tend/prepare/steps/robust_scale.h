@@ -14,6 +14,7 @@ namespace tend {
 /// sec. 3 and appendix A), also for limit = 3.
 struct RobustScale {
   double limit = 3;
+  static constexpr std::string_view about = "Scales columns by median and quartiles, and bounds far values smoothly.";
   static constexpr auto fields = std::tuple{field_of<RobustScale>("limit", &RobustScale::limit, above(0), "",
                                                                   "The bound that scaled values approach and never exceed.")};
   ShiftAndFactor learned;
