@@ -44,20 +44,20 @@ void read_section(const Value& table, const std::string& name, Section& section,
   if (!v) return;
   if (!v->is_table())
     return problems.attempt(v->line, [&] { throw Error(Trouble::usage, name, v->describe(), "a table: [" + name + "]"); });
-  for (const auto& [key, item] : v->items())
-    problems.attempt(item.line, [&] {
-      refuse_what_is_to_come(name, key, item);
+  for (const auto& entry : v->items())
+    problems.attempt(entry.second.line, [&] {
+      refuse_what_is_to_come(name, entry.first, entry.second);
       Value one = Value::table();
-      one[key] = item;
+      one[entry.first] = entry.second;
       section = read_fields(one, name, section);
     });
 }
 
 void check_sections(const Value& table, std::string_view name, Problems& problems) {
   static const std::vector<std::string> known{"seed", "data", "prepare", "network", "loss", "update", "train", "watch", "tune"};
-  for (const auto& [key, v] : table.items())
-    if (std::find(known.begin(), known.end(), key) == known.end())
-      problems.attempt(v.line, [&] { unknown_key(std::string(name), key, known); });
+  for (const auto& entry : table.items())
+    if (std::find(known.begin(), known.end(), entry.first) == known.end())
+      problems.attempt(entry.second.line, [&] { unknown_key(std::string(name), entry.first, known); });
 }
 
 template <class Section>

@@ -89,7 +89,9 @@ void Problems::refuse() const {
   std::vector<Problem> sorted = found_;
   std::stable_sort(sorted.begin(), sorted.end(), [](const Problem& a, const Problem& b) { return a.line < b.line; });
   std::string all = std::to_string(sorted.size()) + " problems";
-  for (const Problem& p : sorted) all += std::string("\n  ") + p.error.what();
+  constexpr std::size_t most_listed = 20;
+  for (std::size_t i = 0; i < std::min(most_listed, sorted.size()); ++i) all += std::string("\n  ") + sorted[i].error.what();
+  if (sorted.size() > most_listed) all += "\n  and " + std::to_string(sorted.size() - most_listed) + " more";
   throw Error(Trouble::usage, name_, all);
 }
 
