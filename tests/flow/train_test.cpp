@@ -233,8 +233,8 @@ TEST(TrainFlow, a_run_that_learned_nothing_says_so_and_a_healthy_one_does_not) {
   EXPECT_EQ(finding["cause"], "learning-rate-low");
   const Said shown = f.tend("train e.toml --run shown --learning-rate 1e-12 --epochs 40 --set watch.checks=none");
   EXPECT_NE(shown.error.find("to try: "), std::string::npos) << shown.error;
-  for (const auto& found : f.tend("train e.toml --json --run well --epochs 40 --set watch.checks=none").json()["findings"])
-    EXPECT_EQ(found["severity"], "info") << found;
+  const Said well = f.tend("train e.toml --json --run well --epochs 40 --set watch.checks=none");
+  for (const auto& found : well.json()["findings"]) EXPECT_EQ(found["severity"], "info") << found;
 }
 
 TEST(PredictFlow, cells_that_a_spreadsheet_would_run_are_made_text) {
