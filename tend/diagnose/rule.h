@@ -35,7 +35,7 @@ std::vector<std::pair<std::string, double>> ranked(std::vector<std::pair<std::st
 /// What a file on the shelf diagnose/rules must hold: a pure function of the history.
 ///   struct Overfitting {
 ///     static constexpr auto fields = std::tuple{...};    // thresholds
-///     static constexpr int place = 50;                   // findings are told from low to high: causes before their consequences
+///     static constexpr int place = 50;                   // findings are listed from low to high: causes before their consequences
 ///     std::vector<Finding> find(const History& history) const;
 ///   };
 template <class R>

@@ -121,7 +121,7 @@ std::vector<Case> damaged_pictures() {
            tiff({{256, 2}, {257, 2}, {258, 8}, {262, 1}, {273, 8}, {277, 60'000}, {279, 8}}), {"a damaged TIFF"}),
       only("a TIFF with strips outside the file", "a/1.tif",
            tiff({{256, 2}, {257, 2}, {258, 8}, {262, 1}, {273, 0xfffffff0}, {277, 1}, {279, 4}}), {"a damaged TIFF"}),
-      only("a WebP of its head alone", "a/1.webp", "RIFF\4\0\0\0WEBP"s, {"a damaged WebP"}),
+      only("a WebP that ends after its header", "a/1.webp", "RIFF\4\0\0\0WEBP"s, {"a damaged WebP"}),
       only("a WebP with a frame of nothing", "a/1.webp", "RIFF\x16\0\0\0WEBPVP8 \x0a\0\0\0abcdefghij"s, {"a damaged WebP"}),
       among_good("a damaged image among good ones", "a/9.png", picture.substr(0, 50), {"a damaged PNG"}),
       among_good("an empty image among good ones", "a/9.webp", "", {"an empty file"}),

@@ -102,7 +102,7 @@ std::vector<Case> refused_tables() {
   const std::string y = "--target y", good = good_table();
   return {
       {"an empty file", "t.csv", "", 65, {"t.csv: an empty file"}, y},
-      {"a byte order mark and nothing else", "t.csv", "\xef\xbb\xbf", 65, {"an empty file"}, y},
+      {"only a byte order mark", "t.csv", "\xef\xbb\xbf", 65, {"an empty file"}, y},
       {"only line ends", "t.csv", "\n\r\n\r\r\n", 65, {"an empty file"}, y},
       {"a header and no rows", "t.csv", "a,b,y\n", 65, {"a header and no rows"}, y},
       {"one row", "t.csv", "a,b,y\n1,2,x\n", 65, {}, y},

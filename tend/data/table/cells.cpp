@@ -26,7 +26,7 @@ bool equals_word(std::string_view cell, std::string_view lower_case) {
 }
 
 /// Reads -12.345 exactly: up to 15 digits and at most 15 decimals are whole numbers and powers of ten that a double holds
-/// exactly, and their quotient is rounded once. Returns false for everything else.
+/// exactly, and their quotient is rounded once. Returns false for all other text.
 bool read_short_decimal(std::string_view cell, double& out, char decimal) {
   static constexpr double powers[] = {1, 1e1, 1e2, 1e3, 1e4, 1e5, 1e6, 1e7, 1e8, 1e9, 1e10, 1e11, 1e12, 1e13, 1e14, 1e15};
   const char *at = cell.data(), *const end = at + cell.size();
