@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """What do the record and a checkpoint every 10 s cost? Training alone against training with a Keeper, in turn (A B A B ...).
 
-    benchmarks/recording.py [--threads 2] [--seconds 12] [--pairs 3]
+    benchmarks/recording.py [--threads 2] [--seconds 12] [--pairs 3] [--only NAME]
 
 Prints the medians over the pairs: steps per second, median step, 99th percentile of the steps. The step includes what the training thread
 does for the Keeper. MNIST needs ../shared/data/mnist. Needs build/release/libtend.a (./run builds it).
@@ -34,6 +34,7 @@ def main():
     parser.add_argument("--threads", type=int, default=2)
     parser.add_argument("--seconds", type=float, default=12)
     parser.add_argument("--pairs", type=int, default=3)
+    parser.add_argument("--only", default="", help="a part of the name: tiny, perceptron, CNN")
     given = parser.parse_args()
     mnist = ROOT.parent / "shared/data"
     with tempfile.TemporaryDirectory() as folder:
@@ -44,6 +45,8 @@ def main():
                         BUILD / "libtend.a", *LIBRARIES, *toml, "-o", program], check=True)
         examples = ROOT / "examples/experiments"
         for name, file in (("tiny", tiny), ("MNIST perceptron", examples / "mnist_mlp.toml"), ("MNIST small CNN", examples / "mnist_cnn.toml")):
+            if given.only not in name:
+                continue
             if name.startswith("MNIST") and not (mnist / "mnist").exists():
                 print(f"{name}: skipped, {mnist}/mnist is not there")
                 continue
