@@ -144,7 +144,7 @@ void add_configuration(CLI::App& verb, ConfigurationFlags& f) {
   verb.add_option("--batch-size", f.batch_size, "rows in each step")->type_name("N");
   verb.add_option("--learning-rate", f.learning_rate, "the learning rate of the optimizer")->type_name("RATE");
   verb.add_option("--seed", f.seed, "the seed of all random numbers")->type_name("N");
-  verb.add_option("--policy", f.policy, "what is done about findings: observe, advise or stop")->type_name("POLICY");
+  verb.add_option("--policy", f.policy, "what is done about findings: observe, advise, repair or stop")->type_name("POLICY");
   verb.add_option("--device", f.device, "auto or cpu")->type_name("DEVICE");
 }
 

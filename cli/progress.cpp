@@ -88,6 +88,12 @@ void ProgressDisplay::show_step(const Event& event) {
   std::fprintf(stderr, "  epoch %lld  %s\n", static_cast<long long>(epoch_ + 1), step_text(event).c_str());
 }
 
+void ProgressDisplay::say(const std::string& text) {
+  if (is_quiet_) return;
+  clear_bar();
+  std::fprintf(stderr, "  %s\n", text.c_str());
+}
+
 void ProgressDisplay::warn(const std::string& text) {
   if (has_warned_) return;
   has_warned_ = true;

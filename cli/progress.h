@@ -11,6 +11,8 @@ class ProgressDisplay {
   /// `watched`: the metric of train.metric, "validation.roc_auc"; it is shown beside the main ones.
   explicit ProgressDisplay(bool is_quiet, std::string watched = {});
   void show(const Event& event);
+  /// One line between those of the epochs.
+  void say(const std::string& text);
   /// Reports trouble that does not end the run, once.
   void warn(const std::string& text);
   /// For a run that goes on: the epochs that have ended.

@@ -40,9 +40,9 @@ Experiment experiment_of(const CheckpointHeader& header, const std::string& path
   return experiment;
 }
 
-/// Takes the checks from the record of the run; returns whether it has any. A damaged record is put aside: the run goes on with a
-/// new one.
-bool take_record(const ResumeFlags& flags, const std::string& run, RunDirectory& directory) {
+/// Takes the checks and repairs from the record of the run; returns whether it has any. A damaged record is put aside: the run
+/// goes on with a new one.
+bool take_record(const ResumeFlags& flags, const std::string& run, RunDirectory& directory, RunLoop& loop) {
   const std::string path = Record::path_in(run);
   if (!std::filesystem::exists(path)) return false;
   try {
@@ -51,6 +51,7 @@ bool take_record(const ResumeFlags& flags, const std::string& run, RunDirectory&
       throw Error(Trouble::data, path, troubles[0], "a whole record");
     const Value checks = record.about("checks");
     if (checks.is_array()) directory.keep_checks(checks);
+    if (const Value repairs = record.about("repairs"); repairs.is_array()) loop.had_repairs(repairs);
     return checks.is_array();
   } catch (const Error& e) {
     if (e.trouble != Trouble::data) throw;
@@ -74,13 +75,15 @@ int resume(const ResumeFlags& flags) {
   const Dataset data = read_dataset(experiment.data.source, experiment.data, places);
   waiting.reset();
   RunLoop loop(directory, flags.common.quiet, experiment.train.metric, flags.checkpoint_seconds);
-  TrainingOptions options;
-  options.threads = threads_or_usual(flags.threads);
-  options.places = places;
-  options.on_event = [&](const Event& event) {
+  WatchOptions options;
+  options.training.threads = threads_or_usual(flags.threads);
+  options.training.places = places;
+  loop.listen(options);
+  options.training.on_event = [&](const Event& event) {
     if (event.kind != Event::Kind::note) loop.on_event(event);  // the record has the notes of the data
   };
-  Training training(experiment, data, options);
+  WatchedTraining watched(experiment, data, options);
+  Training& training = watched.training();
   std::vector<std::string> differences;
   try {
     differences = training.resume(found.bytes, found.saved.path, flags.force);
@@ -96,7 +99,7 @@ int resume(const ResumeFlags& flags) {
   }
   const Experiment& now = training.engine().plan().experiment();
   const TrainingState state = training.state();
-  const bool has_checks = take_record(flags, path, directory);
+  const bool has_checks = take_record(flags, path, directory, loop);
   directory.go_on(now, state.history);
   loop.open_record(header.step);
   loop.goes_on_after(header.epoch);
@@ -108,9 +111,9 @@ int resume(const ResumeFlags& flags) {
     loop.keeper().note(header.step, "forced", difference);
     say(flags, coloured("warning:", "33") + " other than at the checkpoint: " + difference);
   }
-  if (header.step == 0 && !has_checks) loop.check(training);  // it was stopped before they had ended
-  const Summary& summary = loop.run(training);
-  const std::optional<Error> trouble = loop.finish(training);
+  if (header.step == 0 && !has_checks) loop.check(watched);  // it was stopped before they had ended
+  const Summary& summary = loop.run(watched);
+  const std::optional<Error> trouble = loop.finish(watched);
   if (!flags.common.quiet) print_findings(loop.findings(), path);
   if (flags.common.json) std::printf("%s\n", to_json(directory.summary_value(summary)).c_str());
   else if (!flags.common.quiet) print_result(summary, now, directory);

@@ -45,7 +45,6 @@ void RunLoop::open_record(std::int64_t step) {
 }
 
 void RunLoop::on_event(const Event& event) {
-  monitor_.on_event(event);
   if (event.kind == Event::Kind::step) {
     if (keeper_) keeper_->step(event.step, event.loss, event.learning_rate, event.seconds);
   } else if (event.kind == Event::Kind::epoch) {
@@ -66,20 +65,62 @@ void RunLoop::save_start(const Training& training) {
                 "choose another with --run DIR");
 }
 
-std::string RunLoop::check(const Training& training) {
-  const WatchSettings& watch = training.engine().plan().experiment().watch;
+void RunLoop::listen(WatchOptions& options) {
+  options.on_repair = [this](const Repair& repair) { on_repair(repair); };
+  options.on_finding = [this](const Finding& finding) { on_finding(finding); };
+  options.on_return = [this](std::int64_t step) { on_return(step); };
+}
+
+void RunLoop::on_repair(const Repair& repair) {
+  if (keeper_) keeper_->note(repair.step, "repair", repair.text());
+  progress_.say(coloured("repaired", "32") + "  " + repair.text());
+}
+
+void RunLoop::on_finding(const Finding& finding) {
+  keeper_->note(finding.step, "finding", finding.message);
+  progress_.say(coloured(name_of(finding.severity), "33") + "  " + finding.message);
+}
+
+void RunLoop::on_return(std::int64_t step) {
+  keeper_->flush();
+  keeper_.reset();
+  keeper_ = std::make_unique<Keeper>(directory_.path(), step);
+  const std::vector<EpochReport>& history = watched_->training().summary().history;
+  try {
+    directory_.keep_epochs(history);
+  } catch (const Error& e) {
+    progress_.warn(e.got);
+  }
+  progress_.goes_on_after(static_cast<std::int64_t>(history.size()));
+  keeper_->note(step, "returned",
+                step == 0 ? "the training begins anew" : "the training goes on from step " + std::to_string(step));
+}
+
+std::string RunLoop::check(WatchedTraining& watched) {
+  const WatchSettings watch = watched.experiment().watch;
   if (watch.checks == "none") return "";
-  PreflightOptions options;
-  options.level = watch.checks;
   std::optional<Waiting> waiting(std::in_place, is_quiet_, "Checking");
-  const PreflightReport report = preflight(training, options);
+  const PreflightReport& report = watched.check();
   waiting.reset();
   directory_.keep_checks(report.to_value());
   keeper_->about("checks", report.to_value());
   if (!is_quiet_ || (report.has_failed() && watch.policy != "observe")) print_checks(stderr, report, true);
+  if (!watched.repairs().empty()) {
+    keep_repairs(watched);
+    save_start(watched.training());  // a resumed run goes on with the repaired training
+    return "";
+  }
   for (const CheckLine& line : report.lines)
     if (line.result.verdict == Verdict::fail) return line.check;
   return "";
+}
+
+void RunLoop::keep_repairs(const WatchedTraining& watched) {
+  Value all = earlier_repairs_;
+  const Value made = repairs_to_value(watched.repairs());
+  for (const Value& repair : made.array_items()) all.push_back(repair);
+  directory_.keep_repairs(all);
+  keeper_->about("repairs", std::move(all));
 }
 
 void RunLoop::warn_of_trouble() {
@@ -87,37 +128,42 @@ void RunLoop::warn_of_trouble() {
     progress_.warn(trouble + "; the run goes on, and tries again");
 }
 
-const Summary& RunLoop::run(Training& training) {
-  monitor_.watch(training);
+const Summary& RunLoop::run(WatchedTraining& watched) {
   const bool saves = seconds_ > 0;
+  watched_ = &watched;
   while (true) {
     if (signal_seen) {
-      keeper_->checkpoint(training.state());
+      keeper_->checkpoint(watched.training().state());
       if (!keeper_->flush()) warn_of_trouble();
-      training.interrupt();
+      watched.interrupt();
       break;
     }
-    if (!training.step()) break;
+    if (!watched.step()) break;
     if (saves && keeper_->is_due(ended_epoch_ ? std::min(seconds_, least_seconds_between_epochs) : seconds_)) {
-      keeper_->checkpoint(training.state());
+      keeper_->checkpoint(watched.training().state());
       warn_of_trouble();
       ended_epoch_ = false;
     }
   }
-  findings_ = diagnose(monitor_.history());
+  findings_ = watched.findings();
   const Value found = findings_to_value(findings_);
   directory_.keep_findings(found);
   keeper_->about("findings", found);
-  return training.summary();
+  keep_repairs(watched);
+  return watched.training().summary();
 }
 
-std::optional<Error> RunLoop::finish(const Training& training) {
+std::optional<Error> RunLoop::finish(const WatchedTraining& watched) {
+  const Training& training = watched.training();
   const Summary& summary = training.summary();
   std::optional<Error> trouble;
   try {
     keeper_->checkpoint(training.state());
     training.model().save(directory_.model_path());
     directory_.write_summary(summary);
+    if (!watched.repairs().empty()) directory_.write_repaired(watched.experiment());
+    else if (const auto advised = watched.advised(); advised && watched.experiment().watch.policy == "advise")
+      directory_.write_repaired(*advised);
     for (const char* file : {"experiment.toml", "metrics.csv", "model.safetensors", "summary.json"}) keeper_->file(file);
   } catch (const Error& e) {
     trouble = e;

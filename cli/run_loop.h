@@ -6,10 +6,9 @@
 
 #include "cli.h"
 #include "progress.h"
-#include "tend/diagnose/diagnose.h"
-#include "tend/monitor/monitor.h"
 #include "tend/record/keeper.h"
 #include "tend/record/run_directory.h"
+#include "tend/watch/watched_training.h"
 
 namespace tend {
 
@@ -25,29 +24,39 @@ class RunLoop {
   RunLoop(RunDirectory& directory, bool is_quiet, const std::string& watched, double seconds);
   /// For TrainingOptions::on_event.
   void on_event(const Event& event);
+  /// Takes findings, repairs and returns of a training from here on; the loop must outlive it.
+  void listen(WatchOptions& options);
   /// Opens the record, once experiment.toml is there.
   void open_record(std::int64_t step);
   Keeper& keeper() { return *keeper_; }
   /// For a run that goes on: the epochs that have ended.
   void goes_on_after(std::int64_t epoch) { progress_.goes_on_after(epoch); }
+  /// For a run that goes on: the repairs that it has had.
+  void had_repairs(Value repairs) { earlier_repairs_ = std::move(repairs); }
   /// Saves the state before the first step, so that every run with an experiment.toml can go on. Throws Error{write}.
   void save_start(const Training& training);
-  /// Runs the checks before the first step and prints alarms on stderr. Returns the name of a failed check, or "".
-  std::string check(const Training& training);
+  /// Runs the checks before the first step, prints alarms on stderr, and repairs under policy "repair". Returns the name of a
+  /// failed check, or "".
+  std::string check(WatchedTraining& watched);
   const std::vector<Finding>& findings() const { return findings_; }
   /// Steps until the end, watched, and diagnoses. A signal leaves a checkpoint, then ends the run.
-  const Summary& run(Training& training);
+  const Summary& run(WatchedTraining& watched);
   /// Writes model, summary and record. Returns the error of the first that could not be written.
-  std::optional<Error> finish(const Training& training);
+  std::optional<Error> finish(const WatchedTraining& watched);
 
  private:
+  void on_repair(const Repair& repair);
+  void on_finding(const Finding& finding);
+  void on_return(std::int64_t step);
   void warn_of_trouble();
+  void keep_repairs(const WatchedTraining& watched);
   RunDirectory& directory_;
   bool is_quiet_;
   ProgressDisplay progress_;
   double seconds_;
   std::unique_ptr<Keeper> keeper_;
-  Monitor monitor_;
+  const WatchedTraining* watched_ = nullptr;
+  Value earlier_repairs_ = Value::array();
   std::vector<Finding> findings_;
   std::vector<std::string> early_notes_;
   bool ended_epoch_ = false;

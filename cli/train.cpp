@@ -65,46 +65,53 @@ Outcome stopped_by(const std::string& check, RunDirectory& directory, const Trai
   return {.summary = directory.summary_value(summary), .status = summary.status, .is_refused = true};
 }
 
-/// Prints which weights of another run the training starts with.
-void start_from(Training& training, const std::string& run, bool is_quiet, Keeper& keeper) {
-  const std::vector<std::string> taken = training.start_from(Model::load(find_model(run).model_path));
+/// Says which weights of another run the training starts with.
+void say_what_was_taken(const std::vector<std::string>& taken, const Training& training, const TrainFlags& flags,
+                        Keeper& keeper) {
   std::size_t all = 0;
   for (const Place& place : training.engine().state().directory().places())
     all += place.kind == PlaceKind::parameter || place.kind == PlaceKind::statistic;
   if (taken.empty())
-    throw Error(Trouble::usage, "--from", "no tensor of " + run + " that this network has, by name and shape",
+    throw Error(Trouble::usage, "--from", "no tensor of " + flags.from + " that this network has, by name and shape",
                 "a run of a similar network");
   const std::string said = std::to_string(taken.size()) + " of " + counted(static_cast<std::int64_t>(all), "tensor") +
-                           " start with those of " + run + ": " + listed(taken, ", ", 8);
+                           " start with those of " + flags.from + ": " + listed(taken, ", ", 8);
   keeper.note(0, "from", said);
-  if (!is_quiet) std::fprintf(stderr, "  %s\n", said.c_str());
+  if (!flags.common.quiet) std::fprintf(stderr, "  %s\n", said.c_str());
 }
 
 Outcome train_once(const Experiment& experiment, const Dataset& data, const TrainFlags& flags, const DataPlaces& places,
                    const std::string& run, const Value& configuration) {
   RunDirectory directory(run, flags.overwrite);
   RunLoop loop(directory, flags.common.quiet, experiment.train.metric, flags.checkpoint_seconds);
-  TrainingOptions options;
-  options.threads = threads_or_usual(flags.threads);
-  options.places = places;
-  options.on_event = [&](const Event& event) { loop.on_event(event); };
-  Training training(experiment, data, options);
+  WatchOptions options;
+  options.training.threads = threads_or_usual(flags.threads);
+  options.training.places = places;
+  options.training.on_event = [&](const Event& event) { loop.on_event(event); };
+  loop.listen(options);
+  std::optional<Model> model;
+  std::vector<std::string> taken;
+  if (!flags.from.empty()) {
+    model = Model::load(find_model(flags.from).model_path);
+    options.at_start = [&](Training& training) { taken = training.start_from(*model); };
+  }
+  WatchedTraining watched(experiment, data, options);
   directory.clear();
   loop.open_record(0);
   loop.keeper().about("configuration", configuration);
-  if (flags.listing) std::fprintf(stderr, "%s\n", training.listing().c_str());
-  if (!flags.from.empty()) start_from(training, flags.from, flags.common.quiet, loop.keeper());
-  loop.save_start(training);
+  if (flags.listing) std::fprintf(stderr, "%s\n", watched.training().listing().c_str());
+  if (model) say_what_was_taken(taken, watched.training(), flags, loop.keeper());
+  loop.save_start(watched.training());
   directory.write_experiment(experiment);
-  const std::string failed = loop.check(training);
+  const std::string failed = loop.check(watched);
   if (!failed.empty() && experiment.watch.policy == "stop") return stopped_by(failed, directory, flags, loop.keeper());
-  const Summary& summary = loop.run(training);
+  const Summary& summary = loop.run(watched);
   Outcome outcome{.summary = directory.summary_value(summary),
                   .status = summary.status,
                   .train = summary.train,
                   .validation = summary.validation,
                   .test = summary.test};
-  outcome.trouble = loop.finish(training);  // reported after the measurements
+  outcome.trouble = loop.finish(watched);  // reported after the measurements
   if (!flags.common.quiet) print_findings(loop.findings(), directory.path());
   if (!flags.common.json && !flags.common.quiet) print_result(summary, experiment, directory);
   if (summary.status == "diverged") {

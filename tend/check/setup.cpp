@@ -31,17 +31,6 @@ std::vector<float> constant_outputs(const Plan& plan, const std::string& kind) {
 
 }  // namespace
 
-Setup::Setup(const Run& run) : TrialContext(run) {
-  std::vector<bool> is_input;  // the input itself, under another shape
-  for (const Node& node : plan().network().nodes()) {
-    const bool sees_input = std::any_of(node.inputs.begin(), node.inputs.end(),
-                                        [&](int i) { return i < 0 || is_input[static_cast<std::size_t>(i)]; });
-    is_input.push_back(sees_input && node.traits.is_view);
-    if (sees_input && node.layer)
-      for (const LayerSample& sample : node.layer->cases()) takes_codes_ |= sample.codes > 0;
-  }
-}
-
 std::optional<double> Setup::chance_loss() const {
   const SampleRows& s = training_sample();
   const std::int64_t width = plan().train_targets().row_size(), places = plan().coding().places,
@@ -116,30 +105,6 @@ std::string course_of(double start, double end) {
   if (!std::isfinite(end)) return "rises from " + short_number(start) + " and overflows";
   const std::string from = short_number(start), to = short_number(end);
   return from == to ? "stays near " + from : (end < start ? "falls from " : "rises from ") + from + " to " + to;
-}
-
-std::string layer_field(const Node& node) { return "network.layers." + node.name; }
-
-std::string kind_of(const Node& node) { return std::string(node.kind()); }
-
-const Node* output_activation(const Network& network) {
-  std::size_t at = network.nodes().size() - 1;  // a view or dropout after the activation does not change it
-  while ((network.nodes()[at].traits.is_view || network.nodes()[at].traits.only_in_training) &&
-         network.nodes()[at].inputs[0] >= 0)
-    at = static_cast<std::size_t>(network.nodes()[at].inputs[0]);
-  const Node& last = network.nodes()[at];
-  if (last.traits.is_identity || !last.layout.parameters.empty()) return nullptr;
-  return last.activation || last.traits.output != OutputKind::values ? &last : nullptr;
-}
-
-bool is_fixed_map(const Node& node) {
-  return node.traits.is_identity || node.traits.is_view || node.traits.only_in_training || node.traits.normalizes_over_rows();
-}
-
-bool is_linear(const Network& network) {
-  return std::all_of(network.nodes().begin(), network.nodes().end(), [&](const Node& node) {
-    return &node == &network.nodes().back() || is_fixed_map(node) || node.traits.is_product;
-  });
 }
 
 }  // namespace tend

@@ -15,7 +15,7 @@ namespace tend {
 /// Expensive parts are computed at their first use. For one thread.
 class Setup : public TrialContext {
  public:
-  explicit Setup(const Run& run);
+  explicit Setup(const Run& run) : TrialContext(run) {}
   explicit Setup(const Training& training) : Setup(training.engine()) {}
 
   /// With fewer held-out rows nothing can be measured.
@@ -23,8 +23,6 @@ class Setup : public TrialContext {
 
   std::int64_t classes() const { return static_cast<std::int64_t>(plan().like().classes.size()); }
   bool is_binary_output() const { return plan().coding().outputs == 1 && task() == Task::classification; }
-  /// Rows are whole numbers that an embedding looks up: they have no scale.
-  bool has_codes() const { return plan().like().is_text || takes_codes_; }
 
   /// The loss of a constant guess on the training sample: the same score for every class, or the mean target. Nothing where
   /// it is not finite.
@@ -47,7 +45,6 @@ class Setup : public TrialContext {
   std::optional<std::pair<std::string, CheckResult>> first_alarm() const;
 
  private:
-  bool takes_codes_ = false;
   mutable std::unique_ptr<Neighbours> neighbours_;
   mutable std::vector<std::pair<std::string, CheckResult>> results_;
 };
@@ -56,16 +53,5 @@ class Setup : public TrialContext {
 std::string percent(double share);
 /// What became of a loss: "falls from 2.3 to 0.5", "stays near 2.3", "rises from 2.3 and overflows".
 std::string course_of(double start, double end);
-
-/// The path of a node's layer for --set and in files: "network.layers.dense_1".
-std::string layer_field(const Node& node);
-/// A node's kind: "dense", "relu", "softmax".
-std::string kind_of(const Node& node);
-/// In inference a linear map that is the same for all rows, but no product: a view, dropout, batch_norm.
-bool is_fixed_map(const Node& node);
-/// The network is one linear map, apart from an activation of the output.
-bool is_linear(const Network& network);
-/// The activation that ends the network; nullptr where the last node is a layer with weights, or linear.
-const Node* output_activation(const Network& network);
 
 }  // namespace tend

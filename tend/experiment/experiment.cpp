@@ -24,10 +24,7 @@ namespace {
 struct ToCome {
   std::string_view section, key, value, instead;
 };
-constexpr ToCome to_come[] = {{"train", "precision", "bfloat16", "float32"},
-                              {"train", "device", "cuda", "cpu"},
-                              {"watch", "policy", "repair", "advise"},
-                              {"watch", "checks", "thorough", "standard"}};
+constexpr ToCome to_come[] = {{"train", "precision", "bfloat16", "float32"}, {"train", "device", "cuda", "cpu"}};
 
 void refuse_what_is_to_come(const std::string& section, const std::string& key, const Value& v) {
   for (const ToCome& t : to_come) {

@@ -116,9 +116,9 @@ struct WatchSettings {
   std::string policy = "advise", checks = "standard";
   static constexpr auto fields = std::tuple{
       field_of<WatchSettings>("policy", &WatchSettings::policy, {}, "", "What tend does about a problem that it finds.",
-                              "observe advise stop"),
+                              "observe advise repair stop"),
       field_of<WatchSettings>("checks", &WatchSettings::checks, {}, "", "Which checks run before the first epoch.",
-                              "none standard")};
+                              "none standard thorough")};
 };
 
 /// [tune]: the keys that it may have. This version does not search, and reports this.

@@ -131,8 +131,7 @@ TEST(Experiment, wrong_files_get_one_sentence_each) {
 }
 
 TEST(Experiment, what_this_version_cannot_do_is_refused_plainly) {
-  for (const char* text : {"[train]\nprecision = 'bfloat16'", "[train]\ndevice = 'cuda'", "[watch]\npolicy = 'repair'",
-                           "[watch]\nchecks = 'thorough'"})
+  for (const char* text : {"[train]\nprecision = 'bfloat16'", "[train]\ndevice = 'cuda'"})
     EXPECT_NE(error_of(text).find("not available in this version"), std::string::npos) << text << ": " << error_of(text);
 }
 

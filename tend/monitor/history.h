@@ -12,6 +12,7 @@ namespace tend {
 struct StepWindow {
   std::int64_t first = 1, last = 1;  ///< steps, counted from 1
   double mean = 0, highest = 0;      ///< of the finite losses
+  std::int64_t highest_step = 0;     ///< where the highest loss was
   double learning_rate = 0;          ///< mean
 };
 
@@ -50,6 +51,21 @@ struct FirstNotFinite {
   double largest_before = 0;  ///< the largest absolute number of that place one step before; 0: not known
 };
 
+/// A step that changed the weights far more than the steps before it, with a loss that rose after it.
+struct SuddenStep {
+  std::int64_t step = 0;
+  std::string parameter;                   ///< whose update ratio grew most
+  double ratio_before = 0, ratio = 0;      ///< update ratio: its usual size, and that of the step
+  double rate_before = 0, rate = 0;        ///< learning rate of the step before, and of the step
+  double loss_before = 0, loss_after = 0;  ///< usual loss before; highest in the next few steps
+};
+/// Weights that differ after a step from those before it by more than the step changed them: something else wrote them.
+struct OutsideChange {
+  std::int64_t step = 0;  ///< the first step that saw them
+  std::string parameter, layer;
+  double norm_before = 0, norm_after = 0, update_norm = 0;
+};
+
 /// All that rules read.
 struct History {
   Task task = Task::classification;
@@ -61,6 +77,8 @@ struct History {
   std::int64_t steps = 0;  ///< made
   std::vector<StepWindow> windows;
   std::vector<ParameterHistory> parameters;
+  std::vector<SuddenStep> sudden;
+  std::vector<OutsideChange> outside;
   std::vector<EpochReport> epochs;
   Metrics initial;
 

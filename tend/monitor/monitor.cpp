@@ -33,6 +33,7 @@ StepWindow joined(const StepWindow& a, const StepWindow& b) {
           .last = b.last,
           .mean = (m * a.mean + n * b.mean) / (m + n),
           .highest = std::max(a.highest, b.highest),
+          .highest_step = a.highest >= b.highest ? a.highest_step : b.highest_step,
           .learning_rate = (m * a.learning_rate + n * b.learning_rate) / (m + n)};
 }
 
@@ -96,6 +97,7 @@ void Monitor::watch(const Training& training) {
                                    .windows = {}});
   }
   sums_.resize(history_.parameters.size());
+  usual_.resize(history_.parameters.size());
   window_.first = training.engine().counters().step + 1;
   window_.mean = 0;
 }
@@ -113,7 +115,7 @@ void Monitor::add_step(const Event& event) {
   window_.last = event.step;
   window_.learning_rate += event.learning_rate;
   if (std::isfinite(event.loss)) {
-    window_.highest = finite_ == 0 ? event.loss : std::max(window_.highest, event.loss);
+    if (finite_ == 0 || event.loss > window_.highest) window_.highest = event.loss, window_.highest_step = event.step;
     window_.mean += event.loss;
     ++finite_;
   }
@@ -124,7 +126,80 @@ void Monitor::add_step(const Event& event) {
     sums_[i].weight_norm += s.weight_squares;
     sums_[i].not_finite += s.not_finite;
   }
+  compare_with_usual(event);
   if (window_.last - window_.first + 1 >= window_steps_) close_window();
+}
+
+/// Weights that were written from outside make steps large for a while.
+bool Monitor::follows_outside_change(std::int64_t step) const {
+  constexpr std::int64_t for_steps = 50;
+  return !history_.outside.empty() && step - history_.outside.back().step < for_steps;
+}
+
+/// Finds steps and weights that do not fit those before.
+void Monitor::compare_with_usual(const Event& event) {
+  constexpr std::int64_t enough = 20, patience = 5;
+  constexpr double memory = 0.02, sudden_ratio = 20, sudden_loss = 3, rounding = 1e-4;
+  const Run& run = training_->engine();
+  SuddenStep most{
+      .step = event.step, .parameter = {}, .rate_before = last_rate_, .rate = event.learning_rate, .loss_before = usual_loss_};
+  double factor = sudden_ratio;
+  for (std::size_t i = 0; i < usual_.size(); ++i) {
+    Usual& usual = usual_[i];
+    const ParameterSignals s = run.signals(i);
+    const double weight = std::sqrt(s.weight_squares), update = std::sqrt(s.change_squares);
+    // The triangle inequality: a step that changes weights by `update` changes their norm by no more.
+    if (usual.weight_norm >= 0 && std::isfinite(weight) && std::isfinite(update) &&
+        std::fabs(weight - usual.weight_norm) > update + rounding * (weight + usual.weight_norm))
+      history_.outside.push_back(
+          {event.step, history_.parameters[i].name, history_.parameters[i].layer, usual.weight_norm, weight, update});
+    usual.weight_norm = weight;
+    const double ratio = weight > 0 ? update / weight : 0;
+    if (!history_.parameters[i].is_matrix || !(ratio > 0) || !std::isfinite(ratio)) continue;
+    const double log_ratio = std::log(ratio);
+    if (seen_ >= enough && log_ratio - usual.log_ratio > std::log(factor)) {
+      factor = std::exp(log_ratio - usual.log_ratio);
+      most.parameter = history_.parameters[i].name;
+      most.ratio_before = std::exp(usual.log_ratio);
+      most.ratio = ratio;
+    }
+    usual.log_ratio += (seen_ == 0 ? 1 : std::max(memory, 1 / static_cast<double>(seen_ + 1))) * (log_ratio - usual.log_ratio);
+  }
+  if (suspect_) {
+    suspect_->loss_after = std::isfinite(event.loss) ? std::max(suspect_->loss_after, event.loss) : event.loss;
+    if (!(suspect_->loss_after <= sudden_loss * suspect_->loss_before)) {
+      history_.sudden.push_back(*suspect_);
+      suspect_.reset();
+    } else if (event.step - suspect_->step >= patience) suspect_.reset();
+  } else if (!most.parameter.empty() && usual_loss_ > 0 && !follows_outside_change(event.step)) {
+    most.loss_after = event.loss;
+    suspect_ = most;
+  }
+  if (std::isfinite(event.loss)) usual_loss_ += std::max(memory, 1 / static_cast<double>(seen_ + 1)) * (event.loss - usual_loss_);
+  last_rate_ = event.learning_rate;
+  ++seen_;
+}
+
+void Monitor::go_back(std::int64_t step) {
+  const auto is_later = [&](const auto& one) { return one.step > step; };
+  const auto is_later_window = [&](const auto& window) { return window.last > step; };
+  std::erase_if(history_.windows, is_later_window);
+  for (ParameterHistory& p : history_.parameters) std::erase_if(p.windows, is_later_window);
+  std::erase_if(history_.epochs, [&](const EpochReport& report) { return report.steps > step; });
+  std::erase_if(history_.sudden, is_later);
+  std::erase_if(history_.outside, is_later);
+  history_.steps = step;
+  history_.has_ended = false;
+  history_.status.clear();
+  history_.not_finite = {};
+  history_.layers.clear();
+  window_ = {.first = step + 1, .last = step};
+  finite_ = 0;
+  sums_.assign(sums_.size(), {});
+  usual_.assign(usual_.size(), {});
+  seen_ = 0;
+  usual_loss_ = last_rate_ = 0;
+  suspect_.reset();
 }
 
 void Monitor::close_window() {
@@ -142,7 +217,6 @@ void Monitor::close_window() {
                                               .weight_norm = std::sqrt(s.weight_norm / steps),
                                               .not_finite = s.not_finite});
     s = {};
-    s.gradient_norm = s.update_norm = s.weight_norm = 0;
   }
   window_ = {.first = window_.last + 1, .last = window_.last};
   finite_ = 0;

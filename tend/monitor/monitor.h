@@ -1,4 +1,6 @@
 #pragma once
+#include <optional>
+
 #include "tend/monitor/history.h"
 
 namespace tend {
@@ -11,10 +13,14 @@ class Monitor {
   void watch(const Training& training);
   void on_event(const Event& event);
   const History& history() const { return history_; }
+  /// For a training that went back to this step: forgets what was seen after it.
+  void go_back(std::int64_t step);
 
  private:
   void add_step(const Event& event);
   void close_window();
+  void compare_with_usual(const Event& event);
+  bool follows_outside_change(std::int64_t step) const;
   void look_at_the_end();
 
   const Training* training_ = nullptr;
@@ -23,6 +29,14 @@ class Monitor {
   StepWindow window_;
   std::int64_t finite_ = 0;
   std::vector<ParameterWindow> sums_;  // squares, of the present window
+  /// What is usual, as averages that forget over some fifty steps.
+  struct Usual {
+    double log_ratio = 0, weight_norm = -1;
+  };
+  std::vector<Usual> usual_;  // by parameter
+  double usual_loss_ = 0, last_rate_ = 0;
+  std::int64_t seen_ = 0;
+  std::optional<SuddenStep> suspect_;
 };
 
 }  // namespace tend

@@ -22,8 +22,8 @@ namespace {
 
 namespace fs = std::filesystem;
 
-constexpr const char* run_files[] = {"experiment.toml", "summary.json",  "metrics.csv",   "model.safetensors",
-                                     "record.db",       "record.db-wal", "record.db-shm", "checkpoints"};
+constexpr const char* run_files[] = {"experiment.toml", "summary.json",  "metrics.csv", "model.safetensors", "record.db",
+                                     "record.db-wal",   "record.db-shm", "checkpoints", "repaired.toml"};
 
 [[noreturn]] void cannot_write(const std::string& path, int error) {
   throw Error(Trouble::write, path, std::string("it cannot be written: ") + std::strerror(error), "a folder that can be written",
@@ -95,7 +95,7 @@ Value value_of(const Summary& s, const std::string& path, const RunDirectory::Fa
   Value lists = Value::table();
   lists["checks"] = facts.checks;
   lists["findings"] = facts.findings;
-  lists["repairs"] = Value::array();
+  lists["repairs"] = facts.repairs;
   v["alarms"] = alarms_in(lists);
   for (auto& [name, list] : lists.items()) v[name] = std::move(list);  // last: lists of runs need not read them
   return v;
@@ -225,17 +225,28 @@ void RunDirectory::write_experiment(const Experiment& experiment) {
   if (is_new_) flush_names(path_, existing_);
 }
 
+void RunDirectory::write_repaired(const Experiment& experiment) {
+  Experiment plain = experiment;
+  if (plain.watch.policy == "repair") plain.watch.policy = "advise";  // it is repaired
+  write_whole(path_ + "/repaired.toml", to_toml(plain.to_value()));
+}
 void RunDirectory::go_on(const Experiment& experiment, const std::vector<EpochReport>& history) {
   facts_.data = data_name(experiment), facts_.metric = experiment.train.metric;
   write_whole(path_ + "/experiment.toml", to_toml(experiment.to_value()));
+  keep_epochs(history);
+  std::error_code error;
+  if (fs::remove(path_ + "/summary.json", error); error) cannot_write(path_ + "/summary.json", error.value());
+}
+void RunDirectory::keep_epochs(const std::vector<EpochReport>& history) {
+  if (metrics_ >= 0) ::close(metrics_), metrics_ = -1;
+  unwritten_.clear();
+  has_header_ = false;
   for (const EpochReport& report : history) add_line(report);
   write_whole(path_ + "/metrics.csv", unwritten_);
   unwritten_.clear();
   metrics_ = ::open((path_ + "/metrics.csv").c_str(), O_WRONLY | O_APPEND | O_CLOEXEC);
   if (metrics_ < 0) cannot_write(path_ + "/metrics.csv", errno);
   has_header_ = !history.empty();
-  std::error_code error;
-  if (fs::remove(path_ + "/summary.json", error); error) cannot_write(path_ + "/summary.json", error.value());
 }
 
 /// Adds a line to what is to be written, the header before the first one.

@@ -31,8 +31,14 @@ class RunDirectory {
   void write_experiment(const Experiment& experiment);
   /// For a run that goes on: experiment.toml as it is from now on, metrics.csv with these epochs; removes the old summary.
   void go_on(const Experiment& experiment, const std::vector<EpochReport>& history);
+  /// metrics.csv with these epochs alone. Throws Error{write}.
+  void keep_epochs(const std::vector<EpochReport>& history);
   /// The array "checks" of interface.md, for the summary.
   void keep_checks(Value checks) { facts_.checks = std::move(checks); }
+  /// The array "repairs" of interface.md.
+  void keep_repairs(Value repairs) { facts_.repairs = std::move(repairs); }
+  /// Writes repaired.toml: the experiment with changes that were made, or that are advised.
+  void write_repaired(const Experiment& experiment);
   /// The array "findings" of interface.md.
   void keep_findings(Value findings) { facts_.findings = std::move(findings); }
   /// Writes a line of metrics.csv. A full disk never ends a run: returns false if the line could not be written (trouble() says
@@ -43,7 +49,7 @@ class RunDirectory {
   Value summary_value(const Summary& summary) const;
   struct Facts {
     std::string data, metric;
-    Value checks = Value::array(), findings = Value::array();
+    Value checks = Value::array(), findings = Value::array(), repairs = Value::array();
   };
   void write_summary(const Summary& summary);
 

@@ -111,6 +111,11 @@ class Training {
                                   bool may_differ = false);
   /// Before the first step: takes the weights and statistics of a model by name and shape. Returns the names taken.
   std::vector<std::string> start_from(const Model& model);
+  /// Goes back to the last state that was finite at the end of an epoch, or at the start; metrics of later epochs are dropped. An
+  /// ended training goes on from there. Returns its step; nothing if there is no such state.
+  std::optional<std::int64_t> roll_back();
+  /// Ends the training between two steps with the status "stopped" and this reason.
+  void stop(const std::string& reason);
   /// Ends the training between two steps, as if a stop had been requested after the last one.
   void interrupt();
   /// Changes the experiment between two steps (Run::change). Returns the state before the change; restore() takes it.

@@ -88,7 +88,7 @@ void Training::Inside::close() {
   if (summary.status != "diverged" && summary.status != "interrupted") {
     if (!is_finite)
       finish("diverged", "weights are not finite" + (spoilt > 0 ? " since step " + std::to_string(spoilt) : std::string()));
-    else if (!(last_loss <= 3 * first))
+    else if (!(last_loss <= 3 * first) && std::isfinite(first))
       finish("diverged", "the training loss ended at " + std::to_string(last_loss) + ", more than 3 times its initial value " +
                              std::to_string(first));
   }

@@ -29,6 +29,7 @@ struct Training::Inside {
   void end_epoch();
   void check_early_stop();
   void finish(const std::string& status, const std::string& reason);
+  void end_now(const std::string& status, const std::string& reason);
   void calibrate();
   void measure_baseline();
   void close();

@@ -50,11 +50,27 @@ std::vector<std::string> Training::start_from(const Model& model) {
   return inside_->run->take_weights(model.inside().state);
 }
 
+std::optional<std::int64_t> Training::roll_back() {
+  if (!inside_->good) return {};
+  TrainingState state = inside_->state();
+  state.now = state.good;
+  state.first_nan_step.reset();
+  const std::int64_t step = Plan::counters(state.now->state).step;
+  while (!state.history.empty() && state.history.back().steps > step) state.history.pop_back();
+  inside_->restore(state);
+  return step;
+}
+
+void Training::Inside::end_now(const std::string& status, const std::string& reason) {
+  if (has_ended) return;
+  begin();
+  finish(status, reason);
+  close();
+}
+
+void Training::stop(const std::string& reason) { inside_->end_now("stopped", reason); }
 void Training::interrupt() {
-  if (inside_->has_ended) return;
-  inside_->begin();
-  inside_->finish("interrupted", "the run was asked to stop at step " + std::to_string(inside_->run->counters().step));
-  inside_->close();
+  inside_->end_now("interrupted", "the run was asked to stop at step " + std::to_string(inside_->run->counters().step));
 }
 
 TrainingState Training::change(const std::vector<Change>& changes) {
@@ -69,7 +85,9 @@ TrainingState Training::change(const std::vector<Change>& changes) {
     throw;
   }
   const Experiment& now_used = in.plan().experiment();
-  if (!(old.loss.name == now_used.loss.name) || old.prepare.target != now_used.prepare.target) in.summary.initial.clear();
+  if (!(old.loss.name == now_used.loss.name) || old.prepare.target != now_used.prepare.target ||
+      !(old.prepare.steps == now_used.prepare.steps))
+    in.summary.initial.clear();
   Counters& c = in.run->counters();
   if (c.has_best == 0) in.best.reset();  // it was measured with another loss
   if (in.stopping && in.stopping->restore_best && !in.best) c.has_best = c.waited = c.best_epoch = 0;

@@ -11,6 +11,17 @@ constexpr std::int64_t most_rows = 2000, most_numbers = 4'000'000, rows_looked_a
 
 }  // namespace
 
+TrialContext::TrialContext(const Run& run) : run_(run) {
+  std::vector<bool> is_input;  // the input itself, under another shape
+  for (const Node& node : plan().network().nodes()) {
+    const bool sees_input = std::any_of(node.inputs.begin(), node.inputs.end(),
+                                        [&](int i) { return i < 0 || is_input[static_cast<std::size_t>(i)]; });
+    is_input.push_back(sees_input && node.traits.is_view);
+    if (sees_input && node.layer)
+      for (const LayerSample& sample : node.layer->cases()) takes_codes_ |= sample.codes > 0;
+  }
+}
+
 SampleRows TrialContext::sample_of(const Part& part, std::uint64_t purpose) const {
   SampleRows s;
   const std::int64_t n = part.rows();
@@ -58,9 +69,33 @@ const Look& TrialContext::start() const {
 }
 
 std::int64_t TrialContext::affordable_steps(const Trial& trial, double flops, std::int64_t least, std::int64_t most) {
-  // A kernel call costs some thousand FLOPs' time however little it computes.
-  const double each = trial.plan().program().flops() + 2e4 * static_cast<double>(trial.plan().program().calls().size());
+  const double each = trial.plan().program().flops() +
+                      flops_of_a_call * static_cast<double>(trial.plan().program().calls().size());
   return std::clamp(static_cast<std::int64_t>(flops / each), least, most);
+}
+
+std::string layer_field(const Node& node) { return "network.layers." + node.name; }
+
+std::string kind_of(const Node& node) { return std::string(node.kind()); }
+
+const Node* output_activation(const Network& network) {
+  std::size_t at = network.nodes().size() - 1;  // a view or dropout after the activation does not change it
+  while ((network.nodes()[at].traits.is_view || network.nodes()[at].traits.only_in_training) &&
+         network.nodes()[at].inputs[0] >= 0)
+    at = static_cast<std::size_t>(network.nodes()[at].inputs[0]);
+  const Node& last = network.nodes()[at];
+  if (last.traits.is_identity || !last.layout.parameters.empty()) return nullptr;
+  return last.activation || last.traits.output != OutputKind::values ? &last : nullptr;
+}
+
+bool is_fixed_map(const Node& node) {
+  return node.traits.is_identity || node.traits.is_view || node.traits.only_in_training || node.traits.normalizes_over_rows();
+}
+
+bool is_linear(const Network& network) {
+  return std::all_of(network.nodes().begin(), network.nodes().end(), [&](const Node& node) {
+    return &node == &network.nodes().back() || is_fixed_map(node) || node.traits.is_product;
+  });
 }
 
 }  // namespace tend

@@ -20,13 +20,15 @@ struct SampleRows {
 /// their first use. The run is not changed and must outlive the context. For one thread.
 class TrialContext {
  public:
-  explicit TrialContext(const Run& run) : run_(run) {}
+  explicit TrialContext(const Run& run);
 
   const Run& run() const { return run_; }
   const Plan& plan() const { return run_.plan(); }
   const Experiment& experiment() const { return plan().experiment(); }
   const Network& network() const { return plan().network(); }
   Task task() const { return plan().like().task; }
+  /// Rows are whole numbers that an embedding looks up: they have no scale.
+  bool has_codes() const { return plan().like().is_text || takes_codes_; }
 
   /// At most `most` rows, drawn by the seed; the same for everyone.
   const SampleRows& training_sample() const;  ///< at most 2,000 rows and 4 million numbers
@@ -37,6 +39,8 @@ class TrialContext {
   std::unique_ptr<Trial> trial(const Experiment& changed, TrialOptions options = {}) const {
     return std::make_unique<Trial>(run_, changed, std::move(options));
   }
+  /// A kernel call costs some thousand FLOPs' time however little it computes.
+  static constexpr double flops_of_a_call = 2e4;
   /// How many steps of `trial` cost `flops`, within bounds.
   static std::int64_t affordable_steps(const Trial& trial, double flops, std::int64_t least, std::int64_t most);
 
@@ -44,8 +48,20 @@ class TrialContext {
   SampleRows sample_of(const Part& part, std::uint64_t purpose) const;
 
   const Run& run_;
+  bool takes_codes_ = false;
   mutable std::unique_ptr<SampleRows> training_sample_, validation_sample_;
   mutable std::unique_ptr<Look> start_;
 };
+
+/// The path of a node's layer for --set and in files: "network.layers.dense_1".
+std::string layer_field(const Node& node);
+/// A node's kind: "dense", "relu", "softmax".
+std::string kind_of(const Node& node);
+/// In inference a linear map that is the same for all rows, but no product: a view, dropout, batch_norm.
+bool is_fixed_map(const Node& node);
+/// The network is one linear map, apart from an activation of the output.
+bool is_linear(const Network& network);
+/// The activation that ends the network; nullptr where the last node is a layer with weights, or linear.
+const Node* output_activation(const Network& network);
 
 }  // namespace tend

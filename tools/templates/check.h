@@ -1,7 +1,7 @@
 #pragma once
 #include <cmath>
 
-#include "tend/check/advice.h"
+#include "tend/trial/advice.h"
 #include "tend/check/setup.h"
 
 namespace tend {

@@ -6,11 +6,11 @@
 #include <numeric>
 #include <set>
 
-#include "tend/check/advice.h"
 #include "tend/check/class_balance.h"
 #include "tend/check/far_values.h"
 #include "tend/check/leaks.h"
 #include "tend/check/row_scan.h"
+#include "tend/trial/advice.h"
 
 namespace tend {
 

@@ -4,7 +4,7 @@
 #include <cmath>
 #include <numeric>
 
-#include "tend/check/advice.h"
+#include "tend/trial/advice.h"
 #include "tend/trial/twins.h"
 
 namespace tend {

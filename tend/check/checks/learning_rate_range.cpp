@@ -4,7 +4,7 @@
 #include <cmath>
 #include <limits>
 
-#include "tend/check/advice.h"
+#include "tend/trial/advice.h"
 #include "tend/trial/rate_runs.h"
 
 namespace tend {

@@ -5,7 +5,7 @@
 #include <limits>
 #include <map>
 
-#include "tend/check/advice.h"
+#include "tend/trial/advice.h"
 #include "tend/trial/fit.h"
 
 namespace tend {

@@ -2,7 +2,7 @@
 
 #include <fstream>
 
-#include "tend/check/advice.h"
+#include "tend/trial/advice.h"
 
 namespace tend {
 

@@ -3,8 +3,8 @@
 #include <algorithm>
 #include <numeric>
 
-#include "tend/check/advice.h"
 #include "tend/check/checks/data_statistics.h"
+#include "tend/trial/advice.h"
 
 namespace tend {
 

@@ -4,7 +4,7 @@
 #include <cmath>
 #include <map>
 
-#include "tend/check/advice.h"
+#include "tend/trial/advice.h"
 #include "tend/trial/fit.h"
 
 namespace tend {

@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <cmath>
 
-#include "tend/check/advice.h"
+#include "tend/trial/advice.h"
 #include "tend/trial/fit.h"
 
 namespace tend {

@@ -24,7 +24,7 @@ struct LossSpike {
       if (usual > 1e-3 && h.windows[i].highest > ratio * usual) ratio = h.windows[i].highest / usual, worst = &h.windows[i];
     }
     if (!worst) return {};
-    Finding f{.first_step = worst->first, .step = worst->last};
+    Finding f{.first_step = worst->highest_step > 0 ? worst->highest_step : worst->first, .step = worst->last};
     f.causes = ranked({{"learning-rate-high", 0.5}, {"data-quality", 0.4}, {"batch-size", 0.1}});
     f.evidence = {{"loss", worst->highest}, {"times_the_usual", ratio}, {"threshold", factor}};
     f.message = "The loss jumped to " + short_number(worst->highest) + " between steps " + std::to_string(worst->first) +

@@ -3,35 +3,35 @@
 #include <string>
 #include <vector>
 
-#include "tend/check/setup.h"
+#include "tend/trial/context.h"
 
 namespace tend {
 
-/// Remedies that several checks advise, as changes of the setup's experiment. A list is empty where the experiment has the remedy
-/// already, or where it does not apply. Whole layers are replaced from the last to the first, so that the paths of the others
-/// still hold when somebody applies the changes one after another.
+/// Remedies that several checks advise, as changes of the context's experiment. A list is empty where the experiment has the
+/// remedy already, or where it does not apply. Whole layers are replaced from the last to the first, so that the paths of the
+/// others still hold when somebody applies the changes one after another.
 using Changes = std::vector<Change>;
 
 /// The step "standardize" after all steps that change rows, before those that augment them. Empty where inputs are codes.
-Changes standardized_inputs(const Setup& setup);
+Changes standardized_inputs(const TrialContext& context);
 /// The step "impute" before all others; where it is there already, another one after all steps that change rows.
-Changes imputed_inputs(const Setup& setup);
+Changes imputed_inputs(const TrialContext& context);
 
 /// Layers whose weights are drawn unlike the initializer that suits what follows draws them (other deviation or mean), or whose
 /// biases are drawn above 1 in size, get the initializers that suit. `only`: places of nodes to look at; empty: all.
-Changes suitable_weights(const Setup& setup, const std::vector<std::size_t>& only = {});
+Changes suitable_weights(const TrialContext& context, const std::vector<std::size_t>& only = {});
 /// "relu" in place of the activations at these places, and weights that suit the network as it is then.
-Changes relu_at(const Setup& setup, const std::vector<std::size_t>& places);
+Changes relu_at(const TrialContext& context, const std::vector<std::size_t>& places);
 /// "batch_norm" before each activation that has a layer with weights above it and another below. Empty where this is not
 /// possible.
-Changes normalized_activations(const Setup& setup);
+Changes normalized_activations(const TrialContext& context);
 
 /// The network without this node, which leaves shapes as they are; where another layer names it, "linear" in its place.
-Change without(const Setup& setup, const Node& node);
+Change without(const TrialContext& context, const Node& node);
 /// Another activation in the place of this one, under its own name if the file gives it one.
-Change replaced(const Setup& setup, const Node& node, const std::string& kind);
+Change replaced(const TrialContext& context, const Node& node, const std::string& kind);
 /// This layer before the node. Empty where the node does not read the layer above it.
-Changes inserted_before(const Setup& setup, const Node& node, const Value& layer);
+Changes inserted_before(const TrialContext& context, const Node& node, const Value& layer);
 /// The width of a layer with weights: "network.layers.dense_1.dense". Empty where its kind has none.
 Changes width_of(const Node& node, std::int64_t units);
 

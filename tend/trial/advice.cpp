@@ -1,4 +1,4 @@
-#include "tend/check/advice.h"
+#include "tend/trial/advice.h"
 
 #include <algorithm>
 #include <cmath>
@@ -12,13 +12,15 @@ namespace tend {
 
 namespace {
 
-const Value& entry_of(const Setup& setup, std::size_t place) { return setup.experiment().network.layers.array_items()[place]; }
-std::size_t place_of(const Setup& setup, const Node& node) {
-  return static_cast<std::size_t>(&node - setup.network().nodes().data());
+const Value& entry_of(const TrialContext& context, std::size_t place) {
+  return context.experiment().network.layers.array_items()[place];
+}
+std::size_t place_of(const TrialContext& context, const Node& node) {
+  return static_cast<std::size_t>(&node - context.network().nodes().data());
 }
 
-Value::Array steps_of(const Setup& setup) {
-  const Value& steps = setup.experiment().prepare.steps;
+Value::Array steps_of(const TrialContext& context) {
+  const Value& steps = context.experiment().prepare.steps;
   return steps.is_array() ? steps.array_items() : Value::Array{};
 }
 
@@ -28,9 +30,9 @@ Value::Array::iterator end_of_row_changes(Value::Array& steps) {
   return std::find_if_not(steps.rbegin(), steps.rend(), augments).base();
 }
 
-bool is_named_by_others(const Setup& setup, const Node& node) {
+bool is_named_by_others(const TrialContext& context, const Node& node) {
   const auto names_it = [&](const Value& v) { return v.is_string() && v.string() == node.name; };
-  for (const Value& entry : setup.experiment().network.layers.array_items()) {
+  for (const Value& entry : context.experiment().network.layers.array_items()) {
     if (!entry.is_table()) continue;
     for (const auto& [key, value] : entry.items()) {
       if (key == "name") continue;
@@ -42,10 +44,10 @@ bool is_named_by_others(const Setup& setup, const Node& node) {
 }
 
 /// Does the node read the one above it, since its entry names no other?
-bool reads_above(const Setup& setup, const Node& node) {
-  const auto place = place_of(setup, node);
+bool reads_above(const TrialContext& context, const Node& node) {
+  const auto place = place_of(context, node);
   return !node.traits.takes_many && node.inputs == std::vector<int>{static_cast<int>(place) - 1} &&
-         !entry_of(setup, place).find("from");
+         !entry_of(context, place).find("from");
 }
 
 /// The initializer that the network chooses for a layer that names none, with "relu" at some places.
@@ -88,9 +90,9 @@ struct Weights {
   std::map<std::string, int> inherited;
 };
 
-void judge_weights(const Setup& setup, std::size_t place, const std::vector<std::size_t>& relus, Weights& found) {
-  const Node& node = setup.network().nodes()[place];
-  const Value& entry = entry_of(setup, place);
+void judge_weights(const TrialContext& context, std::size_t place, const std::vector<std::size_t>& relus, Weights& found) {
+  const Node& node = context.network().nodes()[place];
+  const Value& entry = entry_of(context, place);
   for (std::size_t p = 0; p < node.layout.parameters.size(); ++p) {
     const ParameterSpec& spec = node.layout.parameters[p];
     const InitializerEntry& own = *node.initializers[p];
@@ -99,18 +101,18 @@ void judge_weights(const Setup& setup, std::size_t place, const std::vector<std:
         found.changes.push_back({.path = layer_field(node) + ".bias_initializer", .value = "zeros"});
       continue;
     }
-    const std::string wanted = suitable_name(setup.network(), place, relus);
+    const std::string wanted = suitable_name(context.network(), place, relus);
     if (spec.name != "weights" || draws_alike(own, *builtin_initializers().make(wanted, "advice"), spec)) continue;
     if (entry.find("initializer")) found.changes.push_back({.path = layer_field(node) + ".initializer", .value = wanted});
     else if (spec.initializer.is_null()) ++found.inherited[wanted];
   }
 }
 
-Changes weights_for(const Setup& setup, const std::vector<std::size_t>& only, const std::vector<std::size_t>& relus) {
+Changes weights_for(const TrialContext& context, const std::vector<std::size_t>& only, const std::vector<std::size_t>& relus) {
   Weights found;
-  for (std::size_t i = 0; i < setup.network().nodes().size(); ++i)
-    if (only.empty() || std::find(only.begin(), only.end(), i) != only.end()) judge_weights(setup, i, relus, found);
-  if (setup.experiment().network.initializer.is_null() || found.inherited.empty()) return found.changes;
+  for (std::size_t i = 0; i < context.network().nodes().size(); ++i)
+    if (only.empty() || std::find(only.begin(), only.end(), i) != only.end()) judge_weights(context, i, relus, found);
+  if (context.experiment().network.initializer.is_null() || found.inherited.empty()) return found.changes;
   const auto most = std::max_element(found.inherited.begin(), found.inherited.end(),
                                      [](const auto& a, const auto& b) { return a.second < b.second; });
   found.changes.insert(found.changes.begin(), {.path = "network.initializer", .value = most->first});
@@ -119,32 +121,34 @@ Changes weights_for(const Setup& setup, const std::vector<std::size_t>& only, co
 
 }  // namespace
 
-Changes standardized_inputs(const Setup& setup) {
-  if (setup.has_codes()) return {};
-  Value::Array steps = steps_of(setup);
+Changes standardized_inputs(const TrialContext& context) {
+  if (context.has_codes()) return {};
+  Value::Array steps = steps_of(context);
   steps.insert(end_of_row_changes(steps), "standardize");
   return {{.path = "prepare.steps", .value = steps}};
 }
 
-Changes imputed_inputs(const Setup& setup) {
-  Value::Array steps = steps_of(setup);
+Changes imputed_inputs(const TrialContext& context) {
+  Value::Array steps = steps_of(context);
   const bool is_there = std::find(steps.begin(), steps.end(), Value("impute")) != steps.end();
   steps.insert(is_there ? end_of_row_changes(steps) : steps.begin(), "impute");
   return {{.path = "prepare.steps", .value = steps}};
 }
 
-Changes suitable_weights(const Setup& setup, const std::vector<std::size_t>& only) { return weights_for(setup, only, {}); }
+Changes suitable_weights(const TrialContext& context, const std::vector<std::size_t>& only) {
+  return weights_for(context, only, {});
+}
 
-Changes relu_at(const Setup& setup, const std::vector<std::size_t>& places) {
+Changes relu_at(const TrialContext& context, const std::vector<std::size_t>& places) {
   std::vector<std::size_t> sorted = places;
   std::sort(sorted.rbegin(), sorted.rend());
   Changes changes;
-  for (std::size_t place : sorted) changes.push_back(replaced(setup, setup.network().nodes()[place], "relu"));
-  return joined(std::move(changes), weights_for(setup, {}, places));
+  for (std::size_t place : sorted) changes.push_back(replaced(context, context.network().nodes()[place], "relu"));
+  return joined(std::move(changes), weights_for(context, {}, places));
 }
 
-Changes normalized_activations(const Setup& setup) {
-  const std::vector<Node>& nodes = setup.network().nodes();
+Changes normalized_activations(const TrialContext& context) {
+  const std::vector<Node>& nodes = context.network().nodes();
   std::size_t last = 0;
   for (std::size_t i = 0; i < nodes.size(); ++i)
     if (!nodes[i].layout.parameters.empty()) last = i;
@@ -152,18 +156,18 @@ Changes normalized_activations(const Setup& setup) {
   for (std::size_t i = 1; i < last; ++i) {
     const bool suits = nodes[i].activation && !nodes[i].traits.is_identity && nodes[i - 1].traits.is_product &&
                        nodes[i].input_shapes[0].rank() % 2 == 1;
-    if (suits) changes = joined(std::move(changes), inserted_before(setup, nodes[i], "batch_norm"));
+    if (suits) changes = joined(std::move(changes), inserted_before(context, nodes[i], "batch_norm"));
   }
   return changes;
 }
 
-Change without(const Setup& setup, const Node& node) {
-  if (setup.network().nodes().size() == 1 || is_named_by_others(setup, node)) return replaced(setup, node, "linear");
+Change without(const TrialContext& context, const Node& node) {
+  if (context.network().nodes().size() == 1 || is_named_by_others(context, node)) return replaced(context, node, "linear");
   return {.path = layer_field(node), .value = {}, .kind = Change::Kind::remove};
 }
 
-Change replaced(const Setup& setup, const Node& node, const std::string& kind) {
-  const Value& entry = entry_of(setup, place_of(setup, node));
+Change replaced(const TrialContext& context, const Node& node, const std::string& kind) {
+  const Value& entry = entry_of(context, place_of(context, node));
   Value layer = kind;
   for (const char* key : {"name", "from"})
     if (const Value* kept = entry.find(key)) {
@@ -173,8 +177,8 @@ Change replaced(const Setup& setup, const Node& node, const std::string& kind) {
   return {.path = layer_field(node), .value = std::move(layer)};
 }
 
-Changes inserted_before(const Setup& setup, const Node& node, const Value& layer) {
-  if (!reads_above(setup, node)) return {};
+Changes inserted_before(const TrialContext& context, const Node& node, const Value& layer) {
+  if (!reads_above(context, node)) return {};
   return {{.path = layer_field(node), .value = layer, .kind = Change::Kind::insert}};
 }
 

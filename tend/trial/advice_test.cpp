@@ -1,4 +1,4 @@
-#include "tend/check/advice.h"
+#include "tend/trial/advice.h"
 
 #include <filesystem>
 
@@ -11,7 +11,7 @@
 
 namespace tend::advice_test {
 
-std::string advised(Changes (*advice)(const tend::Setup&), const std::string& layers, const std::string& more = "") {
+std::string advised(Changes (*advice)(const TrialContext&), const std::string& layers, const std::string& more = "") {
   const Training training(small_experiment(layers, more), small_classes());
   return text_of(advice(tend::Setup(training)));
 }

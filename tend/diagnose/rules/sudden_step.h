@@ -1,0 +1,37 @@
+#pragma once
+#include "tend/diagnose/evidence.h"
+
+namespace tend {
+
+/// A step that changed weights at least 20 times as much as usual, after which the loss rose to 3 times the usual or was not
+/// finite. If the learning rate grew with it, that is the cause; otherwise the batch, or a rate near the limit.
+struct SuddenStepRule {
+  static constexpr auto fields = std::tuple<>{};
+  static constexpr std::string_view entry_name = "sudden_step";
+  static constexpr int place = 3;
+
+  std::vector<Finding> find(const History& h) const {
+    if (h.sudden.empty()) return {};
+    const SuddenStep& s = h.sudden.front();
+    Finding f{.severity = Severity::warning,
+              .layer = s.parameter.substr(0, s.parameter.rfind('.')),
+              .first_step = s.step,
+              .step = s.step};
+    const bool has_other_rate = s.rate_before > 0 && s.rate > 3 * s.rate_before;
+    f.causes = has_other_rate ? ranked({{"learning-rate-high", 1}})
+                              : ranked({{"data-quality", 0.5}, {"learning-rate-high", 0.5}});
+    f.evidence = {{"update_ratio", s.ratio},      {"usual_update_ratio", s.ratio_before},
+                  {"loss_before", s.loss_before}, {"loss_after", s.loss_after},
+                  {"learning_rate", s.rate},      {"learning_rate_before", s.rate_before}};
+    f.message = "Step " + std::to_string(s.step) + " changed " + s.parameter + " by " + percent_text(s.ratio) +
+                " of its size, where " + percent_text(s.ratio_before) + " was usual, and the loss rose from " +
+                short_number(s.loss_before) + " to " + short_number(s.loss_after) + ".";
+    if (has_other_rate) {
+      f.message += " The learning rate went from " + short_number(s.rate_before) + " to " + short_number(s.rate) + " there.";
+      f.changes = {{.path = "update.optimizer.learning_rate", .value = s.rate_before}};
+    } else f.advice = "Look at the rows of that batch; update.clip_norm bounds what one batch can do.";
+    return {f};
+  }
+};
+
+}  // namespace tend

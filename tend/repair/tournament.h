@@ -1,0 +1,44 @@
+#pragma once
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "tend/repair/remedy_registry.h"
+#include "tend/trial/context.h"
+
+namespace tend {
+
+/// The result of a paired trial: the changed training beside the unchanged one, from the same seeds and on the same batches.
+struct Comparison {
+  double before = 0, after = 0;  ///< mean scores (trial/score.h) at the end
+  double gain = 0, noise = 0;    ///< mean of the differences by seed, and what it must exceed
+  std::int64_t steps = 0, rows = 0;
+  int seeds = 0;
+  bool is_on_held_out = true;  ///< false: there are too few validation rows, and training rows were taken
+  bool is_better() const { return gain > noise; }
+};
+
+struct TournamentOptions {
+  double share = 0.15;            ///< of the cost of the whole run, for all trials together ...
+  double least_flops = 6e9;       ///< ... but at least this: some tenths of a second
+  std::int64_t least_steps = 20;  ///< of each; where they cost much, fewer proposals are tried, with one seed
+  int seeds = 2;
+  int most_groups = 3;       ///< where the budget does not allow all proposals at once, and the first ones do not help
+  double most_cost = 2;      ///< FLOPs of a row, over those of the unchanged training: dearer proposals are left out
+  double least_gain = 0.02;  ///< of the score: less is no repair
+};
+
+struct Winner {
+  Proposal proposal;
+  Comparison comparison;
+};
+
+/// Tries proposals against the experiment as it is: short trainings from fresh weights, on the same batches. All begin; the worse
+/// half ends, and the better half goes on for twice as many steps, until one is left beside the unchanged training (successive
+/// halving, Jamieson and Talwalkar, 2016). Returns the best, or an earlier proposal that is as good within the noise; nothing if
+/// none is better than the unchanged training by more than the noise. Proposals that do not fit, or make steps much dearer, are
+/// left out. The run is not changed.
+std::optional<Winner> best_of(const std::vector<Proposal>& proposals, const TrialContext& context,
+                              const TournamentOptions& options = {});
+
+}  // namespace tend

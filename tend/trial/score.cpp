@@ -1,0 +1,94 @@
+#include "tend/trial/score.h"
+
+#include <algorithm>
+#include <cmath>
+
+namespace tend {
+
+namespace {
+
+/// Sums over rows; values of a regression are collected by target column.
+class ScoreSums {
+ public:
+  ScoreSums(const TargetCoding& coding, std::int64_t targets)
+      : coding_(coding),
+        targets_(static_cast<std::size_t>(targets)),
+        classes_(static_cast<std::size_t>(std::max<std::int64_t>(2, coding.task == Task::classification ? coding.classes : 2))),
+        right_(classes_),
+        rows_(classes_),
+        mean_(targets_),
+        squares_(targets_),
+        error_(targets_),
+        answer_(static_cast<std::size_t>(coding.answer_width())) {}
+
+  /// The outputs of one place, and its targets.
+  void add(const float* outputs, const double* y) {
+    coding_.answer(outputs, answer_.data());
+    ++count_;
+    if (coding_.task == Task::regression) return add_values(y);
+    if (coding_.task == Task::classification)
+      return add_probability(static_cast<std::size_t>(y[0]), answer_[static_cast<std::size_t>(y[0])]);
+    for (std::size_t t = 0; t < targets_; ++t) add_probability(0, y[t] > 0.5 ? answer_[t] : 1 - answer_[t]);
+  }
+
+  double score() const {
+    if (count_ == 0) return 0;
+    double sum = 0, present = 0;
+    if (coding_.task == Task::regression) {
+      for (std::size_t t = 0; t < targets_; ++t) {
+        const double deviation = squares_[t] - mean_[t] * mean_[t] / count_;
+        const double r2 = deviation > 0 ? 1 - error_[t] / deviation : -1;
+        sum += std::isfinite(r2) ? std::max(-1.0, r2) : -1;
+      }
+      return sum / static_cast<double>(targets_);
+    }
+    for (std::size_t k = 0; k < classes_; ++k)
+      if (rows_[k] > 0) sum += right_[k] / rows_[k], ++present;
+    return sum / present;
+  }
+
+ private:
+  void add_values(const double* y) {
+    for (std::size_t t = 0; t < targets_; ++t) {
+      mean_[t] += y[t];
+      squares_[t] += y[t] * y[t];
+      error_[t] += (answer_[t] - y[t]) * (answer_[t] - y[t]);
+    }
+  }
+  void add_probability(std::size_t k, double probability) {
+    right_[k] += std::isfinite(probability) ? probability : 0;
+    ++rows_[k];
+  }
+
+  const TargetCoding& coding_;
+  std::size_t targets_, classes_;
+  std::vector<double> right_, rows_, mean_, squares_, error_, answer_;
+  double count_ = 0;
+};
+
+}  // namespace
+
+double score_of(const Run& run, PartName name, const std::vector<std::int64_t>& rows) {
+  const Plan& plan = run.plan();
+  const Part& part = name == PartName::train        ? plan.parts().train
+                     : name == PartName::validation ? plan.parts().validation
+                                                    : plan.parts().test;
+  const TargetCoding& coding = plan.coding();
+  const std::int64_t width = std::max<std::int64_t>(1, part.y.row_size());
+  ScoreSums sums(coding, coding.places > 1 ? 1 : width);
+  plan.inference().each_row(run.state().data(), part, nullptr, &rows, run.executor(),
+                            [&](std::int64_t r, const float* outputs, double) {
+                              const double* y = part.y.as<double>() + rows[static_cast<std::size_t>(r)] * width;
+                              for (std::int64_t place = 0; place < coding.places; ++place)
+                                sums.add(outputs + place * coding.outputs, y + (coding.places > 1 ? place : 0));
+                            });
+  return sums.score();
+}
+
+double score_of_chance(const Plan& plan) {
+  if (plan.coding().task == Task::regression) return 0;
+  return plan.coding().task == Task::multilabel ? 0.5
+                                                : 1.0 / static_cast<double>(std::max<std::int64_t>(2, plan.coding().classes));
+}
+
+}  // namespace tend

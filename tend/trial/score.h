@@ -1,0 +1,18 @@
+#pragma once
+#include <vector>
+
+#include "tend/train/run.h"
+
+namespace tend {
+
+/// How good the answers of a run's present state are, in a figure that does not depend on the loss, so that runs with different
+/// losses, outputs and target scales compare. In inference, with the weights themselves, not their averages.
+///   classes   mean over the classes of the mean probability that rows give to their right class; from 0 to 1
+///   labels    mean probability of the right value; from 0 to 1
+///   values    r2: 1 - squared error / squared deviation from the mean of these rows; at least -1
+/// A row whose answer is not finite counts as entirely wrong. `rows` are rows of the part.
+double score_of(const Run& run, PartName part, const std::vector<std::int64_t>& rows);
+/// The score of a constant answer: equal probabilities for all classes, or the mean.
+double score_of_chance(const Plan& plan);
+
+}  // namespace tend

@@ -1,0 +1,180 @@
+#include <algorithm>
+#include <cmath>
+
+#include "tend/base/text.h"
+#include "tend/train/run.h"
+#include "tend/trial/score.h"
+#include "tend/watch/watched_training.h"
+
+namespace tend {
+
+namespace {
+
+constexpr int most_returns = 3;                    // to earlier steps, in one training
+constexpr std::int64_t most_rows_of_a_look = 400;  // of a score
+
+bool is_alarm(const Finding& finding) { return finding.severity != Severity::info; }
+std::string key_of(const Finding& finding) { return finding.rule + " " + finding.layer; }
+
+/// Rows whose score is compared before and after a return.
+std::pair<PartName, std::vector<std::int64_t>> rows_to_score(const TrialContext& context) {
+  const bool has_validation = context.plan().parts().validation.rows() >= 30;
+  std::vector<std::int64_t> rows = (has_validation ? context.validation_sample() : context.training_sample()).rows;
+  rows.resize(std::min<std::size_t>(rows.size(), most_rows_of_a_look));
+  return {has_validation ? PartName::validation : PartName::train, std::move(rows)};
+}
+
+}  // namespace
+
+/// The end is told only when nothing is repaired any more.
+void WatchedTraining::forward(const Event& event, bool tells_notes) {
+  monitor_->on_event(event);
+  ended_epoch_ |= event.kind == Event::Kind::epoch;
+  if (event.kind == Event::Kind::ended) ended_ = event;
+  else if (options_.training.on_event && (tells_notes || event.kind != Event::Kind::note)) options_.training.on_event(event);
+}
+
+bool WatchedTraining::step() {
+  const std::size_t sudden = history().sudden.size() + history().outside.size();
+  const bool goes_on = training_->step();
+  if (!goes_on && training_->summary().status != "interrupted" && repair_end()) return true;
+  if (goes_on && (ended_epoch_ || history().sudden.size() + history().outside.size() > sudden)) look();
+  ended_epoch_ = false;
+  if (goes_on && !ended_) return true;
+  if (ended_ && options_.training.on_event) options_.training.on_event(*ended_);
+  ended_.reset();
+  return false;
+}
+
+void WatchedTraining::interrupt() {
+  training_->interrupt();
+  if (ended_ && options_.training.on_event) options_.training.on_event(*ended_);
+  ended_.reset();
+}
+
+const Summary& WatchedTraining::run() {
+  while (step()) {
+  }
+  return training_->summary();
+}
+
+std::vector<Finding> WatchedTraining::findings() const {
+  return diagnose(history(), options_.rules ? *options_.rules : builtin_rules());
+}
+
+/// Tells new findings that are alarms, and acts on them as the policy says.
+void WatchedTraining::look() {
+  for (const Finding& finding : findings()) {
+    if (!is_alarm(finding) || std::find(told_.begin(), told_.end(), key_of(finding)) != told_.end()) continue;
+    told_.push_back(key_of(finding));
+    if (options_.on_finding) options_.on_finding(finding);
+    const std::string policy = experiment().watch.policy;
+    if (policy == "stop")
+      return training_->stop("the rule " + finding.rule + " found at step " + std::to_string(finding.step) +
+                             " that something is wrong, and watch.policy is \"stop\"");
+    if (policy == "repair" && repair_in_flight(finding)) return;
+  }
+}
+
+bool WatchedTraining::repair_in_flight(const Finding& finding) {
+  if (static_cast<int>(repairs_.size()) >= options_.most_repairs || returns_ >= most_returns) return false;
+  return roll_back(finding) || begin_anew(finding);
+}
+
+/// Is the training finite and its loss in bounds from the present state to step `until`, with these changes?
+bool WatchedTraining::survives(const Changes& changes, std::int64_t until) const {
+  const double bound = 3 * metric_of(training_->summary().initial, "loss");
+  try {
+    Run fork = training_->engine().fork();
+    if (!changes.empty()) fork.change(changes);
+    while (fork.counters().step < until)
+      if (const StepReport report = fork.step(); !std::isfinite(report.loss) || report.loss > bound || report.is_spoilt)
+        return false;
+    return true;
+  } catch (const Error&) {
+    return false;
+  }
+}
+
+/// For what began at one step: goes back to the last good state before it, and changes what is needed to come past that step.
+/// Kept if the score of the good state is better than that of the spoilt one, or the loss is finite again.
+bool WatchedTraining::roll_back(const Finding& finding) {
+  constexpr std::int64_t beyond = 10;
+  const std::int64_t began = finding.first_step, now = history().steps;
+  const bool is_sudden = !history().sudden.empty() || !history().outside.empty() || history().not_finite.step > 0;
+  if (!is_sudden || began <= 1) return false;
+  const TrainingState spoilt = training_->state();
+  const TrialContext context(training_->engine());
+  const auto [part, rows] = rows_to_score(context);
+  const double before = training_->engine().is_finite() ? score_of(training_->engine(), part, rows)
+                                                        : score_of_chance(training_->engine().plan());
+  const std::optional<std::int64_t> back = training_->roll_back();
+  if (!back || *back >= began) {
+    training_->restore(spoilt);
+    return false;
+  }
+  std::vector<Proposal> ways{{"roll_back", {}}};
+  for (const auto& [cause, share] : finding.causes)
+    for (Proposal& proposal : proposals_against(cause, context, remedies())) ways.push_back(std::move(proposal));
+  const std::int64_t until = std::max(now, began) + beyond;
+  const auto way = std::find_if(ways.begin(), ways.end(), [&](const Proposal& p) { return survives(p.changes, until); });
+  const double after = score_of(training_->engine(), part, rows);
+  const Comparison comparison{.before = before,
+                              .after = after,
+                              .gain = after - before,
+                              .noise = 0.25 / std::sqrt(static_cast<double>(rows.size())),
+                              .steps = until - *back,
+                              .rows = static_cast<std::int64_t>(rows.size()),
+                              .seeds = 1,
+                              .is_on_held_out = part == PartName::validation};
+  if (way == ways.end() || (!comparison.is_better() && history().not_finite.step == 0)) {
+    training_->restore(spoilt);
+    return false;
+  }
+  Repair repair{.step = now,
+                .goes_on_from = *back,
+                .by = finding.rule,
+                .cause = finding.causes.empty() ? "" : finding.causes[0].first,
+                .message = finding.message,
+                .remedy = way->remedy,
+                .changes = way->changes,
+                .old = {},
+                .comparison = comparison};
+  if (!way->changes.empty()) {
+    repair.old = old_values(experiment(), way->changes);
+    training_->change(way->changes);
+  }
+  monitor_->go_back(*back);
+  ended_.reset();
+  ++returns_;
+  if (options_.on_return) options_.on_return(*back);
+  add_repair(std::move(repair));
+  return true;
+}
+
+/// For what was wrong from the start: a tournament of what may help against the causes; with a winner the training begins anew.
+bool WatchedTraining::begin_anew(const Finding& finding) {
+  CheckLine line;
+  line.check = finding.rule;
+  line.result.message = finding.message;
+  std::vector<Attempt> all;
+  const TrialContext context(training_->engine());
+  add(all, line, {finding.rule, finding.changes});
+  for (const auto& [cause, share] : finding.causes) {
+    line.result.cause = cause;
+    if (all.size() == 1 && all[0].line.result.cause.empty()) all[0].line.result.cause = cause;
+    for (const Proposal& proposal : proposals_against(cause, context, remedies())) add(all, line, proposal);
+  }
+  return make_best(all, context);
+}
+
+/// After the last step: repairs what was found, if a policy and the number of returns allow it. Returns whether the training goes
+/// on.
+bool WatchedTraining::repair_end() {
+  if (experiment().watch.policy != "repair") return false;
+  for (const Finding& finding : findings())
+    if (is_alarm(finding) && repair_in_flight(finding)) return true;
+  return false;
+}
+
+}  // namespace tend

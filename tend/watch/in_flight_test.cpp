@@ -1,0 +1,134 @@
+#include <cstring>
+
+#include "tend/base/value.h"
+#include "tend/check/checks_test.h"
+#include "tend/train/run.h"
+#include "tend/watch/watched_training.h"
+
+namespace tend::in_flight_test {
+
+const std::string relu = R"([{ dense = 16 }, "relu", { dense = 3 }])";
+
+Experiment experiment_of(const std::string& policy, const std::string& more = "") {
+  return small_experiment(
+      relu, more + "[train]\nepochs = 20\nbatch_size = 16\n[watch]\nchecks = \"none\"\npolicy = \"" + policy + "\"\n");
+}
+
+/// Steps until `step` has been made.
+void step_to(WatchedTraining& watched, std::int64_t step) {
+  while (watched.training().engine().counters().step < step) ASSERT_TRUE(watched.step());
+}
+
+double accuracy_of(const Summary& summary) { return metric_of(summary.validation, "accuracy"); }
+
+/// Sets the weights of a layer to zero, as a fault in a program around the training would.
+void zero(WatchedTraining& watched, const char* name) {
+  TrainingState state = watched.training().state();
+  auto now = std::make_shared<Snapshot>(*state.now);
+  const Place& place = *now->state.directory().find(name);
+  std::memset(now->state.data() + place.offset_bytes, 0, static_cast<std::size_t>(place.bytes()));
+  state.now = now;
+  watched.training().restore(state);
+}
+
+TEST(InFlight, weights_that_something_else_writes_are_named_and_taken_back) {
+  const Dataset data = small_classes();
+  std::vector<Finding> told;
+  std::vector<std::int64_t> returns;
+  WatchOptions options;
+  options.on_finding = [&](const Finding& f) { told.push_back(f); };
+  options.on_return = [&](std::int64_t step) { returns.push_back(step); };
+  WatchedTraining watched(experiment_of("repair"), data, options);
+  step_to(watched, 100);
+  zero(watched, "dense_2.weights");
+  watched.run();
+  ASSERT_EQ(told.size(), 1u);
+  EXPECT_EQ(told[0].rule, "outside_change");
+  EXPECT_EQ(told[0].layer, "dense_2");
+  EXPECT_EQ(told[0].first_step, 101);
+  ASSERT_EQ(watched.repairs().size(), 1u);
+  EXPECT_EQ(watched.repairs()[0].remedy, "roll_back");
+  EXPECT_EQ(watched.repairs()[0].goes_on_from, 90) << "the end of epoch 6";
+  EXPECT_EQ(returns, std::vector<std::int64_t>{90});
+  WatchedTraining undisturbed(experiment_of("observe"), data);
+  undisturbed.run();
+  EXPECT_EQ(accuracy_of(watched.training().summary()), accuracy_of(undisturbed.training().summary()));
+  EXPECT_EQ(watched.training().summary().history.size(), 20u);
+}
+
+TEST(InFlight, a_learning_rate_a_hundred_times_too_high_is_named_and_taken_back) {
+  const Dataset data = small_classes();
+  std::vector<Finding> told;
+  WatchOptions options;
+  options.on_finding = [&](const Finding& f) { told.push_back(f); };
+  WatchedTraining watched(experiment_of("repair", "[update]\noptimizer = { name = \"sgd\", learning_rate = 0.2 }\n"), data,
+                          options);
+  step_to(watched, 130);
+  watched.training().change({{.path = "update.optimizer.learning_rate", .value = 200.0}});
+  watched.run();
+  ASSERT_FALSE(told.empty());
+  EXPECT_EQ(told[0].rule, "sudden_step");
+  EXPECT_EQ(told[0].first_step, 131);
+  EXPECT_EQ(told[0].causes[0].first, "learning-rate-high");
+  EXPECT_GE(watched.repairs().size(), 1u);
+  EXPECT_GT(accuracy_of(watched.training().summary()), 0.95);
+}
+
+TEST(InFlight, a_row_that_is_not_finite_is_named_and_imputed) {
+  const Dataset whole = small_classes();
+  Array x({300, 2}, ElementType::float32);
+  for (std::int64_t i = 0; i < 600; ++i)
+    x.as<float>()[i] = whole.x.type() == ElementType::float32 ? whole.x.as<float>()[i]
+                                                              : static_cast<float>(whole.x.as<double>()[i]);
+  x.as<float>()[14] = std::nanf("");
+  const Dataset data = Dataset::classification(x, whole.y, 3);
+  WatchedTraining watched(experiment_of("repair"), data);
+  watched.run();
+  ASSERT_GE(watched.repairs().size(), 1u);
+  EXPECT_EQ(watched.repairs()[0].by, "not_finite");
+  EXPECT_EQ(watched.repairs()[0].cause, "data-quality");
+  EXPECT_EQ(watched.training().summary().status, "completed")
+      << watched.training().summary().stop_reason << to_json(repairs_to_value(watched.repairs()));
+  EXPECT_GT(accuracy_of(watched.training().summary()), 0.9);
+}
+
+TEST(InFlight, a_run_that_diverges_at_its_start_begins_anew_with_what_helps) {
+  const Dataset data = small_classes();
+  std::vector<std::int64_t> returns;
+  WatchOptions options;
+  options.on_return = [&](std::int64_t step) { returns.push_back(step); };
+  WatchedTraining watched(experiment_of("repair", "[update]\noptimizer = { name = \"sgd\", learning_rate = 1e30 }\n"), data,
+                          options);
+  EXPECT_EQ(watched.run().status, "completed");
+  EXPECT_GT(accuracy_of(watched.training().summary()), 0.9);
+  EXPECT_EQ(returns, std::vector<std::int64_t>{0});
+  Training plain(watched.experiment(), data);
+  plain.run();
+  EXPECT_EQ(plain.summary().validation, watched.training().summary().validation) << "a plain training of the repaired experiment";
+}
+
+TEST(InFlight, policy_stop_ends_the_run_where_something_is_wrong) {
+  const Dataset data = small_classes();
+  WatchedTraining watched(experiment_of("stop"), data);
+  step_to(watched, 100);
+  zero(watched, "dense_1.weights");
+  const Summary& summary = watched.run();
+  EXPECT_EQ(summary.status, "stopped");
+  EXPECT_EQ(summary.steps, 101);
+  EXPECT_NE(summary.stop_reason.find("outside_change"), std::string::npos) << summary.stop_reason;
+}
+
+TEST(InFlight, under_advise_the_run_goes_on_and_the_finding_is_told_once) {
+  const Dataset data = small_classes();
+  int told = 0;
+  WatchOptions options;
+  options.on_finding = [&](const Finding&) { ++told; };
+  WatchedTraining watched(experiment_of("advise"), data, options);
+  step_to(watched, 100);
+  zero(watched, "dense_1.weights");
+  EXPECT_EQ(watched.run().steps, 300);
+  EXPECT_EQ(told, 1);
+  EXPECT_TRUE(watched.repairs().empty());
+}
+
+}  // namespace tend::in_flight_test

@@ -1,0 +1,240 @@
+#include "tend/watch/watched_training.h"
+
+#include <algorithm>
+
+#include "tend/base/text.h"
+#include "tend/train/run.h"
+
+namespace tend {
+
+namespace {
+
+/// The value at a path of a change before it is made; null if there is none.
+Value value_before(const Experiment& experiment, const Change& change) {
+  if (change.kind == Change::Kind::insert) return {};
+  const Value all = experiment.to_value();
+  const Value* at = &all;
+  const std::string& path = change.path;
+  for (std::size_t first = 0; first <= path.size();) {
+    const std::size_t dot = std::min(path.find('.', first), path.size());
+    const std::string key = path.substr(first, dot - first);
+    if (at->is_array()) {
+      const std::vector<std::string> names = layer_names(*at);
+      const auto place = std::find(names.begin(), names.end(), key);
+      if (place == names.end()) return {};
+      at = &at->array_items()[static_cast<std::size_t>(place - names.begin())];
+    } else {
+      at = at->find(key);
+      if (!at) return {};
+    }
+    first = dot + 1;
+  }
+  return *at;
+}
+
+std::vector<const CheckLine*> alarms_of(const PreflightReport& report) {
+  std::vector<const CheckLine*> alarms;
+  for (const CheckLine& line : report.lines)
+    if (line.result.is_alarm()) alarms.push_back(&line);
+  return alarms;
+}
+
+std::string first_sentence(const std::string& text) {
+  for (std::size_t i = 0; i + 1 < text.size(); ++i)
+    if ((text[i] == '.' || text[i] == ':') && text[i + 1] == ' ') return text.substr(0, i);
+  return text.substr(0, text.find_last_not_of('.') + 1);
+}
+
+}  // namespace
+
+std::string Repair::text() const {
+  std::string all;
+  for (const Change& change : changes) all += (all.empty() ? "" : "; ") + text_of(change);
+  return first_sentence(message) + " (" + by + ", " + cause + "): " + all + ". In a trial of " +
+         counted(comparison.steps, "step") + " with " + counted(comparison.seeds, "seed") + " the score on " +
+         (comparison.is_on_held_out ? "held-out" : "training") + " rows was " + short_number(comparison.after) + " with it and " +
+         short_number(comparison.before) + " without.";
+}
+
+Value repairs_to_value(const std::vector<Repair>& repairs) {
+  Value all = Value::array();
+  for (const Repair& r : repairs) {
+    Value v = Value::table();
+    v["step"] = r.step;
+    v["from_step"] = r.goes_on_from;
+    v["rule"] = r.by;
+    v["cause"] = r.cause;
+    v["remedy"] = r.remedy;
+    v["changes"] = Value::array();
+    for (std::size_t i = 0; i < r.changes.size(); ++i) {
+      Value change = Value::table();
+      change["field"] = r.changes[i].path;
+      change["kind"] = name_of(r.changes[i].kind);
+      change["old"] = r.old[i];
+      change["new"] = r.changes[i].value;
+      v["changes"].push_back(std::move(change));
+    }
+    v["verified"] = true;
+    v["before"] = Value::Table{{"score", Value(r.comparison.before)}};
+    v["after"] = Value::Table{{"score", Value(r.comparison.after)}};
+    v["steps"] = r.comparison.steps;
+    v["seeds"] = r.comparison.seeds;
+    v["noise"] = r.comparison.noise;
+    v["message"] = r.text();
+    all.push_back(std::move(v));
+  }
+  return all;
+}
+
+WatchedTraining::WatchedTraining(const Experiment& experiment, const Dataset& data, WatchOptions options)
+    : data_(data), options_(std::move(options)) {
+  begin(experiment, true);
+}
+
+/// A new training from the start, watched.
+void WatchedTraining::begin(const Experiment& experiment, bool tells_notes) {
+  training_.reset();
+  monitor_ = std::make_unique<Monitor>();
+  TrainingOptions options = options_.training;
+  options.on_event = [this, tells_notes](const Event& event) { forward(event, tells_notes); };
+  training_ = std::make_unique<Training>(experiment, data_, std::move(options));
+  if (options_.at_start) options_.at_start(*training_);
+  monitor_->watch(*training_);
+}
+
+const PreflightReport& WatchedTraining::check() {
+  const WatchSettings& watch = experiment().watch;
+  options_.checks.level = watch.checks;
+  if (watch.checks != "none") report_ = present_report_ = preflight(*training_, options_.checks);
+  if (watch.policy == "repair")
+    while (static_cast<int>(repairs_.size()) < options_.most_repairs && repair_start()) {
+    }
+  return report_;
+}
+
+/// All that the present alarms advise, one after another.
+Changes WatchedTraining::advised_together() const {
+  Changes together;
+  for (const CheckLine* line : alarms_of(present_report_)) {
+    const Changes more = joined(together, line->result.changes);
+    try {
+      changed(experiment(), more);
+      together = more;
+    } catch (const Error&) {  // an earlier change has removed what this one changes
+    }
+  }
+  return together;
+}
+
+/// Proposals against the alarms, present and first: what the checks advise, then what helps against their causes.
+std::vector<WatchedTraining::Attempt> WatchedTraining::attempts(const TrialContext& context) const {
+  std::vector<const CheckLine*> alarms = alarms_of(present_report_);
+  for (const CheckLine* line : alarms_of(report_)) alarms.push_back(line);
+  std::vector<Attempt> all;
+  for (const CheckLine* line : alarms) add(all, *line, {line->check, line->result.changes});
+  if (!alarms.empty()) add(all, *alarms[0], {alarms[0]->check, advised_together()});
+  for (const CheckLine* line : alarms)
+    for (const Proposal& proposal : proposals_against(line->result.cause, context, remedies())) add(all, *line, proposal);
+  if (!repairs_.empty())
+    for (const std::string_view cause : causes)  // a fault rarely comes alone
+      for (const Proposal& proposal : proposals_against(cause, context, remedies())) add(all, *alarms[0], proposal);
+  return all;
+}
+
+void WatchedTraining::add(std::vector<Attempt>& all, const CheckLine& line, Proposal proposal) {
+  constexpr std::size_t most = 24;
+  const auto is_same = [&](const Attempt& a) { return a.proposal.changes == proposal.changes; };
+  if (proposal.changes.empty() || all.size() >= most || std::any_of(all.begin(), all.end(), is_same)) return;
+  all.push_back({line, std::move(proposal)});
+}
+
+/// Where no single change helps, faults may hide one another: the attempts for the training as it is after all that the alarms
+/// advise, together with that.
+std::vector<WatchedTraining::Attempt> WatchedTraining::deeper_attempts() const {
+  const Changes together = advised_together();
+  std::vector<Attempt> all;
+  if (together.empty()) return all;
+  TrainingOptions options = options_.training;
+  options.on_event = nullptr;
+  const Training probe(changed(experiment(), together), data_, options);
+  const PreflightReport report = preflight(probe, options_.checks);
+  const TrialContext context(probe.engine());
+  for (const CheckLine* line : alarms_of(report)) add(all, *line, {line->check, joined(together, line->result.changes)});
+  for (const CheckLine* line : alarms_of(report))
+    for (const Proposal& proposal : proposals_against(line->result.cause, context, remedies()))
+      add(all, *line, {proposal.remedy, joined(together, proposal.changes)});
+  return all;
+}
+
+/// Makes the best of the attempts if it helps. Returns whether it does.
+bool WatchedTraining::make_best(const std::vector<Attempt>& attempts, const TrialContext& context) {
+  std::vector<Proposal> proposals;
+  for (const Attempt& a : attempts) proposals.push_back(a.proposal);
+  const std::optional<Winner> winner = best_of(proposals, context, options_.tournament);
+  if (!winner) return false;
+  const auto which = std::find_if(attempts.begin(), attempts.end(),
+                                  [&](const Attempt& a) { return a.proposal.changes == winner->proposal.changes; });
+  make({.by = which->line.check,
+        .cause = which->line.result.cause,
+        .message = which->line.result.message,
+        .remedy = winner->proposal.remedy,
+        .changes = winner->proposal.changes,
+        .old = {},
+        .comparison = winner->comparison});
+  return true;
+}
+
+/// Returns whether a repair was made.
+bool WatchedTraining::repair_start() {
+  if (alarms_of(report_).empty()) return false;
+  const TrialContext context(training_->engine());
+  return make_best(attempts(context), context) || (repairs_.empty() && make_best(deeper_attempts(), context));
+}
+
+std::vector<Value> old_values(const Experiment& experiment, const Changes& changes) {
+  std::vector<Value> old;
+  for (const Change& change : changes) old.push_back(value_before(experiment, change));
+  return old;
+}
+
+/// The training begins anew with the changes of the repair.
+void WatchedTraining::make(Repair repair) {
+  repair.old = old_values(experiment(), repair.changes);
+  repair.step = history().steps;
+  const bool has_begun = repair.step > 0;
+  begin(changed(experiment(), repair.changes), false);
+  ended_.reset();
+  if (has_begun) {
+    ++returns_;
+    if (options_.on_return) options_.on_return(0);
+  }
+  PreflightOptions again = options_.checks;
+  for (const CheckLine& line : has_begun ? std::vector<CheckLine>{} : present_report_.lines)
+    if (line.result.verdict != Verdict::pass && std::find(again.only.begin(), again.only.end(), line.check) == again.only.end())
+      again.only.push_back(line.check);
+  if (!has_begun) present_report_ = preflight(*training_, again);
+  add_repair(std::move(repair));
+}
+
+void WatchedTraining::add_repair(Repair repair) {
+  repairs_.push_back(std::move(repair));
+  if (options_.on_repair) options_.on_repair(repairs_.back());
+}
+
+std::optional<Experiment> WatchedTraining::advised(std::string* changes) const {
+  Experiment experiment = this->experiment();
+  std::string all;
+  for (const CheckLine* line : alarms_of(present_report_)) {
+    if (line->result.changes.empty()) continue;
+    try {
+      experiment = changed(experiment, line->result.changes);
+      for (const Change& change : line->result.changes) all += (all.empty() ? "" : "; ") + text_of(change);
+    } catch (const Error&) {  // an earlier change has removed what it changes
+    }
+  }
+  if (all.empty()) return {};
+  if (changes) *changes = all;
+  return experiment;
+}
+
+}  // namespace tend

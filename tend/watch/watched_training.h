@@ -1,0 +1,113 @@
+#pragma once
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "tend/check/preflight.h"
+#include "tend/diagnose/diagnose.h"
+#include "tend/monitor/monitor.h"
+#include "tend/repair/tournament.h"
+#include "tend/train/training.h"
+
+namespace tend {
+
+/// A repair that was made: what was wrong, how it was known, what was changed, what it brought.
+struct Repair {
+  std::int64_t step = 0;           ///< where it was made; 0: before the first step
+  std::int64_t goes_on_from = 0;   ///< the step from which the training goes on; 0: it began anew
+  std::string by, cause, message;  ///< the check or rule; its cause and first sentence
+  std::string remedy;              ///< whose changes they are: a name on the shelf repair/remedies, or `by`
+  Changes changes;
+  std::vector<Value> old;  ///< the values before the changes; null where there was none
+  Comparison comparison;
+  std::string text() const;  ///< one line for people
+};
+/// The values that changes replace; null where there was none.
+std::vector<Value> old_values(const Experiment& experiment, const Changes& changes);
+/// The array "repairs" of interface.md.
+Value repairs_to_value(const std::vector<Repair>& repairs);
+
+struct WatchOptions {
+  TrainingOptions training;
+  PreflightOptions checks;                     ///< its level is watch.checks of the experiment
+  const Registry<RuleEntry>* rules = nullptr;  ///< nullptr: builtin_rules(); must outlive the training
+  const Registry<RemedyEntry>* remedies = nullptr;
+  std::function<void(Training&)> at_start;       ///< called with each training before its first step: start_from()
+  std::function<void(const Repair&)> on_repair;  ///< after the repair: the training is the repaired one
+  /// A finding that is a warning or critical, while the training runs.
+  std::function<void(const Finding&)> on_finding;
+  /// The training goes on from this earlier step; 0: it begins anew. What was told of later steps no longer holds.
+  std::function<void(std::int64_t step)> on_return;
+  TournamentOptions tournament;
+  int most_repairs = 6;
+};
+
+/// A training that is looked after, as experiment.watch says. `observe`, `advise` and `stop` do not change a bit of it. `repair`
+/// changes it where a check or a finding shows that something is wrong and a paired trial shows that the change helps
+/// (repair/tournament.h).
+class WatchedTraining {
+ public:
+  /// As Training. `data` must outlive this object.
+  WatchedTraining(const Experiment& experiment, const Dataset& data, WatchOptions options = {});
+  WatchedTraining(const WatchedTraining&) = delete;
+  WatchedTraining& operator=(const WatchedTraining&) = delete;
+
+  /// Runs the checks of watch.checks before the first step; under policy repair then repairs what they show. Returns the report
+  /// of the training as it was given.
+  const PreflightReport& check();
+  /// Makes one update. Returns false when the training has ended, and nothing is to be repaired any more. Under policy stop a
+  /// warning ends it.
+  bool step();
+  /// Steps until the end, and returns the summary.
+  const Summary& run();
+  /// Ends the training, as Training::interrupt.
+  void interrupt();
+  /// What the rules find in the history so far; after the end, what they found.
+  std::vector<Finding> findings() const;
+  Training& training() { return *training_; }
+  const Training& training() const { return *training_; }
+  const Experiment& experiment() const { return training_->engine().plan().experiment(); }  ///< with the repairs
+  const History& history() const { return monitor_->history(); }
+  const std::vector<Repair>& repairs() const { return repairs_; }
+  /// The experiment with the changes that the alarms advise, which nobody has verified; `changes` says which. Empty if there are
+  /// none.
+  std::optional<Experiment> advised(std::string* changes = nullptr) const;
+
+ private:
+  void begin(const Experiment& experiment, bool tells_notes);
+  void forward(const Event& event, bool tells_notes);
+  void look();
+  bool repair_in_flight(const Finding& finding);
+  bool roll_back(const Finding& finding);
+  bool survives(const Changes& changes, std::int64_t until) const;
+  bool begin_anew(const Finding& finding);
+  bool repair_end();
+  void add_repair(Repair repair);
+  bool repair_start();
+  struct Attempt {
+    CheckLine line;  // the alarm that it is made against
+    Proposal proposal;
+  };
+  static void add(std::vector<Attempt>& all, const CheckLine& line, Proposal proposal);
+  const Registry<RemedyEntry>& remedies() const { return options_.remedies ? *options_.remedies : builtin_remedies(); }
+  Changes advised_together() const;
+  std::vector<Attempt> attempts(const TrialContext& context) const;
+  std::vector<Attempt> deeper_attempts() const;
+  bool make_best(const std::vector<Attempt>& attempts, const TrialContext& context);
+  void make(Repair repair);
+
+  const Dataset& data_;
+  WatchOptions options_;
+  std::unique_ptr<Monitor> monitor_;
+  std::unique_ptr<Training> training_;
+  PreflightReport report_, present_report_;
+  std::vector<Repair> repairs_;
+  std::vector<std::string> told_;  // findings, by rule and layer
+  std::optional<Event> ended_;     // not yet told
+  bool ended_epoch_ = false;
+  int returns_ = 0;
+};
+
+}  // namespace tend
