@@ -51,13 +51,14 @@ struct FirstNotFinite {
   double largest_before = 0;  ///< the largest absolute number of that place one step before; 0: not known
 };
 
-/// A step that changed the weights far more than the steps before it, with a loss that rose after it.
+/// A step that changed the weights far more than the steps before it.
 struct SuddenStep {
   std::int64_t step = 0;
   std::string parameter;                   ///< whose update ratio grew most
   double ratio_before = 0, ratio = 0;      ///< update ratio: its usual size, and that of the step
   double rate_before = 0, rate = 0;        ///< learning rate of the step before, and of the step
   double loss_before = 0, loss_after = 0;  ///< usual loss before; highest in the next few steps
+  bool has_harmed = true;                  ///< the loss rose to three times the usual, or was not finite
 };
 /// Weights that differ after a step from those before it by more than the step changed them: something else wrote them.
 struct OutsideChange {

@@ -138,7 +138,8 @@ bool Monitor::follows_outside_change(std::int64_t step) const {
 
 /// Finds steps and weights that do not fit those before.
 void Monitor::compare_with_usual(const Event& event) {
-  constexpr std::int64_t enough = 20, patience = 5;
+  constexpr std::int64_t enough = 20, patience = 5, long_patience = 50;
+  constexpr std::size_t most_sudden = 64;
   constexpr double memory = 0.02, sudden_ratio = 20, sudden_loss = 3, rounding = 1e-4;
   const Run& run = training_->engine();
   SuddenStep most{
@@ -163,14 +164,17 @@ void Monitor::compare_with_usual(const Event& event) {
       most.ratio_before = std::exp(usual.log_ratio);
       most.ratio = ratio;
     }
-    usual.log_ratio += (seen_ == 0 ? 1 : std::max(memory, 1 / static_cast<double>(seen_ + 1))) * (log_ratio - usual.log_ratio);
+    if (!suspect_)
+      usual.log_ratio += (seen_ == 0 ? 1 : std::max(memory, 1 / static_cast<double>(seen_ + 1))) * (log_ratio - usual.log_ratio);
   }
   if (suspect_) {
     suspect_->loss_after = std::isfinite(event.loss) ? std::max(suspect_->loss_after, event.loss) : event.loss;
-    if (!(suspect_->loss_after <= sudden_loss * suspect_->loss_before)) {
-      history_.sudden.push_back(*suspect_);
+    suspect_->has_harmed = !(suspect_->loss_after <= sudden_loss * suspect_->loss_before);
+    const bool has_other_rate = suspect_->rate_before > 0 && event.learning_rate > 3 * suspect_->rate_before;
+    if (suspect_->has_harmed || event.step - suspect_->step >= (has_other_rate ? long_patience : patience)) {
+      if (history_.sudden.size() < most_sudden) history_.sudden.push_back(*suspect_);
       suspect_.reset();
-    } else if (event.step - suspect_->step >= patience) suspect_.reset();
+    }
   } else if (!most.parameter.empty() && usual_loss_ > 0 && !follows_outside_change(event.step)) {
     most.loss_after = event.loss;
     suspect_ = most;

@@ -38,7 +38,9 @@ bool WatchedTraining::step() {
   const std::size_t sudden = history().sudden.size() + history().outside.size();
   const bool goes_on = training_->step();
   if (!goes_on && training_->summary().status != "interrupted" && repair_end()) return true;
-  if (goes_on && (ended_epoch_ || history().sudden.size() + history().outside.size() > sudden)) look();
+  // Rules read the whole history: where epochs are short they look at some ends of epochs only.
+  const bool is_due = ended_epoch_ && history().steps >= looked_at_ + looked_at_ / 10;
+  if (goes_on && (is_due || history().sudden.size() + history().outside.size() > sudden)) look();
   ended_epoch_ = false;
   if (goes_on && !ended_) return true;
   if (ended_ && options_.training.on_event) options_.training.on_event(*ended_);
@@ -64,6 +66,7 @@ std::vector<Finding> WatchedTraining::findings() const {
 
 /// Tells new findings that are alarms, and acts on them as the policy says.
 void WatchedTraining::look() {
+  looked_at_ = history().steps;
   for (const Finding& finding : findings()) {
     if (!is_alarm(finding) || std::find(told_.begin(), told_.end(), key_of(finding)) != told_.end()) continue;
     told_.push_back(key_of(finding));
@@ -145,6 +148,7 @@ bool WatchedTraining::roll_back(const Finding& finding) {
     training_->change(way->changes);
   }
   monitor_->go_back(*back);
+  looked_at_ = *back;
   ended_.reset();
   ++returns_;
   if (options_.on_return) options_.on_return(*back);

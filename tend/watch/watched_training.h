@@ -108,6 +108,7 @@ class WatchedTraining {
   std::optional<Event> ended_;     // not yet told
   bool ended_epoch_ = false;
   int returns_ = 0;
+  std::int64_t looked_at_ = 0;  // the step of the last look
 };
 
 }  // namespace tend

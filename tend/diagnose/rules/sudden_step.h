@@ -3,8 +3,9 @@
 
 namespace tend {
 
-/// A step that changed weights at least 20 times as much as usual, after which the loss rose to 3 times the usual or was not
-/// finite. If the learning rate grew with it, that is the cause; otherwise the batch, or a rate near the limit.
+/// A step that changed weights at least 20 times as much as usual: warning where the loss then rose to 3 times the usual or was
+/// not finite, otherwise info. If the learning rate grew with it, that is the cause; otherwise the batch, or a rate near the
+/// limit.
 struct SuddenStepRule {
   static constexpr auto fields = std::tuple<>{};
   static constexpr std::string_view entry_name = "sudden_step";
@@ -12,8 +13,9 @@ struct SuddenStepRule {
 
   std::vector<Finding> find(const History& h) const {
     if (h.sudden.empty()) return {};
-    const SuddenStep& s = h.sudden.front();
-    Finding f{.severity = Severity::warning,
+    const auto harmful = std::find_if(h.sudden.begin(), h.sudden.end(), [](const SuddenStep& one) { return one.has_harmed; });
+    const SuddenStep& s = harmful == h.sudden.end() ? h.sudden.front() : *harmful;
+    Finding f{.severity = s.has_harmed ? Severity::warning : Severity::info,
               .layer = s.parameter.substr(0, s.parameter.rfind('.')),
               .first_step = s.step,
               .step = s.step};
@@ -24,8 +26,9 @@ struct SuddenStepRule {
                   {"loss_before", s.loss_before}, {"loss_after", s.loss_after},
                   {"learning_rate", s.rate},      {"learning_rate_before", s.rate_before}};
     f.message = "Step " + std::to_string(s.step) + " changed " + s.parameter + " by " + percent_text(s.ratio) +
-                " of its size, where " + percent_text(s.ratio_before) + " was usual, and the loss rose from " +
-                short_number(s.loss_before) + " to " + short_number(s.loss_after) + ".";
+                " of its size, where " + percent_text(s.ratio_before) + " was usual, and the loss " +
+                (s.has_harmed ? "rose from " : "stayed in bounds: from ") + short_number(s.loss_before) + " to " +
+                short_number(s.loss_after) + ".";
     if (has_other_rate) {
       f.message += " The learning rate went from " + short_number(s.rate_before) + " to " + short_number(s.rate) + " there.";
       f.changes = {{.path = "update.optimizer.learning_rate", .value = s.rate_before}};

@@ -23,6 +23,9 @@ TEST(SuddenStepRule, names_the_step_and_the_layer) {
   EXPECT_EQ(f[0].causes[0].first, "learning-rate-high");
   EXPECT_EQ(text_of(f[0].changes.at(0)), "update.optimizer.learning_rate = 0.01");
   h.sudden[0].rate = h.sudden[0].rate_before;
+  h.sudden.insert(h.sudden.begin(),
+                  {.step = 40, .parameter = "dense_1.weights", .loss_before = 0.5, .loss_after = 0.6, .has_harmed = false});
+  EXPECT_EQ(SuddenStepRule{}.find(h).at(0).first_step, 90) << "what did harm comes before what did none";
   EXPECT_EQ(SuddenStepRule{}.find(h).at(0).causes[0].first, "data-quality");
 }
 
