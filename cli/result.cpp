@@ -2,6 +2,7 @@
 
 #include <cmath>
 #include <cstdio>
+#include <filesystem>
 
 #include "progress.h"
 #include "tend/base/text.h"
@@ -54,6 +55,20 @@ void print_findings(const std::vector<Finding>& findings, const std::string& run
                    remedy.c_str());
     else if (!f.advice.empty()) std::fprintf(stderr, "           %s\n", f.advice.c_str());
   }
+}
+
+void print_repairs(const std::vector<Repair>& repairs, const std::string& run) {
+  if (!std::filesystem::exists(run + "/repaired.toml")) return;
+  if (repairs.empty())
+    std::fprintf(
+        stderr,
+        "The changes that the alarms advise are in %s/repaired.toml; nobody has verified them. With --policy repair they are tried, "
+        "and made where they help.\n",
+        run.c_str());
+  else
+    std::fprintf(stderr,
+                 "Repairs made: %zu. %s/repaired.toml has them: %s train %s/repaired.toml trains with them from the start.\n",
+                 repairs.size(), run.c_str(), called_as().c_str(), run.c_str());
 }
 
 void print_result(const Summary& s, const Experiment& experiment, const RunDirectory& directory) {

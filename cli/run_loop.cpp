@@ -73,7 +73,9 @@ void RunLoop::listen(WatchOptions& options) {
 
 void RunLoop::on_repair(const Repair& repair) {
   if (keeper_) keeper_->note(repair.step, "repair", repair.text());
-  progress_.say(coloured("repaired", "32") + "  " + repair.text());
+  const std::string line = coloured("repaired", "32") + "  " + repair.text();
+  if (is_checking_) unsaid_.push_back(line);
+  else progress_.say(line);
 }
 
 void RunLoop::on_finding(const Finding& finding) {
@@ -100,11 +102,14 @@ std::string RunLoop::check(WatchedTraining& watched) {
   const WatchSettings watch = watched.experiment().watch;
   if (watch.checks == "none") return "";
   std::optional<Waiting> waiting(std::in_place, is_quiet_, "Checking");
+  is_checking_ = true;
   const PreflightReport& report = watched.check();
+  is_checking_ = false;
   waiting.reset();
   directory_.keep_checks(report.to_value());
   keeper_->about("checks", report.to_value());
   if (!is_quiet_ || (report.has_failed() && watch.policy != "observe")) print_checks(stderr, report, true);
+  for (const std::string& line : unsaid_) progress_.say(line);
   if (!watched.repairs().empty()) {
     keep_repairs(watched);
     save_start(watched.training());  // a resumed run goes on with the repaired training

@@ -59,7 +59,8 @@ class RunLoop {
   Value earlier_repairs_ = Value::array();
   std::vector<Finding> findings_;
   std::vector<std::string> early_notes_;
-  bool ended_epoch_ = false;
+  std::vector<std::string> unsaid_;  // repairs, which follow the alarms of the checks
+  bool ended_epoch_ = false, is_checking_ = false;
 };
 
 }  // namespace tend

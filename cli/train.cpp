@@ -113,6 +113,7 @@ Outcome train_once(const Experiment& experiment, const Dataset& data, const Trai
                   .test = summary.test};
   outcome.trouble = loop.finish(watched);  // reported after the measurements
   if (!flags.common.quiet) print_findings(loop.findings(), directory.path());
+  if (!flags.common.quiet) print_repairs(watched.repairs(), directory.path());
   if (!flags.common.json && !flags.common.quiet) print_result(summary, experiment, directory);
   if (summary.status == "diverged") {
     if (flags.common.quiet)

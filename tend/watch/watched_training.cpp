@@ -48,12 +48,21 @@ std::string first_sentence(const std::string& text) {
 }  // namespace
 
 std::string Repair::text() const {
+  constexpr std::size_t most_named = 3;
   std::string all;
-  for (const Change& change : changes) all += (all.empty() ? "" : "; ") + text_of(change);
-  return first_sentence(message) + " (" + by + ", " + cause + "): " + all + ". In a trial of " +
-         counted(comparison.steps, "step") + " with " + counted(comparison.seeds, "seed") + " the score on " +
-         (comparison.is_on_held_out ? "held-out" : "training") + " rows was " + short_number(comparison.after) + " with it and " +
-         short_number(comparison.before) + " without.";
+  for (std::size_t i = 0; i < std::min(changes.size(), most_named); ++i) all += (i ? "; " : "") + text_of(changes[i]);
+  if (changes.size() > most_named)
+    all += "; and " + counted(static_cast<std::int64_t>(changes.size() - most_named), "more change");
+  const std::string rows = comparison.is_on_held_out ? "held-out" : "training";
+  std::string text = first_sentence(message) + " (" + by + ", " + cause + "). ";
+  if (goes_on_from > 0) {
+    text += "The training went back to step " + std::to_string(goes_on_from) + (all.empty() ? "" : ", with " + all);
+    return text + ": the score on " + rows + " rows is " + short_number(comparison.after) + ", before " +
+           short_number(comparison.before) + ".";
+  }
+  return text + "Changed: " + all + ". In a trial of " + counted(comparison.steps, "step") + " with " +
+         counted(comparison.seeds, "seed") + " the score on " + rows + " rows was " + short_number(comparison.after) +
+         ", without the change " + short_number(comparison.before) + ".";
 }
 
 Value repairs_to_value(const std::vector<Repair>& repairs) {

@@ -115,8 +115,13 @@ TEST(Repairs, are_written_as_other_programs_read_them) {
   EXPECT_TRUE(v.find("verified")->boolean());
   EXPECT_EQ(
       repair.text(),
-      "The training diverged (divergence, learning-rate-high): update.optimizer.learning_rate = 0.1. In a trial of 20 steps with 2 seeds the "
-      "score on held-out rows was 0.9 with it and 0.1 without.");
+      "The training diverged (divergence, learning-rate-high). The training went back to step 1, with update.optimizer.learning_rate = "
+      "0.1: the score on held-out rows is 0.9, before 0.1.");
+  repair.goes_on_from = 0;
+  EXPECT_EQ(
+      repair.text(),
+      "The training diverged (divergence, learning-rate-high). Changed: update.optimizer.learning_rate = 0.1. In a trial of 20 steps "
+      "with 2 seeds the score on held-out rows was 0.9, without the change 0.1.");
 }
 
 }  // namespace tend::watched_training_test
