@@ -9,3 +9,4 @@
 #include "tend/experiment/infer.h"
 #include "tend/train/model.h"
 #include "tend/train/training.h"
+#include "tend/watch/watched_training.h"

@@ -147,7 +147,13 @@ std::vector<WatchedTraining::Attempt> WatchedTraining::attempts(const TrialConte
     for (const Proposal& proposal : proposals_against(line->result.cause, context, remedies())) add(all, *line, proposal);
   if (!repairs_.empty())
     for (const std::string_view cause : causes)  // a fault rarely comes alone
-      for (const Proposal& proposal : proposals_against(cause, context, remedies())) add(all, *alarms[0], proposal);
+      for (const Proposal& proposal : proposals_against(cause, context, remedies())) {
+        CheckLine line;
+        line.check = repairs_[0].by;
+        line.result.cause = cause;
+        line.result.message = "After that repair one more change helps";
+        add(all, line, proposal);
+      }
   return all;
 }
 

@@ -14,18 +14,20 @@ struct UnlearnedClass {
     const Confusion& c = h.held_out;
     if (!h.has_ended || c.classes < 2 || h.class_names.size() < static_cast<std::size_t>(c.classes)) return {};
     std::vector<std::int64_t> unlearned;
-    bool others_are = false;  // a network that learned nothing is no_skill
+    std::int64_t learned = 0;  // of a network that gives one class to all rows, no_skill speaks
     for (std::int64_t k = 0; k < c.classes; ++k) {
       if (c.rows_of(k) >= least_rows && c.right_of(k) == 0) unlearned.push_back(k);
-      others_are |= c.rows_of(k) > 0 && c.recall(k) > 0.5;
+      learned += c.rows_of(k) > 0 && c.recall(k) > 0.5;
     }
-    if (unlearned.empty() || !others_are) return {};
+    if (unlearned.empty() || learned < std::min<std::int64_t>(2, c.classes - static_cast<std::int64_t>(unlearned.size())))
+      return {};
     Finding f;
     f.causes = ranked({{"class-imbalance", 0.7}, {"data-label", 0.2}, {"capacity", 0.1}});
     f.evidence = {{"classes", static_cast<double>(unlearned.size())}, {"rows", static_cast<double>(c.rows_of(unlearned[0]))}};
     f.message = "None of the " + counted(c.rows_of(unlearned[0]), "held-out row") + " of class \"" +
                 h.class_names[static_cast<std::size_t>(unlearned[0])] + "\"" + " is recognised" +
-                (unlearned.size() > 1 ? ", nor of " + counted(static_cast<std::int64_t>(unlearned.size()) - 1, "other class")
+                (unlearned.size() > 1 ? ", nor of " + std::to_string(unlearned.size() - 1) +
+                                            (unlearned.size() > 2 ? " other classes" : " other class")
                                       : "") +
                 ", while other classes are.";
     f.changes = {{.path = "loss.class_weights", .value = "balanced"}};
