@@ -10,7 +10,7 @@ namespace tend {
 namespace {
 
 constexpr std::int64_t enough_rows = 30, most_rows = 400;
-constexpr std::size_t few_entrants = 8;
+constexpr std::size_t few_entrants = 8, finalists = 3;  // the unchanged training among them
 
 /// A training that goes on and waits: its states by seed.
 struct Entrant {
@@ -49,10 +49,9 @@ class Tournament {
   bool is_full() const { return entrants_.size() >= affordable(); }
 
   void enter(const Proposal* proposal, const Experiment& experiment) {
-    Entrant entrant{.proposal = proposal, .plan = Trial::plan_of(context_.run(), experiment), .states = {}, .scores = {}};
-    if (proposal && cost_of_step(*entrant.plan) > options_.most_cost * cost_of_step(*entrants_[0].plan) *
-                                                      static_cast<double>(entrant.plan->batch_size()) /
-                                                      static_cast<double>(entrants_[0].plan->batch_size()))
+    Entrant entrant{.proposal = proposal, .plan = context_.plan().with(experiment), .states = {}, .scores = {}};
+    const double own = cost_of_step(*entrant.plan) * length_of(entrant), unchanged = cost_of_step(context_.plan());
+    if (own > options_.most_cost * unchanged && own * static_cast<double>(context_.plan().total_steps()) > options_.least_flops)
       return;
     for (int seed = 0; seed < seeds_; ++seed)
       entrant.states.push_back(
@@ -61,20 +60,24 @@ class Tournament {
   }
 
   std::optional<Winner> run() {
+    if (entrants_.size() < 2) return {};
     const std::int64_t all = context_.plan().total_steps();
     const double rounds = std::ceil(std::log2(static_cast<double>(entrants_.size())));
     // Each round costs about the same: half as many trainings, each twice as long.
-    double of_a_step = 0;
-    for (const Entrant& e : entrants_) of_a_step += cost_of_step(*e.plan) * seeds_;
-    std::int64_t until = std::clamp(static_cast<std::int64_t>(budget() / std::max(1.0, rounds) / of_a_step), least_steps_, all);
+    std::int64_t until = std::clamp(static_cast<std::int64_t>(budget() / std::max(1.0, rounds) / cost_of_step()), least_steps_,
+                                    all);
     while (true) {
       for (Entrant& e : entrants_) advance(e, until);
-      std::stable_sort(entrants_.begin() + 1, entrants_.end(),
-                       [](const Entrant& a, const Entrant& b) { return a.score() > b.score(); });
-      if (entrants_.size() <= 2 || until >= all) break;
-      const std::size_t left = 1 + entrants_.size() / 2;
-      entrants_.resize(std::min(left, entrants_.size() - 1));
+      rank();
+      if (entrants_.size() <= finalists || until >= all) break;
+      entrants_.resize(std::max(finalists, 1 + entrants_.size() / 2));
       until = std::min(2 * until, all);
+    }
+    const double rest = cost_of_step() * static_cast<double>(all - until);
+    if (until < all && rest <= budget()) {  // where that is cheap, to the end
+      until = all;
+      for (Entrant& e : entrants_) advance(e, until);
+      rank();
     }
     return verdict(until);
   }
@@ -84,16 +87,31 @@ class Tournament {
     return std::max(options_.least_flops,
                     options_.share * cost_of_step(context_.plan()) * static_cast<double>(context_.plan().total_steps()));
   }
+  void rank() {
+    std::stable_sort(entrants_.begin() + 1, entrants_.end(),
+                     [](const Entrant& a, const Entrant& b) { return a.score() > b.score(); });
+  }
+  /// Of all entrants and seeds.
+  double cost_of_step() const {
+    double sum = 0;
+    for (const Entrant& e : entrants_) sum += cost_of_step(*e.plan) * length_of(e) * seeds_;
+    return sum;
+  }
   static double cost_of_step(const Plan& plan) {
     const Program& program = plan.program();
     return program.flops() + TrialContext::flops_of_a_call * static_cast<double>(program.calls().size());
   }
 
-  /// Goes on until step `until` of the unchanged training; a changed batch size sees as many rows.
+  /// Steps of the whole training over those of the unchanged one: it has another batch size, or other epochs.
+  double length_of(const Entrant& e) const {
+    return static_cast<double>(e.plan->total_steps()) / static_cast<double>(context_.plan().total_steps());
+  }
+  /// Goes on until the share of the training that `until` steps are of the unchanged one.
   void advance(Entrant& e, std::int64_t until) {
-    const std::int64_t steps = std::max<std::int64_t>(1, until * context_.plan().batch_size() / e.plan->batch_size());
+    const auto steps = std::max<std::int64_t>(1, std::llround(static_cast<double>(until) * length_of(e)));
     const double chance = score_of_chance(context_.plan());
     e.scores.assign(e.states.size(), chance - options_.least_gain / 2);
+    if (!e.proposal && options_.known) return e.scores.assign(e.states.size(), *options_.known);
     if (e.has_failed) return;
     for (std::size_t seed = 0; seed < e.states.size(); ++seed) {
       Run run({.plan = e.plan, .state = std::move(e.states[seed])}, context_.run().executor());

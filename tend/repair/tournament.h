@@ -20,12 +20,15 @@ struct Comparison {
 
 struct TournamentOptions {
   double share = 0.15;            ///< of the cost of the whole run, for all trials together ...
-  double least_flops = 6e9;       ///< ... but at least this: some tenths of a second
+  double least_flops = 2e10;      ///< ... but at least this: some tenths of a second
   std::int64_t least_steps = 20;  ///< of each; where they cost much, fewer proposals are tried, with one seed
   int seeds = 2;
   int most_groups = 3;       ///< where the budget does not allow all proposals at once, and the first ones do not help
-  double most_cost = 2;      ///< FLOPs of a row, over those of the unchanged training: dearer proposals are left out
+  double most_cost = 3;      ///< FLOPs of the whole over those of the unchanged training: dearer proposals that cost more than
+                             ///< `least_flops` are left out
   double least_gain = 0.02;  ///< of the score: less is no repair
+  /// The score that the unchanged training has reached, if it is known; it then does not train again.
+  std::optional<double> known = {};
 };
 
 struct Winner {

@@ -11,10 +11,11 @@ const std::string relu = R"([{ dense = 16 }, "relu", { dense = 3 }])";
 
 Changes rate(double value) { return {{.path = "update.optimizer.learning_rate", .value = value}}; }
 
-std::optional<Winner> winner_of(const std::vector<Proposal>& proposals, const std::string& layers, const std::string& more) {
+std::optional<Winner> winner_of(const std::vector<Proposal>& proposals, const std::string& layers, const std::string& more,
+                                const TournamentOptions& options = {}) {
   const Training training(small_experiment(layers, more), small_classes());
   const TrialContext context(training.engine());
-  return best_of(proposals, context);
+  return best_of(proposals, context, options);
 }
 
 TEST(Tournament, finds_the_change_that_makes_a_dead_run_learn) {
@@ -41,7 +42,7 @@ TEST(Tournament, leaves_out_what_does_not_fit_and_what_is_dear) {
   const auto winner = winner_of({{"no such layer", {{.path = "network.layers.dense_9.dense", .value = 3}}},
                                  {"dear", joined(dear, rate(0.01))},
                                  {"good", rate(0.01)}},
-                                relu, dead);
+                                relu, dead, {.least_flops = 1e9});
   ASSERT_TRUE(winner);
   EXPECT_EQ(winner->proposal.remedy, "good");
 }

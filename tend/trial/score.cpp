@@ -42,9 +42,13 @@ class ScoreSums {
       }
       return sum / static_cast<double>(targets_);
     }
-    for (std::size_t k = 0; k < classes_; ++k)
+    double right = 0, rows = 0;
+    for (std::size_t k = 0; k < classes_; ++k) {
+      right += right_[k];
+      rows += rows_[k];
       if (rows_[k] > 0) sum += right_[k] / rows_[k], ++present;
-    return sum / present;
+    }
+    return 0.5 * (sum / present + right / rows);
   }
 
  private:

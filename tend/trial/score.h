@@ -7,7 +7,8 @@ namespace tend {
 
 /// How good the answers of a run's present state are, in a figure that does not depend on the loss, so that runs with different
 /// losses, outputs and target scales compare. In inference, with the weights themselves, not their averages.
-///   classes   mean over the classes of the mean probability that rows give to their right class; from 0 to 1
+///   classes   mean probability that rows give to their right class, from 0 to 1: half of the mean over rows, half of the mean over
+///             classes of their means, so that rare classes count, but not as much as frequent ones
 ///   labels    mean probability of the right value; from 0 to 1
 ///   values    r2: 1 - squared error / squared deviation from the mean of these rows; at least -1
 /// A row whose answer is not finite counts as entirely wrong. `rows` are rows of the part.

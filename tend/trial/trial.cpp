@@ -5,7 +5,9 @@
 
 namespace tend {
 
-std::shared_ptr<const Plan> Trial::plan_of(const Run& of, const Experiment& given, TrialOptions options) {
+namespace {
+
+std::shared_ptr<const Plan> plan_of(const Run& of, const Experiment& given, TrialOptions options) {
   Experiment e = given;
   e.train.weight_average = 0;
   const bool has_own_size = e.train.batch_size != of.plan().experiment().train.batch_size;
@@ -14,6 +16,8 @@ std::shared_ptr<const Plan> Trial::plan_of(const Run& of, const Experiment& give
   options.feed.drops_rest = true;
   return of.plan().with(e)->with(std::move(options.feed), options.batch_size);
 }
+
+}  // namespace
 
 Trial::Trial(const Run& of, const Experiment& changed, TrialOptions options)
     : run_(plan_of(of, changed, options), of.executor()), first_(run_.state()) {

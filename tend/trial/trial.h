@@ -22,9 +22,6 @@ class Trial {
   Trial(const Run& of, const Experiment& changed, TrialOptions options = {});
   explicit Trial(const Run& of, TrialOptions options = {}) : Trial(of, of.plan().experiment(), std::move(options)) {}
 
-  /// The plan that a trial goes by.
-  static std::shared_ptr<const Plan> plan_of(const Run& of, const Experiment& changed, TrialOptions options = {});
-
   /// One update on the next batch; the batch's mean loss before it. At the schedule's rate, in a run as long as the whole one, or
   /// another.
   double step() { return run_.step().loss; }

@@ -169,7 +169,13 @@ bool WatchedTraining::begin_anew(const Finding& finding) {
     if (all.size() == 1 && all[0].line.result.cause.empty()) all[0].line.result.cause = cause;
     for (const Proposal& proposal : proposals_against(cause, context, remedies())) add(all, line, proposal);
   }
-  return make_best(all, context);
+  TournamentOptions options = options_.tournament;
+  if (history().has_ended) {  // what the training came to is known, and a whole training is at stake
+    const auto [part, rows] = rows_to_score(context);
+    options.known = std::max(score_of_chance(context.plan()), score_of(training_->engine(), part, rows));
+    options.share *= 2;
+  }
+  return make_best(all, context, options);
 }
 
 /// After the last step: repairs what was found, if a policy and the number of returns allow it. Returns whether the training goes

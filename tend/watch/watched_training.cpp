@@ -183,10 +183,11 @@ std::vector<WatchedTraining::Attempt> WatchedTraining::deeper_attempts() const {
 }
 
 /// Makes the best of the attempts if it helps. Returns whether it does.
-bool WatchedTraining::make_best(const std::vector<Attempt>& attempts, const TrialContext& context) {
+bool WatchedTraining::make_best(const std::vector<Attempt>& attempts, const TrialContext& context,
+                                const TournamentOptions& options) {
   std::vector<Proposal> proposals;
   for (const Attempt& a : attempts) proposals.push_back(a.proposal);
-  const std::optional<Winner> winner = best_of(proposals, context, options_.tournament);
+  const std::optional<Winner> winner = best_of(proposals, context, options);
   if (!winner) return false;
   const auto which = std::find_if(attempts.begin(), attempts.end(),
                                   [&](const Attempt& a) { return a.proposal.changes == winner->proposal.changes; });
@@ -204,7 +205,8 @@ bool WatchedTraining::make_best(const std::vector<Attempt>& attempts, const Tria
 bool WatchedTraining::repair_start() {
   if (alarms_of(report_).empty()) return false;
   const TrialContext context(training_->engine());
-  return make_best(attempts(context), context) || (repairs_.empty() && make_best(deeper_attempts(), context));
+  return make_best(attempts(context), context, options_.tournament) ||
+         (repairs_.empty() && make_best(deeper_attempts(), context, options_.tournament));
 }
 
 std::vector<Value> old_values(const Experiment& experiment, const Changes& changes) {

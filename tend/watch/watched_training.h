@@ -95,7 +95,7 @@ class WatchedTraining {
   Changes advised_together() const;
   std::vector<Attempt> attempts(const TrialContext& context) const;
   std::vector<Attempt> deeper_attempts() const;
-  bool make_best(const std::vector<Attempt>& attempts, const TrialContext& context);
+  bool make_best(const std::vector<Attempt>& attempts, const TrialContext& context, const TournamentOptions& options);
   void make(Repair repair);
 
   const Dataset& data_;
