@@ -28,6 +28,7 @@ void add_resume(CLI::App& app, int& code);
 void add_verify(CLI::App& app, int& code);
 void add_runs(CLI::App& app, int& code);
 void add_show(CLI::App& app, int& code);
+void add_diagnose(CLI::App& app, int& code);
 void add_evaluate(CLI::App& app, int& code);
 void add_predict(CLI::App& app, int& code);
 void add_doctor(CLI::App& app, int& code);

@@ -14,7 +14,7 @@ namespace tend {
 namespace {
 
 /// Verbs of interface.md that this version does not have.
-constexpr const char* to_come[] = {"diagnose", "tune", "board", "report", "export", "import", "profile"};
+constexpr const char* to_come[] = {"tune", "board", "report", "export", "import", "profile"};
 
 std::vector<std::string> verbs_of(const CLI::App& app, bool with_those_to_come) {
   std::vector<std::string> verbs;
@@ -97,6 +97,7 @@ int run(int argc, char** argv) {
   add_verify(app, code);
   add_runs(app, code);
   add_show(app, code);
+  add_diagnose(app, code);
   add_evaluate(app, code);
   add_predict(app, code);
   add_doctor(app, code);

@@ -18,8 +18,9 @@ struct Divergence {
     const double ratio = largest_update_ratio(h);
     f.evidence = {{"loss_at_start", first}, {"loss_at_end", last}, {"largest_update_ratio", ratio}};
     f.causes = ranked({{"learning-rate-high", 0.8}, {"data-scale", 0.15}, {"init", 0.05}});
-    f.message = "The training diverged: the loss rose from " + short_number(first) + " to " + short_number(last) +
-                ". Steps changed weights by up to " + percent_text(ratio) + " of their size; about 0.1 % is usual.";
+    f.message = "The training diverged: the loss rose from " + short_number(first) + " to " + short_number(last) + ".";
+    if (!h.parameters.empty())
+      f.message += " Steps changed weights by up to " + percent_text(ratio) + " of their size; about 0.1 % is usual.";
     f.changes = lower_rate(h);
     return {f};
   }

@@ -31,7 +31,8 @@ struct NotFinite {
       f.message += ": the gradient of " + n.layer + " is the first of them, while the outputs are finite";
     if (n.phase == "update") f.message += ": the update makes " + n.layer + " infinite";
     if (n.phase == "loss") f.message += ": the loss is the first of them, while the outputs are finite";
-    f.message += ". The largest step changed a parameter by " + percent_text(ratio) + " of its size.";
+    f.message += ".";
+    if (!h.parameters.empty()) f.message += " The largest step changed a parameter by " + percent_text(ratio) + " of its size.";
     const bool is_fast = ratio > high_ratio;
     f.causes = ranked({{"learning-rate-high", is_fast ? 0.7 : 0.4},
                        {"numerics", n.phase == "loss" || n.phase == "backward" ? 0.4 : 0.15},

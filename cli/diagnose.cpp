@@ -1,0 +1,105 @@
+#include "tend/diagnose/diagnose.h"
+
+#include <cstdio>
+#include <filesystem>
+#include <memory>
+
+#include "cli.h"
+#include "result.h"
+#include "tend/exchange/log.h"
+#include "tend/record/record.h"
+#include "tend/record/run_directory.h"
+#include "text.h"
+
+namespace tend {
+
+namespace {
+
+struct DiagnoseFlags {
+  CommonFlags common;
+  std::string what;
+};
+
+/// What a run of tend has found itself.
+int diagnose_run(const DiagnoseFlags& flags, const std::string& run) {
+  const std::string path = Record::path_in(run);
+  Value findings = std::filesystem::exists(path) ? Record(path, Record::Mode::read).about("findings") : Value();
+  const bool has_ended = findings.is_array();
+  if (!has_ended) findings = Value::array();
+  if (flags.common.json) {
+    Value v = Value::table();
+    v["schema"] = 1;
+    v["run"] = run;
+    v["findings"] = std::move(findings);
+    std::printf("%s\n", to_json(v).c_str());
+    return exit_code::done;
+  }
+  if (!has_ended)
+    std::printf("%s has no findings yet: rules judge a run at its end. tend show %s draws its curves.\n", run.c_str(),
+                run.c_str());
+  else if (findings.array_items().empty()) std::printf("%s: no findings.\n", run.c_str());
+  for (const Value& f : findings.array_items()) {
+    std::printf("  %s  %s\n", f.find("severity")->string().c_str(), f.find("message")->string().c_str());
+    for (const Value& remedy : f.find("remedies")->array_items()) std::printf("           to try: %s\n", remedy.string().c_str());
+  }
+  return exit_code::done;
+}
+
+int diagnose_log(const DiagnoseFlags& flags) {
+  const LogHistory log = history_of(read_log(flags.what), flags.what);
+  const std::vector<Finding> findings = diagnose(log.history);
+  std::vector<std::string> used, unused;
+  for (const auto& [name, meaning] : log.columns)
+    (meaning.empty() ? unused : used).push_back(meaning.empty() || meaning == name ? name : name + " as " + meaning);
+  if (flags.common.json) {
+    Value v = Value::table();
+    v["schema"] = 1;
+    v["log"] = flags.what;
+    v["steps"] = log.history.steps;
+    v["columns"] = Value::table();
+    for (const auto& [name, meaning] : log.columns) v["columns"][name] = meaning.empty() ? Value() : Value(meaning);
+    v["not_judged"] = write_value(log.not_judged);
+    v["findings"] = findings_to_value(findings);
+    std::printf("%s\n", to_json(v).c_str());
+    return exit_code::done;
+  }
+  if (!flags.common.quiet) {
+    std::printf("%s: %s up to step %lld\n", flags.what.c_str(),
+                counted(static_cast<std::int64_t>(log.history.windows.size()), "value").c_str(),
+                static_cast<long long>(log.history.steps));
+    std::printf("  read: %s\n", listed(used, ", ", 8).c_str());
+    if (!unused.empty()) std::printf("  not known: %s\n", listed(unused, ", ", 8).c_str());
+    std::printf("  not judged, since the log does not hold them: %s\n", listed(log.not_judged, "; ").c_str());
+  }
+  if (findings.empty()) std::printf("No findings.\n");
+  for (const Finding& f : findings) {
+    std::printf("  %s  %s\n", name_of(f.severity), f.message.c_str());
+    std::vector<std::string> likely;
+    for (const auto& [cause, share] : f.causes) likely.push_back(cause);
+    if (f.severity != Severity::info && !likely.empty())
+      std::printf("           likely causes: %s\n", listed(likely, ", ", 3).c_str());
+    if (!f.advice.empty()) std::printf("           %s\n", f.advice.c_str());
+  }
+  return exit_code::done;
+}
+
+int diagnose_it(const DiagnoseFlags& flags) {
+  const bool is_there = std::filesystem::exists(flags.what);
+  if (!is_there || std::filesystem::exists(flags.what + "/experiment.toml"))
+    return diagnose_run(flags, find_run(flags.what, false).path);
+  return diagnose_log(flags);
+}
+
+}  // namespace
+
+void add_diagnose(CLI::App& app, int& code) {
+  auto flags = std::make_shared<DiagnoseFlags>();
+  CLI::App* verb = app.add_subcommand(
+      "diagnose",
+      "Says what went wrong in a run, or in a training that another program logged.\n\n  tend diagnose latest\n  tend diagnose metrics.csv        CSV of Keras, Lightning, ultralytics, W&B\n  tend diagnose trainer_state.json Hugging Face; JSON lines\n  tend diagnose lightning_logs     a folder with TensorBoard event files\n");
+  verb->add_option("what", flags->what, "a run, or a log: a file or a folder")->required()->type_name("RUN_or_LOG");
+  add_common(*verb, flags->common);
+  verb->callback([flags, &code] { code = diagnose_it(*flags); });
+}
+
+}  // namespace tend

@@ -1,0 +1,40 @@
+#pragma once
+#include "tend/diagnose/evidence.h"
+
+namespace tend {
+
+/// A loss that never fell, in a history that tells losses alone (a log of another program): the mean of its last quarter is
+/// within one deviation of its first tenth. Where weights and answers are known, no_skill and still_weights judge.
+struct FlatLoss {
+  std::int64_t least_points = 10;
+  double least_fall = 0.02;
+  static constexpr auto fields = std::tuple{
+      field_of<FlatLoss>("least_points", &FlatLoss::least_points, at_least(4), "", "Shorter histories are not judged."),
+      field_of<FlatLoss>("least_fall", &FlatLoss::least_fall, part_of_one(), "",
+                         "The relative fall of a loss that counts as one.")};
+  static constexpr int place = 6;
+
+  std::vector<Finding> find(const History& h) const {
+    const auto n = h.windows.size();
+    if (!h.parameters.empty() || h.status != "completed" || static_cast<std::int64_t>(n) < least_points) return {};
+    const std::size_t few = std::max<std::size_t>(1, n / 10), many = std::max<std::size_t>(2, n / 4);
+    double start = 0, end = 0, squares = 0;
+    for (std::size_t i = 0; i < few; ++i) start += h.windows[i].mean / static_cast<double>(few);
+    for (std::size_t i = n - many; i < n; ++i) end += h.windows[i].mean / static_cast<double>(many);
+    for (std::size_t i = n - many; i < n; ++i) squares += std::pow(h.windows[i].mean - end, 2) / static_cast<double>(many);
+    if (!(start > 0) || end < (1 - least_fall) * start) return {};
+    Finding f{.severity = Severity::warning, .first_step = h.windows.front().first};
+    f.causes = ranked({{"learning-rate-low", 0.35},
+                       {"learning-rate-high", 0.2},
+                       {"activation-hidden", 0.15},
+                       {"init", 0.15},
+                       {"data-label", 0.15}});
+    f.evidence = {{"loss_at_start", start}, {"loss_at_end", end}, {"deviation", std::sqrt(squares)}, {"threshold", least_fall}};
+    f.message = "The loss never fell: it was " + short_number(start) + " at the start, and " + short_number(end) +
+                " in the last quarter of the " + counted(static_cast<std::int64_t>(n), "recorded value") + ".";
+    f.advice = "Try learning rates ten times as high and as low; tend check tries the other causes one by one.";
+    return {f};
+  }
+};
+
+}  // namespace tend

@@ -1,0 +1,22 @@
+#include "tend/diagnose/rules/flat_loss.h"
+
+#include <gtest/gtest.h>
+
+#include "tend/diagnose/rules_test.h"
+
+namespace tend::flat_loss_test {
+
+TEST(FlatLoss, is_found_in_a_log_of_losses_alone) {
+  History h = healthy_history();
+  h.parameters.clear();
+  EXPECT_TRUE(FlatLoss{}.find(h).empty());
+  for (std::size_t i = 0; i < h.windows.size(); ++i) h.windows[i].mean = 2.3 + 0.01 * static_cast<double>(i % 3);
+  const std::vector<Finding> f = FlatLoss{}.find(h);
+  ASSERT_EQ(f.size(), 1u);
+  EXPECT_EQ(f[0].severity, Severity::warning);
+  EXPECT_EQ(f[0].causes[0].first, "learning-rate-low");
+}
+
+TEST(FlatLoss, a_healthy_run_raises_nothing) { EXPECT_TRUE(FlatLoss{}.find(healthy_history()).empty()); }
+
+}  // namespace tend::flat_loss_test

@@ -1,0 +1,40 @@
+#pragma once
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "tend/monitor/history.h"
+
+namespace tend {
+
+/// A scalar of a log: values at steps, in their order; NaN where the log says that a value is not finite.
+struct LogSeries {
+  std::string name;  ///< as in the log: "val_loss", "train/loss"
+  std::vector<double> steps, values;
+};
+
+/// The scalars of a log that another program wrote:
+///   CSV          with a header: CSVLogger of Keras and Lightning, results.csv of ultralytics, exports of W&B
+///   JSON lines   one object a line; or one document with "log_history", as trainer_state.json of Hugging Face
+///   events       TensorBoard: a file events.out.tfevents..., or the newest in a folder
+/// Steps are those of a column step, global_step, iteration, epoch ...; without one, rows count from 1. Throws Error{missing,
+/// data}.
+std::vector<LogSeries> read_log(const std::string& path);
+
+/// What a log says about a training, and what each of its columns was taken for.
+struct LogHistory {
+  History history;
+  std::vector<std::pair<std::string, std::string>> columns;  ///< name in the log, meaning: "validation.loss"; "" if it has none
+  std::vector<std::string> not_judged;                       ///< what the log does not hold: "gradients"
+};
+/// Takes columns by their usual names for losses, accuracies and rates of the training and the validation rows. Throws
+/// Error{data} if no loss is among them.
+LogHistory history_of(const std::vector<LogSeries>& log, const std::string& name);
+
+/// Meanings that decide the place of a value.
+inline constexpr std::string_view of_steps = "step", of_epochs = "epoch";
+/// The meaning of a column's name: "step", "epoch", "train.loss", "validation.accuracy", "learning_rate", "gradient_norm"; "" if
+/// unknown.
+std::string meaning_of(const std::string& column);
+
+}  // namespace tend
