@@ -221,7 +221,10 @@ void add_predict(CLI::App& app, int& code) {
       ->required()
       ->type_name("RUN");
   verb->add_option("data", flags->data, "rows as they were trained on; the target may be absent")->required()->type_name("DATA");
-  verb->add_option("-o,--output", flags->out, ".csv, .npy or .jsonl; absent: CSV on standard output")->type_name("FILE");
+  verb->add_option("-o,--output", flags->out,
+                   ".csv, .npy or .jsonl; absent: CSV on standard output. In CSV, a name that begins with = + - or @ is written "
+                   "with a leading ' so that spreadsheets do not take it for a formula; .jsonl has names unchanged")
+      ->type_name("FILE");
   add_common(*verb, flags->common);
   verb->callback([flags, &code] { code = predict(*flags); });
 }

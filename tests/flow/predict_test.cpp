@@ -1,0 +1,64 @@
+// What predict writes: arrays in and out, and names that a spreadsheet would take for formulas.
+#include <cstring>
+#include <vector>
+
+#include <gtest/gtest.h>
+
+#include "program.h"
+#include "tend/data/test_files.h"
+
+namespace tend::predict_test {
+
+std::vector<double> numbers_of_npy(const std::string& bytes, std::size_t count) {
+  std::vector<double> numbers(count);
+  if (bytes.size() >= count * sizeof(double))
+    std::memcpy(numbers.data(), bytes.data() + bytes.size() - count * sizeof(double), count * sizeof(double));
+  return numbers;
+}
+
+TEST(PredictFormats, rows_to_predict_may_be_an_npy_file_and_the_answer_too) {
+  const Folder f;
+  std::vector<double> points;
+  std::string labels;
+  for (int i = 0; i < 120; ++i) {
+    const bool is_one = i % 2;
+    points.push_back((is_one ? 3 : -3) + i % 7 * 0.1);
+    points.push_back((is_one ? -2 : 2) + i % 5 * 0.1);
+    labels += static_cast<char>(is_one);
+  }
+  f.write("x.npy", test::npy("'<f8'", "(120, 2)", test::bytes_of(points)));
+  f.write("all.npz", test::zip({{"x.npy", test::npy("'<f8'", "(120, 2)", test::bytes_of(points))},
+                                {"y.npy", test::npy("'|u1'", "(120,)", labels)}}));
+  ASSERT_EQ(f.tend("train all.npz --epochs 20 --quiet --run r").code, 0);
+  const Said said = f.tend("predict r x.npy -o p.npy");
+  ASSERT_EQ(said.code, 0) << said.error;
+  const std::string bytes = f.read("p.npy");
+  ASSERT_NE(bytes.find("'shape': (120, 2)"), std::string::npos);
+  const std::vector<double> p = numbers_of_npy(bytes, 240);
+  for (std::size_t i = 0; i < 120; ++i) {
+    EXPECT_NEAR(p[2 * i] + p[2 * i + 1], 1, 1e-6) << "row " << i;
+    EXPECT_EQ(p[2 * i + 1] > 0.5, i % 2 == 1) << "row " << i;
+  }
+}
+
+TEST(PredictFormats, the_help_says_that_names_like_formulas_get_an_apostrophe) {
+  const Folder f;
+  std::string text;
+  for (const char c : f.tend("predict --help").out)
+    if (c != '\n' && c != ' ') text += c;
+  EXPECT_NE(text.find("anamethatbeginswith=+-or@iswrittenwithaleading'"), std::string::npos) << text;
+}
+
+TEST(PredictFormats, names_like_formulas_get_an_apostrophe_in_csv_and_none_in_json_lines) {
+  const Folder f;
+  std::string table = "x,kind\n";
+  for (int i = 0; i < 90; ++i) table += std::to_string((i % 2 ? 3 : -3) + i % 7 * 0.1) + (i % 2 ? ",=sum\n" : ",plain\n");
+  f.write("t.csv", table);
+  ASSERT_EQ(f.tend("train t.csv --target kind --epochs 20 --quiet --run r").code, 0);
+  f.write("new.csv", "x\n3.2\n");
+  EXPECT_NE(f.tend("predict r new.csv").out.find("\n0,'=sum,"), std::string::npos);
+  ASSERT_EQ(f.tend("predict r new.csv -o p.jsonl").code, 0);
+  EXPECT_NE(f.read("p.jsonl").find("\"prediction\":\"=sum\""), std::string::npos) << f.read("p.jsonl");
+}
+
+}  // namespace tend::predict_test
