@@ -69,15 +69,11 @@ class Tournament {
     while (true) {
       for (Entrant& e : entrants_) advance(e, until);
       rank();
-      if (entrants_.size() <= finalists || until >= all) break;
-      entrants_.resize(std::max(finalists, 1 + entrants_.size() / 2));
-      until = std::min(2 * until, all);
-    }
-    const double rest = cost_of_step() * static_cast<double>(all - until);
-    if (until < all && rest <= budget()) {  // where that is cheap, to the end
-      until = all;
-      for (Entrant& e : entrants_) advance(e, until);
-      rank();
+      if (until >= all) break;
+      if (entrants_.size() > finalists) entrants_.resize(std::max(finalists, 1 + entrants_.size() / 2));
+      const std::int64_t next = std::min(2 * until, all);
+      if (entrants_.size() <= finalists && cost_of_step() * static_cast<double>(next - until) > budget()) break;
+      until = next;
     }
     return verdict(until);
   }
@@ -147,12 +143,15 @@ class Tournament {
     return c;
   }
 
+  /// The first seed is that of the run itself: on it, too, there must be a gain.
+  bool gains_for_the_run(const Entrant& e) const { return e.scores[0] > entrants_[0].scores[0] + options_.least_gain / 2; }
+
   std::optional<Winner> verdict(std::int64_t steps) const {
-    if (entrants_.size() < 2) return {};
-    const Entrant* best = &entrants_[1];
+    const auto best_score = std::find_if(entrants_.begin() + 1, entrants_.end(), [&](const Entrant& e) { return gains_for_the_run(e); });
+    if (best_score == entrants_.end()) return {};
+    const Entrant* best = &*best_score;
     for (const Entrant& e : entrants_)  // the earlier proposal where two are alike
-      if (e.proposal && best->proposal && e.proposal < best->proposal && e.steps == best->steps &&
-          e.score() > entrants_[1].score() - options_.least_gain)
+      if (e.proposal && e.proposal < best->proposal && gains_for_the_run(e) && e.score() > best_score->score() - options_.least_gain)
         best = &e;
     const Comparison comparison = compare(*best, steps);
     if (!comparison.is_better()) return {};

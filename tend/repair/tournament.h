@@ -20,7 +20,7 @@ struct Comparison {
 
 struct TournamentOptions {
   double share = 0.15;            ///< of the cost of the whole run, for all trials together ...
-  double least_flops = 2e10;      ///< ... but at least this: some tenths of a second
+  double least_flops = 1e10;      ///< ... but at least this: some tenths of a second
   std::int64_t least_steps = 20;  ///< of each; where they cost much, fewer proposals are tried, with one seed
   int seeds = 2;
   int most_groups = 3;       ///< where the budget does not allow all proposals at once, and the first ones do not help
