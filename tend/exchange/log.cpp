@@ -108,12 +108,22 @@ std::vector<LogSeries> read_csv_log(std::string_view text, const std::string& pa
   return series_of(rows);
 }
 
-void add_numbers(const Value& object, const std::string& prefix, LogRow& row) {
+/// Null is what some programs write for NaN, and tables that were exported as JSON for a cell without a value. A row that has
+/// another loss or accuracy is of the second kind.
+void add_missing(const LogRow& missing, LogRow& row) {
+  const bool has_metric = std::any_of(row.begin(), row.end(), [](const auto& cell) {
+    const std::string meaning = meaning_of(cell.first);
+    return meaning.ends_with(".loss") || meaning.ends_with(".accuracy");
+  });
+  if (!has_metric) row.insert(row.end(), missing.begin(), missing.end());
+}
+
+void add_numbers(const Value& object, const std::string& prefix, LogRow& row, LogRow& missing) {
   for (const auto& [key, v] : object.items()) {
     const std::string name = prefix.empty() ? key : prefix + "/" + key;
     if (v.is_number()) row.emplace_back(name, v.number());
-    else if (v.is_null()) row.emplace_back(name, std::nan(""));
-    else if (v.is_table()) add_numbers(v, name, row);
+    else if (v.is_null()) missing.emplace_back(name, std::nan(""));
+    else if (v.is_table()) add_numbers(v, name, row, missing);
     else if (v.is_string())
       if (const std::optional<double> number = number_in_log(v.string())) row.emplace_back(name, *number);
   }
@@ -137,7 +147,9 @@ std::vector<LogSeries> read_json_log(std::string_view text, const std::string& p
   const auto add = [&](const Value& v, const std::string& where) {
     if (!v.is_table()) throw Error(Trouble::data, where, v.describe(), "an object with scalars");
     rows.emplace_back();
-    add_numbers(v, "", rows.back());
+    LogRow missing;
+    add_numbers(v, "", rows.back(), missing);
+    add_missing(missing, rows.back());
   };
   const std::vector<std::string_view> lines = lines_of(text);
   if (trimmed(lines[0]).back() != '}') {  // one document over many lines

@@ -148,6 +148,14 @@ TEST(Log, json_lines_take_the_words_that_python_writes_and_leave_out_an_unfinish
   EXPECT_EQ(h.not_finite.step, 2);
 }
 
+TEST(Log, null_is_a_missing_cell_beside_another_metric_and_otherwise_not_finite) {
+  const LogFile cells("cells.jsonl",
+                      "{\"step\": 1, \"loss\": 1.5, \"val_loss\": null}\n{\"step\": 2, \"loss\": null, \"val_loss\": 1.4}\n");
+  EXPECT_EQ(history_of(read_log(cells.path()), "cells").history.not_finite.step, 0);
+  const LogFile nan("nan.jsonl", "{\"step\": 1, \"loss\": 1.5}\n{\"step\": 2, \"loss\": null}\n");
+  EXPECT_EQ(history_of(read_log(nan.path()), "nan").history.not_finite.step, 2);
+}
+
 TEST(Log, events_of_tensorboard) {
   std::string bytes;
   for (int s = 0; s < 300; ++s) bytes += event(s, "train/loss", 1.0F / static_cast<float>(s + 1)) + event(s, "lr", 0.1F);
