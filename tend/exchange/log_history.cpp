@@ -50,9 +50,8 @@ const LogSeries* series_for(const std::vector<LogSeries>& log, const std::string
 
 /// The value at this step, or the last one before it; NaN if there is none.
 double value_at_step(const LogSeries& series, double step) {
-  double value = std::nan("");
-  for (std::size_t i = 0; i < series.steps.size() && series.steps[i] <= step; ++i) value = series.values[i];
-  return value;
+  const auto past = std::upper_bound(series.steps.begin(), series.steps.end(), step) - series.steps.begin();
+  return past == 0 ? std::nan("") : series.values[static_cast<std::size_t>(past - 1)];
 }
 
 /// Epochs are the rows at which the validation loss is there, otherwise those of the training loss.

@@ -170,6 +170,29 @@ TEST(Log, events_of_tensorboard) {
   EXPECT_THROW(read_events(bytes, "damaged"), Error);
 }
 
+/// tests/logs/events.out.tfevents.torch: written by torch.utils.tensorboard with tensorboard; the losses of validation and the
+/// accuracies are tensors (new_style), the accuracies of doubles.
+TEST(Log, events_that_torch_wrote) {
+  const std::vector<LogSeries> log = read_log(TEND_SOURCE_DIR "/tests/logs/events.out.tfevents.torch");
+  ASSERT_EQ(log.size(), 4u);
+  for (const LogSeries& series : log) {
+    ASSERT_EQ(series.values.size(), 8u) << series.name;
+    for (std::size_t i = 0; i < 8; ++i) {
+      const double step = static_cast<double>(i + 1);
+      const double wanted = series.name == "Loss/train" ? 2 / step
+                            : series.name == "Loss/val" ? 2.2 / step
+                            : series.name == "lr"       ? 0.1
+                                                        : 1 - 1 / (step + 1);
+      EXPECT_EQ(series.steps[i], step);
+      EXPECT_NEAR(series.values[i], wanted, 1e-6) << series.name;
+    }
+  }
+  const LogHistory h = history_of(log, "torch");
+  EXPECT_EQ(h.history.windows.size(), 8u);
+  EXPECT_EQ(h.history.epochs.size(), 8u);
+  for (const Finding& f : diagnose(h.history)) EXPECT_EQ(f.severity, Severity::info) << f.message;
+}
+
 TEST(Log, bad_files_get_one_clear_error) {
   const auto error_of = [](const std::string& name, const std::string& text) -> std::string {
     try {

@@ -24,7 +24,7 @@ struct FlatLoss {
     for (std::size_t i = n - many; i < n; ++i) end += h.windows[i].mean / static_cast<double>(many);
     for (std::size_t i = n - many; i < n; ++i) squares += std::pow(h.windows[i].mean - end, 2) / static_cast<double>(many);
     if (!(start > 0) || end < (1 - least_fall) * start) return {};
-    for (std::size_t first = 0; first + few <= n; ++first) {
+    for (std::size_t first = 0; first + few <= n; first += few / 2 + 1) {
       double level = 0;
       for (std::size_t i = first; i < first + few; ++i) level += h.windows[i].mean / static_cast<double>(few);
       if (few > 1 && level < 0.7 * start) return {};

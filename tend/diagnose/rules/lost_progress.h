@@ -22,12 +22,13 @@ struct LostProgress {
       return {};
     double start = 0, lowest = 0, end = 0;
     std::size_t lowest_at = 0;
-    for (std::size_t first = 0; first + few <= n; ++first) {
+    for (std::size_t first = 0;; first = std::min(first + few / 2 + 1, n - few)) {
       std::vector<double> values;
       for (std::size_t i = first; i < first + few; ++i) values.push_back(h.windows[i].mean);
       end = median_of(std::move(values));
       if (first == 0) start = lowest = end;
       if (end < lowest) lowest = end, lowest_at = first + few - 1;
+      if (first == n - few) break;
     }
     if (!(start > 0 && lowest < (1 - least_fall) * start && end >= start)) return {};
     Finding f{.severity = h.restores_best ? Severity::info : Severity::warning, .first_step = h.windows[lowest_at].last};
