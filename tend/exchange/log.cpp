@@ -142,6 +142,15 @@ std::string with_words_quoted(std::string_view line) {
   return text;
 }
 
+/// Throws Error{data}: to parse_json a wrong document is a usage error, as in an experiment file, but a log is data.
+Value json_of_log(std::string_view text, const std::string& where) {
+  try {
+    return parse_json(with_words_quoted(text), where);
+  } catch (const Error& e) {
+    throw Error(Trouble::data, e.where, e.got, e.wanted, e.hint);
+  }
+}
+
 std::vector<LogSeries> read_json_log(std::string_view text, const std::string& path) {
   std::vector<LogRow> rows;
   const auto add = [&](const Value& v, const std::string& where) {
@@ -153,7 +162,7 @@ std::vector<LogSeries> read_json_log(std::string_view text, const std::string& p
   };
   const std::vector<std::string_view> lines = lines_of(text);
   if (trimmed(lines[0]).back() != '}') {  // one document over many lines
-    const Value document = parse_json(with_words_quoted(text), path);
+    const Value document = json_of_log(text, path);
     const Value* log = document.is_array() ? &document : document.find("log_history");
     if (!log || !log->is_array()) throw Error(Trouble::data, path, "a JSON document without \"log_history\"", formats);
     for (const Value& row : log->array_items()) add(row, path);
@@ -161,10 +170,10 @@ std::vector<LogSeries> read_json_log(std::string_view text, const std::string& p
   }
   for (std::size_t i = 0; i < lines.size(); ++i) {
     if (i + 1 == lines.size() && trimmed(lines[i]).back() != '}') break;  // it is being written
-    add(parse_json(with_words_quoted(lines[i]), path + ":" + std::to_string(i + 1)), path + ":" + std::to_string(i + 1));
+    add(json_of_log(lines[i], path + ":" + std::to_string(i + 1)), path + ":" + std::to_string(i + 1));
   }
   if (rows.size() == 1)
-    if (const Value document = parse_json(with_words_quoted(lines[0]), path); const Value* log = document.find("log_history")) {
+    if (const Value document = json_of_log(lines[0], path); const Value* log = document.find("log_history")) {
       rows.clear();
       for (const Value& row : log->array_items()) add(row, path);
     }
