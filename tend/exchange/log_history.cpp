@@ -71,7 +71,9 @@ void add_epochs(const std::vector<LogSeries>& log, History& h) {
 }  // namespace
 
 std::string meaning_of(const std::string& column) {
-  const std::string name = plain(column);
+  if (column.ends_with("__MIN") || column.ends_with("__MAX")) return "";  // W&B: bounds of the column before
+  const std::size_t run = column.rfind(" - ");                            // W&B: "run - train/loss"
+  const std::string name = plain(run == std::string::npos ? column : column.substr(run + 3));
   for (const char* word : {"step", "global_step", "iteration", "iter", "batch"})
     if (name == word) return "step";
   if (name == "epoch") return "epoch";

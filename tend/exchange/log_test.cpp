@@ -122,6 +122,35 @@ TEST(Log, csv_of_lightning_with_empty_cells_that_diverges) {
   EXPECT_EQ(f[0].message.find("parameter"), std::string::npos) << f[0].message << " (a log tells nothing of parameters)";
 }
 
+TEST(Log, csv_of_wandb_has_the_name_of_the_run_and_bounds_in_its_header) {
+  std::string text =
+      "\"Step\",\"lucky-sun-1 - train/loss\",\"lucky-sun-1 - train/loss__MIN\",\"lucky-sun-1 - train/loss__MAX\"\n";
+  for (int s = 0; s < 20; ++s)
+    text += "\"" + std::to_string(50 * s) + "\",\"" + std::to_string(2.0 / (1 + s)) + "\",\"0\",\"9\"\n";
+  const LogFile file("wandb.csv", text);
+  const LogHistory log = history_of(read_log(file.path()), "wandb");
+  ASSERT_EQ(log.history.windows.size(), 20u);
+  EXPECT_EQ(log.history.windows[1].mean, 1.0);
+  EXPECT_EQ(log.history.steps, 950);
+  for (const auto& [name, meaning] : log.columns) EXPECT_EQ(meaning.empty(), name.find("__M") != std::string::npos) << name;
+}
+
+TEST(Log, csv_of_ultralytics_pads_its_cells) {
+  std::string text =
+      "                  epoch,             time,         train/loss,  metrics/accuracy_top1,           val/loss,             lr/pg0\n";
+  for (int e = 1; e <= 8; ++e)
+    text += "                      " + std::to_string(e) + ",            9.4,            " + std::to_string(1.0 / e) +
+            ",                    0.8,            " + std::to_string(1.2 / e) + ",          0.00714\n";
+  const LogFile file("results.csv", text);
+  const History h = history_of(read_log(file.path()), "results").history;
+  ASSERT_EQ(h.epochs.size(), 8u);
+  EXPECT_EQ(metric_of(h.epochs[1].train, "loss"), 0.5);
+  EXPECT_EQ(metric_of(h.epochs[1].validation, "loss"), 0.6);
+  EXPECT_EQ(metric_of(h.epochs[1].validation, "accuracy"), 0.8);
+  EXPECT_EQ(h.windows[0].learning_rate, 0.00714);
+  for (const Finding& f : diagnose(h)) EXPECT_EQ(f.severity, Severity::info) << f.message;
+}
+
 TEST(Log, json_of_hugging_face_that_stays_flat_and_one_that_learns) {
   std::string flat = "{\"epoch\": 3.0, \"log_history\": [\n", falls = flat;
   for (int s = 1; s <= 30; ++s) {
