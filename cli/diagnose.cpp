@@ -20,12 +20,43 @@ struct DiagnoseFlags {
   std::string what;
 };
 
-/// What a run of tend has found itself.
+/// What the curves of a run show that has no findings of its own, since it was killed or goes on. Its record has losses and
+/// rates, so that it is judged as a log.
+Value findings_of_curves(const Record& record, const std::string& run) {
+  std::vector<LogSeries> log;
+  for (const char* name : {"loss", "learning_rate"}) {
+    LogSeries series{.name = name, .steps = {}, .values = {}};
+    for (const SeriesPoint& p : record.series(name, 4000)) {
+      series.steps.push_back(static_cast<double>(p.first + p.steps - 1));
+      series.values.push_back(p.mean);
+    }
+    if (!series.values.empty()) log.push_back(std::move(series));
+  }
+  LogSeries held_out{.name = "val_loss", .steps = {}, .values = {}};
+  for (const EpochReport& e : record.epochs()) {
+    if (e.validation.empty()) continue;
+    held_out.steps.push_back(static_cast<double>(e.steps));
+    held_out.values.push_back(metric_of(e.validation, "loss"));
+  }
+  if (!held_out.values.empty()) log.push_back(std::move(held_out));
+  if (log.empty()) return Value::array();
+  History history = history_of(log, run).history;
+  if (history.status != "diverged") history.status = "interrupted";  // rules that judge an end are silent
+  return findings_to_value(diagnose(history));
+}
+
+/// What a run of tend has found itself; without that, what its curves show.
 int diagnose_run(const DiagnoseFlags& flags, const std::string& run) {
   const std::string path = Record::path_in(run);
-  Value findings = std::filesystem::exists(path) ? Record(path, Record::Mode::read).about("findings") : Value();
-  const bool has_ended = findings.is_array();
-  if (!has_ended) findings = Value::array();
+  Value findings;
+  bool has_ended = false;
+  if (std::filesystem::exists(path)) {
+    const Record record(path, Record::Mode::read);
+    findings = record.about("findings");
+    has_ended = findings.is_array();
+    if (!has_ended) findings = findings_of_curves(record, run);
+  }
+  if (!findings.is_array()) findings = Value::array();
   if (flags.common.json) {
     Value v = Value::table();
     v["schema"] = 1;
@@ -35,9 +66,8 @@ int diagnose_run(const DiagnoseFlags& flags, const std::string& run) {
     return exit_code::done;
   }
   if (!has_ended)
-    std::printf("%s has no findings yet: rules judge a run at its end. tend show %s draws its curves.\n", run.c_str(),
-                run.c_str());
-  else if (findings.array_items().empty()) std::printf("%s: no findings.\n", run.c_str());
+    std::printf("%s has not ended: only its losses are judged. tend show %s draws its curves.\n", run.c_str(), run.c_str());
+  if (findings.array_items().empty()) std::printf("%s: no findings.\n", run.c_str());
   for (const Value& f : findings.array_items()) {
     std::printf("  %s  %s\n", f.find("severity")->string().c_str(), f.find("message")->string().c_str());
     for (const Value& remedy : f.find("remedies")->array_items()) std::printf("           to try: %s\n", remedy.string().c_str());

@@ -108,12 +108,22 @@ std::vector<LogSeries> read_csv_log(std::string_view text, const std::string& pa
   return series_of(rows);
 }
 
-void add_numbers(const Value& object, const std::string& prefix, LogRow& row) {
+/// Null is what some programs write for NaN, and tables that were exported as JSON for a cell without a value. A row that has
+/// another loss or accuracy is of the second kind.
+void add_missing(const LogRow& missing, LogRow& row) {
+  const bool has_metric = std::any_of(row.begin(), row.end(), [](const auto& cell) {
+    const std::string meaning = meaning_of(cell.first);
+    return meaning.ends_with(".loss") || meaning.ends_with(".accuracy");
+  });
+  if (!has_metric) row.insert(row.end(), missing.begin(), missing.end());
+}
+
+void add_numbers(const Value& object, const std::string& prefix, LogRow& row, LogRow& missing) {
   for (const auto& [key, v] : object.items()) {
     const std::string name = prefix.empty() ? key : prefix + "/" + key;
     if (v.is_number()) row.emplace_back(name, v.number());
-    else if (v.is_null()) row.emplace_back(name, std::nan(""));
-    else if (v.is_table()) add_numbers(v, name, row);
+    else if (v.is_null()) missing.emplace_back(name, std::nan(""));
+    else if (v.is_table()) add_numbers(v, name, row, missing);
     else if (v.is_string())
       if (const std::optional<double> number = number_in_log(v.string())) row.emplace_back(name, *number);
   }
@@ -132,16 +142,27 @@ std::string with_words_quoted(std::string_view line) {
   return text;
 }
 
+/// Throws Error{data}: to parse_json a wrong document is a usage error, as in an experiment file, but a log is data.
+Value json_of_log(std::string_view text, const std::string& where) {
+  try {
+    return parse_json(with_words_quoted(text), where);
+  } catch (const Error& e) {
+    throw Error(Trouble::data, e.where, e.got, e.wanted, e.hint);
+  }
+}
+
 std::vector<LogSeries> read_json_log(std::string_view text, const std::string& path) {
   std::vector<LogRow> rows;
   const auto add = [&](const Value& v, const std::string& where) {
     if (!v.is_table()) throw Error(Trouble::data, where, v.describe(), "an object with scalars");
     rows.emplace_back();
-    add_numbers(v, "", rows.back());
+    LogRow missing;
+    add_numbers(v, "", rows.back(), missing);
+    add_missing(missing, rows.back());
   };
   const std::vector<std::string_view> lines = lines_of(text);
   if (trimmed(lines[0]).back() != '}') {  // one document over many lines
-    const Value document = parse_json(with_words_quoted(text), path);
+    const Value document = json_of_log(text, path);
     const Value* log = document.is_array() ? &document : document.find("log_history");
     if (!log || !log->is_array()) throw Error(Trouble::data, path, "a JSON document without \"log_history\"", formats);
     for (const Value& row : log->array_items()) add(row, path);
@@ -149,10 +170,10 @@ std::vector<LogSeries> read_json_log(std::string_view text, const std::string& p
   }
   for (std::size_t i = 0; i < lines.size(); ++i) {
     if (i + 1 == lines.size() && trimmed(lines[i]).back() != '}') break;  // it is being written
-    add(parse_json(with_words_quoted(lines[i]), path + ":" + std::to_string(i + 1)), path + ":" + std::to_string(i + 1));
+    add(json_of_log(lines[i], path + ":" + std::to_string(i + 1)), path + ":" + std::to_string(i + 1));
   }
   if (rows.size() == 1)
-    if (const Value document = parse_json(with_words_quoted(lines[0]), path); const Value* log = document.find("log_history")) {
+    if (const Value document = json_of_log(lines[0], path); const Value* log = document.find("log_history")) {
       rows.clear();
       for (const Value& row : log->array_items()) add(row, path);
     }

@@ -50,9 +50,8 @@ const LogSeries* series_for(const std::vector<LogSeries>& log, const std::string
 
 /// The value at this step, or the last one before it; NaN if there is none.
 double value_at_step(const LogSeries& series, double step) {
-  double value = std::nan("");
-  for (std::size_t i = 0; i < series.steps.size() && series.steps[i] <= step; ++i) value = series.values[i];
-  return value;
+  const auto past = std::upper_bound(series.steps.begin(), series.steps.end(), step) - series.steps.begin();
+  return past == 0 ? std::nan("") : series.values[static_cast<std::size_t>(past - 1)];
 }
 
 /// Epochs are the rows at which the validation loss is there, otherwise those of the training loss.
@@ -72,7 +71,9 @@ void add_epochs(const std::vector<LogSeries>& log, History& h) {
 }  // namespace
 
 std::string meaning_of(const std::string& column) {
-  const std::string name = plain(column);
+  if (column.ends_with("__MIN") || column.ends_with("__MAX")) return "";  // W&B: bounds of the column before
+  const std::size_t run = column.rfind(" - ");                            // W&B: "run - train/loss"
+  const std::string name = plain(run == std::string::npos ? column : column.substr(run + 3));
   for (const char* word : {"step", "global_step", "iteration", "iter", "batch"})
     if (name == word) return "step";
   if (name == "epoch") return "epoch";

@@ -122,6 +122,35 @@ TEST(Log, csv_of_lightning_with_empty_cells_that_diverges) {
   EXPECT_EQ(f[0].message.find("parameter"), std::string::npos) << f[0].message << " (a log tells nothing of parameters)";
 }
 
+TEST(Log, csv_of_wandb_has_the_name_of_the_run_and_bounds_in_its_header) {
+  std::string text =
+      "\"Step\",\"lucky-sun-1 - train/loss\",\"lucky-sun-1 - train/loss__MIN\",\"lucky-sun-1 - train/loss__MAX\"\n";
+  for (int s = 0; s < 20; ++s)
+    text += "\"" + std::to_string(50 * s) + "\",\"" + std::to_string(2.0 / (1 + s)) + "\",\"0\",\"9\"\n";
+  const LogFile file("wandb.csv", text);
+  const LogHistory log = history_of(read_log(file.path()), "wandb");
+  ASSERT_EQ(log.history.windows.size(), 20u);
+  EXPECT_EQ(log.history.windows[1].mean, 1.0);
+  EXPECT_EQ(log.history.steps, 950);
+  for (const auto& [name, meaning] : log.columns) EXPECT_EQ(meaning.empty(), name.find("__M") != std::string::npos) << name;
+}
+
+TEST(Log, csv_of_ultralytics_pads_its_cells) {
+  std::string text =
+      "                  epoch,             time,         train/loss,  metrics/accuracy_top1,           val/loss,             lr/pg0\n";
+  for (int e = 1; e <= 8; ++e)
+    text += "                      " + std::to_string(e) + ",            9.4,            " + std::to_string(1.0 / e) +
+            ",                    0.8,            " + std::to_string(1.2 / e) + ",          0.00714\n";
+  const LogFile file("results.csv", text);
+  const History h = history_of(read_log(file.path()), "results").history;
+  ASSERT_EQ(h.epochs.size(), 8u);
+  EXPECT_EQ(metric_of(h.epochs[1].train, "loss"), 0.5);
+  EXPECT_EQ(metric_of(h.epochs[1].validation, "loss"), 0.6);
+  EXPECT_EQ(metric_of(h.epochs[1].validation, "accuracy"), 0.8);
+  EXPECT_EQ(h.windows[0].learning_rate, 0.00714);
+  for (const Finding& f : diagnose(h)) EXPECT_EQ(f.severity, Severity::info) << f.message;
+}
+
 TEST(Log, json_of_hugging_face_that_stays_flat_and_one_that_learns) {
   std::string flat = "{\"epoch\": 3.0, \"log_history\": [\n", falls = flat;
   for (int s = 1; s <= 30; ++s) {
@@ -148,6 +177,14 @@ TEST(Log, json_lines_take_the_words_that_python_writes_and_leave_out_an_unfinish
   EXPECT_EQ(h.not_finite.step, 2);
 }
 
+TEST(Log, null_is_a_missing_cell_beside_another_metric_and_otherwise_not_finite) {
+  const LogFile cells("cells.jsonl",
+                      "{\"step\": 1, \"loss\": 1.5, \"val_loss\": null}\n{\"step\": 2, \"loss\": null, \"val_loss\": 1.4}\n");
+  EXPECT_EQ(history_of(read_log(cells.path()), "cells").history.not_finite.step, 0);
+  const LogFile nan("nan.jsonl", "{\"step\": 1, \"loss\": 1.5}\n{\"step\": 2, \"loss\": null}\n");
+  EXPECT_EQ(history_of(read_log(nan.path()), "nan").history.not_finite.step, 2);
+}
+
 TEST(Log, events_of_tensorboard) {
   std::string bytes;
   for (int s = 0; s < 300; ++s) bytes += event(s, "train/loss", 1.0F / static_cast<float>(s + 1)) + event(s, "lr", 0.1F);
@@ -160,6 +197,29 @@ TEST(Log, events_of_tensorboard) {
   EXPECT_FLOAT_EQ(static_cast<float>(log[0].values[1]), 0.5F);
   bytes[bytes.size() / 2] ^= 1;
   EXPECT_THROW(read_events(bytes, "damaged"), Error);
+}
+
+/// tests/logs/events.out.tfevents.torch: written by torch.utils.tensorboard with tensorboard; the losses of validation and the
+/// accuracies are tensors (new_style), the accuracies of doubles.
+TEST(Log, events_that_torch_wrote) {
+  const std::vector<LogSeries> log = read_log(TEND_SOURCE_DIR "/tests/logs/events.out.tfevents.torch");
+  ASSERT_EQ(log.size(), 4u);
+  for (const LogSeries& series : log) {
+    ASSERT_EQ(series.values.size(), 8u) << series.name;
+    for (std::size_t i = 0; i < 8; ++i) {
+      const double step = static_cast<double>(i + 1);
+      const double wanted = series.name == "Loss/train" ? 2 / step
+                            : series.name == "Loss/val" ? 2.2 / step
+                            : series.name == "lr"       ? 0.1
+                                                        : 1 - 1 / (step + 1);
+      EXPECT_EQ(series.steps[i], step);
+      EXPECT_NEAR(series.values[i], wanted, 1e-6) << series.name;
+    }
+  }
+  const LogHistory h = history_of(log, "torch");
+  EXPECT_EQ(h.history.windows.size(), 8u);
+  EXPECT_EQ(h.history.epochs.size(), 8u);
+  for (const Finding& f : diagnose(h.history)) EXPECT_EQ(f.severity, Severity::info) << f.message;
 }
 
 TEST(Log, bad_files_get_one_clear_error) {

@@ -25,6 +25,46 @@ TEST(DiagnoseFlow, a_log_of_another_program_is_judged) {
   EXPECT_EQ(f.tend("diagnose bad.csv").code, 65);
 }
 
+/// A log as CSVLogger of Keras writes it, with this loss in each epoch.
+template <class Loss>
+std::string keras_log(Loss loss) {
+  std::string text = "epoch,accuracy,loss,val_accuracy,val_loss\n";
+  for (int e = 0; e < 30; ++e) text += std::to_string(e) + ",0.5," + loss(e) + ",0.5," + loss(e) + "\n";
+  return text;
+}
+
+TEST(DiagnoseFlow, logs_of_a_flat_a_diverging_and_a_healthy_training) {
+  const Folder f;
+  f.write("flat.csv", keras_log([](int e) { return std::to_string(2.3 + 0.005 * (e % 3)); }));
+  const Said flat = f.tend("diagnose flat.csv --json");
+  EXPECT_EQ(flat.code, 0) << flat.error;
+  EXPECT_EQ(flat.json()["findings"][0]["rule"], "flat_loss");
+  EXPECT_EQ(flat.json()["findings"][0]["severity"], "warning");
+  f.write("nan.csv", keras_log([](int e) { return e < 9 ? std::to_string(2.3 + e) : std::string("nan"); }));
+  const Said nan = f.tend("diagnose nan.csv --json");
+  EXPECT_EQ(nan.json()["findings"][0]["rule"], "not_finite");
+  EXPECT_EQ(nan.json()["findings"][0]["severity"], "critical");
+  f.write("healthy.csv", keras_log([](int e) { return std::to_string(0.2 + 2.1 / (1 + e)); }));
+  const Said healthy = f.tend("diagnose healthy.csv --json");
+  EXPECT_EQ(healthy.code, 0) << healthy.error;
+  const auto& findings = healthy.json()["findings"];
+  for (const auto& finding : findings) EXPECT_EQ(finding["severity"], "info") << finding["message"];
+}
+
+TEST(DiagnoseFlow, damaged_logs_get_an_error_that_names_the_place) {
+  const Folder f;
+  f.write("empty.csv", "");
+  f.write("cells.csv", "epoch,loss\n1,0.5,3\n2,0.4\n");
+  f.write("binary.log", std::string("ab\0cd", 5));
+  f.write("cut.json", "{\"log_history\": [{\"step\": 1, \"loss\": 2.0},\n");
+  for (const char* name : {"empty.csv", "cells.csv", "binary.log", "cut.json"}) {
+    const Said said = f.tend(std::string("diagnose ") + name);
+    EXPECT_EQ(said.code, 65) << name << said.out;
+    EXPECT_NE(said.error.find(name), std::string::npos) << said.error;
+  }
+  EXPECT_NE(f.tend("diagnose cells.csv").error.find("cells.csv:2"), std::string::npos);
+}
+
 TEST(DiagnoseFlow, a_run_tells_its_findings) {
   const Folder f;
   f.write("flowers.csv", flowers(200));

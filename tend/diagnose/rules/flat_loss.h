@@ -3,8 +3,9 @@
 
 namespace tend {
 
-/// A loss that never fell, in a history that tells losses alone (a log of another program): the mean of its last quarter is
-/// within one deviation of its first tenth. Where weights and answers are known, no_skill and still_weights judge.
+/// A loss that never fell, in a history that has only losses (a log of another program): the mean of its last quarter is not
+/// 2 % below that of its first tenth, and no tenth in between is 30 % below it, which lost_progress judges. Where weights and
+/// predictions are known, no_skill and still_weights judge.
 struct FlatLoss {
   std::int64_t least_points = 10;
   double least_fall = 0.02;
@@ -23,6 +24,11 @@ struct FlatLoss {
     for (std::size_t i = n - many; i < n; ++i) end += h.windows[i].mean / static_cast<double>(many);
     for (std::size_t i = n - many; i < n; ++i) squares += std::pow(h.windows[i].mean - end, 2) / static_cast<double>(many);
     if (!(start > 0) || end < (1 - least_fall) * start) return {};
+    for (std::size_t first = 0; first + few <= n; first += few / 2 + 1) {
+      double level = 0;
+      for (std::size_t i = first; i < first + few; ++i) level += h.windows[i].mean / static_cast<double>(few);
+      if (few > 1 && level < 0.7 * start) return {};
+    }
     Finding f{.severity = Severity::warning, .first_step = h.windows.front().first};
     f.causes = ranked({{"learning-rate-low", 0.35},
                        {"learning-rate-high", 0.2},

@@ -17,6 +17,13 @@ TEST(FlatLoss, is_found_in_a_log_of_losses_alone) {
   EXPECT_EQ(f[0].causes[0].first, "learning-rate-low");
 }
 
+TEST(FlatLoss, a_loss_that_fell_and_came_back_did_fall) {
+  History h = healthy_history();
+  h.parameters.clear();
+  for (std::size_t i = 150; i < h.windows.size(); ++i) h.windows[i].mean = 0.8;
+  EXPECT_TRUE(FlatLoss{}.find(h).empty());
+}
+
 TEST(FlatLoss, a_healthy_run_raises_nothing) { EXPECT_TRUE(FlatLoss{}.find(healthy_history()).empty()); }
 
 }  // namespace tend::flat_loss_test

@@ -26,7 +26,8 @@ struct StillLearning {
     f.message = std::string("The run ended while the ") + (has_validation ? "validation" : "training") +
                 " loss still fell, from " + short_number(loss(before)) + " to " + short_number(loss(last)) + " in the last " +
                 counted(static_cast<std::int64_t>(last - before), "epoch") + ".";
-    f.advice = "Train further: tend resume RUN --epochs " + std::to_string(2 * h.planned_epochs) + ".";
+    f.advice = h.parameters.empty() ? "Train for more epochs."  // a log of another program
+                                    : "Train further: tend resume RUN --epochs " + std::to_string(2 * h.planned_epochs) + ".";
     return {f};
   }
 };
