@@ -1,0 +1,49 @@
+#pragma once
+#include <cstddef>
+#include <string>
+#include <vector>
+
+#include "tend/base/value.h"
+
+namespace tend {
+
+/// How the values of a parameter lie on its range.
+enum class Scale {
+  uniform,      ///< equal lengths of the range are equally likely
+  log_uniform,  ///< equal ratios are equally likely; for rates and penalties
+  logit,        ///< equal differences of log(p / (1 - p)) are equally likely; for fractions near 0 or 1
+  integer,      ///< whole numbers; both bounds are included
+  ordinal,      ///< given values whose order has a meaning
+  choice,       ///< given values without an order
+};
+
+/// A parameter of a search: its name and the values that it may take. `low`, `high` and `step` describe the first four scales,
+/// `values` the last two. A step of 0 means that every value of the range may be taken.
+struct SearchParameter {
+  std::string name;
+  Scale scale = Scale::uniform;
+  double low = 0, high = 0, step = 0;
+  std::vector<Value> values;
+
+  /// Returns the number of different values, or 0 if the range is continuous.
+  std::size_t levels() const;
+  /// Returns the value at place `unit` of [0, 1]; places outside are moved to the nearest bound.
+  Value at(double unit) const;
+  /// Returns a place from which at() returns `value`: for levels, the middle of their part of [0, 1].
+  /// Throws Error{usage} if the parameter cannot take `value`.
+  double place_of(const Value& value) const;
+};
+
+/// The parameters of a search in the order of the file.
+struct SearchSpace {
+  std::vector<SearchParameter> parameters;
+
+  /// Returns one value for each parameter as a table. Requires as many places as parameters.
+  Value at(const std::vector<double>& units) const;
+};
+
+/// Reads the table `tune.parameters` of an experiment or study: { "name" = { log_uniform = [1e-5, 1.0] }, ... }.
+/// Throws Error{usage} that names the parameter, what was found and what was expected.
+SearchSpace read_search_space(const Value& parameters, const std::string& where = "tune.parameters");
+
+}  // namespace tend
