@@ -147,11 +147,13 @@ class Tournament {
   bool gains_for_the_run(const Entrant& e) const { return e.scores[0] > entrants_[0].scores[0] + options_.least_gain / 2; }
 
   std::optional<Winner> verdict(std::int64_t steps) const {
-    const auto best_score = std::find_if(entrants_.begin() + 1, entrants_.end(), [&](const Entrant& e) { return gains_for_the_run(e); });
+    const auto best_score = std::find_if(entrants_.begin() + 1, entrants_.end(),
+                                         [&](const Entrant& e) { return gains_for_the_run(e); });
     if (best_score == entrants_.end()) return {};
     const Entrant* best = &*best_score;
     for (const Entrant& e : entrants_)  // the earlier proposal where two are alike
-      if (e.proposal && e.proposal < best->proposal && gains_for_the_run(e) && e.score() > best_score->score() - options_.least_gain)
+      if (e.proposal && e.proposal < best->proposal && gains_for_the_run(e) &&
+          e.score() > best_score->score() - options_.least_gain)
         best = &e;
     const Comparison comparison = compare(*best, steps);
     if (!comparison.is_better()) return {};
