@@ -126,7 +126,12 @@ double SearchParameter::place_of(const Value& value) const {
   }
   const double v = value.is_number() ? value.number() : std::numeric_limits<double>::quiet_NaN();
   if (!(v >= low && v <= high)) throw Error(Trouble::usage, name, value.describe(), "a number in the range of the search");
-  if (levels() > 0) return middle(std::min(std::round((v - low) / step), static_cast<double>(levels() - 1)));
+  if (levels() > 0) {
+    const double level = std::round((v - low) / step);
+    if (level >= static_cast<double>(levels()) || std::fabs(low + level * step - v) > 1e-9 * (step + std::fabs(v)))
+      throw Error(Trouble::usage, name, value.describe(), "one of the values that a step of the search reaches");
+    return middle(level);
+  }
   const double from = onto_scale(scale, low), to = onto_scale(scale, high);
   return (onto_scale(scale, v) - from) / (to - from);
 }

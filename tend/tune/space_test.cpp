@@ -96,6 +96,11 @@ TEST(Space, a_value_outside_the_space_has_no_place) {
   const auto p = space_of("a = { int = [1, 4] }").parameters.at(0);
   EXPECT_THROW(p.place_of(9), Error);
   EXPECT_THROW(p.place_of("x"), Error);
+  EXPECT_THROW(p.place_of(2.5), Error);
+  const auto wide = space_of("a = { int = [32, 100], step = 32 }").parameters.at(0);
+  EXPECT_THROW(wide.place_of(33), Error);
+  EXPECT_THROW(wide.place_of(100), Error);
+  EXPECT_NO_THROW(wide.place_of(96));
 }
 
 }  // namespace tend::space_test
