@@ -81,7 +81,11 @@ void WatchedTraining::look() {
 
 bool WatchedTraining::repair_in_flight(const Finding& finding) {
   if (static_cast<int>(repairs_.size()) >= options_.most_repairs || returns_ >= most_returns) return false;
-  return roll_back(finding) || begin_anew(finding);
+  if (roll_back(finding)) return true;
+  const auto is_of = [&](const auto& one) { return one.step == finding.first_step; };
+  const bool began_in_flight = std::any_of(history().sudden.begin(), history().sudden.end(), is_of) ||
+                               std::any_of(history().outside.begin(), history().outside.end(), is_of);
+  return !began_in_flight && begin_anew(finding);
 }
 
 /// Is the training finite and its loss in bounds from the present state to step `until`, with these changes?
@@ -99,6 +103,13 @@ bool WatchedTraining::survives(const Changes& changes, std::int64_t until) const
   }
 }
 
+/// The score that the training has some steps further on; that of chance where its numbers are not finite.
+double WatchedTraining::score_further_on(PartName part, const std::vector<std::int64_t>& rows, std::int64_t steps) const {
+  Run fork = training_->engine().fork();
+  for (std::int64_t made = 0; made < steps && fork.is_finite(); ++made) fork.step();
+  return fork.is_finite() ? score_of(fork, part, rows) : score_of_chance(fork.plan());
+}
+
 /// For what began at one step: goes back to the last good state before it, and changes what is needed to come past that step.
 /// Kept if the score of the good state is better than that of the spoilt one, or the loss is finite again.
 bool WatchedTraining::roll_back(const Finding& finding) {
@@ -109,8 +120,7 @@ bool WatchedTraining::roll_back(const Finding& finding) {
   const TrainingState spoilt = training_->state();
   const TrialContext context(training_->engine());
   const auto [part, rows] = rows_to_score(context);
-  const double before = training_->engine().is_finite() ? score_of(training_->engine(), part, rows)
-                                                        : score_of_chance(training_->engine().plan());
+  const double before = score_further_on(part, rows, beyond);
   const std::optional<std::int64_t> back = training_->roll_back();
   if (!back || *back >= began) {
     training_->restore(spoilt);

@@ -82,6 +82,7 @@ class WatchedTraining {
   bool repair_in_flight(const Finding& finding);
   bool roll_back(const Finding& finding);
   bool survives(const Changes& changes, std::int64_t until) const;
+  double score_further_on(PartName part, const std::vector<std::int64_t>& rows, std::int64_t steps) const;
   bool begin_anew(const Finding& finding);
   bool repair_end();
   void add_repair(Repair repair);
