@@ -7,6 +7,7 @@
 
 #include "checks.h"
 #include "tend/base/clock.h"
+#include "tend/record/checkpoints.h"
 #include "tend/train/run.h"
 #include "waiting.h"
 
@@ -86,13 +87,14 @@ void RunLoop::on_finding(const Finding& finding) {
 void RunLoop::on_return(std::int64_t step) {
   keeper_->flush();
   keeper_.reset();
-  keeper_ = std::make_unique<Keeper>(directory_.path(), step);
   const std::vector<EpochReport>& history = watched_->training().summary().history;
   try {
+    if (seconds_ > 0) save_checkpoint_gone_back(directory_.path(), watched_->training().state());
     directory_.keep_epochs(history);
   } catch (const Error& e) {
     progress_.warn(e.got);
   }
+  keeper_ = std::make_unique<Keeper>(directory_.path(), step);
   progress_.goes_on_after(static_cast<std::int64_t>(history.size()));
   keeper_->note(step, "returned",
                 step == 0 ? "the training begins anew" : "the training goes on from step " + std::to_string(step));

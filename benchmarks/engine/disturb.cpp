@@ -117,7 +117,7 @@ int main(int count, char** words) {
   v["undisturbed"] = metric(undisturbed.training().summary());
   v["repaired"] = metric(watched.training().summary());
   v["told"] = Value::array();
-  for (const tend::Finding& f : watched.findings())  // what did no harm is told at the end
+  for (const tend::Finding& f : watched.findings())  // harmless ones are reported at the end
     if (f.rule == "sudden_step") told.push_back(f);
   for (const tend::Finding& f : told) {
     Value t = Value::table();

@@ -5,6 +5,7 @@
 #include <cstring>
 #include <filesystem>
 #include <fstream>
+#include <functional>
 #include <iterator>
 
 #include "tend/base/digest.h"
@@ -122,6 +123,20 @@ SavedCheckpoint save_checkpoint(const std::string& run, const TrainingState& sta
   const std::vector<SavedCheckpoint> all = list_checkpoints(run);
   for (std::size_t i = fewest_kept; i < all.size(); ++i) remove_folder_whole(all[i].path);
   return {path, step};
+}
+
+SavedCheckpoint save_checkpoint_gone_back(const std::string& run, const TrainingState& state) {
+  const std::int64_t step = Plan::counters(state.now->state).step;
+  const auto is_later = [&](const SavedCheckpoint& c) { return c.step > step; };
+  std::vector<SavedCheckpoint> later = list_checkpoints(run);
+  std::erase_if(later, std::not_fn(is_later));
+  while (later.size() >= fewest_kept) {  // otherwise the saved one would be the oldest beyond those kept
+    remove_folder_whole(later.back().path);
+    later.pop_back();
+  }
+  SavedCheckpoint saved = save_checkpoint(run, state);
+  for (const SavedCheckpoint& c : later) remove_folder_whole(c.path);
+  return saved;
 }
 
 FoundCheckpoint find_checkpoint(const std::string& run) {

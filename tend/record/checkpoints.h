@@ -20,6 +20,10 @@ struct SavedCheckpoint {
 /// written if a checkpoint of this step is there and whole. Throws Error{write}.
 SavedCheckpoint save_checkpoint(const std::string& run, const TrainingState& state);
 
+/// For a training that went back: saves its state, and removes the checkpoints of later steps, from which a resumed run would go
+/// on otherwise. At each moment a whole checkpoint is there. Throws Error{write}.
+SavedCheckpoint save_checkpoint_gone_back(const std::string& run, const TrainingState& state);
+
 /// The checkpoints of a run, the newest first, found by scanning the folder. Whether they are whole is not checked.
 std::vector<SavedCheckpoint> list_checkpoints(const std::string& run);
 

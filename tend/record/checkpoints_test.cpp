@@ -44,6 +44,25 @@ void flip(const std::string& path, std::uintmax_t at) {
   file.put(static_cast<char>(c ^ 4));
 }
 
+TEST(Checkpoints, of_a_training_that_went_back_is_the_newest) {
+  const test::Folder folder;
+  Training t = training();
+  save_checkpoint(folder.path(), t.state());
+  const TrainingState start = t.state();
+  for (int i = 0; i < 4; ++i) {
+    t.step();
+    save_checkpoint(folder.path(), t.state());
+  }
+  t.restore(start);
+  t.change({{.path = "update.optimizer.learning_rate", .value = 0.5}});
+  EXPECT_EQ(save_checkpoint_gone_back(folder.path(), t.state()).step, 0);
+  ASSERT_EQ(list_checkpoints(folder.path()).size(), 1u);
+  EXPECT_TRUE(same_state(find_checkpoint(folder.path()).bytes, t.checkpoint(), "test"));
+  t.change({{.path = "update.optimizer.learning_rate", .value = 0.25}});
+  save_checkpoint_gone_back(folder.path(), t.state());
+  EXPECT_TRUE(same_state(find_checkpoint(folder.path()).bytes, t.checkpoint(), "test")) << "the same tensors, another experiment";
+}
+
 TEST(Checkpoints, two_are_kept_and_the_newest_whole_one_is_found) {
   const test::Folder folder;
   Training t = training();

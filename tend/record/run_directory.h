@@ -31,7 +31,7 @@ class RunDirectory {
   void write_experiment(const Experiment& experiment);
   /// For a run that goes on: experiment.toml as it is from now on, metrics.csv with these epochs; removes the old summary.
   void go_on(const Experiment& experiment, const std::vector<EpochReport>& history);
-  /// metrics.csv with these epochs alone. Throws Error{write}.
+  /// Writes metrics.csv with only these epochs. Throws Error{write}.
   void keep_epochs(const std::vector<EpochReport>& history);
   /// The array "checks" of interface.md, for the summary.
   void keep_checks(Value checks) { facts_.checks = std::move(checks); }

@@ -9,7 +9,6 @@ namespace tend {
 
 namespace {
 
-constexpr std::int64_t enough_rows = 30, most_rows = 400;
 constexpr std::size_t few_entrants = 8, finalists = 3;  // the unchanged training among them
 
 /// A training that goes on and waits: its states by seed.
@@ -30,10 +29,8 @@ struct Entrant {
 
 class Tournament {
  public:
-  Tournament(const TrialContext& context, const TournamentOptions& options) : context_(context), options_(options) {
-    is_on_held_out_ = context.plan().parts().validation.rows() >= enough_rows;
-    rows_ = (is_on_held_out_ ? context.validation_sample() : context.training_sample()).rows;
-    rows_.resize(std::min<std::size_t>(rows_.size(), most_rows));
+  Tournament(const TrialContext& context, const TournamentOptions& options)
+      : context_(context), options_(options), scored_(rows_to_score(context)) {
     const std::int64_t all = context.plan().total_steps();
     least_steps_ = std::min(all, std::max(options.least_steps, all / 12));
     seeds_ = options.seeds;
@@ -116,29 +113,29 @@ class Tournament {
       for (std::int64_t made = e.steps; made < steps && !e.has_failed;) {
         e.has_failed = !std::isfinite(run.step().loss);
         ++made;
-        if (made == first_look || made == steps) sum += score_of(run, part(), rows_) / (first_look == steps ? 1 : 2);
+        if (made == first_look || made == steps) sum += score_of(run, scored_.part, scored_.rows) / (first_look == steps ? 1 : 2);
       }
       if (e.steps < steps && !e.has_failed) e.scores[seed] = std::max(sum, chance - options_.least_gain / 2);
       e.states[seed] = run.snapshot().state;
     }
     e.steps = steps;
   }
-  PartName part() const { return is_on_held_out_ ? PartName::validation : PartName::train; }
+  bool is_on_held_out() const { return scored_.part == PartName::validation; }
 
   Comparison compare(const Entrant& e, std::int64_t steps) const {
     Comparison c{.before = entrants_[0].score(),
                  .after = e.score(),
                  .steps = steps,
-                 .rows = static_cast<std::int64_t>(rows_.size()),
+                 .rows = static_cast<std::int64_t>(scored_.rows.size()),
                  .seeds = seeds_,
-                 .is_on_held_out = is_on_held_out_};
+                 .is_on_held_out = is_on_held_out()};
     c.gain = c.after - c.before;
     double squares = 0;
     for (std::size_t s = 0; s < e.scores.size(); ++s) squares += std::pow(e.scores[s] - entrants_[0].scores[s] - c.gain, 2);
     const auto n = static_cast<double>(e.scores.size());
     const double deviation = n > 1 ? std::sqrt(squares / (n - 1) / n) : 0;
     // The mean of a probability over rows: its deviation is at most 0.5 / sqrt(rows); that of a difference of pairs is smaller.
-    const double of_rows = is_on_held_out_ ? 0.25 / std::sqrt(static_cast<double>(c.rows)) : 0;
+    const double of_rows = is_on_held_out() ? 0.25 / std::sqrt(static_cast<double>(c.rows)) : 0;
     c.noise = std::max({options_.least_gain, deviation, of_rows});
     return c;
   }
@@ -162,10 +159,9 @@ class Tournament {
 
   const TrialContext& context_;
   const TournamentOptions& options_;
-  bool is_on_held_out_ = true;
+  ScoredRows scored_;
   std::int64_t least_steps_ = 1;
   int seeds_ = 1;
-  std::vector<std::int64_t> rows_;
   std::vector<Entrant> entrants_;  // the first is the unchanged training
 };
 

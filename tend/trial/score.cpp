@@ -89,6 +89,16 @@ double score_of(const Run& run, PartName name, const std::vector<std::int64_t>& 
   return sums.score();
 }
 
+ScoredRows rows_to_score(const TrialContext& context) {
+  constexpr std::int64_t enough = 30;
+  constexpr std::size_t most = 400;
+  const bool is_held_out = context.plan().parts().validation.rows() >= enough;
+  ScoredRows scored{.part = is_held_out ? PartName::validation : PartName::train,
+                    .rows = (is_held_out ? context.validation_sample() : context.training_sample()).rows};
+  scored.rows.resize(std::min(scored.rows.size(), most));
+  return scored;
+}
+
 double score_of_chance(const Plan& plan) {
   if (plan.coding().task == Task::regression) return 0;
   return plan.coding().task == Task::multilabel ? 0.5

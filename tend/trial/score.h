@@ -1,7 +1,7 @@
 #pragma once
 #include <vector>
 
-#include "tend/train/run.h"
+#include "tend/trial/context.h"
 
 namespace tend {
 
@@ -13,6 +13,13 @@ namespace tend {
 ///   values    r2: 1 - squared error / squared deviation from the mean of these rows; at least -1
 /// A row whose answer is not finite counts as entirely wrong. `rows` are rows of the part.
 double score_of(const Run& run, PartName part, const std::vector<std::int64_t>& rows);
+/// The rows by which trainings are compared: at most 400 validation rows, or training rows where there are fewer than 30 of
+/// those.
+struct ScoredRows {
+  PartName part = PartName::validation;
+  std::vector<std::int64_t> rows;
+};
+ScoredRows rows_to_score(const TrialContext& context);
 /// The score of a constant answer: equal probabilities for all classes, or the mean.
 double score_of_chance(const Plan& plan);
 

@@ -10,23 +10,14 @@ namespace tend {
 
 namespace {
 
-constexpr int most_returns = 3;                    // to earlier steps, in one training
-constexpr std::int64_t most_rows_of_a_look = 400;  // of a score
+constexpr int most_returns = 3;  // to earlier steps, in one training
 
 bool is_alarm(const Finding& finding) { return finding.severity != Severity::info; }
 std::string key_of(const Finding& finding) { return finding.rule + " " + finding.layer; }
 
-/// Rows whose score is compared before and after a return.
-std::pair<PartName, std::vector<std::int64_t>> rows_to_score(const TrialContext& context) {
-  const bool has_validation = context.plan().parts().validation.rows() >= 30;
-  std::vector<std::int64_t> rows = (has_validation ? context.validation_sample() : context.training_sample()).rows;
-  rows.resize(std::min<std::size_t>(rows.size(), most_rows_of_a_look));
-  return {has_validation ? PartName::validation : PartName::train, std::move(rows)};
-}
-
 }  // namespace
 
-/// The end is told only when nothing is repaired any more.
+/// Sends the event of the end only when nothing more is repaired.
 void WatchedTraining::forward(const Event& event, bool tells_notes) {
   monitor_->on_event(event);
   ended_epoch_ |= event.kind == Event::Kind::epoch;

@@ -50,6 +50,21 @@ TEST(RepairFlow, under_advise_the_repaired_file_is_a_proposal) {
   EXPECT_GT(theirs["metrics"]["validation"]["accuracy"], 0.9);
 }
 
+TEST(RepairFlow, a_run_that_begins_anew_leaves_no_trace_of_its_first_steps) {
+  const Folder f;
+  f.write("e.toml", slow);
+  const std::string broken = "--set watch.checks=none --set 'update.optimizer={name=\"sgd\",learning_rate=1e30}'";
+  const Said run = f.tend("train e.toml --policy repair --run r --json " + broken);
+  const auto& ours = run.json();
+  ASSERT_EQ(run.code, 0) << run.error;
+  ASSERT_FALSE(ours["repairs"].empty());
+  const std::string metrics = f.read("r/metrics.csv");
+  EXPECT_EQ(std::count(metrics.begin(), metrics.end(), '\n'), 9) << metrics;
+  EXPECT_EQ(f.tend("verify r").code, 0);
+  const Said again = f.tend("train r/repaired.toml --run again --json");
+  EXPECT_EQ(again.json()["metrics"], ours["metrics"]);
+}
+
 TEST(RepairFlow, a_repaired_run_goes_on_with_its_repairs) {
   const Folder f;
   f.write("e.toml", slow);
