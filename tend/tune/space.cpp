@@ -12,26 +12,27 @@ namespace tend {
 
 namespace {
 
-struct ScaleName {
+struct SearchScaleName {
   std::string_view name;
-  Scale scale;
+  SearchScale scale;
 };
-constexpr ScaleName scale_names[] = {{"uniform", Scale::uniform}, {"log_uniform", Scale::log_uniform}, {"logit", Scale::logit},
-                                     {"int", Scale::integer},     {"ordinal", Scale::ordinal},         {"choice", Scale::choice}};
+constexpr SearchScaleName scale_names[] = {{"uniform", SearchScale::uniform}, {"log_uniform", SearchScale::log_uniform},
+                                           {"logit", SearchScale::logit},     {"int", SearchScale::integer},
+                                           {"ordinal", SearchScale::ordinal}, {"choice", SearchScale::choice}};
 constexpr double greatest_integer = 9007199254740992.0;  // 2^53: a double holds every whole number up to it
 constexpr double most_levels = 1e9;
 constexpr std::string_view step_key = "step";
 
-bool has_values(Scale scale) { return scale == Scale::ordinal || scale == Scale::choice; }
+bool has_values(SearchScale scale) { return scale == SearchScale::ordinal || scale == SearchScale::choice; }
 
-double onto_scale(Scale scale, double v) {
-  if (scale == Scale::log_uniform) return std::log(v);
-  return scale == Scale::logit ? std::log(v) - std::log1p(-v) : v;
+double onto_scale(SearchScale scale, double v) {
+  if (scale == SearchScale::log_uniform) return std::log(v);
+  return scale == SearchScale::logit ? std::log(v) - std::log1p(-v) : v;
 }
 
-double from_scale(Scale scale, double t) {
-  if (scale == Scale::log_uniform) return std::exp(t);
-  return scale == Scale::logit ? 1 / (1 + std::exp(-t)) : t;
+double from_scale(SearchScale scale, double t) {
+  if (scale == SearchScale::log_uniform) return std::exp(t);
+  return scale == SearchScale::logit ? 1 / (1 + std::exp(-t)) : t;
 }
 
 [[noreturn]] void wrong(const std::string& where, const Value& got, const std::string& wanted) {
@@ -56,21 +57,22 @@ void read_bounds(const Value& given, SearchParameter& p, const std::string& wher
   p.high = given.array_items()[1].number();
   if (!std::isfinite(p.low) || !std::isfinite(p.high) || !std::isfinite(p.high - p.low) || p.low >= p.high)
     wrong(where, given, "two finite numbers, the lower one first");
-  if (p.scale == Scale::log_uniform && p.low <= 0) wrong(where, given, "two numbers > 0");
-  if (p.scale == Scale::logit && (p.low <= 0 || p.high >= 1)) wrong(where, given, "two numbers between 0 and 1, without 0 and 1");
-  if (p.scale != Scale::integer) return;
+  if (p.scale == SearchScale::log_uniform && p.low <= 0) wrong(where, given, "two numbers > 0");
+  if (p.scale == SearchScale::logit && (p.low <= 0 || p.high >= 1))
+    wrong(where, given, "two numbers between 0 and 1, without 0 and 1");
+  if (p.scale != SearchScale::integer) return;
   const bool is_whole = p.low == std::floor(p.low) && p.high == std::floor(p.high);
   if (!is_whole || std::max(-p.low, p.high) > greatest_integer) wrong(where, given, "two whole numbers of at most 2^53");
   p.step = 1;
 }
 
 void read_step(const Value& given, SearchParameter& p, const std::string& where) {
-  if (p.scale != Scale::uniform && p.scale != Scale::integer)
+  if (p.scale != SearchScale::uniform && p.scale != SearchScale::integer)
     throw Error(Trouble::usage, where, "a step", "a step only with uniform or int");
   const double step = given.is_number() ? given.number() : 0;
   const bool fits = step > 0 && step <= p.high - p.low && (p.high - p.low) / step < most_levels;
   if (!fits) wrong(where, given, "a number > 0, at most the length of the range, and less than 1e9 steps in it");
-  if (p.scale == Scale::integer && step != std::floor(step)) wrong(where, given, "a whole number");
+  if (p.scale == SearchScale::integer && step != std::floor(step)) wrong(where, given, "a whole number");
   p.step = step;
 }
 
@@ -83,7 +85,7 @@ SearchParameter read_parameter(const std::string& name, const Value& given, cons
   for (const auto& [key, value] : given.items()) {
     if (key == step_key) continue;
     const auto* known = std::find_if(std::begin(scale_names), std::end(scale_names),
-                                     [&key = key](const ScaleName& s) { return s.name == key; });
+                                     [&key = key](const SearchScaleName& s) { return s.name == key; });
     if (known == std::end(scale_names))
       unknown_key(where, key, {"uniform", "log_uniform", "logit", "int", "ordinal", "choice", "step"});
     if (!found.empty()) throw Error(Trouble::usage, where, "both " + found + " and " + key, "one scale");
@@ -110,7 +112,7 @@ Value SearchParameter::at(double unit) const {
     const auto level = std::min(n - 1, static_cast<std::size_t>(place * static_cast<double>(n)));
     if (has_values(scale)) return values[level];
     const double v = std::min(high, low + step * static_cast<double>(level));
-    return scale == Scale::integer ? Value(static_cast<std::int64_t>(v)) : Value(v);
+    return scale == SearchScale::integer ? Value(static_cast<std::int64_t>(v)) : Value(v);
   }
   if (place == 0 || place == 1) return place == 0 ? low : high;  // exp(log(low)) may differ from low
   const double from = onto_scale(scale, low), to = onto_scale(scale, high);

@@ -8,7 +8,7 @@
 namespace tend {
 
 /// How the values of a parameter lie on its range.
-enum class Scale {
+enum class SearchScale {
   uniform,      ///< equal lengths of the range are equally likely
   log_uniform,  ///< equal ratios are equally likely; for rates and penalties
   logit,        ///< equal differences of log(p / (1 - p)) are equally likely; for fractions near 0 or 1
@@ -21,7 +21,7 @@ enum class Scale {
 /// `values` the last two. A step of 0 means that every value of the range may be taken.
 struct SearchParameter {
   std::string name;
-  Scale scale = Scale::uniform;
+  SearchScale scale = SearchScale::uniform;
   double low = 0, high = 0, step = 0;
   std::vector<Value> values;
 
