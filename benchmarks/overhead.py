@@ -1,14 +1,17 @@
 #!/usr/bin/env python3
-"""What does looking after a training cost? Training alone against training with it, in turn (A B A B ...).
+"""What does looking after a training cost? Training without it against training with it, in turn (A B A B ...).
 
-    benchmarks/overhead.py [--what record,watch] [--threads 2] [--seconds 12] [--pairs 3] [--only NAME]
+    benchmarks/overhead.py [--what record,watch] [--threads 2] [--seconds 2] [--pairs 30] [--only NAME]
 
-record: the record of every step and a checkpoint every 10 s; watch: all signals of each step, and the rules. Prints the medians over the
-pairs: steps per second, median step, 99th percentile of the steps. The step includes all that the training thread does. MNIST needs
-../shared/data/mnist. Needs build/release/libtend.a (./run builds it).
+record: the record of every step and a checkpoint every 10 s; watch: all signals of each step, and the rules; nothing: the same training
+twice, which shows the noise. The blocks are short because the speed of a shared machine drifts within seconds: each block with it is
+compared with the two blocks around it. Prints the median of these ratios with the 95 % interval of that median, and the median and the
+99th percentile of the steps. The step includes all that the training thread does. MNIST needs ../shared/data/mnist. Needs
+build/release/libtend.a (./run builds it).
 """
 import argparse
 import json
+import math
 import statistics
 import subprocess
 import tempfile
@@ -33,8 +36,8 @@ optimizer = "adam"
 def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--threads", type=int, default=2)
-    parser.add_argument("--seconds", type=float, default=12)
-    parser.add_argument("--pairs", type=int, default=3)
+    parser.add_argument("--seconds", type=float, default=2)
+    parser.add_argument("--pairs", type=int, default=30)
     parser.add_argument("--what", default="record,watch")
     parser.add_argument("--only", default="", help="a part of the name: tiny, perceptron, CNN")
     given = parser.parse_args()
@@ -54,12 +57,15 @@ def main():
                 continue
             for what in given.what.split(","):
                 words = [program, file, mnist, given.threads, given.seconds, 10, folder, given.pairs, what]
-                runs = json.loads(subprocess.run([str(w) for w in words], check=True, capture_output=True, text=True).stdout)
-                middle = lambda has, key: statistics.median(r[key] for r in runs if r["with"] == has)
-                print(f"{name}, {what}, {given.threads} threads, {given.pairs} pairs of {given.seconds:g} s:")
-                for key, scale, unit in (("steps_per_second", 1, "/s"), ("median_step_seconds", 1e3, " ms"), ("p99_step_seconds", 1e3, " ms")):
-                    alone, kept = middle(False, key), middle(True, key)
-                    print(f"  {key:20} alone {scale * alone:10.4g}{unit}   with it {scale * kept:10.4g}{unit}   ratio {kept / alone:.3f}", flush=True)
+                run = json.loads(subprocess.run([str(w) for w in words], check=True, capture_output=True, text=True).stdout)
+                ratios = sorted(run["time_ratios"])
+                n, half = len(ratios), 0.98 * math.sqrt(len(ratios))
+                low, high = ratios[max(0, round(n / 2 - half) - 1)], ratios[min(n - 1, round(n / 2 + half))]
+                print(f"{name}, {what}, {given.threads} threads, {n} blocks of {given.seconds:g} s:")
+                print(f"  time of a step with it / without it: {statistics.median(ratios):.4f} ({low:.4f} .. {high:.4f})")
+                for key in ("median", "p99"):
+                    alone, kept = run["alone"][key], run["with"][key]
+                    print(f"  {key:6} step: {1e3 * alone:.4g} ms without, {1e3 * kept:.4g} ms with, ratio {kept / alone:.3f}", flush=True)
 
 
 main()

@@ -3,13 +3,12 @@
 #include <algorithm>
 #include <cstdio>
 #include <filesystem>
-#include <fstream>
-#include <iterator>
 #include <set>
 
 #include <unistd.h>
 
 #include "tend/base/text.h"
+#include "tend/base/write_whole.h"
 #include "tend/experiment/defaults.h"
 #include "tend/experiment/shelves.h"
 #include "text.h"
@@ -28,10 +27,9 @@ bool is_experiment_file(const std::string& path) {
 }
 
 std::string read_text(const std::string& path) {
-  std::ifstream file(path, std::ios::binary);
-  if (!file || fs::is_directory(path)) throw Error(Trouble::missing, path, "no such file", "an experiment file or data");
-  std::string text{std::istreambuf_iterator<char>(file), {}};
-  return text.starts_with("\xEF\xBB\xBF") ? text.substr(3) : text;
+  std::optional<std::string> text = read_whole(path);
+  if (!text) throw Error(Trouble::missing, path, "no such file", "an experiment file or data");
+  return text->starts_with("\xEF\xBB\xBF") ? text->substr(3) : *std::move(text);
 }
 
 void note_origins(const Value& v, const std::string& path, const std::string& origin,

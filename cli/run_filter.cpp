@@ -2,10 +2,9 @@
 
 #include <algorithm>
 #include <cmath>
-#include <fstream>
-#include <iterator>
 
 #include "tend/base/error.h"
+#include "tend/base/write_whole.h"
 #include "tend/train/metrics.h"
 
 namespace tend {
@@ -30,9 +29,8 @@ Value at_path(const Value& root, const std::string& path) {
 }
 
 Value experiment_of_run(const ListedRun& run) {
-  std::ifstream file(run.path + "/experiment.toml", std::ios::binary);
   try {
-    return parse_toml(std::string{std::istreambuf_iterator<char>(file), {}}, run.path + "/experiment.toml");
+    return parse_toml(read_whole(run.path + "/experiment.toml").value_or(""), run.path + "/experiment.toml");
   } catch (const Error&) {
     return Value::table();  // a damaged run has no keys
   }

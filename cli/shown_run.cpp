@@ -2,20 +2,18 @@
 
 #include <cmath>
 #include <filesystem>
-#include <fstream>
-#include <iterator>
 
 #include "tend/base/error.h"
+#include "tend/base/write_whole.h"
 
 namespace tend {
 
 ShownRun read_shown_run(const ListedRun& run, std::size_t most_points) {
   ShownRun shown;
   shown.run = run;
-  if (std::ifstream file(run.path + "/summary.json", std::ios::binary); file) {
-    const std::string text{std::istreambuf_iterator<char>(file), {}};
+  if (const std::optional<std::string> text = read_whole(run.path + "/summary.json")) {
     try {
-      shown.summary = parse_json(text, run.path + "/summary.json");
+      shown.summary = parse_json(*text, run.path + "/summary.json");
       if (const Value* checks = shown.summary.find("checks")) shown.checks = *checks;
     } catch (const Error& e) {
       shown.trouble = e.what();

@@ -1,12 +1,11 @@
 #include <cstdio>
 #include <filesystem>
-#include <fstream>
-#include <iterator>
 #include <memory>
 
 #include "cli.h"
 #include "tend/base/digest.h"
 #include "tend/base/text.h"
+#include "tend/base/write_whole.h"
 #include "tend/record/checkpoints.h"
 #include "tend/record/record.h"
 #include "tend/record/run_directory.h"
@@ -43,11 +42,10 @@ Proof proved(const std::string& what, F find_troubles) {
 std::vector<std::string> troubles_of_files(const std::string& run, const Record& record) {
   std::vector<std::string> troubles;
   for (const Record::File& file : record.files()) {
-    std::ifstream stream(run + "/" + file.name, std::ios::binary);
-    const std::string bytes{std::istreambuf_iterator<char>(stream), {}};
-    if (!stream) troubles.push_back(file.name + " is missing");
-    else if (sha256(std::as_bytes(std::span(bytes))) != file.sha256)
-      troubles.push_back(file.name + " has " + counted(static_cast<std::int64_t>(bytes.size()), "byte") + ", not the " +
+    const std::optional<std::string> bytes = read_whole(run + "/" + file.name);
+    if (!bytes) troubles.push_back(file.name + " is missing");
+    else if (sha256(std::as_bytes(std::span(*bytes))) != file.sha256)
+      troubles.push_back(file.name + " has " + counted(static_cast<std::int64_t>(bytes->size()), "byte") + ", not the " +
                          std::to_string(file.bytes) + " that the run wrote, or other ones");
   }
   return troubles;

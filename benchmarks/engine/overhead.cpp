@@ -1,17 +1,16 @@
 // What does looking after a training cost? benchmarks/overhead.py runs it:
 //   overhead EXPERIMENT.toml DATA_FOLDER THREADS SECONDS CHECKPOINT_SECONDS FOLDER PAIRS WHAT
-// Trains without and with WHAT, in turn, for SECONDS each: "record", a Keeper; "watch", all signals of each step, and the rules
-// at the ends of epochs. Prints JSON: a list of {"with", "steps_per_second", "median_step_seconds", "p99_step_seconds",
-// "peak_bytes"}.
+// Two trainings, one without and one with WHAT, take steps in turn, for SECONDS each. WHAT: "record", a Keeper; "watch", all
+// signals of each step, and the rules at the ends of epochs; "nothing", to see the noise. Prints JSON: the ratios of the time
+// of a step, one for each block with WHAT against the two blocks around it, and the median and 99th percentile of each side.
 #include <algorithm>
 #include <chrono>
 #include <cstdio>
 #include <filesystem>
+#include <functional>
 #include <optional>
 #include <string>
 #include <vector>
-
-#include <sys/resource.h>
 
 #include "tend/experiment/infer.h"
 #include "tend/record/keeper.h"
@@ -27,20 +26,22 @@ double at(std::vector<double>& values, double share) {
   return *place;
 }
 
-/// Steps for `seconds`; the seconds of each.
-template <class Step>
-std::vector<double> timed(double seconds, Step step) {
-  for (int warm = 0; warm < 5; ++warm) step();
+/// One training, and the seconds of each of its steps.
+struct Side {
+  bool with = false;
+  std::function<void()> step;
   std::vector<double> steps;
-  const double began = now();
-  for (double last = began; last - began < seconds;) {
-    step();
-    const double ended = now();
-    steps.push_back(ended - last);
-    last = ended;
+
+  void run(double seconds) {
+    const double began = now();
+    for (double last = began; last - began < seconds;) {
+      step();
+      const double ended = now();
+      steps.push_back(ended - last);
+      last = ended;
+    }
   }
-  return steps;
-}
+};
 
 }  // namespace
 
@@ -49,46 +50,65 @@ int main(int count, char** words) {
   const tend::DataPlaces places{std::filesystem::path(words[1]).parent_path().string(), {words[2]}};
   tend::Dataset data;
   std::vector<tend::Inferred> reasons;
-  tend::Experiment experiment = tend::infer_from_source(tend::Experiment::read(words[1]), places, data, reasons);
+  tend::Experiment given = tend::Experiment::read(words[1]);
+  given.data.validation = tend::Value(0.002);  // the end of an epoch costs both sides the same, and some blocks have one more
+  tend::Experiment experiment = tend::infer_from_source(given, places, data, reasons);
   experiment.train.epochs = 100000;  // SECONDS end it
   experiment.watch.checks = "none";
   const double seconds = std::atof(words[4]), between = std::atof(words[5]);
-  const bool records = std::string(words[8]) == "record";
-  std::printf("[");
-  for (int i = 0; i < 2 * std::atoi(words[7]); ++i) {
-    const bool with = i % 2 == 1;
-    tend::TrainingOptions options;
-    options.threads = std::atoi(words[3]);
-    options.places = places;
-    std::optional<tend::Keeper> keeper;
-    std::vector<double> steps;
-    if (with && records) {
-      const std::string folder = std::string(words[6]) + "/run" + std::to_string(i);
-      std::filesystem::create_directories(folder);
-      keeper.emplace(folder, 0);
-      options.on_event = [&](const tend::Event& event) {
-        if (event.kind == tend::Event::Kind::step) keeper->step(event.step, event.loss, event.learning_rate, event.seconds);
-        else if (event.kind == tend::Event::Kind::epoch) keeper->epoch(*event.epoch);
-      };
-    }
-    if (with && !records) {
-      tend::WatchOptions watch;
-      watch.training = options;
-      tend::WatchedTraining training(experiment, data, watch);
-      steps = timed(seconds, [&] { training.step(); });
-    } else {
-      tend::Training training(experiment, data, options);
-      steps = timed(seconds, [&] {
-        training.step();
-        if (keeper && keeper->is_due(between)) keeper->checkpoint(training.state());
-      });
-    }
-    rusage usage{};
-    getrusage(RUSAGE_SELF, &usage);
-    const double rate = static_cast<double>(steps.size()) / seconds;
-    std::printf(
-        "%s{\"with\": %s, \"steps_per_second\": %.3f, \"median_step_seconds\": %.9f, \"p99_step_seconds\": %.9f, \"peak_bytes\": %ld}",
-        i ? ",\n" : "", with ? "true" : "false", rate, at(steps, 0.5), at(steps, 0.99), usage.ru_maxrss * 1024L);
+  const std::string folder = words[6], what = words[8];
+  tend::TrainingOptions options;
+  options.threads = std::atoi(words[3]);
+  options.places = places;
+  tend::Training alone(experiment, data, options);
+  std::optional<tend::Keeper> keeper;
+  std::optional<tend::Training> recorded;
+  std::optional<tend::WatchedTraining> watched;
+  Side sides[2] = {{.with = false, .step = [&] { alone.step(); }, .steps = {}}, {.with = true, .step = {}, .steps = {}}};
+  if (what == "record") {
+    keeper.emplace(folder, 0);
+    tend::TrainingOptions keeps = options;
+    keeps.on_event = [&](const tend::Event& event) {
+      if (event.kind == tend::Event::Kind::step) keeper->step(event.step, event.loss, event.learning_rate, event.seconds);
+      else if (event.kind == tend::Event::Kind::epoch) keeper->epoch(*event.epoch);
+    };
+    recorded.emplace(experiment, data, keeps);
+    sides[1].step = [&] {
+      recorded->step();
+      if (keeper->is_due(2 * between)) keeper->checkpoint(recorded->state());  // half of the time is the other side's
+    };
+  } else if (what == "watch") {
+    tend::WatchOptions watch;
+    watch.training = options;
+    watched.emplace(experiment, data, watch);
+    sides[1].step = [&] { watched->step(); };
+  } else {
+    sides[1].step = sides[0].step;
   }
-  std::printf("]\n");
+  for (Side& side : sides) {
+    side.run(0.2);
+    side.steps.clear();
+  }
+  std::vector<double> ratios;  // of a block's mean step with WHAT to the mean step of the blocks around it
+  double before = 0, with = 0;
+  for (int i = 0; i < 2 * std::atoi(words[7]) + 1; ++i) {
+    Side& side = sides[i % 2];
+    const std::size_t first = side.steps.size();
+    side.run(seconds);
+    if (keeper) keeper->flush();
+    const double mean = seconds / static_cast<double>(side.steps.size() - first);
+    if (side.with) {
+      with = mean;
+    } else {
+      if (i > 0) ratios.push_back(2 * with / (before + mean));
+      before = mean;
+    }
+  }
+  std::printf("{\"time_ratios\": [");
+  for (std::size_t i = 0; i < ratios.size(); ++i) std::printf("%s%.5f", i ? ", " : "", ratios[i]);
+  std::printf("]");
+  for (Side& side : sides)
+    std::printf(", \"%s\": {\"median\": %.9f, \"p99\": %.9f, \"steps\": %zu}", side.with ? "with" : "alone", at(side.steps, 0.5),
+                at(side.steps, 0.99), side.steps.size());
+  std::printf("}\n");
 }

@@ -3,6 +3,7 @@
 #include <cerrno>
 #include <cstring>
 #include <filesystem>
+#include <span>
 
 #include <fcntl.h>
 #include <sys/stat.h>
@@ -16,6 +17,8 @@ namespace {
 
 namespace fs = std::filesystem;
 
+constexpr std::size_t part_size = std::size_t{1} << 18;  // of a file that is read
+
 [[noreturn]] void cannot_write(const std::string& path, int error) {
   throw Error(Trouble::write, path, std::string("it cannot be written: ") + std::strerror(error), "a place that can be written");
 }
@@ -27,6 +30,20 @@ void write_all(int file, const std::string& path, std::string_view bytes) {
     if (n < 0) cannot_write(path, errno);
     bytes.remove_prefix(static_cast<std::size_t>(n));
   }
+}
+
+/// Calls `take(part)` with the bytes of a file, part by part, until it returns false. Returns false if the file cannot be read.
+template <class Take>
+bool read_parts(const std::string& path, std::span<char> room, Take take) {
+  const int file = ::open(path.c_str(), O_RDONLY | O_CLOEXEC);
+  if (file < 0) return false;
+  ssize_t n = 0;
+  while ((n = ::read(file, room.data(), room.size())) != 0) {
+    if (n < 0 && errno == EINTR) continue;
+    if (n < 0 || !take(std::string_view(room.data(), static_cast<std::size_t>(n)))) break;
+  }
+  ::close(file);
+  return n >= 0;
 }
 
 /// Writes and flushes a file.
@@ -88,6 +105,30 @@ void write_whole(const std::string& path, std::string_view bytes) {
     throw;
   }
   flush_folder(folder_above(path));
+}
+
+std::optional<std::string> read_whole(const std::string& path) {
+  std::string bytes;
+  struct stat about {};
+  if (::stat(path.c_str(), &about) == 0 && S_ISREG(about.st_mode)) bytes.reserve(static_cast<std::size_t>(about.st_size));
+  std::vector<char> room(part_size);
+  const auto take = [&](std::string_view part) {
+    bytes += part;
+    return true;
+  };
+  if (!read_parts(path, room, take)) return std::nullopt;
+  return bytes;
+}
+
+bool has_bytes(const std::string& path, std::string_view bytes) {
+  std::vector<char> room(part_size);
+  bool same = true;
+  const auto take = [&](std::string_view part) {
+    same = bytes.starts_with(part);
+    if (same) bytes.remove_prefix(part.size());
+    return same;
+  };
+  return read_parts(path, room, take) && same && bytes.empty();
 }
 
 void write_folder_whole(const std::string& path, const std::vector<NamedBytes>& files) {

@@ -1,4 +1,5 @@
 #pragma once
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -8,6 +9,11 @@ namespace tend {
 /// Replaces the file at `path` by these bytes, completely or not at all: writes a temporary file, flushes it to the disk, then
 /// renames it. Writes directly to a device or a pipe. Throws Error{write}.
 void write_whole(const std::string& path, std::string_view bytes);
+
+/// All bytes of a file or a pipe; nothing if there is no file that can be read.
+std::optional<std::string> read_whole(const std::string& path);
+/// Has the file at `path` exactly these bytes? False if it cannot be read, too. Needs little memory.
+bool has_bytes(const std::string& path, std::string_view bytes);
 
 /// Flushes an open file to the disk, or a folder: otherwise a power failure may undo what was written, or a renaming or a new
 /// name in it. Throws Error{write} that names `path`.

@@ -42,5 +42,27 @@ TEST(WriteWhole, writes_into_a_device_itself) {
   EXPECT_FALSE(fs::exists("/dev/null.part"));
 }
 
+TEST(WriteWhole, is_read_whole_again) {
+  const fs::path folder = fs::temp_directory_path() / "tend_read_whole_test";
+  fs::create_directories(folder);
+  std::string bytes(3'000'001, '\0');  // more than is read at once
+  for (std::size_t i = 0; i < bytes.size(); ++i) bytes[i] = static_cast<char>(i * i >> 3);
+  write_whole(folder / "a", bytes);
+  EXPECT_TRUE(read_whole(folder / "a") == bytes);
+  EXPECT_TRUE(has_bytes(folder / "a", bytes));
+  EXPECT_FALSE(has_bytes(folder / "a", bytes.substr(1)));
+  EXPECT_FALSE(has_bytes(folder / "a", bytes + "x"));
+  EXPECT_FALSE(has_bytes(folder / "a", bytes.substr(0, bytes.size() - 1)));
+  bytes[2'000'000] ^= 1;
+  EXPECT_FALSE(has_bytes(folder / "a", bytes));
+  write_whole(folder / "empty", "");
+  EXPECT_EQ(read_whole(folder / "empty"), "");
+  EXPECT_TRUE(has_bytes(folder / "empty", ""));
+  EXPECT_EQ(read_whole(folder), std::nullopt);  // a folder
+  EXPECT_EQ(read_whole(folder / "none"), std::nullopt);
+  EXPECT_FALSE(has_bytes(folder / "none", ""));
+  fs::remove_all(folder);
+}
+
 }  // namespace
 }  // namespace tend::write_whole_test

@@ -4,14 +4,13 @@
 #include <charconv>
 #include <cmath>
 #include <filesystem>
-#include <fstream>
-#include <iterator>
 #include <map>
 #include <optional>
 
 #include "tend/base/error.h"
 #include "tend/base/text.h"
 #include "tend/base/value.h"
+#include "tend/base/write_whole.h"
 #include "tend/exchange/events.h"
 
 namespace tend {
@@ -199,9 +198,9 @@ std::string file_in(const std::string& folder) {
 std::vector<LogSeries> read_log(const std::string& given) {
   if (!fs::exists(given)) throw Error(Trouble::missing, given, "no file or folder there", formats);
   const std::string path = fs::is_directory(given) ? file_in(given) : given;
-  std::ifstream file(path, std::ios::binary);
-  if (!file) throw Error(Trouble::missing, path, "it cannot be read", formats);
-  const std::string bytes{std::istreambuf_iterator<char>(file), {}};
+  const std::optional<std::string> content = read_whole(path);
+  if (!content) throw Error(Trouble::missing, path, "it cannot be read", formats);
+  const std::string& bytes = *content;
   std::vector<LogSeries> log;
   if (is_event_file(bytes)) log = read_events(bytes, path);
   else if (lines_of(bytes).empty() || bytes.find('\0') != std::string::npos)

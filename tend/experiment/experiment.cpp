@@ -3,12 +3,11 @@
 #include <algorithm>
 #include <charconv>
 #include <filesystem>
-#include <fstream>
-#include <iterator>
 #include <map>
 
 #include "tend/base/aliases.h"
 #include "tend/base/text.h"
+#include "tend/base/write_whole.h"
 #include "tend/experiment/problems.h"
 #include "tend/network/activation_registry.h"
 #include "tend/network/layer.h"
@@ -171,10 +170,9 @@ Experiment Experiment::parse(std::string_view text, std::string_view name) {
 }
 
 Experiment Experiment::read(const std::string& path) {
-  std::ifstream file(path, std::ios::binary);
-  if (!file || std::filesystem::is_directory(path)) throw Error(Trouble::missing, path, "no such file", "an experiment file");
-  const std::string text{std::istreambuf_iterator<char>(file), {}};
-  Experiment e = parse(text.starts_with("\xEF\xBB\xBF") ? std::string_view(text).substr(3) : std::string_view(text), path);
+  const std::optional<std::string> text = read_whole(path);
+  if (!text) throw Error(Trouble::missing, path, "no such file", "an experiment file");
+  Experiment e = parse(text->starts_with("\xEF\xBB\xBF") ? std::string_view(*text).substr(3) : std::string_view(*text), path);
   const std::filesystem::path folder = std::filesystem::path(path).parent_path();
   e.folder = folder.empty() ? "." : folder.string();
   return e;

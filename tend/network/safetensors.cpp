@@ -97,7 +97,11 @@ std::vector<std::byte> write_safetensors(const TensorFile& file) {
   return bytes;
 }
 
-TensorFile read_safetensors(std::span<const std::byte> bytes, const std::string& name) {
+namespace {
+
+/// The tensors of a file; its text is put into `metadata`.
+std::vector<TensorPlace> places_in(std::span<const std::byte> bytes, const std::string& name,
+                                   std::map<std::string, std::string>& metadata) {
   if (bytes.size() < 8) refuse(name, std::to_string(bytes.size()) + " bytes");
   std::uint64_t length = 0;
   for (std::size_t i = 0; i < 8; ++i) length |= static_cast<std::uint64_t>(bytes[i]) << (8 * i);
@@ -111,22 +115,20 @@ TensorFile read_safetensors(std::span<const std::byte> bytes, const std::string&
   }
   if (!table.is_table()) refuse(name, "a header that is not a table");
   const auto data = bytes.subspan(8 + static_cast<std::size_t>(length));
-  TensorFile file;
+  std::vector<TensorPlace> places;
   std::vector<std::pair<std::int64_t, std::int64_t>> ranges;
   for (const auto& [key, v] : table.items()) {
     if (key == "__metadata__") {
       for (const auto& [k, text] : v.is_table() ? v.items() : Value::Table{})
-        if (text.is_string()) file.metadata[k] = text.string();
+        if (text.is_string()) metadata[k] = text.string();
       continue;
     }
     const Header header = read_header(name, key, v);
     if (header.end > static_cast<std::int64_t>(data.size()))
       refuse(name,
              "the tensor \"" + key + "\" ends at byte " + std::to_string(header.end) + " of " + std::to_string(data.size()));
-    Array array(header.shape, header.type);
-    if (header.end > header.begin)
-      std::memcpy(array.data(), data.data() + header.begin, static_cast<std::size_t>(header.end - header.begin));
-    file.tensors.emplace_back(key, std::move(array));
+    const auto begin = static_cast<std::size_t>(header.begin), end = static_cast<std::size_t>(header.end);
+    places.push_back({.name = key, .shape = header.shape, .type = header.type, .bytes = data.subspan(begin, end - begin)});
     ranges.emplace_back(header.begin, header.end);
   }
   std::sort(ranges.begin(), ranges.end());
@@ -137,7 +139,24 @@ TensorFile read_safetensors(std::span<const std::byte> bytes, const std::string&
   }
   if (reached != static_cast<std::int64_t>(data.size()))
     refuse(name, std::to_string(data.size() - static_cast<std::size_t>(reached)) + " bytes after the last tensor");
+  return places;
+}
+
+}  // namespace
+
+TensorFile read_safetensors(std::span<const std::byte> bytes, const std::string& name) {
+  TensorFile file;
+  for (const TensorPlace& place : places_in(bytes, name, file.metadata)) {
+    Array array(place.shape, place.type);
+    if (!place.bytes.empty()) std::memcpy(array.data(), place.bytes.data(), place.bytes.size());
+    file.tensors.emplace_back(place.name, std::move(array));
+  }
   return file;
+}
+
+std::vector<TensorPlace> list_safetensors(std::span<const std::byte> bytes, const std::string& name) {
+  std::map<std::string, std::string> metadata;
+  return places_in(bytes, name, metadata);
 }
 
 }  // namespace tend

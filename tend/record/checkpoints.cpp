@@ -4,9 +4,7 @@
 #include <cstdio>
 #include <cstring>
 #include <filesystem>
-#include <fstream>
 #include <functional>
-#include <iterator>
 
 #include "tend/base/digest.h"
 #include "tend/base/text.h"
@@ -30,11 +28,6 @@ std::string folder_of_step(const std::string& run, std::int64_t step) {
   return run + name;
 }
 
-std::span<const std::byte> bytes_of(const Array& array) {
-  return {static_cast<const std::byte*>(array.data()),
-          array.empty() ? 0 : static_cast<std::size_t>(array.shape().count() * size_of(array.type()))};
-}
-
 std::string manifest_of(std::span<const std::byte> bytes, std::int64_t step) {
   Value v = Value::table();
   v["format"] = 1;
@@ -42,26 +35,25 @@ std::string manifest_of(std::span<const std::byte> bytes, std::int64_t step) {
   v["bytes"] = static_cast<std::int64_t>(bytes.size());
   v["sha256"] = sha256(bytes);
   v["crc32c"] = Value::table();
-  for (const auto& [name, array] : read_safetensors(bytes, state_name).tensors)
-    v["crc32c"][name] = static_cast<std::int64_t>(crc32c(bytes_of(array)));
+  for (const TensorPlace& tensor : list_safetensors(bytes, state_name))
+    v["crc32c"][tensor.name] = static_cast<std::int64_t>(crc32c(tensor.bytes));
   return to_json(v) + "\n";
 }
 
 std::string content_of(const std::string& path) {
-  std::ifstream file(path, std::ios::binary);
-  if (!file || fs::is_directory(path)) throw Error(Trouble::data, path, "no such file", "a checkpoint that tend saved");
-  return {std::istreambuf_iterator<char>(file), {}};
+  std::optional<std::string> bytes = read_whole(path);
+  if (!bytes) throw Error(Trouble::data, path, "no such file", "a checkpoint that tend saved");
+  return *std::move(bytes);
 }
 
 /// The first tensor whose bytes are not those of the manifest, for the message.
 std::string damaged_tensor(std::span<const std::byte> bytes, const Value& manifest) {
   try {
-    const TensorFile file = read_safetensors(bytes, state_name);
     const Value* sums = manifest.find("crc32c");
-    for (const auto& [name, array] : file.tensors)
-      if (const Value* sum = sums ? sums->find(name) : nullptr;
-          !sum || !sum->is_integer() || sum->integer() != static_cast<std::int64_t>(crc32c(bytes_of(array))))
-        return "the tensor \"" + name + "\" is damaged";
+    for (const TensorPlace& tensor : list_safetensors(bytes, state_name))
+      if (const Value* sum = sums ? sums->find(tensor.name) : nullptr;
+          !sum || !sum->is_integer() || sum->integer() != static_cast<std::int64_t>(crc32c(tensor.bytes)))
+        return "the tensor \"" + tensor.name + "\" is damaged";
   } catch (const Error&) {
   }
   return "its bytes are not those that its manifest has the SHA-256 of";
@@ -113,13 +105,10 @@ SavedCheckpoint save_checkpoint(const std::string& run, const TrainingState& sta
     }
     remove_folder_whole(path);  // of this step, but damaged, or of another moment between the same steps
   }
-  write_folder_whole(path, {{.name = state_name, .bytes = {reinterpret_cast<const char*>(bytes.data()), bytes.size()}},
-                            {.name = "manifest.json", .bytes = manifest}});
-  try {
-    if (read_checkpoint(path) != bytes) throw Error(Trouble::data, path, "other bytes than were written", "the same");
-  } catch (const Error& e) {
-    throw Error(Trouble::write, path, "it was written, but reads back wrong: " + e.got, "a disk that keeps what is written");
-  }
+  const std::string_view content(reinterpret_cast<const char*>(bytes.data()), bytes.size());
+  write_folder_whole(path, {{.name = state_name, .bytes = content}, {.name = "manifest.json", .bytes = manifest}});
+  if (!has_bytes(path + "/" + state_name, content) || !has_bytes(path + "/manifest.json", manifest))
+    throw Error(Trouble::write, path, "it was written, but other bytes are read back", "a disk that keeps what is written");
   const std::vector<SavedCheckpoint> all = list_checkpoints(run);
   for (std::size_t i = fewest_kept; i < all.size(); ++i) remove_folder_whole(all[i].path);
   return {path, step};

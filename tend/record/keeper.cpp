@@ -3,7 +3,6 @@
 #include <chrono>
 #include <ctime>
 #include <filesystem>
-#include <fstream>
 #include <iterator>
 
 #include "tend/base/clock.h"
@@ -88,8 +87,7 @@ void Keeper::note(std::int64_t step, const std::string& kind, const std::string&
 void Keeper::about(const std::string& key, Value value) { batch_.about.emplace_back(key, std::move(value)); }
 
 void Keeper::file(const std::string& name) {
-  std::ifstream file(run_ + "/" + name, std::ios::binary);
-  const std::string bytes{std::istreambuf_iterator<char>(file), {}};
+  const std::string bytes = read_whole(run_ + "/" + name).value_or("");
   batch_.files.push_back(
       {.name = name, .sha256 = sha256(std::as_bytes(std::span(bytes))), .bytes = static_cast<std::int64_t>(bytes.size())});
 }

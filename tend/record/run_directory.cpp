@@ -5,8 +5,6 @@
 #include <cstring>
 #include <ctime>
 #include <filesystem>
-#include <fstream>
-#include <iterator>
 
 #include <fcntl.h>
 #include <sys/file.h>
@@ -14,6 +12,7 @@
 #include <unistd.h>
 
 #include "tend/base/text.h"
+#include "tend/base/write_whole.h"
 #include "tend/record/run_facts.h"
 
 namespace tend {
@@ -103,8 +102,7 @@ Value value_of(const Summary& s, const std::string& path, const RunDirectory::Fa
 
 /// The content of a run's summary.json; null if no readable file exists.
 Value summary_of(const std::string& run) {
-  std::ifstream file(run + "/summary.json");
-  const std::string text{std::istreambuf_iterator<char>(file), {}};
+  const std::string text = read_whole(run + "/summary.json").value_or("");
   try {
     return text.empty() ? Value() : parse_json(text, run + "/summary.json");
   } catch (const Error&) {  // damaged: as if the run had none

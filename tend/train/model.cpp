@@ -4,8 +4,6 @@
 #include <cmath>
 #include <cstring>
 #include <filesystem>
-#include <fstream>
-#include <iterator>
 
 #include "tend/base/write_whole.h"
 #include "tend/experiment/shelves.h"
@@ -191,11 +189,9 @@ void Model::save(const std::string& path) const {
 }
 
 Model Model::load(const std::string& path, const Shelves* shelves) {
-  std::ifstream file(path, std::ios::binary);
-  if (!file || std::filesystem::is_directory(path))
-    throw Error(Trouble::missing, path, "no such file", "a model that tend saved (model.safetensors)");
-  const std::string text{std::istreambuf_iterator<char>(file), {}};
-  return load(std::as_bytes(std::span(text)), path, shelves);
+  const std::optional<std::string> text = read_whole(path);
+  if (!text) throw Error(Trouble::missing, path, "no such file", "a model that tend saved (model.safetensors)");
+  return load(std::as_bytes(std::span(*text)), path, shelves);
 }
 
 Model Model::load(std::span<const std::byte> bytes, const std::string& name, const Shelves* given) {
