@@ -207,7 +207,7 @@ int train(const TrainFlags& flags) {
   const Value origins = values_with_origins(configuration, experiment, reasons);
   if (!flags.common.quiet) print_inferences(stderr, reasons, flags.explain);
   if (!experiment.tune.is_null() && !flags.common.quiet)
-    std::fprintf(stderr, "The section [tune] is not used: this version of tend does not search.\n");
+    std::fprintf(stderr, "The section [tune] is not used: tend train does not search.\n");
   if (!flags.common.quiet) std::fprintf(stderr, "%s %s\n", coloured("Training", "1").c_str(), configuration.name.c_str());
   catch_signals();
   if (!flags.seeds.empty() || (experiment.data.folds && !experiment.data.fold))

@@ -9,4 +9,5 @@
 #include "tend/experiment/infer.h"
 #include "tend/train/model.h"
 #include "tend/train/training.h"
+#include "tend/tune/search.h"
 #include "tend/watch/watched_training.h"

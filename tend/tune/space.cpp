@@ -106,10 +106,16 @@ std::size_t SearchParameter::levels() const {
   return step > 0 ? static_cast<std::size_t>(std::floor((high - low) / step + 1e-9)) + 1 : 0;
 }
 
+std::size_t SearchParameter::level_of(double unit) const {
+  const double place = std::isnan(unit) ? 0.5 : std::clamp(unit, 0.0, 1.0);
+  const std::size_t n = levels();
+  return std::min(n - 1, static_cast<std::size_t>(place * static_cast<double>(n)));
+}
+
 Value SearchParameter::at(double unit) const {
   const double place = std::isnan(unit) ? 0.5 : std::clamp(unit, 0.0, 1.0);
-  if (const std::size_t n = levels(); n > 0) {
-    const auto level = std::min(n - 1, static_cast<std::size_t>(place * static_cast<double>(n)));
+  if (levels() > 0) {
+    const std::size_t level = level_of(unit);
     if (has_values(scale)) return values[level];
     const double v = std::min(high, low + step * static_cast<double>(level));
     return scale == SearchScale::integer ? Value(static_cast<std::int64_t>(v)) : Value(v);
@@ -120,11 +126,10 @@ Value SearchParameter::at(double unit) const {
 }
 
 double SearchParameter::place_of(const Value& value) const {
-  const auto middle = [n = static_cast<double>(levels())](double level) { return (level + 0.5) / n; };
   if (has_values(scale)) {
     const auto at = std::find(values.begin(), values.end(), value);
     if (at == values.end()) throw Error(Trouble::usage, name, value.describe(), "one of the values of the search");
-    return middle(static_cast<double>(at - values.begin()));
+    return middle_of(static_cast<std::size_t>(at - values.begin()));
   }
   const double v = value.is_number() ? value.number() : std::numeric_limits<double>::quiet_NaN();
   if (!(v >= low && v <= high)) throw Error(Trouble::usage, name, value.describe(), "a number in the range of the search");
@@ -132,7 +137,7 @@ double SearchParameter::place_of(const Value& value) const {
     const double level = std::round((v - low) / step);
     if (level >= static_cast<double>(levels()) || std::fabs(low + level * step - v) > 1e-9 * (step + std::fabs(v)))
       throw Error(Trouble::usage, name, value.describe(), "one of the values that a step of the search reaches");
-    return middle(level);
+    return middle_of(static_cast<std::size_t>(level));
   }
   const double from = onto_scale(scale, low), to = onto_scale(scale, high);
   return (onto_scale(scale, v) - from) / (to - from);

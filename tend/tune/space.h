@@ -27,6 +27,12 @@ struct SearchParameter {
 
   /// Returns the number of different values, or 0 if the range is continuous.
   std::size_t levels() const;
+  /// Returns the level at a place, from 0. Requires levels() > 0.
+  std::size_t level_of(double unit) const;
+  /// Returns the middle of a level's part of [0, 1].
+  double middle_of(std::size_t level) const { return (static_cast<double>(level) + 0.5) / static_cast<double>(levels()); }
+  /// Have its values no order?
+  bool is_choice() const { return scale == SearchScale::choice; }
   /// Returns the value at place `unit` of [0, 1]; places outside are moved to the nearest bound.
   Value at(double unit) const;
   /// Returns a place from which at() returns `value`: for levels, the middle of their part of [0, 1].

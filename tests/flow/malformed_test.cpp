@@ -160,7 +160,7 @@ TEST(Malformed, verbs_and_flags_get_one_clear_error) {
   EXPECT_NE(f.tend("trian").error.find("did you mean \"train\"?"), std::string::npos);
   EXPECT_NE(f.tend("train --epoch 3").error.find("did you mean --epochs?"), std::string::npos);
   EXPECT_NE(f.tend("flowers.csv").error.find("tend train flowers.csv"), std::string::npos);
-  for (const char* verb : {"tune", "board", "export"}) {
+  for (const char* verb : {"board", "export"}) {
     EXPECT_EQ(f.tend(std::string(verb) + " x --y").code, 2);
     EXPECT_NE(f.tend(verb).error.find("not available"), std::string::npos) << verb;
   }

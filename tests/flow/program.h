@@ -41,10 +41,10 @@ class Folder {
     std::ifstream file(*this / name, std::ios::binary);
     return {std::istreambuf_iterator<char>(file), {}};
   }
-  /// Runs tend with these arguments in this folder.
-  Said tend(const std::string& arguments, const std::string& environment = "") const {
+  /// Runs tend with these arguments in this folder; `input`: the file that it reads from.
+  Said tend(const std::string& arguments, const std::string& environment = "", const std::string& input = "/dev/null") const {
     const std::string command = "cd " + path_ + " && env -u OMP_NUM_THREADS " + environment + " " TEND_BINARY_DIR "/tend " +
-                                arguments + " > .out 2> .error < /dev/null";
+                                arguments + " > .out 2> .error < " + input;
     const int status = std::system(command.c_str());
     return {WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status), read(".out"), read(".error")};
   }

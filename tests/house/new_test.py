@@ -4,7 +4,8 @@ import unittest
 
 from tree import ROOT, TreeTest
 
-KINDS = ("layer", "activation", "initializer", "loss", "optimizer", "schedule", "step", "reader", "check", "rule", "remedy")
+KINDS = ("layer", "activation", "initializer", "loss", "optimizer", "schedule", "step", "reader", "check", "rule", "remedy",
+         "sampler", "stopper")
 CXX = os.environ.get("CXX", "g++")
 
 
@@ -44,7 +45,7 @@ class New(TreeTest):
     def each_compiles_and_is_listed(self):
         for kind, shelf in zip(KINDS, ("network/layers", "network/activations", "network/initializers", "loss/losses",
                                        "update/optimizers", "update/schedules", "prepare/steps", "data/readers", "check/checks", "diagnose/rules",
-                                       "repair/remedies")):
+                                       "repair/remedies", "tune/samplers", "tune/stoppers")):
             with self.subTest(kind):
                 code, text = self.compile(f"tend/{shelf}/brand_new_{kind}_test.cpp", "-fsyntax-only", "-include", f"tend/{shelf}.h")
                 self.assertEqual(code, 0, text)

@@ -42,6 +42,7 @@ class Readme(TreeTest):
         self.write("titanic.csv", table("age,alive,survived", lambda i: f"{near(i % 2)},{'yes' if i % 2 else 'no'},{i % 2}", 100))
         self.write("adult.csv", table("age,hours,income", lambda i: f"{near(i % 2)},{near(3)},{'low' if i % 2 else 'high'}", 100))
         self.write("trainer_state.json", '{"log_history": [{"step": 1, "loss": 2.0}, {"step": 2, "loss": 1.0}]}')
+        self.write("study.toml", "seed = 1\n[tune]\ntrials = 5\nparameters = { a = { uniform = [0.0, 1.0] } }\n")
         self.write("experiment.toml", EXPERIMENT)
         self.write("e.toml", EXPERIMENT)
         self.write("data/text/text.txt", "".join(draw.choice("abcd ef\n") for _ in range(6000)))

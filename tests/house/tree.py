@@ -31,6 +31,7 @@ class TreeTest(unittest.TestCase):
                 for folder, _, names in os.walk(self.tree) for name in names if "__pycache__" not in folder}
 
     def run_tool(self, *command, **more):
+        more.setdefault("stdin", subprocess.DEVNULL)
         done = subprocess.run(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, **more)
         return done.returncode, done.stdout
 

@@ -1,0 +1,103 @@
+#include "tend/tune/search.h"
+
+#include <algorithm>
+#include <limits>
+
+#include "tend/base/text.h"
+
+namespace tend {
+
+namespace {
+
+/// What "auto" means. Where trials are suspended and promoted, most have few steps, and the model of all their values was worse
+/// than the coarse to fine search (mean regret on recorded learning curves).
+Value automatic_sampler(const Study& study) { return study.steps > 1 ? "coarse_to_fine" : "gp"; }
+
+}  // namespace
+
+Search::Search(const SearchSettings& settings, std::uint64_t seed, const std::string& where,
+               const Registry<SamplerEntry>& samplers, const Registry<StopperEntry>& stoppers) {
+  study_.space = read_search_space(settings.parameters, where + ".parameters");
+  study_.seed = seed;
+  study_.maximizes = settings.direction == "maximize";
+  study_.steps = static_cast<std::size_t>(settings.steps);
+  study_.budget_steps = static_cast<std::size_t>(settings.budget_steps);
+  study_.most_trials = static_cast<std::size_t>(settings.trials);
+  const bool is_auto = settings.sampler.is_string() && settings.sampler.string() == "auto";
+  sampler_ = samplers.make_named(is_auto ? automatic_sampler(study_) : settings.sampler, where + ".sampler");
+  Value list = settings.stopper;
+  if (list.is_null() || (list.is_string() && list.string() == "none")) list = Value::array();
+  if (!list.is_array()) list = Value(Value::Array{list});
+  for (const Value& one : list.array_items()) stoppers_.push_back(stoppers.make_named(one, where + ".stopper"));
+  if (!settings.stopper.is_null() || study_.steps < 2) return;
+  for (const auto& entry : stoppers.entries())
+    if (const auto usual = stoppers.make_named(entry.name, where); usual->is_usual()) stoppers_.push_back(usual);
+}
+
+std::vector<std::string> Search::stoppers() const {
+  std::vector<std::string> names;
+  for (const auto& stopper : stoppers_) names.emplace_back(stopper->name());
+  return names;
+}
+
+/// Steps that the budget allows besides those that are given out.
+std::size_t Search::steps_left() const {
+  if (study_.budget_steps == 0) return std::numeric_limits<std::size_t>::max();
+  std::size_t spent = 0;
+  for (const SearchTrial& trial : study_.trials)
+    spent += std::max(trial.steps(), trial.state == TrialState::running ? trial.upto : 0);
+  return study_.budget_steps > spent ? study_.budget_steps - spent : 0;
+}
+
+Assignment Search::assign(SearchTrial& trial) {
+  std::size_t to = study_.steps;
+  for (const auto& stopper : stoppers_) to = std::min(to, std::max(stopper->pause(study_, trial), trial.steps() + 1));
+  const std::size_t left = steps_left();
+  to = left < to - trial.steps() ? trial.steps() + left : to;
+  trial.state = TrialState::running;
+  trial.cause.clear();
+  trial.upto = to;
+  return {.trial = trial.number, .from_step = trial.steps(), .to_step = to};
+}
+
+std::variant<Assignment, std::string> Search::ask() {
+  if (steps_left() == 0) return "the budget of " + counted(static_cast<std::int64_t>(study_.budget_steps), "step") + " is spent";
+  for (SearchTrial& trial : study_.trials)
+    if (trial.state == TrialState::running && trial.steps() == trial.upto) return assign(trial);
+  for (const auto& stopper : stoppers_)
+    if (const auto promoted = stopper->promote(study_)) return assign(study_.trials[*promoted]);
+  if (study_.most_trials == 0 || study_.trials.size() < study_.most_trials) {
+    Random random(study_.seed, purpose("suggest"), static_cast<std::uint32_t>(study_.trials.size()));
+    return assign(study_.trials[study_.add(sampler_->suggest(study_, random))]);
+  }
+  if (study_.budget_steps > 0)  // no new trial is allowed: those that wait go on, the best first
+    for (const std::size_t number : study_.ranking())
+      if (study_.trials[number].state == TrialState::waiting) return assign(study_.trials[number]);
+  return "all " + counted(static_cast<std::int64_t>(study_.most_trials), "trial") + " have been given";
+}
+
+const SearchTrial& Search::tell(std::size_t number, const std::vector<double>& values, const std::vector<double>& training) {
+  if (number >= study_.trials.size() || study_.trials[number].state != TrialState::running ||
+      study_.trials[number].upto == study_.trials[number].steps())
+    throw Error(Trouble::usage, "tell", "values of trial " + std::to_string(number),
+                "a trial that was given by ask and has steps to make");
+  SearchTrial& trial = study_.trials[number];
+  const std::size_t wanted = trial.upto - trial.steps();
+  if (values.size() > wanted)
+    throw Error(Trouble::usage, "tell", std::to_string(values.size()) + " values of trial " + std::to_string(number),
+                "at most " + std::to_string(wanted) + ", one for each step");
+  if (!training.empty() && training.size() != values.size())
+    throw Error(Trouble::usage, "tell", std::to_string(training.size()) + " training losses of trial " + std::to_string(number),
+                "as many as values, or none");
+  study_.report(number, values, training);
+  for (const auto& stopper : stoppers_)
+    if (const std::string cause = stopper->cause(study_, trial); !cause.empty() && trial.cause.empty()) trial.cause = cause;
+  if (trial.steps() >= study_.steps) trial.state = TrialState::completed, trial.cause.clear();
+  else if (!trial.cause.empty()) trial.state = TrialState::stopped;
+  else if (trial.steps() == trial.upto &&
+           std::any_of(stoppers_.begin(), stoppers_.end(), [&](const auto& s) { return s->suspends(study_, trial); }))
+    trial.state = TrialState::waiting;
+  return trial;
+}
+
+}  // namespace tend

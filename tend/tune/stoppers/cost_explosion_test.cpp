@@ -1,0 +1,25 @@
+#include "tend/tune/stoppers/cost_explosion.h"
+
+#include "tend/tune/stoppers_test.h"
+
+namespace tend::cost_explosion_test {
+
+TEST(CostExplosion, stops_at_three_times_the_first_cost) {
+  EXPECT_EQ(cause_of(CostExplosion{}, 10, {1, 2, 2.9}), "");
+  EXPECT_EQ(cause_of(CostExplosion{}, 10, {1, 2, 3.1}), "cost-explosion");
+  EXPECT_EQ(cause_of(CostExplosion{.factor = 5}, 10, {1, 2, 3.1}), "");
+  EXPECT_EQ(cause_of(CostExplosion{}, 10, {1, std::nan("")}), "not-finite");
+}
+
+TEST(CostExplosion, the_training_loss_counts_if_it_is_known) {
+  EXPECT_EQ(cause_of(CostExplosion{}, 10, {1, 9}, {1, 1}), "");
+  EXPECT_EQ(cause_of(CostExplosion{}, 10, {1, 1}, {1, 4}), "cost-explosion");
+}
+
+TEST(CostExplosion, a_value_to_be_maximized_is_no_cost) {
+  Study study = curves(10, {{0.2, 0.9}});
+  study.maximizes = true;
+  EXPECT_EQ(CostExplosion{}.cause(study, study.trials[0]), "");
+}
+
+}  // namespace tend::cost_explosion_test
