@@ -46,7 +46,7 @@ TEST(Search, trials_are_suspended_promoted_and_stopped_with_a_cause) {
     waiting += t.state == TrialState::waiting;
     exploded += t.cause == "cost-explosion";
     flat += t.cause == "flat";
-    if (t.state == TrialState::completed) EXPECT_EQ(t.steps(), 27U);
+    EXPECT_EQ(t.state == TrialState::completed, t.steps() == 27U);
   }
   EXPECT_GT(completed, 0U);
   EXPECT_GT(waiting, completed);
