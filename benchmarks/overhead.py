@@ -64,8 +64,8 @@ def main():
                 print(f"{name}, {what}, {given.threads} threads, {n} blocks of {given.seconds:g} s:")
                 print(f"  time of a step with it / without it: {statistics.median(ratios):.4f} ({low:.4f} .. {high:.4f})")
                 for key in ("median", "p99"):
-                    alone, kept = run["alone"][key], run["with"][key]
-                    print(f"  {key:6} step: {1e3 * alone:.4g} ms without, {1e3 * kept:.4g} ms with, ratio {kept / alone:.3f}", flush=True)
+                    without, kept = run["without"][key], run["with"][key]
+                    print(f"  {key:6} step: {1e3 * without:.4g} ms without, {1e3 * kept:.4g} ms with, ratio {kept / without:.3f}", flush=True)
 
 
 main()

@@ -15,7 +15,7 @@ struct TuneFlags {
   bool asks_and_tells = false;
 };
 
-/// A study for another program: `seed` and [tune], nothing else.
+/// Reads a study for another program: a file whose keys are seed and tune.
 Search read_study(const std::string& path) {
   const std::optional<std::string> text = read_whole(path);
   if (!text) throw Error(Trouble::missing, path, "no such file", "a study: a file with seed and [tune]");

@@ -60,11 +60,11 @@ int main(int count, char** words) {
   tend::TrainingOptions options;
   options.threads = std::atoi(words[3]);
   options.places = places;
-  tend::Training alone(experiment, data, options);
+  tend::Training plain(experiment, data, options);
   std::optional<tend::Keeper> keeper;
   std::optional<tend::Training> recorded;
   std::optional<tend::WatchedTraining> watched;
-  Side sides[2] = {{.with = false, .step = [&] { alone.step(); }, .steps = {}}, {.with = true, .step = {}, .steps = {}}};
+  Side sides[2] = {{.with = false, .step = [&] { plain.step(); }, .steps = {}}, {.with = true, .step = {}, .steps = {}}};
   if (what == "record") {
     keeper.emplace(folder, 0);
     tend::TrainingOptions keeps = options;
@@ -108,7 +108,7 @@ int main(int count, char** words) {
   for (std::size_t i = 0; i < ratios.size(); ++i) std::printf("%s%.5f", i ? ", " : "", ratios[i]);
   std::printf("]");
   for (Side& side : sides)
-    std::printf(", \"%s\": {\"median\": %.9f, \"p99\": %.9f, \"steps\": %zu}", side.with ? "with" : "alone", at(side.steps, 0.5),
-                at(side.steps, 0.99), side.steps.size());
+    std::printf(", \"%s\": {\"median\": %.9f, \"p99\": %.9f, \"steps\": %zu}", side.with ? "with" : "without",
+                at(side.steps, 0.5), at(side.steps, 0.99), side.steps.size());
   std::printf("}\n");
 }
