@@ -37,11 +37,11 @@ std::string count_text(double v) {
 /// An axis from low to high; value() and place() work on the logarithm where it is logarithmic.
 struct Axis {
   double low = 0, high = 1;
-  bool is_log = false;
+  bool is_log = false, is_count = false;
   double of(double v) const { return is_log ? std::log10(v) : v; }
   /// 0 at low, 1 at high.
   double place(double v) const { return (of(v) - of(low)) / (of(high) - of(low)); }
-  std::vector<double> ticks(double parts, bool is_count) const {
+  std::vector<double> ticks(double parts) const {
     std::vector<double> all;
     const double first = of(low), last = of(high), span = last - first;
     double step = tick_step(span, parts);
@@ -69,7 +69,7 @@ Axis x_axis(const std::vector<Curve>& curves) {
   double low = std::numeric_limits<double>::infinity(), high = -low;
   for (const Curve& curve : curves)
     if (!curve.points.empty()) low = std::min(low, curve.points.front().x), high = std::max(high, curve.points.back().x);
-  return {low, low == high ? low + 1 : high};
+  return {.low = low, .high = low == high ? low + 1 : high, .is_count = true};
 }
 
 /// Cells of dots: 2 x 4 in a braille character, otherwise 1 x 1.
@@ -146,9 +146,9 @@ void add_x_axis(std::vector<std::string>& lines, const Axis& x, const std::strin
   std::string labels(static_cast<std::size_t>(left + columns + 1), ' ');
   std::vector<bool> has_tick(static_cast<std::size_t>(columns));
   std::size_t free = 0;
-  for (const double tick : x.ticks(columns / 12.0, true)) {
+  for (const double tick : x.ticks(columns / 12.0)) {
     const auto at = static_cast<std::size_t>(std::lround(x.place(tick) * (columns - 1)));
-    const std::string text = count_text(tick);
+    const std::string text = x.is_count ? count_text(tick) : figure(tick);
     std::size_t start = static_cast<std::size_t>(left) + 1 + at;
     start -= std::min(start, text.size() / 2);
     start = std::min(start, labels.size() - text.size());
@@ -212,19 +212,16 @@ ChartStyle style_of_output() {
   return style;
 }
 
-std::vector<std::string> chart(const std::string& title, const std::string& x_name, const std::vector<Curve>& given,
-                               const ChartStyle& style) {
-  std::vector<Curve> curves;
-  for (const Curve& curve : given)
-    if (!curve.points.empty()) curves.push_back(curve);
-  const std::string gaps = gap_text(curves, x_name);
-  const Axis y = y_axis(curves), x = x_axis(curves);
-  if (!std::isfinite(y.low)) return gaps.empty() ? std::vector<std::string>() : std::vector{"  " + title, gaps};
-  const bool has_braille = style.has_braille && (style.has_colour || curves.size() == 1);
+namespace {
+
+/// The area between the axes and what stands around it.
+template <class Draw>
+std::vector<std::string> with_axes(const std::string& title, const std::string& x_name, const Axis& x, const Axis& y,
+                                   const ChartStyle& style, bool has_braille, Draw draw_points) {
   // Labels first: they decide how much room the curves have.
   std::vector<std::string> labels(static_cast<std::size_t>(style.height));
   std::size_t left = 0;
-  for (const double tick : y.ticks(style.height / 3.0, false)) {
+  for (const double tick : y.ticks(style.height / 3.0)) {
     const auto at = static_cast<std::size_t>(std::lround((1 - y.place(tick)) * (style.height - 1)));
     labels[at] = figure(tick);
     left = std::max(left, labels[at].size());
@@ -232,8 +229,8 @@ std::vector<std::string> chart(const std::string& title, const std::string& x_na
   left += 3;
   const int columns = std::max(10, style.width - static_cast<int>(left) - 2);
   Canvas canvas(columns, style.height, has_braille);
-  for (std::size_t i = 0; i < curves.size(); ++i) draw(canvas, curves[i], static_cast<int>(i), x, y);
-  std::vector<std::string> lines{title_line(title, curves, y.is_log, style)};
+  draw_points(canvas);
+  std::vector<std::string> lines{title};
   for (int r = 0; r < style.height; ++r) {
     const std::string& label = labels[static_cast<std::size_t>(r)];
     const bool has_tick = !label.empty();
@@ -244,8 +241,44 @@ std::vector<std::string> chart(const std::string& title, const std::string& x_na
                     canvas.row(r, style));
   }
   add_x_axis(lines, x, x_name, static_cast<int>(left), columns, style.has_braille);
+  return lines;
+}
+
+}  // namespace
+
+std::vector<std::string> chart(const std::string& title, const std::string& x_name, const std::vector<Curve>& given,
+                               const ChartStyle& style) {
+  std::vector<Curve> curves;
+  for (const Curve& curve : given)
+    if (!curve.points.empty()) curves.push_back(curve);
+  const std::string gaps = gap_text(curves, x_name);
+  const Axis y = y_axis(curves), x = x_axis(curves);
+  if (!std::isfinite(y.low)) return gaps.empty() ? std::vector<std::string>() : std::vector{"  " + title, gaps};
+  const bool has_braille = style.has_braille && (style.has_colour || curves.size() == 1);
+  std::vector<std::string> lines = with_axes(title_line(title, curves, y.is_log, style), x_name, x, y, style, has_braille,
+                                             [&](Canvas& canvas) {
+                                               for (std::size_t i = 0; i < curves.size(); ++i)
+                                                 draw(canvas, curves[i], static_cast<int>(i), x, y);
+                                             });
   if (!gaps.empty()) lines.push_back(gaps);
   return lines;
+}
+
+std::vector<std::string> scatter(const std::string& title, const std::string& x_name, std::vector<CurvePoint> points,
+                                 bool is_log_x, const ChartStyle& style) {
+  std::sort(points.begin(), points.end(), [](const CurvePoint& a, const CurvePoint& b) { return a.x < b.x; });
+  const std::vector<Curve> curves{{.name = "", .points = points}};
+  const Axis y = y_axis(curves);
+  if (points.empty() || !std::isfinite(y.low)) return {};
+  Axis x = x_axis(curves);
+  x.is_log = is_log_x && x.low > 0;
+  x.is_count = false;
+  return with_axes(title_line(title, curves, y.is_log, style), x_name + (x.is_log ? " (logarithmic scale)" : ""), x, y, style,
+                   style.has_braille, [&](Canvas& canvas) {
+                     for (const CurvePoint& p : points)
+                       canvas.dot(static_cast<int>(std::lround(x.place(p.x) * (canvas.width() - 1))),
+                                  static_cast<int>(std::lround((1 - y.place(p.mean)) * (canvas.height() - 1))), 0);
+                   });
 }
 
 }  // namespace tend

@@ -26,4 +26,8 @@ ChartStyle style_of_output();
 std::vector<std::string> chart(const std::string& title, const std::string& x_name, const std::vector<Curve>& curves,
                                const ChartStyle& style);
 
+/// Draws points, in any order: one line of text for each row, with title, axes and ticks. The y axis as in chart().
+std::vector<std::string> scatter(const std::string& title, const std::string& x_name, std::vector<CurvePoint> points,
+                                 bool is_log_x, const ChartStyle& style);
+
 }  // namespace tend

@@ -207,4 +207,14 @@ Value values_with_origins(const Configuration& c, const Experiment& complete, co
   return all;
 }
 
+void make_paths_absolute(Experiment& e) {
+  const auto absolute = [&](const std::string& path) {
+    const auto there = std::filesystem::path(e.folder) / path;
+    return std::filesystem::exists(there) ? std::filesystem::absolute(there).lexically_normal().string() : path;
+  };
+  for (Value* v : {&e.data.source, &e.data.validation, &e.data.test})
+    if (v->is_string()) *v = absolute(v->string());
+  if (!e.data.labels.empty()) e.data.labels = absolute(e.data.labels);
+}
+
 }  // namespace tend

@@ -27,6 +27,8 @@ struct Configuration {
   std::string name;                            ///< of the file or the data, for headings
 };
 Configuration configure(const ConfigurationFlags& flags);
+/// Makes paths of data absolute, because the experiment file in the folder of a run is in another folder than its source.
+void make_paths_absolute(Experiment& experiment);
 
 /// Prints key, value and reason, one line each; with `explains` also how to decide otherwise.
 void print_inferences(std::FILE* out, const std::vector<Inferred>& reasons, bool explains);

@@ -4,6 +4,7 @@
 #include <memory>
 
 #include "cli.h"
+#include "tend/tune/search.h"
 
 namespace tend {
 
@@ -19,8 +20,8 @@ void add_schema(CLI::App& app, int& code) {
   add_common(*verb, *flags);
   verb->add_flag("--markdown", flags->markdown, "print the reference of all keys in Markdown instead")->excludes("--json");
   verb->callback([flags, &code] {
-    if (flags->markdown) std::fputs(experiment_reference().c_str(), stdout);
-    else std::printf("%s\n", to_json(experiment_schema()).c_str());
+    if (flags->markdown) std::fputs(experiment_reference(builtin_shelves(), search_shelves()).c_str(), stdout);
+    else std::printf("%s\n", to_json(experiment_schema(builtin_shelves(), search_shelves())).c_str());
     code = exit_code::done;
   });
 }

@@ -1,10 +1,12 @@
 #include "text.h"
 
 #include <algorithm>
+#include <charconv>
 #include <cmath>
 #include <cstdio>
 #include <cstdlib>
 
+#include "tend/base/error.h"
 #include "tend/base/text.h"
 
 namespace tend {
@@ -25,6 +27,16 @@ std::string duration_text(double seconds) {
   if (s < 2 * 3600) return std::to_string(std::lround(s / 60)) + " min";
   if (s < 48 * 3600) return std::to_string(std::lround(s / 3600)) + " h";
   return std::to_string(std::lround(s / 86400)) + " days";
+}
+
+double seconds_of(const std::string& text, const std::string& where) {
+  double number = 0;
+  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
+  const std::string unit(end, text.data() + text.size());
+  const double seconds = unit.empty() || unit == "s" ? 1 : unit == "m" || unit == "min" ? 60 : unit == "h" ? 3600 : 0;
+  if (error != std::errc() || !(number > 0) || !std::isfinite(number) || seconds == 0)
+    throw Error(Trouble::usage, where, "\"" + text + "\"", "a time above 0", "for instance 90s, 10m or 2h");
+  return number * seconds;
 }
 
 std::string share_text(double share) {

@@ -9,6 +9,8 @@ namespace tend {
 std::string figure(double v);
 /// "1.2 s", "12 s", "5 min", "3 h", "2 days"; "" if it is not finite.
 std::string duration_text(double seconds);
+/// The seconds of "90", "90s", "10m", "2h". Throws Error{usage} that names `where`.
+double seconds_of(const std::string& text, const std::string& where);
 /// A part of a whole: "24 %"; "0.4 %" below one percent.
 std::string share_text(double share);
 /// The number of characters of UTF-8 text.

@@ -1,6 +1,5 @@
 #include <cmath>
 #include <cstdio>
-#include <filesystem>
 #include <memory>
 #include <optional>
 
@@ -39,17 +38,6 @@ void print_configuration(const Configuration& c, const Experiment& complete, con
   else
     for (const auto& [path, v] : all.items())
       std::printf("%s = %s   # %s\n", path.c_str(), to_inline_toml(*v.find("value")).c_str(), v.find("origin")->string().c_str());
-}
-
-/// Makes paths absolute, because the run's own experiment file is in another folder than its source.
-void make_paths_absolute(Experiment& e) {
-  const auto absolute = [&](const std::string& path) {
-    const auto there = std::filesystem::path(e.folder) / path;
-    return std::filesystem::exists(there) ? std::filesystem::absolute(there).lexically_normal().string() : path;
-  };
-  for (Value* v : {&e.data.source, &e.data.validation, &e.data.test})
-    if (v->is_string()) *v = absolute(v->string());
-  if (!e.data.labels.empty()) e.data.labels = absolute(e.data.labels);
 }
 
 /// Policy "stop": the run does not begin.

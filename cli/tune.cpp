@@ -1,19 +1,36 @@
+#include <filesystem>
 #include <iostream>
 #include <memory>
 
 #include "ask_tell.h"
-#include "cli.h"
+#include "configuration.h"
+#include "run_loop.h"
+#include "tend/base/text.h"
 #include "tend/base/write_whole.h"
+#include "tend/record/run_directory.h"
+#include "tend/study/study_page.h"
+#include "tend/study/usual_space.h"
+#include "text.h"
+#include "tune_display.h"
+#include "waiting.h"
 
 namespace tend {
 
 namespace {
 
-struct TuneFlags {
+namespace fs = std::filesystem;
+
+struct TuneFlags : ConfigurationFlags {
   CommonFlags common;
-  std::string what;
-  bool asks_and_tells = false;
+  std::string run, time, show, worker;
+  int threads = 0;
+  std::optional<std::int64_t> trials;
+  std::optional<double> budget;
+  bool asks_and_tells = false, overwrite = false, explain = false;
 };
+
+constexpr const char* study_files[] = {"study.toml", "study.db",   "study.db-wal", "study.db-shm", "trials",
+                                       "best",       "trials.csv", "summary.json", "study.html"};
 
 /// Reads a study for another program: a file whose keys are seed and tune.
 Search read_study(const std::string& path) {
@@ -27,28 +44,153 @@ Search read_study(const std::string& path) {
   const Value* seed = file.find("seed");
   if (seed && (!seed->is_integer() || seed->integer() < 0))
     throw Error(Trouble::usage, path + ": seed", seed->describe(), "an integer >= 0");
-  SearchSettings settings;
-  fields_of<SearchSettings>().read(&settings, *tune, path + ": tune");
+  for (const char* key : {"stages", "widen", "budget", "parallel", "final_seeds", "store"})
+    if (tune->find(key))
+      throw Error(Trouble::usage, path + ": tune", std::string(key), "the keys of a study file",
+                  "its keys are parameters, direction, steps, trials, budget_steps, sampler and stopper");
+  const auto settings = read_fields<TuneSettings>(*tune, path + ": tune");
   return Search(settings, seed ? static_cast<std::uint64_t>(seed->integer()) : 0, path + ": tune");
 }
 
-int tune(const TuneFlags& flags) {
-  if (!flags.asks_and_tells)
-    throw Error(Trouble::usage, "tune", "a search that trains by itself",
-                "--ask-tell: this version only lets another program train", "tend tune STUDY.toml --ask-tell");
-  Search search = read_study(flags.what);
-  ask_and_tell(search, std::cin, stdout);
+/// The folder of the study: a new one, or one that holds this study already.
+std::string study_folder(const TuneFlags& flags) {
+  if (flags.run.empty()) return make_folder_by_time();
+  std::error_code error;
+  fs::create_directories(flags.run, error);
+  if (error || !fs::is_directory(flags.run))
+    throw Error(Trouble::write, flags.run, "it cannot be made", "a folder for the study", "choose another with --run DIR");
+  if (flags.overwrite)
+    for (const char* file : study_files) fs::remove_all(flags.run + "/" + file, error);
+  if (fs::exists(flags.run + "/experiment.toml"))
+    throw Error(Trouble::usage, "--run", "the folder " + flags.run + " holds a run", "a folder without one, or of a study",
+                "choose another folder");
+  return flags.run;
+}
+
+void write_outputs(const StudyResult& result) {
+  write_whole(result.folder + "/trials.csv", result_to_csv(result));
+  write_whole(result.folder + "/summary.json", to_json(result_to_value(result)) + "\n");
+  write_whole(result.folder + "/study.html", study_page(result));
+}
+
+void print_next(const StudyResult& result) {
+  if (!result.best) return;
+  std::printf("\nThe study is in %s: study.html shows it, trials.csv lists the trials", result.folder.c_str());
+  if (!fs::exists(result.folder + "/best/experiment.toml")) return std::printf("\n"), void();
+  std::printf("\nThe best experiment is %s/best/experiment.toml; its model is beside it:\n  %s predict %s/best DATA\n",
+              result.folder.c_str(), called_as().c_str(), result.folder.c_str());
+}
+
+int show(const TuneFlags& flags) {
+  if (!fs::exists(StudyStore::path_in(flags.show)))
+    throw Error(Trouble::missing, flags.show, "no study there", "the folder of a study, with study.db");
+  StudyStore store(flags.show, Database::Mode::read);
+  if (store.about("identity").is_null())
+    throw Error(Trouble::data, flags.show, "a study that has not begun", "a study with trials");
+  StudyDesk desk(store, course_of(store), "");
+  desk.look();
+  const StudyResult result = result_of(desk, store, flags.show, "");
+  if (flags.common.json) std::printf("%s\n", to_json(result_to_value(result)).c_str());
+  else print_study(result), print_next(result);
   return exit_code::done;
+}
+
+/// The experiment with its space, from a file or bare data.
+Experiment experiment_to_tune(const TuneFlags& flags, double seconds, Dataset& data, DataPlaces& places,
+                              bool& has_inferred_space) {
+  const Configuration configuration = configure(flags);
+  places = {configuration.experiment.folder, registered_folders()};
+  std::vector<Inferred> reasons;
+  std::optional<Waiting> waiting(std::in_place, flags.common.quiet, "Reading the data");
+  Experiment experiment = infer_from_source(configuration.experiment, places, data, reasons);
+  waiting.reset();
+  make_paths_absolute(experiment);
+  if (!experiment.tune.is_table()) experiment.tune = Value::table();
+  if (flags.trials) experiment.tune["trials"] = *flags.trials;
+  if (flags.budget) experiment.tune["budget"] = *flags.budget;
+  has_inferred_space = !experiment.tune.find("parameters");
+  experiment = with_usual_space(experiment, seconds > 0, reasons);
+  if (!flags.common.quiet) print_inferences(stderr, reasons, flags.explain);
+  if (!flags.common.quiet) std::fprintf(stderr, "%s %s\n", coloured("Tuning", "1").c_str(), configuration.name.c_str());
+  return experiment;
+}
+
+int search_and_compare(const TuneFlags& flags) {
+  const double seconds = flags.time.empty() ? 0 : seconds_of(flags.time, "--time");
+  const bool is_worker = !flags.worker.empty();
+  TuneFlags from = flags;
+  if (is_worker) from.input = flags.worker + "/study.toml";
+  Dataset data;
+  TuningOptions options;
+  const Experiment experiment = experiment_to_tune(from, seconds, data, options.places, options.has_inferred_space);
+  const std::string folder = is_worker ? flags.worker : study_folder(flags);
+  TuneDisplay display(flags.common.quiet, seconds);
+  std::stop_source stop;
+  options.threads = threads_or_usual(flags.threads);
+  options.seconds = seconds;
+  options.stop = stop.get_token();
+  options.on_event = [&](const TuningEvent& event) {
+    if (signal_of_run()) stop.request_stop();
+    display.on_event(event);
+  };
+  Tuning tuning(experiment, data, folder, options);
+  if (!is_worker) write_whole(folder + "/study.toml", to_toml(experiment.to_value()));
+  catch_signals();
+  std::jthread signals([&](std::stop_token ends) {
+    while (!ends.stop_requested()) {
+      if (signal_of_run()) stop.request_stop();
+      std::this_thread::sleep_for(std::chrono::milliseconds(50));
+    }
+  });
+  display.begin(tuning);
+  const std::string end = tuning.search();
+  if (!is_worker && !signal_of_run()) tuning.compare();
+  display.end();
+  const StudyResult result = result_of(tuning.desk(), tuning.store(), folder, end);
+  if (!is_worker) write_outputs(result);
+  if (flags.common.json) std::printf("%s\n", to_json(result_to_value(result)).c_str());
+  else if (!flags.common.quiet && !is_worker) print_study(result), print_next(result);
+  if (signal_of_run()) return 128 + signal_of_run();
+  return result.best ? exit_code::done : exit_code::failed;
+}
+
+int tune(const TuneFlags& flags) {
+  if (flags.asks_and_tells) {
+    Search search = read_study(flags.input);
+    ask_and_tell(search, std::cin, stdout);
+    return exit_code::done;
+  }
+  return flags.show.empty() ? search_and_compare(flags) : show(flags);
 }
 
 }  // namespace
 
 void add_tune(CLI::App& app, int& code) {
   auto flags = std::make_shared<TuneFlags>();
-  CLI::App* verb = app.add_subcommand("tune", "Search for the best values of settings.");
-  verb->add_option("experiment", flags->what, "A study: seed and [tune]")->required();
-  verb->add_flag("--ask-tell", flags->asks_and_tells, "Let another program train: JSON lines on standard input and output");
+  CLI::App* verb = app.add_subcommand(
+      "tune",
+      "Searches for the best values of settings, and compares the best experiment with the given one.\n\n"
+      "  tend tune adult.csv --target income --time 10m\n"
+      "  tend tune experiment.toml --trials 60 --run studies/first\n"
+      "  tend tune --show studies/first\n");
+  add_configuration(*verb, *flags);
   add_common(*verb, flags->common);
+  verb->add_option("--run", flags->run, "the study's folder; absent: a new one under runs/; a study that is there goes on")
+      ->type_name("DIR");
+  verb->add_flag("--overwrite", flags->overwrite, "replace the study that the folder of --run holds");
+  verb->add_option("--time", flags->time, "ends the study in time: 90s, 10m, 2h")->type_name("TIME");
+  verb->add_option("--trials", flags->trials, "the most trials (tune.trials)")->check(CLI::NonNegativeNumber)->type_name("N");
+  verb->add_option("--budget", flags->budget, "the most epochs, as a number of full trainings (tune.budget)")
+      ->check(CLI::NonNegativeNumber)
+      ->type_name("N");
+  verb->add_option("--threads", flags->threads, "absent: OMP_NUM_THREADS, otherwise all cores")
+      ->check(CLI::Range(1, 1024))
+      ->type_name("N");
+  verb->add_option("--show", flags->show, "print what a study has found so far, and stop")->type_name("STUDY");
+  verb->add_option("--worker", flags->worker, "train trials of a study that another process has begun")->type_name("STUDY");
+  verb->add_flag("--explain", flags->explain, "show how to decide otherwise what was inferred from the data");
+  verb->add_flag("--ask-tell", flags->asks_and_tells,
+                 "let another program train: JSON lines on standard input and output; the file has seed and [tune]");
   verb->callback([flags, &code] { code = tune(*flags); });
 }
 

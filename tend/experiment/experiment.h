@@ -6,6 +6,7 @@
 
 #include "tend/base/settings.h"
 #include "tend/data/settings.h"
+#include "tend/experiment/tune_settings.h"
 
 namespace tend {
 
@@ -121,21 +122,6 @@ struct WatchSettings {
                               "none standard thorough")};
 };
 
-/// [tune]: the keys that it may have. This version does not search, and reports this.
-struct TuneSettings {
-  Value parameters, sampler, stopper, stages, trials, widen, store, direction, steps, budget_steps;
-  static constexpr auto fields = std::tuple{field_of<TuneSettings>("parameters", &TuneSettings::parameters),
-                                            field_of<TuneSettings>("sampler", &TuneSettings::sampler),
-                                            field_of<TuneSettings>("stopper", &TuneSettings::stopper),
-                                            field_of<TuneSettings>("stages", &TuneSettings::stages),
-                                            field_of<TuneSettings>("trials", &TuneSettings::trials),
-                                            field_of<TuneSettings>("widen", &TuneSettings::widen),
-                                            field_of<TuneSettings>("store", &TuneSettings::store),
-                                            field_of<TuneSettings>("direction", &TuneSettings::direction),
-                                            field_of<TuneSettings>("steps", &TuneSettings::steps),
-                                            field_of<TuneSettings>("budget_steps", &TuneSettings::budget_steps)};
-};
-
 /// One experiment file.
 struct Experiment {
   std::uint64_t seed = 0;
@@ -146,7 +132,7 @@ struct Experiment {
   UpdateSettings update;
   TrainSettings train;
   WatchSettings watch;
-  Value tune;                      ///< [tune]: only its keys are checked
+  Value tune;                      ///< [tune] as it was given; TuneSettings reads it
   bool is_open = false;            ///< missing values are inferred although there are layers
   std::string folder = ".";        ///< where relative paths start
   Value written = Value::table();  ///< the table as it was given: inference must not change its values

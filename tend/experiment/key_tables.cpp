@@ -34,13 +34,6 @@ KeySection section_of(std::string name, std::string text) {
   return section;
 }
 
-template <class Entries>
-std::vector<KeyEntry> entries_of_shelf(const Entries& registry) {
-  std::vector<KeyEntry> all;
-  for (const auto& entry : registry.entries()) all.push_back({entry.name, entry.fields, entry.value_field, entry.about});
-  return all;
-}
-
 std::vector<KeyEntry> with(std::vector<KeyEntry> entries, const std::vector<FieldDescription>& more) {
   for (KeyEntry& entry : entries) entry.fields.insert(entry.fields.end(), more.begin(), more.end());
   return entries;
@@ -66,7 +59,9 @@ std::vector<KeySection> sections_of_file() {
       section_of<LossSettings>("loss", "What training minimizes. A file with [network] needs this section."),
       section_of<UpdateSettings>("update", "How the parameters change in each step."),
       section_of<TrainSettings>("train", "How long and in which way the network is trained."),
-      section_of<WatchSettings>("watch", "What is checked, and what happens when a check fails.")};
+      section_of<WatchSettings>("watch", "What is checked, and what happens when a check fails."),
+      section_of<TuneSettings>("tune",
+                               "How `tend tune` searches for the best values of settings. `tend train` does not use it.")};
   for (KeySection& section : all)
     if (section.name == "network") section.required = {"layers"};
   return all;
@@ -76,9 +71,9 @@ constexpr const char* by_key_text =
     " A value that stands beside the name is the value of the setting that the table below marks; `true` beside the name leaves "
     "all settings at their defaults.";
 
-std::vector<KeyShelf> shelves_of_file(const Shelves& shelves) {
+std::vector<KeyShelf> shelves_of_file(const Shelves& shelves, const std::vector<KeyShelf>& more) {
   const std::vector<FieldDescription> node = describe_fields<NodeKeys>();
-  return {
+  std::vector<KeyShelf> all{
       {.name = "step",
        .title = "Steps of the preparation",
        .text = std::string("An entry of `prepare.steps` is a name, such as `\"standardize\"`, or a table, such as "
@@ -119,11 +114,13 @@ std::vector<KeyShelf> shelves_of_file(const Shelves& shelves) {
        .by_name = true,
        .usual = "constant",
        .entries = schedules_of(shelves.schedules)}};
+  all.insert(all.end(), more.begin(), more.end());
+  return all;
 }
 
 }  // namespace
 
-KeyTables key_tables(const Shelves& shelves) {
+KeyTables key_tables(const Shelves& shelves, const std::vector<KeyShelf>& more) {
   return {
       .sections = sections_of_file(),
       .tables = {{.name = "generator",
@@ -136,7 +133,7 @@ KeyTables key_tables(const Shelves& shelves) {
                   .title = "Early stopping",
                   .text = "A table in `train.early_stopping`, such as `{ patience = 5 }`; `{}` keeps all defaults.",
                   .fields = describe_fields<EarlyStopping>()}},
-      .shelves = shelves_of_file(shelves)};
+      .shelves = shelves_of_file(shelves, more)};
 }
 
 bool must_be_given(const FieldDescription& field) {

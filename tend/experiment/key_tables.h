@@ -40,7 +40,16 @@ struct KeyTables {
   std::vector<KeySection> tables;    ///< tables that a key of a section holds, by their names in angle brackets
   std::vector<KeyShelf> shelves;
 };
-KeyTables key_tables(const Shelves& shelves = builtin_shelves());
+/// `more`: shelves of later rooms, which sections name too: "sampler", "stopper".
+KeyTables key_tables(const Shelves& shelves = builtin_shelves(), const std::vector<KeyShelf>& more = {});
+
+/// The entries of a registry.
+template <class Entries>
+std::vector<KeyEntry> entries_of_shelf(const Entries& registry) {
+  std::vector<KeyEntry> all;
+  for (const auto& entry : registry.entries()) all.push_back({entry.name, entry.fields, entry.value_field, entry.about});
+  return all;
+}
 
 /// True if this setting must be given: its default is not an allowed value.
 bool must_be_given(const FieldDescription& field);

@@ -29,6 +29,10 @@ std::string form_text(const std::string& form, const Range& range) {
   if (form == "initializer") return "an [initializer](#initializers)";
   if (form == "loss") return "a [loss](#losses)";
   if (form == "optimizer") return "an [optimizer](#optimizers)";
+  if (form == "parameters") return "a table of [parameters](tuning.md)";
+  if (form == "stages") return "a list of [stages](tuning.md)";
+  if (form == "sampler") return "a [sampler](#samplers)";
+  if (form == "stoppers") return "a [stopper](#stoppers), a list of them";
   TEND_EXPECTS(form == "schedule");
   return "a [schedule](#schedules)";
 }
@@ -109,8 +113,8 @@ std::string shelf_text(KeyShelf shelf) {
 
 }  // namespace
 
-std::string experiment_reference(const Shelves& shelves) {
-  const KeyTables tables = key_tables(shelves);
+std::string experiment_reference(const Shelves& shelves, const std::vector<KeyShelf>& more) {
+  const KeyTables tables = key_tables(shelves, more);
   std::string text =
       "# Reference: keys of experiment files\n\n"
       "This page is made by `tend schema --markdown`; `tend schema` prints the same as a JSON Schema. An experiment file is a TOML "

@@ -43,6 +43,14 @@ Value form_schema(const std::string& form, const Range& range) {
     return object({{"type", "object"},
                    {"additionalProperties", object({{"enum", Value::Array{"number", "category", "date", "date_day_first"}}})}});
   if (form == "weights") return object({{"type", "object"}, {"additionalProperties", number_schema("number", at_least(0))}});
+  if (form == "stages")
+    return list_of(object({{"type", "object"},
+                           {"required", Value::Array{"epochs", "trials"}},
+                           {"additionalProperties", false},
+                           {"properties", object({{"epochs", number_schema("integer", at_least(1))},
+                                                  {"trials", number_schema("integer", at_least(1))}})}}));
+  if (form == "parameters") return object({{"type", "object"}, {"additionalProperties", object({{"type", "object"}})}});
+  if (form == "stoppers") return any_of({reference_to("stopper"), list_of(reference_to("stopper"))});
   return reference_to(form);
 }
 
@@ -137,8 +145,8 @@ Value shelf_schema(const KeyShelf& shelf) {
 
 }  // namespace
 
-Value experiment_schema(const Shelves& shelves) {
-  const KeyTables tables = key_tables(shelves);
+Value experiment_schema(const Shelves& shelves, const std::vector<KeyShelf>& more) {
+  const KeyTables tables = key_tables(shelves, more);
   Value schema = object({{"$schema", "https://json-schema.org/draft/2020-12/schema"},
                          {"title", "Experiment file of tend"},
                          {"type", "object"},
@@ -151,6 +159,8 @@ Value experiment_schema(const Shelves& shelves) {
   }
   for (const KeySection& table : tables.tables) definitions[table.name] = section_schema(table);
   for (const KeyShelf& shelf : tables.shelves) definitions[shelf.name] = shelf_schema(shelf);
+  for (const char* later : {"sampler", "stopper"})
+    if (!definitions.find(later)) definitions[later] = any_of({object({{"type", "string"}}), object({{"type", "object"}})});
   definitions["steps"] = list_of(reference_to("step"));
   definitions["layers"] = list_of(any_of({reference_to("layer"), reference_to("activation")}));
   definitions["layers"]["minItems"] = 1;

@@ -141,14 +141,21 @@ std::string in_brackets(const std::string& text) { return text.empty() ? "" : " 
 
 }  // namespace
 
+std::string make_folder_by_time() {
+  std::error_code error;
+  const std::string name = "runs/" + name_by_time();
+  fs::create_directories("runs", error);
+  std::string path = name;
+  for (int n = 2; !error && !fs::create_directory(path, error) && !error; ++n) path = name + "-" + std::to_string(n);
+  if (error) cannot_write(path, error.value());
+  return path;
+}
+
 RunDirectory::RunDirectory(std::string path, bool may_replace) : path_(std::move(path)) {
   std::error_code error;
   existing_ = existing_above(path_.empty() ? "runs/new" : path_).string();
   if (path_.empty()) {
-    const std::string name = "runs/" + name_by_time();
-    fs::create_directories("runs", error);
-    path_ = name;
-    for (int n = 2; !error && !fs::create_directory(path_, error) && !error; ++n) path_ = name + "-" + std::to_string(n);
+    path_ = make_folder_by_time();
     is_new_ = true;
   } else {
     while (path_.size() > 1 && path_.back() == '/') path_.pop_back();

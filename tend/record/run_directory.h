@@ -65,6 +65,9 @@ class RunDirectory {
   bool is_new_ = false, has_header_ = false;
 };
 
+/// Makes a new folder under runs/, named by the time. Throws Error{write}.
+std::string make_folder_by_time();
+
 struct FoundRun {
   std::string path;  ///< of the folder
   std::string note;  ///< one sentence if "latest" skipped newer runs that did not finish; otherwise ""

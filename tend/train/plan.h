@@ -55,6 +55,7 @@ class Plan {
 
   const Experiment& experiment() const { return *experiment_; }
   const Prepared& prepared() const { return *prepared_; }
+  const std::shared_ptr<const Prepared>& shared_prepared() const { return prepared_; }
   const Dataset& like() const { return prepared_->like(); }
   const Parts& parts() const { return prepared_->parts(); }
   const Pipeline& pipeline() const { return prepared_->pipeline(); }

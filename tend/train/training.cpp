@@ -24,15 +24,19 @@ Watched watched_metric(const std::string& name, bool has_validation, Task task, 
   return {part == "train" || !has_validation ? PartName::train : PartName::validation, metric};
 }
 
-}  // namespace
-
-Training::Inside::Inside(const Experiment& experiment, const Dataset& data, TrainingOptions opts)
-    : options(std::move(opts)), executor(make_pool(options.threads > 0 ? options.threads : usual_threads())) {
+std::shared_ptr<const Plan> plan_for(const Experiment& experiment, const Dataset& data, const TrainingOptions& options) {
   if (!experiment.is_literal())
     throw Error(Trouble::usage, "network.layers", "nothing", "a list of layers", "let infer() choose, or write [network]");
-  const auto prepared = Prepared::make(data, experiment, options.places);
-  run = std::make_unique<Run>(Plan::make(experiment, prepared, {.isa = options.isa, .shelves = options.shelves}), *executor,
-                              RunOptions{.loads_ahead = true, .between = {}});
+  return Plan::make(experiment, Prepared::make(data, experiment, options.places),
+                    {.isa = options.isa, .shelves = options.shelves});
+}
+
+}  // namespace
+
+Training::Inside::Inside(std::shared_ptr<const Plan> of, TrainingOptions opts)
+    : options(std::move(opts)), executor(make_pool(options.threads > 0 ? options.threads : usual_threads())) {
+  const auto prepared = of->shared_prepared();
+  run = std::make_unique<Run>(std::move(of), *executor, RunOptions{.loads_ahead = !options.is_trial, .between = {}});
   read_settings();
   for (const DataNote& note : prepared->notes()) tell({.text = note.text});
   for (const std::string& choice : plan().network().choices()) tell({.text = "initializer of " + choice});
@@ -44,7 +48,7 @@ Training::Inside::Inside(const Experiment& experiment, const Dataset& data, Trai
   summary.validation_rows = plan().parts().validation.rows();
   summary.test_rows = plan().parts().test.rows();
   summary.parameters = plan().layout().parameter_elements;
-  summary.history.reserve(static_cast<std::size_t>(experiment.train.epochs));
+  summary.history.reserve(static_cast<std::size_t>(plan().experiment().train.epochs));
 }
 
 /// What the loop itself needs.
@@ -112,7 +116,7 @@ void Training::Inside::end_epoch() {
                      .steps = c.step,
                      .batch_loss = c.epoch_loss / static_cast<double>(c.epoch_steps),
                      .learning_rate = last_rate};
-  report.train = run->evaluate(PartName::train);
+  if (!options.is_trial || watched.part == PartName::train) report.train = run->evaluate(PartName::train);
   report.validation = run->evaluate(PartName::validation);
   report.seconds = seconds_so_far();
   report.examples_per_second = static_cast<double>(c.rows_seen) / training_seconds;
@@ -150,7 +154,9 @@ void Training::Inside::finish(const std::string& status, const std::string& reas
 }
 
 Training::Training(const Experiment& experiment, const Dataset& data, TrainingOptions options)
-    : inside_(std::make_unique<Inside>(experiment, data, std::move(options))) {}
+    : Training(plan_for(experiment, data, options), std::move(options)) {}
+Training::Training(std::shared_ptr<const Plan> plan, TrainingOptions options)
+    : inside_(std::make_unique<Inside>(std::move(plan), std::move(options))) {}
 Training::~Training() = default;
 Training::Training(Training&&) noexcept = default;
 

@@ -16,7 +16,8 @@
 
 namespace tend {
 
-class Run;  // train/run.h
+class Plan;  // train/plan.h
+class Run;   // train/run.h
 struct Snapshot;
 
 struct EpochReport {
@@ -69,6 +70,9 @@ struct TrainingOptions {
   std::stop_token stop;
   DataPlaces places;                 ///< for parts given by path
   const Shelves* shelves = nullptr;  ///< where names are looked up; must outlive the Training; nullptr: builtin_shelves()
+  /// A trial of a search needs only the curve: no thread makes its batches ahead, metrics of training rows are measured only if
+  /// one of them is watched, and nothing is measured after the last step.
+  bool is_trial = false;
 };
 
 /// A training at one moment: the run's block and what the loop remembers besides.
@@ -86,6 +90,8 @@ class Training {
  public:
   /// The experiment must be literal. `data` is the whole source; it is split as experiment.data says.
   Training(const Experiment& experiment, const Dataset& data, TrainingOptions options = {});
+  /// A training of a plan that exists, which shares its data and Programs with others. `places` and `shelves` are the plan's.
+  explicit Training(std::shared_ptr<const Plan> plan, TrainingOptions options = {});
   ~Training();
   Training(Training&&) noexcept;
 

@@ -69,6 +69,8 @@ void Training::Inside::close() {
   is_closed = true;
   summary.epochs = static_cast<std::int64_t>(summary.history.size());
   summary.steps = run->counters().step;
+  summary.seconds = seconds_so_far();
+  if (options.is_trial) return tell({.kind = Event::Kind::ended, .text = summary.stop_reason});
   const std::int64_t rows_seen = run->counters().rows_seen, spoilt = run->counters().spoilt_step;
   if (restores_best()) {
     last = shot();

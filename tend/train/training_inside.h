@@ -20,7 +20,7 @@ struct Watched {
 /// The parts of a Training. training.cpp has the loop, training_end.cpp what follows the last step, training_state.cpp what is
 /// saved.
 struct Training::Inside {
-  Inside(const Experiment& experiment, const Dataset& data, TrainingOptions options);
+  Inside(std::shared_ptr<const Plan> plan, TrainingOptions options);
 
   bool step();
   void begin();

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <limits>
 
+#include "tend/base/error.h"
 #include "tend/base/text.h"
 
 namespace tend {
@@ -15,8 +16,8 @@ Value automatic_sampler(const Study& study) { return study.steps > 1 ? "coarse_t
 
 }  // namespace
 
-Search::Search(const SearchSettings& settings, std::uint64_t seed, const std::string& where,
-               const Registry<SamplerEntry>& samplers, const Registry<StopperEntry>& stoppers) {
+Search::Search(const TuneSettings& settings, std::uint64_t seed, const std::string& where, const Registry<SamplerEntry>& samplers,
+               const Registry<StopperEntry>& stoppers) {
   study_.space = read_search_space(settings.parameters, where + ".parameters");
   study_.seed = seed;
   study_.maximizes = settings.direction == "maximize";
@@ -60,15 +61,16 @@ Assignment Search::assign(SearchTrial& trial) {
   return {.trial = trial.number, .from_step = trial.steps(), .to_step = to};
 }
 
-std::variant<Assignment, std::string> Search::ask() {
-  if (steps_left() == 0) return "the budget of " + counted(static_cast<std::int64_t>(study_.budget_steps), "step") + " is spent";
+std::variant<Assignment, std::string> Search::ask(const std::vector<double>& place) {
+  if (steps_left() == 0)
+    return "the budget of " + counted(static_cast<std::int64_t>(study_.budget_steps), study_.step_name) + " is spent";
   for (SearchTrial& trial : study_.trials)
     if (trial.state == TrialState::running && trial.steps() == trial.upto) return assign(trial);
   for (const auto& stopper : stoppers_)
     if (const auto promoted = stopper->promote(study_)) return assign(study_.trials[*promoted]);
   if (study_.most_trials == 0 || study_.trials.size() < study_.most_trials) {
     Random random(study_.seed, purpose("suggest"), static_cast<std::uint32_t>(study_.trials.size()));
-    return assign(study_.trials[study_.add(sampler_->suggest(study_, random))]);
+    return assign(study_.trials[study_.add(place.empty() ? sampler_->suggest(study_, random) : place)]);
   }
   if (study_.budget_steps > 0)  // no new trial is allowed: those that wait go on, the best first
     for (const std::size_t number : study_.ranking())
@@ -76,28 +78,62 @@ std::variant<Assignment, std::string> Search::ask() {
   return "all " + counted(static_cast<std::int64_t>(study_.most_trials), "trial") + " have been given";
 }
 
-const SearchTrial& Search::tell(std::size_t number, const std::vector<double>& values, const std::vector<double>& training) {
+const SearchTrial& Search::tell(std::size_t number, const TrialReport& report) {
   if (number >= study_.trials.size() || study_.trials[number].state != TrialState::running ||
       study_.trials[number].upto == study_.trials[number].steps())
     throw Error(Trouble::usage, "tell", "values of trial " + std::to_string(number),
                 "a trial that was given by ask and has steps to make");
   SearchTrial& trial = study_.trials[number];
   const std::size_t wanted = trial.upto - trial.steps();
-  if (values.size() > wanted)
-    throw Error(Trouble::usage, "tell", std::to_string(values.size()) + " values of trial " + std::to_string(number),
+  if (report.values.size() > wanted)
+    throw Error(Trouble::usage, "tell", std::to_string(report.values.size()) + " values of trial " + std::to_string(number),
                 "at most " + std::to_string(wanted) + ", one for each step");
-  if (!training.empty() && training.size() != values.size())
-    throw Error(Trouble::usage, "tell", std::to_string(training.size()) + " training losses of trial " + std::to_string(number),
+  if (!report.training.empty() && report.training.size() != report.values.size())
+    throw Error(Trouble::usage, "tell",
+                std::to_string(report.training.size()) + " training losses of trial " + std::to_string(number),
                 "as many as values, or none");
-  study_.report(number, values, training);
+  study_.report(number, report.values, report.training);
+  if (trial.steps() == report.values.size()) trial.original = report.original;
   for (const auto& stopper : stoppers_)
     if (const std::string cause = stopper->cause(study_, trial); !cause.empty() && trial.cause.empty()) trial.cause = cause;
-  if (trial.steps() >= study_.steps) trial.state = TrialState::completed, trial.cause.clear();
+  if (trial.cause.empty()) trial.cause = report.trouble;
+  if (trial.steps() >= study_.steps || (report.is_whole && trial.cause.empty()))
+    trial.state = TrialState::completed, trial.cause.clear();
   else if (!trial.cause.empty()) trial.state = TrialState::stopped;
   else if (trial.steps() == trial.upto &&
            std::any_of(stoppers_.begin(), stoppers_.end(), [&](const auto& s) { return s->suspends(study_, trial); }))
     trial.state = TrialState::waiting;
   return trial;
+}
+
+void Search::take_space(SearchSpace space) {
+  TEND_EXPECTS(study_.trials.empty());
+  study_.space = std::move(space);
+}
+
+void Search::move_bounds(std::size_t number, double low, double high) {
+  const SearchParameter before = study_.space.parameters.at(number);
+  SearchParameter after = before;
+  after.low = low;
+  after.high = high;
+  std::vector<double> places;
+  for (const SearchTrial& trial : study_.trials)
+    places.push_back(study_.space.is_active(number, trial.units) ? after.place_of(before.at(trial.units[number])) : 0.5);
+  study_.space.parameters[number] = after;
+  for (std::size_t i = 0; i < places.size(); ++i) study_.trials[i].units[number] = places[i];
+}
+
+std::vector<KeyShelf> search_shelves() {
+  return {{.name = "sampler",
+           .title = "Samplers",
+           .text = "A sampler is a name, `sampler = \"gp\"`, or a table, `sampler = { name = \"coarse_to_fine\", box = 0.3 }`.",
+           .by_name = true,
+           .entries = entries_of_shelf(builtin_samplers())},
+          {.name = "stopper",
+           .title = "Stoppers",
+           .text = "A stopper is a name, `stopper = \"asha\"`, or a table, `stopper = { name = \"asha\", eta = 4 }`.",
+           .by_name = true,
+           .entries = entries_of_shelf(builtin_stoppers())}};
 }
 
 }  // namespace tend

@@ -6,9 +6,9 @@
 
 namespace tend::search_test {
 
-SearchSettings settings_of(std::string_view text) {
-  SearchSettings settings;
-  fields_of<SearchSettings>().read(&settings, parse_toml(text, "study.toml"), "tune");
+TuneSettings settings_of(std::string_view text) {
+  TuneSettings settings;
+  fields_of<TuneSettings>().read(&settings, parse_toml(text, "study.toml"), "tune");
   return settings;
 }
 
@@ -56,7 +56,7 @@ TEST(Search, trials_are_suspended_promoted_and_stopped_with_a_cause) {
 }
 
 TEST(Search, the_same_answers_give_the_same_search) {
-  const SearchSettings settings = settings_of(std::string(one_parameter) + "steps = 9\nbudget_steps = 90");
+  const TuneSettings settings = settings_of(std::string(one_parameter) + "steps = 9\nbudget_steps = 90");
   Search first(settings, 4), second(settings, 4);
   const auto value = [](double a, double s) { return 1 + a - s / 20; };
   answer(first, value);
@@ -79,6 +79,27 @@ TEST(Search, several_assignments_may_be_out_and_wrong_answers_change_nothing) {
   EXPECT_EQ(search.tell(second.trial, {0.5}).state, TrialState::completed);
   EXPECT_THROW(search.tell(second.trial, {0.5}), Error);
   EXPECT_EQ(search.tell(first.trial, {0.4}).state, TrialState::completed);
+}
+
+TEST(Search, a_training_that_ends_by_itself_completes_its_trial_and_one_in_trouble_is_stopped) {
+  Search search(settings_of(std::string(one_parameter) + "steps = 9\ntrials = 2\nstopper = 'none'"), 1);
+  const auto first = std::get<Assignment>(search.ask()), second = std::get<Assignment>(search.ask());
+  const SearchTrial& whole = search.tell(first.trial, {.values = {0.5, 0.4}, .training = {}, .is_whole = true, .trouble = {}});
+  EXPECT_EQ(whole.state, TrialState::completed);
+  EXPECT_EQ(whole.steps(), 2U);
+  const SearchTrial& wrong = search.tell(second.trial, {.values = {}, .training = {}, .trouble = "invalid"});
+  EXPECT_EQ(wrong.state, TrialState::stopped);
+  EXPECT_EQ(wrong.cause, "invalid");
+  EXPECT_EQ(search.study().best_trial(), first.trial);
+}
+
+TEST(Search, a_place_that_is_known_is_taken_and_bounds_may_move) {
+  Search search(settings_of("parameters = { a = { log_uniform = [0.001, 0.1] } }\ntrials = 3"), 1);
+  EXPECT_EQ(search.parameters(std::get<Assignment>(search.ask({1.0})).trial).find("a")->number(), 0.1);
+  search.move_bounds(0, 0.001, 1);
+  EXPECT_NEAR(search.parameters(0).find("a")->number(), 0.1, 1e-12);
+  EXPECT_NEAR(search.study().trials[0].units[0], 2.0 / 3, 1e-12);
+  EXPECT_THROW(search.move_bounds(0, 0.001, 0.01), Error);
 }
 
 TEST(Search, wrong_settings_are_named) {

@@ -21,7 +21,7 @@ constexpr SearchScaleName scale_names[] = {{"uniform", SearchScale::uniform}, {"
                                            {"ordinal", SearchScale::ordinal}, {"choice", SearchScale::choice}};
 constexpr double greatest_integer = 9007199254740992.0;  // 2^53: a double holds every whole number up to it
 constexpr double most_levels = 1e9;
-constexpr std::string_view step_key = "step";
+constexpr std::string_view step_key = "step", when_key = "when", paths_key = "paths";
 
 bool has_values(SearchScale scale) { return scale == SearchScale::ordinal || scale == SearchScale::choice; }
 
@@ -42,7 +42,9 @@ double from_scale(SearchScale scale, double t) {
 void read_values(const Value& given, SearchParameter& p, const std::string& where) {
   if (!given.is_array() || given.array_items().empty()) wrong(where, given, "a list of at least one value");
   for (const Value& v : given.array_items()) {
-    if (v.is_null() || v.is_table() || v.is_array()) wrong(where, v, "numbers, texts, true or false");
+    if (v.is_null() || (v.is_number() && !std::isfinite(v.number())))
+      wrong(where, v, "texts, finite numbers, true, false or tables");
+    if (p.scale == SearchScale::ordinal && (v.is_table() || v.is_array())) wrong(where, v, "texts, numbers, true or false");
     if (std::find(p.values.begin(), p.values.end(), v) != p.values.end())
       throw Error(Trouble::usage, where, v.describe() + " twice", "each value once");
     p.values.push_back(v);
@@ -83,11 +85,11 @@ SearchParameter read_parameter(const std::string& name, const Value& given, cons
   p.name = name;
   std::string found;
   for (const auto& [key, value] : given.items()) {
-    if (key == step_key) continue;
+    if (key == step_key || key == when_key || key == paths_key) continue;
     const auto* known = std::find_if(std::begin(scale_names), std::end(scale_names),
                                      [&key = key](const SearchScaleName& s) { return s.name == key; });
     if (known == std::end(scale_names))
-      unknown_key(where, key, {"uniform", "log_uniform", "logit", "int", "ordinal", "choice", "step"});
+      unknown_key(where, key, {"uniform", "log_uniform", "logit", "int", "ordinal", "choice", "step", "when", "paths"});
     if (!found.empty()) throw Error(Trouble::usage, where, "both " + found + " and " + key, "one scale");
     found = key;
     p.scale = known->scale;
@@ -96,7 +98,29 @@ SearchParameter read_parameter(const std::string& name, const Value& given, cons
   }
   if (found.empty()) throw Error(Trouble::usage, where, "a step without a scale", wanted);
   if (const Value* step = given.find(step_key)) read_step(*step, p, where + ".step");
+  if (const Value* paths = given.find(paths_key)) {
+    read_value(*paths, p.paths, {}, {}, where + ".paths");
+    if (p.paths.empty()) wrong(where + ".paths", *paths, "a list of at least one path");
+  }
   return p;
+}
+
+/// Reads `when` of the parameter at this place: each name is another parameter, each value one that it can take.
+void read_conditions(const Value& given, SearchSpace& space, std::size_t place, const std::string& where) {
+  if (!given.is_table() || given.items().empty()) wrong(where, given, "a table: { \"another parameter\" = VALUE }");
+  for (const auto& [name, values] : given.items()) {
+    const auto other = std::find_if(space.parameters.begin(), space.parameters.end(),
+                                    [&name = name](const SearchParameter& p) { return p.name == name; });
+    const auto at = static_cast<std::size_t>(other - space.parameters.begin());
+    if (at >= place) throw Error(Trouble::usage, where, "\"" + name + "\"", "the name of a parameter that stands above this one");
+    SearchCondition condition{.parameter = at, .values = {}};
+    for (const Value& v : values.is_array() ? values.array_items() : Value::Array{values}) {
+      other->place_of(v);
+      condition.values.push_back(v);
+    }
+    if (condition.values.empty()) wrong(where, values, "at least one value");
+    space.parameters[place].when.push_back(std::move(condition));
+  }
 }
 
 }  // namespace
@@ -143,10 +167,23 @@ double SearchParameter::place_of(const Value& value) const {
   return (onto_scale(scale, v) - from) / (to - from);
 }
 
+bool SearchSpace::is_active(std::size_t parameter, const std::vector<double>& units) const {
+  return std::all_of(parameters[parameter].when.begin(), parameters[parameter].when.end(), [&](const SearchCondition& c) {
+    const Value v = parameters[c.parameter].at(units[c.parameter]);
+    return is_active(c.parameter, units) && std::find(c.values.begin(), c.values.end(), v) != c.values.end();
+  });
+}
+
+void SearchSpace::settle(std::vector<double>& units) const {
+  for (std::size_t i = 0; i < parameters.size(); ++i)
+    if (!is_active(i, units)) units[i] = 0.5;
+}
+
 Value SearchSpace::at(const std::vector<double>& units) const {
   TEND_EXPECTS(units.size() == parameters.size());
   Value all = Value::table();
-  for (std::size_t i = 0; i < units.size(); ++i) all.items().emplace_back(parameters[i].name, parameters[i].at(units[i]));
+  for (std::size_t i = 0; i < units.size(); ++i)
+    if (is_active(i, units)) all.items().emplace_back(parameters[i].name, parameters[i].at(units[i]));
   return all;
 }
 
@@ -157,6 +194,9 @@ SearchSpace read_search_space(const Value& parameters, const std::string& where)
   SearchSpace space;
   for (const auto& [name, given] : parameters.items())
     space.parameters.push_back(read_parameter(name, given, where + "." + name));
+  for (std::size_t i = 0; i < space.parameters.size(); ++i)
+    if (const Value* when = parameters.items()[i].second.find(when_key))
+      read_conditions(*when, space, i, where + "." + space.parameters[i].name + ".when");
   return space;
 }
 

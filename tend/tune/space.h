@@ -17,6 +17,12 @@ enum class SearchScale {
   choice,       ///< given values without an order
 };
 
+/// A parameter is there only if another one has one of these values.
+struct SearchCondition {
+  std::size_t parameter = 0;  ///< its place in the space
+  std::vector<Value> values;
+};
+
 /// A parameter of a search: its name and the values that it may take. `low`, `high` and `step` describe the first four scales,
 /// `values` the last two. A step of 0 means that every value of the range may be taken.
 struct SearchParameter {
@@ -24,6 +30,8 @@ struct SearchParameter {
   SearchScale scale = SearchScale::uniform;
   double low = 0, high = 0, step = 0;
   std::vector<Value> values;
+  std::vector<SearchCondition> when;  ///< all of them must hold
+  std::vector<std::string> paths;     ///< of the keys that take its value; empty: its name is the path
 
   /// Returns the number of different values, or 0 if the range is continuous.
   std::size_t levels() const;
@@ -44,11 +52,17 @@ struct SearchParameter {
 struct SearchSpace {
   std::vector<SearchParameter> parameters;
 
-  /// Returns one value for each parameter as a table. Requires as many places as parameters.
+  /// Do all conditions of a parameter hold at this place?
+  bool is_active(std::size_t parameter, const std::vector<double>& units) const;
+  /// Moves the parameters that are not active to the middle, so that places with the same values are equal.
+  void settle(std::vector<double>& units) const;
+  /// Returns one value for each active parameter as a table. Requires as many places as parameters.
   Value at(const std::vector<double>& units) const;
 };
 
-/// Reads the table `tune.parameters` of an experiment or study: { "name" = { log_uniform = [1e-5, 1.0] }, ... }.
+/// Reads the table `tune.parameters` of an experiment or study: { "name" = { log_uniform = [1e-5, 1.0] }, ... }. A parameter with
+/// `when = { "other name" = VALUE }` (or a list of values) is there only where the other one has that value.
+/// A parameter with `paths = ["...", "..."]` sets all these keys of the experiment; its name is then free.
 /// Throws Error{usage} that names the parameter, what was found and what was expected.
 SearchSpace read_search_space(const Value& parameters, const std::string& where = "tune.parameters");
 

@@ -83,13 +83,47 @@ TEST(Space, errors_name_the_parameter_and_what_was_expected) {
 }
 
 TEST(Space, wrong_ranges_and_values_are_errors) {
-  for (const char* text :
-       {"", "a = 3", "a = {}", "a = { uniform = [1.0, 1.0] }", "a = { uniform = [2.0, 1.0] }", "a = { uniform = [1.0] }",
-        "a = { uniform = [nan, 1.0] }", "a = { uniform = [-1.7e308, 1.7e308] }", "a = { logit = [0.0, 0.5] }",
-        "a = { int = [0.5, 2] }", "a = { choice = [] }", "a = { choice = [1, 1] }", "a = { ordinal = [[1]] }", "a = { step = 1 }",
-        "a = { uniform = [0, 1], int = [0, 1] }", "a = { log_uniform = [1, 2], step = 1 }", "a = { int = [0, 9], step = 0 }",
-        "a = { int = [0, 9], step = 0.5 }", "a = { uniform = [0, 1], step = 1e-12 }"})
+  for (const char* text : {"",
+                           "a = 3",
+                           "a = {}",
+                           "a = { uniform = [1.0, 1.0] }",
+                           "a = { uniform = [2.0, 1.0] }",
+                           "a = { uniform = [1.0] }",
+                           "a = { uniform = [nan, 1.0] }",
+                           "a = { uniform = [-1.7e308, 1.7e308] }",
+                           "a = { logit = [0.0, 0.5] }",
+                           "a = { int = [0.5, 2] }",
+                           "a = { choice = [] }",
+                           "a = { choice = [1, 1] }",
+                           "a = { choice = [nan] }",
+                           "a = { ordinal = [inf] }",
+                           "a = { ordinal = [[1]] }",
+                           "a = { step = 1 }",
+                           "a = { uniform = [0, 1], int = [0, 1] }",
+                           "a = { log_uniform = [1, 2], step = 1 }",
+                           "a = { int = [0, 9], step = 0 }",
+                           "a = { int = [0, 9], step = 0.5 }",
+                           "a = { uniform = [0, 1], step = 1e-12 }"})
     EXPECT_NE(message_of(text), "") << text;
+}
+
+TEST(Space, a_parameter_with_a_condition_is_there_only_where_it_holds) {
+  const SearchSpace space = space_of(
+      "optimizer = { choice = [\"sgd\", \"adam\", { name = \"momentum\" }] }\n"
+      "momentum = { uniform = [0.0, 1.0], when = { optimizer = [\"sgd\", { name = \"momentum\" }] } }\n"
+      "nesterov = { choice = [true, false], when = { momentum = 0.5, optimizer = \"sgd\" } }");
+  EXPECT_EQ(to_json(space.at({0.1, 0.25, 0.1}), -1), R"({"optimizer":"sgd","momentum":0.25})");
+  EXPECT_EQ(to_json(space.at({0.1, 0.5, 0.1}), -1), R"({"optimizer":"sgd","momentum":0.5,"nesterov":true})");
+  EXPECT_EQ(to_json(space.at({0.5, 0.5, 0.1}), -1), R"({"optimizer":"adam"})");
+  EXPECT_EQ(space.at({0.9, 0.25, 0.1}).items().size(), 2U);
+  std::vector<double> units{0.5, 0.3, 0.9};
+  space.settle(units);
+  EXPECT_EQ(units, (std::vector{0.5, 0.5, 0.5}));
+}
+
+TEST(Space, wrong_conditions_are_errors) {
+  for (const char* when : {"{}", "3", "{ c = 1 }", "{ a = 3 }", "{ b = 0.1 }", "{ a = [] }"})
+    EXPECT_NE(message_of("a = { choice = [1, 2] }\nb = { uniform = [0.0, 1.0], when = " + std::string(when) + " }"), "") << when;
 }
 
 TEST(Space, a_value_outside_the_space_has_no_place) {

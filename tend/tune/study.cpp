@@ -22,6 +22,7 @@ std::string_view name_of(TrialState state) {
 std::size_t Study::add(std::vector<double> units) {
   TEND_EXPECTS(units.size() == space.parameters.size());
   const std::size_t number = trials.size();
+  space.settle(units);
   trials.push_back({.number = number, .units = std::move(units), .values = {}, .training = {}, .cause = {}});
   return number;
 }
@@ -53,6 +54,16 @@ double Study::cost(double value) const {
   return maximizes ? -value : value;
 }
 
+std::vector<double> Study::costs(const SearchTrial& trial) const {
+  return !trial.training.empty() ? trial.training : maximizes ? std::vector<double>() : trial.values;
+}
+
+double Study::original_cost(const SearchTrial& trial) const {
+  if (!trial.training.empty() && std::isfinite(trial.original)) return trial.original;
+  const std::vector<double> all = costs(trial);
+  return all.empty() ? std::numeric_limits<double>::quiet_NaN() : all.front();
+}
+
 double Study::least_cost(const SearchTrial& trial, std::size_t count) const {
   double least = std::numeric_limits<double>::infinity();
   for (std::size_t i = 0; i < std::min(count, trial.values.size()); ++i) least = std::min(least, cost(trial.values[i]));
@@ -81,7 +92,9 @@ std::vector<std::size_t> Study::ranking() const {
   return order;
 }
 
-bool Study::has(const std::vector<double>& units) const {
+bool Study::has(const std::vector<double>& given) const {
+  std::vector<double> units = given;
+  space.settle(units);
   const auto is_same = [&](const SearchTrial& trial) {
     for (std::size_t i = 0; i < units.size(); ++i) {
       const SearchParameter& p = space.parameters[i];

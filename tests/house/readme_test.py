@@ -56,7 +56,9 @@ class Readme(TreeTest):
 
     def run_command(self, words):
         """The exit code and the output of tend with these arguments."""
-        small = {"TEND_WATCH__CHECKS": "none", "TEND_TRAIN__EPOCHS": "1"} if words[0] == "train" else {}
+        small = {"TEND_WATCH__CHECKS": "none", "TEND_TRAIN__EPOCHS": "1"} if words[0] in ("train", "tune") else {}
+        if words[0] == "tune":
+            small["TEND_TUNE__TRIALS"] = "3"
         return self.run_tool(TEND, *words, cwd=self.tree, env={**os.environ, **small, "TEND_DATA": f"{self.tree}/data"})
 
     def test_each_command_works(self):

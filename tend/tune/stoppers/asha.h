@@ -39,7 +39,7 @@ struct Asha {
     for (std::size_t k = top + 1; k-- > 0;) {
       std::vector<std::pair<double, std::size_t>> reached;
       for (const SearchTrial& trial : study.trials)
-        if (trial.steps() >= rung(k)) reached.emplace_back(study.least_cost(trial, rung(k)), trial.number);
+        if (trial.has_reached(rung(k))) reached.emplace_back(study.least_cost(trial, rung(k)), trial.number);
       std::sort(reached.begin(), reached.end());
       const auto best = static_cast<std::size_t>(static_cast<double>(reached.size()) / eta);
       for (std::size_t i = 0; i < best; ++i) {

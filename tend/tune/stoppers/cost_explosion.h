@@ -9,11 +9,11 @@ namespace tend {
 
 /// CostExplosion: "if the cost is ever more than 3 times the original cost, break out early" (Stanford CS231n 2017, lecture 6).
 /// The cost is the training loss; where it is not known, the value of the trial if it is a loss (to be minimized, never
-/// negative). The first value that is not finite counts, too.
+/// negative). The original cost is that before the first step, or of the first step. A value that is not finite counts, too.
 struct CostExplosion {
   double factor = 3;
   static constexpr bool is_usual = true;
-  static constexpr std::string_view about = "Stops a trial when its cost is more than 3 times that of its first step.";
+  static constexpr std::string_view about = "Stops a trial when its cost is more than 3 times the original one.";
   static constexpr auto fields = std::tuple{
       field_of<CostExplosion>("factor", &CostExplosion::factor, above(1), "", "The largest cost as a multiple of the first.")};
 
@@ -22,12 +22,13 @@ struct CostExplosion {
   }
 
   std::string cause(const Study& study, const SearchTrial& trial) const {
-    const std::vector<double>& costs = trial.training.empty() ? trial.values : trial.training;
-    if (costs.empty()) return "";
-    if (!std::all_of(costs.begin(), costs.end(), [](double v) { return std::isfinite(v); })) return "not-finite";
-    if (trial.training.empty() && (study.maximizes || costs.front() <= 0)) return "";
-    const double most = *std::max_element(costs.begin(), costs.end());
-    return costs.front() > 0 && most > factor * costs.front() ? "cost-explosion" : "";
+    const auto is_finite = [](double v) { return std::isfinite(v); };
+    const std::vector<double>& known = trial.training.empty() ? trial.values : trial.training;
+    if (!std::all_of(known.begin(), known.end(), is_finite)) return "not-finite";
+    const std::vector<double> costs = study.costs(trial);
+    const double original = study.original_cost(trial);
+    const bool has_exploded = !costs.empty() && original > 0 && *std::max_element(costs.begin(), costs.end()) > factor * original;
+    return has_exploded ? "cost-explosion" : "";
   }
 };
 

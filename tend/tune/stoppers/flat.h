@@ -24,12 +24,12 @@ struct Flat {
   }
 
   std::string cause(const Study& study, const SearchTrial& trial) const {
-    const std::vector<double>& costs = trial.training.empty() ? trial.values : trial.training;
+    const std::vector<double> costs = study.costs(trial);
     const std::size_t n = looked_at(study);
-    if (study.steps < 4 || costs.size() < n || !std::isfinite(costs.front()) || costs.front() <= 0) return "";
-    if (trial.training.empty() && study.maximizes) return "";
+    const double original = study.original_cost(trial);
+    if (study.steps < 4 || costs.size() < n || !std::isfinite(original) || original <= 0) return "";
     const double least = *std::min_element(costs.begin(), costs.begin() + static_cast<std::ptrdiff_t>(n));
-    return least > (1 - gain) * costs.front() ? "flat" : "";
+    return least > (1 - gain) * original ? "flat" : "";
   }
 
  private:

@@ -1,0 +1,39 @@
+#pragma once
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "tend/train/metrics.h"
+
+namespace tend {
+
+/// One training of a study's final comparison.
+struct FinalRun {
+  std::optional<std::size_t> trial;  ///< whose parameters it has; nothing: the experiment as it was given
+  std::uint64_t seed = 0;
+  Metrics validation, test;
+  double seconds = 0;
+};
+
+struct MeanAndDeviation {
+  double mean = 0, deviation = 0;  ///< deviation of one run, with n - 1
+  std::size_t count = 0;
+};
+
+/// The comparison at the end of a study.
+struct FinalComparison {
+  std::vector<FinalRun> runs;
+  std::optional<std::size_t> winner;  ///< nothing: the experiment as it was given
+  std::optional<std::size_t> first;   ///< the best trial of the search
+
+  /// A metric, such as "test.accuracy", over the runs of a trial, or of the experiment as it was given.
+  MeanAndDeviation spread(std::optional<std::size_t> trial, const std::string& metric) const;
+  /// Chooses the winner by the mean of this metric; means that are not finite lose.
+  void choose(const std::string& metric, bool maximizes);
+};
+
+Value final_comparison_to_value(const FinalComparison& comparison);
+FinalComparison final_comparison_of(const Value& value);
+
+}  // namespace tend

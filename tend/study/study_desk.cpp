@@ -1,0 +1,142 @@
+#include "tend/study/study_desk.h"
+
+#include <chrono>
+
+#include "tend/base/clock.h"
+#include "tend/base/error.h"
+
+namespace tend {
+
+namespace {
+
+double seconds_since_1970() { return std::chrono::duration<double>(std::chrono::system_clock::now().time_since_epoch()).count(); }
+
+}  // namespace
+
+std::string possible_key(const std::string& parameter, const Value& value) {
+  return "possible: " + parameter + " = " + to_json(value, -1);
+}
+
+CourseOptions course_of(StudyStore& store) {
+  const Value experiment = store.about("experiment");
+  CourseOptions options{.settings = read_fields<TuneSettings>(*experiment.find("tune"), "tune"), .stages = {}};
+  options.stages = read_stages(options.settings, experiment.find("train")->find("epochs")->integer());
+  if (const Value* seed = experiment.find("seed")) options.seed = static_cast<std::uint64_t>(seed->integer());
+  options.maximizes = store.about("maximizes").boolean();
+  options.slots = static_cast<std::size_t>(store.about("slots").integer());
+  options.widens = store.about("widens").boolean();
+  const Value limits = store.about("limits");
+  if (options.settings.stages.is_null())
+    for (const Value& limit : limits.array_items())
+      options.limits.push_back({.from = static_cast<std::size_t>(limit.find("from")->integer()),
+                                .trials = limit.find("trials")->integer(),
+                                .budget = limit.find("budget")->number()});
+  const Value first = store.about("first_place");
+  if (first.is_array())
+    for (const Value& unit : first.array_items()) options.first_place.push_back(unit.number());
+  options.is_possible = [&store](const std::string& parameter, const Value& value) {
+    const Value known = store.about(possible_key(parameter, value));
+    return known.is_bool() && known.boolean();
+  };
+  return options;
+}
+
+StudyDesk::StudyDesk(StudyStore& store, CourseOptions options, std::string owner)
+    : store_(store), course_(std::move(options)), owner_(std::move(owner)) {}
+
+/// Reads new assignments, and the present state of those that are out.
+void StudyDesk::read() {
+  for (StoredWork& row : rows_)
+    if (!row.report) row = store_.work(row.work.number).value();
+  for (StoredWork& row : store_.works(rows_.size())) rows_.push_back(std::move(row));
+}
+
+bool StudyDesk::is_free(const StoredWork& row) {
+  if (row.report || row.owner == owner_) return false;
+  if (row.owner.empty()) return true;
+  Seen& seen = seen_.try_emplace(row.work.number, Seen{row.beat, seconds_now()}).first->second;
+  if (seen.beat != row.beat) seen = {row.beat, seconds_now()};
+  return seconds_now() - seen.at > lease_seconds;
+}
+
+/// Makes the decisions that the store has, and takes the results as planned time goes on. Returns the first decision that is new,
+/// if it may be made.
+std::optional<PlannedWork> StudyDesk::advance(bool may_decide) {
+  while (true) {
+    if (replayed_ < rows_.size()) {
+      if (course_.next(&rows_[replayed_].work)) {
+        ++replayed_;
+        continue;
+      }
+    } else if (!may_decide) {
+      return std::nullopt;
+    } else if (const auto planned = course_.next()) {
+      return planned;
+    }
+    const auto awaited = course_.awaited();
+    if (!awaited || *awaited >= rows_.size() || !rows_[*awaited].report) return std::nullopt;
+    course_.take(*rows_[*awaited].report);
+  }
+}
+
+StudyDesk::Answer StudyDesk::claim(StoredWork& work) {
+  const std::lock_guard lock(mutex_);
+  Transaction transaction(store_.database());
+  read();
+  for (StoredWork& row : rows_)
+    if (is_free(row) && store_.claim(row, owner_)) {
+      row = store_.work(row.work.number).value();
+      work = row;
+      transaction.commit();
+      return Answer::work;
+    }
+  if (const auto planned = advance(true)) {
+    work = {.work = *planned,
+            .parameters = course_.parameters(planned->trial),
+            .report = {},
+            .owner = owner_,
+            .beat = 0,
+            .began = seconds_since_1970(),
+            .seconds = 0};
+    store_.add(work);
+    rows_.push_back(work);
+    ++replayed_;
+    transaction.commit();
+    return Answer::work;
+  }
+  return course_.end().empty() ? Answer::wait : Answer::end;
+}
+
+void StudyDesk::finish(const StoredWork& work, const TrialReport& report, double seconds) {
+  const std::lock_guard lock(mutex_);
+  Transaction transaction(store_.database());
+  store_.finish(work.work.number, owner_, report, seconds);
+  transaction.commit();
+  read();
+  advance(false);
+}
+
+void StudyDesk::beat() {
+  const std::lock_guard lock(mutex_);
+  store_.beat(owner_);
+}
+
+void StudyDesk::release() {
+  const std::lock_guard lock(mutex_);
+  store_.release(owner_);
+}
+
+void StudyDesk::look() {
+  const std::lock_guard lock(mutex_);
+  read();
+  while (advance(true)) {  // decided, but not given out
+  }
+}
+
+std::vector<StoredWork> StudyDesk::works() {
+  const std::lock_guard lock(mutex_);
+  read();
+  return rows_;
+}
+
+}  // namespace tend

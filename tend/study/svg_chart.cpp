@@ -1,0 +1,122 @@
+#include "tend/study/svg_chart.h"
+
+#include <algorithm>
+#include <cmath>
+#include <cstdio>
+
+#include "tend/base/text.h"
+
+namespace tend {
+
+namespace {
+
+constexpr double left = 60, right = 12, top = 26, bottom = 40;
+
+std::string pixel(double v) {
+  char text[32];
+  std::snprintf(text, sizeof text, "%.1f", v);
+  return text;
+}
+
+std::string title_of(const std::string& hint) { return hint.empty() ? "" : "<title>" + escaped(hint) + "</title>"; }
+
+}  // namespace
+
+std::string escaped(const std::string& text) {
+  std::string out;
+  for (const char c : text) {
+    if (c == '&') out += "&amp;";
+    else if (c == '<') out += "&lt;";
+    else if (c == '>') out += "&gt;";
+    else if (c == '"') out += "&quot;";
+    else out += c;
+  }
+  return out;
+}
+
+ChartAxis ChartAxis::of(const std::vector<double>& values) {
+  ChartAxis axis{.low = INFINITY, .high = -INFINITY};
+  for (const double v : values)
+    if (std::isfinite(v)) axis.low = std::min(axis.low, v), axis.high = std::max(axis.high, v);
+  if (!std::isfinite(axis.low)) return {};
+  if (axis.low == axis.high) axis.high += std::max(1e-9, std::fabs(axis.high) / 10);
+  axis.is_log = axis.low > 0 && axis.high / axis.low > 100;
+  return axis;
+}
+
+double ChartAxis::place(double v) const {
+  const double at = is_log ? std::log(v / low) / std::log(high / low) : (v - low) / (high - low);
+  return std::isnan(at) ? 1 : std::clamp(at, 0.0, 1.0);
+}
+
+std::vector<std::pair<double, std::string>> ChartAxis::ticks() const {
+  if (!names.empty()) return names;
+  std::vector<std::pair<double, std::string>> all;
+  if (is_log) {
+    const double decades = std::log10(high / low), step = std::max(1.0, std::ceil(decades / 6));
+    for (double t = std::ceil(std::log10(low) - 1e-9); t <= std::log10(high) + 1e-9; t += step)
+      all.emplace_back(place(std::pow(10, t)), short_number(std::pow(10, t)));
+    if (all.size() > 1) return all;
+    all.clear();
+  }
+  for (int i = 0; i <= 4; ++i) {
+    const double v = is_log ? low * std::pow(high / low, i / 4.0) : low + (high - low) * i / 4;
+    char text[32];
+    std::snprintf(text, sizeof text, "%.3g", v);
+    all.emplace_back(i / 4.0, text);
+  }
+  return all;
+}
+
+SvgChart::SvgChart(std::string title, ChartAxis x, ChartAxis y, std::string x_name, std::string y_name, int width, int height)
+    : title_(std::move(title)),
+      x_name_(std::move(x_name)),
+      y_name_(std::move(y_name)),
+      x_(std::move(x)),
+      y_(std::move(y)),
+      width_(width),
+      height_(height) {}
+
+double SvgChart::at_x(double place) const { return left + place * (width_ - left - right); }
+double SvgChart::at_y(double place) const { return height_ - bottom - place * (height_ - top - bottom); }
+
+void SvgChart::dot(double x, double y, const std::string& kind, const std::string& hint) {
+  inside_ += "<circle class=\"" + kind + "\" cx=\"" + pixel(at_x(x)) + "\" cy=\"" + pixel(at_y(y)) + "\" r=\"3\">" +
+             title_of(hint) + "</circle>\n";
+}
+
+void SvgChart::line(const std::vector<std::pair<double, double>>& places, const std::string& kind, const std::string& hint) {
+  if (places.empty()) return;
+  inside_ += "<polyline class=\"" + kind + "\" points=\"";
+  for (const auto& [x, y] : places) inside_ += pixel(at_x(x)) + "," + pixel(at_y(y)) + " ";
+  inside_ += "\">" + title_of(hint) + "</polyline>\n";
+}
+
+void SvgChart::box(double x, double y, double width, double height, const std::string& style, const std::string& hint) {
+  inside_ += "<rect style=\"" + style + "\" x=\"" + pixel(at_x(x)) + "\" y=\"" + pixel(at_y(y + height)) + "\" width=\"" +
+             pixel(std::max(1.0, at_x(x + width) - at_x(x))) + "\" height=\"" + pixel(std::max(1.0, at_y(y) - at_y(y + height))) +
+             "\">" + title_of(hint) + "</rect>\n";
+}
+
+std::string SvgChart::text() const {
+  std::string out = "<svg viewBox=\"0 0 " + std::to_string(width_) + " " + std::to_string(height_) +
+                    "\" role=\"img\" aria-label=\"" + escaped(title_) + "\">\n<text class=\"title\" x=\"" + pixel(left) +
+                    "\" y=\"16\">" + escaped(title_) + "</text>\n";
+  for (const auto& [place, name] : x_.ticks())
+    out += "<line class=\"grid\" x1=\"" + pixel(at_x(place)) + "\" x2=\"" + pixel(at_x(place)) + "\" y1=\"" + pixel(at_y(0)) +
+           "\" y2=\"" + pixel(at_y(1)) + "\"/><text class=\"tick\" text-anchor=\"middle\" x=\"" + pixel(at_x(place)) + "\" y=\"" +
+           pixel(at_y(0) + 14) + "\">" + escaped(name) + "</text>\n";
+  for (const auto& [place, name] : y_.ticks())
+    out += "<line class=\"grid\" x1=\"" + pixel(at_x(0)) + "\" x2=\"" + pixel(at_x(1)) + "\" y1=\"" + pixel(at_y(place)) +
+           "\" y2=\"" + pixel(at_y(place)) + "\"/><text class=\"tick\" text-anchor=\"end\" x=\"" + pixel(left - 5) + "\" y=\"" +
+           pixel(at_y(place) + 4) + "\">" + escaped(name) + "</text>\n";
+  out += inside_;
+  out += "<text class=\"name\" text-anchor=\"middle\" x=\"" + pixel(at_x(0.5)) + "\" y=\"" + pixel(height_ - 6) + "\">" +
+         escaped(x_name_) + "</text>\n";
+  if (!y_name_.empty())
+    out += "<text class=\"name\" text-anchor=\"middle\" transform=\"translate(12," + pixel(at_y(0.5)) + ") rotate(-90)\">" +
+           escaped(y_name_) + "</text>\n";
+  return out + "</svg>\n";
+}
+
+}  // namespace tend

@@ -1,0 +1,128 @@
+#include "tend/study/trial_training.h"
+
+#include <cstring>
+
+#include "tend/study/study_test.h"
+#include "tend/train/run.h"
+
+namespace tend::trial_training_test {
+
+struct Trial {
+  SmallStudy small{"parameters = { \"update.optimizer.learning_rate\" = { log_uniform = [1e-3, 1.0] } }"};
+  TrialPlans plans{Plan::make(small.experiment, Prepared::make(small.data, small.experiment)),
+                   read_search_space(*small.experiment.tune.find("parameters"))};
+  std::shared_ptr<const Plan> plan = plans.plan(parse_toml("\"update.optimizer.learning_rate\" = 0.05", "p"), 12);
+};
+
+/// Are all bits that can change the next step the same? Times of epochs are not.
+bool have_same_bits(const TrainingState& a, const TrainingState& b) {
+  const auto same = [](const std::shared_ptr<const Snapshot>& x, const std::shared_ptr<const Snapshot>& y) {
+    return (!x && !y) || (x && y && x->state.bytes() == y->state.bytes() &&
+                          std::memcmp(x->state.data(), y->state.data(), static_cast<std::size_t>(x->state.bytes())) == 0);
+  };
+  return same(a.now, b.now) && same(a.best, b.best) && same(a.good, b.good) && a.history.size() == b.history.size();
+}
+
+TEST(TrialTraining, a_trial_that_is_suspended_ten_times_has_the_bits_of_one_that_is_not) {
+  Trial t;
+  const TrialResult whole = make_epochs(t.plan, {}, 0, 11, 1, {});
+  std::optional<TrainingState> state;
+  TrialReport parts{.values = {}, .training = {}, .trouble = {}};
+  for (std::int64_t epoch = 0; epoch < 11; ++epoch) {
+    TrialResult result = make_epochs(t.plan, state, epoch, epoch + 1, 1 + static_cast<int>(epoch % 3), {});
+    parts.values.insert(parts.values.end(), result.report.values.begin(), result.report.values.end());
+    state = result.state;
+  }
+  EXPECT_EQ(parts.values, whole.report.values);
+  ASSERT_TRUE(state && whole.state);
+  EXPECT_TRUE(have_same_bits(*state, *whole.state));
+  const TrialResult last = make_epochs(t.plan, state, 11, 12, 1, {});
+  EXPECT_TRUE(last.report.is_whole);
+  EXPECT_FALSE(last.state);
+}
+
+TEST(TrialTraining, states_come_back_from_memory_and_from_disk) {
+  Trial t;
+  StudyFolder folder;
+  const TrialResult three = make_epochs(t.plan, {}, 0, 3, 1, {});
+  const TrialResult whole = make_epochs(t.plan, {}, 0, 6, 1, {});
+  TrialStates states(folder.path, 1);  // one byte: only one is kept in memory
+  states.keep(0, *three.state, 0.1, false);
+  states.keep(1, *three.state, 0.1, false);
+  EXPECT_TRUE(std::filesystem::exists(folder.path + "/trials/0"));
+  for (const std::size_t trial : {std::size_t{0}, std::size_t{1}}) {
+    const auto state = states.take(trial, 3, t.plan);
+    ASSERT_TRUE(state);
+    const TrialResult rest = make_epochs(t.plan, state, 3, 6, 1, {});
+    EXPECT_TRUE(have_same_bits(*rest.state, *whole.state));
+  }
+  EXPECT_FALSE(states.take(0, 2, t.plan));  // it has more epochs
+  EXPECT_FALSE(states.take(7, 9, t.plan));
+  states.forget(0);
+  EXPECT_FALSE(states.take(0, 3, t.plan));
+}
+
+TEST(TrialTraining, one_that_is_stopped_goes_on_where_it_was) {
+  Trial t;
+  std::stop_source stop;
+  stop.request_stop();
+  const TrialResult stopped = make_epochs(t.plan, {}, 0, 3, 1, stop.get_token());
+  EXPECT_TRUE(stopped.was_interrupted);
+  EXPECT_TRUE(stopped.report.values.empty());
+  EXPECT_EQ(make_epochs(t.plan, stopped.state, 0, 3, 1, {}).report.values, make_epochs(t.plan, {}, 0, 3, 1, {}).report.values);
+}
+
+TEST(TrialTraining, a_stop_that_falls_on_the_last_step_of_an_epoch_does_not_end_the_trial) {
+  Trial t;
+  for (int steps = 1; steps <= 30; ++steps) {  // of three epochs: a stop after each step, by events of an equal training
+    std::stop_source stop;
+    Training training(t.plan, {.threads = 1,
+                               .on_event =
+                                   [&](const Event& e) {
+                                     if (e.kind == Event::Kind::step && e.step == steps) stop.request_stop();
+                                   },
+                               .stop = stop.get_token(),
+                               .places = {},
+                               .is_trial = true});
+    training.run();
+    const TrialResult rest = make_epochs(t.plan, training.state(), 0, 3, 1, {});
+    EXPECT_FALSE(rest.report.is_whole) << steps;
+    EXPECT_EQ(rest.report.values.size(), 3U) << steps;
+  }
+}
+
+TEST(TrialTraining, a_loss_that_is_not_finite_is_the_trouble_of_its_trial) {
+  Trial t;
+  const TrialResult result = make_epochs(t.plans.plan(parse_toml("\"update.optimizer.learning_rate\" = 1e30", "p"), 12), {}, 0, 9,
+                                         1, {});
+  EXPECT_EQ(result.report.trouble, "not-finite");
+  EXPECT_FALSE(result.state);
+}
+
+TEST(TrialPlans, share_programs_where_only_inputs_of_a_step_differ) {
+  Trial t;
+  EXPECT_EQ(&t.plan->programs(), &t.plans.base().programs());
+  const Value wide = parse_toml("\"network.layers.dense_1.dense\" = 16", "p");
+  const auto first = t.plans.plan(wide, 12), second = t.plans.plan(wide, 3);
+  EXPECT_NE(&first->programs(), &t.plans.base().programs());
+  EXPECT_EQ(&first->programs(), &second->programs());
+  EXPECT_EQ(&first->prepared(), &t.plans.base().prepared());
+  EXPECT_GT(TrialPlans::flops_of_epoch(*first), TrialPlans::flops_of_epoch(*t.plan));
+  EXPECT_GT(TrialPlans::bytes_of(*first), TrialPlans::bytes_of(*t.plan));
+}
+
+TEST(TrialPlans, values_are_applied_from_whole_entries_to_their_settings) {
+  SmallStudy small("parameters = { width = { ordinal = [4, 8], paths = [\"network.layers.0.dense\"] } }");
+  const SearchSpace space = read_search_space(*small.experiment.tune.find("parameters"));
+  const Experiment e = experiment_with(
+      small.experiment,
+      parse_toml("width = 4\n\"update.optimizer.learning_rate\" = 0.5\n\"update.optimizer.name\" = \"adam\"", "p"), space);
+  EXPECT_EQ(e.update.optimizer.find("name")->string(), "adam");
+  EXPECT_EQ(e.update.optimizer.find("learning_rate")->number(), 0.5);
+  EXPECT_EQ(e.network.layers.array_items()[0].find("dense")->integer(), 4);
+  EXPECT_THROW(experiment_with(small.experiment, parse_toml("\"data.validation\" = 0.5", "p"), space), Error);
+  EXPECT_THROW(experiment_with(small.experiment, parse_toml("\"train.metric\" = \"train.loss\"", "p"), space), Error);
+  EXPECT_EQ(place_of(small.experiment, space), std::vector<double>{0.75});
+}
+
+}  // namespace tend::trial_training_test

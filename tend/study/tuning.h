@@ -1,0 +1,103 @@
+#pragma once
+#include <functional>
+#include <limits>
+#include <map>
+#include <memory>
+#include <mutex>
+#include <stop_token>
+#include <string>
+#include <vector>
+
+#include "tend/data/dataset.h"
+#include "tend/study/final_runs.h"
+#include "tend/study/study_desk.h"
+#include "tend/study/trial_training.h"
+#include "tend/train/training.h"
+
+namespace tend {
+
+/// What a study reports while it runs; on any thread, one event at a time.
+struct TuningEvent {
+  enum class Kind { note, trial, final_run };
+  Kind kind = Kind::note;
+  std::string text = {};             ///< note: one sentence
+  const StoredWork* work = nullptr;  ///< trial: the assignment that has ended, with its report
+  bool is_best = false;              ///< trial: no trial had a better value before
+  double value = 0;                  ///< trial: the best of its values in this assignment
+  std::size_t done = 0, of = 0;      ///< final_run: trainings of the final comparison
+};
+
+struct TuningOptions {
+  int threads = 0;     ///< 0: usual_threads()
+  double seconds = 0;  ///< of the whole study in this process; 0: no limit
+  DataPlaces places;   ///< for parts given by path
+  std::stop_token stop;
+  std::function<void(const TuningEvent&)> on_event;
+  bool has_inferred_space = false;  ///< then bounds may move unless tune.widen forbids it
+};
+
+/// A study: a search whose trials are trainings of an experiment with other values. Keeps everything in a folder: study.db (every
+/// decision and result), trials/ (states of suspended trials), best/ (the run of the winner). The same folder goes on
+/// where it was; several processes may work in one folder.
+class Tuning {
+ public:
+  /// The experiment must be literal, with [tune] and its parameters. Throws Error{usage} if the space does not fit it, or if the
+  /// folder holds a study of something else.
+  Tuning(const Experiment& experiment, const Dataset& data, const std::string& folder, TuningOptions options);
+  ~Tuning();
+
+  /// Searches until the study ends, the time is over or a stop is requested. Returns one sentence that says why.
+  std::string search();
+  /// Trains the best trials and the experiment as it was given with final_seeds seeds each. The one with the best mean on the
+  /// validation rows wins: its run is kept in FOLDER/best, and the test rows, which nobody has seen, say how good it is. Does
+  /// nothing if the search has found nothing, or if it was done before.
+  void compare();
+
+  StudyDesk& desk() { return *desk_; }
+  StudyStore& store() { return store_; }
+  TrialPlans& plans() { return plans_; }
+  const TuneSettings& settings() const { return settings_; }
+  const std::string& metric() const { return metric_; }
+  std::size_t slots() const { return slots_; }
+
+ private:
+  void check_space();
+  void open_study(const Experiment& experiment);
+  CourseOptions course_options();
+  struct Workers;
+  void work(Workers& workers);
+  void make(Workers& workers, StoredWork& job);
+  void tell(const TuningEvent& event);
+  void watch_the_clock(Workers& workers);
+  double seconds_of_comparison();
+  struct Finalist {
+    std::optional<std::size_t> trial;  ///< nothing: the experiment as it was given
+    Value parameters;
+    std::int64_t epochs = 1;
+  };
+  std::vector<Finalist> finalists();
+  FinalRun train_finally(const Finalist& finalist, std::uint64_t seed, int threads);
+  void keep_winner(const Finalist& winner);
+
+  TuningOptions options_;
+  TuneSettings settings_;
+  std::string folder_, metric_;
+  std::vector<SearchStage> stages_;
+  bool maximizes_ = false;
+  std::size_t slots_ = 1;
+  int threads_ = 1;
+  double began_ = 0;
+  StudyStore store_;
+  TrialPlans plans_;
+  TrialStates states_;
+  std::unique_ptr<StudyDesk> desk_;
+  std::size_t notes_told_ = 0;
+  double best_cost_ = std::numeric_limits<double>::infinity();
+  double epoch_seconds_ = 0;  ///< of the epochs that this process made
+  std::size_t epochs_made_ = 0;
+  static constexpr std::size_t given_ = static_cast<std::size_t>(-1);
+  std::map<std::size_t, std::pair<Model, Summary>> models_;  ///< of the comparison, from the experiment's own seed; by trial
+  std::mutex events_;
+};
+
+}  // namespace tend

@@ -1,0 +1,119 @@
+#include "tend/study/tuning.h"
+
+#include "tend/record/run_directory.h"
+#include "tend/study/study_result.h"
+#include "tend/study/study_test.h"
+
+namespace tend::tuning_test {
+
+constexpr const char* rate_and_width = R"(
+parameters = { "update.optimizer.learning_rate" = { log_uniform = [1e-3, 100.0] }, "network.layers.dense_1.dense" = { int = [4, 16] } }
+parallel = 2
+final_seeds = 2
+)";
+
+StudyResult search(const SmallStudy& small, const std::string& folder, int threads, std::stop_token stop = {}) {
+  Tuning tuning(small.experiment, small.data, folder, {.threads = threads, .places = {}, .stop = stop, .on_event = {}});
+  const std::string end = tuning.search();
+  return result_of(tuning.desk(), tuning.store(), folder, end);
+}
+
+void expect_equal(const StudyResult& a, const StudyResult& b) {
+  ASSERT_EQ(a.trials.size(), b.trials.size());
+  for (std::size_t i = 0; i < a.trials.size(); ++i) {
+    EXPECT_EQ(a.trials[i].place, b.trials[i].place);
+    EXPECT_EQ(a.trials[i].values.size(), b.trials[i].values.size());
+    EXPECT_EQ(a.trials[i].state, b.trials[i].state);
+    EXPECT_EQ(a.trials[i].cause, b.trials[i].cause);
+    EXPECT_TRUE(a.trials[i].value == b.trials[i].value || std::isnan(b.trials[i].value));
+  }
+}
+
+TEST(Tuning, finds_a_good_rate_and_says_why_trials_stopped) {
+  const SmallStudy small(std::string(rate_and_width) + "budget = 8");
+  StudyFolder folder;
+  const StudyResult result = search(small, folder.path, 2);
+  EXPECT_EQ(result.end, "the budget of 72 epochs is spent");
+  ASSERT_TRUE(result.best);
+  EXPECT_LT(result.trials[*result.best].value, 0.9);
+  EXPECT_GT(result.trials.size(), 15U);
+  bool has_cause = false;
+  for (const std::string& line : cause_texts(result))
+    has_cause |= line.find("cost-explosion") != std::string::npos || line.find("not-finite") != std::string::npos;
+  EXPECT_TRUE(has_cause);
+  ASSERT_EQ(result.importance.size(), 2U);
+  EXPECT_NEAR(result.importance[0] + result.importance[1], 1, 1e-12);
+  const std::string csv = result_to_csv(result);
+  EXPECT_EQ(std::count(csv.begin(), csv.end(), '\n'), static_cast<std::ptrdiff_t>(result.trials.size() + 1));
+}
+
+TEST(Tuning, the_search_does_not_depend_on_the_number_of_threads) {
+  const SmallStudy small(std::string(rate_and_width) + "budget = 5");
+  StudyFolder folder;
+  std::filesystem::create_directories(folder.path + "/a");
+  std::filesystem::create_directories(folder.path + "/b");
+  expect_equal(search(small, folder.path + "/a", 1), search(small, folder.path + "/b", 3));
+}
+
+TEST(Tuning, a_study_that_was_stopped_goes_on_to_the_same_end) {
+  const SmallStudy small(std::string(rate_and_width) + "budget = 5");
+  StudyFolder folder;
+  std::filesystem::create_directories(folder.path + "/a");
+  std::filesystem::create_directories(folder.path + "/b");
+  const StudyResult whole = search(small, folder.path + "/a", 2);
+  for (int times = 0; times < 3; ++times) {
+    std::stop_source stop;
+    int trials = 0;
+    Tuning tuning(small.experiment, small.data, folder.path + "/b",
+                  {.threads = 2, .places = {}, .stop = stop.get_token(), .on_event = [&](const TuningEvent&) {
+                     if (++trials == 4) stop.request_stop();
+                   }});
+    tuning.search();
+  }
+  const StudyResult rest = search(small, folder.path + "/b", 2);
+  expect_equal(whole, rest);
+  EXPECT_EQ(rest.end, whole.end);
+}
+
+TEST(Tuning, a_finished_study_goes_further_under_a_wider_limit_and_refuses_other_changes) {
+  StudyFolder folder;
+  const SmallStudy small(std::string(rate_and_width) + "trials = 6"), further(std::string(rate_and_width) + "trials = 9"),
+      other(std::string(rate_and_width) + "trials = 6\nsampler = 'random'");
+  EXPECT_EQ(search(small, folder.path, 1).trials.size(), 6U);
+  EXPECT_EQ(search(further, folder.path, 1).trials.size(), 9U);
+  EXPECT_THROW(search(other, folder.path, 1), Error);
+}
+
+TEST(Tuning, the_winner_is_chosen_on_more_seeds_and_compared_on_rows_that_no_trial_has_seen) {
+  const SmallStudy small(std::string(rate_and_width) + "trials = 8");
+  StudyFolder folder;
+  Tuning tuning(small.experiment, small.data, folder.path, {.threads = 2, .places = {}, .stop = {}, .on_event = {}});
+  tuning.search();
+  tuning.compare();
+  const StudyResult result = result_of(tuning.desk(), tuning.store(), folder.path, "");
+  EXPECT_EQ(result.final.runs.size(), 6U);  // two trials and the given experiment, two seeds each
+  const MeanAndDeviation winner = result.final.spread(result.final.winner, "validation.loss");
+  EXPECT_EQ(winner.count, 2U);
+  for (const FinalRun& run : result.final.runs) EXPECT_LE(winner.mean, result.final.spread(run.trial, "validation.loss").mean);
+  EXPECT_FALSE(result.final.runs[0].test.empty());
+  const Experiment best = Experiment::read(folder.path + "/best/experiment.toml");
+  EXPECT_TRUE(best.tune.is_null());
+  EXPECT_NO_THROW(Model::load(folder.path + "/best/model.safetensors"));
+}
+
+TEST(Tuning, a_bad_space_is_refused_before_anything_is_trained) {
+  StudyFolder folder;
+  for (const char* parameters :
+       {"{ \"update.optimizer.lr\" = { uniform = [0.1, 0.2] } }", "{ \"train.batch_size\" = { int = [0, 8] } }",
+        "{ \"update.optimizer\" = { choice = [\"sgd\", \"sdg\"] } }", "{ \"seed\" = { int = [1, 5] } }"}) {
+    const SmallStudy small("parameters = " + std::string(parameters) + "\ntrials = 3");
+    try {
+      search(small, folder.path, 1);
+      FAIL() << parameters;
+    } catch (const Error& e) {
+      EXPECT_NE(std::string(e.what()).find("tune.parameters."), std::string::npos) << e.what();
+    }
+  }
+}
+
+}  // namespace tend::tuning_test

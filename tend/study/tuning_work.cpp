@@ -1,0 +1,248 @@
+#include <algorithm>
+#include <atomic>
+#include <chrono>
+#include <cmath>
+#include <condition_variable>
+#include <exception>
+#include <new>
+#include <thread>
+
+#include "tend/base/clock.h"
+#include "tend/base/text.h"
+#include "tend/record/run_directory.h"
+#include "tend/study/tuning.h"
+#include "tend/train/run.h"
+
+namespace tend {
+
+namespace {
+
+constexpr auto glance = std::chrono::milliseconds(50);
+constexpr std::size_t most_finalists = 2;            // beside the experiment as it was given
+constexpr double largest_share_of_comparison = 0.4;  // of the time that the study may take
+
+}  // namespace
+
+/// The threads that train, and what they share.
+struct Tuning::Workers {
+  std::mutex mutex;
+  std::condition_variable changed;
+  std::stop_source stop;
+  std::exception_ptr trouble;
+  std::string end;
+  std::atomic<int> active{0};
+  int threads_each = 1;
+
+  void fail(std::exception_ptr error) {
+    const std::lock_guard lock(mutex);
+    if (!trouble) trouble = std::move(error);
+    stop.request_stop();
+  }
+};
+
+/// Makes an assignment and keeps its result.
+void Tuning::make(Workers& workers, StoredWork& job) {
+  const PlannedWork& work = job.work;
+  const auto from = static_cast<std::int64_t>(work.from_epoch), to = static_cast<std::int64_t>(work.to_epoch);
+  TrialResult result;
+  std::string trouble;
+  try {
+    const auto plan = plans_.plan(job.parameters, stages_[work.stage].epochs);
+    const auto state = from > 0 ? states_.take(work.trial, from, plan) : states_.take(work.trial, 0, plan);
+    result = make_epochs(plan, state, from, to, workers.threads_each, workers.stop.get_token());
+  } catch (const Error& e) {
+    if (e.trouble != Trouble::usage) throw;
+    result.report.trouble = "invalid";
+    trouble = e.what();
+  } catch (const std::bad_alloc&) {
+    result.report.trouble = "out-of-memory";
+  }
+  if (result.was_interrupted) {
+    states_.keep(work.trial, *result.state, result.seconds, true);
+    return;
+  }
+  if (result.state) states_.keep(work.trial, *result.state, result.seconds, false);
+  else states_.forget(work.trial);
+  desk_->finish(job, result.report, result.seconds);
+  job.report = result.report;
+  job.seconds = result.seconds;
+  TuningEvent event{.kind = TuningEvent::Kind::trial, .work = &job, .value = std::nan("")};
+  for (const double v : result.report.values)
+    if (std::isfinite(v) && !(maximizes_ ? v <= event.value : v >= event.value)) event.value = v;
+  const double cost = std::isfinite(event.value) ? (maximizes_ ? -event.value : event.value) : best_cost_;
+  if (!trouble.empty()) tell({.text = "Trial " + std::to_string(work.trial) + " cannot be trained: " + trouble});
+  const std::lock_guard lock(workers.mutex);
+  epoch_seconds_ += result.seconds;
+  epochs_made_ += result.report.values.size();
+  event.is_best = cost < best_cost_;
+  best_cost_ = std::min(best_cost_, cost);
+  tell(event);
+  const std::vector<std::string> notes = desk_->with_course([](const StudyCourse& c) { return c.notes(); });
+  for (; notes_told_ < notes.size(); ++notes_told_) tell({.text = notes[notes_told_]});
+}
+
+void Tuning::work(Workers& workers) {
+  try {
+    while (!workers.stop.stop_requested()) {
+      StoredWork job;
+      const StudyDesk::Answer answer = desk_->claim(job);
+      if (answer == StudyDesk::Answer::end) break;
+      if (answer == StudyDesk::Answer::wait) {
+        std::unique_lock lock(workers.mutex);
+        workers.changed.wait_for(lock, glance);
+        continue;
+      }
+      make(workers, job);
+      workers.changed.notify_all();
+    }
+  } catch (...) {
+    workers.fail(std::current_exception());
+  }
+  --workers.active;
+  workers.changed.notify_all();
+}
+
+/// Ends the search where its time is over or a stop is requested; shows other processes that this one is alive.
+void Tuning::watch_the_clock(Workers& workers) {
+  double beaten = seconds_now();
+  while (workers.active > 0) {
+    {
+      std::unique_lock lock(workers.mutex);
+      workers.changed.wait_for(lock, glance);
+    }
+    const double now = seconds_now();
+    double reserve = 0;
+    {
+      const std::lock_guard lock(workers.mutex);
+      reserve = seconds_of_comparison();
+    }
+    if (now - beaten > StudyDesk::beat_seconds) {
+      desk_->beat();
+      beaten = now;
+    }
+    if (workers.stop.stop_requested()) continue;
+    if (options_.stop.stop_requested()) {
+      workers.end = "the study was asked to stop";
+      workers.stop.request_stop();
+    } else if (options_.seconds > 0 && now - began_ >= options_.seconds - reserve) {
+      workers.end = "the time of " + short_number(options_.seconds) + " s is over";
+      workers.stop.request_stop();
+    }
+  }
+}
+
+/// What the trainings at the end will take, from what epochs took so far.
+double Tuning::seconds_of_comparison() {
+  if (epochs_made_ == 0) return 0;
+  const double training = epoch_seconds_ / static_cast<double>(epochs_made_) * static_cast<double>(stages_.back().epochs);
+  const double rounds = std::ceil((most_finalists + 1.0) * static_cast<double>(settings_.final_seeds) /
+                                  static_cast<double>(slots_));
+  return std::min(rounds * training, largest_share_of_comparison * options_.seconds);
+}
+
+std::string Tuning::search() {
+  Workers workers;
+  const int count = std::max(1, std::min(static_cast<int>(slots_), threads_));
+  workers.threads_each = std::max(1, threads_ / count);
+  workers.active = count;
+  desk_->with_course([&](const StudyCourse& course) { notes_told_ = course.notes().size(); });
+  {
+    std::vector<std::jthread> threads;
+    for (int i = 0; i < count; ++i) threads.emplace_back([&] { work(workers); });
+    try {
+      watch_the_clock(workers);
+    } catch (...) {
+      workers.fail(std::current_exception());
+    }
+  }
+  states_.save_all(1);
+  desk_->release();
+  if (workers.trouble) std::rethrow_exception(workers.trouble);
+  if (!workers.end.empty()) return workers.end;
+  return desk_->with_course([](const StudyCourse& course) { return course.end(); });
+}
+
+FinalRun Tuning::train_finally(const Finalist& finalist, std::uint64_t seed, int threads) {
+  const auto plan = plans_.plan(finalist.parameters, finalist.epochs, seed);
+  Training training(plan, {.threads = threads, .isa = plan->isa(), .on_event = {}, .stop = options_.stop, .places = {}});
+  const Summary& summary = training.run();
+  if (summary.status == "interrupted") return {.trial = {}, .validation = {}, .test = {}, .seconds = -1};
+  if (seed == plans_.base().experiment().seed) {
+    const std::lock_guard lock(events_);
+    models_.insert_or_assign(finalist.trial.value_or(given_), std::pair(training.model(), summary));
+  }
+  return {
+      .trial = finalist.trial, .seed = seed, .validation = summary.validation, .test = summary.test, .seconds = summary.seconds};
+}
+
+/// The best trials, and the experiment as it was given.
+std::vector<Tuning::Finalist> Tuning::finalists() {
+  std::vector<Finalist> all = desk_->with_course([&](const StudyCourse& course) {
+    std::vector<Finalist> best;
+    for (const std::size_t number : course.ranking()) {
+      if (best.size() == most_finalists) break;
+      best.push_back({.trial = number, .parameters = course.parameters(number), .epochs = stages_.back().epochs});
+    }
+    return best;
+  });
+  if (!all.empty()) all.push_back({.trial = {}, .parameters = Value::table(), .epochs = plans_.base().experiment().train.epochs});
+  return all;
+}
+
+/// Writes the run of the winner.
+void Tuning::keep_winner(const Finalist& winner) {
+  const auto& [model, summary] = models_.at(winner.trial.value_or(given_));
+  RunDirectory directory(folder_ + "/best", true);
+  directory.clear();
+  Experiment experiment = plans_.plan(winner.parameters, winner.epochs)->experiment();
+  experiment.tune = Value();
+  directory.write_experiment(experiment);
+  for (const EpochReport& epoch : summary.history) directory.write_epoch(epoch);
+  model.save(directory.model_path());
+  directory.write_summary(summary);
+}
+
+void Tuning::compare() {
+  const std::vector<Finalist> all = finalists();
+  if (all.empty() || settings_.final_seeds == 0) return;
+  if (const Value known = store_.about("final"); known.is_table() && final_comparison_of(known).first == all[0].trial) return;
+  FinalComparison comparison;
+  struct Job {
+    std::size_t finalist = 0;
+    std::uint64_t seed = 0;
+  };
+  std::vector<Job> jobs;
+  for (std::int64_t i = 0; i < settings_.final_seeds; ++i)
+    for (std::size_t f = 0; f < all.size(); ++f)
+      jobs.push_back({f, plans_.base().experiment().seed + static_cast<std::uint64_t>(i)});
+  comparison.runs.resize(jobs.size());
+  const int count = std::max(1, std::min({static_cast<int>(slots_), threads_, static_cast<int>(jobs.size())}));
+  std::atomic<std::size_t> next{0}, done{0};
+  std::exception_ptr trouble;
+  std::mutex mutex;
+  {
+    std::vector<std::jthread> threads;
+    for (int t = 0; t < count; ++t)
+      threads.emplace_back([&] {
+        for (std::size_t i = next++; i < jobs.size() && !options_.stop.stop_requested(); i = next++) try {
+            comparison.runs[i] = train_finally(all[jobs[i].finalist], jobs[i].seed, std::max(1, threads_ / count));
+            tell({.kind = TuningEvent::Kind::final_run, .done = ++done, .of = jobs.size()});
+          } catch (...) {
+            const std::lock_guard lock(mutex);
+            trouble = std::current_exception();
+          }
+      });
+  }
+  if (trouble) std::rethrow_exception(trouble);
+  if (done < jobs.size() ||
+      std::any_of(comparison.runs.begin(), comparison.runs.end(), [](const FinalRun& r) { return r.seconds < 0; }))
+    return;
+  comparison.first = all[0].trial;
+  comparison.choose(metric_, maximizes_);
+  for (const Finalist& finalist : all)
+    if (finalist.trial == comparison.winner) keep_winner(finalist);
+  models_.clear();
+  store_.keep_about("final", final_comparison_to_value(comparison));
+}
+
+}  // namespace tend
