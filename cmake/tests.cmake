@@ -90,7 +90,7 @@ if(NOT TEND_SANITIZE)
     house_test(${stem} ${Python3_EXECUTABLE} ${script})
   endforeach()
   # A sample of each torture test; tests/torture/run runs all cases.
-  foreach(sample kill=8 signals=6 faults=40 pairs=4 power=24 places=1 flips=600)
+  foreach(sample kill=8 signals=6 faults=40 pairs=4 power=24 places=1 flips=600 workers=12)
     string(REPLACE "=" ";" sample ${sample})
     list(GET sample 0 stem)
     list(GET sample 1 count)

@@ -35,6 +35,12 @@ std::string number(double v) {
   return std::isfinite(v) ? text : "";
 }
 
+/// A name on an axis: the last word of a path, or its start.
+std::string axis_name(const std::string& path) {
+  const std::string name = path.substr(path.rfind('.') + 1);
+  return name.size() <= 20 ? name : std::string(start_of(name, 17)) + "...";
+}
+
 std::string text_of(const Value& v) { return v.is_number() && !v.is_integer() ? number(v.number()) : to_inline_toml(v); }
 
 /// What a reader sees who points at a trial.
@@ -76,16 +82,17 @@ ChartAxis axis_of(const SearchParameter& p) {
   ChartAxis axis;
   if (p.levels() > 0 && p.levels() <= 12) {
     for (std::size_t k = 0; k < p.levels(); ++k)
-      axis.names.emplace_back(p.middle_of(k), shortened(text_of(p.at(p.middle_of(k))), 14));
+      axis.names.emplace_back(p.middle_of(k), axis_name(text_of(p.at(p.middle_of(k)))));
     return axis;
   }
-  for (int i = 0; i <= 4; ++i) axis.names.emplace_back(i / 4.0, text_of(p.at(i / 4.0)));
+  for (int i = 0; i <= 4; ++i)
+    axis.names.emplace_back(i / 4.0, p.at(i / 4.0).is_number() ? short_number(p.at(i / 4.0).number()) : "");
   return axis;
 }
 
 std::string history(const StudyResult& r) {
   const ChartAxis y = value_axis(r);
-  const ChartAxis x{.low = 0, .high = std::max(1.0, static_cast<double>(r.trials.size()) - 1)};
+  const ChartAxis x{.low = 0, .high = std::max(1.0, static_cast<double>(r.trials.size()) - 1), .is_count = true};
   SvgChart chart("Values in the order of the trials", x, y, "trial", r.metric);
   std::vector<std::pair<double, double>> best;
   double incumbent = std::nan("");
@@ -111,7 +118,7 @@ std::string learning_curves(const StudyResult& r) {
     values.insert(values.end(), trial.values.begin(), trial.values.end());
     epochs = std::max(epochs, trial.values.size());
   }
-  const ChartAxis y = ChartAxis::of(values), x{.low = 1, .high = std::max(2.0, static_cast<double>(epochs))};
+  const ChartAxis y = ChartAxis::of(values), x{.low = 1, .high = std::max(2.0, static_cast<double>(epochs)), .is_count = true};
   SvgChart chart("Learning curves", x, y, "epoch", r.metric);
   std::vector<const ListedTrial*> order = ranked(r);
   if (order.size() > most_curves) order.resize(most_curves);
@@ -141,7 +148,7 @@ std::string parallel_coordinates(const StudyResult& r) {
   const std::size_t n = r.space.parameters.size();
   for (std::size_t i = 0; i <= n; ++i) {
     const std::string name = i < n ? r.space.parameters[i].name : r.metric;
-    x.names.emplace_back(static_cast<double>(i) / static_cast<double>(n), shortened(name.substr(name.rfind('.') + 1), 20));
+    x.names.emplace_back(static_cast<double>(i) / static_cast<double>(n), axis_name(name));
   }
   ChartAxis y;
   y.names = {{0, "low"}, {1, "high"}};
@@ -203,13 +210,14 @@ std::string importance(const StudyResult& r) {
   ChartAxis y;
   const auto n = static_cast<double>(r.importance.size());
   for (std::size_t i = 0; i < r.importance.size(); ++i) {
-    const std::string& name = r.space.parameters[i].name;
-    y.names.emplace_back(1 - (static_cast<double>(i) + 0.5) / n, shortened(name.substr(name.rfind('.') + 1), 9));
+    y.names.emplace_back(1 - (static_cast<double>(i) + 0.5) / n, "");
   }
   SvgChart chart("Importance of the parameters", ChartAxis{}, y, "share of what separates the best tenth from all", "");
-  for (std::size_t i = 0; i < r.importance.size(); ++i)
-    chart.box(0, 1 - (static_cast<double>(i) + 0.85) / n, r.importance[i], 0.7 / n, "fill:var(--done)",
+  for (std::size_t i = 0; i < r.importance.size(); ++i) {
+    chart.box(0, 1 - (static_cast<double>(i) + 0.9) / n, r.importance[i], 0.4 / n, "fill:var(--done)",
               r.space.parameters[i].name + " " + number(r.importance[i]));
+    chart.label(0.01, 1 - (static_cast<double>(i) + 0.4) / n, r.space.parameters[i].name);
+  }
   return chart.text();
 }
 
@@ -218,7 +226,7 @@ std::string timeline(const StudyResult& r) {
   for (const ListedTrial& trial : r.trials) last = std::max(last, trial.ended);
   const auto n = static_cast<double>(std::max<std::size_t>(r.trials.size(), 1));
   SvgChart chart("Timeline: from the first to the last epoch of each trial", ChartAxis{.low = 0, .high = last},
-                 ChartAxis{.low = 0, .high = n}, "seconds", "trial");
+                 ChartAxis{.low = 0, .high = n, .is_count = true}, "seconds", "trial");
   for (const ListedTrial& trial : r.trials)
     chart.box(trial.began / last, static_cast<double>(trial.number) / n, std::max(0.0, trial.ended - trial.began) / last, 0.8 / n,
               trial.state == "completed" ? "fill:var(--done)"

@@ -66,6 +66,10 @@ Value report_to_value(const TrialReport& report) {
   v["original"] = report.original;
   v["whole"] = report.is_whole;
   v["trouble"] = report.trouble;
+  if (!report.findings.empty()) {
+    v["findings"] = Value::array();
+    for (const std::string& name : report.findings) v["findings"].push_back(name);
+  }
   return v;
 }
 
@@ -75,6 +79,9 @@ TrialReport report_of_value(const Value& v) {
   if (const Value* original = v.find("original"); original && original->is_number()) report.original = original->number();
   if (const Value* whole = v.find("whole"); whole && whole->is_bool()) report.is_whole = whole->boolean();
   if (const Value* trouble = v.find("trouble"); trouble && trouble->is_string()) report.trouble = trouble->string();
+  if (const Value* findings = v.find("findings"); findings && findings->is_array())
+    for (const Value& name : findings->array_items())
+      if (name.is_string()) report.findings.push_back(name.string());
   return report;
 }
 

@@ -59,6 +59,11 @@ std::vector<std::pair<double, std::string>> ChartAxis::ticks() const {
     if (all.size() > 1) return all;
     all.clear();
   }
+  if (is_count) {
+    const double step = std::max(1.0, std::ceil((high - low) / 5));
+    for (double v = std::ceil(low); v <= high; v += step) all.emplace_back(place(v), short_number(v));
+    return all;
+  }
   for (int i = 0; i <= 4; ++i) {
     const double v = is_log ? low * std::pow(high / low, i / 4.0) : low + (high - low) * i / 4;
     char text[32];
@@ -96,6 +101,10 @@ void SvgChart::box(double x, double y, double width, double height, const std::s
   inside_ += "<rect style=\"" + style + "\" x=\"" + pixel(at_x(x)) + "\" y=\"" + pixel(at_y(y + height)) + "\" width=\"" +
              pixel(std::max(1.0, at_x(x + width) - at_x(x))) + "\" height=\"" + pixel(std::max(1.0, at_y(y) - at_y(y + height))) +
              "\">" + title_of(hint) + "</rect>\n";
+}
+
+void SvgChart::label(double x, double y, const std::string& text) {
+  inside_ += "<text class=\"name\" x=\"" + pixel(at_x(x)) + "\" y=\"" + pixel(at_y(y)) + "\">" + escaped(text) + "</text>\n";
 }
 
 std::string SvgChart::text() const {

@@ -10,7 +10,7 @@ std::string escaped(const std::string& text);
 /// An axis of a chart: where a value lies, and its ticks.
 struct ChartAxis {
   double low = 0, high = 1;
-  bool is_log = false;
+  bool is_log = false, is_count = false;                   ///< is_count: only whole numbers have ticks
   std::vector<std::pair<double, std::string>> names = {};  ///< place in [0, 1] and name, where values are not numbers
 
   /// An axis of these values, those that are not finite aside; logarithmic where positive ones span more than two decades.
@@ -27,6 +27,7 @@ class SvgChart {
   void dot(double x, double y, const std::string& kind, const std::string& hint);
   void line(const std::vector<std::pair<double, double>>& places, const std::string& kind, const std::string& hint = "");
   void box(double x, double y, double width, double height, const std::string& style, const std::string& hint);
+  void label(double x, double y, const std::string& text);
   std::string text() const;
 
  private:

@@ -5,6 +5,8 @@
 #include <filesystem>
 
 #include "tend/base/clock.h"
+#include "tend/diagnose/diagnose.h"
+#include "tend/monitor/monitor.h"
 #include "tend/record/checkpoints.h"
 #include "tend/record/run_facts.h"
 #include "tend/train/checkpoint.h"
@@ -80,9 +82,14 @@ void TrialStates::save_all(double seconds) {
 }
 
 TrialResult make_epochs(const std::shared_ptr<const Plan>& plan, const std::optional<TrainingState>& state, std::int64_t from,
-                        std::int64_t to, int threads, std::stop_token stop) {
+                        std::int64_t to, int threads, std::stop_token stop, bool is_watched) {
   const double began = seconds_now();
-  Training training(plan, {.threads = threads, .isa = plan->isa(), .on_event = {}, .stop = stop, .places = {}, .is_trial = true});
+  Monitor monitor;
+  TrainingOptions options{.threads = threads, .isa = plan->isa(), .on_event = {}, .stop = stop, .places = {}, .is_trial = true};
+  options.measures_training_rows = is_watched;
+  if (is_watched) options.on_event = [&](const Event& event) { monitor.on_event(event); };
+  Training training(plan, options);
+  if (is_watched) monitor.watch(training);
   if (state) training.restore(*state);
   const Summary& summary = training.summary();
   while (static_cast<std::int64_t>(summary.history.size()) < to && !stop.stop_requested() && training.step()) {
@@ -100,6 +107,9 @@ TrialResult make_epochs(const std::shared_ptr<const Plan>& plan, const std::opti
     result.report.values.push_back(value_at(metric, summary.history, epoch));
     result.report.training.push_back(summary.history[static_cast<std::size_t>(epoch - 1)].batch_loss);
   }
+  if (is_watched)
+    for (const Finding& finding : diagnose(monitor.history()))
+      if (finding.severity != Severity::info) result.report.findings.push_back(finding.rule);
   for (const auto& [name, value] : summary.initial)
     if (name == "loss") result.report.original = value;
   if (summary.status == "diverged") {

@@ -56,8 +56,8 @@ struct TrialResult {
 };
 
 /// Makes the epochs from + 1 .. to of a trial. `state`: after at most `from` epochs; nothing: from the start. The bits are those
-/// of a training that was never suspended. `metric`: train.metric of the experiment.
+/// of a training that was never suspended. `is_watched`: the report has what the watching rules find in these epochs.
 TrialResult make_epochs(const std::shared_ptr<const Plan>& plan, const std::optional<TrainingState>& state, std::int64_t from,
-                        std::int64_t to, int threads, std::stop_token stop);
+                        std::int64_t to, int threads, std::stop_token stop, bool is_watched = false);
 
 }  // namespace tend

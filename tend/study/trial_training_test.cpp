@@ -99,6 +99,16 @@ TEST(TrialTraining, a_loss_that_is_not_finite_is_the_trouble_of_its_trial) {
   EXPECT_FALSE(result.state);
 }
 
+TEST(TrialTraining, one_that_is_watched_reports_what_the_rules_find_and_has_the_same_values) {
+  Trial t;
+  const auto plan = t.plans.plan(parse_toml("\"update.optimizer.learning_rate\" = 30.0", "p"), 12);
+  const TrialResult watched = make_epochs(plan, {}, 0, 6, 1, {}, true), plain = make_epochs(plan, {}, 0, 6, 1, {});
+  EXPECT_FALSE(watched.report.findings.empty());
+  EXPECT_TRUE(plain.report.findings.empty());
+  EXPECT_EQ(watched.report.values.size(), plain.report.values.size());
+  EXPECT_TRUE(make_epochs(t.plan, {}, 0, 6, 1, {}, true).report.findings.empty());  // a healthy one
+}
+
 TEST(TrialPlans, share_programs_where_only_inputs_of_a_step_differ) {
   Trial t;
   EXPECT_EQ(&t.plan->programs(), &t.plans.base().programs());

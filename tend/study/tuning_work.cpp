@@ -32,6 +32,7 @@ struct Tuning::Workers {
   std::string end;
   std::atomic<int> active{0};
   int threads_each = 1;
+  bool watches = false;  // a stopper wants findings
 
   void fail(std::exception_ptr error) {
     const std::lock_guard lock(mutex);
@@ -49,7 +50,7 @@ void Tuning::make(Workers& workers, StoredWork& job) {
   try {
     const auto plan = plans_.plan(job.parameters, stages_[work.stage].epochs);
     const auto state = from > 0 ? states_.take(work.trial, from, plan) : states_.take(work.trial, 0, plan);
-    result = make_epochs(plan, state, from, to, workers.threads_each, workers.stop.get_token());
+    result = make_epochs(plan, state, from, to, workers.threads_each, workers.stop.get_token(), workers.watches);
   } catch (const Error& e) {
     if (e.trouble != Trouble::usage) throw;
     result.report.trouble = "invalid";
@@ -145,7 +146,10 @@ std::string Tuning::search() {
   const int count = std::max(1, std::min(static_cast<int>(slots_), threads_));
   workers.threads_each = std::max(1, threads_ / count);
   workers.active = count;
-  desk_->with_course([&](const StudyCourse& course) { notes_told_ = course.notes().size(); });
+  desk_->with_course([&](const StudyCourse& course) {
+    notes_told_ = course.notes().size();
+    workers.watches = course.searches().back().wants_findings();
+  });
   {
     std::vector<std::jthread> threads;
     for (int i = 0; i < count; ++i) threads.emplace_back([&] { work(workers); });

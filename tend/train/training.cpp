@@ -116,7 +116,8 @@ void Training::Inside::end_epoch() {
                      .steps = c.step,
                      .batch_loss = c.epoch_loss / static_cast<double>(c.epoch_steps),
                      .learning_rate = last_rate};
-  if (!options.is_trial || watched.part == PartName::train) report.train = run->evaluate(PartName::train);
+  if (!options.is_trial || options.measures_training_rows || watched.part == PartName::train)
+    report.train = run->evaluate(PartName::train);
   report.validation = run->evaluate(PartName::validation);
   report.seconds = seconds_so_far();
   report.examples_per_second = static_cast<double>(c.rows_seen) / training_seconds;

@@ -73,6 +73,7 @@ struct TrainingOptions {
   /// A trial of a search needs only the curve: no thread makes its batches ahead, metrics of training rows are measured only if
   /// one of them is watched, and nothing is measured after the last step.
   bool is_trial = false;
+  bool measures_training_rows = false;  ///< in a trial, too
 };
 
 /// A training at one moment: the run's block and what the loop remembers besides.

@@ -41,6 +41,10 @@ std::vector<std::string> Search::stoppers() const {
   return names;
 }
 
+bool Search::wants_findings() const {
+  return std::any_of(stoppers_.begin(), stoppers_.end(), [](const auto& stopper) { return stopper->wants_findings(); });
+}
+
 /// Steps that the budget allows besides those that are given out.
 std::size_t Search::steps_left() const {
   if (study_.budget_steps == 0) return std::numeric_limits<std::size_t>::max();
@@ -93,6 +97,8 @@ const SearchTrial& Search::tell(std::size_t number, const TrialReport& report) {
                 std::to_string(report.training.size()) + " training losses of trial " + std::to_string(number),
                 "as many as values, or none");
   study_.report(number, report.values, report.training);
+  for (const std::string& name : report.findings)
+    if (std::find(trial.findings.begin(), trial.findings.end(), name) == trial.findings.end()) trial.findings.push_back(name);
   if (trial.steps() == report.values.size()) trial.original = report.original;
   for (const auto& stopper : stoppers_)
     if (const std::string cause = stopper->cause(study_, trial); !cause.empty() && trial.cause.empty()) trial.cause = cause;

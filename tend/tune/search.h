@@ -25,8 +25,9 @@ struct Assignment {
 struct TrialReport {
   std::vector<double> values, training;                        ///< of its steps; training losses only if they are known
   double original = std::numeric_limits<double>::quiet_NaN();  ///< the training loss before the first step, if it is known
-  bool is_whole = false;  ///< the training has ended by itself: the trial is completed, whatever steps are left
-  std::string trouble;    ///< why the trial cannot go on, as one word with hyphens: it is stopped
+  std::vector<std::string> findings = {};                      ///< names of rules that found something wrong
+  bool is_whole = false;     ///< the training has ended by itself: the trial is completed, whatever steps are left
+  std::string trouble = {};  ///< why the trial cannot go on, as one word with hyphens: it is stopped
 };
 
 /// A search by ask and tell: whoever trains asks what to do, and tells the values. Several assignments may be out at once. The
@@ -65,6 +66,7 @@ class Search {
   const Study& study() const { return study_; }
   std::string sampler() const { return std::string(sampler_->name()); }
   std::vector<std::string> stoppers() const;
+  bool wants_findings() const;
 
  private:
   Assignment assign(SearchTrial& trial);

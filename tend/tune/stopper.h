@@ -19,7 +19,8 @@ namespace tend {
 ///     std::string cause(const Study& study, const SearchTrial& trial) const;
 ///   };
 /// One that decides which trials go on has two more:
-///     static constexpr bool is_usual = true;   // optional: it applies where a study names no stopper
+///     static constexpr bool is_usual = true;         // optional: it applies where a study names no stopper
+///     static constexpr bool wants_findings = true;   // optional: it looks at SearchTrial::findings
 ///     bool suspends(const Study& study, const SearchTrial& trial) const;       // does it wait at its present step?
 ///     std::optional<std::size_t> promote(const Study& study) const;            // a waiting trial that is to go on
 template <class S>

@@ -13,7 +13,8 @@ class StopperEntry {
  public:
   virtual ~StopperEntry() = default;
   virtual std::string_view name() const = 0;
-  virtual bool is_usual() const = 0;  ///< applies to trials of many steps when the study names no stopper
+  virtual bool is_usual() const = 0;        ///< applies to trials of many steps when the study names no stopper
+  virtual bool wants_findings() const = 0;  ///< trials are watched while they train
   virtual std::size_t pause(const Study& study, const SearchTrial& trial) const = 0;
   virtual std::string cause(const Study& study, const SearchTrial& trial) const = 0;
   virtual bool suspends(const Study& study, const SearchTrial& trial) const = 0;
@@ -28,6 +29,10 @@ class StopperModel : public StopperEntry {
   std::string_view name() const override { return name_; }
   bool is_usual() const override {
     if constexpr (requires { S::is_usual; }) return S::is_usual;
+    else return false;
+  }
+  bool wants_findings() const override {
+    if constexpr (requires { S::wants_findings; }) return S::wants_findings;
     else return false;
   }
   std::size_t pause(const Study& study, const SearchTrial& trial) const override { return entry_.pause(study, trial); }

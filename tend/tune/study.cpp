@@ -23,7 +23,7 @@ std::size_t Study::add(std::vector<double> units) {
   TEND_EXPECTS(units.size() == space.parameters.size());
   const std::size_t number = trials.size();
   space.settle(units);
-  trials.push_back({.number = number, .units = std::move(units), .values = {}, .training = {}, .cause = {}});
+  trials.push_back({.number = number, .units = std::move(units), .values = {}, .training = {}, .findings = {}, .cause = {}});
   return number;
 }
 

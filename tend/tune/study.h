@@ -26,6 +26,7 @@ struct SearchTrial {
   std::vector<double> values;    ///< the value of each step, from the first
   std::vector<double> training;  ///< the training loss of each step; fewer or none if it is not known
   double original = std::numeric_limits<double>::quiet_NaN();  ///< the training loss before the first step, if it is known
+  std::vector<std::string> findings;  ///< names of rules that found something wrong; only if a stopper wants them
   TrialState state = TrialState::running;
   std::string cause;     ///< why it waits or was stopped, as one word of a stopper; "": none
   std::size_t upto = 0;  ///< the step that it may make now

@@ -1,10 +1,7 @@
 #pragma once
-#include <algorithm>
-#include <cmath>
 #include <tuple>
-#include <utility>
-#include <vector>
 
+#include "tend/tune/rungs.h"
 #include "tend/tune/stopper.h"
 
 namespace tend {
@@ -21,40 +18,15 @@ struct Asha {
       field_of<Asha>("eta", &Asha::eta, above(1), "", "One of so many trials of a rung goes on to the next."),
       field_of<Asha>("first", &Asha::first, at_least(1), "steps", "The steps of the first rung.")};
 
-  std::size_t pause(const Study& study, const SearchTrial& trial) const {
-    for (std::size_t k = 0;; ++k)
-      if (rung(k) > trial.steps() || rung(k) >= study.steps) return std::min(rung(k), study.steps);
-  }
+  std::size_t pause(const Study& study, const SearchTrial& trial) const { return rungs().next(study, trial); }
   std::string cause(const Study&, const SearchTrial&) const { return ""; }
-
-  bool suspends(const Study& study, const SearchTrial& trial) const {
-    for (std::size_t k = 0; rung(k) < study.steps; ++k)
-      if (rung(k) == trial.steps()) return true;
-    return false;
-  }
-
+  bool suspends(const Study& study, const SearchTrial& trial) const { return rungs().is_at_one(study, trial); }
   std::optional<std::size_t> promote(const Study& study) const {
-    std::size_t top = 0;
-    while (rung(top + 1) < study.steps) ++top;
-    for (std::size_t k = top + 1; k-- > 0;) {
-      std::vector<std::pair<double, std::size_t>> reached;
-      for (const SearchTrial& trial : study.trials)
-        if (trial.has_reached(rung(k))) reached.emplace_back(study.least_cost(trial, rung(k)), trial.number);
-      std::sort(reached.begin(), reached.end());
-      const auto best = static_cast<std::size_t>(static_cast<double>(reached.size()) / eta);
-      for (std::size_t i = 0; i < best; ++i) {
-        const SearchTrial& trial = study.trials[reached[i].second];
-        if (trial.state == TrialState::waiting && trial.steps() == rung(k) && std::isfinite(reached[i].first))
-          return trial.number;
-      }
-    }
-    return std::nullopt;
+    return rungs().promoted(study, [](const SearchTrial&) { return true; });
   }
 
  private:
-  std::size_t rung(std::size_t k) const {
-    return static_cast<std::size_t>(std::llround(static_cast<double>(first) * std::pow(eta, static_cast<double>(k))));
-  }
+  Rungs rungs() const { return {.eta = eta, .first = static_cast<double>(first)}; }
 };
 
 }  // namespace tend
