@@ -9,7 +9,7 @@ namespace tend {
 
 /// Threshold: stops a trial as soon as a value lies outside of given bounds, or is not finite.
 struct Threshold {
-  std::optional<double> low, high;  ///< absent: no bound
+  std::optional<double> low = std::nullopt, high = std::nullopt;  ///< absent: no bound
   std::int64_t warmup = 0;
   static constexpr std::string_view about = "Stops a trial whose value lies outside of given bounds.";
   static constexpr auto fields = std::tuple{
