@@ -145,6 +145,11 @@ const Summary& RunLoop::run(WatchedTraining& watched) {
       watched.interrupt();
       break;
     }
+    if (ends_at_ > 0 && seconds_now() >= ends_at_) {
+      watched.stop("the time of " + time_text_ + " is over at step " +
+                   std::to_string(watched.training().engine().counters().step));
+      break;
+    }
     if (!watched.step()) break;
     if (saves && keeper_->is_due(ended_epoch_ ? std::min(seconds_, least_seconds_between_epochs) : seconds_)) {
       keeper_->checkpoint(watched.training().state());

@@ -39,6 +39,8 @@ class RunLoop {
   /// failed check, or "".
   std::string check(WatchedTraining& watched);
   const std::vector<Finding>& findings() const { return findings_; }
+  /// Ends the training when this time of the clock (seconds_now()) is reached; `text`: the time that the user gave.
+  void ends_at(double seconds, std::string text) { ends_at_ = seconds, time_text_ = std::move(text); }
   /// Steps until the end, watched, and diagnoses. A signal leaves a checkpoint, then ends the run.
   const Summary& run(WatchedTraining& watched);
   /// Writes model, summary and record. Returns the error of the first that could not be written.
@@ -53,7 +55,8 @@ class RunLoop {
   RunDirectory& directory_;
   bool is_quiet_;
   ProgressDisplay progress_;
-  double seconds_;
+  double seconds_, ends_at_ = 0;
+  std::string time_text_;
   std::unique_ptr<Keeper> keeper_;
   const WatchedTraining* watched_ = nullptr;
   Value earlier_repairs_ = Value::array();

@@ -6,6 +6,7 @@
 #include "configuration.h"
 #include "result.h"
 #include "run_loop.h"
+#include "tend/base/clock.h"
 #include "tend/base/version.h"
 #include "text.h"
 #include "waiting.h"
@@ -16,7 +17,7 @@ namespace {
 
 struct TrainFlags : ConfigurationFlags {
   CommonFlags common;
-  std::string run, from;
+  std::string run, from, time;
   int threads = 0;
   double checkpoint_seconds = 10;
   std::vector<std::uint64_t> seeds;
@@ -77,6 +78,7 @@ Outcome train_once(const Experiment& experiment, const Dataset& data, const Trai
   options.training.places = places;
   options.training.on_event = [&](const Event& event) { loop.on_event(event); };
   loop.listen(options);
+  if (!flags.time.empty()) loop.ends_at(seconds_now() + seconds_of(flags.time, "--time"), flags.time);
   std::optional<Model> model;
   std::vector<std::string> taken;
   if (!flags.from.empty()) {
@@ -222,6 +224,8 @@ void add_train(CLI::App& app, int& code) {
       ->check(CLI::NonNegativeNumber)
       ->capture_default_str()
       ->type_name("S");
+  verb->add_option("--time", flags->time, "ends the training in time: 90s, 10m, 2h; tend resume goes on later")
+      ->type_name("TIME");
   verb->add_flag("--explain", flags->explain, "show how to decide otherwise what was inferred from the data");
   verb->add_option("--threads", flags->threads,
                    "absent: OMP_NUM_THREADS, otherwise all cores; the results are the same for any number")

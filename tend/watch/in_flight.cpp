@@ -41,6 +41,15 @@ bool WatchedTraining::step() {
 
 void WatchedTraining::interrupt() {
   training_->interrupt();
+  tell_end();
+}
+
+void WatchedTraining::stop(const std::string& reason) {
+  training_->stop(reason);
+  tell_end();
+}
+
+void WatchedTraining::tell_end() {
   if (ended_ && options_.training.on_event) options_.training.on_event(*ended_);
   ended_.reset();
 }

@@ -64,6 +64,8 @@ class WatchedTraining {
   const Summary& run();
   /// Ends the training, as Training::interrupt.
   void interrupt();
+  /// Ends the training with this reason, as Training::stop.
+  void stop(const std::string& reason);
   /// What the rules find in the history so far; after the end, what they found.
   std::vector<Finding> findings() const;
   Training& training() { return *training_; }
@@ -79,6 +81,7 @@ class WatchedTraining {
   void begin(const Experiment& experiment, bool tells_notes);
   void forward(const Event& event, bool tells_notes);
   void look();
+  void tell_end();
   bool repair_in_flight(const Finding& finding);
   bool roll_back(const Finding& finding);
   bool survives(const Changes& changes, std::int64_t until) const;

@@ -183,5 +183,16 @@ TEST(ResumeFlow, a_place_that_cannot_be_written_fails_before_the_first_step_and_
   EXPECT_EQ(f.tend("verify closed").code, 0);
 }
 
+TEST(ResumeFlow, a_run_that_its_time_has_ended_goes_on_to_the_same_bits) {
+  const Site site;
+  const Said said = site.tend("train e.toml --run short --time 0.02s --json");
+  EXPECT_EQ(said.code, 0) << said.error;
+  EXPECT_EQ(said.json()["status"], "stopped");
+  EXPECT_NE(said.json()["stop_reason"].get<std::string>().find("the time of 0.02s is over"), std::string::npos) << said.out;
+  EXPECT_EQ(site.tend("resume short --quiet").code, 0);
+  site.same_as_whole("short");
+  EXPECT_EQ(site.tend("train e.toml --time never").code, 2);
+}
+
 }  // namespace
 }  // namespace tend::resume_test
