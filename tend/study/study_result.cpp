@@ -135,7 +135,7 @@ StudyResult result_of(StudyDesk& desk, StudyStore& store, const std::string& fol
     trial.seconds += row.seconds;
     trial.ended = row.began - start + row.seconds;
     result.seconds += row.seconds;
-    is_out[row.work.trial] = !row.report;
+    is_out[row.work.trial] = !row.report && !row.owner.empty();
     if (!row.report) continue;
     trial.values.insert(trial.values.end(), row.report->values.begin(), row.report->values.end());
     trial.training.insert(trial.training.end(), row.report->training.begin(), row.report->training.end());
@@ -172,6 +172,7 @@ std::vector<std::string> edge_texts(const StudyResult& result) {
     if (!v || !v->is_number() || p.is_choice() || p.scale == SearchScale::ordinal) continue;
     const double place = p.place_of(*v);
     if (place > outermost && place < 1 - outermost) continue;
+    if (place < 0.5 && p.low == 0) continue;  // nothing lies beyond
     lines.push_back("The best value of " + p.name + ", " + short_number(v->number()) + ", lies at the " +
                     (place < 0.5 ? "lower" : "upper") + " edge of its range: a wider range may have a better one.");
   }

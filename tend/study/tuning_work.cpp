@@ -132,10 +132,17 @@ void Tuning::watch_the_clock(Workers& workers) {
   }
 }
 
-/// What the trainings at the end will take, from what epochs took so far.
+/// What the trainings at the end will take, from what epochs took so far, and from the length of the trials that ended by
+/// themselves.
 double Tuning::seconds_of_comparison() {
   if (epochs_made_ == 0) return 0;
-  const double training = epoch_seconds_ / static_cast<double>(epochs_made_) * static_cast<double>(stages_.back().epochs);
+  double epochs = 0, completed = 0;
+  desk_->with_course([&](const StudyCourse& course) {
+    for (const SearchTrial& trial : course.searches().back().study().trials)
+      if (trial.state == TrialState::completed) epochs += static_cast<double>(trial.steps()), completed += 1;
+  });
+  const double length = completed > 0 ? epochs / completed : static_cast<double>(stages_.back().epochs);
+  const double training = epoch_seconds_ / static_cast<double>(epochs_made_) * length;
   const double rounds = std::ceil((most_finalists + 1.0) * static_cast<double>(settings_.final_seeds) /
                                   static_cast<double>(slots_));
   return std::min(rounds * training, largest_share_of_comparison * options_.seconds);
