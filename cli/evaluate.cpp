@@ -110,6 +110,7 @@ int evaluate(const EvaluateFlags& flags) {
   const DataPlaces places{flags.data.empty() ? experiment.folder : ".", registered_folders()};
   std::string part = flags.data;
   Dataset data;
+  std::optional<Waiting> waiting(std::in_place, flags.common.quiet, "Reading the data");
   if (flags.data.empty()) {
     data = held_out(experiment, places, part);
   } else {
@@ -117,14 +118,17 @@ int evaluate(const EvaluateFlags& flags) {
     data = read_dataset(flags.data, experiment.data, places, &model.like());
   }
   Confusion confusion;
-  std::optional<Waiting> waiting(std::in_place, flags.common.quiet, "Evaluating");
+  waiting.emplace(flags.common.quiet, "Evaluating");
   const Metrics metrics = model.evaluate(data, &confusion);
   waiting.reset();
   if (!flags.common.quiet) print_notes(data.notes);
   std::optional<Importance> importance;
-  if (flags.importance)
+  if (flags.importance) {
+    waiting.emplace(flags.common.quiet, "Permuting columns");
     importance = permutation_importance(
         model, data, flags.metric.empty() ? usual_importance_metric(model.like().task) : flags.metric, 5, experiment.seed);
+    waiting.reset();
+  }
   if (!flags.common.json) {
     std::printf("%s  %lld rows   %s\n", part.c_str(), static_cast<long long>(data.rows()), metrics_text(metrics).c_str());
     print_classes(confusion, model.like().classes);

@@ -5,9 +5,11 @@
 #include <filesystem>
 #include <iterator>
 #include <memory>
+#include <optional>
 
 #include "cli.h"
 #include "tend/record/run_directory.h"
+#include "waiting.h"
 
 namespace tend {
 
@@ -186,8 +188,11 @@ int predict(const PredictFlags& flags) {
   const Model model = Model::load(source.model_path);
   const DataPlaces places{".", registered_folders()};
   source.experiment.data.limit.reset();
+  std::optional<Waiting> waiting(std::in_place, flags.common.quiet, "Reading the data");
   const Dataset data = read_dataset(flags.data, source.experiment.data, places, &model.like(), true);
+  waiting.emplace(flags.common.quiet, "Predicting");
   const Rows rows(model, data);
+  waiting.reset();
   const std::string text = written(rows, flags.out);
   if (flags.out.empty()) std::fwrite(text.data(), 1, text.size(), stdout);
   else write_whole(flags.out, text);
