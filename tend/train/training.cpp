@@ -155,7 +155,7 @@ void Training::Inside::finish(const std::string& status, const std::string& reas
 }
 
 Training::Training(const Experiment& experiment, const Dataset& data, TrainingOptions options)
-    : Training(plan_for(experiment, data, options), std::move(options)) {}
+    : Training(plan_for(experiment, data, options), TrainingOptions(options)) {}  // a copy: the order of arguments is open
 Training::Training(std::shared_ptr<const Plan> plan, TrainingOptions options)
     : inside_(std::make_unique<Inside>(std::move(plan), std::move(options))) {}
 Training::~Training() = default;

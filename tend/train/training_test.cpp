@@ -7,8 +7,10 @@
 #include <thread>
 
 #include <gtest/gtest.h>
+#include <unistd.h>
 
 #include "tend/base/random.h"
+#include "tend/base/write_whole.h"
 #include "tend/prepare/step.h"
 #include "tend/train/model_parts.h"
 
@@ -426,6 +428,28 @@ TEST(Model, of_places_gives_the_classes_of_each_and_is_the_same_after_loading) {
   EXPECT_EQ(p.outputs, q.outputs);
   EXPECT_NEAR(p.outputs[0] + p.outputs[1], 1, 1e-6);
   EXPECT_EQ(metric_of(model.evaluate(data), "loss"), metric_of(again.evaluate(data), "loss"));
+}
+
+TEST(Training, finds_parts_that_are_given_by_path_in_the_folder_of_the_experiment) {
+  const std::string folder = "/tmp/tend_parts_" + std::to_string(::getpid());
+  std::filesystem::create_directories(folder);
+  std::string rows = "a,b,label\n";
+  for (int i = 0; i < 40; ++i) rows += std::to_string(i % 7) + "," + std::to_string(i % 3) + "," + (i % 2 ? "x" : "y") + "\n";
+  write_whole(folder + "/all.csv", rows);
+  write_whole(folder + "/held_out.csv", rows.substr(0, rows.find('\n', rows.size() / 2) + 1));
+  const Experiment experiment = Experiment::parse(R"(
+data = { source = "all.csv", target = "label", validation = "held_out.csv" }
+network.layers = [{ dense = 2 }]
+loss.name = "softmax_cross_entropy"
+train.epochs = 1
+)",
+                                                  "e.toml");
+  const DataPlaces places{.folder = folder, .registered = {}};
+  TrainingOptions options;
+  options.places = places;
+  Training training(experiment, read_dataset(experiment.data.source, experiment.data, places), options);
+  EXPECT_GT(training.run().validation_rows, 15);
+  std::filesystem::remove_all(folder);
 }
 
 }  // namespace
