@@ -14,7 +14,7 @@ namespace tend {
 namespace {
 
 /// Verbs of interface.md that this version does not have.
-constexpr const char* to_come[] = {"board", "report", "export", "import", "profile"};
+constexpr const char* to_come[] = {"board", "export", "import", "profile"};
 
 std::vector<std::string> verbs_of(const CLI::App& app, bool with_those_to_come) {
   std::vector<std::string> verbs;
@@ -107,6 +107,7 @@ int run(int argc, char** argv) {
   add_data(app, code);
   add_init(app, code);
   add_tune(app, code);
+  add_report(app, code);
   add_schema(app, code);
   add_to_come(app);
   const bool as_json = std::any_of(argv, argv + argc, [](const char* word) { return std::strcmp(word, "--json") == 0; });

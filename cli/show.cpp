@@ -26,29 +26,6 @@ struct ShowFlags {
 
 constexpr std::size_t points_of_json = 2000;  // of a series
 
-/// "dense 32", "relu", "max_pool2d 2".
-std::string layer_text(const Value& layer) {
-  if (!layer.is_table()) return layer.is_string() ? layer.string() : to_inline_toml(layer);
-  if (layer.items().empty()) return "{}";
-  const auto& [kind, v] = layer.items().front();
-  return v.is_table() || v.is_array() || v.is_bool() ? kind : kind + " " + to_inline_toml(v);
-}
-
-std::string network_text(const ShownRun& shown) {
-  const Value* parameters = shown.summary.find("parameters");
-  std::vector<std::string> layers;
-  try {
-    const Value network = Experiment::read(shown.run.path + "/experiment.toml").to_value();
-    if (const Value* list = network.find("network") ? network.find("network")->find("layers") : nullptr; list && list->is_array())
-      for (const Value& layer : list->array_items()) layers.push_back(layer_text(layer));
-  } catch (const Error& e) {
-    return e.what();
-  }
-  return counted(static_cast<std::int64_t>(layers.size()), "layer") +
-         (parameters && parameters->is_integer() ? ", " + counted(parameters->integer(), "parameter") : "") + ": " +
-         listed(layers, ", ", 8);
-}
-
 std::string time_text(double seconds) {
   const auto time = static_cast<std::time_t>(seconds);
   std::tm parts{};

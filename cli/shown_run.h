@@ -24,6 +24,9 @@ struct ShownRun {
 /// `most_points`: of each series; 0: all that are kept.
 ShownRun read_shown_run(const ListedRun& run, std::size_t most_points);
 
+/// "8 layers, 2000 parameters: dense 32, relu ...".
+std::string network_text(const ShownRun& shown);
+
 Curve curve_of_steps(const std::string& name, const std::vector<SeriesPoint>& points);
 /// A metric such as "validation.loss" by epochs; no points if the run does not have it.
 Curve curve_of_epochs(const std::string& name, const std::vector<EpochReport>& epochs, const std::string& metric);

@@ -22,7 +22,7 @@ namespace {
 namespace fs = std::filesystem;
 
 constexpr const char* run_files[] = {"experiment.toml", "summary.json",  "metrics.csv", "model.safetensors", "record.db",
-                                     "record.db-wal",   "record.db-shm", "checkpoints", "repaired.toml"};
+                                     "record.db-wal",   "record.db-shm", "checkpoints", "repaired.toml",     "report.html"};
 
 [[noreturn]] void cannot_write(const std::string& path, int error) {
   throw Error(Trouble::write, path, std::string("it cannot be written: ") + std::strerror(error), "a folder that can be written",

@@ -5,7 +5,7 @@
 #include <cstdio>
 
 #include "tend/base/text.h"
-#include "tend/study/svg_chart.h"
+#include "tend/report/svg_chart.h"
 
 namespace tend {
 
@@ -13,21 +13,6 @@ namespace {
 
 constexpr std::size_t most_curves = 300, most_lines = 300;  // drawn; the best ones are
 constexpr int cells = 16;                                   // of a side of the contour
-
-constexpr const char* style = R"(<style>
-:root { --ink: #1c2733; --faint: #d5dbe1; --paper: #fff; --best: #c2410c; --done: #2563eb; --wait: #94a3b8; --stop: #dc2626; }
-@media (prefers-color-scheme: dark) { :root { --ink: #e2e8f0; --faint: #334155; --paper: #0f172a; --best: #fb923c; --done: #60a5fa; --wait: #64748b; --stop: #f87171; } }
-body { font: 15px/1.5 system-ui, sans-serif; color: var(--ink); background: var(--paper); max-width: 1000px; margin: 2em auto; padding: 0 1em; }
-h1 { font-size: 1.4em; } h2 { font-size: 1.1em; margin-top: 2em; }
-.charts { display: flex; flex-wrap: wrap; gap: 16px; } .charts svg { width: 460px; max-width: 100%; } svg.wide { width: 100%; }
-.title { font-size: 13px; font-weight: 600; fill: var(--ink); } .tick, .name { font-size: 10px; fill: var(--ink); }
-.grid { stroke: var(--faint); stroke-width: .5; } polyline { fill: none; stroke: var(--wait); stroke-width: 1; opacity: .5; }
-polyline.best { stroke: var(--best); stroke-width: 2; opacity: 1; } polyline.good { stroke: var(--done); }
-circle.completed { fill: var(--done); } circle.waiting, circle.running { fill: var(--wait); } circle.stopped { fill: var(--stop); }
-circle.best { fill: var(--best); } table { border-collapse: collapse; font-size: 13px; }
-td, th { padding: 2px 8px; border-bottom: 1px solid var(--faint); text-align: right; } .scroll { overflow-x: auto; }
-</style>
-)";
 
 std::string number(double v) {
   char text[32];
@@ -277,10 +262,11 @@ std::string table(const StudyResult& r) {
 
 std::string study_page(const StudyResult& r) {
   std::string page = "<!doctype html>\n<html lang=\"en\"><head><meta charset=\"utf-8\"><title>Study " + escaped(r.folder) +
-                     "</title>\n<meta name=\"viewport\" content=\"width=device-width\">\n" + style + "</head><body>\n<h1>Study " +
-                     escaped(r.folder) + "</h1>\n<p>" + escaped(counted(static_cast<std::int64_t>(r.trials.size()), "trial")) +
-                     " by " + escaped(r.sampler) + (r.stoppers.empty() ? "" : " with " + escaped(listed(r.stoppers))) + "; " +
-                     escaped(r.metric) + (r.maximizes ? ", more is better" : ", less is better") + ".";
+                     "</title>\n<meta name=\"viewport\" content=\"width=device-width\">\n" + page_style +
+                     "</head><body>\n<h1>Study " + escaped(r.folder) + "</h1>\n<p>" +
+                     escaped(counted(static_cast<std::int64_t>(r.trials.size()), "trial")) + " by " + escaped(r.sampler) +
+                     (r.stoppers.empty() ? "" : " with " + escaped(listed(r.stoppers))) + "; " + escaped(r.metric) +
+                     (r.maximizes ? ", more is better" : ", less is better") + ".";
   if (r.best) page += " The best trial is " + std::to_string(*r.best) + " with " + number(r.trials[*r.best].value) + ".";
   page += (r.end.empty() ? "" : " The search ended: " + escaped(r.end) + ".") + std::string("</p>\n<ul>\n");
   for (const std::vector<std::string>& lines : {cause_texts(r), r.notes, edge_texts(r)})

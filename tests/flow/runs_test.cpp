@@ -234,5 +234,21 @@ TEST(ShowFlow, a_run_of_a_million_steps_is_drawn_within_a_second) {
   RecordProperty("seconds", std::to_string(seconds));
 }
 
+TEST(ReportFlow, a_run_has_a_page_that_loads_nothing) {
+  const Folder f;
+  EXPECT_EQ(f.tend("train digits --epochs 2 --run r --quiet").code, 0);
+  EXPECT_EQ(f.tend("report r").code, 0);
+  const std::string page = f.read("r/report.html");
+  for (const char* part : {"<svg", "validation (dashed)", "All checks", "train.batch_size", "baseline: most frequent class"})
+    EXPECT_NE(page.find(part), std::string::npos) << part;
+  EXPECT_EQ(page.find("http"), std::string::npos);
+  EXPECT_LT(page.size(), 1500000U);
+  EXPECT_EQ(f.tend("report r -o page.html").code, 0);
+  EXPECT_EQ(f.tend("report r -o page.html").code, 73);  // it is there
+  EXPECT_EQ(f.tend("report r -o page.html --overwrite --json").json()["output"], "page.html");
+  EXPECT_EQ(f.tend("report none").code, 66);
+  EXPECT_EQ(f.tend("runs r --delete --yes").code, 0);
+}
+
 }  // namespace
 }  // namespace tend::runs_test

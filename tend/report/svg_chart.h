@@ -1,8 +1,14 @@
 #pragma once
+#include <array>
 #include <string>
+#include <utility>
 #include <vector>
 
 namespace tend {
+
+/// The style of all pages, for the head of an HTML document: light and dark by the reader's setting, printable, and without
+/// outside requests. Curves differ in dashes, too, for readers without colour.
+extern const char* const page_style;
 
 /// Text with &, <, > and quotes replaced, for HTML and SVG.
 std::string escaped(const std::string& text);
@@ -26,6 +32,8 @@ class SvgChart {
            int height = 260);
   void dot(double x, double y, const std::string& kind, const std::string& hint);
   void line(const std::vector<std::pair<double, double>>& places, const std::string& kind, const std::string& hint = "");
+  /// The area between two curves: x, low, high.
+  void band(const std::vector<std::array<double, 3>>& places, const std::string& kind);
   void box(double x, double y, double width, double height, const std::string& style, const std::string& hint);
   void label(double x, double y, const std::string& text);
   std::string text() const;

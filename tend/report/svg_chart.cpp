@@ -1,4 +1,4 @@
-#include "tend/study/svg_chart.h"
+#include "tend/report/svg_chart.h"
 
 #include <algorithm>
 #include <cmath>
@@ -21,6 +21,24 @@ std::string pixel(double v) {
 std::string title_of(const std::string& hint) { return hint.empty() ? "" : "<title>" + escaped(hint) + "</title>"; }
 
 }  // namespace
+
+const char* const page_style = R"(<style>
+:root { --ink: #1c2733; --faint: #d5dbe1; --paper: #fff; --best: #c2410c; --done: #2563eb; --wait: #94a3b8; --stop: #dc2626; }
+@media (prefers-color-scheme: dark) { :root { --ink: #e2e8f0; --faint: #334155; --paper: #0f172a; --best: #fb923c; --done: #60a5fa; --wait: #64748b; --stop: #f87171; } }
+body { font: 15px/1.5 system-ui, sans-serif; color: var(--ink); background: var(--paper); max-width: 1000px; margin: 2em auto; padding: 0 1em; }
+h1 { font-size: 1.4em; } h2 { font-size: 1.1em; margin-top: 2em; }
+.charts { display: flex; flex-wrap: wrap; gap: 16px; } .charts svg { width: 460px; max-width: 100%; } svg.wide { width: 100%; }
+.title { font-size: 13px; font-weight: 600; fill: var(--ink); } .tick, .name { font-size: 10px; fill: var(--ink); }
+.grid { stroke: var(--faint); stroke-width: .5; } polyline { fill: none; stroke: var(--wait); stroke-width: 1; opacity: .5; }
+polyline.best { stroke: var(--best); stroke-width: 2; opacity: 1; } polyline.good { stroke: var(--done); }
+circle.completed { fill: var(--done); } circle.waiting, circle.running { fill: var(--wait); } circle.stopped { fill: var(--stop); }
+polyline.train { stroke: var(--done); stroke-width: 1.5; opacity: 1; } polyline.validation { stroke: var(--best); stroke-width: 1.5; opacity: 1; stroke-dasharray: 5 2; }
+polygon { fill: var(--done); opacity: .2; } .fail, .critical { color: var(--stop); font-weight: 600; } .warn, .warning { color: var(--best); font-weight: 600; }
+td.text, th.text { text-align: left; } code { font-size: 13px; } @media print { body { max-width: none; } }
+circle.best { fill: var(--best); } table { border-collapse: collapse; font-size: 13px; }
+td, th { padding: 2px 8px; border-bottom: 1px solid var(--faint); text-align: right; } .scroll { overflow-x: auto; }
+</style>
+)";
 
 std::string escaped(const std::string& text) {
   std::string out;
@@ -95,6 +113,14 @@ void SvgChart::line(const std::vector<std::pair<double, double>>& places, const 
   inside_ += "<polyline class=\"" + kind + "\" points=\"";
   for (const auto& [x, y] : places) inside_ += pixel(at_x(x)) + "," + pixel(at_y(y)) + " ";
   inside_ += "\">" + title_of(hint) + "</polyline>\n";
+}
+
+void SvgChart::band(const std::vector<std::array<double, 3>>& places, const std::string& kind) {
+  if (places.size() < 2) return;
+  inside_ += "<polygon class=\"" + kind + "\" points=\"";
+  for (const auto& [x, low, high] : places) inside_ += pixel(at_x(x)) + "," + pixel(at_y(high)) + " ";
+  for (auto p = places.rbegin(); p != places.rend(); ++p) inside_ += pixel(at_x((*p)[0])) + "," + pixel(at_y((*p)[1])) + " ";
+  inside_ += "\"/>\n";
 }
 
 void SvgChart::box(double x, double y, double width, double height, const std::string& style, const std::string& hint) {
