@@ -25,7 +25,7 @@ class StudyDesk {
   /// Gives the next assignment, or says that there is none now, or none at all. An assignment whose owner has shown no sign of
   /// life for `lease_seconds` of this process's own clock is given out again.
   Answer claim(StoredWork& work);
-  /// Keeps a result. Returns the trial as it is after it, if the search has taken it already.
+  /// Keeps a result.
   void finish(const StoredWork& work, const TrialReport& report, double seconds);
   void beat();
   void release();

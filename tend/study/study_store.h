@@ -19,8 +19,8 @@ struct StoredWork {
   double began = 0, seconds = 0;      ///< seconds since 1970, UTC; what it took
 };
 
-/// The file study.db of a study: its settings, and all assignments in the order of decisions with their results. Everything else
-/// about a study follows from these (StudyCourse). Several processes may use it at once. Throws as Database does.
+/// The file study.db of a study: its settings, and all assignments in the order of decisions with their results. All other facts
+/// about a study follow from these (StudyCourse). Several processes may use it at once. Throws as Database does.
 class StudyStore {
  public:
   /// Opens the store of a study's folder; makes it where that is asked for.
@@ -31,7 +31,7 @@ class StudyStore {
   Value about(const std::string& key);
   void keep_about(const std::string& key, const Value& value);
 
-  /// All assignments from this number on, and those before it that were out at the last call.
+  /// All assignments from this number on.
   std::vector<StoredWork> works(std::size_t from = 0);
   std::optional<StoredWork> work(std::size_t number);
   void add(const StoredWork& work);

@@ -118,10 +118,4 @@ double TrialPlans::flops_of_epoch(const Plan& plan) {
   return plan.program().flops() * static_cast<double>(plan.steps_per_epoch());
 }
 
-std::int64_t TrialPlans::bytes_of(const Plan& plan) {
-  const Program& program = plan.program();
-  return plan.layout().directory->bytes() + plan.layout().parameter_elements * 4 + program.arena_bytes() + program.batch_bytes() +
-         program.scratch_bytes();
-}
-
 }  // namespace tend

@@ -34,8 +34,6 @@ class TrialPlans {
 
   /// What an epoch costs: the floating-point operations of its steps. The same on every machine.
   static double flops_of_epoch(const Plan& plan);
-  /// Bytes of a training that runs: state, slots, workspace.
-  static std::int64_t bytes_of(const Plan& plan);
 
  private:
   std::shared_ptr<const Plan> base_;

@@ -42,7 +42,7 @@ struct TuningOptions {
 class Tuning {
  public:
   /// The experiment must be literal, with [tune] and its parameters. Throws Error{usage} if the space does not fit it, or if the
-  /// folder holds a study of something else.
+  /// folder holds another study.
   Tuning(const Experiment& experiment, const Dataset& data, const std::string& folder, TuningOptions options);
   ~Tuning();
 

@@ -77,7 +77,7 @@ class Search {
   std::vector<std::shared_ptr<const StopperEntry>> stoppers_;
 };
 
-/// The shelves samplers and stoppers as an experiment file uses them, for its schema and reference.
+/// The shelves samplers and stoppers in the form in which an experiment file names them: for the schema and the reference.
 std::vector<KeyShelf> search_shelves();
 
 }  // namespace tend
