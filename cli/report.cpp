@@ -18,6 +18,7 @@ struct ReportFlags {
   bool overwrite = false;
 };
 
+constexpr std::size_t most_parameters = 8;      // of the chart of updates
 constexpr std::size_t points_of_report = 1000;  // of a curve of steps
 
 PageCurve page_curve(const Curve& curve) {
@@ -36,6 +37,17 @@ std::vector<PageChart> charts_of(const ShownRun& shown) {
                                    page_curve(curve_of_epochs("validation", shown.epochs, "validation." + name))}});
   charts.push_back(
       {.title = "loss of each step's batch", .x_name = "step", .curves = {page_curve(curve_of_steps("", shown.loss))}});
+  PageChart ratios{.title = "update / weights (about 0.001 is usual)", .x_name = "step", .curves = {}};
+  for (const ParameterHistory& p : shown.parameters) {
+    if (!p.is_matrix || ratios.curves.size() >= most_parameters) continue;
+    PageCurve curve{.name = p.name, .points = {}};
+    for (const ParameterWindow& w : p.windows) {
+      const double ratio = w.update_ratio();
+      curve.points.push_back({static_cast<double>(w.first + w.last) / 2, ratio, ratio, ratio});
+    }
+    ratios.curves.push_back(std::move(curve));
+  }
+  charts.push_back(std::move(ratios));
   charts.push_back({.title = "learning rate", .x_name = "step", .curves = {page_curve(curve_of_steps("", shown.learning_rate))}});
   return charts;
 }

@@ -48,6 +48,7 @@ void RunLoop::open_record(std::int64_t step) {
 void RunLoop::on_event(const Event& event) {
   if (event.kind == Event::Kind::step) {
     if (keeper_) keeper_->step(event.step, event.loss, event.learning_rate, event.seconds);
+    if (keeper_ && watched_) keeper_->windows(watched_->history().parameters);
   } else if (event.kind == Event::Kind::epoch) {
     ended_epoch_ = true;
     if (keeper_) keeper_->epoch(*event.epoch);
@@ -161,6 +162,8 @@ const Summary& RunLoop::run(WatchedTraining& watched) {
   const Value found = findings_to_value(findings_);
   directory_.keep_findings(found);
   keeper_->about("findings", found);
+  keeper_->windows(watched.history().parameters);
+  keeper_->about("layers", layers_to_value(watched.history().layers));
   keep_repairs(watched);
   return watched.training().summary();
 }

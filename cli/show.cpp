@@ -7,6 +7,7 @@
 
 #include <unistd.h>
 
+#include "layer_tables.h"
 #include "progress.h"
 #include "runs.h"
 #include "shown_run.h"
@@ -93,6 +94,12 @@ void print_curves(const ShownRun& shown) {
   print_chart("learning rate", "step", {curve_of_steps("rate", shown.learning_rate)}, 5);
 }
 
+void print_layers(const ShownRun& shown) {
+  const std::vector<std::string> lines = layer_tables(shown);
+  if (!lines.empty()) std::printf("\n");
+  for (const std::string& line : lines) std::printf("%s\n", line.c_str());
+}
+
 /// The lists of the summary: what raised an alarm, with its cause and its change.
 void print_lists(const ShownRun& shown) {
   std::int64_t passed = 0, skipped = 0, alarms = 0;
@@ -153,6 +160,8 @@ Value value_of_shown(const ShownRun& shown) {
       }
   v["curves"]["batch_loss"] = value_of(curve_of_steps("", shown.loss));
   v["curves"]["learning_rate"] = value_of(curve_of_steps("", shown.learning_rate));
+  v["parameters"] = parameters_to_value(shown.parameters);
+  v["layers"] = shown.layers;
   v["checks"] = shown.checks;
   for (const char* list : {"findings", "repairs"}) {
     const Value* found = shown.summary.find(list);
@@ -220,6 +229,7 @@ int show(const ShowFlags& flags) {
   }
   print_header(shown);
   print_curves(shown);
+  print_layers(shown);
   print_lists(shown);
   return exit_code::done;
 }

@@ -16,6 +16,8 @@ struct ShownRun {
   Value checks = Value::array();  ///< of the summary or the record
   std::vector<EpochReport> epochs;
   std::vector<SeriesPoint> loss, learning_rate;  ///< of the steps
+  std::vector<ParameterHistory> parameters;
+  Value layers = Value::array();  ///< the outputs of the activations at the end, as layers_to_value() writes them
   std::vector<Record::Note> notes;
   std::vector<SavedCheckpoint> checkpoints;
   Value origins;        ///< of the configuration: {"train.epochs": {"value", "origin"}}; null if unknown

@@ -68,10 +68,10 @@ bool shows_blocks() {
   return false;
 }
 
-std::string bars(const std::vector<std::int64_t>& counts, bool with_blocks) {
+std::string bars(const std::vector<std::int64_t>& counts, bool with_blocks, std::int64_t highest) {
   static constexpr const char* blocks[] = {" ", "▁", "▂", "▃", "▄", "▅", "▆", "▇", "█"};
   static constexpr const char* letters[] = {" ", ".", ":", "-", "=", "+", "*", "%", "#"};
-  const std::int64_t highest = counts.empty() ? 0 : *std::max_element(counts.begin(), counts.end());
+  if (highest == 0 && !counts.empty()) highest = *std::max_element(counts.begin(), counts.end());
   std::string text;
   for (const std::int64_t count : counts) {
     const auto level = count > 0

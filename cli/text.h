@@ -19,8 +19,9 @@ std::size_t width_of(const std::string& text);
 std::string cut(const std::string& text, std::size_t most);
 /// Can the terminal show block characters: UTF-8 by LC_ALL, LC_CTYPE or LANG, and TERM is not "dumb"?
 bool shows_blocks();
-/// One character for each count, as high as the count: " .:-=+*%#" or blocks. Counts above 0 are never blank.
-std::string bars(const std::vector<std::int64_t>& counts, bool with_blocks);
+/// One character for each count, as high as the count: " .:-=+*%#" or blocks. Counts above 0 are never blank. `highest`: the
+/// count of a full character; 0: the highest of `counts`.
+std::string bars(const std::vector<std::int64_t>& counts, bool with_blocks, std::int64_t highest = 0);
 /// The lines of a table from rows of cells: each column is as wide as its widest cell, with two blanks between columns. `right`:
 /// the columns that are aligned to the right. Cells longer than `most` end in "...".
 std::vector<std::string> aligned(std::vector<std::vector<std::string>> rows, const std::vector<bool>& right = {},

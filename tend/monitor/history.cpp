@@ -17,4 +17,15 @@ double usual_update_ratio(const ParameterHistory& parameter) {
   return median_of(std::move(ratios));
 }
 
+Value layers_to_value(const std::vector<LayerState>& layers) {
+  Value all = Value::array();
+  for (const LayerState& layer : layers) {
+    Value one = Value::table();
+    one["name"] = layer.name, one["kind"] = layer.kind, one["units"] = layer.units;
+    one["zero_fraction"] = layer.zero_fraction, one["dead_fraction"] = layer.dead_fraction, one["deviation"] = layer.deviation;
+    all.push_back(std::move(one));
+  }
+  return all;
+}
+
 }  // namespace tend

@@ -96,5 +96,7 @@ struct History {
 double median_of(std::vector<double> values);
 /// The median of a parameter's update ratios over its windows.
 double usual_update_ratio(const ParameterHistory& parameter);
+/// An array of {"name", "kind", "units", "zero_fraction", "dead_fraction", "deviation"}.
+Value layers_to_value(const std::vector<LayerState>& layers);
 
 }  // namespace tend

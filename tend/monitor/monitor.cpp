@@ -98,8 +98,7 @@ void Monitor::watch(const Training& training) {
   }
   sums_.resize(history_.parameters.size());
   usual_.resize(history_.parameters.size());
-  window_.first = training.engine().counters().step + 1;
-  window_.mean = 0;
+  window_ = {.first = 1, .last = 0};
 }
 
 void Monitor::on_event(const Event& event) {
@@ -112,6 +111,7 @@ void Monitor::on_event(const Event& event) {
 void Monitor::add_step(const Event& event) {
   const Run& run = training_->engine();
   history_.steps = event.step;
+  if (window_.last < window_.first) window_.first = event.step;  // a resumed training begins later than at 1
   window_.last = event.step;
   window_.learning_rate += event.learning_rate;
   if (std::isfinite(event.loss)) {
@@ -209,6 +209,11 @@ void Monitor::go_back(std::int64_t step) {
 void Monitor::close_window() {
   const auto steps = static_cast<double>(window_.last - window_.first + 1);
   if (steps < 1) return;
+  if (history_.windows.size() >= most_windows) {  // before the new one is added, so that it stays the last one as it is
+    join_pairs(history_.windows);
+    for (ParameterHistory& p : history_.parameters) join_pairs(p.windows);
+    window_steps_ *= 2;
+  }
   window_.mean = finite_ ? window_.mean / static_cast<double>(finite_) : std::nan("");
   window_.learning_rate /= steps;
   history_.windows.push_back(window_);
@@ -224,10 +229,6 @@ void Monitor::close_window() {
   }
   window_ = {.first = window_.last + 1, .last = window_.last};
   finite_ = 0;
-  if (history_.windows.size() < most_windows) return;
-  join_pairs(history_.windows);
-  for (ParameterHistory& p : history_.parameters) join_pairs(p.windows);
-  window_steps_ *= 2;
 }
 
 void Monitor::look_at_the_end() {

@@ -74,7 +74,7 @@ TEST(Monitor, joins_windows_so_that_memory_is_bounded) {
   const Watched w(experiment("train.batch_size = 2\n"), rows(2000));
   const History& h = w.history();
   EXPECT_EQ(h.steps, 4 * 900);
-  EXPECT_LT(h.windows.size(), 512u);
+  EXPECT_LE(h.windows.size(), 512u);
   EXPECT_EQ(h.windows.front().first, 1);
   EXPECT_EQ(h.windows.back().last, 3600);
   for (std::size_t i = 1; i < h.windows.size(); ++i) EXPECT_EQ(h.windows[i].first, h.windows[i - 1].last + 1);

@@ -27,8 +27,17 @@ void append(Record::Batch& to, Record::Batch&& from) {
   move_all(to.steps, from.steps);
   move_all(to.epochs, from.epochs);
   move_all(to.notes, from.notes);
+  move_all(to.parameters, from.parameters);
+  move_all(to.windows, from.windows);
   move_all(to.files, from.files);
   move_all(to.about, from.about);
+}
+
+std::vector<ParameterHistory> without_windows(const std::vector<ParameterHistory>& parameters) {
+  std::vector<ParameterHistory> names;
+  for (const ParameterHistory& p : parameters)
+    names.push_back({.name = p.name, .layer = p.layer, .is_matrix = p.is_matrix, .elements = p.elements, .windows = {}});
+  return names;
 }
 
 std::int64_t steps_of(const Record::Batch& batch) {
@@ -53,6 +62,7 @@ Keeper::Keeper(const std::string& run, std::int64_t step) : run_(run) {
   if (!goes_on) about("first_step", step + 1);
   saved_step_ = step > 0 ? step : -1;
   oldest_step_ = step;
+  last_window_ = step;
   asked_ = handed_over_ = seconds_now();
   block_.first = step + 1;
   block_.names = step_series();
@@ -83,6 +93,17 @@ void Keeper::step(std::int64_t number, double loss, double learning_rate, double
 void Keeper::epoch(const EpochReport& report) { batch_.epochs.push_back(report); }
 void Keeper::note(std::int64_t step, const std::string& kind, const std::string& text) {
   batch_.notes.push_back({.step = step, .seconds = static_cast<double>(std::time(nullptr)), .kind = kind, .text = text});
+}
+void Keeper::windows(const std::vector<ParameterHistory>& parameters) {
+  if (parameters.empty() || parameters[0].windows.empty() || parameters[0].windows.back().last <= last_window_) return;
+  const ParameterWindow& newest = parameters[0].windows.back();
+  last_window_ = newest.last;
+  if (!knows_parameters_) batch_.parameters.push_back({.since = newest.first, .all = without_windows(parameters)});
+  knows_parameters_ = true;
+  Record::Windows row;
+  row.reserve(parameters.size());
+  for (const ParameterHistory& p : parameters) row.push_back(p.windows.back());
+  batch_.windows.push_back(std::move(row));
 }
 void Keeper::about(const std::string& key, Value value) { batch_.about.emplace_back(key, std::move(value)); }
 

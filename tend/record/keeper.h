@@ -30,6 +30,8 @@ class Keeper {
   void step(std::int64_t number, double loss, double learning_rate, double seconds);
   void epoch(const EpochReport& report);
   void note(std::int64_t step, const std::string& kind, const std::string& text);
+  /// The last window of each parameter, if it is of steps after the one given before.
+  void windows(const std::vector<ParameterHistory>& parameters);
   void about(const std::string& key, Value value);
   void file(const std::string& name);  ///< of the run's folder: its size and SHA-256
 
@@ -55,6 +57,8 @@ class Keeper {
   StepBlock block_;      // of the calling thread
   Record::Batch batch_;  // likewise
   double handed_over_ = 0, asked_ = 0;
+  std::int64_t last_window_ = 0;  // the last step of the windows given
+  bool knows_parameters_ = false;
   mutable std::mutex mutex_;
   std::condition_variable changed_;
   Record::Batch waiting_;  // guarded by mutex_, as all below

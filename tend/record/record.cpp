@@ -79,6 +79,7 @@ Record::Record(const std::string& path, Mode mode)
                                                                        : Database::Mode::create)) {
   if (mode != Mode::read) database_->run("PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL");
   if (mode == Mode::create) database_->run(schema);
+  if (mode != Mode::read) create_window_tables();
   Statement version(*database_, "PRAGMA user_version");
   version.next();
   if (version.integer(0) != 1)
@@ -122,6 +123,7 @@ void Record::write(const Batch& batch, std::int64_t decimates_to) {
   for (const File& f : batch.files) file.bind(f.name).bind(f.bytes).bind(f.sha256).done();
   Statement about(*database_, "INSERT OR REPLACE INTO about VALUES(?, ?)");
   for (const auto& [key, value] : batch.about) about.bind(key).bind(to_json(value, -1)).done();
+  write_windows(batch);
   if (!batch.steps.empty()) decimate(decimates_to);
   transaction.commit();
 }
@@ -205,6 +207,7 @@ void Record::cut_after(std::int64_t step) {
     Statement rows(*database_, sql);
     rows.bind(step).done();
   }
+  cut_windows_after(step);
   database_->run("DELETE FROM files");
   transaction.commit();
 }

@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "tend/base/value.h"
+#include "tend/monitor/history.h"
 #include "tend/record/series.h"
 #include "tend/train/training.h"
 
@@ -31,18 +32,30 @@ class Record {
     double seconds = 0;  ///< since 1970-01-01, UTC
     std::string kind, text;
   };
+  /// The parameters that windows from step `since` on are of; their own lists of windows are empty.
+  struct Parameters {
+    std::int64_t since = 1;
+    std::vector<ParameterHistory> all;
+  };
+  /// One window of each parameter, over the same steps.
+  using Windows = std::vector<ParameterWindow>;
   struct File {
     std::string name, sha256;
     std::int64_t bytes = 0;
   };
   /// What is written in one transaction: all or nothing.
   struct Batch {
-    std::vector<StepBlock> steps;
-    std::vector<EpochReport> epochs;
-    std::vector<Note> notes;
-    std::vector<File> files;
-    std::vector<std::pair<std::string, Value>> about;  ///< key, value
-    bool empty() const { return steps.empty() && epochs.empty() && notes.empty() && files.empty() && about.empty(); }
+    std::vector<StepBlock> steps = {};
+    std::vector<EpochReport> epochs = {};
+    std::vector<Note> notes = {};
+    std::vector<Parameters> parameters = {};
+    std::vector<Windows> windows = {};
+    std::vector<File> files = {};
+    std::vector<std::pair<std::string, Value>> about = {};  ///< key, value
+    bool empty() const {
+      return steps.empty() && epochs.empty() && notes.empty() && parameters.empty() && windows.empty() && files.empty() &&
+             about.empty();
+    }
   };
   /// `decimates_to`: steps up to this one may be joined; later ones stay as they are, since a resumed run may cut them.
   void write(const Batch& batch, std::int64_t decimates_to);
@@ -57,6 +70,8 @@ class Record {
   std::vector<SeriesPoint> series(const std::string& name, std::size_t most = 0) const;
   std::vector<EpochReport> epochs() const;
   std::vector<Note> notes() const;
+  /// Each parameter that the run has had, with its windows in the order of steps. Empty in records of earlier versions.
+  std::vector<ParameterHistory> parameters() const;
   std::vector<File> files() const;
   std::int64_t last_step() const;  ///< 0 if there is none
   /// What is wrong with the file: damaged pages, steps that are missing or there twice. Empty if it is whole.
@@ -65,6 +80,9 @@ class Record {
  private:
   void write_block(const StepBlock& block);
   void decimate(std::int64_t to);
+  void create_window_tables();
+  void write_windows(const Batch& batch);
+  void cut_windows_after(std::int64_t step);
   std::unique_ptr<Database> database_;
 };
 

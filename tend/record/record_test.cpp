@@ -50,6 +50,38 @@ TEST(Record, steps_epochs_notes_and_what_it_is_about_come_back) {
   EXPECT_TRUE(read.troubles().empty());
 }
 
+TEST(Record, windows_of_parameters_come_back_also_where_a_repair_changed_the_parameters) {
+  const test::Folder folder;
+  Record record(folder.path("record.db"), Record::Mode::create);
+  const auto list = [](std::int64_t since, const std::vector<std::string>& names) {
+    Record::Parameters all{.since = since, .all = {}};
+    for (const std::string& name : names)
+      all.all.push_back({.name = name, .layer = "dense_1", .is_matrix = true, .elements = 6, .windows = {}});
+    return all;
+  };
+  const auto row = [](std::int64_t first, std::int64_t last, const std::vector<double>& updates) {
+    Record::Windows all;
+    for (const double u : updates)
+      all.push_back({.first = first, .last = last, .gradient_norm = 1, .update_norm = u, .weight_norm = 2, .not_finite = 3});
+    return all;
+  };
+  Record::Batch batch;
+  batch.parameters = {list(1, {"w", "b"}), list(11, {"b", "v"})};
+  batch.windows = {row(1, 5, {0.5, 0.25}), row(6, 10, {0.125, 1}), row(11, 20, {4, 8}), row(21, 30, {5, 9})};
+  record.write(batch, 0);
+  record.cut_after(25);
+  const std::vector<ParameterHistory> read = Record(folder.path("record.db"), Record::Mode::read).parameters();
+  ASSERT_EQ(read.size(), 3u);
+  EXPECT_EQ(read[0].name, "w");
+  ASSERT_EQ(read[0].windows.size(), 2u);
+  EXPECT_EQ(read[0].windows[1].update_norm, 0.125);
+  EXPECT_EQ(read[0].windows[1].not_finite, 3);
+  ASSERT_EQ(read[1].windows.size(), 3u);
+  EXPECT_EQ(read[1].windows[2].first, 11);
+  EXPECT_EQ(read[1].windows[2].update_norm, 4);
+  EXPECT_EQ(read[2].windows.at(0).update_norm, 8);
+}
+
 TEST(Record, a_run_that_goes_on_has_each_step_once) {
   const test::Folder folder;
   Record record(folder.path("record.db"), Record::Mode::create);
@@ -170,7 +202,7 @@ TEST(Record, a_change_that_a_process_left_half_made_is_undone_for_a_reader) {
   const std::string path = folder.path("record.db"), copy = folder.path("copy.db");
   {
     Record record(path, Record::Mode::create);
-    record.write({.steps = {}, .epochs = {}, .notes = {}, .files = {}, .about = {{"key", Value("before")}}}, 0);
+    record.write({.about = {{"key", Value("before")}}}, 0);
     record.close_log();
   }
   {

@@ -88,6 +88,21 @@ std::string alarms(const RunPage& page) {
   return text + "</ul>\n";
 }
 
+/// The style of a curve; those of a chart with more than train and validation are told apart by a legend.
+std::string style_of(const PageCurve& curve, std::size_t i) {
+  if (curve.name.empty()) return "train";
+  return curve.name == "train" || curve.name == "validation" ? curve.name : "of" + std::to_string(i % 8);
+}
+
+std::string legend_of(const PageChart& chart) {
+  std::string text;
+  for (std::size_t i = 0; i < chart.curves.size(); ++i)
+    if (const std::string style = style_of(chart.curves[i], i); style.starts_with("of"))
+      text += "<span><svg width=\"24\" height=\"8\" aria-hidden=\"true\"><polyline class=\"" + style +
+              "\" points=\"0,4 24,4\"/></svg> " + escaped(chart.curves[i].name) + "</span> ";
+  return text.empty() ? "" : "<p class=\"legend\">" + text + "</p>\n";
+}
+
 std::string chart_of(const PageChart& chart) {
   std::vector<double> xs, ys;
   for (const PageCurve& curve : chart.curves)
@@ -101,10 +116,11 @@ std::string chart_of(const PageChart& chart) {
   const ChartAxis y = ChartAxis::of(ys);
   std::string names;
   for (const PageCurve& curve : chart.curves)
-    if (!curve.name.empty())
+    if (curve.name == "train" || curve.name == "validation")
       names += (names.empty() ? ": " : ", ") + curve.name + (curve.name == "validation" ? " (dashed)" : "");
   SvgChart svg(chart.title + names + (y.is_log ? ", logarithmic" : ""), x, y, chart.x_name, "");
-  for (const PageCurve& curve : chart.curves) {
+  for (std::size_t i = 0; i < chart.curves.size(); ++i) {
+    const PageCurve& curve = chart.curves[i];
     std::vector<std::array<double, 3>> band;
     std::vector<std::pair<double, double>> line;
     for (const auto& [at, low, mean, high] : curve.points) {
@@ -113,9 +129,10 @@ std::string chart_of(const PageChart& chart) {
     }
     svg.band(band, "");
     if (line.size() == 1) svg.dot(line[0].first, line[0].second, "completed", "");
-    svg.line(line, curve.name.empty() ? "train" : curve.name);
+    const std::string style = style_of(curve, i);
+    svg.line(line, style, style.starts_with("of") ? curve.name : "");
   }
-  return svg.text();
+  return "<div>" + svg.text() + legend_of(chart) + "</div>\n";
 }
 
 std::string all_checks(const RunPage& page) {

@@ -35,6 +35,10 @@ circle.completed { fill: var(--done); } circle.waiting, circle.running { fill: v
 polyline.train { stroke: var(--done); stroke-width: 1.5; opacity: 1; } polyline.validation { stroke: var(--best); stroke-width: 1.5; opacity: 1; stroke-dasharray: 5 2; }
 polygon { fill: var(--done); opacity: .2; } .fail, .critical { color: var(--stop); font-weight: 600; } .warn, .warning { color: var(--best); font-weight: 600; }
 td.text, th.text { text-align: left; } code { font-size: 13px; } @media print { body { max-width: none; } }
+polyline.of0 { stroke: #2563eb; } polyline.of1 { stroke: #c2410c; stroke-dasharray: 6 2; } polyline.of2 { stroke: #15803d; stroke-dasharray: 2 2; }
+polyline.of3 { stroke: #9333ea; stroke-dasharray: 8 2 2 2; } polyline.of4 { stroke: #0891b2; } polyline.of5 { stroke: #be185d; stroke-dasharray: 6 2; }
+polyline.of6 { stroke: #a16207; stroke-dasharray: 2 2; } polyline.of7 { stroke: #64748b; stroke-dasharray: 8 2 2 2; }
+polyline[class^="of"] { stroke-width: 1.5; opacity: 1; } .legend svg { width: 24px; } .legend { margin: 0; max-width: 460px; font-size: 12px; } .legend span { white-space: nowrap; margin-right: 1em; }
 circle.best { fill: var(--best); } table { border-collapse: collapse; font-size: 13px; }
 td, th { padding: 2px 8px; border-bottom: 1px solid var(--faint); text-align: right; } .scroll { overflow-x: auto; }
 </style>

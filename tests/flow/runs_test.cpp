@@ -178,7 +178,8 @@ TEST(ShowFlow, draws_curves_and_lists_notes_and_checkpoints) {
   ASSERT_EQ(said.code, 0) << said.error;
   for (const char* word :
        {"completed", "blobs", "3 layers", "dense 8, relu, dense 3", "loss after each epoch", "* train  o validation",
-        "loss of each step's batch", "accuracy", "learning rate", "resumed: goes on from step", "Checkpoints: of the steps"})
+        "loss of each step's batch", "accuracy", "learning rate", "Parameters: norms", "dense_1.weights",
+        "Outputs of the activations", "relu_1", "resumed: goes on from step", "Checkpoints: of the steps"})
     EXPECT_NE(said.out.find(word), std::string::npos) << word << "\n" << said.out;
   for (std::size_t from = 0, to = 0; (to = said.out.find('\n', from)) != std::string::npos; from = to + 1)
     if (said.out[from + 8] == '|') EXPECT_LE(to - from, 80u);
@@ -189,6 +190,15 @@ TEST(ShowFlow, draws_curves_and_lists_notes_and_checkpoints) {
   EXPECT_EQ(j["curves"]["validation.loss"].size(), 8u);
   EXPECT_EQ(j["curves"]["batch_loss"].size(), j["steps"].get<std::size_t>());
   EXPECT_EQ(j["checkpoints"].size(), 2u);
+  ASSERT_EQ(j["parameters"].size(), 4u);
+  std::int64_t steps = 0;  // each step is in one window, also where the run went on
+  for (const auto& window : j["parameters"][0]["windows"]) {
+    EXPECT_EQ(window[0], steps + 1);
+    steps = window[1];
+  }
+  EXPECT_EQ(steps, j["steps"]);
+  EXPECT_GT(j["parameters"][0]["update_ratio"], 0.0);
+  EXPECT_EQ(j["layers"][0]["name"], "relu_1");
   EXPECT_EQ(j["findings"], nlohmann::json::array());
   EXPECT_EQ(f.tend("show nothing").code, 66);
 }
@@ -219,7 +229,7 @@ TEST(ShowFlow, a_run_of_a_million_steps_is_drawn_within_a_second) {
       block.values.assign(3, std::vector<double>(at_once, 0.1));
       for (std::int64_t i = 0; i < at_once; ++i)
         block.values[1][static_cast<std::size_t>(i)] = 1.0 / static_cast<double>(first + i);
-      record.write({.steps = {block}, .epochs = {}, .notes = {}, .files = {}, .about = {}}, first - 1);
+      record.write({.steps = {block}}, first - 1);
     }
     record.close_log();
   }

@@ -1,0 +1,42 @@
+#include "layer_tables.h"
+
+#include <gtest/gtest.h>
+
+namespace tend::layer_tables_test {
+namespace {
+
+ParameterWindow window(std::int64_t first, std::int64_t last, double ratio) {
+  return {.first = first, .last = last, .update_norm = 2 * ratio, .weight_norm = 2};
+}
+
+TEST(RatioLine, has_one_level_for_each_half_decade) {
+  std::vector<ParameterWindow> windows;
+  std::int64_t step = 1;
+  for (const double ratio : {0.0, 1e-6, 1e-5, 3.2e-5, 1e-4, 1e-3, 1e-2, 1.0})
+    windows.push_back(window(step, step, ratio)), ++step;
+  EXPECT_EQ(ratio_line(windows, 24, false), " ..:-+%#");
+  EXPECT_EQ(ratio_line(windows, 24, true), " ▁▁▂▃▅▇█");
+  EXPECT_EQ(ratio_line({}, 24, false), "");
+}
+
+TEST(RatioLine, joins_windows_by_steps_and_keeps_the_highest) {
+  std::vector<ParameterWindow> windows;
+  for (std::int64_t i = 0; i < 100; ++i) windows.push_back(window(10 * i + 1, 10 * i + 10, i == 37 ? 1.0 : 1e-3));
+  EXPECT_EQ(ratio_line(windows, 10, false), "+++#++++++");
+}
+
+TEST(LayerTables, remark_on_a_ratio_out_of_the_usual_range) {
+  ShownRun shown;
+  EXPECT_TRUE(layer_tables(shown).empty());
+  shown.parameters.push_back(
+      {.name = "dense_1.weights", .layer = "dense_1", .is_matrix = true, .elements = 12, .windows = {window(1, 5, 0.1)}});
+  shown.parameters.push_back(
+      {.name = "dense_1.bias", .layer = "dense_1", .is_matrix = false, .elements = 3, .windows = {window(1, 5, 0.1)}});
+  const std::vector<std::string> lines = layer_tables(shown);
+  ASSERT_EQ(lines.size(), 4u);
+  EXPECT_NE(lines[2].find("above 1e-2"), std::string::npos) << lines[2];
+  EXPECT_EQ(lines[3].find("above 1e-2"), std::string::npos) << lines[3];
+}
+
+}  // namespace
+}  // namespace tend::layer_tables_test
