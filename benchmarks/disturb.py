@@ -16,10 +16,10 @@ import subprocess
 import tempfile
 from pathlib import Path
 
+from programs import program as built
+
 ROOT = Path(__file__).resolve().parent.parent
-BUILD = ROOT / "build/release"
 HEALTHY = ROOT.parent / "shared/faulty/healthy"
-LIBRARIES = ["-ldnnl", "-lgomp", "-lz", "-larchive", "-lturbojpeg", "-lspng", "-ltiff", "-lwebp", "-lsqlite3", "-lcrypto", "-lpthread"]
 
 
 def judged(job):
@@ -51,10 +51,7 @@ def main():
     names = [n for n in json.loads((HEALTHY / "index.json").read_text()) if not given.only or n in given.only]
     kinds = given.kinds.split(",")
     with tempfile.TemporaryDirectory() as folder:
-        program = Path(folder) / "disturb"
-        toml = subprocess.run(["pkg-config", "--libs", "tomlplusplus"], capture_output=True, text=True).stdout.split()
-        subprocess.run(["g++", "-std=c++20", "-O1", f"-I{ROOT}", f"-I{BUILD}/generated", ROOT / "benchmarks/engine/disturb.cpp",
-                        BUILD / "libtend.a", *LIBRARIES, *toml, "-o", program], check=True)
+        program = built("disturb")
         jobs = [(program, names[i % len(names)], kinds[i % len(kinds)], given.seed + i) for i in range(given.count)]
         with concurrent.futures.ThreadPoolExecutor(given.jobs) as pool:
             results = list(pool.map(judged, jobs))

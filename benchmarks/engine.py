@@ -7,7 +7,7 @@
 - wall time of a run divided by the time of its steps and of one evaluation an epoch (MNIST, small convolutional network, 2 epochs;
   limit: 1.05); needs ../shared/data/mnist
 
-Needs build/release/libtend.a (./run builds it).
+Needs build/release (./run builds it).
 """
 import argparse
 import json
@@ -15,9 +15,9 @@ import subprocess
 import tempfile
 from pathlib import Path
 
+from programs import program as built
+
 ROOT = Path(__file__).resolve().parent.parent
-BUILD = ROOT / "build/release"
-LIBRARIES = ["-ldnnl", "-lgomp", "-lz", "-larchive", "-lturbojpeg", "-lspng", "-ltiff", "-lwebp", "-lsqlite3", "-lcrypto", "-lpthread"]
 DIGITS = """seed = 1
 [data]
 source = "digits"
@@ -38,10 +38,7 @@ def main():
     parser.add_argument("--threads", type=int, nargs="+", default=[1, 2])
     threads = parser.parse_args().threads
     with tempfile.TemporaryDirectory() as folder:
-        program = Path(folder) / "engine"
-        toml = subprocess.run(["pkg-config", "--libs", "tomlplusplus"], capture_output=True, text=True).stdout.split()
-        subprocess.run(["g++", "-std=c++20", "-O2", f"-I{ROOT}", f"-I{BUILD}/generated", ROOT / "benchmarks/engine/engine.cpp",
-                        BUILD / "libtend.a", *LIBRARIES, *toml, "-o", program], check=True)
+        program = built("engine")
         digits = Path(folder) / "digits.toml"
         digits.write_text(DIGITS)
         cnn = Path(folder) / "cnn.toml"

@@ -7,7 +7,7 @@ record: the record of every step and a checkpoint every 10 s; watch: all signals
 twice, which shows the noise. The blocks are short because the speed of a shared machine drifts within seconds: each block with it is
 compared with the two blocks around it. Prints the median of these ratios with the 95 % interval of that median, and the median and the
 99th percentile of the steps. The step includes all that the training thread does. MNIST needs ../shared/data/mnist. Needs
-build/release/libtend.a (./run builds it).
+build/release (./run builds it).
 """
 import argparse
 import json
@@ -17,9 +17,9 @@ import subprocess
 import tempfile
 from pathlib import Path
 
+from programs import program as built
+
 ROOT = Path(__file__).resolve().parent.parent
-BUILD = ROOT / "build/release"
-LIBRARIES = ["-ldnnl", "-lgomp", "-lz", "-larchive", "-lturbojpeg", "-lspng", "-ltiff", "-lwebp", "-lsqlite3", "-lcrypto", "-lpthread"]
 TINY = """seed = 1
 [data]
 source = { generate = "blobs", rows = 2000 }
@@ -43,11 +43,8 @@ def main():
     given = parser.parse_args()
     mnist = ROOT.parent / "shared/data"
     with tempfile.TemporaryDirectory() as folder:
-        program, tiny = Path(folder) / "overhead", Path(folder) / "tiny.toml"
+        program, tiny = built("overhead"), Path(folder) / "tiny.toml"
         tiny.write_text(TINY)
-        toml = subprocess.run(["pkg-config", "--libs", "tomlplusplus"], capture_output=True, text=True).stdout.split()
-        subprocess.run(["g++", "-std=c++20", "-O2", f"-I{ROOT}", f"-I{BUILD}/generated", ROOT / "benchmarks/engine/overhead.cpp",
-                        BUILD / "libtend.a", *LIBRARIES, *toml, "-o", program], check=True)
         examples = ROOT / "examples/experiments"
         for name, file in (("tiny", tiny), ("MNIST perceptron", examples / "mnist_mlp.toml"), ("MNIST small CNN", examples / "mnist_cnn.toml")):
             if given.only not in name:

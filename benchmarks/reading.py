@@ -8,7 +8,7 @@
 - the images of CIFAR-10 in a tar.xz: Pillow decodes them one by one into one array
 
 Readers take turns, each in a process of its own, which measures itself without its imports; medians are printed. Needs
-build/release/libtend.a (./run builds it), ../shared/data, and the Python packages pandas, pyarrow and Pillow for those that are compared.
+build/release (./run builds it), ../shared/data, and the Python packages pandas, pyarrow and Pillow for those that are compared.
 """
 import argparse
 import importlib.util
@@ -20,9 +20,9 @@ import sys
 import tempfile
 from pathlib import Path
 
+from programs import program as built
+
 ROOT = Path(__file__).resolve().parent.parent
-BUILD = ROOT / "build/release"
-LIBRARIES = ["-ldnnl", "-lgomp", "-lz", "-larchive", "-lturbojpeg", "-lspng", "-ltiff", "-lwebp", "-lpthread"]
 OTHERS = {  # imports, and what is measured
     "pandas": ("import pandas", "data = pandas.read_csv(path)"),
     "pyarrow": ("import pyarrow.csv", "data = pyarrow.csv.read_csv(path)"),
@@ -87,10 +87,7 @@ def main():
     given = parser.parse_args()
     shared = ROOT.parent / "shared/data"
     with tempfile.TemporaryDirectory() as folder:
-        program = Path(folder) / "reading"
-        toml = subprocess.run(["pkg-config", "--libs", "tomlplusplus"], capture_output=True, text=True).stdout.split()
-        subprocess.run(["g++", "-std=c++20", "-O2", f"-I{ROOT}", f"-I{BUILD}/generated", ROOT / "benchmarks/reading/reading.cpp",
-                        BUILD / "libtend.a", *LIBRARIES, *toml, "-o", program], check=True)
+        program = built("reading")
         if (adult := shared / "tables/adult.csv").exists():
             compare("adult.csv", adult, ["income"], ["pandas", "pyarrow"], program, given.rounds)
         if given.big > 0:

@@ -1,6 +1,7 @@
 #include <algorithm>
 #include <cstdio>
 #include <cstring>
+#include <system_error>
 
 #include <fcntl.h>
 #include <unistd.h>
@@ -121,6 +122,11 @@ int run(int argc, char** argv) {
   } catch (const std::bad_alloc&) {
     failed(Error(Trouble::usage, "memory", "there is not enough for this", "",
                  "try a smaller network, train.batch_size or data.limit"),
+           as_json);
+    return exit_code::failed;
+  } catch (const std::system_error& e) {
+    failed(Error(Trouble::usage, "threads", e.what(), "room for the threads of this program",
+                 "look at the limits that ulimit -a shows, or free memory"),
            as_json);
     return exit_code::failed;
   }

@@ -98,10 +98,13 @@ void print_result(const Summary& s, const Experiment& experiment, const RunDirec
     if (!(more_is_better(metric) ? own > of_baseline : own < of_baseline))
       std::printf("  The model is not better than the baseline (%s): it has learned nothing that helps on new rows.\n", metric);
   }
-  if (s.temperature != 1)
-    std::printf("  Probabilities are calibrated by the validation rows: temperature %s, calibration error %s, before %s\n",
-                figure(s.temperature).c_str(), figure(metric_of(s.validation, "calibration_error")).c_str(),
-                figure(s.calibration_error_before).c_str());
+  if (s.temperature != 1) {
+    const double error = metric_of(s.validation, "calibration_error");  // it is not measured for millions of rows
+    std::printf("  Probabilities are calibrated by the validation rows: temperature %s%s\n", figure(s.temperature).c_str(),
+                std::isnan(error)
+                    ? ""
+                    : (", calibration error " + figure(error) + ", before " + figure(s.calibration_error_before)).c_str());
+  }
   std::printf("  %lld epochs, %lld steps in %s s (%lld rows/s, median step %s ms, %d threads), %lld parameters\n",
               static_cast<long long>(s.epochs), static_cast<long long>(s.steps), figure(s.seconds).c_str(),
               std::llround(s.examples_per_second), figure(s.median_step_seconds * 1e3).c_str(), s.threads,

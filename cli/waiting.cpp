@@ -2,13 +2,18 @@
 
 #include <chrono>
 #include <cstdio>
+#include <system_error>
 
 #include <unistd.h>
 
 namespace tend {
 
 Waiting::Waiting(bool is_quiet, std::string what, double seconds_before) : what_(std::move(what)) {
-  if (!is_quiet) thread_ = std::thread([this, seconds_before] { work(seconds_before); });
+  if (is_quiet) return;
+  try {
+    thread_ = std::thread([this, seconds_before] { work(seconds_before); });
+  } catch (const std::system_error&) {  // the system allows no more threads: the work goes on without a word about it
+  }
 }
 
 Waiting::~Waiting() {

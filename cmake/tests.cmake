@@ -70,6 +70,17 @@ foreach(file IN LISTS files)
   set_tests_properties(example.${stem} PROPERTIES LABELS examples TIMEOUT 300)
 endforeach()
 
+# The programs of benchmarks/ are built with the tests, so that they keep compiling; scripts build them by name.
+if(NOT TEND_SANITIZE)
+  file(GLOB files CONFIGURE_DEPENDS benchmarks/*/*.cpp)
+  foreach(file IN LISTS files)
+    get_filename_component(stem ${file} NAME_WE)
+    add_executable(benchmark_${stem} ${file})
+    target_compile_options(benchmark_${stem} PRIVATE ${TEND_WARNINGS} -O2)
+    target_link_libraries(benchmark_${stem} PRIVATE tend::tend)
+  endforeach()
+endif()
+
 # house_test(NAME COMMAND...): a script that checks the tree or the build.
 function(house_test name)
   add_test(NAME house.${name} COMMAND ${ARGN} WORKING_DIRECTORY ${PROJECT_SOURCE_DIR})

@@ -1,5 +1,7 @@
 #pragma once
+#include <cstdint>
 #include <memory>
+#include <type_traits>
 
 namespace tend {
 
@@ -13,6 +15,16 @@ class Executor {
   virtual int threads() const = 0;
   virtual void run(int blocks, Body body, void* context) = 0;
 };
+
+/// Calls body(block) for each block 0 .. blocks-1 on the executor's threads. Blocks must not depend on each other, and must not
+/// throw.
+template <class Body>
+void run_blocks(Executor& executor, std::int64_t blocks, Body&& body) {
+  executor.run(
+      static_cast<int>(blocks),
+      [](void* context, int block, int) { (*static_cast<std::remove_reference_t<Body>*>(context))(block); },
+      const_cast<void*>(static_cast<const void*>(&body)));
+}
 
 /// A thread pool of our own. The caller is worker 0. Free threads claim the next block; waiting threads spin for a short time,
 /// then sleep. Only one run at a time. threads = 1 is a plain loop. run() allocates nothing.

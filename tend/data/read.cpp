@@ -55,6 +55,9 @@ Dataset read_dataset(const Value& given, const DataSettings& settings, const Dat
   Dataset data = reader_of(source).read(source,
                                         {.settings = settings, .like = like, .target_may_be_absent = target_may_be_absent});
   if (data.rows() == 0) throw Error(Trouble::data, source.name(), "no rows", "at least one");
+  if (data.x.is_on_disk())
+    data.notes.push_back({.text = source.name() + ": " + std::to_string((data.x.shape().count() * size_of(data.x.type())) >> 20) +
+                                  " MiB of numbers are in a temporary file, since the free memory has no room for them"});
   if (!source.companion.empty()) data.companion = source.companion;
   return data;
 }

@@ -1,16 +1,15 @@
 #include "tend/record/run_list.h"
 
 #include <algorithm>
-#include <atomic>
 #include <cmath>
 #include <filesystem>
-#include <thread>
 
 #include <fcntl.h>
 #include <sys/file.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "tend/base/executor.h"
 #include "tend/record/record.h"
 #include "tend/record/run_directory.h"
 #include "tend/record/run_facts.h"
@@ -147,15 +146,11 @@ namespace {
 /// Fills runs that have a path and a name, with several threads.
 void read_all(std::vector<ListedRun>& runs) {
   constexpr std::size_t runs_of_a_thread = 200;
-  const std::size_t threads = std::min<std::size_t>(std::max(1u, std::thread::hardware_concurrency()),
-                                                    runs.size() / runs_of_a_thread);
-  std::atomic<std::size_t> next = 0;
-  const auto work = [&] {
-    for (std::size_t i = next++; i < runs.size(); i = next++) runs[i] = read_run(runs[i].path, runs[i].name);
-  };
-  std::vector<std::jthread> others;
-  for (std::size_t i = 1; i < threads; ++i) others.emplace_back(work);
-  work();
+  const auto pool = make_pool(std::clamp(static_cast<int>(runs.size() / runs_of_a_thread), 1, usual_threads()));
+  run_blocks(*pool, static_cast<std::int64_t>(runs.size()), [&](std::int64_t i) {
+    ListedRun& run = runs[static_cast<std::size_t>(i)];
+    run = read_run(run.path, run.name);
+  });
 }
 
 }  // namespace

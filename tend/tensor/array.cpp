@@ -1,13 +1,9 @@
 #include "tend/tensor/array.h"
 
-#include <cstring>
-#include <new>
 #include <utility>
 
 namespace tend {
 namespace {
-
-constexpr std::align_val_t array_alignment{64};
 
 /// Returns the number of bytes of a shape. Throws if an extent is negative or the product overflows: shapes may come from files.
 std::size_t bytes_of(const Shape& shape, ElementType type) {
@@ -23,12 +19,8 @@ std::size_t bytes_of(const Shape& shape, ElementType type) {
 }  // namespace
 
 Array::Array(Shape shape, ElementType type) : shape_(std::move(shape)), type_(type) {
-  const std::size_t bytes = bytes_of(shape_, type_);
-  // At least one byte, so that data() of an array without elements is a valid address.
-  void* memory = ::operator new(bytes ? bytes : 1, array_alignment);
-  owner_ = std::shared_ptr<void>(memory, [](void* p) { ::operator delete(p, array_alignment); });
-  data_ = memory;
-  std::memset(data_, 0, bytes);
+  owner_ = BigMemory(bytes_of(shape_, type_));
+  data_ = owner_.data();
 }
 
 void Array::reshape(Shape shape) {

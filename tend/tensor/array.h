@@ -4,6 +4,7 @@
 #include <span>
 
 #include "tend/base/error.h"
+#include "tend/tensor/big_memory.h"
 #include "tend/tensor/shape.h"
 
 namespace tend {
@@ -12,7 +13,7 @@ namespace tend {
 class Array {
  public:
   Array() = default;
-  /// Makes an owned, zeroed, 64-byte aligned array.
+  /// Makes an owned, zeroed, 64-byte aligned array, in a temporary file if the memory has no room for it (big_memory.h).
   Array(Shape shape, ElementType type);
   template <class T>
   static Array borrow(std::span<const T> values, Shape shape) {
@@ -32,6 +33,8 @@ class Array {
   std::int64_t rows() const { return shape_.rank() ? shape_[0] : 0; }  ///< the first extent
   std::int64_t row_size() const { return rows() ? shape_.count() / rows() : 0; }
   Shape row_shape() const { return Shape(std::vector<std::int64_t>(shape_.sizes().begin() + 1, shape_.sizes().end())); }
+  /// Is it in a temporary file, because the memory has no room for it?
+  bool is_on_disk() const { return owner_.is_on_disk(); }
   const void* data() const { return data_; }
   void* data() { return data_; }
   /// Requires that T matches type().
@@ -51,7 +54,7 @@ class Array {
   Shape shape_;
   ElementType type_ = ElementType::float32;
   void* data_ = nullptr;
-  std::shared_ptr<void> owner_;
+  BigMemory owner_;
 };
 
 }  // namespace tend

@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 
 #include "program.h"
+#include "tend/base/write_whole.h"
 
 namespace tend::train_test {
 namespace {
@@ -220,6 +221,31 @@ TEST(TrainFlow, a_disk_that_is_full_at_the_start_fails_before_the_first_step) {
   const Said said = f.tend("--version > /dev/null; ulimit -f 8; " TEND_BINARY_DIR "/tend train e.toml --run r");
   EXPECT_EQ(said.code, 73) << said.error;
   EXPECT_FALSE(std::filesystem::exists(f / "r"));
+}
+
+TEST(TrainFlow, a_table_that_is_larger_than_memory_gives_the_bits_of_one_that_is_not) {
+#ifdef TEND_SANITIZED
+  GTEST_SKIP() << "the sanitizer takes more memory than the limit of this test";
+#endif
+  const Folder f;
+  constexpr int columns = 15, rows = 400'000;  // 48 MB of numbers: more than half of what the process may take
+  std::string table = "kind,y";
+  for (int c = 0; c < columns; ++c) table += ",c" + std::to_string(c);
+  for (unsigned i = 0; i < rows; ++i) {
+    const unsigned a = i * 2654435761u >> 22;  // Fibonacci hashing: 0 to 1023
+    table += std::string("\n") + "xyz"[i % 3] + (a > 400 ? ",yes" : ",no");
+    for (unsigned c = 0; c < columns; ++c) table += "," + std::to_string(c == 0 ? a : i * (c + 1) % 97);
+  }
+  f.write("t.csv", table);
+  const std::string train =
+      "train t.csv --target y --epochs 1 --quiet --set train.batch_size=1000 --set watch.checks=none --json --run ";
+  const Said usual = f.tend(train + "usual");
+  const Said limited = f.tend("--version > /dev/null; ulimit -d 80000; " TEND_BINARY_DIR "/tend " + train + "limited");
+  ASSERT_EQ(usual.code, 0) << usual.error;
+  ASSERT_EQ(limited.code, 0) << limited.error;
+  EXPECT_EQ(usual.out.find("temporary file"), std::string::npos);
+  EXPECT_NE(limited.out.find("MiB of numbers are in a temporary file"), std::string::npos) << limited.out;
+  EXPECT_EQ(read_whole(f / "usual/model.safetensors"), read_whole(f / "limited/model.safetensors"));
 }
 
 TEST(TrainFlow, a_run_that_learned_nothing_says_so_and_a_healthy_one_does_not) {

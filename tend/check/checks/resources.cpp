@@ -1,7 +1,5 @@
 #include "tend/check/checks/resources.h"
 
-#include <fstream>
-
 #include "tend/trial/advice.h"
 
 namespace tend {
@@ -30,15 +28,6 @@ Changes smaller_batch(const Plan& plan, double needed, double most) {
 }
 
 }  // namespace
-
-std::int64_t Resources::free_memory_bytes() {
-  std::ifstream file("/proc/meminfo");
-  std::string word;
-  std::int64_t kib = 0;
-  while (file >> word)
-    if (word == "MemAvailable:" && file >> kib) return kib * 1024;
-  return 0;
-}
 
 std::int64_t Resources::needed_bytes(const Run& run) {
   const Plan& plan = run.plan();

@@ -1,5 +1,6 @@
 #pragma once
 #include "tend/check/setup.h"
+#include "tend/tensor/big_memory.h"
 
 namespace tend {
 
@@ -12,10 +13,8 @@ struct Resources {
   static constexpr Effort effort = Effort::still;
   static constexpr int place = 38;
 
-  /// `free_bytes`: 0: asks the system.
   std::vector<CheckResult> run(const Setup& setup) const { return judge(setup, free_memory_bytes()); }
   std::vector<CheckResult> judge(const Setup& setup, std::int64_t free_bytes) const;
-  static std::int64_t free_memory_bytes();  ///< MemAvailable of /proc/meminfo; 0 where it is not known
   static std::int64_t needed_bytes(
       const Run& run);  ///< state, its copies, gradients, arena, batches and evaluation; not the data, which lie there
 };

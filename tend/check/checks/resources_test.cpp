@@ -21,7 +21,7 @@ TEST(Resources, warns_where_the_memory_is_not_free) {
   const tend::Setup setup(training);  // testing::Test has a private one of that name
   EXPECT_EQ(Resources{}.judge(setup, 1000).at(0).verdict, Verdict::warn);
   EXPECT_EQ(Resources{}.judge(setup, std::int64_t{1} << 40).at(0).verdict, Verdict::pass);
-  EXPECT_GT(Resources::free_memory_bytes(), 0);
+  EXPECT_GT(free_memory_bytes(), 0);
 }
 
 TEST(Resources, advises_a_batch_that_fits_where_one_does) {

@@ -1,8 +1,10 @@
 #include "tend/data/disk/file.h"
 
 #include <algorithm>
+#include <atomic>
 #include <cerrno>
 #include <cstring>
+#include <numeric>
 #include <string_view>
 #include <utility>
 #include <vector>
@@ -11,6 +13,9 @@
 #include <sys/stat.h>
 #include <unistd.h>
 #include <zlib.h>
+
+#include "tend/base/executor.h"
+#include "tend/data/disk/file_text.h"
 
 namespace tend {
 namespace {
@@ -46,6 +51,18 @@ class File final : public ByteStream {
     return done;
   }
   std::uint64_t most_bytes() const override { return size_; }
+  /// Reads up to n bytes at a place, from any thread; fewer only at the end. Returns -1 and sets errno if it cannot.
+  ssize_t read_at(void* out, std::size_t n, std::uint64_t from) const {
+    std::size_t done = 0;
+    while (done < n) {
+      const ssize_t got = ::pread(descriptor_, static_cast<char*>(out) + done, n - done, static_cast<off_t>(from + done));
+      if (got < 0 && errno == EINTR) continue;
+      if (got < 0) return -1;
+      if (got == 0) break;
+      done += static_cast<std::size_t>(got);
+    }
+    return static_cast<ssize_t>(done);
+  }
 
  private:
   std::string name_;
@@ -165,6 +182,28 @@ std::string read_file(const std::string& path) {
     if (got < piece) return all;
     piece = std::max<std::size_t>(all.size(), 4096);
   }
+}
+
+FileText read_text(const std::string& path) {
+  constexpr std::uint64_t piece = 8 << 20;
+  const File file(path);
+  const std::uint64_t size = file.most_bytes();
+  if (size < 2 * piece || is_gzip(head_of(path, 3))) return read_file(path);
+  const BigMemory memory(size);
+  const auto pieces = static_cast<std::int64_t>((size + piece - 1) / piece);
+  std::vector<std::size_t> got(static_cast<std::size_t>(pieces));
+  std::atomic<int> trouble{0};
+  const auto pool = make_pool(std::min(usual_threads(), 8));
+  run_blocks(*pool, pieces, [&](std::int64_t i) {
+    const std::uint64_t from = static_cast<std::uint64_t>(i) * piece;
+    const ssize_t n = file.read_at(memory.as<char>() + from, std::min(piece, size - from), from);
+    if (n < 0) trouble = errno;
+    else got[static_cast<std::size_t>(i)] = static_cast<std::size_t>(n);
+  });
+  if (trouble) throw Error(Trouble::data, file_name(path), std::string("cannot be read: ") + std::strerror(trouble));
+  const std::size_t whole = std::accumulate(got.begin(), got.end(), std::size_t{0});
+  if (whole < size) throw Error(Trouble::data, file_name(path), "became shorter while it was read", "a file that nobody writes");
+  return {memory, whole};
 }
 
 std::string head_of(const std::string& path, std::size_t n) {

@@ -8,6 +8,7 @@
 
 #include <fast_float/fast_float.h>
 
+#include "tend/base/executor.h"
 #include "tend/base/text.h"
 #include "tend/data/table/utf8.h"
 
@@ -50,6 +51,33 @@ bool read_short_decimal(std::string_view cell, double& out, char decimal) {
   const double value = static_cast<double>(whole) / powers[std::max<std::int64_t>(decimals, 0)];
   out = is_negative ? -value : value;
   return true;
+}
+
+constexpr std::size_t nowhere = std::string_view::npos;
+
+/// The places of the first NUL byte and of the first byte that is not UTF-8, if that is asked for; nowhere if there is none.
+std::pair<std::size_t, std::size_t> first_bad_bytes(std::string_view text, bool must_be_utf8) {
+  constexpr std::size_t piece = 1 << 20;
+  const auto pieces = static_cast<std::int64_t>((text.size() + piece - 1) / piece);
+  std::vector<std::pair<std::size_t, std::size_t>> found(static_cast<std::size_t>(pieces), {nowhere, nowhere});
+  // A piece begins with a whole character: at most three bytes of the one before go to the piece before.
+  const auto start_of = [&](std::size_t i) {
+    std::size_t at = std::min(i * piece, text.size());
+    for (int k = 0; k < 3 && at > 0 && at < text.size() && (static_cast<unsigned char>(text[at]) & 0xc0) == 0x80; ++k) ++at;
+    return at;
+  };
+  const auto pool = make_pool(pieces > 4 ? std::min(usual_threads(), 8) : 1);
+  run_blocks(*pool, pieces, [&](std::int64_t block) {
+    const auto i = static_cast<std::size_t>(block);
+    const std::size_t from = start_of(i);
+    const std::string_view part = text.substr(from, start_of(i + 1) - from);
+    if (const std::size_t nul = part.find('\0'); nul != part.npos) found[i].first = from + nul;
+    const std::size_t bad = must_be_utf8 ? first_invalid_utf8(part) : nowhere;
+    if (bad != nowhere) found[i].second = from + bad;
+  });
+  std::pair<std::size_t, std::size_t> first{nowhere, nowhere};
+  for (const auto& [nul, bad] : found) first = {std::min(first.first, nul), std::min(first.second, bad)};
+  return first;
 }
 
 /// Reads 1_000 as Python does: single underscores between digits.
@@ -143,11 +171,11 @@ char delimiter_of(std::string_view text, const DataSettings& settings, const std
   return best;
 }
 
-Cells::Cells(std::string text, const DataSettings& settings, std::string name, std::int64_t lines_before)
+Cells::Cells(FileText text, const DataSettings& settings, std::string name, std::int64_t lines_before)
     : text_(std::move(text)), name_(std::move(name)), lines_before_(lines_before) {
   check_text(settings);
-  delimiter_ = delimiter_of(text_, settings, name_);
-  table_.emplace(text_, delimiter_);
+  delimiter_ = delimiter_of(text_.view(), settings, name_);
+  table_.emplace(text_.data(), text_.size(), delimiter_);
   if (table_->trouble().kind != RowPlaces::Trouble::none) refuse(table_->trouble());
   if (table_->rows() == 0) throw Error(Trouble::data, name_, "an empty file", "a table with at least one row");
   name_columns(settings);
@@ -199,14 +227,24 @@ void Cells::leave_out_headers(char decimal) {
         {.text = place(0) + " names no values but units or types in columns of numbers: it is left out", .of = rows_});
     headers.push_back(1);
   }
+  constexpr std::size_t rows_of_block = 1 << 16;
+  const auto blocks = static_cast<std::int64_t>((table_->rows() + rows_of_block - 1) / rows_of_block);
+  std::vector<std::vector<std::size_t>> found(static_cast<std::size_t>(blocks));
+  const auto pool = make_pool(blocks > 4 ? std::min(usual_threads(), 8) : 1);
+  run_blocks(*pool, blocks, [&](std::int64_t block) {
+    const auto i = static_cast<std::size_t>(block);
+    const std::string_view first_name = table_->cell(0, 0);
+    const std::size_t end = std::min((i + 1) * rows_of_block, table_->rows());
+    for (std::size_t row = std::max<std::size_t>(1, i * rows_of_block); row < end; ++row)
+      if (table_->cell(row, 0) == first_name && repeats_header(row)) found[i].push_back(row);
+  });
   std::int64_t repeated = 0;
   std::string first;
-  const std::string_view first_name = table_->cell(0, 0);
-  for (std::size_t row = 1; row < table_->rows(); ++row) {
-    if (table_->cell(row, 0) != first_name || !repeats_header(row)) continue;
-    if (++repeated == 1) first = line_of(table_->start(row));
-    headers.push_back(row);
-  }
+  for (const auto& rows : found)
+    for (const std::size_t row : rows) {
+      if (++repeated == 1) first = line_of(table_->start(row));
+      headers.push_back(row);
+    }
   if (headers.empty()) return;
   if (repeated > 0)
     notes_.push_back({.text = name_ + ": " + counted(repeated, "row") + (repeated == 1 ? " repeats" : " repeat") +
@@ -221,14 +259,15 @@ void Cells::leave_out_headers(char decimal) {
 }
 
 void Cells::check_text(const DataSettings& settings) {
-  if (const auto nul = text_.find('\0'); nul != text_.npos)
-    throw Error(Trouble::data, line_of(nul), "a NUL byte", "text", "is this a table at all?");
-  if (settings.encoding == "latin-1") text_ = latin_1_to_utf8(text_);
-  else if (const auto bad = first_invalid_utf8(text_); bad != text_.npos)
+  const bool is_latin_1 = settings.encoding == "latin-1";
+  const auto [nul, bad] = first_bad_bytes(text_.view(), !is_latin_1);
+  if (nul != nowhere) throw Error(Trouble::data, line_of(nul), "a NUL byte", "text", "is this a table at all?");
+  if (is_latin_1) text_ = latin_1_to_utf8(text_.view());
+  else if (bad != nowhere)
     throw Error(Trouble::data, line_of(bad), "a byte that is not UTF-8", "UTF-8 text",
                 "--set data.encoding=latin-1 reads Western European text of old programs");
-  if (text_.starts_with("\xef\xbb\xbf")) text_.erase(0, 3);
-  if (text_.ends_with('\x1a')) text_.pop_back();
+  if (text_.view().starts_with("\xef\xbb\xbf")) text_.drop_front(3);
+  if (text_.view().ends_with('\x1a')) text_.drop_back(1);
 }
 
 void Cells::name_columns(const DataSettings& settings) {
@@ -256,8 +295,9 @@ void Cells::name_columns(const DataSettings& settings) {
 
 std::int64_t Cells::line_number(std::size_t offset) const {
   std::int64_t line = 1 - lines_before_;
-  for (std::size_t i = 0; i < offset && i < text_.size(); ++i)
-    line += text_[i] == '\n' || (text_[i] == '\r' && (i + 1 >= text_.size() || text_[i + 1] != '\n'));
+  const std::string_view text = text_.view();
+  for (std::size_t i = 0; i < offset && i < text.size(); ++i)
+    line += text[i] == '\n' || (text[i] == '\r' && (i + 1 >= text.size() || text[i + 1] != '\n'));
   return line;
 }
 

@@ -4,6 +4,7 @@
 #include <string_view>
 #include <vector>
 
+#include "tend/data/disk/file_text.h"
 #include "tend/data/settings.h"
 #include "tend/data/table/row_places.h"
 
@@ -17,7 +18,7 @@ class Cells {
   /// and a byte order mark are skipped. Throws Error{data} that names the line: text that is not UTF-8, NUL bytes, an unclosed
   /// quote, ragged rows, no rows, duplicate names.
   /// `lines_before`: lines at the start of the text that the file does not have.
-  Cells(std::string text, const DataSettings& settings, std::string name, std::int64_t lines_before = 0);
+  Cells(FileText text, const DataSettings& settings, std::string name, std::int64_t lines_before = 0);
   Cells(const Cells&) = delete;
   Cells& operator=(const Cells&) = delete;
 
@@ -44,7 +45,8 @@ class Cells {
   std::int64_t line_number(std::size_t offset) const;
   std::string line_of(std::size_t offset) const;
 
-  std::string text_, name_;
+  FileText text_;
+  std::string name_;
   std::optional<RowPlaces> table_;  // with the header
   std::vector<std::string> names_;
   std::int64_t rows_ = 0, lines_before_ = 0;

@@ -79,10 +79,7 @@ void read_columns(const Cells& cells, const DataSettings& settings, const std::v
     }
   };
   const auto pool = make_pool(cells.rows() > 10'000 ? std::min(usual_threads(), 8) : 1);
-  pool->run(
-      static_cast<int>(rest.size()),
-      [](void* context, int block, int) { (*static_cast<decltype(look_at)*>(context))(static_cast<std::size_t>(block)); },
-      const_cast<void*>(static_cast<const void*>(&look_at)));
+  run_blocks(*pool, static_cast<std::int64_t>(rest.size()), [&](std::int64_t i) { look_at(static_cast<std::size_t>(i)); });
   for (const std::exception_ptr& trouble : troubles)
     if (trouble) std::rethrow_exception(trouble);
 }

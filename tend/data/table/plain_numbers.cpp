@@ -67,8 +67,7 @@ void read_plain_numbers(const Cells& cells, const DataSettings& settings, std::i
                  .failed = std::make_unique<std::atomic<bool>[]>(columns.size())};
   const auto blocks = static_cast<int>((cells.rows() + rows_of_block - 1) / rows_of_block);
   const auto pool = make_pool(blocks > 4 ? std::min(usual_threads(), 8) : 1);
-  pool->run(
-      blocks, [](void* context, int block, int) { static_cast<PlainPass*>(context)->read_block(block); }, &pass);
+  run_blocks(*pool, blocks, [&](std::int64_t block) { pass.read_block(block); });
   for (std::size_t k = 0; k < columns.size(); ++k) columns[k].is_read = !pass.failed[k];
 }
 

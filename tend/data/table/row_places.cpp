@@ -1,6 +1,7 @@
 #include "tend/data/table/row_places.h"
 
 #include <algorithm>
+#include <atomic>
 #include <bit>
 #include <cstring>
 #include <limits>
@@ -71,7 +72,13 @@ void mark_quoted(char* open, const char* end) {
 std::size_t count_lines(const char* at, const char* end) {
   std::size_t lines = 0;
   const char* p = at;
-  while (p < end && (p = static_cast<const char*>(std::memchr(p, '\n', static_cast<std::size_t>(end - p))))) ++lines, ++p;
+  for (constexpr std::uint64_t low = every_byte * 0x7f, line_ends = every_byte * '\n'; end - p >= 8; p += 8) {
+    std::uint64_t bytes;
+    std::memcpy(&bytes, p, 8);
+    bytes ^= line_ends;
+    lines += static_cast<std::size_t>(std::popcount(~(((bytes & low) + low) | bytes | low)));  // the bytes that are 0
+  }
+  lines += static_cast<std::size_t>(std::count(p, end, '\n'));
   p = at;
   while (p < end && (p = static_cast<const char*>(std::memchr(p, '\r', static_cast<std::size_t>(end - p)))))
     ++p, lines += p >= end || *p != '\n';
@@ -126,7 +133,7 @@ void RowPlaces::split(Range& range) {
   while (at < range.end && range.trouble.kind == Trouble::none) {
     const char* const row = at;
     std::size_t cells = 0;
-    std::uint32_t* const places = places_.get() + (range.first_row + range.rows) * (width_ + 1);
+    std::uint32_t* const places = places_ + (range.first_row + range.rows) * (width_ + 1);
     at = split_row(at, range.end, places, cells, range.trouble);
     const bool is_blank = cells == 1 && (row == at || (width_ != 1 && stripped(content(row, at)).empty()));
     if (at < range.end) at += *at == '\r' && at + 1 < range.end && at[1] == '\n' ? 2 : 1;
@@ -139,9 +146,9 @@ void RowPlaces::split(Range& range) {
   }
 }
 
-RowPlaces::RowPlaces(std::string& text, char delimiter) : text_(text.data()), delimiter_(delimiter) {
+RowPlaces::RowPlaces(char* text, std::size_t size, char delimiter) : text_(text), size_(size), delimiter_(delimiter) {
   // The first row that is not empty decides the width.
-  const char *at = text_, *const end = text_ + text.size();
+  const char *at = text_, *const end = text_ + size_;
   while (at < end && width_ == 0) {
     const char* const row = at;
     std::size_t cells = 0;
@@ -153,50 +160,57 @@ RowPlaces::RowPlaces(std::string& text, char delimiter) : text_(text.data()), de
   }
   if (width_ == 0) return;
   const int threads = std::min(usual_threads(), 8);
-  const bool suits_threads = threads > 1 && text.size() > small_text && text.find('"') == text.npos &&
-                             text.find('\n') != text.npos;
-  if (suits_threads) split_on_threads(text, threads);
-  else split_all(text);
+  if (threads == 1 || size_ <= small_text || !split_on_threads(threads)) split_all();
 }
 
-void RowPlaces::split_all(std::string& text) {
-  Range all{.at = text_, .end = text_ + text.size(), .first_row = 0};
-  const std::size_t most = std::min(count_lines(all.at, all.end) + 1, text.size() / width_ + 1) + 1;
-  starts_ = std::make_unique_for_overwrite<std::size_t[]>(most);
-  places_ = std::make_unique_for_overwrite<std::uint32_t[]>(most * (width_ + 1));
+void RowPlaces::reserve(std::size_t rows) {
+  starts_memory_ = BigMemory(rows * sizeof(std::size_t));
+  places_memory_ = BigMemory(rows * (width_ + 1) * sizeof(std::uint32_t));
+  starts_ = starts_memory_.as<std::size_t>();
+  places_ = places_memory_.as<std::uint32_t>();
+}
+
+void RowPlaces::split_all() {
+  Range all{.at = text_, .end = text_ + size_, .first_row = 0};
+  reserve(std::min(count_lines(all.at, all.end) + 1, size_ / width_ + 1) + 1);
   split(all);
   keep(all);
 }
 
 /// Cuts the text after line ends. Each part first counts its lines, so that it knows where its rows go; empty lines leave gaps,
-/// which are then closed.
-void RowPlaces::split_on_threads(std::string& text, int threads) {
+/// which are then closed. Returns false if the text has quotes, which may hold line ends, or has only one line.
+bool RowPlaces::split_on_threads(int threads) {
+  const std::string_view text(text_, size_);
   const auto parts = static_cast<std::size_t>(4 * threads);
   std::vector<Range> ranges;
-  for (std::size_t from = 0, i = 1; from < text.size(); ++i) {
-    std::size_t to = i >= parts ? text.size() : std::max(from, text.size() / parts * i);
-    to = std::min(text.find('\n', to), text.size() - 1) + 1;
+  for (std::size_t from = 0, i = 1; from < size_; ++i) {
+    std::size_t to = i >= parts ? size_ : std::max(from, size_ / parts * i);
+    to = std::min(text.find('\n', to), size_ - 1) + 1;
     ranges.push_back({.at = text_ + from, .end = text_ + to, .first_row = 0});
     from = to;
   }
+  if (ranges.size() < 2) return false;
   const auto pool = make_pool(threads);
   const auto on_each = [&](auto body) {
-    pool->run(
-        static_cast<int>(ranges.size()),
-        [](void* context, int block, int) { (*static_cast<decltype(body)*>(context))(static_cast<std::size_t>(block)); }, &body);
+    run_blocks(*pool, static_cast<std::int64_t>(ranges.size()), [&](std::int64_t i) { body(static_cast<std::size_t>(i)); });
   };
   std::vector<std::size_t> lines(ranges.size());
+  std::atomic<bool> has_quotes{false};
   on_each([&](std::size_t i) {
-    lines[i] = std::min(count_lines(ranges[i].at, ranges[i].end) + 1,
-                        static_cast<std::size_t>(ranges[i].end - ranges[i].at) / width_ + 1) +
-               1;
+    const auto size = static_cast<std::size_t>(ranges[i].end - ranges[i].at);
+    if (has_quotes || std::memchr(ranges[i].at, '"', size)) {
+      has_quotes = true;
+      return;
+    }
+    lines[i] = std::min(count_lines(ranges[i].at, ranges[i].end) + 1, size / width_ + 1) + 1;
   });
+  if (has_quotes) return false;
   std::size_t most = 0;
   for (std::size_t i = 0; i < ranges.size(); ++i) ranges[i].first_row = std::exchange(most, most + lines[i]);
-  starts_ = std::make_unique_for_overwrite<std::size_t[]>(most);
-  places_ = std::make_unique_for_overwrite<std::uint32_t[]>(most * (width_ + 1));
+  reserve(most);
   on_each([&](std::size_t i) { split(ranges[i]); });
   for (const Range& range : ranges) keep(range);
+  return true;
 }
 
 /// Moves the rows of a range after those of the ranges before it.

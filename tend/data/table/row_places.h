@@ -1,9 +1,9 @@
 #pragma once
 #include <cstdint>
 #include <functional>
-#include <memory>
-#include <string>
 #include <string_view>
+
+#include "tend/tensor/big_memory.h"
 
 namespace tend {
 
@@ -19,8 +19,8 @@ class RowPlaces {
 
   /// Finds the rows. Empty lines, and lines of blanks in tables of several columns, are no rows. A quoted cell is marked in the
   /// text: NUL bytes replace its quotes, and its content is moved together where it has quotes inside. Requires a text without
-  /// NUL bytes. Uses several threads if the text is large and has no quotes.
-  RowPlaces(std::string& text, char delimiter);
+  /// NUL bytes, which must outlive this object. Uses several threads if the text is large and has no quotes.
+  RowPlaces(char* text, std::size_t size, char delimiter);
 
   const Trouble& trouble() const { return trouble_; }  ///< the first one; then the rows are not complete
   std::size_t rows() const { return rows_; }
@@ -28,7 +28,7 @@ class RowPlaces {
   std::size_t start(std::size_t row) const { return starts_[row]; }
   /// The cell without blanks before it and without its quotes.
   std::string_view cell(std::size_t row, std::size_t column) const {
-    const std::uint32_t* place = places_.get() + row * (width_ + 1) + column;
+    const std::uint32_t* place = places_ + row * (width_ + 1) + column;
     const char* from = text_ + starts_[row] + place[0];
     const char* end = text_ + starts_[row] + place[1] - 1;
     return content(from, end);
@@ -45,15 +45,18 @@ class RowPlaces {
   static std::string_view marked(const char* from, const char* end);
   const char* split_row(const char* at, const char* end, std::uint32_t* places, std::size_t& cells, Trouble& trouble) const;
   void split(Range& range);
-  void split_all(std::string& text);
-  void split_on_threads(std::string& text, int threads);
+  void reserve(std::size_t rows);
+  void split_all();
+  bool split_on_threads(int threads);
   void keep(const Range& range);
 
   char* text_ = nullptr;
+  std::size_t size_ = 0;
   char delimiter_ = ',';
   std::size_t width_ = 0, rows_ = 0;
-  std::unique_ptr<std::size_t[]> starts_;
-  std::unique_ptr<std::uint32_t[]> places_;  // of each row: the starts of its cells, and the place after its end
+  BigMemory starts_memory_, places_memory_;
+  std::size_t* starts_ = nullptr;
+  std::uint32_t* places_ = nullptr;  // of each row: the starts of its cells, and the place after its end
   Trouble trouble_;
 };
 

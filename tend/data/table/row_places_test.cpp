@@ -10,7 +10,7 @@ namespace {
 
 /// The cells between bars, and the rows between slashes.
 std::string table_of(std::string text, char delimiter = ',') {
-  const RowPlaces places(text, delimiter);
+  const RowPlaces places(text.data(), text.size(), delimiter);
   EXPECT_EQ(places.trouble().kind, RowPlaces::Trouble::none);
   std::string all;
   for (std::size_t row = 0; row < places.rows(); ++row) {
@@ -57,7 +57,7 @@ TEST(RowPlaces, several_threads_find_the_rows_of_one) {
     std::string ragged = text;
     ragged.insert(middle, "1,2,3\n");
     ragged.insert(text.find("\n", text.size() / 4 * 3) + 7, "4,5,6,7\n");
-    const RowPlaces places(ragged, ',');
+    const RowPlaces places(ragged.data(), ragged.size(), ',');
     EXPECT_EQ(places.trouble().kind, RowPlaces::Trouble::ragged);
     EXPECT_EQ(places.trouble().at, middle) << "the first of two";
     EXPECT_EQ(places.trouble().cells, 3u);
@@ -65,13 +65,13 @@ TEST(RowPlaces, several_threads_find_the_rows_of_one) {
 }
 TEST(RowPlaces, trouble_names_its_byte) {
   std::string text = "a,b\n1,\"2\n3,4\n";
-  const RowPlaces places(text, ',');
+  const RowPlaces places(text.data(), text.size(), ',');
   EXPECT_EQ(places.trouble().kind, RowPlaces::Trouble::open_quote);
   EXPECT_EQ(places.trouble().at, 6u);
 }
 TEST(RowPlaces, rows_can_be_removed) {
   std::string text = "0\n1\n2\n3\n4";
-  RowPlaces places(text, ',');
+  RowPlaces places(text.data(), text.size(), ',');
   places.remove_if([](std::size_t row) { return row % 2 == 0; });
   ASSERT_EQ(places.rows(), 2u);
   EXPECT_EQ(places.cell(1, 0), "3");

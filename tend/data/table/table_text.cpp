@@ -46,7 +46,7 @@ std::string only_member(const std::string& path) {
 
 }  // namespace
 
-std::string table_text(const std::string& path) {
+FileText table_text(const std::string& path) {
   const std::string head = head_of(path, 8), name = file_name(path);
   const auto starts = [&](std::string_view magic) { return head.starts_with(magic); };
   if (starts("PAR1"))
@@ -54,7 +54,7 @@ std::string table_text(const std::string& path) {
                 "convert it: DuckDB writes COPY (FROM 'x.parquet') TO 'x.csv'");
   if (starts("\xd0\xcf\x11\xe0"))
     throw Error(Trouble::data, name, "an Excel workbook", "a text table", "save the sheet as CSV (UTF-8)");
-  std::string text;
+  FileText text{std::string()};
   if (starts("PK\x03\x04")) {
     text = only_member(path);
   } else if (starts("BZh") ||
@@ -65,11 +65,12 @@ std::string table_text(const std::string& path) {
     Archive packed(path, true);
     if (packed.next()) text = packed.read_all(most_unpacked(path));
   } else {
-    text = read_file(path);
+    text = read_text(path);
   }
-  if (text.starts_with("\xff\xfe") || text.starts_with("\xfe\xff")) {
+  if (text.view().starts_with("\xff\xfe") || text.view().starts_with("\xfe\xff")) {
     std::string converted;
-    if (!utf_16_to_utf8(text, converted)) throw Error(Trouble::data, name, "damaged UTF-16 text", "whole UTF-16 or UTF-8 text");
+    if (!utf_16_to_utf8(text.view(), converted))
+      throw Error(Trouble::data, name, "damaged UTF-16 text", "whole UTF-16 or UTF-8 text");
     return converted;
   }
   return text;
@@ -77,7 +78,7 @@ std::string table_text(const std::string& path) {
 
 TableFile::TableFile(const std::string& path, const DataSettings& given)
     : settings(is_json_lines(path) ? settings_of_json_lines(given) : given),
-      cells(is_json_lines(path) ? csv_of_json_lines(table_text(path), file_name(path)) : table_text(path), settings,
+      cells(is_json_lines(path) ? csv_of_json_lines(table_text(path).view(), file_name(path)) : table_text(path), settings,
             file_name(path), is_json_lines(path) ? 1 : 0) {}
 
 }  // namespace tend

@@ -32,11 +32,11 @@ std::string refusal(const std::string& path) {
 
 TEST(TableText, packed_tables_are_unpacked) {
   const Folder folder;
-  EXPECT_EQ(table_text(folder.write("t.csv", table)), table);
-  EXPECT_EQ(table_text(folder.write("t.csv.gz", gzip(table))), table);
-  EXPECT_EQ(table_text(folder.write("t.csv.bz2", std::string(bzip2, sizeof bzip2 - 1))), table);
-  EXPECT_EQ(table_text(folder.write("t.csv.xz", std::string(xz, sizeof xz - 1))), table);
-  EXPECT_EQ(table_text(folder.write("t.zip", zip({{"__MACOSX/._t.csv", "x"}, {"folder/t.csv", table}}))), table);
+  EXPECT_EQ(table_text(folder.write("t.csv", table)).view(), table);
+  EXPECT_EQ(table_text(folder.write("t.csv.gz", gzip(table))).view(), table);
+  EXPECT_EQ(table_text(folder.write("t.csv.bz2", std::string(bzip2, sizeof bzip2 - 1))).view(), table);
+  EXPECT_EQ(table_text(folder.write("t.csv.xz", std::string(xz, sizeof xz - 1))).view(), table);
+  EXPECT_EQ(table_text(folder.write("t.zip", zip({{"__MACOSX/._t.csv", "x"}, {"folder/t.csv", table}}))).view(), table);
 }
 TEST(TableText, an_archive_of_several_tables_and_foreign_formats_are_refused_with_the_remedy) {
   const Folder folder;
@@ -56,8 +56,10 @@ TEST(TableText, damaged_packed_tables_are_refused) {
 TEST(TableText, utf_16_becomes_utf_8) {
   const Folder folder;
   // "ä,𝄞" in both byte orders: one code unit, and a pair of surrogates
-  EXPECT_EQ(table_text(folder.write("l.csv", std::string("\xff\xfe\xe4\0,\0\x34\xd8\x1e\xdd", 10))), "\xc3\xa4,\xf0\x9d\x84\x9e");
-  EXPECT_EQ(table_text(folder.write("b.csv", std::string("\xfe\xff\0\xe4\0,\xd8\x34\xdd\x1e", 10))), "\xc3\xa4,\xf0\x9d\x84\x9e");
+  EXPECT_EQ(table_text(folder.write("l.csv", std::string("\xff\xfe\xe4\0,\0\x34\xd8\x1e\xdd", 10))).view(),
+            "\xc3\xa4,\xf0\x9d\x84\x9e");
+  EXPECT_EQ(table_text(folder.write("b.csv", std::string("\xfe\xff\0\xe4\0,\xd8\x34\xdd\x1e", 10))).view(),
+            "\xc3\xa4,\xf0\x9d\x84\x9e");
   EXPECT_NE(refusal(folder.write("cut.csv", std::string("\xff\xfe\xe4\0,", 5))).find("damaged UTF-16"), std::string::npos);
   EXPECT_NE(refusal(folder.write("lone.csv", std::string("\xff\xfe\x34\xd8,\0", 6))).find("damaged UTF-16"), std::string::npos);
 }

@@ -10,10 +10,15 @@ std::size_t first_invalid_utf8(std::string_view text) {
   const std::size_t n = text.size();
   std::size_t i = 0;
   while (i < n) {
-    std::uint64_t eight = 0;
-    if (i + 8 <= n) {
-      std::memcpy(&eight, s + i, 8);
-      if ((eight & 0x8080808080808080u) == 0) {
+    constexpr std::size_t at_once = 32;
+    std::uint64_t words[at_once / 8];
+    if (i + at_once <= n) {
+      std::memcpy(words, s + i, at_once);
+      if (((words[0] | words[1] | words[2] | words[3]) & 0x8080808080808080u) == 0) {
+        i += at_once;
+        continue;
+      }
+      if ((words[0] & 0x8080808080808080u) == 0) {
         i += 8;
         continue;
       }
