@@ -35,6 +35,7 @@ void add_doctor(CLI::App& app, int& code);
 void add_check(CLI::App& app, int& code);
 void add_exam(CLI::App& app, int& code);
 void add_schema(CLI::App& app, int& code);
+void add_shell(CLI::App& app, int& code);
 void add_gradcheck(CLI::App& app, int& code);
 void add_data(CLI::App& app, int& code);
 void add_init(CLI::App& app, int& code);

@@ -110,6 +110,7 @@ int run(int argc, char** argv) {
   add_tune(app, code);
   add_report(app, code);
   add_schema(app, code);
+  add_shell(app, code);
   add_to_come(app);
   const bool as_json = std::any_of(argv, argv + argc, [](const char* word) { return std::strcmp(word, "--json") == 0; });
   try {

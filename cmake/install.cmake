@@ -6,6 +6,21 @@ target_include_directories(tend PUBLIC $<INSTALL_INTERFACE:${CMAKE_INSTALL_INCLU
 install(TARGETS tend EXPORT tend_targets)
 if(TARGET tend_cli)
   install(TARGETS tend_cli)
+  # The program writes its manual page and its completions itself.
+  foreach(words IN ITEMS "man|tend.1|${CMAKE_INSTALL_MANDIR}/man1" "completion bash|tend|${CMAKE_INSTALL_DATADIR}/bash-completion/completions"
+                         "completion fish|tend.fish|${CMAKE_INSTALL_DATADIR}/fish/vendor_completions.d")
+    string(REPLACE "|" ";" words "${words}")
+    list(GET words 0 verb)
+    list(GET words 1 file)
+    list(GET words 2 folder)
+    string(REPLACE " " ";" verb "${verb}")
+    set(made ${PROJECT_BINARY_DIR}/generated/share/${file})
+    add_custom_command(OUTPUT ${made} COMMAND ${CMAKE_COMMAND} -E make_directory ${PROJECT_BINARY_DIR}/generated/share
+                       COMMAND tend_cli ${verb} > ${made} DEPENDS tend_cli VERBATIM)
+    list(APPEND shared_files ${made})
+    install(FILES ${made} DESTINATION ${folder})
+  endforeach()
+  add_custom_target(tend_shared_files ALL DEPENDS ${shared_files})
 endif()
 set(headers FILES_MATCHING PATTERN "*.h" PATTERN "*_test.h" EXCLUDE PATTERN "test_*.h" EXCLUDE PATTERN onednn EXCLUDE PATTERN simd EXCLUDE PATTERN reference EXCLUDE)
 install(DIRECTORY tend DESTINATION ${CMAKE_INSTALL_INCLUDEDIR} ${headers})
