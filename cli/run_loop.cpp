@@ -56,6 +56,7 @@ void RunLoop::on_event(const Event& event) {
   } else if (!event.text.empty()) {
     if (keeper_) keeper_->note(event.step, event.kind == Event::Kind::ended ? "ended" : "note", event.text);
     else early_notes_.push_back(event.text);
+    if (event.kind == Event::Kind::note && said_ && !said_->insert(event.text).second) return;
   }
   progress_.show(event);
 }

@@ -1,5 +1,6 @@
 #pragma once
 #include <memory>
+#include <set>
 #include <string>
 #include <utility>
 #include <vector>
@@ -26,6 +27,8 @@ class RunLoop {
   void on_event(const Event& event);
   /// Takes findings, repairs and returns of a training from here on; the loop must outlive it.
   void listen(WatchOptions& options);
+  /// Notes that an earlier run of the same command has printed are not printed again. `said` must outlive the loop.
+  void says_once(std::set<std::string>& said) { said_ = &said; }
   /// Opens the record, once experiment.toml is there.
   void open_record(std::int64_t step);
   Keeper& keeper() { return *keeper_; }
@@ -63,6 +66,7 @@ class RunLoop {
   std::vector<Finding> findings_;
   std::vector<std::string> early_notes_;
   std::vector<std::string> unsaid_;  // repairs, which follow the alarms of the checks
+  std::set<std::string>* said_ = nullptr;
   bool ended_epoch_ = false, is_checking_ = false;
 };
 

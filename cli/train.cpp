@@ -1,7 +1,7 @@
-#include <cmath>
 #include <cstdio>
 #include <memory>
 #include <optional>
+#include <set>
 
 #include "configuration.h"
 #include "result.h"
@@ -69,14 +69,16 @@ void say_what_was_taken(const std::vector<std::string>& taken, const Training& t
   if (!flags.common.quiet) std::fprintf(stderr, "  %s\n", said.c_str());
 }
 
+/// `said`: the notes that were printed before.
 Outcome train_once(const Experiment& experiment, const Dataset& data, const TrainFlags& flags, const DataPlaces& places,
-                   const std::string& run, const Value& configuration) {
+                   const std::string& run, const Value& configuration, std::set<std::string>& said) {
   RunDirectory directory(run, flags.overwrite);
   RunLoop loop(directory, flags.common.quiet, experiment.train.metric, flags.checkpoint_seconds);
   WatchOptions options;
   options.training.threads = threads_or_usual(flags.threads);
   options.training.places = places;
   options.training.on_event = [&](const Event& event) { loop.on_event(event); };
+  loop.says_once(said);
   loop.listen(options);
   if (!flags.time.empty()) loop.ends_at(seconds_now() + seconds_of(flags.time, "--time"), flags.time);
   std::optional<Model> model;
@@ -113,33 +115,27 @@ Outcome train_once(const Experiment& experiment, const Dataset& data, const Trai
   return outcome;
 }
 
-struct Spread {
-  double mean = 0, deviation = 0;
-};
-
-Spread spread_of(const std::vector<double>& values) {
-  Spread s;
-  for (const double v : values) s.mean += v / static_cast<double>(values.size());
-  for (const double v : values) s.deviation += (v - s.mean) * (v - s.mean);
-  s.deviation = values.size() > 1 ? std::sqrt(s.deviation / static_cast<double>(values.size() - 1)) : 0;
-  return s;
-}
-
 Value over_runs(const std::vector<Outcome>& outcomes, const char* kind, bool prints) {
   Value v = Value::table();
+  std::vector<std::vector<std::string>> rows{
+      {"  mean +- standard deviation over " + std::to_string(outcomes.size()) + " " + kind}};
+  std::vector<std::string> names;
+  for (const auto& [name, unused] : outcomes[0].train) names.push_back(name), rows.push_back({"  " + name});
   for (const auto& [part, of] :
-       {std::pair{"train", &Outcome::train}, {"validation", &Outcome::validation}, {"test", &Outcome::test}})
-    for (std::size_t m = 0; m < (outcomes[0].*of).size(); ++m) {
+       {std::pair{"train", &Outcome::train}, {"validation", &Outcome::validation}, {"test", &Outcome::test}}) {
+    if ((outcomes[0].*of).empty()) continue;
+    rows[0].push_back(part);
+    for (std::size_t m = 0; m < names.size(); ++m) {
       std::vector<double> values;
-      for (const Outcome& o : outcomes) values.push_back((o.*of)[m].second);
-      const Spread s = spread_of(values);
-      const std::string& name = (outcomes[0].*of)[m].first;
-      v[part][name]["mean"] = s.mean;
-      v[part][name]["deviation"] = s.deviation;
-      if (prints)
-        std::printf("  %-11s %-9s %s +- %s over %zu %s\n", part, name.c_str(), figure(s.mean).c_str(),
-                    figure(s.deviation).c_str(), values.size(), kind);
+      for (const Outcome& o : outcomes) values.push_back(metric_of(o.*of, names[m]));
+      const MeanAndDeviation spread = mean_and_deviation(values);
+      v[part][names[m]]["mean"] = spread.mean;
+      v[part][names[m]]["deviation"] = spread.deviation;
+      rows[m + 1].push_back(figure(spread.mean) + " +- " + figure(spread.deviation));
     }
+  }
+  if (prints)
+    for (const std::string& line : aligned(rows, {false, true, true, true})) std::printf("%s\n", line.c_str());
   return v;
 }
 
@@ -165,13 +161,16 @@ int train_each(Experiment experiment, const Dataset& data, const TrainFlags& fla
   if (!has_seeds)
     for (std::int64_t fold = 1; fold <= *experiment.data.folds; ++fold) all_of.push_back(static_cast<std::uint64_t>(fold));
   std::vector<Outcome> outcomes;
+  std::set<std::string> said;
   Value all = Value::table();
   all["schema"] = 1;
   for (const std::uint64_t number : all_of) {
     if (has_seeds) experiment.seed = number;
     else experiment.data.fold = static_cast<std::int64_t>(number);
     const std::string run = flags.run.empty() ? "" : flags.run + "/" + key + "-" + std::to_string(number);
-    outcomes.push_back(train_once(experiment, data, flags, places, run, configuration));
+    if (!flags.common.quiet)
+      std::fprintf(stderr, "%s\n", coloured((has_seeds ? "Seed " : "Fold ") + std::to_string(number), "1").c_str());
+    outcomes.push_back(train_once(experiment, data, flags, places, run, configuration, said));
     outcomes.back().summary[key] = static_cast<std::int64_t>(number);
     all["runs"].push_back(outcomes.back().summary);
     if (signal_of_run()) break;
@@ -202,7 +201,8 @@ int train(const TrainFlags& flags) {
   catch_signals();
   if (!flags.seeds.empty() || (experiment.data.folds && !experiment.data.fold))
     return train_each(std::move(experiment), data, flags, places, origins);
-  const Outcome outcome = train_once(experiment, data, flags, places, flags.run, origins);
+  std::set<std::string> said;
+  const Outcome outcome = train_once(experiment, data, flags, places, flags.run, origins, said);
   if (flags.common.json) std::printf("%s\n", to_json(outcome.summary).c_str());
   return code_of({outcome});
 }

@@ -57,6 +57,8 @@ struct Dataset {
   std::vector<std::int64_t>
       source_rows;  ///< the number of each row in the source (from 0), if rows were left out; otherwise empty
   std::int64_t rows_in_source = 0;
+  std::string file = {};        ///< of tables: the name of the file
+  std::int64_t first_line = 0;  ///< of tables in which each row is one line: the line of row 0 of the source; 0: unknown
   // One value per row, or empty. Of the columns that data.weight, data.group and data.time name; a program may set them as well.
   std::vector<double> weights;  ///< at least 0: factors of the losses of training rows, relative to their mean
   std::vector<double> groups;   ///< rows of one group stay in one part; NaN: a group of its own

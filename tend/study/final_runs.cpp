@@ -31,16 +31,11 @@ std::optional<std::size_t> trial_in(const Value* v) {
 }  // namespace
 
 MeanAndDeviation FinalComparison::spread(std::optional<std::size_t> trial, const std::string& metric) const {
-  MeanAndDeviation spread;
   std::vector<double> values;
   for (const FinalRun& run : runs)
     if (run.trial == trial)
       values.push_back(metric_of(metric.starts_with("test.") ? run.test : run.validation, metric.substr(metric.find('.') + 1)));
-  spread.count = values.size();
-  for (const double v : values) spread.mean += v / static_cast<double>(values.size());
-  for (const double v : values) spread.deviation += (v - spread.mean) * (v - spread.mean);
-  spread.deviation = values.size() > 1 ? std::sqrt(spread.deviation / static_cast<double>(values.size() - 1)) : 0;
-  return spread;
+  return mean_and_deviation(values);
 }
 
 void FinalComparison::choose(const std::string& metric, bool maximizes) {

@@ -16,11 +16,6 @@ struct FinalRun {
   double seconds = 0;
 };
 
-struct MeanAndDeviation {
-  double mean = 0, deviation = 0;  ///< deviation of one run, with n - 1
-  std::size_t count = 0;
-};
-
 /// The comparison at the end of a study.
 struct FinalComparison {
   std::vector<FinalRun> runs;

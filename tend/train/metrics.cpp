@@ -229,6 +229,14 @@ Metrics baseline_metrics(Task task, const Part& train, const Part& part) {
   return {{"mse", squared / values}, {"mae", absolute / values}, {"r2", r2}};
 }
 
+MeanAndDeviation mean_and_deviation(const std::vector<double>& values) {
+  MeanAndDeviation all{.count = values.size()};
+  for (const double v : values) all.mean += v / static_cast<double>(values.size());
+  for (const double v : values) all.deviation += (v - all.mean) * (v - all.mean);
+  all.deviation = values.size() > 1 ? std::sqrt(all.deviation / static_cast<double>(values.size() - 1)) : 0;
+  return all;
+}
+
 double metric_of(const std::vector<std::pair<std::string, double>>& metrics, std::string_view name) {
   for (const auto& [key, value] : metrics)
     if (key == name) return value;

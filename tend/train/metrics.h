@@ -72,6 +72,12 @@ std::vector<std::string> metric_names(Task task, std::int64_t classes);
 bool is_main_metric(std::string_view metric);
 /// The value of a metric by name; NaN if the metric is not there.
 double metric_of(const Metrics& metrics, std::string_view name);
+/// Of one run: with n - 1; 0 for a single value.
+struct MeanAndDeviation {
+  double mean = 0, deviation = 0;
+  std::size_t count = 0;
+};
+MeanAndDeviation mean_and_deviation(const std::vector<double>& values);
 /// True if a larger value is better, false if a smaller one is (loss, mse, mae, calibration_error).
 bool more_is_better(std::string_view metric);
 

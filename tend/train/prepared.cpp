@@ -52,6 +52,7 @@ std::shared_ptr<const Prepared> Prepared::make(const Dataset& data, const Experi
   made->notes_ = data.notes;
   made->train_rows_ = places_in(data, split.train);
   if (e.data.validation.is_number()) made->validation_rows_ = places_in(data, split.validation);
+  if (e.data.test.is_number()) made->test_rows_ = places_in(data, split.test);
   for (const Dataset* part : {&split.train, &split.validation, &split.test})
     for (const DataNote& note : part->notes)
       if (std::find(made->notes_.begin(), made->notes_.end(), note) == made->notes_.end()) made->notes_.push_back(note);
@@ -69,6 +70,15 @@ std::shared_ptr<const Prepared> Prepared::with_steps(const std::shared_ptr<const
   e.data = from->settings_;
   e.seed = from->seed_;  // the parts stay the same
   return make(from->source_, e, from->places_);
+}
+
+std::string Prepared::place_of_row(PartName part, std::int64_t row) const {
+  constexpr const char* names[] = {"training", "validation", "test"};
+  const std::vector<std::int64_t>& rows = source_rows(part);
+  if (rows.empty()) return "row " + std::to_string(row) + " of the " + names[static_cast<int>(part)] + " part (counted from 0)";
+  const std::int64_t place = rows[static_cast<std::size_t>(row)];
+  if (source_.first_line > 0) return "line " + std::to_string(source_.first_line + place) + " of " + source_.file;
+  return "row " + std::to_string(place) + " of the data (counted from 0)";
 }
 
 const std::vector<std::int64_t>& Prepared::sample(std::int64_t places) const {

@@ -34,10 +34,13 @@ class Prepared {
   const Parts& parts() const { return parts_; }
   const Pipeline& pipeline() const { return pipeline_; }
   const Dataset& source() const { return source_; }  ///< all rows as they were read
-  /// The place of each training or validation row among the rows of the source; empty for a part of another source.
+  /// The place of each row of a part among the rows of the source; empty for a part of another source.
   const std::vector<std::int64_t>& source_rows(PartName part) const {
-    return part == PartName::train ? train_rows_ : validation_rows_;
+    return part == PartName::train ? train_rows_ : part == PartName::validation ? validation_rows_ : test_rows_;
   }
+  /// Where people find a row of a part: "line 17 of flowers.csv", "row 15 of the data (counted from 0)", or, of another source,
+  /// "row 15 of the test part (counted from 0)".
+  std::string place_of_row(PartName part, std::int64_t row) const;
   const DataNotes& notes() const { return notes_; }  ///< of reading, splitting and preparing
   /// Training rows whose metrics are reported: at most 10,000 (for rows of places, 100,000 places), drawn from the seed, in their
   /// order.
@@ -61,7 +64,7 @@ class Prepared {
   std::uint64_t seed_ = 0;
   Parts parts_;
   Pipeline pipeline_;
-  std::vector<std::int64_t> train_rows_, validation_rows_;
+  std::vector<std::int64_t> train_rows_, validation_rows_, test_rows_;
   DataNotes notes_;
   mutable std::mutex mutex_, fingerprint_mutex_;
   mutable Value fingerprint_;

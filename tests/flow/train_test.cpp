@@ -86,6 +86,12 @@ TEST(TrainFlow, several_seeds_give_mean_and_spread) {
   EXPECT_EQ(j["runs"].size(), 3u);
   EXPECT_TRUE(j["metrics"]["validation"]["loss"].contains("deviation"));
   EXPECT_TRUE(std::filesystem::exists(f / "many/seed-2/model.safetensors"));
+  const Said said = f.tend("train e.toml --seeds 0,1,2 --run again");
+  EXPECT_NE(said.out.find("mean +- standard deviation over 3 seeds"), std::string::npos) << said.out;
+  const std::string note = "initializer of dense_1.weights";
+  EXPECT_NE(said.error.find(note), std::string::npos);
+  EXPECT_EQ(said.error.find(note), said.error.rfind(note)) << said.error;  // once, not for each seed
+  EXPECT_LT(said.error.find("Seed 1\n"), said.error.find("Seed 2\n"));
 }
 
 TEST(TrainFlow, the_bits_of_the_model_do_not_depend_on_threads) {

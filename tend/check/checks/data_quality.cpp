@@ -38,11 +38,18 @@ std::string columns_named(const Setup& setup, const std::vector<std::int64_t>& c
   return listed(words);
 }
 
+std::string places_of(const Setup& setup, PartName part, const std::vector<std::int64_t>& rows) {
+  std::vector<std::string> places;
+  for (const std::int64_t row : rows) places.push_back(setup.plan().prepared().place_of_row(part, row));
+  return listed(places);
+}
+
 void look_for_bad_cells(const Setup& setup, std::vector<CheckResult>& results) {
   const Parts& parts = setup.plan().parts();
-  const std::pair<const char*, const Part*> all[] = {
-      {"training", &parts.train}, {"validation", &parts.validation}, {"test", &parts.test}};
-  for (const auto& [name, part] : all)
+  const std::tuple<const char*, const Part*, PartName> all[] = {{"training", &parts.train, PartName::train},
+                                                                {"validation", &parts.validation, PartName::validation},
+                                                                {"test", &parts.test, PartName::test}};
+  for (const auto& [name, part, which] : all)
     for (const bool is_input : {true, false}) {
       const BadCells bad = not_finite(is_input ? part->x : part->y, setup.run().executor());
       if (bad.count == 0) continue;
@@ -53,10 +60,10 @@ void look_for_bad_cells(const Setup& setup, std::vector<CheckResult>& results) {
       results.push_back(
           CheckResult::alarm(part == &parts.train ? Verdict::fail : Verdict::warn, "data-quality",
                              counted(bad.count, std::string(name) + " " + what) + (bad.count == 1 ? " is" : " are") +
-                                 " not finite (NaN or infinity), in " + counted(bad.rows, "row") + ": row " +
-                                 listed_numbers(bad.first_rows) + (is_cut(bad.first_rows) ? ", ..." : "") + " and column " +
-                                 columns_named(setup, bad.columns, is_input) + (is_cut(bad.columns) ? ", ..." : "") +
-                                 " of this part (counted from 0). A single such value can make every weight NaN.",
+                                 " not finite (NaN or infinity), in " + counted(bad.rows, "row") + ": " +
+                                 places_of(setup, which, bad.first_rows) + (is_cut(bad.first_rows) ? ", ..." : "") +
+                                 ", in column " + columns_named(setup, bad.columns, is_input) +
+                                 (is_cut(bad.columns) ? ", ..." : "") + ". A single such value can make every weight NaN.",
                              is_input && bad.infinite == 0 ? imputed_inputs(setup) : Changes{},
                              "Correct these " + what + "s in the data, or remove their rows.")
               .with(static_cast<double>(bad.count), 0));

@@ -35,7 +35,7 @@ TEST(DataQuality, names_the_row_and_column_of_an_input_that_is_not_finite) {
   EXPECT_EQ(r.verdict, Verdict::fail);
   EXPECT_EQ(r.cause, "data-quality");
   EXPECT_EQ(*r.value, 1);
-  EXPECT_NE(r.message.find("row 17 and column 1"), std::string::npos) << r.message;
+  EXPECT_NE(r.message.find("row 17 of the data (counted from 0), in column 1"), std::string::npos) << r.message;
 }
 
 TEST(DataQuality, warns_of_held_out_rows_that_are_not_finite) {

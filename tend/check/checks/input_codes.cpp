@@ -49,9 +49,8 @@ struct CodeScan {
   }
 };
 
-std::string place_of(const BadCode& code, const char* part) {
-  return "row " + std::to_string(code.row) + " of the " + part + " part, place " + std::to_string(code.place) +
-         " (counted from 0)";
+std::string place_of(const BadCode& code, PartName part, const Setup& setup) {
+  return setup.plan().prepared().place_of_row(part, code.row) + ", place " + std::to_string(code.place) + " of the inputs";
 }
 
 }  // namespace
@@ -64,8 +63,9 @@ std::vector<CheckResult> InputCodes::run(const Setup& setup) const {
   std::vector<CheckResult> told;
   double needed = 0;
   std::string text;
-  for (const auto& [name, part] :
-       {std::pair{"training", &parts.train}, {"validation", &parts.validation}, {"test", &parts.test}}) {
+  for (const auto& [name, part, which] : {std::tuple{"training", &parts.train, PartName::train},
+                                          {"validation", &parts.validation, PartName::validation},
+                                          {"test", &parts.test, PartName::test}}) {
     if (part->rows() == 0) continue;
     const CodeScan scan(*part, vocabulary);
     needed = std::max(needed, static_cast<double>(scan.highest) + 1);
@@ -73,16 +73,16 @@ std::vector<CheckResult> InputCodes::run(const Setup& setup) const {
       told.push_back(CheckResult::alarm(Verdict::fail, "data-quality",
                                         counted(scan.no_code_count, "input") + " of the " + name + " part " +
                                             (scan.no_code_count == 1 ? "is no code: " : "are no codes: ") +
-                                            short_number(scan.no_code.value) + " in " + place_of(scan.no_code, name) + ". " +
-                                            node->name + " looks up whole numbers from 0 to " + std::to_string(vocabulary - 1) +
-                                            ".",
+                                            short_number(scan.no_code.value) + " in " + place_of(scan.no_code, which, setup) +
+                                            ". " + node->name + " looks up whole numbers from 0 to " +
+                                            std::to_string(vocabulary - 1) + ".",
                                         "Number the values in data.source from 0, without fractions.")
                          .at(node->name));
     if (scan.above_count > 0 && text.empty())
       text = "The vocabulary of " + node->name + " is too small: it has " + std::to_string(vocabulary) + " codes, 0 to " +
              std::to_string(vocabulary - 1) + ", but " + counted(scan.above_count, "input") + " of the " + name + " part " +
              (scan.above_count == 1 ? "is" : "are") + " above; the first is " + short_number(scan.above.value) + " in " +
-             place_of(scan.above, name) + ".";
+             place_of(scan.above, which, setup) + ".";
   }
   if (!text.empty())
     told.push_back(CheckResult::alarm(Verdict::fail, "architecture",

@@ -31,7 +31,16 @@ TEST(InputCodes, names_a_code_beyond_the_vocabulary_its_row_and_what_is_needed) 
   EXPECT_EQ(r.verdict, Verdict::fail);
   EXPECT_EQ(r.cause, "architecture");
   EXPECT_EQ(text_of(r.changes), "network.layers.embedding_1.vocabulary = 9");
-  EXPECT_NE(r.message.find("the first is 8 in row 7 of the training part, place 1"), std::string::npos) << r.message;
+  EXPECT_NE(r.message.find("the first is 8 in row 7 of the data (counted from 0), place 1"), std::string::npos) << r.message;
+}
+
+TEST(InputCodes, names_the_line_of_a_table) {
+  Dataset data = codes(7, 8);
+  data.file = "codes.csv";
+  data.first_line = 2;
+  Experiment e = small_experiment(layers);  // rows are shuffled into their parts
+  const CheckResult r = checked(InputCodes{}, e, data).at(0);
+  EXPECT_NE(r.message.find("the first is 8 in line 9 of codes.csv, place 1"), std::string::npos) << r.message;
 }
 
 TEST(InputCodes, names_fractions_and_negative_codes) {

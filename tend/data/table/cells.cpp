@@ -294,11 +294,11 @@ void Cells::name_columns(const DataSettings& settings) {
 }
 
 std::int64_t Cells::line_number(std::size_t offset) const {
-  std::int64_t line = 1 - lines_before_;
   const std::string_view text = text_.view();
-  for (std::size_t i = 0; i < offset && i < text.size(); ++i)
-    line += text[i] == '\n' || (text[i] == '\r' && (i + 1 >= text.size() || text[i + 1] != '\n'));
-  return line;
+  const std::size_t end = std::min(offset, text.size());
+  // A CR at the end may be the first half of a line end.
+  const bool is_inside = end > 0 && end < text.size() && text[end - 1] == '\r' && text[end] == '\n';
+  return 1 - lines_before_ + static_cast<std::int64_t>(count_lines(text.data(), text.data() + end)) - (is_inside ? 1 : 0);
 }
 
 std::string Cells::line_of(std::size_t offset) const { return name_ + " line " + std::to_string(line_number(offset)); }
@@ -306,6 +306,8 @@ std::string Cells::line_of(std::size_t offset) const { return name_ + " line " +
 std::int64_t Cells::line(std::int64_t row) const {
   return line_number(table_->start(static_cast<std::size_t>(row + (has_header_ ? 1 : 0))));
 }
+
+bool Cells::has_line_for_each_row() const { return line(rows_ - 1) - line(0) == rows_ - 1; }
 
 std::string Cells::place(std::int64_t row) const { return name_ + " line " + std::to_string(line(row)); }
 

@@ -31,6 +31,7 @@ class Cells {
   }
   std::string place(std::int64_t row) const;  ///< "adult.csv line 17"
   std::int64_t line(std::int64_t row) const;  ///< from 1, in the file
+  bool has_line_for_each_row() const;         ///< the rows are consecutive lines
   char delimiter() const { return delimiter_; }
   const std::string& name() const { return name_; }
   const DataNotes& notes() const { return notes_; }  ///< rows that are left out

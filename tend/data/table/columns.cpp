@@ -84,6 +84,44 @@ void read_columns(const Cells& cells, const DataSettings& settings, const std::v
     if (trouble) std::rethrow_exception(trouble);
 }
 
+/// New rows: says which columns have missing cells, and counts rows without any value.
+void note_missing_cells(const Cells& cells, const ChosenColumns& chosen, const DataSettings& settings, const Matrix& inputs,
+                        DataNotes& notes) {
+  const MissingWords missing(settings.missing);
+  const auto width = static_cast<std::int64_t>(chosen.inputs.size());
+  std::vector<std::int64_t> of_column(chosen.inputs.size());
+  std::int64_t total = 0, first = -1, without_any = 0;
+  for (std::int64_t row = 0; row < cells.rows(); ++row) {
+    std::int64_t values = 0, of_row = 0;
+    for (std::int64_t k = 0; k < width; ++k) {
+      const auto column = static_cast<std::size_t>(k);
+      if (inputs.columns[column].is_unused) continue;
+      ++values;
+      // A value that is unknown is NaN too, and has its own note.
+      if (!std::isnan(inputs.values.as<double>()[row * width + k]) ||
+          !missing.contains(stripped(cells.at(row, chosen.inputs[column]))))
+        continue;
+      ++of_row, ++of_column[column];
+    }
+    if (of_row > 0 && first < 0) first = row;
+    total += of_row;
+    without_any += values > 0 && of_row == values;
+  }
+  if (total == 0) return;
+  std::vector<std::string> said;
+  for (std::size_t k = 0; k < of_column.size(); ++k)
+    if (of_column[k] > 0) said.push_back("\"" + inputs.columns[k].name + "\" " + std::to_string(of_column[k]));
+  notes.push_back({.text = cells.name() + ": " + counted(total, "cell") + (total == 1 ? " is" : " are") +
+                           " missing and filled as in training: " + listed(said, ", ", 8) + "; the first is on line " +
+                           std::to_string(cells.line(first)),
+                   .of = cells.rows()});
+  if (without_any > 0)
+    notes.push_back({.text = cells.name() + ": " + counted(without_any, "row") + (without_any == 1 ? " has" : " have") +
+                             " no value in any input column",
+                     .lost = without_any,
+                     .of = cells.rows()});
+}
+
 Matrix read_inputs(const Cells& cells, const ChosenColumns& chosen, const DataSettings& settings, const Dataset* like,
                    DataNotes& notes) {
   Matrix inputs{Array({cells.rows(), static_cast<std::int64_t>(chosen.inputs.size())}, ElementType::float64), {}};
@@ -109,6 +147,7 @@ Matrix read_inputs(const Cells& cells, const ChosenColumns& chosen, const DataSe
     if (inputs.columns[k].is_unused)
       notes.push_back({.text = "the column \"" + inputs.columns[k].name + "\" was empty in the training data and is not used"});
   }
+  if (like) note_missing_cells(cells, chosen, settings, inputs, notes);
   return inputs;
 }
 
@@ -200,6 +239,8 @@ Dataset dataset_of_cells(const Cells& cells, const DataSettings& settings, const
   all.x = std::move(inputs.values);
   all.columns = std::move(inputs.columns);
   all.rows_in_source = cells.rows();
+  all.file = cells.name();
+  if (cells.has_line_for_each_row()) all.first_line = cells.line(0);
   if (!like) read_marks(cells, chosen, settings, all);
   if (chosen.targets.empty()) {
     if (!like) return all;

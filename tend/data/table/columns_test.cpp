@@ -34,6 +34,27 @@ TEST(Columns, a_column_with_any_other_cell_than_numbers_is_a_category_coded_by_s
   EXPECT_EQ(values(d.y), (std::vector<double>{0.5, 1.5, 2.5}));
   EXPECT_EQ(d.task, Task::regression);
 }
+TEST(Columns, the_line_of_a_row_is_known_where_each_row_is_one_line) {
+  EXPECT_EQ(read("x,y\n1,2\n3,4\n5,7").first_line, 2);
+  EXPECT_EQ(read("x,y\r\n1,2\r\n3,4\r\n5,7\r\n").first_line, 2);
+  EXPECT_EQ(read("\n1,2\n3,4\n5,7\n").first_line, 2);
+  EXPECT_EQ(read("1,2\n\n3,4\n5,7\n").first_line, 0);
+  EXPECT_EQ(read("x,c,y\n1,\"a\nb\",2\n3,c,4\n5,d,7\n").first_line, 0);
+  EXPECT_EQ(read("x,y\n1,2\n3,4\n").file, "t.csv");
+}
+
+TEST(Columns, new_rows_say_what_is_missing_in_them) {
+  const Dataset source = read("x,c,y\n1,red,0.5\n2,blue,1.5\n3,red,2.5\n");
+  const Dataset rows = read("x,c\n1,red\n?,\n,blue\n4,green\n", {}, &source, true);
+  std::vector<std::string> said;
+  for (const DataNote& note : rows.notes) said.push_back(note.text);
+  ASSERT_EQ(said.size(), 3u);  // the first is about "green", which is unknown and not missing
+  EXPECT_EQ(said[1], "t.csv: 3 cells are missing and filled as in training: \"x\" 2, \"c\" 1; the first is on line 3");
+  EXPECT_EQ(said[2], "t.csv: 1 row has no value in any input column");
+  EXPECT_EQ(rows.notes[2].lost, 1);
+  EXPECT_TRUE(read("x,c\n1,red\n", {}, &source, true).notes.empty());
+}
+
 TEST(Columns, the_target_is_the_last_column_a_name_a_number_or_several) {
   DataSettings s;
   EXPECT_EQ(read("a,b,c\n1,2,0\n3,4,1\n", s).target_names[0], "c");

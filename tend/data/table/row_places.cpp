@@ -68,10 +68,11 @@ void mark_quoted(char* open, const char* end) {
   while (out < end) *out++ = '\0';
 }
 
-/// The number of line ends: LF, CR, or CR and LF.
-std::size_t count_lines(const char* at, const char* end) {
+}  // namespace
+
+std::size_t count_lines(const char* from, const char* end) {
   std::size_t lines = 0;
-  const char* p = at;
+  const char* p = from;
   for (constexpr std::uint64_t low = every_byte * 0x7f, line_ends = every_byte * '\n'; end - p >= 8; p += 8) {
     std::uint64_t bytes;
     std::memcpy(&bytes, p, 8);
@@ -79,13 +80,11 @@ std::size_t count_lines(const char* at, const char* end) {
     lines += static_cast<std::size_t>(std::popcount(~(((bytes & low) + low) | bytes | low)));  // the bytes that are 0
   }
   lines += static_cast<std::size_t>(std::count(p, end, '\n'));
-  p = at;
+  p = from;
   while (p < end && (p = static_cast<const char*>(std::memchr(p, '\r', static_cast<std::size_t>(end - p)))))
     ++p, lines += p >= end || *p != '\n';
   return lines;
 }
-
-}  // namespace
 
 /// A part of the text that one thread splits, and the rows that it may write.
 struct RowPlaces::Range {

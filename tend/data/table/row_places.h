@@ -7,6 +7,9 @@
 
 namespace tend {
 
+/// The number of line ends in a text: LF, CR, or CR and LF.
+std::size_t count_lines(const char* from, const char* end);
+
 /// Where the rows and cells of a text table are. It takes 8 bytes a row and 4 bytes a cell: a table of numbers is not larger than
 /// its text.
 class RowPlaces {
