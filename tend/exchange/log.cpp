@@ -171,11 +171,13 @@ std::vector<LogSeries> read_json_log(std::string_view text, const std::string& p
     if (i + 1 == lines.size() && trimmed(lines[i]).back() != '}') break;  // it is being written
     add(json_of_log(lines[i], path + ":" + std::to_string(i + 1)), path + ":" + std::to_string(i + 1));
   }
-  if (rows.size() == 1)
-    if (const Value document = json_of_log(lines[0], path); const Value* log = document.find("log_history")) {
+  if (rows.size() == 1) {
+    const Value document = json_of_log(lines[0], path);
+    if (const Value* log = document.find("log_history"); log && log->is_array()) {
       rows.clear();
       for (const Value& row : log->array_items()) add(row, path);
     }
+  }
   return series_of(rows);
 }
 
@@ -200,10 +202,13 @@ std::vector<LogSeries> read_log(const std::string& given) {
   const std::string path = fs::is_directory(given) ? file_in(given) : given;
   const std::optional<std::string> content = read_whole(path);
   if (!content) throw Error(Trouble::missing, path, "it cannot be read", formats);
-  const std::string& bytes = *content;
+  return log_of_bytes(*content, path);
+}
+
+std::vector<LogSeries> log_of_bytes(std::string_view bytes, const std::string& path) {
   std::vector<LogSeries> log;
   if (is_event_file(bytes)) log = read_events(bytes, path);
-  else if (lines_of(bytes).empty() || bytes.find('\0') != std::string::npos)
+  else if (lines_of(bytes).empty() || bytes.find('\0') != bytes.npos)
     throw Error(Trouble::data, path, bytes.empty() ? "an empty file" : "a file that is no text and no event file", formats);
   else
     log = bytes[bytes.find_first_not_of(" \t\r\n")] == '{' || bytes[bytes.find_first_not_of(" \t\r\n")] == '['

@@ -20,6 +20,8 @@ struct LogSeries {
 /// Steps are those of a column step, global_step, iteration, epoch ...; without one, rows count from 1. Throws Error{missing,
 /// data}.
 std::vector<LogSeries> read_log(const std::string& path);
+/// The same of the bytes of a file; `name`: of the file, for messages.
+std::vector<LogSeries> log_of_bytes(std::string_view bytes, const std::string& name);
 
 /// What a log says about a training, and what each of its columns was taken for.
 struct LogHistory {

@@ -40,6 +40,20 @@ int median(std::vector<int> values) {
   return values[values.size() / 2];
 }
 
+std::string size(int height, int width) { return std::to_string(width) + " x " + std::to_string(height); }
+
+/// "24 images have 2 sizes: 18 of 32 x 32, 6 of 48 x 32", the most frequent first.
+std::string sizes_text(const std::vector<PictureFile*>& rows) {
+  std::map<std::pair<int, int>, std::int64_t> counts;
+  for (const PictureFile* f : rows) ++counts[{f->picture.height, f->picture.width}];
+  std::vector<std::pair<std::int64_t, std::pair<int, int>>> order;
+  for (const auto& [of, count] : counts) order.emplace_back(-count, of);
+  std::sort(order.begin(), order.end());
+  std::vector<std::string> said;
+  for (const auto& [count, of] : order) said.push_back(std::to_string(-count) + " of " + size(of.first, of.second));
+  return std::to_string(rows.size()) + " images have " + std::to_string(order.size()) + " sizes: " + listed(said, ", ", 4);
+}
+
 /// Returns the common size of all rows: their own size, or the requested one.
 std::pair<int, int> common_size(const std::vector<PictureFile*>& rows, const DataSettings& settings, Dataset& data,
                                 const std::string& where) {
@@ -49,7 +63,6 @@ std::pair<int, int> common_size(const std::vector<PictureFile*>& rows, const Dat
   });
   if (other == rows.end()) return {first.height, first.width};
   if (settings.height > 0 && settings.width > 0) return {static_cast<int>(settings.height), static_cast<int>(settings.width)};
-  const auto size = [](int h, int w) { return std::to_string(w) + " x " + std::to_string(h); };
   if (!settings.common_size) {
     const Picture& second = (*other)->picture;
     throw Error(Trouble::data, where + ", " + (*other)->class_name + "/" + (*other)->file,
@@ -64,7 +77,7 @@ std::pair<int, int> common_size(const std::vector<PictureFile*>& rows, const Dat
     widths.push_back(f->picture.width);
   }
   const int h = std::min(median(heights), 256), w = std::min(median(widths), 256);
-  data.notes.push_back({.text = "images of different sizes were resized to " + size(h, w) + " pixels"});
+  data.notes.push_back({.text = where + ": " + sizes_text(rows) + "; all are resized to " + size(h, w) + " pixels"});
   return {h, w};
 }
 
