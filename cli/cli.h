@@ -41,6 +41,7 @@ void add_data(CLI::App& app, int& code);
 void add_init(CLI::App& app, int& code);
 void add_tune(CLI::App& app, int& code);
 void add_report(CLI::App& app, int& code);
+void add_lecture(CLI::App& app, int& code);
 
 /// The words with which the program was called: "tend", "./run", "build/release/tend".
 std::string& called_as();

@@ -109,6 +109,7 @@ int run(int argc, char** argv) {
   add_init(app, code);
   add_tune(app, code);
   add_report(app, code);
+  add_lecture(app, code);
   add_schema(app, code);
   add_shell(app, code);
   add_to_come(app);

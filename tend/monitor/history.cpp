@@ -22,7 +22,8 @@ Value layers_to_value(const std::vector<LayerState>& layers) {
   for (const LayerState& layer : layers) {
     Value one = Value::table();
     one["name"] = layer.name, one["kind"] = layer.kind, one["units"] = layer.units;
-    one["zero_fraction"] = layer.zero_fraction, one["dead_fraction"] = layer.dead_fraction, one["deviation"] = layer.deviation;
+    one["zero_fraction"] = layer.zero_fraction, one["dead_fraction"] = layer.dead_fraction;
+    one["mean"] = layer.mean, one["deviation"] = layer.deviation;
     all.push_back(std::move(one));
   }
   return all;

@@ -37,9 +37,9 @@ struct ParameterHistory {
 struct LayerState {
   std::string name, kind;
   std::int64_t units = 0;
-  double zero_fraction = 0;  ///< of the elements
-  double dead_fraction = 0;  ///< units that are 0 for every row and at every place
-  double deviation = 0;      ///< of the elements
+  double zero_fraction = 0;        ///< of the elements
+  double dead_fraction = 0;        ///< units that are 0 for every row and at every place
+  double mean = 0, deviation = 0;  ///< of the elements
 };
 
 /// Where the first number that is not finite arose.
@@ -96,7 +96,7 @@ struct History {
 double median_of(std::vector<double> values);
 /// The median of a parameter's update ratios over its windows.
 double usual_update_ratio(const ParameterHistory& parameter);
-/// An array of {"name", "kind", "units", "zero_fraction", "dead_fraction", "deviation"}.
+/// An array of {"name", "kind", "units", "zero_fraction", "dead_fraction", "mean", "deviation"}.
 Value layers_to_value(const std::vector<LayerState>& layers);
 
 }  // namespace tend

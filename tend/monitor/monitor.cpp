@@ -3,8 +3,8 @@
 #include <algorithm>
 #include <cmath>
 
+#include "tend/monitor/layer_states.h"
 #include "tend/monitor/not_finite.h"
-#include "tend/train/data_scale.h"
 #include "tend/train/model_parts.h"
 #include "tend/train/run.h"
 
@@ -13,7 +13,6 @@ namespace tend {
 namespace {
 
 constexpr std::size_t most_windows = 512;
-constexpr std::int64_t rows_looked_at = 512, most_numbers_looked_at = 4'000'000;
 
 double largest_share(const Plan& plan) {
   if (plan.like().task != Task::classification || plan.coding().places > 1) return 0;
@@ -53,26 +52,6 @@ template <class Window>
 void join_pairs(std::vector<Window>& windows) {
   for (std::size_t i = 0; 2 * i + 1 < windows.size(); ++i) windows[i] = joined(windows[2 * i], windows[2 * i + 1]);
   windows.resize(windows.size() / 2);
-}
-
-LayerState state_of(const Node& node, const std::vector<float>& values) {
-  LayerState state{
-      .name = node.name, .kind = std::string(node.kind()), .units = std::max<std::int64_t>(1, node.layout.output[-1])};
-  std::vector<char> is_alive(static_cast<std::size_t>(state.units));
-  double sum = 0, squares = 0;
-  std::int64_t zeros = 0;
-  for (std::size_t i = 0; i < values.size(); ++i) {
-    const auto v = static_cast<double>(values[i]);
-    sum += v;
-    squares += v * v;
-    zeros += v == 0;
-    if (v != 0) is_alive[i % is_alive.size()] = 1;
-  }
-  const double n = static_cast<double>(std::max<std::size_t>(1, values.size()));
-  state.zero_fraction = static_cast<double>(zeros) / n;
-  state.dead_fraction = static_cast<double>(std::count(is_alive.begin(), is_alive.end(), 0)) / static_cast<double>(state.units);
-  state.deviation = std::sqrt(std::max(0.0, squares / n - sum / n * (sum / n)));
-  return state;
 }
 
 }  // namespace
@@ -257,18 +236,7 @@ void Monitor::look_at_the_end() {
   history_.confusion = confusion_of(parts.train, plan.targets().train, &plan.sample());
   history_.held_out = parts.validation.rows() ? confusion_of(parts.validation, plan.targets().validation, nullptr)
                                               : confusion_of(parts.test, plan.targets().test, nullptr);
-  const std::int64_t size = parts.train.x.row_size();
-  const std::int64_t rows = std::min(
-      {rows_looked_at, parts.train.rows(), std::max<std::int64_t>(1, most_numbers_looked_at / size)});
-  std::vector<std::int64_t> which = plan.sample();
-  which.resize(static_cast<std::size_t>(std::min<std::int64_t>(rows, static_cast<std::int64_t>(which.size()))));
-  std::vector<float> x(which.size() * static_cast<std::size_t>(size));
-  parts.train.gather(which.data(), 0, static_cast<std::int64_t>(which.size()), x.data());
-  const std::vector<Node>& nodes = plan.network().nodes();
-  for (std::size_t i = 0; i < nodes.size(); ++i)
-    if (nodes[i].activation && i + 1 < nodes.size())
-      history_.layers.push_back(state_of(nodes[i], values_at(plan, run.state(), static_cast<int>(i), false, x.data(),
-                                                             static_cast<std::int64_t>(which.size()), run.executor())));
+  history_.layers = layer_states(run);
 }
 
 }  // namespace tend

@@ -103,38 +103,6 @@ std::string legend_of(const PageChart& chart) {
   return text.empty() ? "" : "<p class=\"legend\">" + text + "</p>\n";
 }
 
-std::string chart_of(const PageChart& chart) {
-  std::vector<double> xs, ys;
-  for (const PageCurve& curve : chart.curves)
-    for (const auto& [x, low, mean, high] : curve.points) {
-      xs.push_back(x);
-      for (const double v : {low, mean, high}) ys.push_back(v);
-    }
-  if (std::none_of(ys.begin(), ys.end(), [](double v) { return std::isfinite(v); })) return "";
-  ChartAxis x = ChartAxis::of(xs);
-  x.is_log = false, x.is_count = true;
-  const ChartAxis y = ChartAxis::of(ys);
-  std::string names;
-  for (const PageCurve& curve : chart.curves)
-    if (curve.name == "train" || curve.name == "validation")
-      names += (names.empty() ? ": " : ", ") + curve.name + (curve.name == "validation" ? " (dashed)" : "");
-  SvgChart svg(chart.title + names + (y.is_log ? ", logarithmic" : ""), x, y, chart.x_name, "");
-  for (std::size_t i = 0; i < chart.curves.size(); ++i) {
-    const PageCurve& curve = chart.curves[i];
-    std::vector<std::array<double, 3>> band;
-    std::vector<std::pair<double, double>> line;
-    for (const auto& [at, low, mean, high] : curve.points) {
-      if (low < high) band.push_back({x.place(at), y.place(low), y.place(high)});
-      if (std::isfinite(mean)) line.emplace_back(x.place(at), y.place(mean));
-    }
-    svg.band(band, "");
-    if (line.size() == 1) svg.dot(line[0].first, line[0].second, "completed", "");
-    const std::string style = style_of(curve, i);
-    svg.line(line, style, style.starts_with("of") ? curve.name : "");
-  }
-  return "<div>" + svg.text() + legend_of(chart) + "</div>\n";
-}
-
 std::string all_checks(const RunPage& page) {
   if (items_of(page.checks).empty()) return "";
   std::string text = "<h2>All checks</h2>\n<div class=\"scroll\"><table>\n";
@@ -183,6 +151,38 @@ std::string ending(const RunPage& page) {
 
 }  // namespace
 
+std::string page_chart(const PageChart& chart) {
+  std::vector<double> xs, ys;
+  for (const PageCurve& curve : chart.curves)
+    for (const auto& [x, low, mean, high] : curve.points) {
+      xs.push_back(x);
+      for (const double v : {low, mean, high}) ys.push_back(v);
+    }
+  if (std::none_of(ys.begin(), ys.end(), [](double v) { return std::isfinite(v); })) return "";
+  ChartAxis x = ChartAxis::of(xs);
+  x.is_log = false, x.is_count = true;
+  const ChartAxis y = ChartAxis::of(ys);
+  std::string names;
+  for (const PageCurve& curve : chart.curves)
+    if (curve.name == "train" || curve.name == "validation")
+      names += (names.empty() ? ": " : ", ") + curve.name + (curve.name == "validation" ? " (dashed)" : "");
+  SvgChart svg(chart.title + names + (y.is_log ? ", logarithmic" : ""), x, y, chart.x_name, "");
+  for (std::size_t i = 0; i < chart.curves.size(); ++i) {
+    const PageCurve& curve = chart.curves[i];
+    std::vector<std::array<double, 3>> band;
+    std::vector<std::pair<double, double>> line;
+    for (const auto& [at, low, mean, high] : curve.points) {
+      if (low < high) band.push_back({x.place(at), y.place(low), y.place(high)});
+      if (std::isfinite(mean)) line.emplace_back(x.place(at), y.place(mean));
+    }
+    svg.band(band, "");
+    if (line.size() == 1) svg.dot(line[0].first, line[0].second, "completed", "");
+    const std::string style = style_of(curve, i);
+    svg.line(line, style, style.starts_with("of") ? curve.name : "");
+  }
+  return "<div>" + svg.text() + legend_of(chart) + "</div>\n";
+}
+
 std::string run_page(const RunPage& page) {
   std::string text = "<!doctype html>\n<html lang=\"en\"><head><meta charset=\"utf-8\"><title>Run " + escaped(page.run) +
                      "</title>\n<meta name=\"viewport\" content=\"width=device-width\">\n" + page_style +
@@ -190,7 +190,7 @@ std::string run_page(const RunPage& page) {
                      (page.reason.empty() ? "" : ": " + escaped(page.reason)) + ".</p>\n" + facts(page) + metrics_table(page) +
                      alarms(page);
   std::string charts;
-  for (const PageChart& chart : page.charts) charts += chart_of(chart);
+  for (const PageChart& chart : page.charts) charts += page_chart(chart);
   if (!charts.empty()) text += "<h2>Curves</h2>\n<div class=\"charts\">\n" + charts + "</div>\n";
   return text + all_checks(page) + configuration(page) + ending(page) + "</main></body></html>\n";
 }

@@ -18,6 +18,9 @@ struct PageChart {
   std::vector<PageCurve> curves;
 };
 
+/// A chart as an SVG element with its legend; "" if no value is finite.
+std::string page_chart(const PageChart& chart);
+
 /// What the page of a run shows. Values have the shapes of interface.md.
 struct RunPage {
   std::string run, state, reason, data, network;

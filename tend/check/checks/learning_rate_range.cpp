@@ -18,6 +18,7 @@ constexpr double far_above = 3;  // times the loss before training, or that of a
 struct Rates {
   double own = 0;         ///< the highest of the schedule
   double lowest = 0;      ///< of the schedule; below 0 only by mistake
+  double first = 0;       ///< the highest of the first steps, as many as a short run has
   double compressed = 0;  ///< the sum of all steps' rates, for each of a short run's steps
 };
 
@@ -27,6 +28,7 @@ Rates rates_of(const Plan& plan, std::int64_t steps) {
     const double rate = plan.rate().at(s, plan.steps_per_epoch(), plan.total_steps());
     r.own = s == 0 ? rate : std::max(r.own, rate);
     r.lowest = s == 0 ? rate : std::min(r.lowest, rate);
+    if (s < steps) r.first = std::max(r.first, rate);
     r.compressed += rate / static_cast<double>(steps);
   }
   return r;
@@ -180,7 +182,9 @@ CheckResult LearningRateRange::judged(const Setup& setup, RateRuns& runs, double
   const std::string within = " in " + counted(runs.steps(), "step");
   const double compressed = runs.gain_between(std::min(rates.compressed, runs.best()));
   const bool has_diverged = diverges(runs, rates.own, setup.chance_loss().value_or(0));
-  double below = better_below(runs, rates.own, margin);
+  // A rate that the schedule reaches little by little may be higher than one from the first step on, as long as it gains.
+  const bool rises = rates.first < rates.own / 2 && runs.gain(rates.own) > 0;
+  double below = rises ? 0 : better_below(runs, rates.own, margin);
   if (below > 0 || has_diverged) {
     const double lower = suggestion < rates.own ? suggestion : below > 0 ? below : calm_below(runs, rates.own);
     if (!(below > 0 && runs.loss(below) < runs.start())) below = lower;

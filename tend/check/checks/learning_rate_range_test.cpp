@@ -63,6 +63,20 @@ TEST(LearningRateRange, names_a_rate_that_diverges_where_no_rate_lowers_the_loss
   EXPECT_EQ(r.cause, "learning-rate-high");
 }
 
+TEST(LearningRateRange, a_rate_that_is_reached_little_by_little_may_be_higher) {
+  const auto with = [](const std::string& more) {
+    return checked(LearningRateRange{.flops = 1e6}, R"([{ dense = 64 }, "relu", { dense = 64 }, "relu", { dense = 3 }])",
+                   small_classes(),
+                   "[update]\noptimizer = { name = \"adam\", learning_rate = 0.3 }\n" + more + "[train]\nepochs = 200\n")
+        .at(0);
+  };
+  const CheckResult at_once = with("");
+  EXPECT_EQ(at_once.verdict, Verdict::warn) << at_once.message;
+  EXPECT_EQ(at_once.cause, "learning-rate-high");
+  const CheckResult later = with("schedule = \"one_cycle\"\n");
+  EXPECT_EQ(later.verdict, Verdict::pass) << later.message;
+}
+
 TEST(LearningRateRange, names_a_negative_rate_and_a_rate_of_0) {
   const CheckResult negative = at("sgd", -1e-5);
   EXPECT_EQ(negative.verdict, Verdict::fail);

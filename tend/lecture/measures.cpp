@@ -1,0 +1,152 @@
+#include "tend/lecture/measures.h"
+
+#include <algorithm>
+#include <cmath>
+
+#include "tend/base/clock.h"
+#include "tend/base/error.h"
+#include "tend/base/settings.h"
+#include "tend/base/text.h"
+#include "tend/lecture/condition.h"
+#include "tend/monitor/layer_states.h"
+#include "tend/watch/watched_training.h"
+
+namespace tend {
+
+namespace {
+
+struct LayerMeasure {
+  const char* name;
+  double LayerState::*value;
+};
+constexpr LayerMeasure layer_measures[] = {{"deviation", &LayerState::deviation},
+                                           {"mean", &LayerState::mean},
+                                           {"zero_fraction", &LayerState::zero_fraction},
+                                           {"dead_fraction", &LayerState::dead_fraction}};
+
+void add_layers(Measures& m, const std::string& when, const std::vector<LayerState>& layers) {
+  for (const auto& [name, value] : layer_measures) {
+    double number = 0;
+    for (const LayerState& layer : layers) {
+      m.values[when + "." + layer.name + "." + name] = layer.*value;
+      m.curves[when + "." + name].push_back({++number, layer.*value});
+    }
+  }
+}
+
+void add_metrics(Measures& m, const std::string& before, const Metrics& metrics) {
+  for (const auto& [name, v] : metrics) m.values[before + "." + name] = v;
+}
+
+void add_history(Measures& m, const History& history) {
+  double highest = std::nan("");
+  for (const StepWindow& w : history.windows) {
+    m.curves["loss"].push_back({static_cast<double>(w.first + w.last) / 2, w.mean});
+    highest = std::fmax(highest, w.mean);
+    m.values["step.loss.last"] = w.mean;
+  }
+  m.values["step.loss.highest"] = highest;
+  for (const ParameterHistory& p : history.parameters) {
+    m.values["ratio." + p.name] = usual_update_ratio(p);
+    if (!p.windows.empty()) m.values["gradient." + p.name] = p.windows[0].gradient_norm;
+  }
+  for (const EpochReport& report : history.epochs)
+    for (const auto& [part, metrics] : {std::pair{"train", &report.train}, {"validation", &report.validation}}) {
+      add_metrics(m, "epoch_" + std::to_string(report.epoch) + "." + part, *metrics);
+      for (const auto& [name, v] : *metrics)
+        m.curves[std::string(part) + "." + name].push_back({static_cast<double>(report.epoch), v});
+    }
+}
+
+Measures measure(const Experiment& experiment, int threads, const DataPlaces& places) {
+  const Dataset data = read_dataset(experiment.data.source, experiment.data, places);
+  WatchOptions options;
+  options.training.threads = threads;
+  options.training.places = places;
+  WatchedTraining watched(experiment, data, options);
+  Measures m;
+  add_layers(m, "start", layer_states(watched.training().engine()));
+  const double begin = seconds_now();
+  const Summary summary = watched.run();
+  m.values["seconds"] = seconds_now() - begin;
+  m.values["status.diverged"] = summary.status == "diverged";
+  m.values["epochs"] = static_cast<double>(summary.epochs), m.values["steps"] = static_cast<double>(summary.steps);
+  add_metrics(m, "initial", summary.initial);
+  add_metrics(m, "train", summary.train);
+  add_metrics(m, "validation", summary.validation);
+  add_metrics(m, "test", summary.test);
+  add_history(m, watched.history());
+  add_layers(m, "end", watched.history().layers);
+  for (const auto& rule : builtin_rules().entries()) m.values["finding." + rule.name] = 0;
+  for (const Finding& finding : watched.findings()) m.values["finding." + finding.rule] = 1;
+  return m;
+}
+
+Experiment experiment_of(const LectureStatement& statement, const StatementRun& run, std::uint64_t seed) {
+  Value all = statement.experiment;
+  for (const auto& [path, v] : run.set.items()) set_path(all, path, v);
+  all["seed"] = static_cast<std::int64_t>(seed);
+  if (!all.find("watch")) {
+    all["watch"]["checks"] = "none";
+    all["watch"]["policy"] = "observe";
+  }
+  Experiment e = Experiment::from_value(all, statement.name + ", " + run.name);
+  e.folder = statement.folder;
+  if (!e.is_literal())
+    throw Error(Trouble::usage, statement.name + ", " + run.name, "no network", "network.layers, as in any literal experiment");
+  return e;
+}
+
+}  // namespace
+
+bool StatementResult::holds() const {
+  return std::all_of(hold.begin(), hold.end(), [](bool one) { return one; });
+}
+
+StatementResult run_statement(const LectureStatement& statement, std::uint64_t seed, int threads, const DataPlaces& places) {
+  StatementResult result;
+  result.seed = seed;
+  const double begin = seconds_now();
+  DataPlaces own = places;
+  own.folder = statement.folder;
+  for (const StatementRun& run : statement.runs)
+    result.runs.push_back(measure(experiment_of(statement, run, seed), threads, own));
+  const auto value_of = [&](const std::string& name) {
+    const std::string run = name.substr(0, name.find('.')), measure = name.substr(std::min(name.size(), run.size() + 1));
+    std::vector<std::string> known;
+    for (std::size_t i = 0; i < statement.runs.size(); ++i) {
+      known.push_back(statement.runs[i].name);
+      if (known.back() != run) continue;
+      if (const auto found = result.runs[i].values.find(measure); found != result.runs[i].values.end()) return found->second;
+      known.clear();
+      for (const auto& [one, unused] : result.runs[i].values) known.push_back(run + "." + one);
+      break;
+    }
+    unknown_key(statement.name + ": claim", name, known);
+  };
+  for (const StatementClaim& claim : statement.claims) {
+    const std::string where = statement.name + ": claim";
+    result.hold.push_back(holds(claim.condition, value_of, where));
+    result.evidence.push_back(names_with_values(claim.condition, value_of, where));
+  }
+  result.seconds = seconds_now() - begin;
+  return result;
+}
+
+std::vector<PageChart> charts_of(const LectureStatement& statement, const StatementResult& result) {
+  std::vector<PageChart> charts;
+  for (const std::string& name : statement.charts) {
+    const bool is_of_layers = name.starts_with("start.") || name.starts_with("end.");
+    PageChart chart{.title = name, .x_name = is_of_layers ? "activation" : name == "loss" ? "step" : "epoch", .curves = {}};
+    for (std::size_t i = 0; i < statement.runs.size(); ++i) {
+      PageCurve curve{.name = statement.runs[i].name, .points = {}};
+      if (const auto found = result.runs[i].curves.find(name); found != result.runs[i].curves.end())
+        for (const auto& [x, y] : found->second) curve.points.push_back({x, y, y, y});
+      chart.curves.push_back(std::move(curve));
+    }
+    charts.push_back(std::move(chart));
+  }
+  return charts;
+}
+
+}  // namespace tend

@@ -1,0 +1,39 @@
+#pragma once
+#include <string>
+#include <vector>
+
+#include "tend/base/value.h"
+
+namespace tend {
+
+/// A run of a statement: the experiment with some keys set.
+struct StatementRun {
+  std::string name;            ///< letters, digits and underscores: conditions use it
+  Value set = Value::table();  ///< paths of keys, as --set writes them, with their values
+};
+/// What a statement claims, as a condition on the measures of its runs (condition.h, measures.h).
+struct StatementClaim {
+  std::string text, condition;
+};
+/// What is drawn: a curve of each run.
+///   "loss"                       mean loss of windows of steps
+///   "train.loss", "test.accuracy", ...   a metric after each epoch
+///   "start.deviation", "end.zero_fraction", ...   of the output of each activation, by their order in the network
+struct LectureStatement {
+  std::string name;    ///< of its folder
+  std::string folder;  ///< where relative paths of its data start
+  std::string part, slides, title;
+  std::string text, look, change;  ///< what is claimed; what to look at; what to change and try
+  std::int64_t order = 0;          ///< in the lecture
+  Value experiment;
+  std::vector<StatementRun> runs;
+  std::vector<StatementClaim> claims;
+  std::vector<std::string> charts;
+};
+
+/// Reads FOLDER/statement.toml. Throws Error{usage} that names the key, Error{missing}.
+LectureStatement read_statement(const std::string& folder);
+/// All statements below a folder, in the order of the lecture. Throws Error{missing}.
+std::vector<LectureStatement> read_statements(const std::string& folder);
+
+}  // namespace tend
