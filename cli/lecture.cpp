@@ -74,7 +74,7 @@ void print_results(const LectureStatement& s, const std::vector<StatementResult>
   for (const StatementRun& run : s.runs) {
     std::string keys;
     for (const auto& [path, v] : run.set.items()) keys += "  " + path + " = " + to_inline_toml(v);
-    std::printf("  run %s%s\n", run.name.c_str(), keys.c_str());
+    std::printf("  %s\n", cut("run " + run.name + keys, 98).c_str());
   }
   for (const PageChart& of_page : charts_of(s, results[0])) {
     std::vector<Curve> curves;
@@ -95,7 +95,7 @@ void print_results(const LectureStatement& s, const std::vector<StatementResult>
   print_wrapped(s.look);
   std::printf("Try: ");
   print_wrapped(s.change);
-  std::printf("The experiment is %s/statement.toml; it took %s\n", s.folder.c_str(), duration_text(results[0].seconds).c_str());
+  std::printf("All of it is in %s/statement.toml; it took %s\n", s.folder.c_str(), duration_text(results[0].seconds).c_str());
 }
 
 Value value_of_results(const LectureStatement& s, const std::vector<StatementResult>& results) {

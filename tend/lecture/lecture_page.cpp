@@ -10,6 +10,12 @@ namespace {
 
 std::string cell(const std::string& text) { return "<td class=\"text\">" + escaped(text) + "</td>"; }
 
+/// The whole text is in the statement's file.
+std::string shortened(const std::string& text) {
+  constexpr std::size_t most = 140;
+  return text.size() <= most ? text : text.substr(0, text.find_last_of(' ', most)) + " ...";
+}
+
 std::string claims_of(const LectureStatement& statement, const std::vector<StatementResult>& results) {
   std::string text =
       "<table><tr><th class=\"text\">claim</th><th class=\"text\">condition</th><th class=\"text\">measured, seed " +
@@ -27,7 +33,8 @@ std::string runs_of(const LectureStatement& statement) {
   std::string text = "<p>Runs:";
   for (const StatementRun& run : statement.runs) {
     text += " <strong>" + escaped(run.name) + "</strong>";
-    for (const auto& [path, v] : run.set.items()) text += " <code>" + escaped(path + " = " + to_inline_toml(v)) + "</code>";
+    for (const auto& [path, v] : run.set.items())
+      text += " <code>" + escaped(shortened(path + " = " + to_inline_toml(v))) + "</code>";
     text += ";";
   }
   text.back() = '.';
