@@ -9,6 +9,7 @@
 #include "tend/base/text.h"
 #include "tend/lecture/condition.h"
 #include "tend/monitor/layer_states.h"
+#include "tend/trial/trial.h"
 #include "tend/watch/watched_training.h"
 
 namespace tend {
@@ -65,7 +66,13 @@ Measures measure(const Experiment& experiment, int threads, const DataPlaces& pl
   options.training.places = places;
   WatchedTraining watched(experiment, data, options);
   Measures m;
+  m.values["initial.penalty"] = Trial(watched.training().engine()).penalty();
   add_layers(m, "start", layer_states(watched.training().engine()));
+  if (experiment.watch.checks != "none")
+    for (const CheckLine& line : watched.check().lines) {
+      m.values["check." + line.check + ".value"] = line.result.value.value_or(std::nan(""));
+      m.values["check." + line.check + ".alarm"] = line.result.verdict == Verdict::warn || line.result.verdict == Verdict::fail;
+    }
   const double begin = seconds_now();
   const Summary summary = watched.run();
   m.values["seconds"] = seconds_now() - begin;

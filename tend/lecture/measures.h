@@ -10,6 +10,7 @@ namespace tend {
 /// What was measured in one run of a statement.
 ///   status.diverged              1 or 0
 ///   initial.loss, train.accuracy, validation.loss, test.accuracy ...   metrics before the first step and at the end
+///   initial.penalty              L1 and L2 penalties of the weights before the first step
 ///   epoch_3.train.loss           metrics after an epoch
 ///   epochs, steps, seconds       made
 ///   step.loss.highest, step.loss.last    mean losses of windows of steps (about 1 to 512 windows)
@@ -17,6 +18,8 @@ namespace tend {
 ///                                deviation, mean, zero_fraction, dead_fraction
 ///   ratio.dense_1.weights        usual update/weight ratio; gradient.dense_1.weights: norm of the first gradient
 ///   finding.divergence           1 where a rule of that name found something
+///   check.chance_loss.alarm      1 where a check raised an alarm, and check.chance_loss.value what it measured; where the
+///                                experiment has watch.checks
 struct Measures {
   std::map<std::string, double> values;
   std::map<std::string, std::vector<std::array<double, 2>>> curves;  ///< by the names of LectureStatement::charts

@@ -182,8 +182,8 @@ CheckResult LearningRateRange::judged(const Setup& setup, RateRuns& runs, double
   const std::string within = " in " + counted(runs.steps(), "step");
   const double compressed = runs.gain_between(std::min(rates.compressed, runs.best()));
   const bool has_diverged = diverges(runs, rates.own, setup.chance_loss().value_or(0));
-  // A rate that the schedule reaches little by little may be higher than one from the first step on, as long as it gains.
-  const bool rises = rates.first < rates.own / 2 && runs.gain(rates.own) > 0;
+  // A rate that the schedule reaches little by little may be higher than one from the first step on: only divergence is judged.
+  const bool rises = rates.first < rates.own / 2;
   double below = rises ? 0 : better_below(runs, rates.own, margin);
   if (below > 0 || has_diverged) {
     const double lower = suggestion < rates.own ? suggestion : below > 0 ? below : calm_below(runs, rates.own);
@@ -206,6 +206,10 @@ CheckResult LearningRateRange::judged(const Setup& setup, RateRuns& runs, double
                                   percent(std::max(0.0, compressed)) + " of what the best rate achieves" + within + "." +
                                   words_of(highest, suggestion),
                               suggested(plan, rates.own, suggestion));
+  if (rises && runs.gain(rates.own) <= 0)
+    return CheckResult::pass("The schedule reaches its highest learning rate, " + short_number(rates.own) +
+                             ", little by little. From the first step on, the loss " +
+                             course_of(runs.start(), runs.loss(rates.own)) + within + " at that rate, but does not diverge.");
   return CheckResult::pass("The learning rate " + short_number(rates.own) + " is suitable for a run of " +
                            counted(plan.total_steps(), "step") + ": the loss " + course_of(runs.start(), runs.loss(rates.own)) +
                            within + ". Rates up to about " + short_number(std::max(highest, rates.own)) + " lower the loss.");
