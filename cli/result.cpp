@@ -110,6 +110,8 @@ void print_result(const Summary& s, const Experiment& experiment, const RunDirec
               std::llround(s.examples_per_second), figure(s.median_step_seconds * 1e3).c_str(), s.threads,
               static_cast<long long>(s.parameters));
   std::printf("The run is in %s. Next:\n", directory.path().c_str());
+  if (s.status == "interrupted" || s.stop_reason.starts_with("the time of"))
+    std::printf("  %s resume %s\n", called_as().c_str(), directory.path().c_str());
   for (const auto& [verb, rest] : {std::pair{"predict", " NEW_DATA -o predictions.csv"}, {"evaluate", " MORE_DATA"}})
     std::printf("  %s %s %s%s\n", called_as().c_str(), verb, directory.path().c_str(), rest);
   std::printf("  %s train %s/experiment.toml --set KEY=VALUE\n", called_as().c_str(), directory.path().c_str());

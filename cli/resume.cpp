@@ -62,6 +62,15 @@ bool take_record(const ResumeFlags& flags, const std::string& run, RunDirectory&
   }
 }
 
+/// The run stays as it is.
+int say_that_nothing_is_left(const ResumeFlags& flags, const std::string& path, const std::string& reason) {
+  say(flags, path + " has no step left to make: " + reason);
+  say(flags, called_as() + " resume " + path + " --epochs N trains further, unless early stopping ended it; " + called_as() +
+                 " train EXPERIMENT --from " + path + " starts another run with its weights");
+  if (flags.common.json) std::printf("%s\n", read_whole(path + "/summary.json").value_or("{}").c_str());
+  return exit_code::done;
+}
+
 int resume(const ResumeFlags& flags) {
   const std::string path = find_run(flags.run, false).path;
   RunDirectory directory = RunDirectory::of_run(path);
@@ -97,6 +106,9 @@ int resume(const ResumeFlags& flags) {
                   "at least " + std::to_string(header.epoch) + ", which the run has had");
     training.change({{.path = "train.epochs", .value = *flags.epochs}});
   }
+  if (const std::string reason = training.nothing_left(); !reason.empty())
+    if (const std::string state = read_run(path, path).state; state == "completed" || state == "stopped" || state == "diverged")
+      return say_that_nothing_is_left(flags, path, reason);
   const Experiment& now = training.engine().plan().experiment();
   const TrainingState state = training.state();
   const bool has_checks = take_record(flags, path, directory, loop);

@@ -85,7 +85,7 @@ std::string bash_function(const CLI::App& app) {
          "    COMPREPLY+=($(compgen -f -- \"$word\"))\n"
          "  fi\n"
          "}\n"
-         "complete -o filenames -F _tend tend\n";
+         "complete -o filenames -F _tend tend ./run\n";
 }
 
 std::string quoted_for_fish(const std::string& text) {

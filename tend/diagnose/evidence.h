@@ -61,6 +61,9 @@ inline double first_over_last_gradient(const History& h) {
   return below > 0 ? first->windows[0].gradient_norm / below : 1;
 }
 
-inline std::string percent_text(double share) { return short_number(std::round(1000 * share) / 10) + " %"; }
+inline std::string percent_text(double share) {
+  const bool is_small = share > 0 && share < 0.005;  // three digits, however small
+  return short_number(is_small ? 100 * share : std::round(1000 * share) / 10) + " %";
+}
 
 }  // namespace tend

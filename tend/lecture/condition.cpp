@@ -127,7 +127,7 @@ std::string names_with_values(std::string_view condition, const std::function<do
   std::vector<std::string> said;
   for (const auto& [name, v] : parsed.names()) {
     char text[32];
-    std::snprintf(text, sizeof text, "%.3g", v);
+    std::snprintf(text, sizeof text, "%.4g", v);
     said.push_back(name + " " + text);
   }
   return listed(said, ", ", said.size());

@@ -10,6 +10,7 @@
 #include "tend/lecture/condition.h"
 #include "tend/monitor/layer_states.h"
 #include "tend/trial/trial.h"
+#include "tend/tune/search.h"
 #include "tend/watch/watched_training.h"
 
 namespace tend {
@@ -104,6 +105,66 @@ Experiment experiment_of(const LectureStatement& statement, const StatementRun& 
   return e;
 }
 
+/// The values of the epochs after `from`, up to `to`; of one whole training its last value.
+std::vector<double> values_of(const Measures& m, const std::string& metric, std::size_t from, std::size_t to, bool is_whole) {
+  const auto value = m.values.find(metric);
+  if (is_whole) return {value == m.values.end() ? std::nan("") : value->second};
+  std::vector<double> values;
+  const auto curve = m.curves.find(metric);
+  for (std::size_t e = from; e < to; ++e)
+    values.push_back(curve != m.curves.end() && e < curve->second.size() ? curve->second[e][1] : std::nan(""));
+  return values;
+}
+
+/// A search whose trials are whole trainings of the run's experiment; one that goes on is trained from its start again.
+Measures measure_search(const LectureStatement& statement, const StatementRun& run, std::uint64_t seed, int threads,
+                        const DataPlaces& places) {
+  Value keys = Value::table();
+  std::string metric = "validation.loss";
+  for (const auto& [key, v] : run.search.items()) {
+    if (key == "metric" && v.is_string()) metric = v.string();
+    else keys[key] = v;
+  }
+  const std::string where = statement.name + ", " + run.name + ": search";
+  auto settings = read_fields<TuneSettings>(keys, where);
+  const bool maximizes = more_is_better(metric.substr(metric.find('.') + 1));
+  if (settings.direction == "auto") settings.direction = maximizes ? "maximize" : "minimize";
+  Search search(settings, seed, where);
+  Measures all;
+  double epochs = 0;
+  const double begin = seconds_now();
+  for (auto next = search.ask(); std::holds_alternative<Assignment>(next); next = search.ask()) {
+    const Assignment work = std::get<Assignment>(next);
+    StatementRun trial = run;
+    const Value parameters = search.parameters(work.trial);
+    for (const auto& [path, v] : parameters.items()) trial.set[path] = v;
+    const bool is_whole = search.study().steps == 1;
+    if (!is_whole) trial.set["train.epochs"] = static_cast<std::int64_t>(work.to_step);
+    const Measures m = measure(experiment_of(statement, trial, seed), threads, places);
+    epochs += is_whole ? m.values.at("epochs") : static_cast<double>(work.to_step - work.from_step);
+    search.tell(work.trial, {.values = values_of(m, metric, work.from_step, work.to_step, is_whole),
+                             .training = values_of(m, "train.loss", work.from_step, work.to_step, is_whole),
+                             .original = m.values.at("initial.loss")});
+    const std::optional<std::size_t> best = search.study().best_trial();
+    all.curves["best"].push_back(
+        {static_cast<double>(all.curves["best"].size() + 1), best ? *search.study().best_value(*best) : std::nan("")});
+  }
+  std::vector<double> bests;
+  for (const SearchTrial& trial : search.study().trials) {
+    std::string cause = trial.cause;
+    std::replace(cause.begin(), cause.end(), '-', '_');  // a minus in a condition
+    if (!cause.empty()) ++all.values["stopped." + cause];
+    const std::optional<double> value = search.study().best_value(trial.number);
+    bests.push_back(value ? *value : maximizes ? -HUGE_VAL : HUGE_VAL);
+  }
+  all.values["best"] = all.curves["best"].empty() ? std::nan("") : all.curves["best"].back()[1];
+  all.values["median"] = median_of(bests);
+  all.values["trials"] = static_cast<double>(bests.size());
+  all.values["epochs"] = epochs;
+  all.values["seconds"] = seconds_now() - begin;
+  return all;
+}
+
 }  // namespace
 
 bool StatementResult::holds() const {
@@ -117,7 +178,8 @@ StatementResult run_statement(const LectureStatement& statement, std::uint64_t s
   DataPlaces own = places;
   own.folder = statement.folder;
   for (const StatementRun& run : statement.runs)
-    result.runs.push_back(measure(experiment_of(statement, run, seed), threads, own));
+    result.runs.push_back(run.search.is_null() ? measure(experiment_of(statement, run, seed), threads, own)
+                                               : measure_search(statement, run, seed, threads, own));
   const auto value_of = [&](const std::string& name) {
     const std::string run = name.substr(0, name.find('.')), measure = name.substr(std::min(name.size(), run.size() + 1));
     std::vector<std::string> known;
@@ -144,7 +206,12 @@ std::vector<PageChart> charts_of(const LectureStatement& statement, const Statem
   std::vector<PageChart> charts;
   for (const std::string& name : statement.charts) {
     const bool is_of_layers = name.starts_with("start.") || name.starts_with("end.");
-    PageChart chart{.title = name, .x_name = is_of_layers ? "activation" : name == "loss" ? "step" : "epoch", .curves = {}};
+    PageChart chart{.title = name,
+                    .x_name = is_of_layers     ? "activation"
+                              : name == "loss" ? "step"
+                              : name == "best" ? "training"
+                                               : "epoch",
+                    .curves = {}};
     for (std::size_t i = 0; i < statement.runs.size(); ++i) {
       PageCurve curve{.name = statement.runs[i].name, .points = {}};
       if (const auto found = result.runs[i].curves.find(name); found != result.runs[i].curves.end())

@@ -20,9 +20,12 @@ namespace tend {
 ///   finding.divergence           1 where a rule of that name found something
 ///   check.chance_loss.alarm      1 where a check raised an alarm, and check.chance_loss.value what it measured; where the
 ///                                experiment has watch.checks
+/// and in a search:
+///   best, median                 of the values of its trials; trials, epochs: made; stopped.cost_explosion: trials with this cause
 struct Measures {
   std::map<std::string, double> values;
-  std::map<std::string, std::vector<std::array<double, 2>>> curves;  ///< by the names of LectureStatement::charts
+  std::map<std::string, std::vector<std::array<double, 2>>>
+      curves;  ///< by the names of LectureStatement::charts; "best" of a search
 };
 
 /// A statement that was run from one seed.

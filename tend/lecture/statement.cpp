@@ -50,7 +50,8 @@ LectureStatement read_statement(const std::string& folder) {
       unknown_key(path, key, statement_keys);
   LectureStatement s;
   s.folder = folder;
-  s.name = fs::path(folder).filename().string();
+  const fs::path last = fs::path(folder).filename();
+  s.name = (last.empty() || last == "." ? fs::absolute(folder).parent_path().filename() : last).string();
   s.part = text_of_key(file, "part", path), s.slides = text_of_key(file, "slides", path);
   s.title = text_of_key(file, "title", path), s.text = text_of_key(file, "text", path);
   s.look = text_of_key(file, "look", path), s.change = text_of_key(file, "change", path);
@@ -63,6 +64,11 @@ LectureStatement read_statement(const std::string& folder) {
     if (const Value* set = run.find("set")) {
       if (!set->is_table()) throw Error(Trouble::usage, path + ": run.set", set->describe(), "a table: {\"train.epochs\" = 3}");
       s.runs.back().set = *set;
+    }
+    if (const Value* search = run.find("search")) {
+      if (!search->is_table())
+        throw Error(Trouble::usage, path + ": run.search", search->describe(), "a table: the keys of [tune]");
+      s.runs.back().search = *search;
     }
   }
   for (const Value& claim : tables_of_key(file, "claim", path))
@@ -77,6 +83,7 @@ LectureStatement read_statement(const std::string& folder) {
 std::vector<LectureStatement> read_statements(const std::string& folder) {
   std::error_code error;
   std::vector<LectureStatement> all;
+  if (fs::exists(fs::path(folder) / "statement.toml")) all.push_back(read_statement(folder));
   for (fs::directory_iterator it(folder, error), end; !error && it != end; it.increment(error))
     if (fs::exists(it->path() / "statement.toml")) all.push_back(read_statement(it->path().string()));
   if (all.empty()) throw Error(Trouble::missing, folder, "no statement in it", "folders with a statement.toml each");

@@ -8,7 +8,11 @@ namespace tend {
 
 /// A run of a statement: the experiment with some keys set.
 struct StatementRun {
-  std::string name;            ///< letters, digits and underscores: conditions use it
+  std::string name;  ///< letters, digits and underscores: conditions use it
+  /// A search in place of one training: the keys of [tune] in a study file (sampler, trials, parameters, stopper, steps ...) and
+  /// `metric`, "validation.loss" where it is absent. Null: one training. A step is an epoch, or, with steps = 1, a whole
+  /// training.
+  Value search = Value();
   Value set = Value::table();  ///< paths of keys, as --set writes them, with their values
 };
 /// What a statement claims, as a condition on the measures of its runs (condition.h, measures.h).

@@ -83,8 +83,17 @@ void Monitor::watch(const Training& training) {
 void Monitor::on_event(const Event& event) {
   if (!training_) return;
   if (event.kind == Event::Kind::step) add_step(event);
-  else if (event.kind == Event::Kind::epoch) history_.epochs.push_back(*event.epoch);
+  else if (event.kind == Event::Kind::epoch) add_epoch(*event.epoch);
   else if (event.kind == Event::Kind::ended) look_at_the_end();
+}
+
+void Monitor::add_epoch(const EpochReport& report) {
+  const std::vector<EpochReport>& all = training_->summary().history;
+  // A training that was resumed has had epochs that this monitor did not see.
+  if (static_cast<std::int64_t>(history_.epochs.size()) + 1 < report.epoch &&
+      static_cast<std::int64_t>(all.size()) >= report.epoch)
+    history_.epochs.assign(all.begin(), all.begin() + static_cast<std::ptrdiff_t>(report.epoch - 1));
+  history_.epochs.push_back(report);
 }
 
 void Monitor::add_step(const Event& event) {

@@ -18,6 +18,7 @@ class Monitor {
 
  private:
   void add_step(const Event& event);
+  void add_epoch(const EpochReport& report);
   void close_window();
   void compare_with_usual(const Event& event);
   bool follows_outside_change(std::int64_t step) const;

@@ -44,6 +44,26 @@ struct Watched {
   const History& history() const { return monitor.history(); }
 };
 
+TEST(Monitor, of_a_resumed_training_has_the_epochs_before_it) {
+  Training first(experiment(), rows());
+  while (first.summary().history.size() < 2) first.step();
+  const std::vector<std::byte> bytes = first.checkpoint();
+  Monitor monitor;
+  TrainingOptions options;
+  options.on_event = [&](const Event& event) { monitor.on_event(event); };
+  Training second(experiment(), rows(), options);
+  monitor.watch(second);
+  second.resume(bytes);
+  EXPECT_EQ(second.nothing_left(), "");
+  second.run();
+  ASSERT_EQ(monitor.history().epochs.size(), 4u);
+  for (std::size_t i = 0; i < 4; ++i) EXPECT_EQ(monitor.history().epochs[i].epoch, static_cast<std::int64_t>(i) + 1);
+  EXPECT_EQ(monitor.history().windows[0].first, 13);
+  Training third(experiment(), rows());
+  third.resume(second.checkpoint());
+  EXPECT_EQ(third.nothing_left(), "all 4 epochs are done");
+}
+
 TEST(Monitor, sees_steps_parameters_epochs_and_the_end) {
   const Watched w(experiment(), rows());
   const History& h = w.history();

@@ -74,12 +74,18 @@ void Training::Inside::begin() {
 
 /// A restored state may belong to a run that has ended.
 void Training::Inside::end_where_it_has_ended() {
+  if (const auto [status, reason] = end_of_restored(); !status.empty()) finish(status, reason);
+}
+
+/// Status and reason; empty if there are steps to make.
+std::pair<std::string, std::string> Training::Inside::end_of_restored() const {
   const Counters& c = run->counters();
   const std::int64_t epochs = plan().experiment().train.epochs;
   if (summary.first_nan_step)
-    finish("diverged", "the loss of step " + std::to_string(*summary.first_nan_step) + " is not finite");
-  else if (c.epoch >= epochs) finish("completed", "all " + std::to_string(epochs) + " epochs are done");
-  else if (c.row == 0) check_early_stop();
+    return {"diverged", "the loss of step " + std::to_string(*summary.first_nan_step) + " is not finite"};
+  if (c.epoch >= epochs) return {"completed", "all " + std::to_string(epochs) + " epochs are done"};
+  if (c.row == 0 && has_waited_enough()) return {"stopped", text_of_early_stop()};
+  return {};
 }
 
 bool Training::Inside::step() {
@@ -143,9 +149,16 @@ void Training::Inside::end_epoch() {
 }
 
 void Training::Inside::check_early_stop() {
+  if (has_waited_enough()) finish("stopped", text_of_early_stop());
+}
+
+bool Training::Inside::has_waited_enough() const {
   const Counters& c = run->counters();
-  if (!stopping || summary.first_nan_step || c.waited < stopping->patience || c.epoch >= plan().experiment().train.epochs) return;
-  finish("stopped", "early stopping: " + watched.text() + " has not improved for " + std::to_string(c.waited) + " epochs");
+  return stopping && !summary.first_nan_step && c.waited >= stopping->patience && c.epoch < plan().experiment().train.epochs;
+}
+
+std::string Training::Inside::text_of_early_stop() const {
+  return "early stopping: " + watched.text() + " has not improved for " + std::to_string(run->counters().waited) + " epochs";
 }
 
 void Training::Inside::finish(const std::string& status, const std::string& reason) {
@@ -160,6 +173,8 @@ Training::Training(std::shared_ptr<const Plan> plan, TrainingOptions options)
     : inside_(std::make_unique<Inside>(std::move(plan), std::move(options))) {}
 Training::~Training() = default;
 Training::Training(Training&&) noexcept = default;
+
+std::string Training::nothing_left() const { return inside_->end_of_restored().second; }
 
 bool Training::step() {
   const bool goes_on = inside_->step();

@@ -116,6 +116,8 @@ class Training {
   std::vector<std::byte> checkpoint() const;
   std::vector<std::string> resume(std::span<const std::byte> bytes, const std::string& name = "checkpoint",
                                   bool may_differ = false);
+  /// Why a training that goes on from a state has no step to make: its epochs are done, or early stopping ended it; "" if it has.
+  std::string nothing_left() const;
   /// Before the first step: takes the weights and statistics of a model by name and shape. Returns the names taken.
   std::vector<std::string> start_from(const Model& model);
   /// Goes back to the last state that was finite at the end of an epoch, or at the start; metrics of later epochs are dropped. An

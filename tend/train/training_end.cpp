@@ -70,7 +70,7 @@ void Training::Inside::close() {
   summary.epochs = static_cast<std::int64_t>(summary.history.size());
   summary.steps = run->counters().step;
   summary.seconds = seconds_so_far();
-  if (options.is_trial) return tell({.kind = Event::Kind::ended, .text = summary.stop_reason});
+  if (options.is_trial) return tell({.kind = Event::Kind::ended, .text = summary.stop_reason, .step = summary.steps});
   const std::int64_t rows_seen = run->counters().rows_seen, spoilt = run->counters().spoilt_step;
   if (restores_best()) {
     last = shot();
@@ -100,7 +100,7 @@ void Training::Inside::close() {
   summary.p99_step_seconds = quantile(step_seconds, 0.99);
   summary.median_loading_seconds = quantile(loading_seconds, 0.5);
   summary.peak_memory_bytes = peak_memory_bytes();
-  tell({.kind = Event::Kind::ended, .text = summary.stop_reason});
+  tell({.kind = Event::Kind::ended, .text = summary.stop_reason, .step = summary.steps});
 }
 
 Model Training::Inside::model() const {

@@ -25,9 +25,12 @@ struct Training::Inside {
   bool step();
   void begin();
   void end_where_it_has_ended();
+  std::pair<std::string, std::string> end_of_restored() const;
   bool restores_best() const { return best && stopping && stopping->restore_best; }
   void end_epoch();
   void check_early_stop();
+  bool has_waited_enough() const;
+  std::string text_of_early_stop() const;
   void finish(const std::string& status, const std::string& reason);
   void end_now(const std::string& status, const std::string& reason);
   void calibrate();
@@ -37,7 +40,7 @@ struct Training::Inside {
   void read_settings();
   void tell(Event event) const {
     if (!options.on_event) return;
-    event.step = run->counters().step;
+    if (event.kind != Event::Kind::ended) event.step = run->counters().step;
     event.steps = run->plan().total_steps();
     options.on_event(event);
   }

@@ -1,5 +1,6 @@
 #include <chrono>
 #include <csignal>
+#include <map>
 #include <thread>
 
 #include <fcntl.h>
@@ -118,6 +119,22 @@ TEST(ResumeFlow, an_ended_run_goes_on_with_more_epochs_as_if_it_had_been_longer)
   const Said less = f.tend("resume whole --epochs 5");
   EXPECT_EQ(less.code, 2);
   EXPECT_NE(less.error.find("at least 70"), std::string::npos) << less.error;
+}
+
+TEST(ResumeFlow, a_run_that_has_nothing_left_to_do_stays_as_it_is) {
+  const Site f;
+  const auto files = [&] {
+    std::map<std::string, std::string> all;
+    for (const char* file : {"whole/summary.json", "whole/record.db", "whole/metrics.csv", "whole/model.safetensors"})
+      all[file] = f.read(file);
+    return all;
+  };
+  const auto before = files();
+  const Said said = f.tend("resume whole");
+  EXPECT_EQ(said.code, 0);
+  EXPECT_NE(said.error.find("whole has no step left to make: all 60 epochs are done"), std::string::npos) << said.error;
+  EXPECT_TRUE(files() == before);
+  EXPECT_EQ(f.tend("resume whole --json --quiet").json()["epochs"], 60);
 }
 
 TEST(ResumeFlow, two_processes_cannot_share_a_run) {

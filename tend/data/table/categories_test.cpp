@@ -18,6 +18,17 @@ std::string notes_of(const Dataset& d) {
 
 const std::string colours = "c,y\nred,0\nred,1\nblue,0\nblue,1\nteal,0\nTeal,1\nochre,0\n,1\n";
 
+TEST(Categories, words_for_missing_numbers_are_values_of_words_and_said) {
+  DataSettings settings;
+  settings.rare_values = 0;
+  const Dataset d = read("c,y\nred,1\nn/a,2\nblue,3\nn/a,4\n", settings);
+  ASSERT_EQ(d.notes.size(), 1u);
+  EXPECT_EQ(d.notes[0].text,
+            "t.csv: 2 cells of \"c\" have the value \"n/a\"; --set 'data.missing=[\"n/a\"]' reads them as missing");
+  EXPECT_EQ(d.columns[0].levels.size(), 3u);
+  EXPECT_EQ(d.notes[0].lost, 0);
+}
+
 TEST(Categories, values_with_few_rows_become_other_the_last_level) {
   DataSettings s;
   s.rare_values = 3;

@@ -59,6 +59,7 @@ class Typing {
   std::vector<std::size_t> rare_words(const std::vector<std::int64_t>& counts, const std::vector<std::size_t>& stands_for) const;
   void join_rare(const std::vector<std::size_t>& rare, const std::vector<std::string_view>& words,
                  const std::vector<std::size_t>& stands_for, std::vector<double>& codes);
+  void point_out_missing_words(const std::vector<std::string_view>& words, const std::vector<std::int64_t>& counts);
   void point_out_stops(const std::vector<std::string>& levels);
 
   const Cells& cells_;
