@@ -164,8 +164,8 @@ void Inferring::choose_preparation() {
         missing += std::isnan(data_.x.as<double>()[static_cast<std::size_t>(r) * data_.columns.size() + c]);
     }
     if (dates) steps.push_back(defaults.prepare.of_dates), reason = "takes " + counted(dates, "date column") + " apart, ";
-    if (missing)
-      steps.push_back(defaults.prepare.of_missing_values), reason += "fills " + counted(missing, "missing cell") + ", ";
+    steps.push_back(defaults.prepare.of_missing_values);  // new rows may have missing cells where these have none
+    reason += missing ? "fills " + counted(missing, "missing cell") + ", " : "fills missing cells of new rows, ";
     if (categories) steps.push_back(defaults.prepare.of_words), reason += "codes " + counted(categories, "text column") + ", ";
   }
   if (is_image() && !data_.row_names.empty()) {

@@ -128,7 +128,8 @@ TEST(Infer, a_classification_is_stratified_and_keeps_a_tenth_twice) {
 
 TEST(Infer, prepares_what_the_columns_need) {
   EXPECT_EQ(to_inline_toml(inferred(people(100)).experiment.prepare.steps), "[\"impute\", \"one_hot\", \"robust_scale\"]");
-  EXPECT_EQ(to_inline_toml(inferred(prices(50), "data.target = 'price'").experiment.prepare.steps), "[\"robust_scale\"]");
+  EXPECT_EQ(to_inline_toml(inferred(prices(50), "data.target = 'price'").experiment.prepare.steps),
+            "[\"impute\", \"robust_scale\"]");
 }
 
 TEST(Infer, tables_average_their_weights_unless_the_file_says_otherwise) {

@@ -347,8 +347,10 @@ TEST(PredictFlow, as_many_rows_come_out_as_went_in) {
   EXPECT_EQ(f.tend("predict r new.csv --json").code, 2);
   f.write("short.csv", "colour,height\nred,2.1\n");
   const Said missing = f.tend("predict r short.csv");
-  EXPECT_NE(missing.code, 0);
-  EXPECT_NE(missing.error.find("width"), std::string::npos) << missing.error;
+  EXPECT_EQ(missing.code, 0);
+  EXPECT_NE(missing.error.find("the column \"width\" is missing"), std::string::npos) << missing.error;
+  f.write("shorter.csv", "height\n2.1\n");
+  EXPECT_EQ(f.tend("predict r shorter.csv").code, 65);
 }
 
 TEST(EvaluateFlow, gives_the_summarys_test_metrics_again) {

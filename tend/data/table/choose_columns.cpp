@@ -97,19 +97,27 @@ ChosenColumns choose_columns_like(const std::vector<std::string>& names, const D
     for (std::size_t i = 0; i < names.size(); ++i) chosen.inputs.push_back(static_cast<std::int64_t>(i));
     return chosen;
   }
-  std::vector<std::string> missing;
+  std::vector<std::string> missing, unknown;
+  for (const std::string& name : names)
+    if (std::none_of(like.columns.begin(), like.columns.end(), [&](const Column& c) { return c.name == name; }) &&
+        std::find(like.target_names.begin(), like.target_names.end(), name) == like.target_names.end())
+      unknown.push_back(name);
   std::string close;  // a column that may be meant
-  const auto take = [&](const std::string& name, std::vector<std::int64_t>& places, bool may_be_absent) {
+  const auto take = [&](const std::string& name, std::vector<std::int64_t>& places, bool is_target) {
     const std::int64_t i = find_name(names, name);
     if (i >= 0) places.push_back(i);
-    else if (!may_be_absent) {
+    else if (!is_target || !target_may_be_absent) {
       missing.push_back("\"" + name + "\"");
-      if (close.empty()) close = nearest(name, names);
+      if (close.empty()) close = nearest(name, unknown);
+      if (!is_target) places.push_back(-1);
     }
   };
   for (const Column& column : like.columns) take(column.name, chosen.inputs, false);
-  for (const std::string& name : like.target_names) take(name, chosen.targets, target_may_be_absent);
-  if (!missing.empty())
+  for (const std::string& name : like.target_names) take(name, chosen.targets, true);
+  // Rows to predict may lack some columns; a column that is spelt differently, or a table of other columns, is a mistake.
+  const bool may_lack = target_may_be_absent && close.empty() && !has_numbers_for_names &&
+                        2 * missing.size() <= like.columns.size();
+  if (!missing.empty() && !may_lack)
     throw Error(Trouble::data, where,
                 (missing.size() == 1 ? "the column " : std::to_string(missing.size()) + " columns are missing: ") +
                     listed(missing) + (missing.size() == 1 ? " is missing" : ""),

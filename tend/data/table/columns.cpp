@@ -58,6 +58,11 @@ void read_columns(const Cells& cells, const DataSettings& settings, const std::v
   std::vector<std::size_t> place;
   for (std::size_t k = 0; k < requests.size(); ++k) {
     const ColumnRequest& r = requests[k];
+    if (r.column < 0) {  // not there
+      for (std::int64_t row = 0; row < cells.rows(); ++row)
+        values.as<double>()[row * values.shape()[1] + static_cast<std::int64_t>(k)] = std::nan("");
+      continue;
+    }
     const bool may_be = (r.type.empty() || r.type == "number") &&
                         (!r.like || (!r.like->is_category() && !r.like->date && r.like->style.is_plain()));
     if (!may_be) continue;
@@ -69,7 +74,7 @@ void read_columns(const Cells& cells, const DataSettings& settings, const std::v
   for (std::size_t i = 0; i < plain.size(); ++i) is_read[place[i]] = plain[i].is_read;
   std::vector<std::size_t> rest;
   for (std::size_t k = 0; k < requests.size(); ++k)
-    if (!is_read[k]) rest.push_back(k);
+    if (!is_read[k] && requests[k].column >= 0) rest.push_back(k);
   std::vector<std::exception_ptr> troubles(rest.size());
   const auto look_at = [&](std::size_t i) {
     try {
@@ -95,7 +100,7 @@ void note_missing_cells(const Cells& cells, const ChosenColumns& chosen, const D
     std::int64_t values = 0, of_row = 0;
     for (std::int64_t k = 0; k < width; ++k) {
       const auto column = static_cast<std::size_t>(k);
-      if (inputs.columns[column].is_unused) continue;
+      if (inputs.columns[column].is_unused || chosen.inputs[column] < 0) continue;
       ++values;
       // A value that is unknown is NaN too, and has its own note.
       if (!std::isnan(inputs.values.as<double>()[row * width + k]) ||
@@ -107,13 +112,18 @@ void note_missing_cells(const Cells& cells, const ChosenColumns& chosen, const D
     total += of_row;
     without_any += values > 0 && of_row == values;
   }
+  for (std::size_t k = 0; k < chosen.inputs.size(); ++k)
+    if (chosen.inputs[k] < 0 && !inputs.columns[k].is_unused)
+      notes.push_back({.text = cells.name() + ": the column \"" + inputs.columns[k].name +
+                               "\" is missing; it counts as a missing cell in each of the " + counted(cells.rows(), "row"),
+                       .lost = cells.rows(),
+                       .of = cells.rows()});
   if (total == 0) return;
   std::vector<std::string> said;
   for (std::size_t k = 0; k < of_column.size(); ++k)
     if (of_column[k] > 0) said.push_back("\"" + inputs.columns[k].name + "\" " + std::to_string(of_column[k]));
   notes.push_back({.text = cells.name() + ": " + counted(total, "cell") + (total == 1 ? " is" : " are") +
-                           " missing and filled as in training: " + listed(said, ", ", 8) + "; the first is on line " +
-                           std::to_string(cells.line(first)),
+                           " missing: " + listed(said, ", ", 8) + "; the first is on line " + std::to_string(cells.line(first)),
                    .of = cells.rows()});
   if (without_any > 0)
     notes.push_back({.text = cells.name() + ": " + counted(without_any, "row") + (without_any == 1 ? " has" : " have") +
@@ -130,7 +140,8 @@ Matrix read_inputs(const Cells& cells, const ChosenColumns& chosen, const DataSe
     const Column* given = like ? &like->columns[k] : nullptr;
     const std::string name = given ? given->name : cells.names()[static_cast<std::size_t>(chosen.inputs[k])];
     requests.push_back({.column = chosen.inputs[k], .type = said_type(settings, name), .like = given});
-    inputs.columns.push_back({.name = name, .is_unused = given && given->is_unused});
+    if (chosen.inputs[k] < 0) inputs.columns.push_back(*given);
+    else inputs.columns.push_back({.name = name, .is_unused = given && given->is_unused});
   }
   std::vector<DataNotes> of_column(requests.size());
   read_columns(cells, settings, requests, inputs.values, [&](std::size_t k) {

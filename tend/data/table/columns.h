@@ -16,7 +16,8 @@ struct ChosenColumns {
 /// columns. A target of [] means no target, if it may be absent.
 ChosenColumns choose_columns(const std::vector<std::string>& names, const DataSettings& settings,
                              bool target_may_be_absent = false);
-/// Chooses the columns of `like`, by name in any order, or by number if neither has names. Targets may be missing if allowed.
+/// Chooses the columns of `like`, by name in any order, or by number if neither has names. Targets may be missing if allowed;
+/// then up to half of the input columns may be missing, too (-1), unless a similar name is there.
 ChosenColumns choose_columns_like(const std::vector<std::string>& names, const Dataset& like, bool target_may_be_absent,
                                   const std::string& where);
 

@@ -43,13 +43,28 @@ TEST(Columns, the_line_of_a_row_is_known_where_each_row_is_one_line) {
   EXPECT_EQ(read("x,y\n1,2\n3,4\n").file, "t.csv");
 }
 
+TEST(Columns, new_rows_may_lack_a_column) {
+  const Dataset source = read("x,c,z,y\n1,red,4,0.5\n2,blue,5,1.5\n3,red,6,2.5\n");
+  const Dataset rows = read("c,z\nred,7\nblue,8\n", {}, &source, true);
+  EXPECT_TRUE(std::isnan(values(rows.x)[0]));
+  EXPECT_EQ(values(rows.x)[1], 1);
+  EXPECT_EQ(values(rows.x)[5], 8);
+  ASSERT_EQ(rows.notes.size(), 1u);
+  EXPECT_EQ(rows.notes[0].text, "t.csv: the column \"x\" is missing; it counts as a missing cell in each of the 2 rows");
+  EXPECT_EQ(rows.notes[0].lost, 2);
+  EXPECT_NE(refusal([&] { read("z\n7\n", {}, &source, true); }).find("2 columns are missing"), std::string::npos);
+  const Dataset words = read("colour,z,y\nred,4,0.5\nblue,5,1.5\nred,6,2.5\n");
+  EXPECT_NE(refusal([&] { read("color,z\nred,7\n", {}, &words, true); }).find("is \"color\" meant?"), std::string::npos);
+  EXPECT_NE(refusal([&] { read("c,z,y\nred,7,1\n", {}, &source, false); }).find("\"x\" is missing"), std::string::npos);
+}
+
 TEST(Columns, new_rows_say_what_is_missing_in_them) {
   const Dataset source = read("x,c,y\n1,red,0.5\n2,blue,1.5\n3,red,2.5\n");
   const Dataset rows = read("x,c\n1,red\n?,\n,blue\n4,green\n", {}, &source, true);
   std::vector<std::string> said;
   for (const DataNote& note : rows.notes) said.push_back(note.text);
   ASSERT_EQ(said.size(), 3u);  // the first is about "green", which is unknown and not missing
-  EXPECT_EQ(said[1], "t.csv: 3 cells are missing and filled as in training: \"x\" 2, \"c\" 1; the first is on line 3");
+  EXPECT_EQ(said[1], "t.csv: 3 cells are missing: \"x\" 2, \"c\" 1; the first is on line 3");
   EXPECT_EQ(said[2], "t.csv: 1 row has no value in any input column");
   EXPECT_EQ(rows.notes[2].lost, 1);
   EXPECT_TRUE(read("x,c\n1,red\n", {}, &source, true).notes.empty());
