@@ -1,5 +1,6 @@
 #include <cmath>
 #include <cstdio>
+#include <filesystem>
 #include <memory>
 #include <optional>
 
@@ -101,6 +102,13 @@ Value importance_value(const Importance& found) {
   return all;
 }
 
+/// Is it the file or folder that the run was trained on?
+bool is_source_of(const Experiment& experiment, const std::string& given) {
+  if (given.empty() || !experiment.data.source.is_string()) return false;
+  std::error_code error;
+  return std::filesystem::equivalent(std::filesystem::path(experiment.folder) / experiment.data.source.string(), given, error);
+}
+
 int evaluate(const EvaluateFlags& flags) {
   ModelSource source = find_model(flags.run);
   const Model model = Model::load(source.model_path);
@@ -122,6 +130,11 @@ int evaluate(const EvaluateFlags& flags) {
   const Metrics metrics = model.evaluate(data, &confusion);
   waiting.reset();
   if (!flags.common.quiet) print_notes(data.notes);
+  if (!flags.common.quiet && is_source_of(experiment, flags.data))
+    std::fprintf(
+        stderr,
+        "  %s is the file that the model was trained on: these rows include its training rows; %s evaluate %s measures the rows that it has not seen\n",
+        flags.data.c_str(), called_as().c_str(), flags.run.c_str());
   std::optional<Importance> importance;
   if (flags.importance) {
     waiting.emplace(flags.common.quiet, "Permuting columns");

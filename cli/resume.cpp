@@ -1,3 +1,4 @@
+#include <cmath>
 #include <cstdio>
 #include <filesystem>
 #include <memory>
@@ -6,8 +7,10 @@
 #include "result.h"
 #include "run_loop.h"
 #include "tend/base/text.h"
+#include "tend/base/write_whole.h"
 #include "tend/record/checkpoints.h"
 #include "tend/train/checkpoint.h"
+#include "text.h"
 #include "waiting.h"
 
 namespace tend {
@@ -62,6 +65,27 @@ bool take_record(const ResumeFlags& flags, const std::string& run, RunDirectory&
   }
 }
 
+/// A schedule that depends on the number of epochs is stretched with it: what becomes of the learning rate; "" if it stays.
+std::string text_of_stretched(const Training& training, double rate_before) {
+  const Plan& plan = training.engine().plan();
+  const std::int64_t step = training.engine().counters().schedule_step;
+  const double now = plan.learning_rate_at(step), last = plan.learning_rate_at(plan.total_steps() - 1);
+  if (std::fabs(now - rate_before) <= 1e-3 * std::fabs(rate_before)) return "";
+  return "the schedule now ends with epoch " + std::to_string(plan.experiment().train.epochs) +
+         ": the learning rate goes on at " + figure(now) + ", where it was " + figure(rate_before) + ", and ends at " +
+         figure(last);
+}
+
+/// Sets the epochs of a run that has had `made`. Returns what that changes of the learning rate, or "".
+std::string change_epochs(Training& training, std::int64_t epochs, std::int64_t made) {
+  if (epochs < made)
+    throw Error(Trouble::usage, "--epochs", std::to_string(epochs),
+                "at least " + std::to_string(made) + ", which the run has had");
+  const double before = training.engine().plan().learning_rate_at(training.engine().counters().schedule_step);
+  training.change({{.path = "train.epochs", .value = epochs}});
+  return text_of_stretched(training, before);
+}
+
 /// The run stays as it is.
 int say_that_nothing_is_left(const ResumeFlags& flags, const std::string& path, const std::string& reason) {
   say(flags, path + " has no step left to make: " + reason);
@@ -100,12 +124,7 @@ int resume(const ResumeFlags& flags) {
     if (e.trouble != Trouble::usage) throw;
     throw Error(e.trouble, e.where, e.got, e.wanted, "--force goes on all the same, with other bits, and records it");
   }
-  if (flags.epochs) {
-    if (*flags.epochs < header.epoch)
-      throw Error(Trouble::usage, "--epochs", std::to_string(*flags.epochs),
-                  "at least " + std::to_string(header.epoch) + ", which the run has had");
-    training.change({{.path = "train.epochs", .value = *flags.epochs}});
-  }
+  const std::string stretched = flags.epochs ? change_epochs(training, *flags.epochs, header.epoch) : "";
   if (const std::string reason = training.nothing_left(); !reason.empty())
     if (const std::string state = read_run(path, path).state; state == "completed" || state == "stopped" || state == "diverged")
       return say_that_nothing_is_left(flags, path, reason);
@@ -119,6 +138,10 @@ int resume(const ResumeFlags& flags) {
                            " of " + std::to_string(now.train.epochs);
   loop.keeper().note(header.step, "resumed", from);
   say(flags, path + " " + from);
+  if (!stretched.empty()) {
+    loop.keeper().note(header.step, "schedule", stretched);
+    say(flags, stretched);
+  }
   for (const std::string& difference : differences) {
     loop.keeper().note(header.step, "forced", difference);
     say(flags, coloured("warning:", "33") + " other than at the checkpoint: " + difference);

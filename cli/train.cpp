@@ -69,9 +69,10 @@ void say_what_was_taken(const std::vector<std::string>& taken, const Training& t
   if (!flags.common.quiet) std::fprintf(stderr, "  %s\n", said.c_str());
 }
 
-/// `said`: the notes that were printed before.
+/// `said`: the notes that were printed before; `label`: stands above the result.
 Outcome train_once(const Experiment& experiment, const Dataset& data, const TrainFlags& flags, const DataPlaces& places,
-                   const std::string& run, const Value& configuration, std::set<std::string>& said) {
+                   const std::string& run, const Value& configuration, std::set<std::string>& said,
+                   const std::string& label = {}) {
   RunDirectory directory(run, flags.overwrite);
   RunLoop loop(directory, flags.common.quiet, experiment.train.metric, flags.checkpoint_seconds);
   WatchOptions options;
@@ -106,7 +107,10 @@ Outcome train_once(const Experiment& experiment, const Dataset& data, const Trai
   outcome.trouble = loop.finish(watched);  // reported after the measurements
   if (!flags.common.quiet) print_findings(loop.findings(), directory.path());
   if (!flags.common.quiet) print_repairs(watched.repairs(), directory.path());
-  if (!flags.common.json && !flags.common.quiet) print_result(summary, experiment, directory);
+  if (!flags.common.json && !flags.common.quiet) {
+    if (!label.empty()) std::printf("%s, %s\n", label.c_str(), directory.path().c_str());
+    print_result(summary, experiment, directory);
+  }
   if (summary.status == "diverged") {
     if (flags.common.quiet)
       std::fprintf(stderr, "%s %s\n", coloured("tend: diverged:", "31").c_str(), summary.stop_reason.c_str());
@@ -168,9 +172,9 @@ int train_each(Experiment experiment, const Dataset& data, const TrainFlags& fla
     if (has_seeds) experiment.seed = number;
     else experiment.data.fold = static_cast<std::int64_t>(number);
     const std::string run = flags.run.empty() ? "" : flags.run + "/" + key + "-" + std::to_string(number);
-    if (!flags.common.quiet)
-      std::fprintf(stderr, "%s\n", coloured((has_seeds ? "Seed " : "Fold ") + std::to_string(number), "1").c_str());
-    outcomes.push_back(train_once(experiment, data, flags, places, run, configuration, said));
+    const std::string label = (has_seeds ? "Seed " : "Fold ") + std::to_string(number);
+    if (!flags.common.quiet) std::fprintf(stderr, "%s\n", coloured(label, "1").c_str());
+    outcomes.push_back(train_once(experiment, data, flags, places, run, configuration, said, label));
     outcomes.back().summary[key] = static_cast<std::int64_t>(number);
     all["runs"].push_back(outcomes.back().summary);
     if (signal_of_run()) break;

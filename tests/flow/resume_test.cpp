@@ -121,6 +121,17 @@ TEST(ResumeFlow, an_ended_run_goes_on_with_more_epochs_as_if_it_had_been_longer)
   EXPECT_NE(less.error.find("at least 70"), std::string::npos) << less.error;
 }
 
+TEST(ResumeFlow, more_epochs_stretch_the_schedule_and_that_is_said) {
+  const Site f;
+  ASSERT_EQ(f.tend("train e.toml --run c --quiet --epochs 10 --set update.schedule=cosine").code, 0);
+  const Said said = f.tend("resume c --epochs 20");
+  EXPECT_EQ(said.code, 0) << said.error;
+  EXPECT_NE(said.error.find("the schedule now ends with epoch 20: the learning rate goes on at 0.0005, where it was "),
+            std::string::npos)
+      << said.error;
+  EXPECT_EQ(f.tend("resume whole --epochs 61").error.find("the schedule now ends"), std::string::npos);
+}
+
 TEST(ResumeFlow, a_run_that_has_nothing_left_to_do_stays_as_it_is) {
   const Site f;
   const auto files = [&] {

@@ -92,6 +92,7 @@ TEST(TrainFlow, several_seeds_give_mean_and_spread) {
   EXPECT_NE(said.error.find(note), std::string::npos);
   EXPECT_EQ(said.error.find(note), said.error.rfind(note)) << said.error;  // once, not for each seed
   EXPECT_LT(said.error.find("Seed 1\n"), said.error.find("Seed 2\n"));
+  EXPECT_LT(said.out.find("Seed 1, again/seed-1\ncompleted"), said.out.find("Seed 2, again/seed-2\ncompleted")) << said.out;
 }
 
 TEST(TrainFlow, the_bits_of_the_model_do_not_depend_on_threads) {
@@ -360,6 +361,8 @@ TEST(EvaluateFlow, gives_the_summarys_test_metrics_again) {
   const auto trained = f.tend("train e.toml --json --run r").json();
   const auto evaluated = f.tend("evaluate r --json").json();
   EXPECT_EQ(evaluated["part"], "test");
+  EXPECT_EQ(f.tend("evaluate r").error.find("was trained on"), std::string::npos);
+  EXPECT_NE(f.tend("evaluate r ./flowers.csv").error.find("these rows include its training rows"), std::string::npos);
   EXPECT_EQ(evaluated["metrics"], trained["metrics"]["test"]);
   EXPECT_EQ(f.tend("evaluate r flowers.csv --json").json()["rows"], 300);
 }
