@@ -88,7 +88,7 @@ std::string alarms(const RunPage& page) {
   return text + "</ul>\n";
 }
 
-/// The style of a curve; those of a chart with more than train and validation are told apart by a legend.
+/// The style of a curve; a legend names those of a chart with more than train and validation.
 std::string style_of(const PageCurve& curve, std::size_t i) {
   if (curve.name.empty()) return "train";
   return curve.name == "train" || curve.name == "validation" ? curve.name : "of" + std::to_string(i % 8);
