@@ -15,6 +15,7 @@ class CheckEntry {
   virtual std::string_view name() const = 0;
   virtual Effort effort() const = 0;
   virtual int place() const = 0;
+  virtual bool sees_all_members() const = 0;  ///< of a pack; otherwise the set-up that it gets is that of the first member
   virtual std::vector<CheckResult> run(const Setup& setup) const = 0;
 };
 
@@ -26,6 +27,10 @@ class CheckModel : public CheckEntry {
   std::string_view name() const override { return name_; }
   Effort effort() const override { return C::effort; }
   int place() const override { return C::place; }
+  bool sees_all_members() const override {
+    if constexpr (requires { C::sees_all_members; }) return C::sees_all_members;
+    return false;
+  }
   std::vector<CheckResult> run(const Setup& setup) const override { return entry_.run(setup); }
 
  private:

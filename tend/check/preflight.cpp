@@ -7,6 +7,7 @@
 #include "tend/base/causes.h"
 #include "tend/base/clock.h"
 #include "tend/check/setup.h"
+#include "tend/train/pack.h"
 
 namespace tend {
 
@@ -57,11 +58,12 @@ const char* name_of(Verdict verdict) {
 PreflightReport preflight(const Training& training, const PreflightOptions& options) {
   PreflightReport report;
   const double began = seconds_now();
-  const Setup setup(training);
+  const FirstMember first(training.engine());
+  const Setup setup(first.run()), whole(training);
   for (const auto& check : chosen(options)) {
     if (options.before) options.before(check->name());
     const double start = seconds_now();
-    std::vector<CheckResult> results = check->run(setup);
+    std::vector<CheckResult> results = check->run(check->sees_all_members() ? whole : setup);
     TEND_EXPECTS(!results.empty());
     const double seconds = seconds_now() - start;
     for (CheckResult& result : results) {

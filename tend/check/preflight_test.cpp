@@ -59,6 +59,15 @@ TEST(Preflight, does_not_change_the_training) {
   EXPECT_EQ(checked.engine().state().hash(), plain.engine().state().hash());
 }
 
+TEST(Preflight, of_a_pack_looks_at_its_first_member_and_does_not_change_the_training) {
+  const Dataset data = small_classes();
+  Experiment e = small_experiment(layers), pack = e;
+  pack.network.pack = 3;
+  Training training(pack, data), other(pack, data);
+  const PreflightReport report = preflight(training, everything());
+  EXPECT_EQ(text_of(report), text_of(preflight(Training(e, data), everything())));
+  EXPECT_TRUE(training.engine().state().same_bits(other.engine().state()));
+}
 TEST(Preflight, reports_the_same_on_one_thread_and_on_three) {
   const Dataset data = small_classes();
   const Experiment experiment = small_experiment(layers, "[train]\nepochs = 3\n");

@@ -152,7 +152,9 @@ Experiment Experiment::from_value(const Value& table, std::string_view name, boo
   for (const auto& [where, list] : {std::pair{"prepare.steps", &e.prepare.steps}, {"network.layers", &e.network.layers}})
     if (!list->is_array()) throw Error(Trouble::usage, where, list->describe(), "a list");
   e.is_open = is_open && !e.network.layers.array_items().empty();
-  if (table.find("network") && e.network.layers.array_items().empty() && !is_open)
+  const Value* network = table.find("network");
+  const bool names_no_layers = network && (network->items().empty() || network->find("layers"));
+  if (names_no_layers && e.network.layers.array_items().empty() && !is_open)
     throw Error(Trouble::usage, "network.layers", "nothing", "a list of layers", "leave out [network] to have one inferred");
   if (e.is_literal() && e.loss.name.is_null())
     throw Error(

@@ -43,12 +43,19 @@ struct PrepareSettings {
 struct NetworkSettings {
   Value initializer;  ///< null: chosen by the activation that follows
   Value layers = Value::array();
+  int pack = 1;
+  double pack_spread = 2;
   static constexpr auto fields = std::tuple{
       field_of<NetworkSettings>("initializer", &NetworkSettings::initializer, {}, "",
                                 "The initializer of all weights; when absent, the activation that follows a layer decides.",
                                 "<initializer>"),
       field_of<NetworkSettings>("layers", &NetworkSettings::layers, {}, "",
-                                "The layers and activations of the network, in order.", "<layers>")};
+                                "The layers and activations of the network, in order.", "<layers>"),
+      field_of<NetworkSettings>("pack", &NetworkSettings::pack, at_least(1), "networks",
+                                "The number of networks with these layers that are trained side by side and averaged."),
+      field_of<NetworkSettings>(
+          "pack_spread", &NetworkSettings::pack_spread, at_least(1), "",
+          "Each network of a pack has its own learning rate, drawn between 1 / pack_spread and pack_spread times the given one.")};
 };
 struct LossSettings {
   Value name;  ///< "huber" ; null only before inference

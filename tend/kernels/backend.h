@@ -104,6 +104,17 @@ struct SweepSegment {
   std::int64_t offset = 0, count = 0;
   bool decays = true;
   std::int64_t columns = 0;  ///< of a matrix: its last axis; 0 for a vector
+  int member = 0;            ///< of a pack; gradients are clipped by the norm of each member
+  Slot inputs = {};          ///< its GroupInputs in Buffer::step; empty: it follows StepInputs
+};
+
+/// How the outputs of a pack's members become one output, which a loss or an answer reads like that of one network:
+///   values: the mean. softmax: the logarithm of the mean of softmax(o). sigmoid: the logit of the mean of sigmoid(o).
+/// Means are weighted by the members' shares. A member with share 0 has no effect, whatever its outputs are.
+enum class Join : std::uint8_t { values, softmax, sigmoid };
+struct JoinSpec {
+  std::int64_t members = 1, rows = 0, outputs = 0;  ///< outputs: of one place
+  Join join = Join::values;
 };
 
 /// Places in Buffer::signals (doubles): the batch's mean loss, the gradient norm before clipping (0 if clip_norm is off), then
@@ -230,6 +241,11 @@ class Backend {
   virtual void loss(Emitter&, const LossFunctions&, std::int64_t rows, std::int64_t outputs, bool mean, Slot o, Slot t,
                     Slot weights, Slot values, Slot slope) const = 0;
 
+  /// y [rows, outputs] = the members' outputs o [members, rows, outputs] joined by their shares [members].
+  virtual void join_members(Emitter&, const JoinSpec&, Slot o, Slot shares, Slot y) const = 0;
+  /// signals[loss] = the mean of the finite ones among the members' losses (doubles); NaN if there are none.
+  virtual void mean_of_losses(Emitter&, std::int64_t members, Slot losses) const = 0;
+
   /// gradient += 2 * penalty * weight over one segment; skipped while the penalty (a double in Buffer::step) is 0.
   virtual void penalty(Emitter&, const SweepSegment&, Slot penalty) const = 0;
   /// gradient += penalty * sign(weight) over one segment, sign(0) = 0; skipped likewise.
@@ -240,7 +256,8 @@ class Backend {
   virtual void max_norm(Emitter&, const SweepSegment&, std::int64_t units, Slot limit) const = 0;
   /// average += share * (value - average), `count` elements each; skipped while the share (a double in Buffer::step) is 0.
   virtual void average(Emitter&, std::int64_t count, Slot share, Slot value, Slot average) const = 0;
-  /// Clips by norm, then runs the optimizer over all segments and writes the norms of each to Buffer::signals. Parameters start
+  /// Clips by norm (the members of a pack each by their own; the signal is the largest), then runs the optimizer over all
+  /// segments, with the rate, decay and constants of each, and writes the norms of each to Buffer::signals. Parameters start
   /// at the beginning of Buffer::state and Buffer::gradient; slot s starts at slots[s] in Buffer::state with the same offsets. If
   /// clip_norm is 0 there is no norm pass. If the norm is not finite the gradient does not change.
   virtual void sweep(Emitter&, const SweepFunctions&, const std::vector<SweepSegment>&, const std::vector<Slot>& slots) const = 0;

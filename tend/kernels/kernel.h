@@ -24,6 +24,7 @@ inline constexpr int buffer_count = 7;
 struct Slot {
   Buffer buffer = Buffer::none;
   std::int64_t offset = 0;
+  std::int64_t within = 0;  ///< while a Program is being built: bytes from the start of the arena value; afterwards 0
   explicit operator bool() const { return buffer != Buffer::none; }
   bool operator==(const Slot&) const = default;
 };

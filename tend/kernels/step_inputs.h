@@ -25,6 +25,14 @@ struct StepInputs {
 };
 static_assert(std::is_standard_layout_v<StepInputs> && std::is_trivially_copyable_v<StepInputs> && sizeof(StepInputs) % 8 == 0);
 
+/// What a group of parameters gets instead of StepInputs::learning_rate, weight_decay and optimizer: the parameters of one member
+/// of a pack, or those of a layer that learns at a rate of its own. The groups follow the layers' own inputs.
+struct GroupInputs {
+  double learning_rate = 0, weight_decay = 0;
+  double optimizer[StepInputs::most_constants] = {};
+};
+static_assert(std::is_standard_layout_v<GroupInputs> && std::is_trivially_copyable_v<GroupInputs>);
+
 /// Returns the place of a field in Buffer::step: step_slot(&StepInputs::clip_norm).
 template <class Field>
 Slot step_slot(Field StepInputs::*field) {
@@ -33,6 +41,16 @@ Slot step_slot(Field StepInputs::*field) {
 }
 /// Returns the place of the layers' input number i, from 0, in the order of Network::step_inputs().
 inline Slot layer_input_slot(std::int64_t i) { return {Buffer::step, static_cast<std::int64_t>(sizeof(StepInputs)) + 8 * i}; }
+
+/// Sets the rate, the decay and the constants of a chunk: those of its group at `group` bytes from the inputs, or of the step
+/// (0).
+template <class Chunk>
+void set_inputs(Chunk& chunk, const StepInputs& in, std::int64_t group, bool decays) {
+  const auto* of = group ? reinterpret_cast<const GroupInputs*>(reinterpret_cast<const char*>(&in) + group) : nullptr;
+  chunk.constants = of ? of->optimizer : in.optimizer;
+  chunk.rate = of ? of->learning_rate : in.learning_rate;
+  chunk.decay = !decays ? 0 : of ? of->weight_decay : in.weight_decay;
+}
 
 /// Returns the inputs at the beginning of a Buffer::step.
 inline const StepInputs& step_inputs_at(const void* step) { return *static_cast<const StepInputs*>(step); }

@@ -15,7 +15,9 @@ void ArenaPlan::pin(Slot slot) {
 }
 
 void ArenaPlan::resolve(Slot& slot) const {
-  if (slot.buffer == Buffer::arena) slot.offset = lives_[static_cast<std::size_t>(slot.offset)].offset;
+  if (slot.buffer != Buffer::arena) return;
+  slot.offset = lives_[static_cast<std::size_t>(slot.offset)].offset + slot.within;
+  slot.within = 0;
 }
 
 std::int64_t ArenaPlan::place(std::vector<Call>& calls) {

@@ -19,6 +19,8 @@ struct CompileOptions {
   bool mean = true;                       ///< reduction over rows
   bool weighted = false;                  ///< rows have weights in the batch, one element each, after the targets
   const SweepFunctions* sweep = nullptr;  ///< nullptr: no update
+  Join join = Join::values;               ///< of the members' outputs, in inference
+  bool joined = true;                     ///< false: the outputs stay apart, [members, rows, outputs], without a loss
   int last = -1;                          ///< 0 or more: only forward, up to this node, whose output is the Program's
 };
 

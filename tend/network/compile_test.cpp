@@ -37,8 +37,8 @@ struct Pull {
 /// A network with its memory, ready to run steps without update.
 template <class T>
 struct Bench {
-  Bench(const std::string& layers, Shape input, const Backend& backend, bool fuse = true, std::int64_t rows = 4)
-      : network(parse_toml("layers = " + layers, "test")["layers"], input),
+  Bench(const std::string& layers, Shape input, const Backend& backend, bool fuse = true, std::int64_t rows = 4, int members = 1)
+      : network(parse_toml("layers = " + layers, "test")["layers"], input, {}, {}, members),
         layout(network, element_type<T>(), {}),
         state(initial_state(network, layout, {}, 3)),
         loss(Pull::functions(element_type<T>())) {
@@ -115,6 +115,97 @@ const std::vector<Sample>& samples() {
        {2, 2, 1}},
       {R"(["tanh", { dense = 2 }])", {3}}};
   return all;
+}
+
+/// Each member of a pack has the gradients, bit for bit, of a single network with the member's parameters; the loss is the mean
+/// of their losses, and the gradient of the rows the sum of theirs.
+template <class T>
+void compare_a_pack_with_its_members(const Sample& sample, const Backend& backend, bool fuse) {
+  constexpr int members = 3;
+  if (sample.layers.find("dropout") != std::string::npos) return;  // each member drops other elements
+  Bench<T> pack(sample.layers, sample.input, backend, fuse, 4, members);
+  const std::vector<double> of_pack = pack.all_gradients();
+  const double loss = pack.run();
+  const std::int64_t parameters = pack.layout.parameter_elements / members, all = pack.layout.parameter_elements;
+  double sum_of_losses = 0;
+  std::vector<double> rows(static_cast<std::size_t>(4 * sample.input.count()));
+  for (int m = 0; m < members; ++m) {
+    Bench<T> one(sample.layers, sample.input, backend, fuse);
+    std::copy_n(reinterpret_cast<T*>(pack.state.data()) + m * parameters, parameters, reinterpret_cast<T*>(one.state.data()));
+    std::copy_n(pack.batch.data(), one.batch.size(), one.batch.data());
+    const std::vector<double> of_one = one.all_gradients();
+    sum_of_losses += one.run();
+    for (std::int64_t i = 0; i < parameters; ++i)
+      ASSERT_EQ(of_pack[static_cast<std::size_t>(m * parameters + i)], of_one[static_cast<std::size_t>(i)]) << m << " " << i;
+    for (std::size_t i = 0; i < rows.size(); ++i) rows[i] += of_one[static_cast<std::size_t>(parameters) + i];
+  }
+  EXPECT_NEAR(loss, sum_of_losses / members, 1e-6 * std::abs(loss));
+  for (std::size_t i = 0; i < rows.size(); ++i)
+    EXPECT_NEAR(of_pack[static_cast<std::size_t>(all) + i], rows[i], 1e-5 * (1 + std::abs(rows[i]))) << i;
+}
+
+TEST(Compile, members_of_a_pack_have_the_gradients_of_networks_by_themselves) {
+  for (const Sample& sample : samples())
+    for (const bool fuse : {true, false}) {
+      SCOPED_TRACE(sample.layers + (fuse ? " fused" : ""));
+      compare_a_pack_with_its_members<double>(sample, reference_backend(ElementType::float64), fuse);
+      compare_a_pack_with_its_members<float>(sample, fast_backend(), fuse);
+    }
+}
+
+TEST(Compile, members_of_a_pack_drop_other_elements_and_share_what_comes_before_the_first_weights) {
+  Bench<float> pack(R"([{ tanh = true, name = "t" }, { dropout = 0.5 }, { dense = 2 }])", {64}, fast_backend(), true, 4, 2);
+  const std::int64_t weights = pack.layout.parameter_elements / 2;
+  std::copy_n(reinterpret_cast<float*>(pack.state.data()), weights, reinterpret_cast<float*>(pack.state.data()) + weights);
+  pack.run();
+  EXPECT_FALSE(std::equal(pack.gradients(), pack.gradients() + weights, pack.gradients() + weights));
+  const std::string listing = pack.program.listing();
+  EXPECT_EQ(listing.find("\nt  "), listing.rfind("\nt  ")) << listing;  // one call
+}
+
+TEST(Compile, the_outputs_of_a_pack_are_joined_by_the_shares) {
+  const std::string layers = R"([{ dense = 3 }])";
+  const Network network(parse_toml("layers = " + layers, "test")["layers"], {2}, {}, {}, 3);
+  const StateLayout layout(network, ElementType::float64, {});
+  Block state = initial_state(network, layout, {}, 1);
+  auto* shares = state.at<double>(StateLayout::shares_name);
+  EXPECT_DOUBLE_EQ(shares[2], 1.0 / 3);
+  shares[0] = 0.25, shares[1] = 0.75, shares[2] = 0;
+  state.at<double>("member_3.dense_1.weights")[0] = NAN;  // a member without a share has no effect
+  const auto outputs = [&](Join join, bool joined) {
+    CompileOptions options;
+    options.rows = 1;
+    options.backend = &reference_backend(ElementType::float64);
+    options.join = join;
+    options.joined = joined;
+    const Program program = compile(network, layout, options);
+    Workspace workspace({&program}, 1);
+    AlignedBytes batch(program.batch_bytes());
+    auto* x = reinterpret_cast<double*>(batch.data());
+    x[0] = 3, x[1] = -40;
+    const Memory memory = workspace.memory(state.data(), nullptr, batch.data());
+    program.run(memory, *make_pool(1));
+    const auto all = values_in<double>(memory, program.output(), joined ? 3 : 9);
+    return std::vector<double>(all.begin(), all.end());
+  };
+  const std::vector<double> apart = outputs(Join::values, false), values = outputs(Join::values, true),
+                            softmax = outputs(Join::softmax, true), sigmoid = outputs(Join::sigmoid, true);
+  const auto s = [](double z) { return 1 / (1 + std::exp(-z)); };
+  double total = 0;
+  for (std::size_t k = 0; k < 3; ++k) {
+    EXPECT_NEAR(values[k], 0.25 * apart[k] + 0.75 * apart[3 + k], 1e-12);
+    double p = 0;
+    for (std::size_t m = 0; m < 2; ++m) {
+      double sum = 0;
+      for (std::size_t j = 0; j < 3; ++j) sum += std::exp(apart[3 * m + j]);
+      p += shares[m] * std::exp(apart[3 * m + k]) / sum;
+    }
+    EXPECT_NEAR(softmax[k], std::log(p), 1e-9);
+    total += std::exp(softmax[k]);
+    const double yes = 0.25 * s(apart[k]) + 0.75 * s(apart[3 + k]), no = 0.25 * s(-apart[k]) + 0.75 * s(-apart[3 + k]);
+    EXPECT_NEAR(sigmoid[k], std::log(yes) - std::log(no), 1e-9);
+  }
+  EXPECT_NEAR(total, 1, 1e-12);
 }
 
 TEST(Compile, whole_networks_have_the_gradients_of_central_differences) {

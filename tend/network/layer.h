@@ -25,6 +25,7 @@ struct ParameterSpec {
   Value initializer = {};  ///< null: [network] initializer, otherwise that of the activation that follows
   double l2 = 0, l1 = 0;   ///< penalty l2 * sum of squares + l1 * sum of absolute values
   double max_norm = 0;     ///< of a unit's weights, those with the same last index; 0: no limit
+  double rate_factor = 1;  ///< the parameter learns at this many times the learning rate
 };
 
 /// A tensor that training changes without a gradient, for example a running mean.

@@ -19,8 +19,8 @@ std::vector<std::string> kinds_of(const NetworkShelves& shelves) {
 
 }  // namespace
 
-Network::Network(const Value& layers, Shape input, const Value& initializer, const NetworkShelves& shelves)
-    : layers_(layers), input_(std::move(input)) {
+Network::Network(const Value& layers, Shape input, const Value& initializer, const NetworkShelves& shelves, int members)
+    : layers_(layers), input_(std::move(input)), members_(members) {
   if (!layers.is_array() || layers.array_items().empty())
     throw Error(Trouble::usage, "network.layers", layers.describe(), "a list of layers",
                 "for instance [{ dense = 32 }, \"relu\", { dense = 10 }]");
@@ -30,6 +30,9 @@ Network::Network(const Value& layers, Shape input, const Value& initializer, con
     throw Error(Trouble::usage, "network.layers", "an output of shape " + output_shape().text(),
                 "one axis [K], or places [T, K] with a target each",
                 "put \"flatten\" or \"global_average_pool\" before the last layer");
+  if (members_ > 1 && parameter_count() == 0)
+    throw Error(Trouble::usage, "network.pack", "a network without weights, whose members would all be the same",
+                "a layer with weights, for instance dense", "leave network.pack out");
 }
 
 std::vector<int> Network::sources(Value& options, const Spec& spec, const std::string& where) const {
@@ -126,7 +129,7 @@ std::int64_t Network::parameter_count() const {
   std::int64_t n = 0;
   for (const Node& node : nodes_)
     for (const ParameterSpec& p : node.layout.parameters) n += p.shape.count();
-  return n;
+  return members_ * n;
 }
 
 bool Network::mixes_rows() const {
@@ -138,29 +141,61 @@ StateLayout::StateLayout(const Network& network, ElementType element, const std:
     : type(element) {
   Directory all;
   std::vector<Shape> shapes;
-  for (const Node& node : network.nodes())
-    for (const ParameterSpec& p : node.layout.parameters) {
-      parameter_names.push_back(node.name + "." + p.name);
-      shapes.push_back(p.shape);
-      all.add(parameter_names.back(), PlaceKind::parameter, type, p.shape);
-      segments.push_back({.offset = parameter_elements,
-                          .count = p.shape.count(),
-                          .decays = p.shape.rank() > 1,
-                          .columns = p.shape.rank() > 1 ? p.shape[-1] : 0});
-      parameter_elements += p.shape.count();
-    }
+  for (int m = 0; m < network.members(); ++m)
+    for (const Node& node : network.nodes())
+      for (const ParameterSpec& p : node.layout.parameters) {
+        parameter_names.push_back(network.prefix(m) + node.name + "." + p.name);
+        shapes.push_back(p.shape);
+        all.add(parameter_names.back(), PlaceKind::parameter, type, p.shape);
+        add_segment(p, m);
+      }
+  add_groups(network);
   for (const SlotSpec& slot : slots) {
     optimizer_slots.push_back({Buffer::state, all.bytes()});
     for (std::size_t i = 0; i < shapes.size(); ++i)
       all.add(parameter_names[i] + "." + slot.name, PlaceKind::slot, type, shapes[i]);
   }
-  for (const Node& node : network.nodes())
-    for (const StatisticSpec& s : node.layout.statistics) all.add(node.name + "." + s.name, PlaceKind::statistic, type, s.shape);
+  for (int m = 0; m < network.members(); ++m)
+    for (const Node& node : network.nodes())
+      for (const StatisticSpec& s : node.layout.statistics)
+        all.add(network.prefix(m) + node.name + "." + s.name, PlaceKind::statistic, type, s.shape);
   for (PlaceKind kind : {PlaceKind::parameter, PlaceKind::statistic})
     if (wants_averages) add_averages(kind, all);
+  if (network.members() > 1) {
+    shares = {Buffer::state, all.bytes()};
+    all.add(std::string(shares_name), PlaceKind::counter, type, Shape{network.members()});
+    for (const std::string_view name : {numbers_name, begun_name})
+      all.add(std::string(name), PlaceKind::counter, ElementType::int64, Shape{network.members()});
+  }
   for (const char* counter : {"step", "seed"}) all.add(counter, PlaceKind::counter, ElementType::int64, Shape{});
   for (const CounterSpec& counter : counters) all.add(std::string(counter.name), PlaceKind::counter, counter.type, Shape{});
   directory = std::make_shared<const Directory>(std::move(all));
+}
+
+void StateLayout::add_segment(const ParameterSpec& p, int member) {
+  const bool is_matrix = p.shape.rank() > 1;
+  segments.push_back({.offset = parameter_elements,
+                      .count = p.shape.count(),
+                      .decays = is_matrix,
+                      .columns = is_matrix ? p.shape[-1] : 0,
+                      .member = member});
+  parameter_elements += p.shape.count();
+}
+
+/// Joins the segments of one member and one rate to groups. None is needed where all would be the same.
+void StateLayout::add_groups(const Network& network) {
+  first_group = layer_input_slot(static_cast<std::int64_t>(network.step_inputs().size())).offset;
+  std::vector<std::size_t> group_of;
+  for (int m = 0; m < network.members(); ++m)
+    for (const Node& node : network.nodes())
+      for (const ParameterSpec& p : node.layout.parameters) {
+        const auto same = std::find_if(groups.begin(), groups.end(),
+                                       [&](const Group& g) { return g.member == m && g.rate_factor == p.rate_factor; });
+        group_of.push_back(static_cast<std::size_t>(same - groups.begin()));
+        if (same == groups.end()) groups.push_back({.member = m, .rate_factor = p.rate_factor});
+      }
+  if (groups.size() <= 1 && (groups.empty() || groups[0].rate_factor == 1)) return groups.clear();
+  for (std::size_t s = 0; s < segments.size(); ++s) segments[s].inputs = group_slot(group_of[s]);
 }
 
 /// Places of one kind are contiguous, and so are their averages.
@@ -176,14 +211,15 @@ void StateLayout::add_averages(PlaceKind kind, Directory& all) {
   if (run.count > 0) averages.push_back(run);
 }
 
-Block initial_state(const Network& network, const StateLayout& layout, const std::vector<SlotSpec>& slots, std::uint64_t seed) {
-  Block state(layout.directory);
+void draw_member(const Network& network, const StateLayout& layout, const std::vector<SlotSpec>& slots, std::uint64_t seed, int m,
+                 std::int64_t number, Block& state) {
   std::vector<double> values;
   for (const Node& node : network.nodes()) {
     for (std::size_t i = 0; i < node.layout.parameters.size(); ++i) {
       const ParameterSpec& p = node.layout.parameters[i];
-      const std::string name = node.name + "." + p.name;
-      Random random(seed, purpose("initialize " + name));
+      const std::string name = network.prefix(m) + node.name + "." + p.name;
+      const std::string drawn = (number > 0 ? network.prefix(static_cast<int>(number)) : "") + node.name + "." + p.name;
+      Random random(seed, purpose("initialize " + drawn));
       values.assign(static_cast<std::size_t>(p.shape.count()), 0.0);
       node.initializers[i]->fill(values.data(), {.shape = p.shape, .fan_in = p.fan_in, .fan_out = p.fan_out}, random);
       state.assign(layout.directory->at(name), values.data());
@@ -194,14 +230,28 @@ Block initial_state(const Network& network, const StateLayout& layout, const std
     }
     for (const StatisticSpec& s : node.layout.statistics) {
       values.assign(static_cast<std::size_t>(s.shape.count()), s.initial);
-      state.assign(layout.directory->at(node.name + "." + s.name), values.data());
+      state.assign(layout.directory->at(network.prefix(m) + node.name + "." + s.name), values.data());
     }
   }
+  if (layout.shares) state.at<std::int64_t>(StateLayout::numbers_name)[m] = number;
+}
+
+Block initial_state(const Network& network, const StateLayout& layout, const std::vector<SlotSpec>& slots, std::uint64_t seed) {
+  Block state(layout.directory);
+  for (int m = 0; m < network.members(); ++m) draw_member(network, layout, slots, seed, m, m, state);
+  share_evenly(layout, state);
   for (const StateLayout::Averages& run : layout.averages)
     std::memcpy(state.data() + run.averages.offset, state.data() + run.values.offset,
                 static_cast<std::size_t>(run.count * size_of(layout.type)));
   *state.at<std::int64_t>("seed") = static_cast<std::int64_t>(seed);
   return state;
+}
+
+void share_evenly(const StateLayout& layout, Block& state) {
+  if (!layout.shares) return;
+  const Place& shares = layout.directory->at(StateLayout::shares_name);
+  const auto members = static_cast<std::size_t>(shares.shape.count());
+  state.assign(shares, std::vector<double>(members, 1.0 / static_cast<double>(members)).data());
 }
 
 bool is_average(const Place& place) { return place.name.ends_with(average_suffix); }

@@ -49,17 +49,21 @@ struct NodeKeys {
 };
 
 /// The graph: layers in order. Each takes its input from the layer above or from those that it names. Immutable; it holds no
-/// learned numbers.
+/// learned numbers. With several members it is a pack: networks of this graph, each with its own parameters, that see the same
+/// rows. In training each member has its own loss; in inference the outputs are joined (kernels/backend.h, Join).
 class Network {
  public:
   /// Builds the graph from network.layers and the rows' shape. `initializer` (may be null) applies to all weights without their
   /// own. Throws Error{usage} that names the layer, what it got and what it wanted.
-  Network(const Value& layers, Shape input, const Value& initializer = {}, const NetworkShelves& shelves = {});
+  Network(const Value& layers, Shape input, const Value& initializer = {}, const NetworkShelves& shelves = {}, int members = 1);
 
   const std::vector<Node>& nodes() const { return nodes_; }
   const Shape& input_shape() const { return input_; }
   const Shape& output_shape() const { return nodes_.empty() ? input_ : nodes_.back().layout.output; }
-  std::int64_t parameter_count() const;
+  int members() const { return members_; }
+  std::int64_t parameter_count() const;  ///< of all members
+  /// The prefix of the names of member `m` (from 0) in a state: "member_3."; empty if there is one member.
+  std::string prefix(int m) const { return members_ > 1 ? "member_" + std::to_string(m + 1) + "." : ""; }
   /// One sentence for each initializer that was chosen by the activation that follows.
   const std::vector<std::string>& choices() const { return choices_; }
   /// Names and defaults of the layers' step inputs, in their order in Buffer::step (layer_input_slot): "dropout_1.rate",
@@ -75,6 +79,7 @@ class Network {
 
   Value layers_;
   Shape input_;
+  int members_ = 1;
   std::vector<Node> nodes_;
   std::vector<std::string> choices_;
   std::vector<std::pair<std::string, double>> step_inputs_;
@@ -87,35 +92,61 @@ struct CounterSpec {
 };
 
 /// The layout of a state block: parameters first (one run of elements), then each optimizer slot with the same offsets,
-/// statistics, optional moving averages of parameters and of statistics, and the counters "step" and "seed".
+/// statistics, optional moving averages of parameters and of statistics, and the counters "step" and "seed". The parameters of a
+/// member of a pack are one run, and so are its slots, statistics and averages. A pack also has, for each member, "members.share"
+/// (its weight in the joined output), "members.number" (which it is of all that were drawn, from 0) and "members.begun" (the
+/// update before its first).
 struct StateLayout {
   /// A run of elements and the moving averages of each, in the same order.
   struct Averages {
     Slot values = {}, averages = {};
     std::int64_t count = 0;
   };
+  static constexpr std::string_view shares_name = "members.share", numbers_name = "members.number", begun_name = "members.begun";
 
   std::shared_ptr<const Directory> directory;
   ElementType type = ElementType::float32;
   std::vector<SweepSegment> segments;        ///< one for each parameter, in elements
   std::vector<std::string> parameter_names;  ///< "dense_1.weights"
   std::int64_t parameter_elements = 0;
+  /// Parameters that share a rate and a decay in the sweep. Empty where all follow the step's own.
+  struct Group {
+    int member = 0;
+    double rate_factor = 1;
+  };
+  std::vector<Group> groups;          ///< their GroupInputs follow the layers' inputs in Buffer::step
   std::vector<Slot> optimizer_slots;  ///< start of each in Buffer::state
   std::vector<Averages> averages;     ///< in Buffer::state; empty unless requested
 
   /// `counters`: the caller's own counters after "step" and "seed", in one run of 8 bytes each.
   StateLayout(const Network& network, ElementType type, const std::vector<SlotSpec>& slots, bool wants_averages = false,
               const std::vector<CounterSpec>& counters = {});
+  /// Place in Buffer::state of the members' shares; empty unless it is a pack.
+  Slot shares = {};
   Slot parameter(std::size_t index) const { return {Buffer::state, segments[index].offset * size_of(type)}; }
+  /// Place in Buffer::step of a group's GroupInputs.
+  Slot group_slot(std::size_t group) const {
+    return {Buffer::step, first_group + static_cast<std::int64_t>(group * sizeof(GroupInputs))};
+  }
+  std::int64_t first_group = 0;
   Slot gradient(std::size_t index) const { return {Buffer::gradient, segments[index].offset * size_of(type)}; }
 
  private:
+  void add_segment(const ParameterSpec& parameter, int member);
+  void add_groups(const Network& network);
   void add_averages(PlaceKind kind, Directory& all);
 };
 
 /// Returns a new state: initializers draw the parameters (a function of the seed and the parameter's name), slots and statistics
 /// have their initial values, averages equal the averaged values, and the step is 0.
 Block initial_state(const Network& network, const StateLayout& layout, const std::vector<SlotSpec>& slots, std::uint64_t seed);
+
+/// Draws member m of a state anew, as number `number` of all members that were drawn: parameters, slots and statistics. Its
+/// moving averages stay as they are. Number 0 is what a single network would be.
+void draw_member(const Network& network, const StateLayout& layout, const std::vector<SlotSpec>& slots, std::uint64_t seed, int m,
+                 std::int64_t number, Block& state);
+/// Gives the members of a pack the same share; does nothing for a single network.
+void share_evenly(const StateLayout& layout, Block& state);
 
 bool is_average(const Place& place);  ///< whether it holds a moving average
 /// Sets each moving average to the value that it averages, where `which(place of the average)` is true.

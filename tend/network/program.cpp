@@ -9,8 +9,6 @@ namespace tend {
 
 namespace {
 
-constexpr std::size_t most_operands = 256;
-
 struct Piece {
   const Kernel* kernel;
   void* const* operands;

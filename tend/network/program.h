@@ -45,6 +45,7 @@ std::span<T> values_in(const Memory& memory, Slot slot, std::int64_t count) {
 /// their own memory. run() allocates nothing and looks up nothing.
 class Program {
  public:
+  static constexpr std::size_t most_operands = 256;  ///< of a call
   /// Runs a whole step: gradient(), then update().
   void run(const Memory& memory, Executor& executor) const;
   /// Runs the forward pass, the loss and the backward pass: all that reads the batch. If they were compiled in, gradients of the
@@ -101,6 +102,8 @@ class Workspace {
   std::span<double> layer_inputs() {
     return {reinterpret_cast<double*>(step_.data() + layer_input_slot(0).offset), static_cast<std::size_t>(layer_inputs_)};
   }
+  /// The inputs of a group of parameters: `place` is SweepSegment::inputs.
+  GroupInputs& group_inputs(Slot place) { return *reinterpret_cast<GroupInputs*>(step_.data() + place.offset); }
   /// Returns the addresses of all buffers. State, gradients and batch come from the caller.
   Memory memory(std::byte* state, std::byte* gradient, std::byte* batch);
   /// The start of Buffer::arena; the address of a slot is this plus its offset.

@@ -20,7 +20,7 @@ double deviation_of(const std::vector<float>& x) {
 }  // namespace
 
 std::vector<float> values_at(const Plan& plan, const Block& state, int node, bool training, const float* x, std::int64_t rows,
-                             Executor& executor) {
+                             Executor& executor, int member) {
   const Program& program = plan.programs().up_to(node, training, rows);
   Workspace workspace({&program}, executor.threads());
   plan.fill(workspace, static_cast<std::uint64_t>(Plan::counters(state).seed), Plan::counters(state).step);
@@ -29,8 +29,9 @@ std::vector<float> values_at(const Plan& plan, const Block& state, int node, boo
   Block copy = state;  // training changes running statistics
   const Memory memory = workspace.memory(copy.data(), nullptr, batch.data());
   program.run(memory, executor);
-  const std::span<const float> values = values_in<float>(
-      memory, program.output(), rows * plan.network().nodes()[static_cast<std::size_t>(node)].layout.output.count());
+  const std::int64_t count = rows * plan.network().nodes()[static_cast<std::size_t>(node)].layout.output.count();
+  const std::span<const float> values =
+      values_in<float>(memory, program.output(), (member + 1) * count).last(static_cast<std::size_t>(count));
   return {values.begin(), values.end()};
 }
 
@@ -38,20 +39,21 @@ void scale_by_data(const Plan& plan, Executor& executor, Block& state) {
   const std::vector<Node>& nodes = plan.network().nodes();
   std::vector<float> x;
   const std::int64_t rows = std::min(plan.experiment().train.batch_size, plan.parts().train.rows());
-  std::size_t parameter = 0;
   for (std::size_t i = 0; i < nodes.size(); ++i)
-    for (const auto& initializer : nodes[i].initializers) {
-      const std::string& name = plan.layout().parameter_names[parameter++];
-      if (!initializer->needs_data()) continue;
+    for (std::size_t k = 0; k < nodes[i].initializers.size(); ++k) {
+      if (!nodes[i].initializers[k]->needs_data()) continue;
       if (x.empty()) {
         x.resize(static_cast<std::size_t>(rows * plan.network().input_shape().count()));
         plan.parts().train.gather(nullptr, 0, rows, x.data());
       }
-      const double deviation = deviation_of(values_at(plan, state, static_cast<int>(i), true, x.data(), rows, executor));
-      if (!(deviation > 0) || !std::isfinite(deviation)) continue;
-      const Place& place = state.directory().at(name);
-      float* w = state.at<float>(place);
-      for (std::int64_t k = 0; k < place.shape.count(); ++k) w[k] = static_cast<float>(static_cast<double>(w[k]) / deviation);
+      for (int m = 0; m < plan.network().members(); ++m) {
+        const double deviation = deviation_of(values_at(plan, state, static_cast<int>(i), true, x.data(), rows, executor, m));
+        if (!(deviation > 0) || !std::isfinite(deviation)) continue;
+        const Place& place = state.directory().at(plan.network().prefix(m) + nodes[i].name + "." +
+                                                  nodes[i].layout.parameters[k].name);
+        float* w = state.at<float>(place);
+        for (std::int64_t e = 0; e < place.shape.count(); ++e) w[e] = static_cast<float>(static_cast<double>(w[e]) / deviation);
+      }
     }
   copy_to_averages(state, [](const Place&) { return true; });
 }

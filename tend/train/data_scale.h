@@ -6,9 +6,9 @@
 namespace tend {
 
 /// Outputs [rows, the node's shape] of a node of the network for prepared rows x [rows, ...]: in inference, or in the forward
-/// pass of training (dropout, statistics of the batch). The state does not change.
+/// pass of training (dropout, statistics of the batch). Of a pack: those of one member. The state does not change.
 std::vector<float> values_at(const Plan& plan, const Block& state, int node, bool training, const float* x, std::int64_t rows,
-                             Executor& executor);
+                             Executor& executor, int member = 0);
 
 /// For initializers that need data: divides the weights of each layer, in order, by the standard deviation of the layer's output
 /// before the following activation, on the first batch_size training rows in training. If a deviation is 0 or not finite, the

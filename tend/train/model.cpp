@@ -14,7 +14,7 @@ namespace tend {
 
 namespace {
 
-constexpr std::int64_t format = 1;
+constexpr std::int64_t format = 1, most_members = 1 << 16;
 
 Value strings(const std::vector<std::string>& all) {
   Value list = Value::array();
@@ -160,12 +160,15 @@ Model::Inside::Inside(const Network& network, Value name, std::shared_ptr<const 
                             .backend = &fast_backend(),
                             .optimizer = {}}),
       state(programs.layout().directory),
-      inference(programs) {}
+      inference(programs) {
+  share_evenly(programs.layout(), state);
+}
 
 std::vector<std::byte> Model::to_bytes() const {
   Value v = Value::table();
   v["format"] = format;
   v["layers"] = inside_->network().layers_value();
+  if (inside_->network().members() > 1) v["pack"] = inside_->network().members();
   v["input"] = Value::array();
   for (std::int64_t n : inside_->network().input_shape().sizes()) v["input"].push_back(n);
   v["loss"] = inside_->loss_value;
@@ -210,7 +213,9 @@ Model Model::load(std::span<const std::byte> bytes, const std::string& name, con
   std::shared_ptr<Inside> made;
   try {
     const Shelves& shelves = given ? *given : builtin_shelves();
-    Network network(d.at("layers"), d.shape("input"), {}, shelves);
+    const std::int64_t members = d.has("pack") ? d.integer("pack") : 1;
+    if (members < 1 || members > most_members) d.refuse("pack");
+    Network network(d.at("layers"), d.shape("input"), {}, shelves, static_cast<int>(members));
     refuse_oversized(network, bytes.size(), name);
     made = std::make_shared<Inside>(network, d.at("loss"), shelves.losses.make(d.at("loss"), "loss.name"), coding,
                                     Pipeline::from_value(d.at("pipeline"), name), std::move(like));

@@ -1,6 +1,7 @@
 #include "tend/train/plan.h"
 
 #include <algorithm>
+#include <cmath>
 
 #include "tend/train/data_scale.h"
 
@@ -58,10 +59,10 @@ void Plan::build(const Plan* like) {
   const Experiment& e = *experiment_;
   const bool has_network = like && like->experiment_->network.layers == e.network.layers &&
                            like->experiment_->network.initializer == e.network.initializer &&
-                           like->pipeline().row_shape() == pipeline().row_shape();
-  network_ = has_network
-                 ? like->network_
-                 : std::make_shared<const Network>(e.network.layers, pipeline().row_shape(), e.network.initializer, *shelves_);
+                           like->network_->members() == e.network.pack && like->pipeline().row_shape() == pipeline().row_shape();
+  network_ = has_network ? like->network_
+                         : std::make_shared<const Network>(e.network.layers, pipeline().row_shape(), e.network.initializer,
+                                                           *shelves_, e.network.pack);
   loss_ = like && like->experiment_->loss.name == e.loss.name ? like->loss_ : shelves_->losses.make(e.loss.name, "loss.name");
   optimizer_ = shelves_->optimizers.make_named(e.update.optimizer, "update.optimizer");
   rate_ = std::make_shared<const LearningRate>(e.update.schedule, optimizer_->learning_rate(), shelves_->schedules);
@@ -117,6 +118,15 @@ void Plan::fill(Workspace& workspace, std::uint64_t seed, std::int64_t step) con
   in.clip_norm = experiment_->update.clip_norm;
   in.weight_decay = experiment_->update.weight_decay.value_or(optimizer_->default_weight_decay());
   std::copy(layer_inputs_.begin(), layer_inputs_.end(), workspace.layer_inputs().begin());
+}
+
+MemberSettings Plan::member(std::int64_t number) const {
+  if (number == 0 || network_->members() == 1) return {};
+  Random random(experiment_->seed, purpose("settings of a member"), static_cast<std::uint32_t>(number));
+  const double spread = experiment_->network.pack_spread;
+  const auto drawn = [&](double most) { return std::exp((2 * random.uniform() - 1) * std::log(most)); };
+  const double rate = drawn(spread);
+  return {.rate_factor = rate, .decay_factor = drawn(spread * spread)};
 }
 
 Block Plan::initial_state(std::uint64_t seed, Executor& executor) const {

@@ -36,6 +36,11 @@ struct PlanOptions {
   const Shelves* shelves = nullptr;  ///< where names are looked up; outlives the plan; nullptr: builtin_shelves()
 };
 
+/// What a member of a pack has of its own besides its seed: factors of the learning rate and of the weight decay.
+struct MemberSettings {
+  double rate_factor = 1, decay_factor = 1;
+};
+
 /// What defines a run: network, loss, optimizer, schedule, the state's layout and the Programs. Immutable, and shared by all runs
 /// of the plan. Plans made from one another share their common parts. Reference: house rule 4b.
 class Plan {
@@ -90,6 +95,9 @@ class Plan {
   /// Writes the inputs of step number `step` (from 1), except those that only the update reads: learning rate, constants of the
   /// optimizer, averages.
   void fill(Workspace& workspace, std::uint64_t seed, std::int64_t step) const;
+  /// The settings of number `number` of all members that were drawn: a function of the seed. Number 0 has those of the
+  /// experiment.
+  MemberSettings member(std::int64_t number) const;
   /// A fresh state: weights are drawn from the seed, and scaled by the data if an initializer needs this. Counters are 0, except
   /// the seed.
   Block initial_state(std::uint64_t seed, Executor& executor) const;

@@ -23,7 +23,7 @@ Value compiled_settings(const Node& node) {
 
 bool are_alike(const Network& a, const Network& b) {
   if (&a == &b) return true;
-  if (a.nodes().size() != b.nodes().size() || a.input_shape() != b.input_shape()) return false;
+  if (a.members() != b.members() || a.nodes().size() != b.nodes().size() || a.input_shape() != b.input_shape()) return false;
   for (std::size_t i = 0; i < a.nodes().size(); ++i) {
     const Node &m = a.nodes()[i], &n = b.nodes()[i];
     const auto kind = [](const Node& node) { return node.layer ? node.layer->kind() : node.activation->name(); };
@@ -49,12 +49,26 @@ Programs::Programs(ProgramParts parts, const std::vector<CounterSpec>& counters)
   if (parts_.optimizer) sweep_ = parts_.optimizer->functions(ElementType::float32, parts_.backend->isa());
 }
 
+namespace {
+
+/// How the outputs of a pack are joined, by the kind of the loss (loss/loss.h).
+Join join_of(const std::string& kind) {
+  return kind == "logits_classes" ? Join::softmax : kind == "logits_binary" ? Join::sigmoid : Join::values;
+}
+
+}  // namespace
+
 CompileOptions Programs::options_of(Use use, std::int64_t rows, int last) const {
   CompileOptions options;
   options.rows = rows;
   options.backend = parts_.backend;
   options.last = last;
   options.places = parts_.coding.places;
+  options.join = join_of(parts_.coding.kind);
+  if (use == Use::members) {
+    options.joined = false;
+    return options;
+  }
   if (use == Use::forward || use == Use::forward_training) {
     options.fuse = false;
     options.training = use == Use::forward_training;

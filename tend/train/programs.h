@@ -42,6 +42,8 @@ class Programs {
   const Program& evaluation(std::int64_t rows) const { return of(Use::evaluation, rows, -1); }
   /// A step of training without update and without fusion, on targets as they are reported, so that its traces can be read.
   const Program& inspection(std::int64_t rows) const { return of(Use::inspection, rows, -1); }
+  /// The outputs of each member of a pack in inference, [members, rows, outputs].
+  const Program& members(std::int64_t rows) const { return of(Use::members, rows, -1); }
   /// The forward pass up to a node, whose output is the Program's output, without fusion; in inference or as in training.
   const Program& up_to(int node, bool training, std::int64_t rows) const {
     return of(training ? Use::forward_training : Use::forward, rows, node);
@@ -51,7 +53,7 @@ class Programs {
   static bool are_alike(const ProgramParts& a, const ProgramParts& b);
 
  private:
-  enum class Use { training, evaluation, inspection, forward, forward_training };
+  enum class Use { training, evaluation, members, inspection, forward, forward_training };
   const Program& of(Use use, std::int64_t rows, int last) const;
   CompileOptions options_of(Use use, std::int64_t rows, int last) const;
 

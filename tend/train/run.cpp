@@ -129,6 +129,7 @@ StepReport Run::update(double learning_rate) {
   Counters& c = *counters_;
   ++c.step, ++c.schedule_step, ++c.update, ++c.averaged;
   plan_->optimizer().fill(workspace.inputs(), learning_rate, c.update);
+  fill_groups(workspace);
   workspace.inputs().average_share = average_share(plan_->experiment().train.weight_average, c.averaged);
   program.update(workspace.memory(state_.data(), gradient_.data(), batch_.data), *executor_);
 
@@ -150,6 +151,22 @@ StepReport Run::update(double learning_rate) {
   report.loading_seconds = loading_seconds_;
   report.seconds = gradient_seconds_ + (seconds_now() - began);
   return report;
+}
+
+/// Sets rate, decay and constants of the groups of parameters that do not follow those of the step.
+void Run::fill_groups(Workspace& workspace) {
+  const StepInputs& in = workspace.inputs();
+  const StateLayout& layout = plan_->layout();
+  for (std::size_t g = 0; g < layout.groups.size(); ++g) {
+    const StateLayout::Group& of = layout.groups[g];
+    GroupInputs& group = workspace.group_inputs(layout.group_slot(g));
+    const bool is_pack = static_cast<bool>(layout.shares);
+    const auto of_member = [&](std::string_view name) { return is_pack ? state_.at<std::int64_t>(name)[of.member] : 0; };
+    const MemberSettings settings = plan_->member(of_member(StateLayout::numbers_name));
+    group.weight_decay = in.weight_decay * settings.decay_factor;
+    plan_->optimizer().fill(group, in.learning_rate * of.rate_factor * settings.rate_factor,
+                            in.update - of_member(StateLayout::begun_name));
+  }
 }
 
 StepReport Run::step(double learning_rate) {

@@ -80,6 +80,12 @@ class Run {
   /// identity if it can. Returns the snapshot before the change: restore() undoes it. Throws Error{usage} if a change cannot be
   /// made, and then leaves the run as it is.
   Snapshot change(const std::vector<Change>& changes);
+  /// Of a pack: gives equal shares to the members whose average is best on the validation rows (MemberAnswers::chosen), and none
+  /// to the others; the evaluations that follow are of that average. Does nothing without validation rows.
+  void choose_members();
+  /// Of a pack: draws those members anew whose validation loss is not finite or far above that of most members. They have the
+  /// settings of a number not used before. Returns how many.
+  int replace_bad_members();
   /// Takes parameters and statistics by name where the shapes agree, and starts averages from them. Returns the names.
   std::vector<std::string> take_weights(const Block& from);
   /// Uses another plan of the same layout from now on.
@@ -107,6 +113,7 @@ class Run {
   void bind();
   void migrate_from(const Block& old, const Plan& old_plan);
   void start_as_identity(const Plan& before);
+  void fill_groups(Workspace& workspace);
   const Program& step_program();
   Workspace& workspace_for(const Program& program);
   Batch next_batch();

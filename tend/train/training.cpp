@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cmath>
 
+#include "tend/base/text.h"
 #include "tend/train/training_inside.h"
 
 namespace tend {
@@ -122,6 +123,7 @@ void Training::Inside::end_epoch() {
                      .steps = c.step,
                      .batch_loss = c.epoch_loss / static_cast<double>(c.epoch_steps),
                      .learning_rate = last_rate};
+  choose_members();
   if (!options.is_trial || options.measures_training_rows || watched.part == PartName::train)
     report.train = run->evaluate(PartName::train);
   report.validation = run->evaluate(PartName::validation);
@@ -146,6 +148,18 @@ void Training::Inside::end_epoch() {
   summary.history.push_back(report);
   tell({.kind = Event::Kind::epoch, .epoch = &summary.history.back()});
   check_early_stop();
+}
+
+/// Of a pack. A member drawn anew needs time to catch up, so this happens early only.
+void Training::Inside::choose_members() {
+  const Counters& c = run->counters();
+  const std::int64_t epochs = plan().experiment().train.epochs, ended = static_cast<std::int64_t>(summary.history.size()) + 1;
+  if (ended == std::max<std::int64_t>(1, epochs / 8) || ended == epochs / 4)
+    if (const int replaced = run->replace_bad_members())
+      tell({.text = counted(replaced, "network") +
+                    " of the pack learned far worse than the others and began anew with other settings, at step " +
+                    std::to_string(c.step)});
+  run->choose_members();
 }
 
 void Training::Inside::check_early_stop() {

@@ -5,6 +5,7 @@
 
 #include "tend/train/calibration.h"
 #include "tend/train/model_parts.h"
+#include "tend/train/pack.h"
 #include "tend/train/training_inside.h"
 
 namespace tend {
@@ -110,10 +111,13 @@ Model Training::Inside::model() const {
   const Plan& of = *kept.plan;  // a change may have replaced the plan since
   TargetCoding coding = of.coding();
   coding.temperature = summary.temperature;
-  const auto made = std::make_shared<Model::Inside>(of.network(), of.experiment().loss.name, of.shared_loss(), coding,
-                                                    of.pipeline(), of.like());
-  migrate(kept.state, made->state);
-  take_averages(kept.state, made->state);
+  const Network network = averaged_network(of, kept.state);
+  const auto made = std::make_shared<Model::Inside>(network, of.experiment().loss.name, of.shared_loss(), coding, of.pipeline(),
+                                                    of.like());
+  Block shown = kept.state;
+  take_averages(kept.state, shown);
+  copy_members(of.network(), shown, averaged_members(of, kept.state), network, made->state);
+  share_evenly(made->programs.layout(), made->state);
   return Model(made);
 }
 

@@ -21,6 +21,12 @@ void OptimizerEntry::fill(StepInputs& in, double learning_rate, std::int64_t upd
   f.constants(f.self, learning_rate, update, in.optimizer);
 }
 
+void OptimizerEntry::fill(GroupInputs& in, double learning_rate, std::int64_t update) const {
+  in.learning_rate = learning_rate;
+  const SweepFunctions f = functions(ElementType::float64, Isa::reference);
+  f.constants(f.self, learning_rate, update, in.optimizer);
+}
+
 SweepFunctions compiled_optimizer(int place, Isa isa) {
   if (place < 0) return {};
   switch (isa) {

@@ -30,6 +30,7 @@ class OptimizerEntry {
   /// Sets the step inputs of this entry: learning_rate, update (counts from 1) and the constants. Entries of one name differ in
   /// nothing more, so that they may share a Program.
   void fill(StepInputs& in, double learning_rate, std::int64_t update) const;
+  void fill(GroupInputs& in, double learning_rate, std::int64_t update) const;  ///< except the decay
 };
 
 /// The functions of the entry at `place` of all_optimizers, compiled for `isa`; empty for Isa::reference.

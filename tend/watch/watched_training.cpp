@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "tend/base/text.h"
+#include "tend/train/pack.h"
 #include "tend/train/run.h"
 
 namespace tend {
@@ -174,7 +175,8 @@ std::vector<WatchedTraining::Attempt> WatchedTraining::deeper_attempts() const {
   options.on_event = nullptr;
   const Training probe(changed(experiment(), together), data_, options);
   const PreflightReport report = preflight(probe, options_.checks);
-  const TrialContext context(probe.engine());
+  const FirstMember first(probe.engine());
+  const TrialContext context(first.run());
   for (const CheckLine* line : alarms_of(report)) add(all, *line, {line->check, joined(together, line->result.changes)});
   for (const CheckLine* line : alarms_of(report))
     for (const Proposal& proposal : proposals_against(line->result.cause, context, remedies()))
@@ -204,7 +206,8 @@ bool WatchedTraining::make_best(const std::vector<Attempt>& attempts, const Tria
 /// Returns whether a repair was made.
 bool WatchedTraining::repair_start() {
   if (alarms_of(report_).empty()) return false;
-  const TrialContext context(training_->engine());
+  const FirstMember first(training_->engine());
+  const TrialContext context(first.run());
   return make_best(attempts(context), context, options_.tournament) ||
          (repairs_.empty() && make_best(deeper_attempts(), context, options_.tournament));
 }

@@ -151,6 +151,10 @@ struct TamperedBackend : Backend {
   }
   void penalty(Emitter& e, const SweepSegment& s, Slot p) const override { in.penalty(e, s, p); }
   void sign_penalty(Emitter& e, const SweepSegment& s, Slot p) const override { in.sign_penalty(e, s, p); }
+  void join_members(Emitter& e, const JoinSpec& s, Slot o, Slot shares, Slot y) const override {
+    in.join_members(e, s, o, shares, y);
+  }
+  void mean_of_losses(Emitter& e, std::int64_t members, Slot losses) const override { in.mean_of_losses(e, members, losses); }
   void max_norm(Emitter& e, const SweepSegment& s, std::int64_t units, Slot limit) const override {
     in.max_norm(e, s, units, limit);
   }

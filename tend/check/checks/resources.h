@@ -12,6 +12,7 @@ struct Resources {
       field_of<Resources>("share", &Resources::share, fraction(), "", "of the free memory that a run may take")};
   static constexpr Effort effort = Effort::still;
   static constexpr int place = 38;
+  static constexpr bool sees_all_members = true;
 
   std::vector<CheckResult> run(const Setup& setup) const { return judge(setup, free_memory_bytes()); }
   std::vector<CheckResult> judge(const Setup& setup, std::int64_t free_bytes) const;

@@ -1,6 +1,7 @@
 #pragma once
 #include "tend/kernels/backend.h"
 #include "tend/kernels/function_kernel.h"
+#include "tend/kernels/members.h"
 
 namespace tend {
 
@@ -66,6 +67,10 @@ class ReferenceBackend : public Backend {
              const std::vector<Slot>& outputs) const override;
   void loss(Emitter&, const LossFunctions&, std::int64_t rows, std::int64_t outputs, bool mean, Slot o, Slot t, Slot weights,
             Slot values, Slot slope) const override;
+  void join_members(Emitter& e, const JoinSpec& s, Slot o, Slot shares, Slot y) const override {
+    emit_join_members<T>(e, s, o, shares, y);
+  }
+  void mean_of_losses(Emitter& e, std::int64_t members, Slot losses) const override { emit_mean_of_losses(e, members, losses); }
   void penalty(Emitter&, const SweepSegment&, Slot penalty) const override;
   void sign_penalty(Emitter&, const SweepSegment&, Slot penalty) const override;
   void max_norm(Emitter&, const SweepSegment&, std::int64_t units, Slot limit) const override;

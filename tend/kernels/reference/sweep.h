@@ -1,6 +1,7 @@
 #pragma once
 #include <algorithm>
 #include <cmath>
+#include <vector>
 
 #include "tend/kernels/between_passes.h"
 #include "tend/kernels/reference/reference_backend.h"
@@ -86,31 +87,36 @@ void sweep_pass(const SweepFunctions& f, const std::vector<SweepSegment>& segmen
   const StepInputs& in = step_inputs_at(o[2]);
   auto* signals = static_cast<double*>(o[3]);
   const double clip_value = in.clip_value, clip_norm = in.clip_norm;
-  double square = 0;
-  for (const SweepSegment& s : segments)
+  std::vector<double> norms;  // of each member
+  for (const SweepSegment& s : segments) {
+    norms.resize(std::max(norms.size(), static_cast<std::size_t>(s.member) + 1));
     for (std::int64_t i = s.offset; i < s.offset + s.count; ++i) {
       auto v = static_cast<double>(g[i]);
       if (clip_value != 0 && v == v) v = std::clamp(v, -clip_value, clip_value);
-      square += v * v;
+      norms[static_cast<std::size_t>(s.member)] += v * v;
     }
-  const double norm = std::sqrt(square);
-  signals[signal_place::clip_norm] = clip_norm != 0 ? norm : 0;
+  }
+  double largest = 0;
+  for (double& norm : norms) {
+    norm = std::sqrt(norm);
+    if (&norm == &norms[0] || !(norm <= largest)) largest = norm;
+  }
+  signals[signal_place::clip_norm] = clip_norm != 0 ? largest : 0;
   double* sums = signals + signal_place::first_parameter;
   for (std::size_t p = 0; p < segments.size(); ++p) {
     const SweepSegment& s = segments[p];
-    SweepChunk chunk{w + s.offset,
-                     g + s.offset,
-                     {},
-                     s.count,
-                     in.optimizer,
-                     in.learning_rate,
-                     clip_value,
-                     clip_norm != 0 && std::isfinite(norm) && norm > clip_norm ? clip_norm / norm : 1.0,
-                     s.decays ? in.weight_decay : 0.0,
-                     sums,
-                     pass,
-                     pass == 2 ? static_cast<double*>(o[5])[p] : 1,
-                     s.columns > 0};
+    const double norm = norms[static_cast<std::size_t>(s.member)];
+    SweepChunk chunk{};
+    chunk.weight = w + s.offset;
+    chunk.gradient = g + s.offset;
+    chunk.count = s.count;
+    chunk.clip_value = clip_value;
+    chunk.scale = clip_norm != 0 && std::isfinite(norm) && norm > clip_norm ? clip_norm / norm : 1.0;
+    chunk.sums = sums;
+    chunk.pass = pass;
+    chunk.factor = pass == 2 ? static_cast<double*>(o[5])[p] : 1;
+    chunk.is_matrix = s.columns > 0;
+    set_inputs(chunk, in, s.inputs ? s.inputs.offset : 0, s.decays);
     for (std::size_t k = 0; k < slots; ++k) chunk.slots[k] = static_cast<T*>(o[6 + k]) + s.offset;
     f.chunk(chunk);
     if (pass == 1) static_cast<double*>(o[4])[2 * p] = sums[2], static_cast<double*>(o[4])[2 * p + 1] = sums[1];

@@ -11,8 +11,8 @@ namespace {
 constexpr std::int64_t chunk_elements = 8192, together_elements = 16384, block_elements = 32768;
 
 struct Chunk {
-  std::int64_t offset, count;
-  std::int32_t segment;
+  std::int64_t offset, count, inputs;  // inputs: byte of the GroupInputs in Buffer::step; 0: StepInputs
+  std::int32_t segment, member;
   bool decays, is_matrix;
 };
 
@@ -22,7 +22,7 @@ struct Plan {
   const PassTable* table;
   std::vector<Chunk> chunks;
   std::vector<int> first_chunk;  ///< first chunk of each block, and one past the last
-  std::int32_t segments = 0;
+  std::int32_t segments = 0, members = 1;
   int blocks() const { return static_cast<int>(first_chunk.size()) - 1; }
 };
 
@@ -37,6 +37,7 @@ std::shared_ptr<const Plan> plan_sweep(const SweepFunctions& functions, const Pa
   plan->first_chunk = {0};
   for (std::int32_t s = 0; s < plan->segments; ++s) {
     const auto& segment = segments[static_cast<std::size_t>(s)];
+    plan->members = std::max(plan->members, segment.member + 1);
     for (std::int64_t i = 0; i < segment.count; i += chunk_elements) {
       const std::int64_t count = std::min(chunk_elements, segment.count - i);
       if (total > together_elements && in_block >= block_elements) {
@@ -45,7 +46,9 @@ std::shared_ptr<const Plan> plan_sweep(const SweepFunctions& functions, const Pa
       }
       plan->chunks.push_back({.offset = segment.offset + i,
                               .count = count,
+                              .inputs = segment.inputs ? segment.inputs.offset : 0,
                               .segment = s,
+                              .member = segment.member,
                               .decays = segment.decays,
                               .is_matrix = segment.columns > 0});
       in_block += count;
@@ -56,7 +59,7 @@ std::shared_ptr<const Plan> plan_sweep(const SweepFunctions& functions, const Pa
 }
 
 /// Operands of all calls of a sweep: the step's inputs, signals, parameters, gradient, four sums a chunk, one square a chunk and
-/// then the scale; with two passes, two facts and a factor a segment; then the slots.
+/// then the scale of each member; with two passes, two facts and a factor a segment; then the slots.
 enum Operand { inputs, signals, state, gradient, sums, squares, facts, factors, first_slot };
 
 const StepInputs& inputs_of(void* const* o) { return step_inputs_at(o[inputs]); }
@@ -70,23 +73,25 @@ void square_block(const Plan& plan, void* const* o, int block) {
   }
 }
 
-/// Writes the norm to the signals and the scale after the squares.
+/// Writes the norm to the signals and the scales after the squares.
 void finish_norm(const Plan& plan, void* const* o) {
-  double* squares_of = at<double>(o[squares]);
-  double sum = 0;
-  for (std::size_t c = 0; c < plan.chunks.size(); ++c) sum += squares_of[c];
-  const double norm = std::sqrt(sum), limit = inputs_of(o).clip_norm;
-  at<double>(o[signals])[signal_place::clip_norm] = norm;
-  squares_of[plan.chunks.size()] = std::isfinite(norm) && norm > limit ? limit / norm : 1;
+  double *squares_of = at<double>(o[squares]), *scales = squares_of + plan.chunks.size();
+  const double limit = inputs_of(o).clip_norm;
+  double largest = 0;
+  std::fill_n(scales, plan.members, 0.0);
+  for (std::size_t c = 0; c < plan.chunks.size(); ++c) scales[plan.chunks[c].member] += squares_of[c];
+  for (std::int32_t m = 0; m < plan.members; ++m) {
+    const double norm = std::sqrt(scales[m]);
+    if (m == 0 || !(norm <= largest)) largest = norm;
+    scales[m] = std::isfinite(norm) && norm > limit ? limit / norm : 1;
+  }
+  at<double>(o[signals])[signal_place::clip_norm] = largest;
 }
 
 void sweep_block(const Plan& plan, void* const* o, int block, int pass) {
   const StepInputs& in = inputs_of(o);
   SweepChunk s{};
-  s.constants = in.optimizer;
-  s.rate = in.learning_rate;
   s.clip_value = in.clip_value;
-  s.scale = in.clip_norm == 0 ? 1 : at<double>(o[squares])[plan.chunks.size()];
   for (int c = plan.first_chunk[static_cast<std::size_t>(block)]; c < plan.first_chunk[static_cast<std::size_t>(block) + 1];
        ++c) {
     const Chunk& chunk = plan.chunks[static_cast<std::size_t>(c)];
@@ -94,7 +99,8 @@ void sweep_block(const Plan& plan, void* const* o, int block, int pass) {
     s.gradient = at(o[gradient], chunk.offset);
     for (int i = 0; i < plan.functions.slots; ++i) s.slots[i] = at(o[first_slot + i], chunk.offset);
     s.count = chunk.count;
-    s.decay = chunk.decays ? in.weight_decay : 0;
+    set_inputs(s, in, chunk.inputs, chunk.decays);
+    s.scale = in.clip_norm == 0 ? 1 : at<double>(o[squares])[plan.chunks.size() + static_cast<std::size_t>(chunk.member)];
     s.sums = at<double>(o[sums], 4 * c);
     s.pass = pass;
     s.is_matrix = chunk.is_matrix;
@@ -134,7 +140,7 @@ void FastBackend::sweep(Emitter& e, const SweepFunctions& f, const std::vector<S
   double total = 0;
   for (const auto& s : segments) total += static_cast<double>(s.count);
   std::vector<Slot> operands{Slot{Buffer::step, 0},     Slot{Buffer::signals, 0},      Slot{Buffer::state, 0},
-                             Slot{Buffer::gradient, 0}, e.temporary(32 * chunks + 32), e.temporary(8 * (chunks + 1))};
+                             Slot{Buffer::gradient, 0}, e.temporary(32 * chunks + 32), e.temporary(8 * (chunks + plan->members))};
   const bool is_directed = f.takes_two_passes();
   const auto count = static_cast<std::int64_t>(segments.size());
   operands.insert(operands.end(),
