@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <map>
 
 #include "tend/base/text.h"
 #include "text.h"
@@ -39,6 +40,59 @@ void add_aligned(std::vector<std::string>& lines, const std::string& title, cons
   if (shown < rows.size()) lines.push_back("  and " + std::to_string(rows.size() - shown) + " more, which --json has");
 }
 
+/// The name of a parameter without the network of the pack to which it belongs.
+std::string name_in_network(const std::string& name) {
+  if (!name.starts_with("member_")) return name;
+  const std::size_t dot = name.find('.');
+  return dot != std::string::npos && dot > 7 && name.find_first_not_of("0123456789", 7) == dot ? name.substr(dot + 1) : name;
+}
+
+/// Of each parameter of a pack the one whose updates are the usual ones of the networks: in the middle by their ratio.
+std::vector<const ParameterHistory*> usual_of_pack(const std::vector<ParameterHistory>& all) {
+  std::vector<std::string> names;
+  std::map<std::string, std::vector<const ParameterHistory*>> by_name;
+  for (const ParameterHistory& p : all) {
+    if (p.windows.empty()) continue;
+    const std::string name = name_in_network(p.name);
+    if (by_name[name].empty()) names.push_back(name);
+    by_name[name].push_back(&p);
+  }
+  std::vector<const ParameterHistory*> usual;
+  for (const std::string& name : names) {
+    std::vector<const ParameterHistory*>& same = by_name[name];
+    std::sort(same.begin(), same.end(),
+              [](const auto* a, const auto* b) { return usual_update_ratio(*a) < usual_update_ratio(*b); });
+    usual.push_back(same[same.size() / 2]);
+  }
+  return usual;
+}
+
+/// One line for each setting of a pack, the best first: the members of a pack with folds have the same settings in turn.
+void add_members(std::vector<std::string>& lines, const Value& summary) {
+  const Value* members = summary.find("members");
+  if (!members || !members->is_array()) return;
+  std::vector<const Value*> all;
+  for (const Value& m : members->array_items()) all.push_back(&m);
+  std::stable_sort(all.begin(), all.end(),
+                   [](const Value* a, const Value* b) { return number_at(*a, "loss") < number_at(*b, "loss"); });
+  std::vector<std::vector<std::string>> rows{
+      {"  networks", "learning rate", "weight decay", "held-out loss", "share of the model", ""}};
+  for (std::size_t i = 0; i < all.size();) {
+    std::size_t end = i;
+    double share = 0;
+    for (; end < all.size() && number_at(*all[end], "learning_rate") == number_at(*all[i], "learning_rate") &&
+           number_at(*all[end], "begun_step") == number_at(*all[i], "begun_step");
+         ++end)
+      share += number_at(*all[end], "share");
+    const double begun = number_at(*all[i], "begun_step");
+    rows.push_back({"  " + std::to_string(end - i), figure(number_at(*all[i], "learning_rate")),
+                    figure(number_at(*all[i], "weight_decay")), figure(number_at(*all[i], "loss")), share_text(share),
+                    begun > 0 ? "since step " + figure(begun) : ""});
+    i = end;
+  }
+  add_aligned(lines, "Networks of the pack, those with the same settings together", rows, {true, true, true, true, true});
+}
+
 }  // namespace
 
 std::string ratio_line(const std::vector<ParameterWindow>& windows, std::size_t width, bool with_blocks) {
@@ -62,16 +116,20 @@ std::vector<std::string> layer_tables(const ShownRun& shown) {
   std::vector<std::string> lines;
   std::vector<std::vector<std::string>> rows{
       {"  parameter", "elements", "weights", "gradient", "update/weight", "start to end", ""}};
-  for (const ParameterHistory& p : shown.parameters) {
-    if (p.windows.empty()) continue;
+  const std::vector<const ParameterHistory*> usual = usual_of_pack(shown.parameters);
+  for (const ParameterHistory* of : usual) {
+    const ParameterHistory& p = *of;
     const double ratio = usual_update_ratio(p);
-    rows.push_back({"  " + p.name, std::to_string(p.elements), figure(p.windows.back().weight_norm),
+    rows.push_back({"  " + name_in_network(p.name), std::to_string(p.elements), figure(p.windows.back().weight_norm),
                     figure(p.windows.back().gradient_norm), figure(ratio), ratio_line(p.windows, ratio_width, shows_blocks()),
                     remark_on(p, ratio)});
   }
   if (rows.size() > 1)
-    add_aligned(lines, "Parameters: norms of weights and gradient at the end; usual size of an update, as a part of the weights",
-                rows, {false, true, true, true, true});
+    add_aligned(
+        lines,
+        std::string("Parameters: norms of weights and gradient at the end; usual size of an update, as a part of the weights") +
+            (usual.size() < shown.parameters.size() ? "; of a pack the network in the middle" : ""),
+        rows, {false, true, true, true, true});
   rows = {{"  layer", "kind", "units", "deviation", "zero", "dead units"}};
   for (const Value& layer : shown.layers.array_items())
     rows.push_back({"  " + name_at(layer, "name"), name_at(layer, "kind"), figure(number_at(layer, "units")),
@@ -79,6 +137,7 @@ std::vector<std::string> layer_tables(const ShownRun& shown) {
                     share_text(number_at(layer, "dead_fraction"))});
   if (rows.size() > 1)
     add_aligned(lines, "Outputs of the activations at the end, for training rows", rows, {false, false, true, true, true, true});
+  add_members(lines, shown.summary);
   return lines;
 }
 

@@ -38,5 +38,29 @@ TEST(LayerTables, remark_on_a_ratio_out_of_the_usual_range) {
   EXPECT_EQ(lines[3].find("above 1e-2"), std::string::npos) << lines[3];
 }
 
+TEST(LayerTables, show_one_network_of_a_pack_and_its_settings_the_best_first) {
+  ShownRun shown;
+  for (const int m : {1, 2, 3}) {
+    ParameterHistory p{
+        .name = "member_" + std::to_string(m) + ".dense_1.weights", .layer = "", .is_matrix = true, .elements = 4, .windows = {}};
+    p.windows = {{.first = 1, .last = 10, .gradient_norm = 1, .update_norm = 0.001 * m, .weight_norm = 1}};
+    shown.parameters.push_back(p);
+  }
+  shown.summary = parse_json(R"({"members": [
+      {"number": 0, "learning_rate": 0.01, "weight_decay": 0.1, "begun_step": 0, "loss": 0.5, "share": 0.0},
+      {"number": 1, "learning_rate": 0.02, "weight_decay": 0.3, "begun_step": 0, "loss": 0.4, "share": 0.5},
+      {"number": 2, "learning_rate": 0.02, "weight_decay": 0.3, "begun_step": 0, "loss": 0.4, "share": 0.5}]})",
+                             "summary");
+  const std::vector<std::string> lines = layer_tables(shown);
+  ASSERT_EQ(lines.size(), 7u);
+  EXPECT_NE(lines[0].find("of a pack"), std::string::npos);
+  EXPECT_NE(lines[2].find("dense_1.weights"), std::string::npos);
+  EXPECT_EQ(lines[2].find("member"), std::string::npos);
+  EXPECT_NE(lines[2].find("0.002"), std::string::npos) << lines[2];
+  EXPECT_NE(lines[5].find("0.02"), std::string::npos) << lines[5];
+  EXPECT_NE(lines[5].find("100 %"), std::string::npos) << lines[5];
+  EXPECT_NE(lines[6].find("0.01"), std::string::npos);
+}
+
 }  // namespace
 }  // namespace tend::layer_tables_test

@@ -105,6 +105,11 @@ void print_result(const Summary& s, const Experiment& experiment, const RunDirec
                     ? ""
                     : (", calibration error " + figure(error) + ", before " + figure(s.calibration_error_before)).c_str());
   }
+  if (!s.members.empty()) {
+    const auto used = std::count_if(s.members.begin(), s.members.end(), [](const MemberReport& m) { return m.share > 0; });
+    std::printf("  The model is the average of %lld of the %zu networks of the pack.\n", static_cast<long long>(used),
+                s.members.size());
+  }
   std::printf("  %lld epochs, %lld steps in %s s (%lld rows/s, median step %s ms, %d threads), %lld parameters\n",
               static_cast<long long>(s.epochs), static_cast<long long>(s.steps), figure(s.seconds).c_str(),
               std::llround(s.examples_per_second), figure(s.median_step_seconds * 1e3).c_str(), s.threads,

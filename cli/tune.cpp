@@ -98,10 +98,14 @@ int show(const TuneFlags& flags) {
 /// The experiment with its space, from a file or bare data.
 Experiment experiment_to_tune(const TuneFlags& flags, double seconds, Dataset& data, DataPlaces& places,
                               bool& has_inferred_space) {
-  const Configuration configuration = configure(flags);
+  Configuration configuration = configure(flags);
   places = {configuration.experiment.folder, registered_folders()};
   std::vector<Inferred> reasons;
   std::optional<Waiting> waiting(std::in_place, flags.common.quiet, "Reading the data");
+  if (!configuration.experiment.gives("network", "pack")) {  // a search tries many settings, so each trial is one network
+    configuration.experiment.network.pack = 1;
+    configuration.experiment.written["network"]["pack"] = 1;
+  }
   Experiment experiment = infer_from_source(configuration.experiment, places, data, reasons);
   waiting.reset();
   make_paths_absolute(experiment);

@@ -61,7 +61,8 @@ struct Defaults {
   /// [prepare] Steps in the order in which they are listed, each only where the data call for it.
   struct Prepare {
     std::string_view of_dates = "date_parts", of_missing_values = "impute", of_words = "one_hot", of_pictures = "resize",
-                     of_tables = "robust_scale", of_all_others = "standardize";
+                     of_tables = "robust_scale", of_all_others = "standardize", of_numbers = "piecewise_linear";
+    int bins = 16, bins_of_many_rows = 48, fewest_bins = 6;  ///< of piecewise_linear; the second from Packs::many_rows on
     std::string_view target_of_regression = "standardize";
   } prepare;
 
@@ -86,6 +87,29 @@ struct Defaults {
     std::int64_t fewest_rows_of_dropout = 2000;
     double dropout = 0.2;  ///< after each hidden layer, never for regression
   } tables;
+
+  /// [network] pack: tables with the layers above are learned by several networks. Found by benchmarks/tables.py on the tables of
+  /// benchmarks/tables.md.
+  struct Packs {
+    std::int64_t some_rows = 2000, many_rows = 10000, very_many_rows = 200000, too_many_rows = 1000000;  ///< limits of the sizes
+    std::int64_t most_weights = 8'000'000;  ///< of the first layers of all members; otherwise there are fewer members
+    std::int64_t most_columns = 2000, most_cells = 64'000'000;  ///< of the prepared table; otherwise there are fewer bins
+    struct Size {
+      int members, folds;
+      double learning_rate, weight_decay;
+      std::int64_t smallest_batch, largest_batch, most_epochs;
+    };
+    Size few{30, 5, 0.005, 0.2, 32, 32, 200}, some{16, 1, 0.003, 0.1, 64, 128, 200}, many{8, 1, 0.003, 0.1, 256, 512, 100},
+        very_many{4, 1, 0.003, 0.1, 512, 1024, 30}, too_many{1, 1, 0.003, 0.01, 256, 256, 300};
+    double dropout_of_many_rows = 0.3;
+    constexpr const Size& of(std::int64_t rows) const {
+      return rows < some_rows        ? few
+             : rows < many_rows      ? some
+             : rows < very_many_rows ? many
+             : rows < too_many_rows  ? very_many
+                                     : too_many;
+    }
+  } packs;
 
   /// [loss] By task. The alternatives are shown to the user but not used.
   struct Loss {

@@ -43,8 +43,8 @@ struct PrepareSettings {
 struct NetworkSettings {
   Value initializer;  ///< null: chosen by the activation that follows
   Value layers = Value::array();
-  int pack = 1;
-  double pack_spread = 2;
+  int pack = 1, pack_folds = 1;
+  double pack_rates = 2, pack_decays = 10;
   static constexpr auto fields = std::tuple{
       field_of<NetworkSettings>("initializer", &NetworkSettings::initializer, {}, "",
                                 "The initializer of all weights; when absent, the activation that follows a layer decides.",
@@ -54,8 +54,15 @@ struct NetworkSettings {
       field_of<NetworkSettings>("pack", &NetworkSettings::pack, at_least(1), "networks",
                                 "The number of networks with these layers that are trained side by side and averaged."),
       field_of<NetworkSettings>(
-          "pack_spread", &NetworkSettings::pack_spread, at_least(1), "",
-          "Each network of a pack has its own learning rate, drawn between 1 / pack_spread and pack_spread times the given one.")};
+          "pack_folds", &NetworkSettings::pack_folds, at_least(1), "folds",
+          "More than 1: each network of a pack leaves out one of so many parts of the training rows, and all of them are "
+          "validation rows of the networks that left them out. For few rows; data.validation must then be 0."),
+      field_of<NetworkSettings>(
+          "pack_rates", &NetworkSettings::pack_rates, at_least(1), "",
+          "Each network of a pack has its own learning rate: the given one times a number between 1 / pack_rates and pack_rates."),
+      field_of<NetworkSettings>(
+          "pack_decays", &NetworkSettings::pack_decays, at_least(1), "",
+          "Each network of a pack has its own weight decay: the given one times a number between 1 / pack_decays and pack_decays.")};
 };
 struct LossSettings {
   Value name;  ///< "huber" ; null only before inference

@@ -46,6 +46,7 @@ class Inferring {
     if (!e_.gives("data", "task"))
       say("data.task", name_of(data_.task), task_reason(),
           "--task " + std::string(data_.task == Task::regression ? "classification" : "regression"));
+    choose_pack();
     choose_parts();
     choose_preparation();
     choose_network();
@@ -85,10 +86,14 @@ class Inferring {
   std::string task_reason() const;
   Value image_layers() const;
   Value table_layers() const;
+  void choose_pack();
+  bool takes_folds() const;
 
   Experiment e_;
   const Dataset& data_;
   std::vector<Inferred>& reasons_;
+  const Defaults::Packs::Size* pack_ = nullptr;  // nullptr: a single network
+  int bins_ = 0;                                 // of piecewise_linear; 0: the step is left out
 };
 
 void Inferring::choose_columns() {
@@ -135,6 +140,34 @@ std::string Inferring::task_reason() const {
   return "the target has " + std::to_string(data_.classes.size()) + " values";
 }
 
+/// Tables are learned by several networks, which are averaged.
+void Inferring::choose_pack() {
+  const NetworkSettings& given = e_.network;
+  if (!is_table() || e_.gives("network", "layers") || (data_.y.row_size() > 1 && data_.task == Task::classification)) return;
+  const std::int64_t rows = training_rows();
+  const Defaults::Packs::Size& size = defaults.packs.of(rows);
+  const auto [numbers, levels] = widths_of(data_, e_.data.ignore);
+  int members = size.members;
+  bins_ = bins_for(rows, numbers);
+  const std::int64_t units = rows < defaults.packs.many_rows ? defaults.tables.units : defaults.tables.units_of_many_rows;
+  while (members > 1 && members * units * (numbers * (bins_ + 1) + levels) > defaults.packs.most_weights) members /= 2;
+  if (e_.gives("network", "pack") ? given.pack == 1 : members <= 1) return;
+  if (members < size.members && size.folds > 1) members = members / size.folds * size.folds;
+  if (members == 0) return;
+  pack_ = &size;
+  choose("network", "pack", e_.network.pack, members, "networks with different seeds and rates, which are averaged",
+         "--set network.pack=1");
+  if (size.folds > 1 && takes_folds() && e_.network.pack % size.folds == 0)
+    choose("network", "pack_folds", e_.network.pack_folds, size.folds,
+           "few rows: each network leaves out a fifth of them, and these judge it", "--set network.pack_folds=1");
+}
+
+/// Are all rows besides the test part for training, judged by the members of a pack that leave them out?
+bool Inferring::takes_folds() const {
+  return !e_.gives("data", "validation") && data_.companion_validation.empty() && e_.data.group.is_null() &&
+         !e_.data.is_ordered();
+}
+
 void Inferring::choose_parts() {
   if (data_.task == Task::classification && e_.data.time.is_null())
     choose("data", "split", e_.data.split, std::string(defaults.data.split_of_classes),
@@ -144,8 +177,13 @@ void Inferring::choose_parts() {
     if (beside.empty()) choose("data", key, member, Value(fraction), reason, otherwise);
     else if (!e_.gives("data", key)) say(std::string("data.") + key, beside, "the file lies beside the data", otherwise);
   };
-  part("validation", e_.data.validation, defaults.data.validation_fraction, data_.companion_validation,
-       "a tenth of the rows decides when training stops");
+  if (e_.network.pack > 1 && e_.network.pack_folds > 1)
+    choose("data", "validation", e_.data.validation, Value(0.0),
+           "the rows that networks of the pack leave out decide when training stops",
+           "--set network.pack_folds=1 --set data.validation=0.1");
+  else
+    part("validation", e_.data.validation, defaults.data.validation_fraction, data_.companion_validation,
+         "a tenth of the rows decides when training stops");
   if (e_.data.folds) return;  // each fold is a test part
   part("test", e_.data.test, defaults.data.test_fraction, data_.companion, "a tenth of the rows is kept for the final test");
 }
@@ -177,8 +215,14 @@ void Inferring::choose_preparation() {
   Value others = steps;  // steps that the data require stay
   others.push_back("scale_0_1");
   steps.push_back(is_table() ? defaults.prepare.of_tables : defaults.prepare.of_all_others);
+  if (pack_ && bins_ > 0) {
+    Value bins = Value::table();
+    bins[defaults.prepare.of_numbers] = bins_;
+    steps.push_back(std::move(bins));
+  }
   choose("prepare", "steps", e_.prepare.steps, steps,
-         reason + (is_table() ? "scales inputs by their quartiles" : "scales inputs"),
+         reason + (is_table() ? "scales inputs by their quartiles" : "scales inputs") +
+             (pack_ && bins_ > 0 ? ", adds their places among bins" : ""),
          "--set 'prepare.steps=" + to_inline_toml(others) + "'");
   if (data_.task == Task::regression)
     choose("prepare", "target", e_.prepare.target, std::string(defaults.prepare.target_of_regression),
@@ -221,15 +265,15 @@ Value Inferring::table_layers() const {
   const std::int64_t n = training_rows();
   const bool is_regression = data_.task == Task::regression;
   constexpr const Defaults::Tables& usual = defaults.tables;
-  const int width = n < usual.few_rows                      ? usual.units_of_few_rows
-                    : n < usual.many_rows || !is_regression ? usual.units
-                                                            : usual.units_of_many_rows;
+  const bool has_many = pack_ ? n >= defaults.packs.many_rows : n >= usual.many_rows && is_regression;
+  const int width = n < usual.few_rows ? usual.units_of_few_rows : has_many ? usual.units_of_many_rows : usual.units;
+  const double dropout = pack_ && has_many ? defaults.packs.dropout_of_many_rows : usual.dropout;
   Value layers = Value::array();
   if (data_.x.shape().rank() > 2) layers.push_back("flatten");
   for (int i = 0; i < usual.hidden_layers; ++i) {
     layers.push_back(layer("dense", width));
     layers.push_back("relu");
-    if (n >= usual.fewest_rows_of_dropout && !is_regression) layers.push_back(layer("dropout", usual.dropout));
+    if (n >= usual.fewest_rows_of_dropout && !is_regression) layers.push_back(layer("dropout", dropout));
   }
   return layers;
 }
@@ -262,13 +306,17 @@ void Inferring::choose_update() {
   if (!given || (given->is_table() && !given->find("name"))) {
     Value optimizer = Value::table();
     optimizer["name"] = defaults.update.optimizer;
-    optimizer["learning_rate"] = is_image() ? defaults.update.learning_rate_of_images : defaults.update.learning_rate;
+    optimizer["learning_rate"] = pack_        ? pack_->learning_rate
+                                 : is_image() ? defaults.update.learning_rate_of_images
+                                              : defaults.update.learning_rate;
     if (given)
       for (const auto& [key, v] : given->items()) optimizer[key] = v;
     e_.update.optimizer = optimizer;
     say("update.optimizer", to_inline_toml(optimizer), "a safe first choice", "--learning-rate RATE, --set update.optimizer=sgd");
-    choose("update", "weight_decay", e_.update.weight_decay, std::optional<double>(defaults.update.weight_decay),
-           "a weak pull of the weights towards 0", "--set update.weight_decay=0");
+    choose("update", "weight_decay", e_.update.weight_decay,
+           std::optional<double>(pack_ ? pack_->weight_decay : defaults.update.weight_decay),
+           pack_ ? "a pull of the weights towards 0, which differs between the networks" : "a weak pull of the weights towards 0",
+           "--set update.weight_decay=0");
   }
   Value schedule = Value::table();
   schedule["name"] = defaults.update.schedule;
@@ -285,10 +333,10 @@ void Inferring::choose_length() {
   if (is_table())
     choose("train", "weight_average", e_.train.weight_average, usual.weight_average_of_tables,
            "the model has the mean of the weights of about the last 100 steps", "--set train.weight_average=0");
-  std::int64_t batch = usual.smallest_batch;
-  while (batch < usual.largest_batch && batch * usual.steps_of_epoch < n) batch *= 2;
+  std::int64_t batch = pack_ ? pack_->smallest_batch : usual.smallest_batch;
+  while (batch < (pack_ ? pack_->largest_batch : usual.largest_batch) && batch * usual.steps_of_epoch < n) batch *= 2;
   choose("train", "batch_size", e_.train.batch_size, batch, std::to_string(n) + " training rows", "--batch-size N");
-  const std::int64_t most = is_image() ? usual.most_epochs_of_images : usual.most_epochs;
+  const std::int64_t most = pack_ ? pack_->most_epochs : is_image() ? usual.most_epochs_of_images : usual.most_epochs;
   const std::int64_t rows = !is_image()                                          ? usual.rows_seen_of_tables
                             : data_.x.row_size() < usual.numbers_of_large_images ? usual.rows_seen_of_small_images
                                                                                  : usual.rows_seen_of_images;

@@ -131,4 +131,23 @@ std::string usual_target(const std::vector<std::string>& names) {
   return "";
 }
 
+std::pair<std::int64_t, std::int64_t> widths_of(const Dataset& data, const std::vector<std::string>& ignored) {
+  std::int64_t numbers = 0, levels = 0;
+  for (const Column& column : data.columns) {
+    if (std::find(ignored.begin(), ignored.end(), column.name) != ignored.end()) continue;
+    numbers += !column.is_category();
+    levels += static_cast<std::int64_t>(column.levels.size());
+  }
+  return {numbers, levels};
+}
+
+int bins_for(std::int64_t rows, std::int64_t numbers) {
+  constexpr const Defaults::Packs& packs = defaults.packs;
+  if (numbers == 0) return 0;
+  int bins = rows < packs.many_rows ? defaults.prepare.bins : defaults.prepare.bins_of_many_rows;
+  while (bins > 0 && (numbers * (bins + 1) > packs.most_columns || rows * numbers * (bins + 1) > packs.most_cells))
+    bins = bins > defaults.prepare.fewest_bins ? bins / 2 : 0;
+  return bins;
+}
+
 }  // namespace tend

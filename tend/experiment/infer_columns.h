@@ -1,5 +1,6 @@
 #pragma once
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "tend/data/dataset.h"
@@ -18,5 +19,11 @@ std::vector<UselessColumn> useless_columns(const Dataset& data);
 
 /// The target of a table by its usual names (target, label, class, y, in any case), or "" if no column has such a name.
 std::string usual_target(const std::vector<std::string>& names);
+
+/// The number of columns of numbers besides the ignored ones, and of the columns that one_hot makes of the others.
+std::pair<std::int64_t, std::int64_t> widths_of(const Dataset& data, const std::vector<std::string>& ignored);
+/// The bins of piecewise_linear for a table of so many rows and columns of numbers: fewer where the prepared table would be large
+/// or very wide; 0 where the step is to be left out.
+int bins_for(std::int64_t rows, std::int64_t numbers);
 
 }  // namespace tend

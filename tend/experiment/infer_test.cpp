@@ -121,14 +121,43 @@ TEST(Infer, a_regression_target_in_other_units_repeats_the_target) {
 TEST(Infer, a_classification_is_stratified_and_keeps_a_tenth_twice) {
   const InferredExperiment r = inferred(people(100));
   EXPECT_EQ(r.experiment.data.split, "stratified");
-  EXPECT_EQ(r.experiment.data.validation, Value(0.1));
+  EXPECT_EQ(inferred(people(100), "network.pack = 1").experiment.data.validation, Value(0.1));
   EXPECT_EQ(r.experiment.data.test, Value(0.1));
   EXPECT_EQ(r.experiment.loss.name, Value("softmax_cross_entropy"));
 }
 
+TEST(Infer, tables_are_learned_by_several_networks_and_few_rows_by_folds) {
+  const auto pack = [](int rows, const std::string& more = "") {
+    const NetworkSettings n = inferred(people(rows), more).experiment.network;
+    return std::pair(n.pack, n.pack_folds);
+  };
+  EXPECT_EQ(pack(100), std::pair(30, 5));
+  EXPECT_EQ(inferred(people(100)).experiment.data.validation, Value(0.0));
+  EXPECT_EQ(pack(2500), std::pair(16, 1));
+  EXPECT_EQ(inferred(people(2500)).experiment.data.validation, Value(0.1));
+  EXPECT_EQ(pack(100, "data.validation = 0.2"), std::pair(30, 1));
+  EXPECT_EQ(pack(100, "data.split = 'last'"), std::pair(30, 1));
+  EXPECT_EQ(pack(100, "network.pack = 1"), std::pair(1, 1));
+  EXPECT_EQ(pack(100, "network.pack = 7"), std::pair(7, 1));  // no multiple of 5
+  EXPECT_EQ(pack(100, "network.pack_folds = 3\ndata.validation = 0"), std::pair(30, 3));
+}
+
+TEST(Infer, very_wide_tables_have_few_bins_and_few_networks) {
+  std::string wide = "y", rows;
+  for (int c = 0; c < 900; ++c) wide += ",c" + std::to_string(c);
+  for (int r = 0; r < 60; ++r) {
+    rows += r % 2 ? "\nyes" : "\nno";
+    for (int c = 0; c < 900; ++c) rows += "," + std::to_string((r * 31 + c * 17) % 57);
+  }
+  const Experiment e = inferred(wide + rows, "data.target = 'y'").experiment;
+  EXPECT_EQ(to_inline_toml(e.prepare.steps).find("piecewise_linear"), std::string::npos);
+  EXPECT_LE(e.network.pack * 900 * 64, 8'000'000);
+}
+
 TEST(Infer, prepares_what_the_columns_need) {
-  EXPECT_EQ(to_inline_toml(inferred(people(100)).experiment.prepare.steps), "[\"impute\", \"one_hot\", \"robust_scale\"]");
-  EXPECT_EQ(to_inline_toml(inferred(prices(50), "data.target = 'price'").experiment.prepare.steps),
+  EXPECT_EQ(to_inline_toml(inferred(people(100)).experiment.prepare.steps),
+            "[\"impute\", \"one_hot\", \"robust_scale\", { piecewise_linear = 16 }]");
+  EXPECT_EQ(to_inline_toml(inferred(prices(50), "data.target = 'price'\nnetwork.pack = 1").experiment.prepare.steps),
             "[\"impute\", \"robust_scale\"]");
 }
 

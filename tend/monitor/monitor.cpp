@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <limits>
 
 #include "tend/monitor/layer_states.h"
 #include "tend/monitor/not_finite.h"
@@ -52,6 +53,15 @@ template <class Window>
 void join_pairs(std::vector<Window>& windows) {
   for (std::size_t i = 0; 2 * i + 1 < windows.size(); ++i) windows[i] = joined(windows[2 * i], windows[2 * i + 1]);
   windows.resize(windows.size() / 2);
+}
+
+/// How many updates the member of a pack has had to which a parameter belongs; very many where no member was drawn anew.
+std::int64_t updates_of_member(const Run& run, std::size_t parameter) {
+  const StateLayout& layout = run.plan().layout();
+  const std::int64_t begun = layout.begun ? reinterpret_cast<const std::int64_t*>(
+                                                run.state().data() + layout.begun.offset)[layout.segments[parameter].member]
+                                          : 0;
+  return begun > 0 ? run.counters().update - begun : std::numeric_limits<std::int64_t>::max();
 }
 
 }  // namespace
@@ -126,7 +136,7 @@ bool Monitor::follows_outside_change(std::int64_t step) const {
 
 /// Finds steps and weights that do not fit those before.
 void Monitor::compare_with_usual(const Event& event) {
-  constexpr std::int64_t enough = 20, patience = 5, long_patience = 50;
+  constexpr std::int64_t enough = 20, patience = 5, long_patience = 50, most_steps_of_new_members = 50;
   constexpr std::size_t most_sudden = 64;
   constexpr double memory = 0.02, sudden_ratio = 20, sudden_loss = 3, rounding = 1e-4;
   const Run& run = training_->engine();
@@ -138,6 +148,8 @@ void Monitor::compare_with_usual(const Event& event) {
     const ParameterSignals s = run.signals(i);
     const double weight = std::sqrt(s.weight_squares), update = std::sqrt(s.change_squares);
     // The triangle inequality: a step that changes weights by `update` changes their norm by no more.
+    const std::int64_t age = updates_of_member(run, i);
+    if (age == 1) usual.weight_norm = -1;  // drawn anew since the last step
     if (usual.weight_norm >= 0 && std::isfinite(weight) && std::isfinite(update) &&
         std::fabs(weight - usual.weight_norm) > update + rounding * (weight + usual.weight_norm))
       history_.outside.push_back(
@@ -146,6 +158,10 @@ void Monitor::compare_with_usual(const Event& event) {
     const double ratio = weight > 0 ? update / weight : 0;
     if (!history_.parameters[i].is_matrix || !(ratio > 0) || !std::isfinite(ratio)) continue;
     const double log_ratio = std::log(ratio);
+    if (age < most_steps_of_new_members) {
+      usual.log_ratio = log_ratio;
+      continue;
+    }
     if (seen_ >= enough && log_ratio - usual.log_ratio > std::log(factor)) {
       factor = std::exp(log_ratio - usual.log_ratio);
       most.parameter = history_.parameters[i].name;

@@ -38,7 +38,8 @@ void Compiler::lay_out_batch() {
   program_.rows_ = options_.rows;
   program_.target_offset_ = round_up(options_.rows * network_.input_shape().count() * element_);
   program_.weight_offset_ = program_.target_offset_ + round_up(options_.rows * width * element_);
-  program_.batch_bytes_ = program_.weight_offset_ + (options_.weighted ? round_up(options_.rows * element_) : 0);
+  program_.batch_bytes_ = program_.weight_offset_ +
+                          (options_.weighted ? round_up(options_.weight_sets * options_.rows * element_) : 0);
 }
 
 void Compiler::count_consumers() {
@@ -176,10 +177,11 @@ void Compiler::emit_loss() {
   for_members(is_apart, [&](int m) {
     Slot values = program_.values_;
     values.within += m * rows * 8;
-    options_.backend->loss(
-        *this, *options_.loss, rows, outputs, options_.mean, is_apart ? part_of(values_.back(), last, m) : program_.output_,
-        {Buffer::batch, program_.target_offset_}, options_.weighted ? Slot{Buffer::batch, program_.weight_offset_} : Slot{},
-        values, is_apart ? part_of(slope, last, m) : slope);
+    Slot weights;
+    if (options_.weighted) weights = {Buffer::batch, program_.weight_offset_ + m % options_.weight_sets * rows * element_};
+    options_.backend->loss(*this, *options_.loss, rows, outputs, options_.mean,
+                           is_apart ? part_of(values_.back(), last, m) : program_.output_,
+                           {Buffer::batch, program_.target_offset_}, weights, values, is_apart ? part_of(slope, last, m) : slope);
     if (!is_apart) return;
     for (MemberCall& c : collected_.back())
       for (Slot& slot : c.operands)

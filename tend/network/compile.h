@@ -18,6 +18,7 @@ struct CompileOptions {
   std::int64_t places = 1;                ///< in a row, each with its own loss: [T, K] has T places
   bool mean = true;                       ///< reduction over rows
   bool weighted = false;                  ///< rows have weights in the batch, one element each, after the targets
+  int weight_sets = 1;                    ///< of weights, one after the other; member m of a pack uses set m % weight_sets
   const SweepFunctions* sweep = nullptr;  ///< nullptr: no update
   Join join = Join::values;               ///< of the members' outputs, in inference
   bool joined = true;                     ///< false: the outputs stay apart, [members, rows, outputs], without a loss

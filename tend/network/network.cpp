@@ -162,10 +162,10 @@ StateLayout::StateLayout(const Network& network, ElementType element, const std:
   for (PlaceKind kind : {PlaceKind::parameter, PlaceKind::statistic})
     if (wants_averages) add_averages(kind, all);
   if (network.members() > 1) {
-    shares = {Buffer::state, all.bytes()};
-    all.add(std::string(shares_name), PlaceKind::counter, type, Shape{network.members()});
-    for (const std::string_view name : {numbers_name, begun_name})
-      all.add(std::string(name), PlaceKind::counter, ElementType::int64, Shape{network.members()});
+    shares = {Buffer::state, all.add(std::string(shares_name), PlaceKind::counter, type, Shape{network.members()}).offset_bytes};
+    for (const auto& [name, slot] : {std::pair{numbers_name, &numbers}, {begun_name, &begun}})
+      *slot = {Buffer::state,
+               all.add(std::string(name), PlaceKind::counter, ElementType::int64, Shape{network.members()}).offset_bytes};
   }
   for (const char* counter : {"step", "seed"}) all.add(counter, PlaceKind::counter, ElementType::int64, Shape{});
   for (const CounterSpec& counter : counters) all.add(std::string(counter.name), PlaceKind::counter, counter.type, Shape{});

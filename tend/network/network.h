@@ -121,8 +121,8 @@ struct StateLayout {
   /// `counters`: the caller's own counters after "step" and "seed", in one run of 8 bytes each.
   StateLayout(const Network& network, ElementType type, const std::vector<SlotSpec>& slots, bool wants_averages = false,
               const std::vector<CounterSpec>& counters = {});
-  /// Place in Buffer::state of the members' shares; empty unless it is a pack.
-  Slot shares = {};
+  /// Places in Buffer::state of the members' shares, numbers and beginnings; empty unless it is a pack.
+  Slot shares = {}, numbers = {}, begun = {};
   Slot parameter(std::size_t index) const { return {Buffer::state, segments[index].offset * size_of(type)}; }
   /// Place in Buffer::step of a group's GroupInputs.
   Slot group_slot(std::size_t group) const {

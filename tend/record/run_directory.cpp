@@ -54,6 +54,21 @@ Value metrics_value(const Metrics& metrics) {
   return table;
 }
 
+Value members_value(const std::vector<MemberReport>& members) {
+  Value all = Value::array();
+  for (const MemberReport& m : members) {
+    Value v = Value::table();
+    v["number"] = m.number;
+    v["learning_rate"] = m.learning_rate;
+    v["weight_decay"] = m.weight_decay;
+    v["begun_step"] = m.begun_step;
+    v["loss"] = std::isfinite(m.loss) ? Value(m.loss) : Value();
+    v["share"] = m.share;
+    all.push_back(std::move(v));
+  }
+  return all;
+}
+
 Value value_of(const Summary& s, const std::string& path, const RunDirectory::Facts& facts) {
   Value v = Value::table();
   v["schema"] = 1;
@@ -82,6 +97,7 @@ Value value_of(const Summary& s, const std::string& path, const RunDirectory::Fa
     v["calibration"]["validation_error_before"] = s.calibration_error_before;
     v["calibration"]["validation_error"] = metric_of(s.validation, "calibration_error");
   }
+  if (!s.members.empty()) v["members"] = members_value(s.members);
   v["baseline"]["predicts"] = s.baseline_text;
   v["baseline"]["metrics"] = metrics_value(s.baseline);
   const std::string metric = watched_metric_of(facts.metric, s.validation_rows > 0);

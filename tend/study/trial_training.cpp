@@ -102,7 +102,7 @@ TrialResult make_epochs(const std::shared_ptr<const Plan>& plan, const std::opti
     result.state = training.state();
     return result;
   }
-  const std::string metric = watched_metric_of(plan->experiment().train.metric, plan->parts().validation.rows() > 0);
+  const std::string metric = watched_metric_of(plan->experiment().train.metric, plan->has_validation());
   for (std::int64_t epoch = from + 1; epoch <= made; ++epoch) {
     result.report.values.push_back(value_at(metric, summary.history, epoch));
     result.report.training.push_back(summary.history[static_cast<std::size_t>(epoch - 1)].batch_loss);

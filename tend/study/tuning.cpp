@@ -54,7 +54,7 @@ Tuning::Tuning(const Experiment& experiment, const Dataset& data, const std::str
       plans_(base_plan(experiment, data, options_.places), read_search_space(settings_.parameters)),
       states_(folder, memory_for_states()) {
   stages_ = read_stages(settings_, experiment.train.epochs);
-  metric_ = watched_metric_of(experiment.train.metric, plans_.base().parts().validation.rows() > 0);
+  metric_ = watched_metric_of(experiment.train.metric, plans_.base().has_validation());
   const std::string name = metric_.substr(metric_.find('.') + 1);
   maximizes_ = settings_.direction == "auto" ? more_is_better(name) : settings_.direction == "maximize";
   if (settings_.steps != 1 || settings_.budget_steps != 0)

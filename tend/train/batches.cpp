@@ -44,7 +44,12 @@ void BatchSource::write(const std::int64_t* which, std::int64_t batch_rows, std:
   for (std::int64_t r = 0; r < batch_rows; ++r) {
     const std::int64_t of = feed->targets_of.empty() ? which[r] : feed->targets_of[static_cast<std::size_t>(which[r])];
     std::memcpy(t + r * width, targets->as<float>() + of * width, static_cast<std::size_t>(width) * sizeof(float));
-    if (weights) reinterpret_cast<float*>(data + weight_offset(batch_rows))[r] = weights[of];
+    if (!has_weights()) continue;
+    auto* w = reinterpret_cast<float*>(data + weight_offset(batch_rows)) + r;
+    const float weight = weights ? weights[of] : 1;
+    if (folds == 1) *w = weight;
+    for (int f = 0; folds > 1 && f < folds; ++f)  // the weights of the rows that a member learns from have mean 1
+      w[f * batch_rows] = fold_of[which[r]] == f ? 0 : weight * static_cast<float>(folds) / static_cast<float>(folds - 1);
   }
   if (!feed->is_plain && pipeline->augments())
     for (std::int64_t r = 0; r < batch_rows; ++r) pipeline->augment(x + r * size, seed, epoch, which[r]);

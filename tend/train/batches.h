@@ -40,6 +40,10 @@ struct BatchSource {
   const Part* part = nullptr;
   const Array* targets = nullptr;  ///< [N, width] float32
   const float* weights = nullptr;  ///< one per training row; nullptr: none
+  /// More than 1: a batch has a set of weights for each fold, in which the rows of the fold have weight 0; fold_of: by training
+  /// row.
+  int folds = 1;
+  const std::int32_t* fold_of = nullptr;
   const Pipeline* pipeline = nullptr;
   const Feed* feed = nullptr;
   std::uint64_t seed = 0;
@@ -53,6 +57,7 @@ struct BatchSource {
   /// Rows of the batch at a place (at most batch_size), and the place of the next batch.
   std::int64_t rows_at(BatchPlace place) const { return std::min(batch_size, rows() - place.row); }
   BatchPlace after(BatchPlace place) const;
+  bool has_weights() const { return weights || folds > 1; }
   /// Offsets in bytes of targets and weights in a batch of batch_rows rows: inputs, targets, weights, each aligned to 64 bytes.
   std::int64_t target_offset(std::int64_t batch_rows) const;
   std::int64_t weight_offset(std::int64_t batch_rows) const;

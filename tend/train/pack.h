@@ -1,8 +1,9 @@
 #pragma once
-#include <span>
+#include <functional>
 #include <vector>
 
 #include "tend/train/run.h"
+#include "tend/train/training.h"
 
 namespace tend {
 
@@ -28,30 +29,45 @@ class FirstMember {
   std::unique_ptr<Run> own_;
 };
 
-/// Losses of averaged answers on held-out rows, for choosing members. It holds the answers of each member for each row.
-class MemberAnswers {
+/// Runs a pack on its held-out rows in inference: the validation rows, or with folds the training rows, each by the members that
+/// left it out. Calls take(row, member, outputs [outputs of one place]).
+void each_held_out(const Plan& plan, const Block& state, Executor& executor,
+                   const std::function<void(std::int64_t row, int member, const float* outputs)>& take);
+
+/// Of a pack with folds: metrics of the training rows, each answered by the averaged members that left it out, at a temperature
+/// of the probabilities (train/calibration.h). `answers`, if not null, gets the answers at temperature 1, [rows, answer_width].
+Metrics metrics_of_folds(const Plan& plan, const Block& state, Executor& executor, double temperature = 1,
+                         std::vector<double>* answers = nullptr);
+
+/// What became of each member of a pack in this state; empty for a single network.
+std::vector<MemberReport> member_reports(const Plan& plan, const Block& state, Executor& executor);
+
+/// Losses of averaged answers on held-out rows, for choosing members. A candidate is a member, or with folds the members that
+/// have the same settings and leave out one fold each.
+class Candidates {
  public:
-  /// Runs the members on a part. `part` must have rows.
-  MemberAnswers(const Plan& plan, const Block& state, PartName part, Executor& executor);
+  Candidates(const Plan& plan, const Block& state, Executor& executor);
 
-  /// Mean loss of each member, and of members averaged: of classes and labels the negative logarithm of the probability of the
+  int count() const { return count_; }
+  std::vector<int> members_of(int candidate) const;
+  /// Mean loss of a candidate, and of several averaged: of classes and labels the negative logarithm of the probability of the
   /// target, of values the squared error in units of the target's scaling. NaN where answers are not finite.
-  double loss_of(int member) const { return loss_of(std::vector<int>{member}); }
-  double loss_of(const std::vector<int>& members) const;
+  double loss_of(int candidate) const { return loss_of(std::vector<int>{candidate}); }
+  double loss_of(const std::vector<int>& candidates) const;
 
-  /// Members whose average has the lowest loss, in the order in which they were added (Caruana et al., 2004, without
+  /// Candidates whose average has the lowest loss, in the order in which they were added (Caruana et al., 2004, without
   /// replacement): the best one first, then each time the one that lowers the loss of the average most or raises it least. Of all
   /// these averages the largest one is taken whose loss is within one standard error of the lowest: held-out rows are few, and
   /// large averages vary less.
   std::vector<int> chosen() const;
 
  private:
-  std::vector<double> row_losses(const std::vector<double>& sums, double members) const;
+  std::vector<double> row_losses(const std::vector<double>& sums, double candidates) const;
 
-  int members_ = 0;
+  int count_ = 0, folds_ = 1;
   bool is_squared_ = false;
   std::int64_t rows_ = 0, width_ = 0;
-  /// By member: [rows, width] probabilities of the targets, or differences from them.
+  /// By candidate: [rows, width] probabilities of the targets, or differences from them.
   std::vector<std::vector<double>> errors_;
 };
 

@@ -73,7 +73,7 @@ TEST(Pack, the_first_member_trains_as_a_network_by_itself_would_with_its_rate) {
 }
 
 TEST(Pack, members_have_rates_within_the_spread_and_weights_of_their_own) {
-  const auto plan = Plan::make(experiment(8, "epochs = 1\n", "", "pack_spread = 3.0"), Prepared::make(moons(), experiment()));
+  const auto plan = Plan::make(experiment(8, "epochs = 1\n", "", "pack_rates = 3.0"), Prepared::make(moons(), experiment()));
   EXPECT_EQ(plan->member(0).rate_factor, 1);
   double lowest = 1, highest = 1;
   for (int number = 1; number < 200; ++number) {
@@ -114,7 +114,7 @@ TEST(Pack, a_pack_is_better_than_its_usual_member) {
   training.run();
   const tend::Run& run = training.engine();
   const auto executor = make_pool(1);
-  const MemberAnswers answers(run.plan(), run.state(), PartName::validation, *executor);
+  const Candidates answers(run.plan(), run.state(), *executor);
   std::vector<double> losses;
   for (int m = 0; m < 8; ++m) losses.push_back(answers.loss_of(m));
   std::sort(losses.begin(), losses.end());
@@ -164,9 +164,65 @@ TEST(Pack, the_members_that_are_averaged_are_few_where_the_others_are_bad) {
     float* bias = state.at<float>("member_" + std::to_string(m) + ".dense_2.bias");
     bias[0] = 40, bias[1] = -40;
   }
-  const std::vector<int> chosen = MemberAnswers(plan, state, PartName::validation, *executor).chosen();
+  const std::vector<int> chosen = Candidates(plan, state, *executor).chosen();
   for (const int m : chosen) EXPECT_TRUE(m == 0 || m == 2) << m;
   EXPECT_FALSE(chosen.empty());
+}
+
+TEST(Pack, with_folds_each_member_leaves_out_one_part_of_the_rows_and_all_rows_judge) {
+  const Dataset data = moons(203);
+  Experiment e = experiment(6, "epochs = 4\nbatch_size = 32\ncalibration = \"temperature\"\n", "", "pack_folds = 3");
+  e.data.validation = Value();
+  const auto prepared = Prepared::make(data, e);
+  const auto plan = Plan::make(e, prepared);
+  EXPECT_EQ(plan->folds(), 3);
+  std::vector<std::int64_t> sizes(3), ones(3);
+  for (std::size_t r = 0; r < plan->fold_of().size(); ++r) {
+    const auto fold = static_cast<std::size_t>(plan->fold_of()[r]);
+    ++sizes[fold], ones[fold] += prepared->parts().train.y.as<double>()[r] == 1;
+  }
+  EXPECT_LE(*std::max_element(sizes.begin(), sizes.end()) - *std::min_element(sizes.begin(), sizes.end()), 1);
+  EXPECT_LE(*std::max_element(ones.begin(), ones.end()) - *std::min_element(ones.begin(), ones.end()), 1);
+  EXPECT_EQ(plan->member(0).rate_factor, plan->member(2).rate_factor);  // the members of one setting, one for each fold
+  EXPECT_NE(plan->member(2).rate_factor, plan->member(3).rate_factor);
+
+  // Rows that a member leaves out do not change it: they may have other targets.
+  const auto executor = make_pool(1);
+  Feed other;
+  for (std::size_t r = 0; r < plan->fold_of().size(); ++r) {
+    const bool is_left_out = plan->fold_of()[r] == 1;
+    other.targets_of.push_back(static_cast<std::int64_t>(is_left_out ? plan->fold_of().size() - 1 - r : r));
+  }
+  tend::Run run(plan, *executor), changed(plan->with(other), *executor);
+  for (int step = 0; step < 5; ++step) run.step(), changed.step();
+  const auto weights = [](const tend::Run& of, const char* name) { return of.state().doubles(of.state().directory().at(name)); };
+  for (const char* leaves_out_fold_1 : {"member_2.dense_2.weights", "member_5.dense_1.weights"})
+    EXPECT_EQ(weights(run, leaves_out_fold_1), weights(changed, leaves_out_fold_1)) << leaves_out_fold_1;
+  EXPECT_NE(weights(run, "member_1.dense_2.weights"), weights(changed, "member_1.dense_2.weights"));
+
+  Training training(e, data);
+  const Summary& summary = training.run();
+  EXPECT_EQ(summary.validation_rows, summary.train_rows);
+  EXPECT_GT(metric_of(summary.validation, "accuracy"), 0.7);
+  EXPECT_GT(metric_of(summary.validation, "loss"), metric_of(summary.train, "loss"));  // rows left out are harder
+  EXPECT_EQ(training.model().inside().network().members() % 3, 0);
+}
+
+TEST(Pack, refuses_folds_that_do_not_fit) {
+  const Dataset data = moons(60);
+  const auto refusal = [&](int pack, const std::string& network, bool has_validation) {
+    Experiment e = experiment(pack, "epochs = 1\n", "", network);
+    if (!has_validation) e.data.validation = Value();
+    try {
+      Training(e, data);
+    } catch (const Error& error) {
+      return std::string(error.what());
+    }
+    return std::string();
+  };
+  EXPECT_NE(refusal(4, "pack_folds = 3", false).find("multiple"), std::string::npos);
+  EXPECT_NE(refusal(3, "pack_folds = 3", true).find("data.validation"), std::string::npos);
+  EXPECT_EQ(refusal(1, "pack_folds = 3", true), "");  // a single network has no folds
 }
 
 TEST(Pack, of_numbers_averages_values_in_the_units_of_the_target) {

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <numeric>
 
 #include "tend/train/data_scale.h"
 
@@ -69,6 +70,7 @@ void Plan::build(const Plan* like) {
   targets_ = prepared_->targets(network_->output_shape(), *loss_, e.loss, e.prepare.target);
   for (const auto& [name, value] : network_->step_inputs()) layer_inputs_.push_back(value);
 
+  deal_folds();
   const std::int64_t n = batches(0).rows();
   if (network_->mixes_rows() && n < 2)
     throw Error(Trouble::usage, "network", "one training row for a layer that normalizes over rows", "at least two rows",
@@ -83,8 +85,9 @@ void Plan::build(const Plan* like) {
                            .target_width = learnt().width,
                            .takes_codes = learnt().takes_codes,
                            .mean = e.loss.reduction == "mean",
-                           .is_weighted = !learnt().weights.empty(),
-                           .has_averages = e.train.weight_average > 0};
+                           .is_weighted = !learnt().weights.empty() || folds_ > 1,
+                           .has_averages = e.train.weight_average > 0,
+                           .weight_sets = folds_};
   if (like && Programs::are_alike(like->programs_->parts(), parts)) {
     programs_ = like->programs_;
     inference_ = like->inference_;
@@ -94,10 +97,42 @@ void Plan::build(const Plan* like) {
   }
 }
 
+/// Deals the training rows to the folds in an order drawn from the seed, so that each fold gets the same share of every class.
+void Plan::deal_folds() {
+  const NetworkSettings& settings = experiment_->network;
+  const std::int64_t rows = parts().train.rows();
+  folds_ = network_->members() > 1 ? settings.pack_folds : 1;
+  fold_of_.clear();
+  if (folds_ == 1) return;
+  const auto refuse = [](const std::string& got, const std::string& wanted, const std::string& hint) {
+    throw Error(Trouble::usage, "network.pack_folds", got, wanted, hint);
+  };
+  if (network_->members() % folds_ != 0)
+    refuse(std::to_string(network_->members()) + " networks for " + std::to_string(folds_) + " folds", "as many for each fold",
+           "set network.pack to a multiple of network.pack_folds");
+  if (parts().validation.rows() > 0)
+    refuse(std::to_string(parts().validation.rows()) + " validation rows besides the folds", "none", "set data.validation to 0");
+  if (coding().places > 1 || !experiment_->data.group.is_null() || experiment_->data.is_ordered())
+    refuse("rows that belong together", "rows without data.group, data.time and places", "use a validation part instead");
+  if (rows < folds_) refuse(std::to_string(rows) + " training rows", "a row for each fold", "use fewer folds");
+  std::vector<std::int64_t> order(static_cast<std::size_t>(rows));
+  std::iota(order.begin(), order.end(), std::int64_t{0});
+  Random(experiment_->seed, purpose("folds of a pack")).shuffle(order.data(), order.size());
+  const Array& y = parts().train.y;
+  if (like().task == Task::classification)
+    std::stable_sort(order.begin(), order.end(),
+                     [&](std::int64_t a, std::int64_t b) { return y.as<double>()[a] < y.as<double>()[b]; });
+  fold_of_.resize(order.size());
+  for (std::size_t i = 0; i < order.size(); ++i)
+    fold_of_[static_cast<std::size_t>(order[i])] = static_cast<std::int32_t>(i % static_cast<std::size_t>(folds_));
+}
+
 BatchSource Plan::batches(std::uint64_t seed) const {
   BatchSource source{.part = &parts().train,
                      .targets = learnt().coded.empty() ? &targets_->train : &learnt().coded,
                      .weights = learnt().weights.empty() ? nullptr : learnt().weights.as<float>(),
+                     .folds = folds_,
+                     .fold_of = fold_of_.data(),
                      .pipeline = &pipeline(),
                      .feed = &feed_,
                      .seed = seed,
@@ -105,7 +140,7 @@ BatchSource Plan::batches(std::uint64_t seed) const {
                      .shuffle = experiment_->train.shuffle,
                      .drops_single_row = network_->mixes_rows() && batch_size_ > 1,
                      .slides = like().is_text && experiment_->train.shuffle};
-  source.batch_bytes = source.weight_offset(batch_size_) + (source.weights ? batch_size_ * 4 + 64 : 0);
+  source.batch_bytes = source.weight_offset(batch_size_) + (source.has_weights() ? folds_ * batch_size_ * 4 + 64 : 0);
   return source;
 }
 
@@ -121,12 +156,14 @@ void Plan::fill(Workspace& workspace, std::uint64_t seed, std::int64_t step) con
 }
 
 MemberSettings Plan::member(std::int64_t number) const {
-  if (number == 0 || network_->members() == 1) return {};
-  Random random(experiment_->seed, purpose("settings of a member"), static_cast<std::uint32_t>(number));
-  const double spread = experiment_->network.pack_spread;
+  // The members that leave out the folds in turn have the same settings, so that all rows can judge these.
+  const std::int64_t members = network_->members(), which = folds_ > 1 ? number % members / folds_ : number;
+  if (which == 0 || members == 1) return {};
+  Random random(experiment_->seed, purpose("settings of a member"), static_cast<std::uint32_t>(which));
+  const NetworkSettings& network = experiment_->network;
   const auto drawn = [&](double most) { return std::exp((2 * random.uniform() - 1) * std::log(most)); };
-  const double rate = drawn(spread);
-  return {.rate_factor = rate, .decay_factor = drawn(spread * spread)};
+  const double rate = drawn(network.pack_rates);
+  return {.rate_factor = rate, .decay_factor = drawn(network.pack_decays)};
 }
 
 Block Plan::initial_state(std::uint64_t seed, Executor& executor) const {

@@ -81,6 +81,12 @@ class Plan {
   const Shelves& shelves() const { return *shelves_; }
   Isa isa() const { return isa_; }  ///< of the kernels
   const Feed& feed() const { return feed_; }
+  /// Of a pack: the parts of the training rows of which each member leaves out one (member m: m % folds()); 1: it leaves out
+  /// none.
+  int folds() const { return folds_; }
+  const std::vector<std::int32_t>& fold_of() const { return fold_of_; }  ///< by training row; empty with one fold
+  /// Whether there are rows that decide which epoch is best: a validation part, or the rows that members of a pack left out.
+  bool has_validation() const { return parts().validation.rows() > 0 || folds_ > 1; }
   std::int64_t batch_size() const { return batch_size_; }
   std::int64_t steps_per_epoch() const { return steps_per_epoch_; }  ///< of the schedule, as is total_steps()
   std::int64_t total_steps() const { return steps_per_epoch_ * experiment_->train.epochs; }
@@ -107,6 +113,7 @@ class Plan {
  private:
   Plan() = default;
   void build(const Plan* like);
+  void deal_folds();
 
   std::shared_ptr<const Experiment> experiment_;
   std::shared_ptr<const Prepared> prepared_;
@@ -120,6 +127,8 @@ class Plan {
   std::shared_ptr<const Programs> programs_;
   std::shared_ptr<Inference> inference_;
   Feed feed_;
+  int folds_ = 1;
+  std::vector<std::int32_t> fold_of_;
   std::vector<double> layer_inputs_;
   std::int64_t batch_size_ = 1, steps_per_epoch_ = 1;
 };

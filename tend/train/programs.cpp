@@ -49,14 +49,9 @@ Programs::Programs(ProgramParts parts, const std::vector<CounterSpec>& counters)
   if (parts_.optimizer) sweep_ = parts_.optimizer->functions(ElementType::float32, parts_.backend->isa());
 }
 
-namespace {
-
-/// How the outputs of a pack are joined, by the kind of the loss (loss/loss.h).
 Join join_of(const std::string& kind) {
   return kind == "logits_classes" ? Join::softmax : kind == "logits_binary" ? Join::sigmoid : Join::values;
 }
-
-}  // namespace
 
 CompileOptions Programs::options_of(Use use, std::int64_t rows, int last) const {
   CompileOptions options;
@@ -84,6 +79,7 @@ CompileOptions Programs::options_of(Use use, std::int64_t rows, int last) const 
   options.target_width = parts_.target_width;
   options.mean = parts_.mean;
   options.weighted = parts_.is_weighted;
+  options.weight_sets = parts_.weight_sets;
   options.sweep = &sweep_;
   return options;
 }
@@ -102,7 +98,7 @@ bool Programs::are_alike(const ProgramParts& a, const ProgramParts& b) {
          a.coding.takes_codes == b.coding.takes_codes && a.coding.task == b.coding.task && a.coding.shift == b.coding.shift &&
          a.coding.scale == b.coding.scale && a.backend == b.backend && optimizer(a) == optimizer(b) &&
          a.target_width == b.target_width && a.takes_codes == b.takes_codes && a.mean == b.mean &&
-         a.is_weighted == b.is_weighted && a.has_averages == b.has_averages;
+         a.is_weighted == b.is_weighted && a.weight_sets == b.weight_sets && a.has_averages == b.has_averages;
 }
 
 }  // namespace tend

@@ -12,6 +12,9 @@
 
 namespace tend {
 
+/// How the outputs of a pack are joined, by the kind of the loss (loss/loss.h).
+Join join_of(const std::string& kind);
+
 /// What the Programs of one network are compiled from. Settings that are inputs of a step (rates, penalties, optimizer constants)
 /// are ignored.
 struct ProgramParts {
@@ -22,6 +25,7 @@ struct ProgramParts {
   std::shared_ptr<const OptimizerEntry> optimizer;  ///< nullptr: no training
   std::int64_t target_width = 1;                    ///< of the targets used in training; takes_codes: they are codes
   bool takes_codes = false, mean = true, is_weighted = false, has_averages = false;
+  int weight_sets = 1;
 };
 
 /// The Programs of one network. Each is compiled at its first use, then kept and shared by all runs. Only this class assembles

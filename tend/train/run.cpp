@@ -8,6 +8,7 @@
 
 #include "tend/base/clock.h"
 #include "tend/train/data_scale.h"
+#include "tend/train/pack.h"
 
 namespace tend {
 
@@ -160,12 +161,12 @@ void Run::fill_groups(Workspace& workspace) {
   for (std::size_t g = 0; g < layout.groups.size(); ++g) {
     const StateLayout::Group& of = layout.groups[g];
     GroupInputs& group = workspace.group_inputs(layout.group_slot(g));
-    const bool is_pack = static_cast<bool>(layout.shares);
-    const auto of_member = [&](std::string_view name) { return is_pack ? state_.at<std::int64_t>(name)[of.member] : 0; };
-    const MemberSettings settings = plan_->member(of_member(StateLayout::numbers_name));
+    const auto of_member = [&](Slot slot) {
+      return slot ? reinterpret_cast<const std::int64_t*>(state_.data() + slot.offset)[of.member] : 0;
+    };
+    const MemberSettings settings = plan_->member(of_member(layout.numbers));
     group.weight_decay = in.weight_decay * settings.decay_factor;
-    plan_->optimizer().fill(group, in.learning_rate * of.rate_factor * settings.rate_factor,
-                            in.update - of_member(StateLayout::begun_name));
+    plan_->optimizer().fill(group, in.learning_rate * of.rate_factor * settings.rate_factor, in.update - of_member(layout.begun));
   }
 }
 
@@ -218,6 +219,7 @@ const Array& targets_of(const CodedTargets& t, PartName name) {
 
 const Metrics& Run::evaluate(PartName part) {
   std::optional<Metrics>& known = measured_[static_cast<std::size_t>(part)];
+  if (!known && part == PartName::validation && plan_->folds() > 1) known = metrics_of_folds(*plan_, shown(), *executor_);
   if (!known)
     known = plan_->inference().metrics(shown().data(), part_of(plan_->parts(), part), targets_of(plan_->targets(), part),
                                        part == PartName::train ? &plan_->sample() : nullptr, *executor_);

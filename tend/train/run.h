@@ -63,8 +63,12 @@ class Run {
   }
   StepReport update(double learning_rate);
 
+  /// The state as inference sees it: with the moving averages as weights, if they are kept. Valid until the next call that
+  /// changes the run.
+  const Block& shown();
   /// Metrics in inference of the present state (with the moving averages as weights, if they are kept): on the plan's sample of
-  /// training rows, or on all rows of another part. Empty if the part has no rows. Measured once for each state.
+  /// training rows, or on all rows of another part. Of a pack with folds, the validation rows are the training rows, each
+  /// answered by the members that left it out. Empty if the part has no rows. Measured once for each state.
   const Metrics& evaluate(PartName part);
   /// Metrics of some rows of a part. They are not stored.
   Metrics evaluate(PartName part, const std::vector<std::int64_t>& rows);
@@ -80,7 +84,7 @@ class Run {
   /// identity if it can. Returns the snapshot before the change: restore() undoes it. Throws Error{usage} if a change cannot be
   /// made, and then leaves the run as it is.
   Snapshot change(const std::vector<Change>& changes);
-  /// Of a pack: gives equal shares to the members whose average is best on the validation rows (MemberAnswers::chosen), and none
+  /// Of a pack: gives equal shares to the members whose average is best on the held-out rows (Candidates::chosen), and none
   /// to the others; the evaluations that follow are of that average. Does nothing without validation rows.
   void choose_members();
   /// Of a pack: draws those members anew whose validation loss is not finite or far above that of most members. They have the
@@ -117,7 +121,6 @@ class Run {
   const Program& step_program();
   Workspace& workspace_for(const Program& program);
   Batch next_batch();
-  const Block& shown();
 
   std::shared_ptr<const Plan> plan_;
   Executor* executor_;

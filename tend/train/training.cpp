@@ -46,7 +46,7 @@ Training::Inside::Inside(std::shared_ptr<const Plan> of, TrainingOptions opts)
   summary.data_notes = prepared->notes();
   summary.threads = executor->threads();
   summary.train_rows = plan().parts().train.rows();
-  summary.validation_rows = plan().parts().validation.rows();
+  summary.validation_rows = plan().folds() > 1 ? summary.train_rows : plan().parts().validation.rows();
   summary.test_rows = plan().parts().test.rows();
   summary.parameters = plan().layout().parameter_elements;
   summary.history.reserve(static_cast<std::size_t>(plan().experiment().train.epochs));
@@ -58,7 +58,7 @@ void Training::Inside::read_settings() {
   stopping.reset();
   if (!train.early_stopping.is_null()) stopping = read_fields<EarlyStopping>(train.early_stopping, "train.early_stopping");
   const std::int64_t classes = plan().coding().places == 1 ? static_cast<std::int64_t>(plan().like().classes.size()) : 0;
-  watched = watched_metric(train.metric, plan().parts().validation.rows() > 0, plan().like().task, classes);
+  watched = watched_metric(train.metric, plan().has_validation(), plan().like().task, classes);
 }
 
 void Training::Inside::begin() {

@@ -41,6 +41,15 @@ struct Event {
   const EpochReport* epoch = nullptr;     ///< epoch
 };
 
+/// What became of one network of a pack.
+struct MemberReport {
+  std::int64_t number = 0;                     ///< which of all that were drawn, from 0
+  double learning_rate = 0, weight_decay = 0;  ///< its own: those of the experiment times its factors
+  std::int64_t begun_step = 0;                 ///< the step before its first; not 0 where it took the place of a bad one
+  double loss = 0;                             ///< on held-out rows; NaN without them
+  double share = 0;                            ///< in the average that is the model; 0: it is not part of the model
+};
+
 struct Summary {
   std::string status;       ///< completed, stopped, diverged, interrupted, failed
   std::string stop_reason;  ///< one sentence
@@ -60,6 +69,7 @@ struct Summary {
   double calibration_error_before = 0;  ///< on the validation rows, at temperature 1; NaN if it was not measured
   DataNotes data_notes;                 ///< of reading, splitting and preparing the data
   std::int64_t train_rows = 0, validation_rows = 0, test_rows = 0, parameters = 0;
+  std::vector<MemberReport> members;  ///< of a pack; empty for a single network
   std::vector<EpochReport> history;
 };
 

@@ -40,17 +40,21 @@ void Training::Inside::measure_baseline() {
 
 /// Fits the temperature of the probabilities to the validation rows, and measures all parts with it.
 void Training::Inside::calibrate() {
-  const Part& held_out = plan().parts().validation;
+  const bool has_folds = plan().folds() > 1;
+  const Part& held_out = has_folds ? plan().parts().train : plan().parts().validation;
   if (plan().experiment().train.calibration == "none" || plan().like().task == Task::regression || held_out.rows() == 0 ||
       plan().coding().places > 1)
     return;
   const auto inside = [](const Model& of) -> const Model::Inside& { return of.inside(); };
-  const Model plain = model();
   const TargetCoding& coding = plan().coding();
   std::vector<double> answers(static_cast<std::size_t>(held_out.rows() * coding.answer_width()));
-  inside(plain).inference.each_row(
-      inside(plain).state.data(), held_out, nullptr, nullptr, *executor,
-      [&](std::int64_t r, const float* outputs, double) { coding.answer(outputs, answers.data() + r * coding.answer_width()); });
+  const Model plain = model();
+  if (has_folds) metrics_of_folds(plan(), run->shown(), *executor, 1, &answers);
+  else
+    inside(plain).inference.each_row(inside(plain).state.data(), held_out, nullptr, nullptr, *executor,
+                                     [&](std::int64_t r, const float* outputs, double) {
+                                       coding.answer(outputs, answers.data() + r * coding.answer_width());
+                                     });
   summary.calibration_error_before = metric_of(summary.validation, "calibration_error");
   summary.temperature = fit_temperature(coding, answers, held_out.y);
   const Model fitted = model();
@@ -60,7 +64,8 @@ void Training::Inside::calibrate() {
   const CodedTargets& targets = plan().targets();
   const Parts& parts = plan().parts();
   summary.train = measured(parts.train, targets.train, &plan().sample());
-  summary.validation = measured(parts.validation, targets.validation, nullptr);
+  summary.validation = has_folds ? metrics_of_folds(plan(), run->shown(), *executor, summary.temperature)
+                                 : measured(parts.validation, targets.validation, nullptr);
   summary.test = measured(parts.test, targets.test, nullptr);
 }
 
@@ -87,6 +92,7 @@ void Training::Inside::close() {
   summary.validation = run->evaluate(PartName::validation);
   summary.test = run->evaluate(PartName::test);
   if (is_finite || good) calibrate();
+  summary.members = member_reports(plan(), run->shown(), *executor);
   measure_baseline();
   if (summary.status != "diverged" && summary.status != "interrupted") {
     if (!is_finite)

@@ -245,7 +245,7 @@ TEST(TrainFlow, a_table_that_is_larger_than_memory_gives_the_bits_of_one_that_is
   }
   f.write("t.csv", table);
   const std::string train =
-      "train t.csv --target y --epochs 1 --quiet --set train.batch_size=1000 --set watch.checks=none --json --run ";
+      "train t.csv --target y --epochs 1 --quiet --set network.pack=1 --set train.batch_size=1000 --set watch.checks=none --json --run ";
   const Said usual = f.tend(train + "usual");
   const Said limited = f.tend("--version > /dev/null; ulimit -d 80000; " TEND_BINARY_DIR "/tend " + train + "limited");
   ASSERT_EQ(usual.code, 0) << usual.error;
