@@ -1,12 +1,18 @@
 #!/usr/bin/env python3
-"""Is a bare run on a table as good as scikit-learn's perceptron with the usual preparation?
+"""Is a bare run on a table as good as boosted trees and as scikit-learn's perceptron?
 
-    benchmarks/tables.py [--tables NAME ...] [--seeds 0,1,2,3,4] [--jobs 1] [--tend PATH] [--boosting] [--set KEY=VALUE ...] [-o FILE.md]
+    benchmarks/tables.py [--tables NAME ...] [--seeds 0,1,2,3,4] [--jobs 1] [--threads 1] [--tend PATH]
+                         [--peers mlp,boosting,lightgbm,catboost] [--set KEY=VALUE ...] [--known FILE.json] [-o FILE.md]
 
-Each table of ../shared/data/tables is split five times into 80 % and 20 % of its rows, stratified for classes. tend gets the 80 % and a
-target column, and infers everything else; it needs a validation part, and takes it from these rows. scikit-learn's MLPClassifier or
-MLPRegressor gets the same rows: missing values filled, numbers and regression targets standardized, texts one-hot, early_stopping=True.
-Both predict the same 20 %. --boosting adds HistGradientBoosting with its defaults. --set passes on settings, to compare recipes.
+Each table of ../shared/data/tables is split by each seed into 80 % and 20 % of its rows, stratified for classes. tend gets the 80 % and a
+target column, and infers everything else. The peers get the same rows and predict the same 20 %:
+  mlp       scikit-learn's MLPClassifier or MLPRegressor, early_stopping=True: missing values filled, numbers and regression targets
+            standardized, texts one-hot
+  boosting  scikit-learn's HistGradientBoosting with its defaults, texts as ordinal numbers
+  lightgbm  LightGBM with its defaults, texts as categories
+  catboost  CatBoost with its defaults, texts as categories
+lightgbm and catboost come from PyPI (pip install lightgbm catboost). --set passes on settings to tend, to compare recipes. --known keeps
+the results of the peers between calls.
 """
 import argparse
 import concurrent.futures
@@ -28,6 +34,7 @@ import pandas as pd  # noqa: E402
 from sklearn.compose import TransformedTargetRegressor, make_column_selector, make_column_transformer  # noqa: E402
 from sklearn.ensemble import HistGradientBoostingClassifier, HistGradientBoostingRegressor  # noqa: E402
 from sklearn.impute import SimpleImputer  # noqa: E402
+from sklearn.metrics import log_loss  # noqa: E402
 from sklearn.model_selection import train_test_split  # noqa: E402
 from sklearn.neural_network import MLPClassifier, MLPRegressor  # noqa: E402
 from sklearn.pipeline import make_pipeline  # noqa: E402
@@ -51,9 +58,32 @@ def load(name):
     return table.dropna(subset=[target]), target
 
 
-def peer(kind, name, target, train, test, seed):
-    _, _, copies, regression = TABLES[name]
-    x, held = train.drop(columns=[target, *copies]), test.drop(columns=[target, *copies])
+def with_texts(x, held):
+    """The columns that are no numbers, as words; a missing one is a word, too."""
+    texts = [c for c in x if not pd.api.types.is_numeric_dtype(x[c]) or x[c].dtype == bool]
+    for part in (x, held):
+        for c in texts:
+            part[c] = part[c].astype(object).where(part[c].notna(), "missing").astype(str)
+    return texts
+
+
+def trees(kind, x, held, regression, seed):
+    texts = with_texts(x, held)
+    if kind == "catboost":
+        import catboost
+
+        model = catboost.CatBoostRegressor if regression else catboost.CatBoostClassifier
+        return model(random_seed=seed, verbose=0, thread_count=1, cat_features=texts, allow_writing_files=False)
+    import lightgbm
+
+    for c in texts:
+        words = pd.CategoricalDtype(sorted(x[c].unique()))
+        x[c], held[c] = x[c].astype(words), held[c].astype(words)
+    x.columns = held.columns = [f"column_{i}" for i in range(x.shape[1])]  # it refuses some characters in names
+    return (lightgbm.LGBMRegressor if regression else lightgbm.LGBMClassifier)(random_state=seed, verbose=-1, n_jobs=1)
+
+
+def pipeline(kind, x, held, regression, seed):
     for part in (x, held):
         part[part.select_dtypes("bool").columns] = part.select_dtypes("bool").astype(str)
     numbers, texts = make_column_selector(dtype_include="number"), make_column_selector(dtype_exclude="number")
@@ -66,18 +96,29 @@ def peer(kind, name, target, train, test, seed):
         model = (MLPRegressor if regression else MLPClassifier)(early_stopping=True, random_state=seed)
         if regression:
             model = TransformedTargetRegressor(model, transformer=StandardScaler())
+    return make_pipeline(columns, model)
+
+
+def peer(kind, name, target, train, test, seed):
+    """Score, log loss (None for numbers) and seconds."""
+    _, _, copies, regression = TABLES[name]
+    x, held = train.drop(columns=[target, *copies]), test.drop(columns=[target, *copies])
     began = time.perf_counter()
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
-        score = make_pipeline(columns, model).fit(x, train[target]).score(held, test[target])
-    return score, time.perf_counter() - began
+        model = (pipeline if kind in ("mlp", "boosting") else trees)(kind, x, held, regression, seed)
+        model.fit(x, train[target])
+        score, loss = model.score(held, test[target]), None
+        if not regression:
+            loss = log_loss(test[target].astype(str), model.predict_proba(held), labels=[str(c) for c in model.classes_])
+    return score, loss, time.perf_counter() - began
 
 
 def ours(given, target, train, test, seed, regression, folder):
     paths = [Path(folder) / "train.csv", Path(folder) / "test.csv"]
     for path, part in zip(paths, (train, test)):
         part.to_csv(path, index=False)
-    command = [given.tend, "train", paths[0], "--target", target, "--seed", seed, "--threads", 1, "--set", f"data.test={json.dumps(str(paths[1]))}",
+    command = [given.tend, "train", paths[0], "--target", target, "--seed", seed, "--threads", given.threads, "--set", f"data.test={json.dumps(str(paths[1]))}",
                "--run", Path(folder) / "run", "--json", "--quiet"]
     for change in given.set:
         command += ["--set", change]
@@ -89,7 +130,8 @@ def ours(given, target, train, test, seed, regression, folder):
     summary = json.loads(done.stdout)
     alarms = [c["check"] for c in summary["checks"] if c["verdict"] in ("warn", "fail")]
     alarms += [f["rule"] for f in summary["findings"] if f["severity"] in ("warning", "critical")]
-    return summary["metrics"]["test"]["r2" if regression else "accuracy"], seconds, alarms
+    test_metrics = summary["metrics"]["test"]
+    return test_metrics["r2" if regression else "accuracy"], None if regression else test_metrics["loss"], seconds, alarms
 
 
 def one(job):
@@ -98,28 +140,46 @@ def one(job):
     regression = TABLES[name][3]
     train, test = train_test_split(table, test_size=0.2, random_state=seed, stratify=None if regression else table[target])
     with tempfile.TemporaryDirectory() as folder:
-        score, seconds, alarms = ours(given, target, train, test, seed, regression, folder)
-    row = {"table": name, "seed": seed, "tend": score, "tend_seconds": seconds, "alarms": alarms}
-    for kind in ["mlp"] + ["boosting"] * given.boosting:
+        *result, alarms = ours(given, target, train, test, seed, regression, folder)
+    row = {"table": name, "seed": seed, "tend": result, "alarms": alarms}
+    for kind in given.peers:
         key = f"{kind} {name} {seed}"
         if key not in given.known:
             given.known[key] = peer(kind, name, target, train, test, seed)
-        row[kind], row[f"{kind}_seconds"] = given.known[key]
+        row[kind] = given.known[key]
     return row
 
 
-def line(name, rows, boosting):
-    scores, peers = np.array([r["tend"] for r in rows]), np.array([r["mlp"] for r in rows])
-    differences = scores - peers
-    half = T_OF_95[len(rows)] * differences.std(ddof=1) / math.sqrt(len(rows)) if len(rows) in T_OF_95 else math.nan
-    spread = [v.std(ddof=1) if len(rows) > 1 else math.nan for v in (scores, peers)]
-    alarms = sorted({a for r in rows for a in r["alarms"]})
-    cells = [name, "r2" if TABLES[name][3] else "accuracy", f"{scores.mean():.4f} ± {spread[0]:.4f}", f"{peers.mean():.4f} ± {spread[1]:.4f}",
-             f"{differences.mean():+.4f} ± {half:.4f}"]
-    if boosting:
-        cells.append(f"{np.mean([r['boosting'] for r in rows]):.4f}")
-    cells += [f"{np.mean([r['tend_seconds'] for r in rows]):.1f}", f"{np.mean([r['mlp_seconds'] for r in rows]):.1f}", ", ".join(alarms) or "0"]
-    return "| " + " | ".join(cells).replace(" ± nan", "") + " |"  # one seed has no spread
+def cells(name, rows, kinds):
+    """One line of the table of scores: means and spread; the difference from the best peer with its 95 % interval."""
+    scores = {kind: np.array([r[kind][0] for r in rows]) for kind in kinds}
+    best = max(kinds[1:], key=lambda kind: scores[kind].mean())
+    difference = scores["tend"] - scores[best]
+    half = T_OF_95[len(rows)] * difference.std(ddof=1) / math.sqrt(len(rows)) if len(rows) in T_OF_95 else math.nan
+    line = [name, "r2" if TABLES[name][3] else "accuracy"]
+    line += [f"{scores[kind].mean():.4f}" + (f" ± {scores[kind].std(ddof=1):.4f}" if len(rows) > 1 and kind == "tend" else "") for kind in kinds]
+    line += [f"{difference.mean():+.4f}" + ("" if math.isnan(half) else f" ± {half:.4f}") + f" ({best})"]
+    line += [f"{np.mean([r[kind][2] for r in rows]):.1f}" for kind in kinds]
+    return line + [", ".join(sorted({a for r in rows for a in r["alarms"]})) or "0"]
+
+
+def table_of(head, lines):
+    return ["| " + " | ".join(line) + " |" for line in [head, ["---"] * len(head), *lines]]
+
+
+def report(names, rows, kinds):
+    of = {name: [r for r in rows if r["table"] == name] for name in names}
+    lines = table_of(["table", "metric", *kinds, "tend - best peer", *(f"s, {kind}" for kind in kinds), "alarms"],
+                     [cells(name, of[name], kinds) for name in names])
+    means = {kind: np.mean([np.mean([r[kind][0] for r in of[name]]) for name in names]) for kind in kinds}
+    lines += ["", "Mean score over the tables: " + ", ".join(f"{kind} {means[kind]:.4f}" for kind in kinds) + "."]
+    losses = {name: {kind: np.mean([r[kind][1] for r in of[name]]) for kind in kinds} for name in names if not TABLES[name][3]}
+    if losses:
+        lines += ["", "Log loss on the test rows, means over the seeds:", ""]
+        lines += table_of(["table", *kinds], [[name, *(f"{of_kind[kind]:.4f}" for kind in kinds)] for name, of_kind in losses.items()])
+        lowest = sum(all(v["tend"] < v[kind] for kind in kinds[1:]) for v in losses.values())
+        lines += ["", f"tend has the lowest log loss on {lowest} of {len(losses)}."]
+    return lines
 
 
 def main():
@@ -127,35 +187,30 @@ def main():
     options.add_argument("--tables", nargs="*", choices=list(TABLES), default=list(TABLES))
     options.add_argument("--seeds", default="0,1,2,3,4")
     options.add_argument("--jobs", type=int, default=1)
+    options.add_argument("--threads", type=int, default=1, help="of tend; the peers have one")
     options.add_argument("--tend", default=os.environ.get("TEND", ROOT / "build/release/tend"))
-    options.add_argument("--boosting", action="store_true", help="also HistGradientBoosting with its defaults")
+    options.add_argument("--peers", default="mlp,boosting", help="of mlp, boosting, lightgbm, catboost")
     options.add_argument("--set", action="append", default=[], metavar="KEY=VALUE", help="settings for tend")
-    options.add_argument("--peers", help="a file that keeps the results of scikit-learn between calls")
+    options.add_argument("--known", help="a file that keeps the results of the peers between calls")
     options.add_argument("-o", "--output", help="a file for the markdown table")
     given = options.parse_args()
-    given.known = json.loads(Path(given.peers).read_text()) if given.peers and Path(given.peers).exists() else {}
-    jobs = [(name, int(seed), given) for name in given.tables for seed in given.seeds.split(",")]
-    head = ["table", "metric", "tend", "scikit-learn MLP", "difference"] + ["boosting"] * given.boosting + ["s, tend", "s, MLP", "alarms"]
-    lines = ["| " + " | ".join(head) + " |", "|---" * len(head) + "|"]
-    print("\n".join(lines), flush=True)
+    given.peers, path = given.peers.split(","), given.known
+    given.known = json.loads(Path(path).read_text()) if path and Path(path).exists() else {}
+    kinds = ["tend", *given.peers]
     rows = []
     with concurrent.futures.ThreadPoolExecutor(given.jobs) as pool:
-        for row in pool.map(one, jobs):
+        for row in pool.map(one, [(name, int(seed), given) for name in given.tables for seed in given.seeds.split(",")]):
             rows.append(row)
-            found = [r for r in rows if r["table"] == row["table"]]
-            if len(found) == len(given.seeds.split(",")):
-                lines.append(line(row["table"], found, given.boosting))
-                print(lines[-1], flush=True)
-                if given.peers:
-                    Path(given.peers).write_text(json.dumps(given.known))
-    means = [np.mean([r["tend"] - r["mlp"] for r in rows if r["table"] == name]) for name in given.tables]
-    lines += ["", f"Mean difference over the tables: {np.mean(means):+.4f}; tend is ahead on {sum(m > 0 for m in means)} of {len(means)}."]
-    print("\n".join(lines[-2:]))
+            print(row["table"], row["seed"], *(f"{kind} {row[kind][0]:.4f}" for kind in kinds), *row["alarms"], file=sys.stderr, flush=True)
+            if path:
+                Path(path).write_text(json.dumps(given.known))
+    lines = report(given.tables, rows, kinds)
+    print("\n".join(lines))
     if given.output:
-        command = f"benchmarks/tables.py --seeds {given.seeds} --tables {' '.join(given.tables)}" + " --boosting" * given.boosting
+        command = f"benchmarks/tables.py --seeds {given.seeds} --threads {given.threads} --peers {','.join(given.peers)} --tables {' '.join(given.tables)}"
         command += "".join(f" --set '{change}'" for change in given.set)  # no paths of this machine
-        Path(given.output).write_text("# Bare runs on tables\n\nMeans ± standard deviation over the seeds on the same test rows; the "
-                                      "difference has its 95 % interval (Student's t, paired by seed).\nOne thread each. Made by "
+        Path(given.output).write_text("# Bare runs on tables\n\nMeans (tend: ± standard deviation) over the seeds on the same test rows; the difference "
+                                      "from the best peer has its 95 %\ninterval (Student's t, paired by seed). Made by "
                                       f"`{command}`.\n\n" + "\n".join(lines) + "\n")
 
 
