@@ -341,6 +341,7 @@ bool GradientReport::passed() const {
 }
 
 GradientReport check_gradients(const GradientSubject& subject, const GradientCheckOptions& options) {
+  TEND_EXPECTS(subject.network->members() == 1);
   return NetworkCheck(subject, options).run();
 }
 

@@ -19,7 +19,7 @@ struct GradientCheckOptions {
 
 /// A network with a loss and a few rows. The state is read, never changed.
 struct GradientSubject {
-  const Network* network = nullptr;
+  const Network* network = nullptr;  ///< of one member: the members of a pack have losses of their own
   const LossEntry* loss = nullptr;
   const StateLayout* layout = nullptr;  ///< of `state`, float32
   const Block* state = nullptr;

@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "tend/train/pack.h"
+
 namespace tend {
 
 namespace {
@@ -10,7 +12,9 @@ constexpr double flops_at_once = 2e8;  // of plain loops in double: a few tenths
 
 }  // namespace
 
-GradientReport check_gradients(const Run& run, const GradientCheckOptions& options) {
+GradientReport check_gradients(const Run& of, const GradientCheckOptions& options) {
+  const FirstMember first(of);
+  const Run& run = first.run();
   const Plan& plan = run.plan();
   std::vector<std::int64_t> order(static_cast<std::size_t>(plan.parts().train.rows()));
   order_of_epoch(plan.experiment().seed, 0, true, order);

@@ -5,7 +5,7 @@
 namespace tend {
 
 /// Are the gradients right in the run's present state? Checked on a few training rows, on fewer where they are expensive
-/// (gradcheck/gradient_check.h); the run is not changed.
-GradientReport check_gradients(const Run& run, const GradientCheckOptions& options);
+/// (gradcheck/gradient_check.h); of a pack, those of its first network. The run is not changed.
+GradientReport check_gradients(const Run& of, const GradientCheckOptions& options);
 
 }  // namespace tend
