@@ -40,33 +40,6 @@ void add_aligned(std::vector<std::string>& lines, const std::string& title, cons
   if (shown < rows.size()) lines.push_back("  and " + std::to_string(rows.size() - shown) + " more, which --json has");
 }
 
-/// The name of a parameter without the network of the pack to which it belongs.
-std::string name_in_network(const std::string& name) {
-  if (!name.starts_with("member_")) return name;
-  const std::size_t dot = name.find('.');
-  return dot != std::string::npos && dot > 7 && name.find_first_not_of("0123456789", 7) == dot ? name.substr(dot + 1) : name;
-}
-
-/// Of each parameter of a pack the one whose updates are the usual ones of the networks: in the middle by their ratio.
-std::vector<const ParameterHistory*> usual_of_pack(const std::vector<ParameterHistory>& all) {
-  std::vector<std::string> names;
-  std::map<std::string, std::vector<const ParameterHistory*>> by_name;
-  for (const ParameterHistory& p : all) {
-    if (p.windows.empty()) continue;
-    const std::string name = name_in_network(p.name);
-    if (by_name[name].empty()) names.push_back(name);
-    by_name[name].push_back(&p);
-  }
-  std::vector<const ParameterHistory*> usual;
-  for (const std::string& name : names) {
-    std::vector<const ParameterHistory*>& same = by_name[name];
-    std::sort(same.begin(), same.end(),
-              [](const auto* a, const auto* b) { return usual_update_ratio(*a) < usual_update_ratio(*b); });
-    usual.push_back(same[same.size() / 2]);
-  }
-  return usual;
-}
-
 /// One line for each setting of a pack, the best first: the members of a pack with folds have the same settings in turn.
 void add_members(std::vector<std::string>& lines, const Value& summary) {
   const Value* members = summary.find("members");
@@ -94,6 +67,31 @@ void add_members(std::vector<std::string>& lines, const Value& summary) {
 }
 
 }  // namespace
+
+std::string name_in_network(const std::string& name) {
+  if (!name.starts_with("member_")) return name;
+  const std::size_t dot = name.find('.');
+  return dot != std::string::npos && dot > 7 && name.find_first_not_of("0123456789", 7) == dot ? name.substr(dot + 1) : name;
+}
+
+std::vector<const ParameterHistory*> usual_of_pack(const std::vector<ParameterHistory>& all) {
+  std::vector<std::string> names;
+  std::map<std::string, std::vector<const ParameterHistory*>> by_name;
+  for (const ParameterHistory& p : all) {
+    if (p.windows.empty()) continue;
+    const std::string name = name_in_network(p.name);
+    if (by_name[name].empty()) names.push_back(name);
+    by_name[name].push_back(&p);
+  }
+  std::vector<const ParameterHistory*> usual;
+  for (const std::string& name : names) {
+    std::vector<const ParameterHistory*>& same = by_name[name];
+    std::sort(same.begin(), same.end(),
+              [](const auto* a, const auto* b) { return usual_update_ratio(*a) < usual_update_ratio(*b); });
+    usual.push_back(same[same.size() / 2]);
+  }
+  return usual;
+}
 
 std::string ratio_line(const std::vector<ParameterWindow>& windows, std::size_t width, bool with_blocks) {
   if (windows.empty()) return "";

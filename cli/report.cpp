@@ -2,6 +2,7 @@
 #include <cstdio>
 #include <memory>
 
+#include "layer_tables.h"
 #include "shown_run.h"
 #include "tend/base/text.h"
 #include "tend/record/run_directory.h"
@@ -38,9 +39,10 @@ std::vector<PageChart> charts_of(const ShownRun& shown) {
   charts.push_back(
       {.title = "loss of each step's batch", .x_name = "step", .curves = {page_curve(curve_of_steps("", shown.loss))}});
   PageChart ratios{.title = "update / weights (about 0.001 is usual)", .x_name = "step", .curves = {}};
-  for (const ParameterHistory& p : shown.parameters) {
+  for (const ParameterHistory* of : usual_of_pack(shown.parameters)) {
+    const ParameterHistory& p = *of;
     if (!p.is_matrix || ratios.curves.size() >= most_parameters) continue;
-    PageCurve curve{.name = p.name, .points = {}};
+    PageCurve curve{.name = name_in_network(p.name), .points = {}};
     for (const ParameterWindow& w : p.windows) {
       const double ratio = w.update_ratio();
       curve.points.push_back({static_cast<double>(w.first + w.last) / 2, ratio, ratio, ratio});

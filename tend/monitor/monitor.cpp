@@ -79,8 +79,9 @@ void Monitor::watch(const Training& training) {
   const std::vector<Place>& places = plan.layout().directory->places();
   for (std::size_t i = 0; i < plan.layout().parameter_names.size(); ++i) {
     const std::string& name = plan.layout().parameter_names[i];
+    const std::size_t prefix = plan.network().prefix(plan.layout().segments[i].member).size();  // the layers of a pack are shared
     history_.parameters.push_back({.name = name,
-                                   .layer = name.substr(0, name.rfind('.')),
+                                   .layer = name.substr(prefix, name.rfind('.') - prefix),
                                    .is_matrix = places[i].shape.rank() > 1,
                                    .elements = places[i].shape.count(),
                                    .windows = {}});

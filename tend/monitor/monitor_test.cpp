@@ -64,6 +64,30 @@ TEST(Monitor, of_a_resumed_training_has_the_epochs_before_it) {
   EXPECT_EQ(third.nothing_left(), "all 4 epochs are done");
 }
 
+TEST(Monitor, of_a_pack_names_the_layers_of_the_experiment_and_takes_no_member_drawn_anew_for_an_outside_change) {
+  Experiment e = experiment("network.pack = 3\n");
+  const Dataset data = rows();
+  Monitor monitor;
+  TrainingOptions options;
+  options.on_event = [&](const Event& event) { monitor.on_event(event); };
+  Training training(e, data, options);
+  monitor.watch(training);
+  for (int step = 0; step < 3; ++step) training.step();
+  TrainingState state = training.state();
+  Snapshot spoilt = *state.now;  // so that the end of the first epoch draws this member anew
+  for (const Place& place : spoilt.state.directory().places())
+    if (place.name == "member_2.dense_2.bias") spoilt.state.at<float>(place)[0] = 1e4f;
+  state.now = std::make_shared<const Snapshot>(spoilt);
+  training.restore(state);
+  training.run();
+  const History& history = monitor.history();
+  ASSERT_EQ(history.parameters.size(), 12u);
+  EXPECT_EQ(history.parameters[4].name, "member_2.dense_1.weights");
+  EXPECT_EQ(history.parameters[4].layer, "dense_1");
+  EXPECT_GT(training.engine().state().at<std::int64_t>(StateLayout::numbers_name)[1], 2);
+  for (const OutsideChange& change : history.outside) EXPECT_EQ(change.step, 4) << change.parameter;  // the test's own
+}
+
 TEST(Monitor, sees_steps_parameters_epochs_and_the_end) {
   const Watched w(experiment(), rows());
   const History& h = w.history();

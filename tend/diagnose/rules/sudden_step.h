@@ -15,8 +15,10 @@ struct SuddenStepRule {
     if (h.sudden.empty()) return {};
     const auto harmful = std::find_if(h.sudden.begin(), h.sudden.end(), [](const SuddenStep& one) { return one.has_harmed; });
     const SuddenStep& s = harmful == h.sudden.end() ? h.sudden.front() : *harmful;
+    const auto parameter = std::find_if(h.parameters.begin(), h.parameters.end(),
+                                        [&](const ParameterHistory& p) { return p.name == s.parameter; });
     Finding f{.severity = s.has_harmed ? Severity::warning : Severity::info,
-              .layer = s.parameter.substr(0, s.parameter.rfind('.')),
+              .layer = parameter == h.parameters.end() ? s.parameter.substr(0, s.parameter.rfind('.')) : parameter->layer,
               .first_step = s.step,
               .step = s.step};
     const bool has_other_rate = s.rate_before > 0 && s.rate > 3 * s.rate_before;
