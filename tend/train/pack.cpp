@@ -241,35 +241,54 @@ void Run::choose_members() {
   state().assign(shares, share.data());
 }
 
-int Run::replace_bad_members() {
+std::vector<int> Run::spoilt_members() const {
+  std::vector<int> spoilt;
+  for (int m = 0; m < plan_->network().members(); ++m) {
+    const std::string prefix = plan_->network().prefix(m);
+    for (const Place& place : state_.directory().places()) {
+      const bool is_learnt = place.kind == PlaceKind::parameter || place.kind == PlaceKind::statistic || is_average(place);
+      const auto* v = is_learnt && place.name.starts_with(prefix) ? state_.at<float>(place) : nullptr;
+      if (!v || std::all_of(v, v + place.shape.count(), [](float x) { return std::isfinite(x); })) continue;
+      spoilt.push_back(m);
+      break;
+    }
+  }
+  return spoilt;
+}
+
+std::vector<int> Run::bad_members() {
   constexpr double far = 4;  // times the usual distance from the median
-  const int members = plan_->network().members();
-  if (members == 1 || !plan_->has_validation() || plan_->coding().places > 1) return 0;
+  std::vector<int> bad;
+  if (plan_->network().members() == 1 || !plan_->has_validation() || plan_->coding().places > 1) return bad;
   const Candidates candidates(*plan_, shown(), *executor_);
-  std::vector<double> losses, sorted, distances;
+  std::vector<double> losses, finite, distances;
   for (int c = 0; c < candidates.count(); ++c) losses.push_back(candidates.loss_of(c));
   const auto median_of = [](std::vector<double> of) {
     std::nth_element(of.begin(), of.begin() + static_cast<std::ptrdiff_t>(of.size() / 2), of.end());
     return of[of.size() / 2];
   };
   for (const double loss : losses)
-    if (std::isfinite(loss)) sorted.push_back(loss);
-  const double median = sorted.empty() ? 0 : median_of(sorted);
-  for (const double loss : sorted) distances.push_back(std::abs(loss - median));
-  const double limit = sorted.empty() ? 0 : median + far * 1.4826 * median_of(distances);
-  std::vector<int> bad;
+    if (std::isfinite(loss)) finite.push_back(loss);
+  const double median = finite.empty() ? 0 : median_of(finite);
+  for (const double loss : finite) distances.push_back(std::abs(loss - median));
+  const double limit = finite.empty() ? 0 : median + far * 1.4826 * median_of(distances);
   for (int c = 0; c < candidates.count(); ++c)
     if (!(losses[static_cast<std::size_t>(c)] <= limit))
       for (const int m : candidates.members_of(c)) bad.push_back(m);
+  return bad;
+}
+
+void Run::draw_anew(const std::vector<int>& which) {
+  if (which.empty()) return;
+  const int members = plan_->network().members();
   auto* numbers = state().at<std::int64_t>(StateLayout::numbers_name);
   const std::int64_t next = (*std::max_element(numbers, numbers + members) / members + 1) * members;
-  for (std::size_t i = 0; i < bad.size(); ++i) {
-    draw_member(plan_->network(), plan_->layout(), plan_->optimizer().slots(), static_cast<std::uint64_t>(counters_->seed),
-                bad[i], next + static_cast<std::int64_t>(i), state_);
-    state_.at<std::int64_t>(StateLayout::begun_name)[bad[i]] = counters_->update;
-    copy_to_averages(state_, [&](const Place& place) { return place.name.starts_with(plan_->network().prefix(bad[i])); });
+  for (const int m : which) {
+    draw_member(plan_->network(), plan_->layout(), plan_->optimizer().slots(), static_cast<std::uint64_t>(counters_->seed), m,
+                next + m, state_);
+    state_.at<std::int64_t>(StateLayout::begun_name)[m] = counters_->update;
+    copy_to_averages(state_, [&](const Place& place) { return place.name.starts_with(plan_->network().prefix(m)); });
   }
-  return static_cast<int>(bad.size());
 }
 
 }  // namespace tend

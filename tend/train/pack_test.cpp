@@ -137,20 +137,31 @@ TEST(Pack, goes_on_from_a_checkpoint_with_the_bits_of_one_that_was_never_stopped
   }
 }
 
-TEST(Pack, a_member_that_diverges_begins_anew_and_spoils_nothing) {
+TEST(Pack, a_member_that_diverges_at_any_time_begins_anew_and_spoils_nothing) {
   const Dataset data = moons();
-  Training training(experiment(4, "epochs = 8\n"), data);
-  ASSERT_TRUE(training.step());
-  TrainingState state = training.state();
-  Snapshot spoilt = *state.now;
-  spoilt.state.at<float>("member_2.dense_1.weights")[0] = std::numeric_limits<float>::quiet_NaN();
-  state.now = std::make_shared<const Snapshot>(spoilt);
-  training.restore(state);
-  const Summary& summary = training.run();
-  EXPECT_EQ(summary.status, "completed") << summary.stop_reason;
-  EXPECT_TRUE(training.engine().is_finite());
-  EXPECT_EQ(training.engine().state().at<std::int64_t>(StateLayout::numbers_name)[1], 4);  // the fifth that was drawn
-  EXPECT_LT(metric_of(summary.validation, "loss"), 0.6);
+  for (const int step : {1, 40}) {
+    Training training(experiment(4, "epochs = 8\nweight_average = 0.9\n"), data);
+    for (int made = 0; made < step; ++made) ASSERT_TRUE(training.step());
+    TrainingState state = training.state();
+    Snapshot spoilt = *state.now;
+    spoilt.state.at<float>("member_2.dense_1.weights")[0] = std::numeric_limits<float>::quiet_NaN();
+    state.now = std::make_shared<const Snapshot>(spoilt);
+    training.restore(state);
+    const Summary& summary = training.run();
+    EXPECT_EQ(summary.status, "completed") << summary.stop_reason;
+    EXPECT_TRUE(training.engine().is_finite());
+    EXPECT_EQ(training.engine().state().at<std::int64_t>(StateLayout::numbers_name)[1], 5);  // the second of the next four
+    EXPECT_LT(metric_of(summary.validation, "loss"), 0.6);
+    EXPECT_TRUE(std::isfinite(metric_of(summary.train, "loss")));
+  }
+}
+
+TEST(Pack, in_which_all_members_diverge_is_a_run_that_diverged) {
+  Experiment e = experiment(3, "epochs = 8\n");
+  e.update.optimizer["learning_rate"] = 1e38;
+  e.update.optimizer["name"] = "sgd";
+  Training training(e, moons());
+  EXPECT_EQ(training.run().status, "diverged");
 }
 
 TEST(Pack, the_members_that_are_averaged_are_few_where_the_others_are_bad) {

@@ -87,9 +87,11 @@ class Run {
   /// Of a pack: gives equal shares to the members whose average is best on the held-out rows (Candidates::chosen), and none
   /// to the others; the evaluations that follow are of that average. Does nothing without validation rows.
   void choose_members();
-  /// Of a pack: draws those members anew whose validation loss is not finite or far above that of most members. They have the
-  /// settings of a number not used before. Returns how many.
-  int replace_bad_members();
+  /// Of a pack: the members whose weights are not finite, and those whose held-out loss is not finite or far above that of most.
+  std::vector<int> spoilt_members() const;
+  std::vector<int> bad_members();
+  /// Draws members anew. They have the settings of numbers not used before, with folds those of the members before them.
+  void draw_anew(const std::vector<int>& members);
   /// Takes parameters and statistics by name where the shapes agree, and starts averages from them. Returns the names.
   std::vector<std::string> take_weights(const Block& from);
   /// Uses another plan of the same layout from now on.

@@ -150,15 +150,22 @@ void Training::Inside::end_epoch() {
   check_early_stop();
 }
 
-/// Of a pack. A member drawn anew needs time to catch up, so this happens early only.
+/// Of a pack: members that diverged begin anew at the end of any epoch; those that learn far worse than the others only early,
+/// since they need time to catch up.
 void Training::Inside::choose_members() {
-  const Counters& c = run->counters();
+  if (plan().network().members() == 1) return;
   const std::int64_t epochs = plan().experiment().train.epochs, ended = static_cast<std::int64_t>(summary.history.size()) + 1;
+  std::vector<int> bad = run->spoilt_members();
   if (ended == std::max<std::int64_t>(1, epochs / 8) || ended == epochs / 4)
-    if (const int replaced = run->replace_bad_members())
-      tell({.text = counted(replaced, "network") +
-                    " of the pack learned far worse than the others and began anew with other settings, at step " +
-                    std::to_string(c.step)});
+    for (const int m : run->bad_members())
+      if (std::find(bad.begin(), bad.end(), m) == bad.end()) bad.push_back(m);
+  if (static_cast<int>(bad.size()) == plan().network().members()) bad.clear();  // the run itself has diverged
+  if (!bad.empty()) {
+    run->draw_anew(bad);
+    tell({.text = counted(static_cast<std::int64_t>(bad.size()), "network") +
+                  " of the pack diverged or learned far worse than the others, and " + (bad.size() == 1 ? "begins" : "begin") +
+                  " anew with other settings"});
+  }
   run->choose_members();
 }
 
