@@ -99,7 +99,7 @@ struct Defaults {
       double learning_rate, weight_decay;
       std::int64_t smallest_batch, largest_batch, most_epochs;
     };
-    Size few{30, 5, 0.005, 0.2, 32, 32, 200}, some{16, 1, 0.003, 0.1, 64, 128, 200}, many{8, 1, 0.003, 0.1, 256, 512, 100},
+    Size few{30, 5, 0.005, 0.5, 32, 32, 200}, some{16, 1, 0.003, 0.1, 64, 128, 200}, many{8, 1, 0.003, 0.1, 256, 512, 100},
         very_many{4, 1, 0.003, 0.1, 512, 1024, 30}, too_many{1, 1, 0.003, 0.01, 256, 256, 300};
     double dropout_of_many_rows = 0.3;
     constexpr const Size& of(std::int64_t rows) const {
