@@ -243,16 +243,8 @@ void Run::choose_members() {
 
 std::vector<int> Run::spoilt_members() const {
   std::vector<int> spoilt;
-  for (int m = 0; m < plan_->network().members(); ++m) {
-    const std::string prefix = plan_->network().prefix(m);
-    for (const Place& place : state_.directory().places()) {
-      const bool is_learnt = place.kind == PlaceKind::parameter || place.kind == PlaceKind::statistic || is_average(place);
-      const auto* v = is_learnt && place.name.starts_with(prefix) ? state_.at<float>(place) : nullptr;
-      if (!v || std::all_of(v, v + place.shape.count(), [](float x) { return std::isfinite(x); })) continue;
-      spoilt.push_back(m);
-      break;
-    }
-  }
+  for (int m = 0; m < plan_->network().members(); ++m)
+    if (!is_finite(plan_->network().prefix(m))) spoilt.push_back(m);
   return spoilt;
 }
 

@@ -189,10 +189,10 @@ std::span<const float> Run::weights(std::size_t parameter) const {
   return {state_.at<float>(place), static_cast<std::size_t>(place.shape.count())};
 }
 
-bool Run::is_finite() const {
+bool Run::is_finite(std::string_view prefix) const {
   for (const Place& place : state_.directory().places()) {
     const bool is_learnt = place.kind == PlaceKind::parameter || place.kind == PlaceKind::statistic || is_average(place);
-    if (!is_learnt) continue;
+    if (!is_learnt || !place.name.starts_with(prefix)) continue;
     const auto* v = state_.at<float>(place);
     if (!std::all_of(v, v + place.shape.count(), [](float x) { return std::isfinite(x); })) return false;
   }

@@ -113,7 +113,8 @@ class Run {
   /// Memory of the run besides its state: gradient, arena, scratch, signals, step inputs.
   std::int64_t workspace_bytes() const { return gradient_.size() + (workspace_ ? workspace_->bytes() : 0); }
   /// True if all weights, statistics and moving averages are finite.
-  bool is_finite() const;
+  bool is_finite() const { return is_finite(""); }
+  bool is_finite(std::string_view prefix) const;  ///< of the tensors whose names begin so: those of one member of a pack
 
  private:
   void bind();
