@@ -99,7 +99,7 @@ void print_result(const Summary& s, const Experiment& experiment, const RunDirec
       std::printf("  The model is not better than the baseline (%s): it has learned nothing that helps on new rows.\n", metric);
   }
   if (s.temperature != 1) {
-    const double error = metric_of(s.validation, "calibration_error");  // it is not measured for millions of rows
+    const double error = metric_of(s.validation, "calibration_error");  // labels have none
     std::printf("  Probabilities are calibrated by the validation rows: temperature %s%s\n", figure(s.temperature).c_str(),
                 std::isnan(error)
                     ? ""

@@ -94,20 +94,23 @@ struct Defaults {
     std::int64_t some_rows = 2000, many_rows = 10000, very_many_rows = 200000, too_many_rows = 1000000;  ///< limits of the sizes
     std::int64_t most_weights = 8'000'000;  ///< of the first layers of all members; otherwise there are fewer members
     std::int64_t most_columns = 2000, most_cells = 64'000'000;  ///< of the prepared table; otherwise there are fewer bins
-    struct Size {
+    struct Size {                                               ///< what the number of networks decides besides it
       int members, folds;
       double learning_rate, weight_decay;
       std::int64_t smallest_batch, largest_batch, most_epochs;
     };
     Size few{30, 5, 0.005, 0.5, 32, 32, 200}, some{16, 1, 0.003, 0.1, 64, 128, 200}, many{8, 1, 0.003, 0.1, 256, 512, 100},
-        very_many{4, 1, 0.003, 0.1, 512, 1024, 30}, too_many{1, 1, 0.003, 0.01, 256, 256, 300};
+        very_many{4, 1, 0.003, 0.1, 512, 1024, 30}, single{1, 1, 0.003, 0.01, 16, 256, 300},
+        of_images{1, 1, 0.002, 0.01, 16, 256, 30};
+    std::string_view metric_of_probabilities =
+        "validation.calibrated_loss";  ///< decides when training of classes and labels stops
     double dropout_of_many_rows = 0.3;
     constexpr const Size& of(std::int64_t rows) const {
       return rows < some_rows        ? few
              : rows < many_rows      ? some
              : rows < very_many_rows ? many
              : rows < too_many_rows  ? very_many
-                                     : too_many;
+                                     : single;
     }
   } packs;
 
@@ -130,17 +133,14 @@ struct Defaults {
   /// [update]
   struct Update {
     std::string_view optimizer = "adamw", schedule = "cosine";
-    double learning_rate_of_images = 2e-3, learning_rate = 3e-3;
-    double weight_decay = 0.01;  ///< only with the inferred optimizer
   } update;
 
   /// [train] The number of epochs limits the rows used in total, so that training takes at most minutes on a few slow cores.
   struct Train {
-    std::int64_t smallest_batch = 16, largest_batch = 256;  ///< rows; doubled while an epoch has more than steps_of_epoch steps
-    std::int64_t steps_of_epoch = 64;
+    std::int64_t steps_of_epoch = 64;  ///< the batch size is doubled while an epoch has more
     std::int64_t rows_seen_of_tables = 2'000'000, rows_seen_of_small_images = 2'000'000, rows_seen_of_images = 600'000;
     std::int64_t numbers_of_large_images = 24 * 24;  ///< from this many numbers on an image is not small
-    std::int64_t fewest_epochs = 10, most_epochs_of_images = 30, most_epochs = 300;
+    std::int64_t fewest_epochs = 10;
     std::int64_t least_patience = 5, epochs_per_patience = 5;  ///< patience: epochs / epochs_per_patience, at least the first
     bool restore_best = true;
     std::string_view calibration = "temperature";  ///< of classes and labels

@@ -92,8 +92,9 @@ class Inferring {
   Experiment e_;
   const Dataset& data_;
   std::vector<Inferred>& reasons_;
-  const Defaults::Packs::Size* pack_ = nullptr;  // nullptr: a single network
-  int bins_ = 0;                                 // of piecewise_linear; 0: the step is left out
+  const Defaults::Packs::Size* size_ = &defaults.packs.single;
+  bool is_pack_ = false;
+  int bins_ = 0;  // of piecewise_linear; 0: the step is left out
 };
 
 void Inferring::choose_columns() {
@@ -143,6 +144,7 @@ std::string Inferring::task_reason() const {
 /// Tables are learned by several networks, which are averaged.
 void Inferring::choose_pack() {
   const NetworkSettings& given = e_.network;
+  if (is_image()) size_ = &defaults.packs.of_images;
   if (!is_table() || e_.gives("network", "layers") || (data_.y.row_size() > 1 && data_.task == Task::classification)) return;
   const std::int64_t rows = training_rows();
   const Defaults::Packs::Size& size = defaults.packs.of(rows);
@@ -154,7 +156,8 @@ void Inferring::choose_pack() {
   if (e_.gives("network", "pack") ? given.pack == 1 : members <= 1) return;
   if (members < size.members && size.folds > 1) members = members / size.folds * size.folds;
   if (members == 0) return;
-  pack_ = &size;
+  size_ = &size;
+  is_pack_ = true;
   choose("network", "pack", e_.network.pack, members, "networks with different seeds and rates, which are averaged",
          "--set network.pack=1");
   if (size.folds > 1 && takes_folds() && e_.network.pack % size.folds == 0)
@@ -215,14 +218,14 @@ void Inferring::choose_preparation() {
   Value others = steps;  // steps that the data require stay
   others.push_back("scale_0_1");
   steps.push_back(is_table() ? defaults.prepare.of_tables : defaults.prepare.of_all_others);
-  if (pack_ && bins_ > 0) {
+  if (is_pack_ && bins_ > 0) {
     Value bins = Value::table();
     bins[defaults.prepare.of_numbers] = bins_;
     steps.push_back(std::move(bins));
   }
   choose("prepare", "steps", e_.prepare.steps, steps,
          reason + (is_table() ? "scales inputs by their quartiles" : "scales inputs") +
-             (pack_ && bins_ > 0 ? ", adds their places among bins" : ""),
+             (is_pack_ && bins_ > 0 ? ", adds their places among bins" : ""),
          "--set 'prepare.steps=" + to_inline_toml(others) + "'");
   if (data_.task == Task::regression)
     choose("prepare", "target", e_.prepare.target, std::string(defaults.prepare.target_of_regression),
@@ -265,9 +268,9 @@ Value Inferring::table_layers() const {
   const std::int64_t n = training_rows();
   const bool is_regression = data_.task == Task::regression;
   constexpr const Defaults::Tables& usual = defaults.tables;
-  const bool has_many = pack_ ? n >= defaults.packs.many_rows : n >= usual.many_rows && is_regression;
+  const bool has_many = is_pack_ ? n >= defaults.packs.many_rows : n >= usual.many_rows && is_regression;
   const int width = n < usual.few_rows ? usual.units_of_few_rows : has_many ? usual.units_of_many_rows : usual.units;
-  const double dropout = pack_ && has_many ? defaults.packs.dropout_of_many_rows : usual.dropout;
+  const double dropout = is_pack_ && has_many ? defaults.packs.dropout_of_many_rows : usual.dropout;
   Value layers = Value::array();
   if (data_.x.shape().rank() > 2) layers.push_back("flatten");
   for (int i = 0; i < usual.hidden_layers; ++i) {
@@ -306,17 +309,15 @@ void Inferring::choose_update() {
   if (!given || (given->is_table() && !given->find("name"))) {
     Value optimizer = Value::table();
     optimizer["name"] = defaults.update.optimizer;
-    optimizer["learning_rate"] = pack_        ? pack_->learning_rate
-                                 : is_image() ? defaults.update.learning_rate_of_images
-                                              : defaults.update.learning_rate;
+    optimizer["learning_rate"] = size_->learning_rate;
     if (given)
       for (const auto& [key, v] : given->items()) optimizer[key] = v;
     e_.update.optimizer = optimizer;
     say("update.optimizer", to_inline_toml(optimizer), "a safe first choice", "--learning-rate RATE, --set update.optimizer=sgd");
-    choose("update", "weight_decay", e_.update.weight_decay,
-           std::optional<double>(pack_ ? pack_->weight_decay : defaults.update.weight_decay),
-           pack_ ? "a pull of the weights towards 0, which differs between the networks" : "a weak pull of the weights towards 0",
-           "--set update.weight_decay=0");
+    choose(
+        "update", "weight_decay", e_.update.weight_decay, std::optional<double>(size_->weight_decay),
+        is_pack_ ? "a pull of the weights towards 0, which differs between the networks" : "a weak pull of the weights towards 0",
+        "--set update.weight_decay=0");
   }
   Value schedule = Value::table();
   schedule["name"] = defaults.update.schedule;
@@ -330,19 +331,22 @@ void Inferring::choose_length() {
   if (data_.task != Task::regression)
     choose("train", "calibration", e_.train.calibration, std::string(usual.calibration),
            "the validation rows decide how sure the model may be", "--set train.calibration=none");
+  if (is_pack_ && data_.task != Task::regression)
+    choose("train", "metric", e_.train.metric, std::string(defaults.packs.metric_of_probabilities),
+           "the loss where the probabilities are as sure as they should be: the last step makes them so",
+           "--set train.metric=validation.loss");
   if (is_table())
     choose("train", "weight_average", e_.train.weight_average, usual.weight_average_of_tables,
            "the model has the mean of the weights of about the last 100 steps", "--set train.weight_average=0");
-  std::int64_t batch = pack_ ? pack_->smallest_batch : usual.smallest_batch;
-  while (batch < (pack_ ? pack_->largest_batch : usual.largest_batch) && batch * usual.steps_of_epoch < n) batch *= 2;
+  std::int64_t batch = size_->smallest_batch;
+  while (batch < size_->largest_batch && batch * usual.steps_of_epoch < n) batch *= 2;
   choose("train", "batch_size", e_.train.batch_size, batch, std::to_string(n) + " training rows", "--batch-size N");
-  const std::int64_t most = pack_ ? pack_->most_epochs : is_image() ? usual.most_epochs_of_images : usual.most_epochs;
   const std::int64_t rows = !is_image()                                          ? usual.rows_seen_of_tables
                             : data_.x.row_size() < usual.numbers_of_large_images ? usual.rows_seen_of_small_images
                                                                                  : usual.rows_seen_of_images;
   const std::string seen = rows % 1'000'000 ? std::to_string(rows / 1'000) + " thousand"
                                             : std::to_string(rows / 1'000'000) + " million";
-  choose("train", "epochs", e_.train.epochs, std::clamp<std::int64_t>(rows / n, usual.fewest_epochs, most),
+  choose("train", "epochs", e_.train.epochs, std::clamp<std::int64_t>(rows / n, usual.fewest_epochs, size_->most_epochs),
          "at most; about " + seen + " row visits", "--epochs N");
   const std::int64_t patience = std::max(usual.least_patience, e_.train.epochs / usual.epochs_per_patience);
   Value stopping = Value::table();

@@ -12,26 +12,36 @@ namespace {
 /// Rows whose classes are drawn from known probabilities, and the answers of a network that is too sure: softmax(sharpness log
 /// p).
 struct Answers {
-  TargetCoding coding;
+  Task task;
   std::vector<double> answers;
-  Array y;
-  Answers(std::int64_t rows, double sharpness, Task task = Task::classification) {
-    coding.task = task;
-    coding.outputs = coding.classes = 3;
+  std::vector<std::int64_t> codes;
+  explicit Answers(std::int64_t rows, double sharpness, Task of = Task::classification) : task(of) {
     Random random(3, purpose("calibration test"));
-    y = Array({rows, task == Task::classification ? 1 : 3}, ElementType::float64);
     for (std::int64_t r = 0; r < rows; ++r) {
       double p[3], sum = 0, drawn = random.uniform();
       for (double& v : p) sum += v = 0.05 + random.uniform();
       for (std::int64_t k = 0; k < 3; ++k) p[k] /= sum;
-      if (task == Task::classification) y.as<double>()[r] = drawn < p[0] ? 0 : drawn < p[0] + p[1] ? 1 : 2;
+      if (task == Task::classification) codes.push_back(drawn < p[0] ? 0 : drawn < p[0] + p[1] ? 1 : 2);
       else
-        for (std::int64_t k = 0; k < 3; ++k) y.as<double>()[3 * r + k] = random.uniform() < p[k];
+        for (std::int64_t k = 0; k < 3; ++k) codes.push_back(random.uniform() < p[k]);
       apply_temperature(task, 1 / sharpness, p, 3);
       answers.insert(answers.end(), p, p + 3);
     }
   }
-  double temperature() const { return fit_temperature(coding, answers, y); }
+  Calibration fitted() const { return fit_temperature(task, answers, codes, 3); }
+  double temperature() const { return fitted().temperature; }
+  /// The mean of -log of the probability of what is right, at a temperature.
+  double loss(double at) const {
+    double sum = 0;
+    for (std::size_t r = 0; r < answers.size() / 3; ++r) {
+      double p[] = {answers[3 * r], answers[3 * r + 1], answers[3 * r + 2]};
+      apply_temperature(task, at, p, 3);
+      if (task == Task::classification) sum -= std::log(p[codes[r]]);
+      else
+        for (std::size_t k = 0; k < 3; ++k) sum -= std::log(codes[3 * r + k] ? p[k] : 1 - p[k]);
+    }
+    return sum / static_cast<double>(codes.size());
+  }
 };
 
 TEST(Calibration, the_temperature_undoes_a_known_sharpness) {
@@ -44,12 +54,31 @@ TEST(Calibration, the_temperature_undoes_a_known_sharpness) {
 TEST(Calibration, few_rows_that_are_all_right_lead_to_no_extreme) {
   Answers a(20, 1);
   for (std::int64_t r = 0; r < 20; ++r) {
-    a.y.as<double>()[r] = 0;
+    a.codes[static_cast<std::size_t>(r)] = 0;
     a.answers[static_cast<std::size_t>(3 * r)] = 0.9;
     a.answers[static_cast<std::size_t>(3 * r + 1)] = a.answers[static_cast<std::size_t>(3 * r + 2)] = 0.05;
   }
   EXPECT_GT(a.temperature(), 0.4);
   EXPECT_LT(a.temperature(), 1);
+}
+
+TEST(Calibration, the_loss_is_that_at_the_temperature_and_lower_than_at_others) {
+  for (const Task task : {Task::classification, Task::multilabel}) {
+    const Answers a(20'000, 2.5, task);
+    const Calibration fitted = a.fitted();
+    EXPECT_NEAR(fitted.loss, a.loss(fitted.temperature), 1e-9);
+    for (const double at : {0.5, 1.0, 2.0, 3.0}) EXPECT_LT(fitted.loss, a.loss(at));
+  }
+}
+
+TEST(Calibration, a_class_without_any_probability_and_a_probability_that_is_not_finite) {
+  Answers a(100, 1);
+  a.answers[static_cast<std::size_t>(a.codes[0])] = 0;
+  EXPECT_TRUE(std::isfinite(a.fitted().loss));
+  EXPECT_GT(a.temperature(), 1);
+  a.answers[0] = std::nan("");
+  EXPECT_TRUE(std::isnan(a.fitted().loss));
+  EXPECT_TRUE(std::isnan(fit_temperature(Task::classification, {}, {}, 3).loss));
 }
 
 TEST(Calibration, a_temperature_of_softmax_outputs_divides_the_logits) {

@@ -6,6 +6,8 @@
 #include <map>
 #include <numeric>
 
+#include "tend/train/calibration.h"
+
 namespace tend {
 
 namespace {
@@ -47,9 +49,11 @@ MetricSums::MetricSums(const TargetCoding& coding, const Array& y, const std::ve
     confusion_ = empty(std::max<std::int64_t>(coding.classes, 2));
   if (coding.task == Task::multilabel) labels_.assign(static_cast<std::size_t>(coding.outputs), empty(2));
   const bool has_answers = confusion_.classes > 0 || !labels_.empty();
-  if (has_answers && rows * coding.answer_width() <= most_answers) {
-    answers_.reserve(static_cast<std::size_t>(rows * coding.answer_width()));
-    codes_.reserve(static_cast<std::size_t>(rows) * std::max<std::size_t>(1, labels_.size()));
+  if (has_answers) {
+    kept_one_in_ = std::max<std::int64_t>(1, (rows * coding.answer_width() + most_answers - 1) / most_answers);
+    const std::int64_t kept = (rows + kept_one_in_ - 1) / kept_one_in_;
+    answers_.reserve(static_cast<std::size_t>(kept * coding.answer_width()));
+    codes_.reserve(static_cast<std::size_t>(kept) * std::max<std::size_t>(1, labels_.size()));
   }
   if (coding.task != Task::regression || rows == 0) return;
   const auto columns = static_cast<std::size_t>(coding.outputs);
@@ -72,7 +76,7 @@ void MetricSums::add_row(double loss, const float* outputs, const double* y) {
     }
     return;
   }
-  if (!labels_.empty() && answers_.capacity() > 0) {
+  if (!labels_.empty() && keeps_row()) {
     const std::size_t first = answers_.size();
     answers_.resize(first + static_cast<std::size_t>(coding_->answer_width()));
     coding_->answer(outputs, answers_.data() + first);
@@ -83,7 +87,7 @@ void MetricSums::add_row(double loss, const float* outputs, const double* y) {
       const bool answer = outputs[t] > coding_->decides_at, label = y[t] != 0;
       correct_ += answer == label;
       ++labels_[at].counts[2 * label + answer];
-      if (codes_.capacity() > 0) codes_.push_back(label);
+      if (keeps_row()) codes_.push_back(label);
       continue;
     }
     const double value = coding_->shift.empty() ? outputs[t] : outputs[t] * coding_->scale[at] + coding_->shift[at];
@@ -103,7 +107,7 @@ void MetricSums::add_class(const float* outputs, std::int64_t code, std::int64_t
     const float own = outputs[code];
     top_5_ += std::count_if(outputs, outputs + width, [own](float v) { return v > own; }) < 5 && !std::isnan(own);
   }
-  if (answers_.capacity() == 0) return;
+  if (!keeps_row()) return;
   const std::size_t first = answers_.size();
   answers_.resize(first + static_cast<std::size_t>(coding_->answer_width()));
   coding_->answer(outputs, answers_.data() + first);
@@ -161,6 +165,10 @@ double MetricSums::calibration_error() const {
   return sum / static_cast<double>(rows);
 }
 
+double MetricSums::calibrated_loss() const {
+  return fit_temperature(coding_->task, answers_, codes_, coding_->answer_width()).loss;
+}
+
 void MetricSums::add_class_metrics(Metrics& all) const {
   const std::int64_t n = confusion_.classes;
   const bool is_binary = coding_->answer_width() == 2;
@@ -169,6 +177,7 @@ void MetricSums::add_class_metrics(Metrics& all) const {
   if (coding_->outputs > 5) all.emplace_back("top_5_accuracy", top_5_ / static_cast<double>(values_));
   all.emplace_back("roc_auc", mean_area(is_binary, is_binary ? 1 : n));
   all.emplace_back("calibration_error", calibration_error());
+  all.emplace_back("calibrated_loss", calibrated_loss());
 }
 
 std::vector<std::pair<std::string, double>> MetricSums::metrics() const {
@@ -181,6 +190,7 @@ std::vector<std::pair<std::string, double>> MetricSums::metrics() const {
     const auto count = static_cast<std::int64_t>(labels_.size());
     all.emplace_back("f1_macro", mean_over(count, [&](std::int64_t t) { return labels_[static_cast<std::size_t>(t)].f1(1); }));
     all.emplace_back("roc_auc", mean_area(0, count));
+    all.emplace_back("calibrated_loss", calibrated_loss());
     return all;
   }
   double r2 = 0;  // undefined (NaN) for targets that are all equal up to rounding
@@ -246,8 +256,9 @@ double metric_of(const std::vector<std::pair<std::string, double>>& metrics, std
 std::vector<std::string> metric_names(Task task, std::int64_t classes) {
   if (task == Task::regression) return {"loss", "mse", "mae", "r2"};
   std::vector<std::string> names{"loss", "accuracy"};
-  if (task == Task::multilabel) names.insert(names.end(), {"f1_macro", "roc_auc"});
-  else if (classes > 0) names.insert(names.end(), {"balanced_accuracy", "f1_macro", "roc_auc", "calibration_error"});
+  if (task == Task::multilabel) names.insert(names.end(), {"f1_macro", "roc_auc", "calibrated_loss"});
+  else if (classes > 0)
+    names.insert(names.end(), {"balanced_accuracy", "f1_macro", "roc_auc", "calibration_error", "calibrated_loss"});
   if (classes > 5) names.push_back("top_5_accuracy");
   return names;
 }
@@ -257,7 +268,7 @@ bool is_main_metric(std::string_view metric) {
 }
 
 bool more_is_better(std::string_view metric) {
-  return metric != "loss" && metric != "mse" && metric != "mae" && metric != "calibration_error";
+  return metric != "loss" && metric != "mse" && metric != "mae" && metric != "calibration_error" && metric != "calibrated_loss";
 }
 
 }  // namespace tend

@@ -33,9 +33,11 @@ struct Confusion {
 ///                                   classes, that of the second (Hand and Till, 2001; ties count half)
 ///               calibration_error   mean of |accuracy - confidence| over 15 bins of the confidence, weighted by rows (Guo et al.,
 ///                                   2017, sec. 2)
-///   labels      accuracy, f1_macro, roc_auc: means over labels
+///               calibrated_loss     the loss at the temperature that fits these rows best (train/calibration.h)
+///   labels      accuracy, f1_macro, roc_auc, calibrated_loss: means over labels
 ///   values      mse, mae, r2, in the target's units
-/// roc_auc and calibration_error need all probabilities: they are computed for up to 2 million of them.
+/// roc_auc, calibration_error and calibrated_loss need all probabilities. Of more than 2 million of them they take every second,
+/// third ... row, so that 2 million at most are kept.
 class MetricSums {
  public:
   /// y: the targets [N, T] of the rows that will be added, as in the data set (for r2's mean). `coding` must outlive this object.
@@ -45,21 +47,23 @@ class MetricSums {
   const Confusion& confusion() const { return confusion_; }
 
  private:
+  bool keeps_row() const { return kept_one_in_ > 0 && (rows_ - 1) % kept_one_in_ == 0; }
   void add_class(const float* outputs, std::int64_t code, std::int64_t answer);
   void add_class_metrics(Metrics& all) const;
   double area_of(std::int64_t column) const;
   double mean_area(std::int64_t first, std::int64_t columns) const;
   double calibration_error() const;
+  double calibrated_loss() const;
 
   const TargetCoding* coding_;
   Confusion confusion_;  // of labels: one of two classes for each, below
   std::vector<Confusion> labels_;
-  std::vector<double> answers_;      // [rows, answer_width]: probabilities, if they are kept
-  std::vector<std::int64_t> codes_;  // [rows, columns]: classes, or the 0 and 1 of labels
+  std::vector<double> answers_;      // [kept rows, answer_width]: probabilities
+  std::vector<std::int64_t> codes_;  // [kept rows, columns]: classes, or the 0 and 1 of labels
   double top_5_ = 0;
   std::vector<double> mean_, residual_, total_;  // per target column
   double loss_ = 0, correct_ = 0, squared_ = 0, absolute_ = 0;
-  std::int64_t rows_ = 0, values_ = 0;
+  std::int64_t rows_ = 0, values_ = 0, kept_one_in_ = 0;  // 0: no row's probabilities are kept
 };
 
 /// The metrics, except the loss, of the constant prediction that is best by the training targets: the most frequent class, the
@@ -78,7 +82,7 @@ struct MeanAndDeviation {
   std::size_t count = 0;
 };
 MeanAndDeviation mean_and_deviation(const std::vector<double>& values);
-/// True if a larger value is better, false if a smaller one is (loss, mse, mae, calibration_error).
+/// True if a larger value is better, false if a smaller one is (loss, mse, mae, calibration_error, calibrated_loss).
 bool more_is_better(std::string_view metric);
 
 }  // namespace tend

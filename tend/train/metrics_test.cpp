@@ -69,6 +69,29 @@ TEST(Metrics, calibration_error_is_the_gap_between_confidence_and_accuracy) {
   EXPECT_NEAR(metric_of(m, "calibration_error"), 0.3, 1e-6);
 }
 
+TEST(Metrics, the_calibrated_loss_is_that_of_probabilities_as_sure_as_they_are_right) {
+  std::vector<double> codes;
+  std::vector<std::vector<float>> p;
+  for (int i = 0; i < 1000; ++i) codes.push_back(i < 600), p.push_back({0.9f});
+  const Metrics m = sums_of(coding(Task::classification, 1, "probabilities_binary"), targets(codes), p).metrics();
+  EXPECT_NEAR(metric_of(m, "calibrated_loss"), -0.6 * std::log(0.6) - 0.4 * std::log(0.4), 1e-3);
+}
+
+TEST(Metrics, of_millions_of_probabilities_take_some_of_the_rows) {
+  constexpr std::int64_t rows = 3001, classes = 1000;  // 3 million: every second row
+  std::vector<double> codes;
+  std::vector<std::vector<float>> p;
+  for (std::int64_t r = 0; r < rows; ++r) {
+    codes.push_back(static_cast<double>(r % classes));
+    p.emplace_back(classes, 0.5f / (classes - 1));
+    p.back()[static_cast<std::size_t>(r % 4 == 0 ? r % classes : (r + 1) % classes)] = 0.5f;
+  }
+  const Metrics m = sums_of(coding(Task::classification, classes, "probabilities_classes"), targets(codes), p).metrics();
+  EXPECT_NEAR(metric_of(m, "calibration_error"), 0, 1e-3);  // of the even rows half are right, with a confidence of a half
+  EXPECT_NEAR(metric_of(m, "accuracy"), 0.25, 1e-3);
+  EXPECT_TRUE(std::isfinite(metric_of(m, "calibrated_loss")));
+}
+
 TEST(Metrics, top_5_is_among_the_five_most_probable) {
   const Array y = targets({6, 0});
   const std::vector<float> rising{0, 1, 2, 3, 4, 5, 6};
@@ -93,7 +116,7 @@ TEST(Metrics, names_are_those_that_are_computed) {
   EXPECT_EQ(m.size(), names.size());
   for (const auto& [name, value] : m) EXPECT_NE(std::find(names.begin(), names.end(), name), names.end()) << name;
   EXPECT_TRUE(more_is_better("roc_auc") && more_is_better("f1_macro"));
-  EXPECT_FALSE(more_is_better("calibration_error") || more_is_better("loss"));
+  EXPECT_FALSE(more_is_better("calibration_error") || more_is_better("calibrated_loss") || more_is_better("loss"));
 }
 
 TEST(Metrics, of_a_constant_guess_have_an_r2) {

@@ -56,7 +56,8 @@ void Training::Inside::calibrate() {
                                        coding.answer(outputs, answers.data() + r * coding.answer_width());
                                      });
   summary.calibration_error_before = metric_of(summary.validation, "calibration_error");
-  summary.temperature = fit_temperature(coding, answers, held_out.y);
+  const std::vector<std::int64_t> codes(held_out.y.as<double>(), held_out.y.as<double>() + held_out.y.shape().count());
+  summary.temperature = fit_temperature(coding.task, answers, codes, coding.answer_width()).temperature;
   const Model fitted = model();
   const auto measured = [&](const Part& part, const Array& targets, const std::vector<std::int64_t>* which) {
     return inside(fitted).inference.metrics(inside(fitted).state.data(), part, targets, which, *executor);
