@@ -18,7 +18,6 @@ struct CheckFlags : ConfigurationFlags {
   CommonFlags common;
   std::vector<std::string> only;
   std::string level;
-  int threads = 0;
   bool lr_plot = false;
 };
 
@@ -106,7 +105,6 @@ int check(const CheckFlags& flags) {
   const Experiment experiment = infer_from_source(configuration.experiment, places, data, reasons);
   TrainingOptions options;
   options.places = places;
-  options.threads = threads_or_usual(flags.threads);
   const Training training(experiment, data, options);
   PreflightOptions checks;
   checks.level = level_of(flags, experiment);
@@ -172,9 +170,7 @@ void add_check(CLI::App& app, int& code) {
   verb->add_option("--level", flags->level, "still (takes no training step), standard or thorough; default: watch.checks")
       ->check(CLI::IsMember({"still", "standard", "thorough"}))
       ->type_name("LEVEL");
-  verb->add_option("--threads", flags->threads, "default: OMP_NUM_THREADS, or all cores")
-      ->check(CLI::Range(1, 1024))
-      ->type_name("N");
+  add_threads(*verb);
   verb->add_flag("--lr-plot", flags->lr_plot, "draw the loss over the learning rate");
   verb->callback([flags, &code] { code = check(*flags); });
 }

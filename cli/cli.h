@@ -50,8 +50,10 @@ std::string& called_as();
 void add_common(CLI::App& verb, CommonFlags& flags);
 /// Folders of registered data: $TEND_DATA, otherwise ~/.local/share/tend/data; and shared/data next to this checkout.
 std::vector<std::string> registered_folders();
-/// The value of --threads, otherwise OMP_NUM_THREADS, otherwise the number of cores.
-int threads_or_usual(int given);
+/// Makes OMP_NUM_THREADS, if it is a number, the usual number of threads.
+void take_threads_of_environment();
+/// Adds --threads, which sets the usual number of threads of everything that the verb does.
+void add_threads(CLI::App& verb);
 /// The model for `predict` and `evaluate`: a run, or a model file. Data for a model file are read with the settings of its run if
 /// it lies in one, otherwise with the defaults.
 struct ModelSource {

@@ -45,14 +45,19 @@ std::vector<std::string> registered_folders() {
   return folders;
 }
 
-int threads_or_usual(int given) {
-  if (given > 0) return given;
+void take_threads_of_environment() {
   if (const char* text = std::getenv("OMP_NUM_THREADS"); text && *text) {
     char* end = nullptr;
     const long n = std::strtol(text, &end, 10);
-    if (n > 0 && n < 1024 && (*end == '\0' || *end == ',')) return static_cast<int>(n);
+    if (n > 0 && n < 1024 && (*end == '\0' || *end == ',')) set_usual_threads(static_cast<int>(n));
   }
-  return usual_threads();
+}
+
+void add_threads(CLI::App& verb) {
+  verb.add_option_function<int>("--threads", set_usual_threads,
+                                "absent: OMP_NUM_THREADS, otherwise all cores; the results are the same for any number")
+      ->check(CLI::Range(1, 1024))
+      ->type_name("N");
 }
 
 ModelSource find_model(const std::string& run_or_model) {

@@ -17,8 +17,8 @@ Value findings() {
   v["compiler"] = __VERSION__;
   v["instruction_set"] = name_of(best_isa());
   v["kernels"] = fast_backend().name();
-  v["cores"] = usual_threads();
-  v["threads"] = threads_or_usual(0);
+  v["cores"] = usable_cores();
+  v["threads"] = usual_threads();
   v["devices"] = Value(Value::Array{"cpu"});
   Value folders = Value::array(), names = Value::array();
   names.push_back("digits (bundled)");

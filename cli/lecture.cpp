@@ -22,7 +22,6 @@ struct LectureFlags {
   CommonFlags common;
   std::string name, folder, out;
   std::vector<std::uint64_t> seeds{0};
-  int threads = 0;
   bool all = false, overwrite = false;
 };
 
@@ -146,8 +145,7 @@ int lecture(const LectureFlags& flags) {
     std::optional<Waiting> waiting(std::in_place, flags.common.quiet, s.name);
     results.emplace_back();
     for (const std::uint64_t seed : flags.seeds) {
-      results.back().push_back(
-          run_statement(s, seed, threads_or_usual(flags.threads), {.folder = s.folder, .registered = registered_folders()}));
+      results.back().push_back(run_statement(s, seed, 0, {.folder = s.folder, .registered = registered_folders()}));
       hold = hold && results.back().back().holds();
     }
     waiting.reset();
@@ -181,9 +179,7 @@ void add_lecture(CLI::App& app, int& code) {
   verb->add_flag("--overwrite", flags->overwrite, "replace DIR/lecture.html");
   verb->add_option("--from", flags->folder, "the folder with the statements; absent: those of the program")->type_name("DIR");
   verb->add_option("--seeds", flags->seeds, "judge each claim from each seed")->delimiter(',')->type_name("0,1,2");
-  verb->add_option("--threads", flags->threads, "absent: OMP_NUM_THREADS, otherwise all cores")
-      ->check(CLI::Range(1, 1024))
-      ->type_name("N");
+  add_threads(*verb);
   add_common(*verb, flags->common);
   verb->callback([flags, &code] { code = lecture(*flags); });
 }

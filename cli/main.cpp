@@ -150,5 +150,6 @@ void keep_standard_streams() {
 int main(int argc, char** argv) {
   tend::keep_standard_streams();
   if (argc > 0 && argv[0] && *argv[0]) tend::called_as() = argv[0];
+  tend::take_threads_of_environment();
   return tend::run(argc, argv);
 }

@@ -21,7 +21,6 @@ struct ResumeFlags {
   CommonFlags common;
   std::string run;
   std::optional<std::int64_t> epochs;
-  int threads = 0;
   double checkpoint_seconds = 10;
   bool force = false;
 };
@@ -109,7 +108,6 @@ int resume(const ResumeFlags& flags) {
   waiting.reset();
   RunLoop loop(directory, flags.common.quiet, experiment.train.metric, flags.checkpoint_seconds);
   WatchOptions options;
-  options.training.threads = threads_or_usual(flags.threads);
   options.training.places = places;
   loop.listen(options);
   options.training.on_event = [&](const Event& event) {
@@ -166,10 +164,7 @@ void add_resume(CLI::App& app, int& code) {
   verb->add_option("--epochs", flags->epochs, "train up to this number of epochs in all")
       ->check(CLI::PositiveNumber)
       ->type_name("N");
-  verb->add_option("--threads", flags->threads,
-                   "absent: OMP_NUM_THREADS, otherwise all cores; the results are the same for any number")
-      ->check(CLI::Range(1, 1024))
-      ->type_name("N");
+  add_threads(*verb);
   verb->add_option("--checkpoint-seconds", flags->checkpoint_seconds, "seconds between two checkpoints; 0: only at the end")
       ->check(CLI::NonNegativeNumber)
       ->capture_default_str()

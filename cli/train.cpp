@@ -18,7 +18,6 @@ namespace {
 struct TrainFlags : ConfigurationFlags {
   CommonFlags common;
   std::string run, from, time;
-  int threads = 0;
   double checkpoint_seconds = 10;
   std::vector<std::uint64_t> seeds;
   bool print_config = false, listing = false, explain = false, overwrite = false;
@@ -76,7 +75,6 @@ Outcome train_once(const Experiment& experiment, const Dataset& data, const Trai
   RunDirectory directory(run, flags.overwrite);
   RunLoop loop(directory, flags.common.quiet, experiment.train.metric, flags.checkpoint_seconds);
   WatchOptions options;
-  options.training.threads = threads_or_usual(flags.threads);
   options.training.places = places;
   options.training.on_event = [&](const Event& event) { loop.on_event(event); };
   loop.says_once(said);
@@ -231,10 +229,7 @@ void add_train(CLI::App& app, int& code) {
   verb->add_option("--time", flags->time, "ends the training in time: 90s, 10m, 2h; tend resume goes on later")
       ->type_name("TIME");
   verb->add_flag("--explain", flags->explain, "show how to decide otherwise what was inferred from the data");
-  verb->add_option("--threads", flags->threads,
-                   "absent: OMP_NUM_THREADS, otherwise all cores; the results are the same for any number")
-      ->check(CLI::Range(1, 1024))
-      ->type_name("N");
+  add_threads(*verb);
   verb->add_option("--seeds", flags->seeds, "train once for each seed and print mean and spread")
       ->delimiter(',')
       ->type_name("0,1,2");

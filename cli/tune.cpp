@@ -23,7 +23,6 @@ namespace fs = std::filesystem;
 struct TuneFlags : ConfigurationFlags {
   CommonFlags common;
   std::string run, time, show, worker;
-  int threads = 0;
   std::optional<std::int64_t> trials;
   std::optional<double> budget;
   bool asks_and_tells = false, overwrite = false, explain = false;
@@ -130,7 +129,6 @@ int search_and_compare(const TuneFlags& flags) {
   const std::string folder = is_worker ? flags.worker : study_folder(flags);
   TuneDisplay display(flags.common.quiet, seconds);
   std::stop_source stop;
-  options.threads = threads_or_usual(flags.threads);
   options.seconds = seconds;
   options.stop = stop.get_token();
   options.on_event = [&](const TuningEvent& event) {
@@ -187,9 +185,7 @@ void add_tune(CLI::App& app, int& code) {
   verb->add_option("--budget", flags->budget, "the most epochs, as a number of full trainings (tune.budget)")
       ->check(CLI::NonNegativeNumber)
       ->type_name("N");
-  verb->add_option("--threads", flags->threads, "absent: OMP_NUM_THREADS, otherwise all cores")
-      ->check(CLI::Range(1, 1024))
-      ->type_name("N");
+  add_threads(*verb);
   verb->add_option("--show", flags->show, "print what a study has found so far, and stop")->type_name("STUDY");
   verb->add_option("--worker", flags->worker, "train trials of a study that another process has begun")->type_name("STUDY");
   verb->add_flag("--explain", flags->explain, "show how to decide otherwise what was inferred from the data");

@@ -159,12 +159,21 @@ std::unique_ptr<Executor> make_pool(int threads) {
   return std::make_unique<Pool>(threads);
 }
 
-int usual_threads() {
+int usable_cores() {
 #ifdef __linux__
   cpu_set_t cores;
   if (sched_getaffinity(0, sizeof cores, &cores) == 0) return std::max(1, CPU_COUNT(&cores));
 #endif
   return static_cast<int>(std::max(1u, std::thread::hardware_concurrency()));
+}
+
+namespace {
+std::atomic<int> threads_set = 0;
+}
+int usual_threads() { return threads_set > 0 ? threads_set.load() : usable_cores(); }
+void set_usual_threads(int threads) {
+  TEND_EXPECTS(threads >= 0);
+  threads_set = threads;
 }
 
 }  // namespace tend

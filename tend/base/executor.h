@@ -30,7 +30,12 @@ void run_blocks(Executor& executor, std::int64_t blocks, Body&& body) {
 /// then sleep. Only one run at a time. threads = 1 is a plain loop. run() allocates nothing.
 std::unique_ptr<Executor> make_pool(int threads);
 
-/// Returns the number of usable cores. (The command line obeys OMP_NUM_THREADS; the library reads no environment.)
+/// The number of cores that this process may use.
+int usable_cores();
+/// The number of threads where a caller names none: usable_cores(), or what set_usual_threads() said last. (The command line sets
+/// it by --threads or OMP_NUM_THREADS; the library reads no environment.)
 int usual_threads();
+/// 0: usable_cores() again. Readers, checks and training use so many threads from now on.
+void set_usual_threads(int threads);
 
 }  // namespace tend

@@ -113,7 +113,14 @@ TEST(Pool, joins_its_workers_awake_or_asleep) {
   }
 }
 
-TEST(UsualThreads, are_at_least_one) { EXPECT_GE(usual_threads(), 1); }
+TEST(UsualThreads, are_the_cores_until_a_number_is_set) {
+  EXPECT_GE(usable_cores(), 1);
+  EXPECT_EQ(usual_threads(), usable_cores());
+  set_usual_threads(3);
+  EXPECT_EQ(usual_threads(), 3);
+  set_usual_threads(0);
+  EXPECT_EQ(usual_threads(), usable_cores());
+}
 
 }  // namespace
 }  // namespace tend::executor_test
