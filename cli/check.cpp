@@ -113,6 +113,8 @@ int check(const CheckFlags& flags) {
   std::optional<Waiting> waiting(std::in_place, flags.common.quiet, "Checking");
   const PreflightReport report = preflight(training, checks);
   waiting.reset();
+  std::erase_if(reasons, [](const Inferred& i) { return !i.field.starts_with("data."); });
+  if (!flags.common.quiet) print_inferences(stderr, reasons, true);
   if (!flags.common.quiet) print_notes(training.summary().data_notes);
   if (flags.common.json) {
     Value v = Value::table();

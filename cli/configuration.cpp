@@ -153,6 +153,10 @@ Configuration configure(const ConfigurationFlags& flags) {
   if (is_experiment_file(flags.input)) {
     const std::string text = read_text(flags.input);
     const std::size_t first = text.find_first_not_of(" \t\r\n");
+    if (first != std::string::npos && text[first] == '[' && flags.input.ends_with(".json"))
+      throw Error(
+          Trouble::usage, flags.input, "a JSON array", "an experiment, which is an object, or data",
+          "rows of data are read as JSON lines, one object on each line: jq -c '.[]' " + flags.input + " > " + flags.input + "l");
     table = first != std::string::npos && text[first] == '{' ? parse_json(text, flags.input) : parse_toml(text, flags.input);
     folder = fs::path(flags.input).parent_path().string();
     c.name = fs::path(flags.input).stem().string();

@@ -247,6 +247,7 @@ void add_data(CLI::App& app, int& code) {
                                       "  tend data adult.csv --target income\n"
                                       "  tend data --synthesize moons --rows 500 --set noise=0.2 -o moons.csv\n");
   add_configuration(*verb, *flags);
+  add_threads(*verb);
   add_common(*verb, flags->common);
   verb->add_flag("--explain", flags->explain, "show how to decide otherwise what was inferred from the data");
   verb->add_flag("--all", flags->all, "show all columns, not only the first 40");

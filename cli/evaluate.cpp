@@ -177,6 +177,7 @@ void add_evaluate(CLI::App& app, int& code) {
   verb->add_flag("--importance", flags->importance,
                  "how much the metric loses when the values of a column are exchanged among the rows: permutation importance");
   verb->add_option("--metric", flags->metric, "the metric of --importance; absent: accuracy or r2")->type_name("METRIC");
+  add_threads(*verb);
   add_common(*verb, flags->common);
   verb->callback([flags, &code] { code = evaluate(*flags); });
 }

@@ -230,6 +230,7 @@ void add_predict(CLI::App& app, int& code) {
                    ".csv, .npy or .jsonl; absent: CSV on standard output. In CSV, a name that begins with = + - or @ is written "
                    "with a leading ' so that spreadsheets do not take it for a formula; .jsonl has names unchanged")
       ->type_name("FILE");
+  add_threads(*verb);
   add_common(*verb, flags->common);
   verb->callback([flags, &code] { code = predict(*flags); });
 }

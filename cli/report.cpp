@@ -74,6 +74,7 @@ RunPage page_of(const ShownRun& shown) {
   if (const Value* baseline = shown.summary.find("baseline")) {
     page.baseline_text = said(*baseline, "predicts");
     if (const Value* metrics = baseline->find("metrics")) page.baseline = *metrics;
+    if (const Value* linear = baseline->find("linear_model")) page.linear = *linear;
   }
   page.checks = shown.checks;
   if (const Value* findings = shown.summary.find("findings")) page.findings = *findings;

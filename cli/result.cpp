@@ -91,12 +91,15 @@ void print_result(const Summary& s, const Experiment& experiment, const RunDirec
   add("validation", s.validation_rows, s.validation);
   add("test", s.test_rows, s.test);
   add(s.baseline_text.c_str(), s.baseline_rows, s.baseline);
+  add("baseline: linear model", s.baseline_rows, s.linear);
   for (const std::string& line : aligned(rows, {false, true, true, true, true, true, true, true}))
     std::printf("%s\n", line.c_str());
   if (const char* metric = s.train.size() > 1 ? s.train[1].first.c_str() : ""; !s.baseline.empty()) {
     const double own = metric_of(s.test.empty() ? s.validation : s.test, metric), of_baseline = metric_of(s.baseline, metric);
     if (!(more_is_better(metric) ? own > of_baseline : own < of_baseline))
       std::printf("  The model is not better than the baseline (%s): it has learned nothing that helps on new rows.\n", metric);
+    else if (metric_of(s.linear, "loss") < metric_of(s.test.empty() ? s.validation : s.test, "loss"))
+      std::printf("  A linear model of the same columns has a lower loss: the hidden layers add nothing here.\n");
   }
   if (s.temperature != 1) {
     const double error = metric_of(s.validation, "calibration_error");  // labels have none

@@ -116,11 +116,14 @@ bool take_one_hot(Dataset& data, const Array& values, const DataSettings& settin
 }
 
 /// A target with one value teaches nothing.
-void refuse_one_value(const Dataset& data, const std::string& where) {
-  if (data.classes.size() != 1 || data.y.rows() < 2) return;
+void refuse_one_value(const Dataset& data, const std::vector<double>& distinct, const std::string& where) {
+  const bool is_one = data.task == Task::classification ? data.classes.size() == 1
+                                                        : data.task == Task::regression && distinct.size() == 1;
+  if (!is_one || data.y.rows() < 2) return;
   const std::string name = data.target_names.empty() ? "target" : data.target_names[0];
+  const std::string value = data.task == Task::classification ? data.classes[0] : number_text(distinct[0]);
   throw Error(Trouble::data, where,
-              "the target \"" + name + "\" has the value \"" + data.classes[0] + "\" in all " + counted(data.y.rows(), "row"),
+              "the target \"" + name + "\" has the value \"" + value + "\" in all " + counted(data.y.rows(), "row"),
               "at least two values to tell apart", "is data.target the right column?");
 }
 
@@ -152,13 +155,14 @@ void set_targets(Dataset& data, const Array& values, const std::vector<std::stri
                 "regression with a target in " + where + " that is text (" + listed(levels, ", ", 20) + ")",
                 "a target of numbers", "task = \"classification\", or types = {COLUMN = \"number\"}");
   data.y = values;
+  if (data.task == Task::regression && !like) refuse_one_value(data, distinct, where);
   if (data.task != Task::classification) return;
   if (like) {
     data.classes = like->classes;
     data.class_values = like->class_values;
   } else {
     take_classes(data, distinct, levels);
-    refuse_one_value(data, where);
+    refuse_one_value(data, distinct, where);
   }
   if (data.classes.empty()) throw Error(Trouble::data, where, "no target that is known", "at least one class");
   const bool is_text = data.class_values.empty();

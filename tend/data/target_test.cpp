@@ -33,6 +33,10 @@ TEST(Target, more_than_twenty_whole_numbers_or_fractions_are_a_regression) {
   EXPECT_EQ(targets({1, 1.5}).task, Task::regression);
   EXPECT_EQ(targets({1, 1.5}, 1, "classification").classes, (std::vector<std::string>{"1", "1.5"}));
 }
+TEST(Target, of_one_value_is_refused) {
+  EXPECT_THROW(targets({3, 3, 3}), Error);
+  EXPECT_THROW(targets({5.5, 5.5, 5.5}), Error);
+}
 TEST(Target, several_columns_are_labels_where_all_are_0_or_1) {
   EXPECT_EQ(targets({0, 1, 1, 1}, 2).task, Task::multilabel);
   EXPECT_EQ(targets({0, 1, 2, 1}, 2).task, Task::regression);

@@ -99,16 +99,16 @@ struct Defaults {
       double learning_rate, weight_decay;
       std::int64_t smallest_batch, largest_batch, most_epochs;
     };
-    Size few{30, 5, 0.005, 0.5, 32, 32, 200}, some{16, 1, 0.003, 0.1, 64, 128, 200}, many{8, 1, 0.003, 0.1, 256, 512, 100},
-        very_many{4, 1, 0.003, 0.1, 512, 1024, 30}, single{1, 1, 0.003, 0.01, 16, 256, 300},
-        of_images{1, 1, 0.002, 0.01, 16, 256, 30};
+    Size few{30, 5, 0.005, 0.5, 32, 32, 200}, some{16, 1, 0.003, 0.1, 64, 128, 200}, many{8, 1, 0.0015, 1, 256, 512, 100},
+        many_values{8, 1, 0.003, 0.1, 256, 512, 100}, very_many{4, 1, 0.003, 0.1, 512, 1024, 30},
+        single{1, 1, 0.003, 0.01, 16, 256, 300}, of_images{1, 1, 0.002, 0.01, 16, 256, 30};
     std::string_view metric_of_probabilities =
         "validation.calibrated_loss";  ///< decides when training of classes and labels stops
     double dropout_of_many_rows = 0.3;
-    constexpr const Size& of(std::int64_t rows) const {
+    constexpr const Size& of(std::int64_t rows, Task task) const {
       return rows < some_rows        ? few
              : rows < many_rows      ? some
-             : rows < very_many_rows ? many
+             : rows < very_many_rows ? (task == Task::regression ? many_values : many)
              : rows < too_many_rows  ? very_many
                                      : single;
     }

@@ -147,7 +147,7 @@ void Inferring::choose_pack() {
   if (is_image()) size_ = &defaults.packs.of_images;
   if (!is_table() || e_.gives("network", "layers") || (data_.y.row_size() > 1 && data_.task == Task::classification)) return;
   const std::int64_t rows = training_rows();
-  const Defaults::Packs::Size& size = defaults.packs.of(rows);
+  const Defaults::Packs::Size& size = defaults.packs.of(rows, data_.task);
   const auto [numbers, levels] = widths_of(data_, e_.data.ignore);
   int members = size.members;
   bins_ = bins_for(rows, numbers);
@@ -167,8 +167,9 @@ void Inferring::choose_pack() {
 
 /// Are all rows besides the test part for training, judged by the members of a pack that leave them out?
 bool Inferring::takes_folds() const {
-  return !e_.gives("data", "validation") && data_.companion_validation.empty() && e_.data.group.is_null() &&
-         !e_.data.is_ordered();
+  constexpr std::int64_t fewest_rows_of_fold = 4;
+  return training_rows() >= fewest_rows_of_fold * size_->folds && !e_.gives("data", "validation") &&
+         data_.companion_validation.empty() && e_.data.group.is_null() && !e_.data.is_ordered();
 }
 
 void Inferring::choose_parts() {

@@ -132,6 +132,7 @@ TEST(Infer, tables_are_learned_by_several_networks_and_few_rows_by_folds) {
     return std::pair(n.pack, n.pack_folds);
   };
   EXPECT_EQ(pack(100), std::pair(30, 5));
+  EXPECT_EQ(pack(15), std::pair(30, 1));  // too few rows for folds
   EXPECT_EQ(inferred(people(100)).experiment.data.validation, Value(0.0));
   EXPECT_EQ(pack(2500), std::pair(16, 1));
   EXPECT_EQ(inferred(people(2500)).experiment.data.validation, Value(0.1));

@@ -100,6 +100,7 @@ Value value_of(const Summary& s, const std::string& path, const RunDirectory::Fa
   if (!s.members.empty()) v["members"] = members_value(s.members);
   v["baseline"]["predicts"] = s.baseline_text;
   v["baseline"]["metrics"] = metrics_value(s.baseline);
+  if (!s.linear.empty()) v["baseline"]["linear_model"] = metrics_value(s.linear);
   const std::string metric = watched_metric_of(facts.metric, s.validation_rows > 0);
   v["data"] = facts.data;
   v["metric"] = metric;

@@ -33,10 +33,10 @@ std::string metrics_table(const RunPage& page) {
   for (const auto& [part, metrics] : page.metrics.items())
     if (metrics.is_table() && !metrics.items().empty()) columns.emplace_back(part, &metrics);
   if (columns.empty()) return "";
-  const bool has_baseline = page.baseline.is_table() && !page.baseline.items().empty();
+  if (page.baseline.is_table() && !page.baseline.items().empty()) columns.emplace_back(page.baseline_text, &page.baseline);
+  if (page.linear.is_table()) columns.emplace_back("baseline: linear model", &page.linear);
   std::string text = "<h2>Result</h2>\n<table><tr><th class=\"text\">metric</th>";
   for (const auto& [part, unused] : columns) text += "<th>" + escaped(part) + "</th>";
-  if (has_baseline) text += "<th>" + escaped(page.baseline_text) + "</th>";
   text += "</tr>\n";
   for (const auto& [name, unused] : columns[0].second->items()) {
     text += "<tr><th class=\"text\">" + escaped(name) + "</th>";
@@ -44,8 +44,6 @@ std::string metrics_table(const RunPage& page) {
       const Value* v = metrics->find(name);
       text += "<td>" + (v ? figure_text(*v) : std::string()) + "</td>";
     }
-    const Value* base = has_baseline ? page.baseline.find(name) : nullptr;
-    if (has_baseline) text += "<td>" + (base ? figure_text(*base) : std::string()) + "</td>";
     text += "</tr>\n";
   }
   return text + "</table>\n";

@@ -28,6 +28,7 @@ struct RunPage {
   Value metrics;                                           ///< {"train": {"loss": ...}, "validation": ..., "test": ...}
   Value baseline;                                          ///< metrics of a predictor that uses only the targets; null if unknown
   std::string baseline_text;
+  Value linear;                     ///< metrics of a linear model on the same rows; null if none was made
   Value checks, findings, repairs;  ///< arrays; null if there are none
   std::vector<PageChart> charts;
   Value origins;  ///< {"train.epochs": {"value", "origin"}}; null if unknown

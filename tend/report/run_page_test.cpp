@@ -13,6 +13,7 @@ RunPage small_page() {
   page.metrics = parse_json(R"({"train": {"loss": 0.5, "accuracy": 0.9}, "validation": {"loss": 0.625}, "test": {}})", "m");
   page.baseline = parse_json(R"({"loss": 1.5})", "b");
   page.baseline_text = "baseline: most frequent class";
+  page.linear = parse_json(R"({"loss": 0.875})", "l");
   page.checks = parse_json(R"([{"check": "chance_loss", "verdict": "fail", "cause": "init", "message": "The <b>loss</b> is 9."},
                                {"check": "shapes", "verdict": "pass", "message": "All shapes fit."}])",
                            "c");
@@ -32,9 +33,9 @@ RunPage small_page() {
 
 TEST(RunPage, has_the_result_the_alarms_the_repairs_and_the_configuration) {
   const std::string page = run_page(small_page());
-  for (const char* part : {"completed: all 3 epochs are done", "0.625", "baseline: most frequent class", "chance_loss",
-                           "Cause: init", "network.initializer", "he_normal", "verified by", "train, validation (dashed)",
-                           "--epochs", "a note", "tend train x", "All checks"})
+  for (const char* part : {"completed: all 3 epochs are done", "0.625", "baseline: most frequent class", "baseline: linear model",
+                           "0.875", "chance_loss", "Cause: init", "network.initializer", "he_normal", "verified by",
+                           "train, validation (dashed)", "--epochs", "a note", "tend train x", "All checks"})
     EXPECT_NE(page.find(part), std::string::npos) << part;
 }
 

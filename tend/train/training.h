@@ -64,6 +64,7 @@ struct Summary {
   Metrics baseline;           ///< of a predictor that uses only the training targets, on the last part that has rows
   std::string baseline_text;  ///< what it predicts: "baseline: most frequent class"
   std::int64_t baseline_rows = 0;
+  Metrics linear;  ///< of a linear model on the same part (train/linear_model.h); empty where none was made
   double temperature =
       1;  ///< of the model's probabilities (train/calibration.h); train, validation and test are measured with it
   double calibration_error_before = 0;  ///< on the validation rows, at temperature 1; NaN if it was not measured

@@ -4,6 +4,7 @@
 #include <sys/resource.h>
 
 #include "tend/train/calibration.h"
+#include "tend/train/linear_model.h"
 #include "tend/train/model_parts.h"
 #include "tend/train/pack.h"
 #include "tend/train/training_inside.h"
@@ -33,6 +34,11 @@ void Training::Inside::measure_baseline() {
   const Task task = plan().like().task;
   summary.baseline = baseline_metrics(task, parts.train, part);
   summary.baseline_rows = part.rows();
+  summary.linear = linear_model_metrics(plan(),
+                                        parts.test.rows()         ? PartName::test
+                                        : parts.validation.rows() ? PartName::validation
+                                                                  : PartName::train,
+                                        *executor);
   summary.baseline_text = task == Task::regression   ? "baseline: training mean"
                           : task == Task::multilabel ? "baseline: most frequent labels"
                                                      : "baseline: most frequent class";

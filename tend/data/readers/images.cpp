@@ -121,6 +121,14 @@ std::vector<PictureFile*> without_bad(const std::vector<PictureFile*>& all, cons
   std::map<std::string, std::int64_t> files_of_class = found.folders;  // of an archive: those that look like images
   if (files_of_class.empty())
     for (const PictureFile* file : all) ++files_of_class[file->class_name];
+  std::vector<std::string> empty;
+  for (const auto& [name, files] : files_of_class)
+    if (files == 0) empty.push_back("\"" + name + "\"");
+  if (!empty.empty() && !rows.empty() && !reading.target_may_be_absent)
+    data.notes.push_back(
+        {.text = where + ": " + counted(static_cast<std::int64_t>(empty.size()), "folder") +
+                 (empty.size() == 1 ? " has no image and is no class: " : " have no images and are no classes: ") +
+                 listed(empty, ", ", 3)});
   for (const auto& [name, files] : files_of_class)
     if (files > 0 && good_of_class[name] == 0 && !reading.target_may_be_absent)
       throw Error(Trouble::data, where,

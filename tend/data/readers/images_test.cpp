@@ -1,5 +1,7 @@
 #include "tend/data/readers/images.h"
 
+#include <filesystem>
+
 #include <gtest/gtest.h>
 
 #include "tend/data/test_files.h"
@@ -71,6 +73,17 @@ TEST(Images, of_16_bits_are_resized_without_loss_of_bits) {
   s.height = s.width = 1;
   EXPECT_FLOAT_EQ(read(folder, "set", s).x.as<float>()[0], 0.5f);
 }
+TEST(Images, a_class_folder_without_images_is_said) {
+  const Folder folder;
+  folder.write("set/a/1.png", grey(7));
+  folder.write("set/b/1.png", grey(8));
+  std::filesystem::create_directories(folder.path() + "/set/c");
+  const Dataset d = read(folder, "set");
+  EXPECT_EQ(d.classes, (std::vector<std::string>{"a", "b"}));
+  ASSERT_EQ(d.notes.size(), 1U);
+  EXPECT_NE(d.notes[0].text.find("1 folder has no image and is no class: \"c\""), std::string::npos) << d.notes[0].text;
+}
+
 TEST(Images, every_format_is_read_from_folders_and_archives) {
   const Folder folder;
   const Files files{{"a/1.png", png(1, 1, 2, "abc")},

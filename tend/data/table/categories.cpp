@@ -48,10 +48,10 @@ std::vector<std::size_t> Typing::merged(const std::vector<std::string_view>& wor
 /// Words that mean "missing" in columns of numbers are values in a column of words.
 void Typing::point_out_missing_words(const std::vector<std::string_view>& words, const std::vector<std::int64_t>& counts) {
   for (std::size_t i = 0; i < words.size(); ++i)
-    if (words[i].size() > 1 && is_missing_number_word(words[i]) && !missing_.removes(words[i]))
+    if ((words[i].size() > 1 || request_.is_target) && is_missing_number_word(words[i]) && !missing_.removes(words[i]))
       note(counted(counts[i], "cell") + " of " + column() + (counts[i] == 1 ? " has" : " have") + " the value " +
            in_quotes(words[i]) + "; --set 'data.missing=[\"" + std::string(words[i]) + "\"]' reads " +
-           (counts[i] == 1 ? "it" : "them") + " as missing");
+           (counts[i] == 1 ? "it" : "them") + " as missing" + (request_.is_target ? ", and leaves out these rows" : ""));
 }
 
 /// Values that differ only by a full stop at their end.
@@ -107,7 +107,7 @@ void Typing::code() {
     value(i) = static_cast<double>(number);
   }
   const std::vector<std::string_view>& words = seen.words();
-  if (!request_.is_target && request_.type.empty()) point_out_missing_words(words, counts);
+  if (request_.type.empty()) point_out_missing_words(words, counts);
   const std::vector<std::size_t> stands_for = merged(words, counts);
   const std::vector<std::size_t> rare = rare_words(counts, stands_for);
   std::vector<std::size_t> order;

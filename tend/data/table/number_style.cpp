@@ -101,6 +101,7 @@ bool without_groups(std::string_view whole, std::string_view mark, std::string& 
   }
   for (std::size_t i = 0; groups.size() > 1 && i < groups.size(); ++i) {
     const std::size_t n = groups[i].size();
+    if (i == 0 && groups[i].starts_with('0')) return false;  // 0.695 has no thousands
     if (i == 0 ? n < 1 || n > 3 : i + 1 == groups.size() ? n != 3 : n != 2 && n != 3) return false;
   }
   for (const std::string_view group : groups) out += group;
@@ -178,7 +179,8 @@ NumberStyle StyleFinder::found() const {
   const std::int64_t for_comma = decimal_commas_ + grouping_points_, for_point = decimal_points_ + grouping_commas_;
   if (decimal_ == ',' || for_comma > for_point) {
     style.decimal = ',';
-    if (style.thousands.empty() && grouping_points_ + ambiguous_points_ > 0) style.thousands = ".";
+    // Points that are decimal ones in other cells cannot group digits: such cells are then no numbers of this column.
+    if (style.thousands.empty() && (grouping_points_ > 0 || (ambiguous_points_ > 0 && for_point == 0))) style.thousands = ".";
     return style;
   }
   const bool commas_group = grouping_commas_ > 0 ||
@@ -187,9 +189,15 @@ NumberStyle StyleFinder::found() const {
   return style;
 }
 
-bool StyleFinder::is_ambiguous() const {
-  return decimal_ == '.' && thousands_.empty() && 2 * ambiguous_commas_ > numbers_ &&
-         decimal_commas_ + grouping_points_ + decimal_points_ + grouping_commas_ + whole_ == 0 && !is_comma_delimited_;
+char StyleFinder::ambiguous_mark() const {
+  if (decimal_ != '.' || !thousands_.empty()) return 0;
+  if (2 * ambiguous_commas_ > numbers_ && decimal_commas_ + grouping_points_ + decimal_points_ + grouping_commas_ + whole_ == 0 &&
+      !is_comma_delimited_)
+    return ',';
+  // A few decimal commas beside "1.120" in most cells: these may be 1120, or the commas may be the mistake.
+  return 2 * ambiguous_points_ > numbers_ && decimal_commas_ > 0 && grouping_points_ + decimal_points_ + grouping_commas_ == 0
+             ? '.'
+             : '\0';
 }
 
 bool is_missing_number_word(std::string_view cell) {

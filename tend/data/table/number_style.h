@@ -32,8 +32,8 @@ class StyleFinder {
   /// Returns the style that most cells have. It is plain where the cells are ambiguous, as when all have one comma before exactly
   /// three digits in a file that is not delimited by commas.
   NumberStyle found() const;
-  /// Do most cells have one comma before exactly three digits, and does nothing say what it means?
-  bool is_ambiguous() const;
+  /// The mark, ',' or '.', that most cells have before exactly three digits, if nothing says what it means; otherwise 0.
+  char ambiguous_mark() const;
 
  private:
   struct Unit {

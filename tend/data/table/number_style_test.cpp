@@ -33,6 +33,20 @@ TEST(NumberStyle, points_between_thousands_and_decimal_commas) {
   EXPECT_EQ(read({"1.234", "5.678,9"}), (Values{1234, 5678.9}));
   EXPECT_EQ(read({"1.234", "5.67"}), (Values{1.234, 5.67}));
 }
+TEST(NumberStyle, points_that_are_decimal_ones_elsewhere_in_the_column_group_no_digits) {
+  EXPECT_EQ(read({"0.695", "0,5", "0,7", "0,25", "1.120", "-1.380"}), (Values{-999, 0.5, 0.7, 0.25, -999, -999}));
+  EXPECT_EQ(read({"0.695", "0.7", "0,5", "1.120"}), (Values{0.695, 0.7, -999, 1.12}));
+}
+TEST(NumberStyle, few_decimal_commas_beside_points_before_three_digits_are_ambiguous) {
+  const auto mark = [](const std::vector<std::string>& cells) {
+    StyleFinder finder('.', "", true);
+    for (const std::string& cell : cells) finder.see(cell);
+    return finder.ambiguous_mark();
+  };
+  EXPECT_EQ(mark({"1.120", "1.885", "2.300", "1,5"}), '.');
+  EXPECT_EQ(mark({"1.120", "1.885", "1.163,74", "1,5"}), 0);  // one cell has both
+  EXPECT_EQ(mark({"1.120", "12,5", "950,5", "1,5"}), 0);
+}
 TEST(NumberStyle, blanks_and_apostrophes_between_thousands) {
   EXPECT_EQ(read({"1 163.5", "20 000"}), (Values{1163.5, 20000}));
   EXPECT_EQ(read({"1\xc2\xa0"

@@ -76,9 +76,23 @@ FileText table_text(const std::string& path) {
   return text;
 }
 
+namespace {
+
+/// The content of a table as delimited text. A JSON file that is no table says so, instead of being read as one line of text.
+FileText delimited_text(const std::string& path) {
+  if (is_json_lines(path)) return csv_of_json_lines(table_text(path).view(), file_name(path));
+  FileText text = table_text(path);
+  const std::size_t first = text.view().find_first_not_of(" \t\r\n");
+  if (path.ends_with(".json") && first != std::string_view::npos && (text.view()[first] == '[' || text.view()[first] == '{'))
+    throw Error(Trouble::data, file_name(path), "a JSON file", "JSON lines: one object on each line, in a file called NAME.jsonl",
+                "jq -c '.[]' " + file_name(path) + " > " + file_name(path) + "l writes them from an array");
+  return text;
+}
+
+}  // namespace
+
 TableFile::TableFile(const std::string& path, const DataSettings& given)
     : settings(is_json_lines(path) ? settings_of_json_lines(given) : given),
-      cells(is_json_lines(path) ? csv_of_json_lines(table_text(path).view(), file_name(path)) : table_text(path), settings,
-            file_name(path), is_json_lines(path) ? 1 : 0) {}
+      cells(delimited_text(path), settings, file_name(path), is_json_lines(path) ? 1 : 0) {}
 
 }  // namespace tend

@@ -23,7 +23,7 @@ const char xz[] =
 
 std::string refusal(const std::string& path) {
   try {
-    table_text(path);
+    TableFile(path, {});
   } catch (const Error& e) {
     return e.what();
   }
@@ -45,6 +45,7 @@ TEST(TableText, an_archive_of_several_tables_and_foreign_formats_are_refused_wit
   EXPECT_NE(refusal(folder.write("t.xlsx", zip({{"[Content_Types].xml", "x"}, {"xl/workbook.xml", "x"}})))
                 .find("save the sheet as CSV"),
             std::string::npos);
+  EXPECT_NE(refusal(folder.write("t.json", "[{\"x\": 1}]")).find("JSON lines: one object on each line"), std::string::npos);
   EXPECT_NE(refusal(folder.write("t.parquet", "PAR1....")).find("a Parquet file"), std::string::npos);
 }
 TEST(TableText, damaged_packed_tables_are_refused) {

@@ -62,20 +62,27 @@ bool Typing::may_be_numbers() const {
 }
 
 /// The marks of numbers mean one of two things.
-void Typing::refuse_ambiguous() const {
-  std::int64_t row = 0;
-  while (cell(row).find(',') == std::string_view::npos) ++row;
+void Typing::refuse_ambiguous(char mark) const {
+  const auto first_with = [&](char c) {
+    std::int64_t row = 0;
+    while (cell(row).find(c) == std::string_view::npos) ++row;
+    return in_quotes(cell(row)) + " on " + line(row);
+  };
+  if (mark == ',')
+    throw Error(Trouble::data, cells_.name(),
+                "the commas of " + column() + " may be decimal commas or stand between thousands, as in " + first_with(','),
+                "to know which", "--set 'data.decimal=\",\"' or --set 'data.thousands=\",\"'");
   throw Error(Trouble::data, cells_.name(),
-              "the commas of " + column() + " may be decimal commas or stand between thousands, as in " + in_quotes(cell(row)) +
-                  " on " + line(row),
-              "to know which", "--set 'data.decimal=\",\"' or --set 'data.thousands=\",\"'");
+              "the points of " + column() + " may be decimal points or stand between thousands: " + first_with('.') + " beside " +
+                  first_with(','),
+              "to know which", "--set 'data.thousands=\".\"', or write the cells with commas as the others");
 }
 
 NumberStyle Typing::found_style() const {
   StyleFinder finder(decimal_, thousands_, cells_.delimiter() == ',');
   for (std::int64_t i = 0; i < cells_.rows(); ++i)
     if (const std::string_view text = cell(i); !missing_.contains(text)) finder.see(text);
-  if (finder.is_ambiguous() && request_.type.empty()) refuse_ambiguous();
+  if (const char mark = finder.ambiguous_mark(); mark && request_.type.empty()) refuse_ambiguous(mark);
   return finder.found();
 }
 
@@ -98,7 +105,7 @@ bool Typing::are_numbers() {
            key("number") + " reads numbers");
     return false;
   }
-  typed_.style = request_.like && !request_.like->style.is_plain() ? request_.like->style : found_style();
+  typed_.style = request_.like ? request_.like->style : found_style();  // new rows are written as the training rows were
   read_all(typed_.style);
   const std::int64_t numbers = std::count_if(typed_.values.begin(), typed_.values.end(), [](double v) { return !std::isnan(v); });
   if (numbers == 0 && !must_be && (others_.total > 0 || absent_.total > 0)) return false;
@@ -185,6 +192,12 @@ bool Typing::are_dates() {
     note("the cells of " + column() + " are read as dates, " + text_of_date(value(first)) + " for " + in_quotes(cell(first)) +
          (finder.is_ambiguous() && !is_given ? "; --set 'data.types={" + column() + "=\"date_day_first\"}' takes the day first"
                                              : ""));
+  if (first < 0 && others_.total > 0)
+    throw Error(Trouble::data, cells_.name(),
+                "none of the " + counted(others_.total, "cell") + " of " + column() + " is a date; the first is " +
+                    in_quotes(others_.first) + " on " + line(others_.first_row),
+                request_.like ? "dates, as in the training data" : "dates, as data.types says",
+                request_.like ? "is this the right column?" : "write them as 2024-03-31, or remove the column from data.types");
   if (others_.total > 0)
     note(counted(others_.total, "cell") + " of " + column() + (others_.total == 1 ? " is no date and" : " are no dates and") +
              " taken as missing: " + others_.text() + "; the first is on " + line(others_.first_row),
@@ -193,15 +206,20 @@ bool Typing::are_dates() {
 }
 
 void Typing::note_style() {
-  if (typed_.style == NumberStyle{.decimal = decimal_} || (request_.like && request_.like->style == typed_.style)) return;
-  for (std::int64_t i = 0; i < cells_.rows(); ++i) {
+  if (request_.like) return;
+  std::string marked, otherwise;  // cells that are no plain numbers, and those that would be other ones
+  for (std::int64_t i = 0; i < cells_.rows() && (marked.empty() || otherwise.empty()); ++i) {
     const std::string_view text = cell(i);
     double plain = 0;
-    if (missing_.contains(text) || std::isnan(value(i)) || read_number(text, plain, decimal_)) continue;
-    note("the cells of " + column() + " are read as numbers: " + in_quotes(text) + " (" + line(i) + ") is " +
-         number_text(value(i)));
-    return;
+    if (missing_.contains(text) || std::isnan(value(i))) continue;
+    const bool is_plain = read_number(text, plain, decimal_);
+    if (is_plain && plain == value(i)) continue;
+    std::string& example = is_plain ? otherwise : marked;
+    if (example.empty()) example = in_quotes(text) + " (" + line(i) + ") is " + number_text(value(i));
   }
+  if (marked.empty() && otherwise.empty()) return;
+  note("the cells of " + column() + " are read as numbers: " + marked + (marked.empty() || otherwise.empty() ? "" : ", ") +
+       otherwise);
 }
 
 void Typing::drop_infinite() {

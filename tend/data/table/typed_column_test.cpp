@@ -180,6 +180,35 @@ TEST(TypedColumn, a_number_column_of_the_source_takes_single_other_cells_as_miss
   EXPECT_NE(refusal([&] { read("x\nfive\nsix\n", {}, &source); }).find("is this the right column?"), std::string::npos);
 }
 
+TEST(TypedColumn, points_that_may_be_decimal_or_not_are_refused) {
+  EXPECT_NE(refusal([] {
+              column({"1.120", "1.885", "2.300", "1,5"});
+            }).find("\"1.120\" on line 2 beside \"1,5\" on line 5"),
+            std::string::npos);
+}
+TEST(TypedColumn, numbers_read_otherwise_than_they_stand_are_named) {
+  EXPECT_TRUE(says(column({"(200)", "100"}), "\"(200)\" (line 2) is -200"));
+  EXPECT_TRUE(says(column({"1.120", "0,5", "0,7", "1.163,5"}), "\"0,5\" (line 3) is 0.5, \"1.120\" (line 2) is 1120"));
+}
+TEST(TypedColumn, new_rows_are_read_as_the_training_rows_were) {
+  const Dataset source = column(numbers_and(8, {}));
+  const Dataset same = read(table({"1.288", "0,5", "2.5"}), {}, &source);
+  EXPECT_EQ(x(same, 0), 1.288);
+  EXPECT_TRUE(std::isnan(x(same, 1)));
+  EXPECT_NE(refusal([&] { read(table({"1,288"}), {}, &source); }).find("numbers, as in the training data"), std::string::npos);
+}
+TEST(TypedColumn, a_column_of_dates_without_any_date_is_refused) {
+  EXPECT_NE(refusal([] {
+              column({"20210104", "20210105"}, typed("x", "date"));
+            }).find("none of the 2 cells of \"x\" is a date"),
+            std::string::npos);
+}
+TEST(TypedColumn, words_for_missing_values_in_a_target_of_classes_are_pointed_out) {
+  const Dataset d = read("x;y\n1;yes\n2;n/a\n3;no\n4;yes\n", with_target("y"));
+  EXPECT_EQ(d.classes.size(), 3U);
+  EXPECT_TRUE(says(d, "1 cell of \"y\" has the value \"n/a\"")) << notes(d);
+}
+
 TEST(TypedColumn, dates_are_days_and_that_is_said_with_an_example) {
   const Dataset source = column(
       {"25.03.2024", "5.4.2024", "", "x", "1.1.1970", "1.1.70", "1.2.70", "1.3.70", "1.4.70", "1.5.70", "1.6.70"});

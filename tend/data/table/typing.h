@@ -46,7 +46,7 @@ class Typing {
   bool are_codes() const;
   bool may_be_numbers() const;
   NumberStyle found_style() const;
-  [[noreturn]] void refuse_ambiguous() const;
+  [[noreturn]] void refuse_ambiguous(char mark) const;
   void read_all(const NumberStyle& style);
   bool are_numbers();
   bool decide_by_share(std::int64_t numbers);

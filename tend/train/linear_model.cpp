@@ -1,0 +1,56 @@
+#include "tend/train/linear_model.h"
+
+#include <algorithm>
+#include <cmath>
+
+#include "tend/train/run.h"
+
+namespace tend {
+namespace {
+
+/// A dense layer in place of all layers with parameters, and what follows the last of them; null where there are fewer than two,
+/// or where what follows also takes the outputs of earlier layers.
+Value linear_layers(const Network& network) {
+  const std::vector<Node>& nodes = network.nodes();
+  const auto is_learned = [](const Node& node) { return !node.layout.parameters.empty(); };
+  if (std::count_if(nodes.begin(), nodes.end(), is_learned) < 2) return {};
+  const auto last = std::find_if(nodes.rbegin(), nodes.rend(), is_learned);
+  const auto after = static_cast<std::size_t>(nodes.rend() - last);
+  for (std::size_t i = after; i < nodes.size(); ++i)
+    if (nodes[i].inputs != std::vector<int>{static_cast<int>(i) - 1}) return {};
+  Value first = Value::table();
+  first["dense"] = last->layout.output.count();
+  Value layers = Value::array();
+  layers.push_back(std::move(first));
+  const Value::Array& entries = network.layers_value().array_items();
+  layers.array_items().insert(layers.array_items().end(), entries.begin() + static_cast<std::ptrdiff_t>(after), entries.end());
+  return layers;
+}
+
+}  // namespace
+
+Metrics linear_model_metrics(const Plan& plan, PartName part, Executor& executor) {
+  constexpr std::int64_t most_rows_seen = 600'000, most_numbers_seen = 500'000'000, most_epochs = 100;
+  constexpr double learning_rate = 0.01, weight_decay = 0.01;
+  const std::int64_t rows = plan.parts().train.rows();
+  const Value layers = linear_layers(plan.network());
+  if (plan.pipeline().row_shape().rank() != 1 || plan.coding().places > 1 || layers.is_null() || rows == 0) return {};
+  const std::int64_t seen = std::min(most_rows_seen, most_numbers_seen / plan.pipeline().row_shape().count());
+  Value optimizer = Value::table();
+  optimizer["name"] = "adamw";
+  optimizer["learning_rate"] = learning_rate;
+  Experiment e = plan.experiment();
+  e.network.layers = layers;
+  e.network.pack = e.network.pack_folds = 1;
+  e.update = {};
+  e.update.optimizer = optimizer;
+  e.update.weight_decay = weight_decay;
+  e.update.schedule = "cosine";
+  e.train.epochs = std::clamp<std::int64_t>(seen / rows, 1, most_epochs);
+  e.train.weight_average = 0;
+  Run run(plan.with(e), executor);
+  for (std::int64_t step = 0; step < run.plan().total_steps(); ++step) run.step();
+  return run.is_finite() ? run.evaluate(part) : Metrics{};
+}
+
+}  // namespace tend
