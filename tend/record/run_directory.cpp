@@ -312,10 +312,28 @@ void RunDirectory::write_summary(const Summary& summary) {
   write_whole(path_ + "/summary.json", to_json(summary_value(summary)) + "\n");
 }
 
+namespace {
+
+/// The runs directly inside a folder, as those of --seeds and of folds; sorted.
+std::vector<std::string> runs_in(const std::string& folder) {
+  std::vector<std::string> all;
+  std::error_code error;
+  for (const auto& entry : fs::directory_iterator(folder, error))
+    if (fs::exists(entry.path() / "experiment.toml")) all.push_back(entry.path().string());
+  std::sort(all.begin(), all.end());
+  return all;
+}
+
+}  // namespace
+
 FoundRun find_run(const std::string& run, bool must_have_finished) {
   const auto is_run = [](const fs::path& p) { return fs::exists(p / "experiment.toml"); };
   for (const std::string& path : {run, "runs/" + run})
     if (is_run(path)) return {path, ""};
+  for (const std::string& path : {run, "runs/" + run})
+    if (const std::vector<std::string> inside = runs_in(path); !inside.empty() && run != "latest")
+      throw Error(Trouble::missing, run, "a folder of " + counted(static_cast<std::int64_t>(inside.size()), "run"), "one run",
+                  "name one of them: " + listed(inside, ", ", 5));
   std::vector<std::string> all, passed;
   std::error_code error;
   for (const auto& entry : fs::directory_iterator("runs", error))

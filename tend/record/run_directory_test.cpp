@@ -193,6 +193,14 @@ TEST(FindRun, by_path_by_name_or_the_latest) {
   EXPECT_EQ(find_run("old").path, "runs/old");
   EXPECT_EQ(find_run("runs/old").path, "runs/old");
   EXPECT_EQ(find_run("elsewhere").path, "elsewhere");
+  RunDirectory("folds/fold-2").write_experiment(experiment());
+  RunDirectory("folds/fold-1").write_experiment(experiment());
+  try {
+    find_run("folds");
+    FAIL();
+  } catch (const Error& e) {
+    EXPECT_NE(e.hint.find("folds/fold-1, folds/fold-2"), std::string::npos) << e.what();
+  }
   try {
     find_run("olt");
     FAIL();
