@@ -17,7 +17,7 @@ namespace {
 struct EvaluateFlags {
   CommonFlags common;
   std::string run, data, metric;
-  bool importance = false;
+  bool importance = false, dependence = false;
 };
 
 /// The run's test part, split in the same way as in training; if there is none, the validation part.
@@ -102,6 +102,54 @@ Value importance_value(const Importance& found) {
   return all;
 }
 
+std::string name_of_answer(const Dataset& like, std::size_t answer) {
+  const std::vector<std::string>& names = like.task == Task::classification ? like.classes : like.target_names;
+  return answer < names.size() ? names[answer] : std::to_string(answer);
+}
+
+/// A line for each column: the answer that varies most, its lowest and its highest mean with their values, and its course.
+void print_dependence(const std::vector<Dependence>& found, const Dataset& like) {
+  constexpr std::size_t longest_value = 24;
+  constexpr double height = 8;
+  std::printf("Dependence: the mean %s when all rows have one value in a column, for the values from left to right\n",
+              like.task == Task::regression ? "value" : "probability");
+  std::vector<std::vector<std::string>> rows{{"  column", "of", "lowest", "at", "highest", "at", ""}};
+  for (const Dependence& d : found) {
+    if (d.points.empty()) continue;
+    std::vector<std::int64_t> course;
+    std::size_t low = 0, high = 0;
+    for (std::size_t i = 0; i < d.points.size(); ++i) {
+      const double v = d.points[i].answers[d.answer];
+      if (v < d.points[low].answers[d.answer]) low = i;
+      if (v > d.points[high].answers[d.answer]) high = i;
+      course.push_back(
+          1 + static_cast<std::int64_t>((height - 1) * (d.highest > d.lowest ? (v - d.lowest) / (d.highest - d.lowest) : 0)));
+    }
+    rows.push_back({"  " + d.column, name_of_answer(like, d.answer), figure(d.lowest),
+                    d.points[low].text.substr(0, longest_value), figure(d.highest), d.points[high].text.substr(0, longest_value),
+                    bars(course, shows_blocks(), static_cast<std::int64_t>(height))});
+  }
+  for (const std::string& line : aligned(rows, {false, false, true, false, true, false, false}))
+    std::printf("%s\n", line.c_str());
+}
+
+Value dependence_value(const std::vector<Dependence>& found, const Dataset& like) {
+  Value all = Value::array();
+  for (const Dependence& d : found) {
+    Value v = Value::table();
+    v["column"] = d.column;
+    v["points"] = Value::array();
+    for (const Dependence::Point& p : d.points) {
+      Value point = Value::table();
+      point["value"] = p.text;
+      for (std::size_t k = 0; k < p.answers.size(); ++k) point["mean"][name_of_answer(like, k)] = p.answers[k];
+      v["points"].push_back(std::move(point));
+    }
+    all.push_back(std::move(v));
+  }
+  return all;
+}
+
 /// Is it the file or folder that the run was trained on?
 bool is_source_of(const Experiment& experiment, const std::string& given) {
   if (given.empty() || !experiment.data.source.is_string()) return false;
@@ -142,10 +190,17 @@ int evaluate(const EvaluateFlags& flags) {
         model, data, flags.metric.empty() ? usual_importance_metric(model.like().task) : flags.metric, 5, experiment.seed);
     waiting.reset();
   }
+  std::vector<Dependence> dependence;
+  if (flags.dependence) {
+    waiting.emplace(flags.common.quiet, "Setting columns");
+    dependence = partial_dependence(model, data, experiment.seed);
+    waiting.reset();
+  }
   if (!flags.common.json) {
     std::printf("%s  %lld rows   %s\n", part.c_str(), static_cast<long long>(data.rows()), metrics_text(metrics).c_str());
     print_classes(confusion, model.like().classes);
     if (importance) print_importance(*importance);
+    if (flags.dependence) print_dependence(dependence, model.like());
     return exit_code::done;
   }
   Value v = Value::table();
@@ -157,6 +212,7 @@ int evaluate(const EvaluateFlags& flags) {
   v["metrics"] = Value::table();
   for (const auto& [name, value] : metrics) v["metrics"][name] = value;
   if (importance) v["importance"] = importance_value(*importance);
+  if (flags.dependence) v["dependence"] = dependence_value(dependence, model.like());
   v["classes"] = classes_value(confusion, model.like().classes);
   std::printf("%s\n", to_json(v).c_str());
   return exit_code::done;
@@ -176,6 +232,8 @@ void add_evaluate(CLI::App& app, int& code) {
   verb->add_option("data", flags->data, "rows with targets; absent: the run's test part")->type_name("DATA");
   verb->add_flag("--importance", flags->importance,
                  "how much the metric loses when the values of a column are exchanged among the rows: permutation importance");
+  verb->add_flag("--dependence", flags->dependence,
+                 "the mean answer when all rows have one value in a column, for each column: partial dependence");
   verb->add_option("--metric", flags->metric, "the metric of --importance; absent: accuracy or r2")->type_name("METRIC");
   add_threads(*verb);
   add_common(*verb, flags->common);

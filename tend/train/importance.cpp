@@ -7,21 +7,58 @@
 
 #include "tend/base/random.h"
 #include "tend/base/text.h"
+#include "tend/data/table/dates.h"
+#include "tend/data/target.h"
 
 namespace tend {
 namespace {
 
-constexpr std::size_t most_rows_permuted = 5'000;
+constexpr std::size_t most_rows_permuted = 5'000, most_rows_averaged = 500, most_quantiles = 11, most_levels = 20;
 
-Dataset some_rows(const Dataset& rows, Random& random) {
+/// At most so many of the rows, with their own copy of the cells.
+Dataset some_rows(const Dataset& rows, std::size_t most, Random& random) {
   std::vector<std::int64_t> which(static_cast<std::size_t>(rows.rows()));
   std::iota(which.begin(), which.end(), std::int64_t{0});
-  if (which.size() > most_rows_permuted) {
+  if (which.size() > most) {
     random.shuffle(which.data(), which.size());
-    which.resize(most_rows_permuted);
+    which.resize(most);
     std::sort(which.begin(), which.end());
   }
-  return select_rows(rows, which);
+  Dataset some = select_rows(rows, which);
+  const Array whole = some.x;
+  some.x = Array(whole.shape(), whole.type());
+  std::memcpy(some.x.data(), whole.data(), static_cast<std::size_t>(whole.shape().count() * size_of(whole.type())));
+  return some;
+}
+
+/// The values of a column at which the answers are averaged, in order.
+std::vector<double> grid_of(const Column& column, const std::vector<double>& cells) {
+  std::vector<double> values;
+  for (const double v : cells)
+    if (!std::isnan(v)) values.push_back(v);
+  std::sort(values.begin(), values.end());
+  std::vector<double> grid;
+  if (column.is_category()) {
+    std::vector<std::pair<std::int64_t, double>> counts;  // negative, so that the most frequent is first
+    for (const double v : values)
+      if (counts.empty() || counts.back().second != v) counts.emplace_back(-1, v);
+      else --counts.back().first;
+    std::sort(counts.begin(), counts.end());
+    for (std::size_t i = 0; i < std::min(counts.size(), most_levels); ++i) grid.push_back(counts[i].second);
+    std::sort(grid.begin(), grid.end());
+    return grid;
+  }
+  for (std::size_t i = 0; i < most_quantiles && !values.empty(); ++i) {
+    const double at = 0.05 + 0.9 * static_cast<double>(i) / (most_quantiles - 1);
+    const double v = values[static_cast<std::size_t>(at * static_cast<double>(values.size() - 1) + 0.5)];
+    if (grid.empty() || grid.back() != v) grid.push_back(v);
+  }
+  return grid;
+}
+
+std::string text_of_cell(const Column& column, double value) {
+  if (column.is_category()) return column.levels[static_cast<std::size_t>(value)];
+  return column.date ? text_of_date(value) : number_text(value);
 }
 
 }  // namespace
@@ -32,10 +69,7 @@ Importance permutation_importance(const Model& model, const Dataset& rows, const
                                   std::uint64_t seed) {
   if (rows.columns.empty()) throw Error(Trouble::usage, "importance", "rows without columns", "a table");
   Random random(seed, purpose("importance"));
-  Dataset data = some_rows(rows, random);
-  const Array whole = data.x;
-  data.x = Array(whole.shape(), whole.type());
-  std::memcpy(data.x.data(), whole.data(), static_cast<std::size_t>(whole.shape().count() * size_of(whole.type())));
+  Dataset data = some_rows(rows, most_rows_permuted, random);
   const Metrics known = model.evaluate(data);
   Importance all{.metric = metric, .value = metric_of(known, metric), .rows = data.rows(), .columns = {}};
   std::vector<std::string> names;
@@ -43,13 +77,14 @@ Importance permutation_importance(const Model& model, const Dataset& rows, const
   if (std::find(names.begin(), names.end(), metric) == names.end())
     throw Error(Trouble::usage, "importance", "the metric \"" + metric + "\"", "one of: " + listed(names));
   const std::int64_t n = data.rows(), width = data.x.row_size();
-  std::vector<double> values(static_cast<std::size_t>(n));
+  std::vector<double> values(static_cast<std::size_t>(n)), before(values.size());
   for (std::int64_t c = 0; c < width; ++c) {
     double* cell = data.x.as<double>() + c;
     ColumnImportance column{.column = data.columns[static_cast<std::size_t>(c)].name};
     double squares = 0;
+    for (std::int64_t r = 0; r < n; ++r) before[static_cast<std::size_t>(r)] = cell[r * width];
     for (int repeat = 0; repeat < repeats; ++repeat) {
-      for (std::int64_t r = 0; r < n; ++r) values[static_cast<std::size_t>(r)] = whole.as<double>()[r * width + c];
+      values = before;
       random.shuffle(values.data(), values.size());
       for (std::int64_t r = 0; r < n; ++r) cell[r * width] = values[static_cast<std::size_t>(r)];
       const double now = metric_of(model.evaluate(data), metric),
@@ -57,11 +92,46 @@ Importance permutation_importance(const Model& model, const Dataset& rows, const
       column.mean += lost / repeats;
       squares += lost * lost / repeats;
     }
-    for (std::int64_t r = 0; r < n; ++r) cell[r * width] = whole.as<double>()[r * width + c];
+    for (std::int64_t r = 0; r < n; ++r) cell[r * width] = before[static_cast<std::size_t>(r)];
     column.deviation = std::sqrt(std::max(0.0, squares - column.mean * column.mean));
     all.columns.push_back(std::move(column));
   }
   std::stable_sort(all.columns.begin(), all.columns.end(), [](const auto& a, const auto& b) { return a.mean > b.mean; });
+  return all;
+}
+
+std::vector<Dependence> partial_dependence(const Model& model, const Dataset& rows, std::uint64_t seed) {
+  if (rows.columns.empty()) throw Error(Trouble::usage, "dependence", "rows without columns", "a table");
+  Random random(seed, purpose("dependence"));
+  Dataset data = some_rows(rows, most_rows_averaged, random);
+  const std::int64_t n = data.rows(), width = data.x.row_size();
+  std::vector<Dependence> all;
+  std::vector<double> before(static_cast<std::size_t>(n));
+  for (std::int64_t c = 0; c < width; ++c) {
+    const Column& column = data.columns[static_cast<std::size_t>(c)];
+    double* cell = data.x.as<double>() + c;
+    for (std::int64_t r = 0; r < n; ++r) before[static_cast<std::size_t>(r)] = cell[r * width];
+    Dependence of{.column = column.name, .points = {}};
+    for (const double value : grid_of(column, before)) {
+      for (std::int64_t r = 0; r < n; ++r) cell[r * width] = value;
+      const Prediction predicted = model.predict(data);
+      std::vector<double> means(static_cast<std::size_t>(predicted.width));
+      for (std::size_t i = 0; i < predicted.outputs.size(); ++i)
+        means[i % means.size()] += predicted.outputs[i] / static_cast<double>(n);
+      of.points.push_back({.value = value, .text = text_of_cell(column, value), .answers = std::move(means)});
+    }
+    for (std::int64_t r = 0; r < n; ++r) cell[r * width] = before[static_cast<std::size_t>(r)];
+    const std::size_t answers = of.points.empty() ? 0 : of.points[0].answers.size();
+    for (std::size_t k = answers == 2 && model.like().task == Task::classification; k < answers; ++k) {
+      const auto [low, high] = std::minmax_element(of.points.begin(), of.points.end(),
+                                                   [k](const auto& a, const auto& b) { return a.answers[k] < b.answers[k]; });
+      const double least = low->answers[k], most = high->answers[k];
+      if (of.highest == of.lowest || most - least > of.highest - of.lowest) of.answer = k, of.lowest = least, of.highest = most;
+    }
+    all.push_back(std::move(of));
+  }
+  std::stable_sort(all.begin(), all.end(),
+                   [](const auto& a, const auto& b) { return a.highest - a.lowest > b.highest - b.lowest; });
   return all;
 }
 

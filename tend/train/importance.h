@@ -25,6 +25,24 @@ struct Importance {
 Importance permutation_importance(const Model& model, const Dataset& rows, const std::string& metric, int repeats,
                                   std::uint64_t seed);
 
+/// What the model answers on average when all rows have one value in a column (Friedman, 2001, sec. 8.2).
+struct Dependence {
+  struct Point {
+    double value = 0;             ///< as in Dataset::x: a number, days of a date, a code of a level
+    std::string text;             ///< the number, the date or the level
+    std::vector<double> answers;  ///< means over the rows: probabilities of the classes or labels, or values
+  };
+  std::string column;
+  std::vector<Point> points;  ///< of numbers and dates up to 11 quantiles from 5 % to 95 %, of levels up to 20, the most frequent
+  std::size_t answer = 0;     ///< the one that varies most, of two classes the second
+  double lowest = 0, highest = 0;  ///< its means
+};
+
+/// Partial dependence of the answers on each column of a table, over at most 500 of the rows, drawn from the seed; the columns
+/// with the widest range of an answer first. Other columns keep their values, so where two columns go together the rows may be
+/// ones that never occur. Throws Error{usage} for rows that are no table.
+std::vector<Dependence> partial_dependence(const Model& model, const Dataset& rows, std::uint64_t seed);
+
 /// The metric that is used where none is named: accuracy, or r2.
 std::string usual_importance_metric(Task task);
 

@@ -47,6 +47,36 @@ TEST(Importance, columns_lose_as_much_as_they_explain) {
   EXPECT_EQ(permutation_importance(model, data, "r2", 5, 1).columns[0].mean, found.columns[0].mean);
 }
 
+TEST(Dependence, of_a_linear_model_is_a_line_with_its_weight) {
+  const Dataset data = rows(2000);
+  const std::vector<Dependence> all = partial_dependence(fitted(data), data, 1);
+  ASSERT_EQ(all.size(), 3u);
+  EXPECT_EQ(all[0].column, "a");
+  EXPECT_EQ(all[1].column, "b");
+  EXPECT_EQ(all[0].points.size(), 11u);
+  const auto slope = [](const Dependence& d) {
+    return (d.points.back().answers[0] - d.points.front().answers[0]) / (d.points.back().value - d.points.front().value);
+  };
+  EXPECT_NEAR(slope(all[0]), 3, 0.05);
+  EXPECT_NEAR(slope(all[1]), 1, 0.05);
+  EXPECT_NEAR(slope(all[2]), 0, 0.05);
+  EXPECT_NEAR(all[0].points.front().value, -1.64, 0.3);  // the quantile of 5 %
+}
+
+TEST(Dependence, of_categories_has_their_levels_and_rows_without_columns_are_refused) {
+  Dataset data = rows(200);
+  const Model model = fitted(data);
+  data.columns[2].levels = {"low", "high"};
+  for (std::int64_t r = 0; r < 200; ++r) data.x.as<double>()[3 * r + 2] = static_cast<double>(r % 2);
+  for (const Dependence& d : partial_dependence(model, data, 1))
+    if (d.column == "c") {
+      ASSERT_EQ(d.points.size(), 2u);
+      EXPECT_EQ(d.points[1].text, "high");
+    }
+  data.columns.clear();
+  EXPECT_THROW(partial_dependence(model, data, 1), Error);
+}
+
 TEST(Importance, rows_without_columns_and_unknown_metrics_are_refused) {
   Dataset data = rows(100);
   const Model model = fitted(data);

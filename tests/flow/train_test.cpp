@@ -427,12 +427,16 @@ TEST(TrainFlow, probabilities_are_calibrated_and_the_importance_of_columns_is_me
   const nlohmann::json& calibration = said.json()["calibration"];
   EXPECT_GT(calibration["temperature"].get<double>(), 0.1);
   EXPECT_EQ(calibration["validation_error"], said.json()["metrics"]["validation"]["calibration_error"]);
-  const Said evaluated = f.tend("evaluate r --importance --json");
+  const Said evaluated = f.tend("evaluate r --importance --dependence --json");
   ASSERT_EQ(evaluated.code, 0) << evaluated.error;
   EXPECT_EQ(evaluated.json()["metrics"]["calibration_error"], said.json()["metrics"]["test"]["calibration_error"]);
   const nlohmann::json& importance = evaluated.json()["importance"];
   EXPECT_EQ(importance["metric"], "accuracy");
   EXPECT_EQ(importance["columns"][0]["column"], "useful");
+  const nlohmann::json& dependence = evaluated.json()["dependence"];
+  EXPECT_EQ(dependence[0]["column"], "useful");
+  EXPECT_EQ(dependence[0]["points"][0]["mean"].size(), 2U);
+  EXPECT_NE(f.tend("evaluate r --dependence").out.find("Dependence: the mean probability"), std::string::npos);
   EXPECT_GT(importance["columns"][0]["mean"].get<double>(), 0.1);
   EXPECT_LT(importance["columns"][1]["mean"].get<double>(), 0.1);
   EXPECT_NE(f.tend("evaluate r --importance").out.find("####"), std::string::npos);
