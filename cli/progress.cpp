@@ -17,7 +17,9 @@ constexpr double seconds_between_bars = 0.1, seconds_between_lines = 3, seconds_
 }  // namespace
 
 std::string metric_text(const std::string& name, double value) {
-  return name == "r2" && !std::isfinite(value) ? "undefined" : figure(value);  // all targets are equal
+  // r2 where all targets are equal, roc_auc where all rows are of one class; a loss that is not finite has diverged.
+  const bool may_be_undefined = name != "loss" && name != "mse" && name != "mae";
+  return may_be_undefined && !std::isfinite(value) ? "undefined" : figure(value);
 }
 
 std::string metrics_text(const Metrics& metrics) {

@@ -9,11 +9,16 @@ namespace tend {
 namespace {
 
 /// A dense layer in place of all layers with parameters, and what follows the last of them; null where there are fewer than two,
-/// or where what follows also takes the outputs of earlier layers.
+/// where what follows also takes the outputs of earlier layers, or where a layer reads codes: they are no amounts.
 Value linear_layers(const Network& network) {
   const std::vector<Node>& nodes = network.nodes();
   const auto is_learned = [](const Node& node) { return !node.layout.parameters.empty(); };
-  if (std::count_if(nodes.begin(), nodes.end(), is_learned) < 2) return {};
+  const auto reads_codes = [](const Node& node) {
+    const std::vector<LayerSample> cases = node.layer ? node.layer->cases() : std::vector<LayerSample>{};
+    return std::any_of(cases.begin(), cases.end(), [](const LayerSample& sample) { return sample.codes > 0; });
+  };
+  if (std::count_if(nodes.begin(), nodes.end(), is_learned) < 2 || std::any_of(nodes.begin(), nodes.end(), reads_codes))
+    return {};
   const auto last = std::find_if(nodes.rbegin(), nodes.rend(), is_learned);
   const auto after = static_cast<std::size_t>(nodes.rend() - last);
   for (std::size_t i = after; i < nodes.size(); ++i)

@@ -25,11 +25,11 @@ Dataset table(bool linear) {
   return data;
 }
 
-Summary trained(const Dataset& data, const std::string& layers) {
-  const Experiment e = Experiment::parse(
-      "seed = 1\n[data]\nvalidation = 0.1\ntest = 0.25\n[prepare]\nsteps = [\"standardize\"]\n[network]\nlayers = [" + layers +
-          "]\n[loss]\nname = \"softmax_cross_entropy\"\n[train]\nepochs = 2\n",
-      "e.toml");
+Summary trained(const Dataset& data, const std::string& layers, const std::string& steps = "[\"standardize\"]") {
+  const Experiment e = Experiment::parse("seed = 1\n[data]\nvalidation = 0.1\ntest = 0.25\n[prepare]\nsteps = " + steps +
+                                             "\n[network]\nlayers = [" + layers +
+                                             "]\n[loss]\nname = \"softmax_cross_entropy\"\n[train]\nepochs = 2\n",
+                                         "e.toml");
   Training training(e, data, {});
   return training.run();
 }
@@ -47,8 +47,11 @@ TEST(LinearModel, keeps_what_follows_the_last_dense_layer) {
   EXPECT_TRUE(trained(table(true), joined + "{add=[\"a\", \"z\"]}").linear.empty());
 }
 
-TEST(LinearModel, is_left_out_beside_a_linear_network_and_for_images) {
+TEST(LinearModel, is_left_out_beside_a_linear_network_and_for_codes_and_images) {
   EXPECT_TRUE(trained(table(true), "{dense=2}").linear.empty());
+  Dataset codes = table(true);
+  for (std::int64_t i = 0; i < 800; ++i) codes.x.as<double>()[i] = static_cast<double>(i % 3);
+  EXPECT_TRUE(trained(codes, "{embedding=2, vocabulary=3}, \"flatten\", {dense=2}", "[]").linear.empty());
   Dataset images = table(true);
   images.columns.clear();
   Array pixels({400, 1, 2, 1}, ElementType::float64);

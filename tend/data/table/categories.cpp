@@ -159,7 +159,9 @@ void Typing::code_like() {
   }
   if (respelt.total > 0)
     note(counted(respelt.total, "value") + " of " + column() +
-         " differ only in case or blanks from those of the training data and count as them: " + respelt.text());
+         (respelt.total == 1 ? std::string(" differs only in case or blanks from one of the training data and counts as it: ")
+                             : " differ only in case or blanks from those of the training data and count as them: ") +
+         respelt.text());
   if (unknown.total == 0) return;
   std::string stop;
   for (const auto& [word, count] : unknown.counts) {

@@ -122,7 +122,7 @@ ChosenColumns choose_columns_like(const std::vector<std::string>& names, const D
                 (missing.size() == 1 ? "the column " : std::to_string(missing.size()) + " columns are missing: ") +
                     listed(missing) + (missing.size() == 1 ? " is missing" : ""),
                 "the columns that the model was trained on; the columns here are: " + listed(names),
-                has_numbers_for_names ? "the first line names no columns; --set data.header=true if it should"
+                has_numbers_for_names ? "the first line names no columns; write a line with their names above it"
                 : close.empty()       ? ""
                                       : "is \"" + close + "\" meant?");
   if (chosen.targets.size() != like.target_names.size()) chosen.targets.clear();
