@@ -52,7 +52,7 @@ void add_common(CLI::App& verb, CommonFlags& flags);
 std::vector<std::string> registered_folders();
 /// Makes OMP_NUM_THREADS, if it is a number, the usual number of threads.
 void take_threads_of_environment();
-/// Adds --threads, which sets the usual number of threads of everything that the verb does.
+/// Adds --threads, which sets the usual number of threads while the verb runs.
 void add_threads(CLI::App& verb);
 /// The model for `predict` and `evaluate`: a run, or a model file. Data for a model file are read with the settings of its run if
 /// it lies in one, otherwise with the defaults.
