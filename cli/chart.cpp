@@ -264,21 +264,72 @@ std::vector<std::string> chart(const std::string& title, const std::string& x_na
   return lines;
 }
 
-std::vector<std::string> scatter(const std::string& title, const std::string& x_name, std::vector<CurvePoint> points,
-                                 bool is_log_x, const ChartStyle& style) {
-  std::sort(points.begin(), points.end(), [](const CurvePoint& a, const CurvePoint& b) { return a.x < b.x; });
-  const std::vector<Curve> curves{{.name = "", .points = points}};
-  const Axis y = y_axis(curves);
-  if (points.empty() || !std::isfinite(y.low)) return {};
+std::vector<std::string> scatter(const std::string& title, const std::string& x_name, std::vector<Curve> curves, bool is_log_x,
+                                 const ChartStyle& style, bool is_plane) {
+  std::erase_if(curves, [](const Curve& curve) { return curve.points.empty(); });
+  for (Curve& curve : curves)
+    std::sort(curve.points.begin(), curve.points.end(), [](const CurvePoint& a, const CurvePoint& b) { return a.x < b.x; });
+  Axis y = y_axis(curves);
+  if (!std::isfinite(y.low)) return {};
+  if (is_plane) y.is_log = false;
   Axis x = x_axis(curves);
   x.is_log = is_log_x && x.low > 0;
   x.is_count = false;
+  const bool has_braille = style.has_braille && (style.has_colour || curves.size() == 1);
   return with_axes(title_line(title, curves, y.is_log, style), x_name + (x.is_log ? " (logarithmic scale)" : ""), x, y, style,
-                   style.has_braille, [&](Canvas& canvas) {
-                     for (const CurvePoint& p : points)
-                       canvas.dot(static_cast<int>(std::lround(x.place(p.x) * (canvas.width() - 1))),
-                                  static_cast<int>(std::lround((1 - y.place(p.mean)) * (canvas.height() - 1))), 0);
+                   has_braille, [&](Canvas& canvas) {
+                     for (std::size_t i = 0; i < curves.size(); ++i)
+                       for (const CurvePoint& p : curves[i].points)
+                         if (std::isfinite(p.x) && std::isfinite(p.mean))
+                           canvas.dot(static_cast<int>(std::lround(x.place(p.x) * (canvas.width() - 1))),
+                                      static_cast<int>(std::lround((1 - y.place(p.mean)) * (canvas.height() - 1))),
+                                      static_cast<int>(i));
                    });
+}
+
+namespace {
+
+/// A mark of one character for a share in [0, 1], from those of the locale.
+template <std::size_t n, std::size_t m>
+std::string mark_of(double share, const ChartStyle& style, const char* const (&fine)[n], const char* const (&plain)[m]) {
+  const double at = std::clamp(share, 0.0, 1.0);
+  return style.has_braille ? fine[static_cast<std::size_t>(at * static_cast<double>(n - 1) + 0.5)]
+                           : plain[static_cast<std::size_t>(at * static_cast<double>(m - 1) + 0.5)];
+}
+
+}  // namespace
+
+std::string bars(const std::vector<std::int64_t>& counts, const ChartStyle& style) {
+  constexpr const char* fine[] = {" ", "▁", "▂", "▃", "▄", "▅", "▆", "▇", "█"};
+  constexpr const char* plain[] = {" ", ".", ":", "-", "=", "+", "*", "#"};
+  const std::int64_t most = counts.empty() ? 0 : *std::max_element(counts.begin(), counts.end());
+  std::string line;
+  for (const std::int64_t count : counts) {
+    const double share = most > 0 ? static_cast<double>(count) / static_cast<double>(most) : 0;
+    line += mark_of(count > 0 ? std::max(share, 0.13) : 0, style, fine, plain);  // a count is seen
+  }
+  return line;
+}
+
+std::vector<std::string> picture_lines(const std::vector<TextPicture>& pictures, const ChartStyle& style) {
+  constexpr const char* fine[] = {" ", "░", "▒", "▓", "█"};
+  constexpr const char* plain[] = {" ", ".", ":", "-", "=", "+", "*", "#", "%", "@"};
+  std::vector<std::string> lines;
+  std::size_t left = 2;
+  for (const TextPicture& picture : pictures) {
+    if (picture.width == 0 || left + 2 * picture.width > static_cast<std::size_t>(style.width)) break;
+    const std::size_t rows = picture.values.size() / picture.width;
+    lines.resize(std::max(lines.size(), rows));
+    for (std::size_t r = 0; r < lines.size(); ++r) {
+      lines[r] += "  ";
+      for (std::size_t c = 0; c < picture.width; ++c) {
+        const std::string mark = r < rows ? mark_of(picture.values[r * picture.width + c], style, fine, plain) : " ";
+        lines[r] += mark + mark;
+      }
+    }
+    left += 2 * picture.width + 2;
+  }
+  return lines;
 }
 
 }  // namespace tend

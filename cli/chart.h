@@ -1,4 +1,5 @@
 #pragma once
+#include <cstdint>
 #include <string>
 #include <vector>
 
@@ -26,8 +27,16 @@ ChartStyle style_of_output();
 std::vector<std::string> chart(const std::string& title, const std::string& x_name, const std::vector<Curve>& curves,
                                const ChartStyle& style);
 
-/// Draws points, in any order: one line of text for each row, with title, axes and ticks. The y axis as in chart().
-std::vector<std::string> scatter(const std::string& title, const std::string& x_name, std::vector<CurvePoint> points,
-                                 bool is_log_x, const ChartStyle& style);
+/// Draws points, in any order: one line of text for each row, with title, axes and ticks. The y axis as in chart(), or linear.
+std::vector<std::string> scatter(const std::string& title, const std::string& x_name, std::vector<Curve> curves, bool is_log_x,
+                                 const ChartStyle& style, bool is_plane = false);
+/// One line: a mark for each count, higher ones for larger counts.
+std::string bars(const std::vector<std::int64_t>& counts, const ChartStyle& style);
+/// Pictures beside each other, as many as fit, two characters for each pixel; values in [0, 1], row by row.
+struct TextPicture {
+  std::size_t width = 0;
+  std::vector<double> values;
+};
+std::vector<std::string> picture_lines(const std::vector<TextPicture>& pictures, const ChartStyle& style);
 
 }  // namespace tend

@@ -9,6 +9,7 @@
 #include "tend/base/settings.h"
 #include "tend/base/text.h"
 #include "tend/lecture/measures.h"
+#include "tend/lecture/probe_registry.h"
 #include "text.h"
 #include "waiting.h"
 
@@ -20,9 +21,9 @@ namespace fs = std::filesystem;
 
 struct LectureFlags {
   CommonFlags common;
-  std::string name, folder, out;
+  std::string name, folder, out, markdown;
   std::vector<std::uint64_t> seeds{0};
-  bool all = false, overwrite = false;
+  bool all = false, overwrite = false, probes = false;
 };
 
 /// The statements of this program: in its source tree, or where it is installed.
@@ -67,6 +68,52 @@ void print_wrapped(const std::string& text) {
   if (!line.empty()) std::printf("%s\n", line.c_str());
 }
 
+void print_lines(const std::vector<std::string>& lines) {
+  for (const std::string& line : lines) std::printf("%s\n", line.c_str());
+}
+
+void print_charts(const LectureStatement& s, const StatementResult& result) {
+  for (const PageChart& of_page : charts_of(s, result)) {
+    std::vector<Curve> curves;
+    for (const PageCurve& c : of_page.curves) {
+      curves.push_back({.name = c.name, .points = {}});
+      for (const auto& [x, low, mean, high] : c.points)
+        curves.back().points.push_back({.x = x, .low = low, .mean = mean, .high = high});
+    }
+    print_lines(chart(of_page.title, of_page.x_name, curves, style_of_output()));
+  }
+  const std::vector<LecturePoints> points = points_of(s, result);
+  for (std::size_t first = 0; first < points.size(); first += s.runs.size()) {  // those of a chart follow one another
+    std::vector<Curve> curves;
+    for (std::size_t i = first; i < first + s.runs.size(); ++i) {
+      curves.push_back({.name = points[i].run, .points = {}});
+      for (const auto& [x, y] : points[i].points) curves.back().points.push_back({.x = x, .low = y, .mean = y, .high = y});
+    }
+    const bool is_path = points[first].is_path;
+    print_lines(scatter(is_path ? "path: the second weight over the first" : points[first].chart, is_path ? "first weight" : "",
+                        curves, !is_path, style_of_output(), is_path));
+  }
+}
+
+/// Histograms of the start and pictures of the end; the page has both.
+void print_pictures(const std::string& run, const Measures& m) {
+  const ChartStyle style = style_of_output();
+  for (const LectureHistogram& h : m.histograms)
+    if (h.when == "start")
+      std::printf("  %-12s %-12s %9s [%s] %s\n", run.c_str(), h.layer.c_str(), short_number(h.low).c_str(),
+                  bars(h.counts, style).c_str(), short_number(h.high).c_str());
+  std::vector<TextPicture> pictures;
+  for (const LecturePicture& p : m.pictures) {
+    if (p.when != "end") continue;
+    pictures.push_back({.width = static_cast<std::size_t>(p.width), .values = {}});
+    for (std::size_t i = 0; i < p.values.size(); i += static_cast<std::size_t>(p.channels))
+      pictures.back().values.push_back(static_cast<double>(p.values[i]));
+  }
+  if (pictures.empty()) return;
+  std::printf("  %s: weights of the first layer at the end, a picture for each unit\n", run.c_str());
+  print_lines(picture_lines(pictures, style));
+}
+
 void print_results(const LectureStatement& s, const std::vector<StatementResult>& results) {
   std::printf("%s (%s)\n", s.title.c_str(), s.slides.c_str());
   print_wrapped(s.text);
@@ -75,16 +122,8 @@ void print_results(const LectureStatement& s, const std::vector<StatementResult>
     for (const auto& [path, v] : run.set.items()) keys += "  " + path + " = " + to_inline_toml(v);
     std::printf("  %s\n", cut("run " + run.name + keys, 98).c_str());
   }
-  for (const PageChart& of_page : charts_of(s, results[0])) {
-    std::vector<Curve> curves;
-    for (const PageCurve& c : of_page.curves) {
-      curves.push_back({.name = c.name, .points = {}});
-      for (const auto& [x, low, mean, high] : c.points)
-        curves.back().points.push_back({.x = x, .low = low, .mean = mean, .high = high});
-    }
-    for (const std::string& line : chart(of_page.title, of_page.x_name, curves, style_of_output()))
-      std::printf("%s\n", line.c_str());
-  }
+  print_charts(s, results[0]);
+  for (std::size_t i = 0; i < s.runs.size(); ++i) print_pictures(s.runs[i].name, results[0].runs[i]);
   for (std::size_t c = 0; c < s.claims.size(); ++c)
     for (const StatementResult& r : results)
       std::printf("  %s  %s%s\n         %s: %s\n", r.hold[c] ? "holds" : "FAILS", s.claims[c].text.c_str(),
@@ -116,7 +155,34 @@ Value value_of_results(const LectureStatement& s, const std::vector<StatementRes
   return v;
 }
 
+void write_pages(const LectureFlags& flags, const std::vector<LectureStatement>& statements,
+                 const std::vector<std::vector<StatementResult>>& results) {
+  std::error_code ignored;
+  if (!flags.out.empty()) {
+    fs::create_directories(flags.out, ignored);
+    write_new(flags.out + "/lecture.html", lecture_page(statements, results), flags.overwrite);
+    if (!flags.common.quiet) std::fprintf(stderr, "The page is %s/lecture.html\n", flags.out.c_str());
+  }
+  if (flags.markdown.empty()) return;
+  fs::create_directories(flags.markdown + "/lecture", ignored);
+  write_new(flags.markdown + "/lecture.md", lecture_markdown(statements, results), flags.overwrite);
+  for (std::size_t i = 0; i < statements.size(); ++i)
+    write_new(flags.markdown + "/lecture/" + statements[i].name + ".svg", lecture_picture(statements[i], results[i][0]),
+              flags.overwrite);
+  if (!flags.common.quiet) std::fprintf(stderr, "The text is %s/lecture.md\n", flags.markdown.c_str());
+}
+
+int print_probes() {
+  for (const auto& probe : builtin_probes().entries()) {
+    std::printf("%s\n  ", probe.name.c_str());
+    print_wrapped(probe.about);
+    for (const FieldDescription& field : probe.fields) std::printf("    %s: %s\n", field.name.c_str(), field.text.c_str());
+  }
+  return exit_code::done;
+}
+
 int lecture(const LectureFlags& flags) {
+  if (flags.probes) return print_probes();
   std::vector<LectureStatement> statements = read_statements(folder_of_statements(flags.folder));
   if (flags.name.empty() && !flags.all) {
     if (flags.common.json) {
@@ -154,12 +220,7 @@ int lecture(const LectureFlags& flags) {
     std::fflush(stdout);
   }
   if (flags.common.json) std::printf("%s\n", to_json(all).c_str());
-  if (!flags.out.empty()) {
-    std::error_code ignored;
-    fs::create_directories(flags.out, ignored);
-    write_new(flags.out + "/lecture.html", lecture_page(statements, results), flags.overwrite);
-    if (!flags.common.quiet) std::fprintf(stderr, "The page is %s/lecture.html\n", flags.out.c_str());
-  }
+  write_pages(flags, statements, results);
   return hold ? exit_code::done : exit_code::check_failed;
 }
 
@@ -176,8 +237,11 @@ void add_lecture(CLI::App& app, int& code) {
   CLI::Option* all = verb->add_flag("--all", flags->all, "run all statements");
   all->excludes("name");
   verb->add_option("--out", flags->out, "a folder, into which lecture.html is written")->type_name("DIR");
-  verb->add_flag("--overwrite", flags->overwrite, "replace DIR/lecture.html");
+  verb->add_option("--markdown", flags->markdown, "a folder, into which lecture.md and lecture/NAME.svg are written")
+      ->type_name("DIR");
+  verb->add_flag("--overwrite", flags->overwrite, "replace files of these names in DIR");
   verb->add_option("--from", flags->folder, "the folder with the statements; absent: those of the program")->type_name("DIR");
+  verb->add_flag("--probes", flags->probes, "list what a statement may measure besides, for writing your own");
   verb->add_option("--seeds", flags->seeds, "judge each claim from each seed")->delimiter(',')->type_name("0,1,2");
   add_threads(*verb);
   add_common(*verb, flags->common);

@@ -69,7 +69,8 @@ void print_plot(const StudyResult& r, std::size_t parameter) {
   }
   if (points.size() < 4) return;
   const ChartStyle style = style_of_output();
-  for (const std::string& line : scatter(r.metric + " of the trials", p.name, points, p.scale == SearchScale::log_uniform, style))
+  for (const std::string& line :
+       scatter(r.metric + " of the trials", p.name, {{.name = "", .points = points}}, p.scale == SearchScale::log_uniform, style))
     std::printf("%s\n", line.c_str());
 }
 

@@ -5,6 +5,7 @@
 #include <cmath>
 #include <cstring>
 #include <map>
+#include <numeric>
 
 #include "tend/base/executor.h"
 #include "tend/gradcheck/mistake.h"
@@ -334,7 +335,43 @@ class NetworkCheck {
   GradientReport report_;
 };
 
+template <class T>
+double difference_error_in(const GradientSubject& subject, const Backend& backend, double step, int elements) {
+  Evaluator<T> evaluator(subject, backend, false, true, false);
+  evaluator.take(*subject.state);
+  const std::vector<double> analytic = evaluator.gradients();
+  double apart = 0, of_numeric = 0, of_analytic = 0;
+  for (const SweepSegment& s : evaluator.layout().segments) {
+    std::vector<std::int64_t> order(static_cast<std::size_t>(s.count));
+    std::iota(order.begin(), order.end(), s.offset);
+    const auto size = [&](std::int64_t i) { return std::abs(analytic[static_cast<std::size_t>(i)]); };
+    std::stable_sort(order.begin(), order.end(), [&](std::int64_t a, std::int64_t b) { return size(a) > size(b); });
+    order.resize(std::min<std::size_t>(order.size(), static_cast<std::size_t>(elements)));
+    for (const std::int64_t i : order) {
+      T& w = evaluator.parameters()[i];
+      const T kept = w, h = static_cast<T>(step);
+      w = kept + h;
+      const double above = static_cast<double>(static_cast<T>(evaluator.loss()));
+      w = kept - h;
+      const double below = static_cast<double>(static_cast<T>(evaluator.loss()));
+      w = kept;
+      const double numeric = (above - below) / (2 * step), exact = analytic[static_cast<std::size_t>(i)];
+      apart += (numeric - exact) * (numeric - exact);
+      of_numeric += numeric * numeric;
+      of_analytic += exact * exact;
+    }
+  }
+  const double size = std::sqrt(of_numeric) + std::sqrt(of_analytic);
+  return size > 0 ? std::sqrt(apart) / size : 0;
+}
+
 }  // namespace
+
+double difference_error(const GradientSubject& subject, double step, bool in_float32, int elements) {
+  TEND_EXPECTS(subject.network->members() == 1);
+  return in_float32 ? difference_error_in<float>(subject, reference_backend(ElementType::float32), step, elements)
+                    : difference_error_in<double>(subject, reference_backend(ElementType::float64), step, elements);
+}
 
 bool GradientReport::passed() const {
   return std::none_of(tensors.begin(), tensors.end(), [](const TensorCheck& t) { return t.band == GradientBand::wrong; });

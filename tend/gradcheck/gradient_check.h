@@ -54,4 +54,10 @@ struct GradientReport {
 /// lecture's.
 GradientReport check_gradients(const GradientSubject& subject, const GradientCheckOptions& options = {});
 
+/// How far central differences of some elements are from backpropagation, both in double or both in float32, without any
+/// allowance for rounding or kinks: |numeric - analytic| / (|numeric| + |analytic|), of the vectors of these elements. In double
+/// it falls with step^2 until rounding, which grows with 1 / step, is larger; in float32 rounding is larger at almost any step.
+/// The elements: in each tensor `elements` of the largest gradients.
+double difference_error(const GradientSubject& subject, double step, bool in_float32, int elements = 6);
+
 }  // namespace tend

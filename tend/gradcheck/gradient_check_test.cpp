@@ -133,5 +133,15 @@ TEST(GradientCheck, a_wrong_slope_is_found_in_every_tensor_below_it) {
   EXPECT_EQ(tensor(report, "dense_2.weights").band, GradientBand::right);
 }
 
+TEST(GradientCheck, errors_of_differences_fall_with_the_square_of_the_step_until_rounding) {
+  const Subject s(R"([{ dense = 5 }, "tanh", { dense = 3 }])", {4}, "softmax_cross_entropy", 1);
+  const auto error = [&](double step, bool in_float32) { return difference_error(s.subject, step, in_float32); };
+  EXPECT_NEAR(error(1e-2, false) / error(1e-3, false), 100, 5);
+  EXPECT_LT(error(1e-5, false), 1e-9);
+  EXPECT_GT(error(1e-13, false), 1e-6);
+  EXPECT_GT(error(1e-5, true), 1e-4);
+  EXPECT_GT(error(1e-9, true), 0.5);  // no float32 weight changes
+}
+
 }  // namespace
 }  // namespace tend::gradient_check_test

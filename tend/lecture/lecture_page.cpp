@@ -62,7 +62,7 @@ std::string lecture_page(const std::vector<LectureStatement>& statements,
     if (s.part != part) text += "<h2>" + escaped(part = s.part) + "</h2>\n";
     text += "<h3 id=\"" + escaped(s.name) + "\">" + escaped(s.title) + "</h3>\n<p>" + escaped(s.text) + " (" + escaped(s.slides) +
             ")</p>\n" + runs_of(s) + claims_of(s, results[i]) + "<div class=\"charts\">\n";
-    for (const PageChart& chart : charts_of(s, results[i][0])) text += page_chart(chart);
+    for (const std::string& picture : pictures_of(s, results[i][0])) text += picture;
     text += "</div>\n<p><strong>Look at:</strong> " + escaped(s.look) + "</p>\n<p><strong>Try:</strong> " + escaped(s.change) +
             " <code>tend lecture " + escaped(s.name) + "</code></p>\n";
   }

@@ -14,8 +14,8 @@ namespace {
 
 namespace fs = std::filesystem;
 
-const std::vector<std::string> statement_keys{"part",   "slides", "title",      "order", "text", "look",
-                                              "change", "charts", "experiment", "run",   "claim"};
+const std::vector<std::string> statement_keys{"part",   "slides", "title",  "order",      "text", "look",
+                                              "change", "charts", "probes", "experiment", "run",  "claim"};
 
 const Value& at_key(const Value& table, const char* key, const std::string& where, const char* wanted) {
   const Value* found = table.find(key);
@@ -77,6 +77,10 @@ LectureStatement read_statement(const std::string& folder) {
   if (const Value* charts = file.find("charts"); charts && charts->is_array())
     for (const Value& chart : charts->array_items())
       if (chart.is_string()) s.charts.push_back(chart.string());
+  if (const Value* probes = file.find("probes")) {
+    if (!probes->is_array()) throw Error(Trouble::usage, path + ": probes", probes->describe(), "a list: [\"histograms\"]");
+    s.probes = probes->array_items();
+  }
   return s;
 }
 

@@ -22,7 +22,11 @@ struct StatementClaim {
 /// What is drawn: a curve of each run.
 ///   "loss"                       mean loss of windows of steps
 ///   "train.loss", "test.accuracy", ...   a metric after each epoch
+///   "train.loss by second"       the same over the seconds of the training
 ///   "start.deviation", "end.zero_fraction", ...   of the output of each activation, by their order in the network
+///   "path"                       of the first two weights over the surface of the loss (probe weight_path)
+///   "best"                       of a search: the best value so far; "trials: PATH": the value of each trial at its parameter
+/// and curves of probes.
 struct LectureStatement {
   std::string name;    ///< of its folder
   std::string folder;  ///< where relative paths of its data start
@@ -33,6 +37,7 @@ struct LectureStatement {
   std::vector<StatementRun> runs;
   std::vector<StatementClaim> claims;
   std::vector<std::string> charts;
+  Value::Array probes;  ///< what is measured in each run beside what always is: entries of the shelf lecture/probes
 };
 
 /// Reads FOLDER/statement.toml. Throws Error{usage} that names the key, Error{missing}.

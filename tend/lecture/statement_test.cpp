@@ -73,6 +73,50 @@ TEST(LectureStatement, its_runs_are_trained_and_its_claims_are_judged) {
   EXPECT_NE(page.find("1 of 1 seed"), std::string::npos);
 }
 
+TEST(LectureStatement, a_run_may_be_a_search_in_stages_and_with_bounds_that_move) {
+  const test::Folder folder;
+  const std::string search = R"(
+[[run]]
+name = "search"
+search = { sampler = "random", stages = [{ epochs = 1, trials = 4 }, { epochs = 2, trials = 3 }], parameters = { "update.optimizer.learning_rate" = { log_uniform = [1e-4, 1e-1] } } }
+)";
+  folder.write("statement.toml", whole + search);
+  const LectureStatement s = read_statement(folder.path(""));
+  const StatementResult one = run_statement(s, 1, 1, {}), again = run_statement(s, 1, 2, {});
+  const Measures& m = one.runs[2];
+  EXPECT_EQ(m.values.at("trials"), 7);
+  EXPECT_EQ(m.values.at("epochs"), 4 * 1 + 3 * 2);
+  EXPECT_EQ(m.values.at("best"), again.runs[2].values.at("best"));  // whatever the number of threads
+  EXPECT_GT(m.values.at("best_at.update.optimizer.learning_rate"), 1e-4);
+  EXPECT_EQ(m.curves.at("trials: update.optimizer.learning_rate").size(), 7U);
+  EXPECT_EQ(m.values.at("bounds_moved"), 0);
+}
+
+TEST(LectureStatement, its_page_and_its_text_show_all_pictures) {
+  const test::Folder folder;
+  std::string text = replaced(whole, "charts = [",
+                              "probes = [\"histograms\", { weight_path = true, points = 4 }]\ncharts = [\"path\", ");
+  folder.write("statement.toml", text);
+  LectureStatement s = read_statement(folder.path(""));
+  s.name = "some_statement";
+  const StatementResult r = run_statement(s, 1, 1, {});
+  EXPECT_EQ(pictures_of(s, r).size(), 2U + 3U + 4U);  // two paths, three charts, histograms of two runs at start and end
+  const std::string page = lecture_page({s}, {{r}}), markdown = lecture_markdown({s}, {{r}}), picture = lecture_picture(s, r);
+  EXPECT_NE(page.find("path of the first two weights: usual"), std::string::npos);
+  EXPECT_NE(markdown.find("| [some_statement](#some_statement) | A title | slide 1 |"), std::string::npos) << markdown;
+  EXPECT_NE(markdown.find("`usual.train.loss < none.train.loss`"), std::string::npos);
+  EXPECT_NE(markdown.find("](lecture/some_statement.svg)"), std::string::npos);
+  EXPECT_NE(picture.find("<svg xmlns="), std::string::npos);
+  EXPECT_NE(picture.find(">usual</text>"), std::string::npos);
+  s.probes = {Value("histogram")};
+  try {
+    run_statement(s, 1, 1, {});
+    FAIL() << "an unknown probe";
+  } catch (const Error& e) {
+    EXPECT_NE(std::string(e.what()).find("did you mean \"histograms\""), std::string::npos) << e.what();
+  }
+}
+
 TEST(LectureStatement, a_mistake_is_named) {
   EXPECT_EQ(refusal(whole), "");
   EXPECT_NE(refusal(replaced(whole, "order = 5", "")).find("no key \"order\""), std::string::npos);

@@ -39,7 +39,8 @@ polyline.of0 { stroke: #2563eb; } polyline.of1 { stroke: #c2410c; stroke-dasharr
 polyline.of3 { stroke: #9333ea; stroke-dasharray: 8 2 2 2; } polyline.of4 { stroke: #0891b2; } polyline.of5 { stroke: #be185d; stroke-dasharray: 6 2; }
 polyline.of6 { stroke: #a16207; stroke-dasharray: 2 2; } polyline.of7 { stroke: #64748b; stroke-dasharray: 8 2 2 2; }
 polyline[class^="of"] { stroke-width: 1.5; opacity: 1; } .legend svg { width: 24px; } .legend { margin: 0; max-width: 460px; font-size: 12px; } .legend span { white-space: nowrap; margin-right: 1em; }
-circle.best { fill: var(--best); } table { border-collapse: collapse; font-size: 13px; }
+circle.best { fill: var(--best); } .frame { fill: none; stroke: var(--faint); } .level { fill: none; stroke: var(--wait); stroke-width: .7; }
+polyline.way { stroke: var(--best); stroke-width: 1.5; opacity: 1; } rect.end { fill: var(--best); } .bars { fill: var(--done); } table { border-collapse: collapse; font-size: 13px; }
 td, th { padding: 2px 8px; border-bottom: 1px solid var(--faint); text-align: right; } .scroll { overflow-x: auto; }
 </style>
 )";

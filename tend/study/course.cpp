@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <numeric>
 
 #include "tend/base/error.h"
 #include "tend/base/settings.h"
@@ -79,6 +80,8 @@ void StudyCourse::take_limits() {
     is_dry_ = false;
   }
 }
+
+int StudyCourse::bounds_moved() const { return std::accumulate(widenings_.begin(), widenings_.end(), 0); }
 
 std::optional<PlannedWork> StudyCourse::next(const PlannedWork* known) {
   take_limits();

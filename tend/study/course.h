@@ -84,6 +84,8 @@ class StudyCourse {
   /// What was decided beside trials, one sentence each: bounds that moved, stages that began.
   const std::vector<std::string>& notes() const { return notes_; }
   bool maximizes() const { return options_.maximizes; }
+  /// How often bounds of the last stage's parameters moved.
+  int bounds_moved() const;
 
  private:
   void begin_stage(SearchSpace* space);

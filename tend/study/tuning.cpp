@@ -105,7 +105,8 @@ void Tuning::open_study(const Experiment& experiment) {
     store_.keep_about("data", plans_.base().prepared().fingerprint());
     store_.keep_about("slots", slots_);
     Value first = Value::array();
-    for (const double unit : place_of(experiment, read_search_space(settings_.parameters))) first.push_back(unit);
+    if (options_.begins_as_given)
+      for (const double unit : place_of(experiment, read_search_space(settings_.parameters))) first.push_back(unit);
     store_.keep_about("first_place", first);
     store_.keep_about("metric", metric_);
     store_.keep_about("maximizes", maximizes_);

@@ -34,6 +34,7 @@ struct TuningOptions {
   std::stop_token stop;
   std::function<void(const TuningEvent&)> on_event;
   bool has_inferred_space = false;  ///< then bounds may move unless tune.widen forbids it
+  bool begins_as_given = true;      ///< the first trial has the values of the experiment, where they lie in the space
 };
 
 /// A study: a search whose trials are trainings of an experiment with other values. Keeps everything in a folder: study.db (every

@@ -47,6 +47,18 @@ TEST(Tuning, finds_a_good_rate_and_says_why_trials_stopped) {
   EXPECT_EQ(std::count(csv.begin(), csv.end(), '\n'), static_cast<std::ptrdiff_t>(result.trials.size() + 1));
 }
 
+TEST(Tuning, the_first_trial_has_the_given_values_unless_that_is_not_wanted) {
+  const SmallStudy small(std::string(rate_and_width) + "trials = 2\nsampler = 'random'");
+  const auto first_width = [&](bool begins_as_given) {
+    const StudyFolder folder;
+    Tuning tuning(small.experiment, small.data, folder.path, {.threads = 1, .places = {}, .begins_as_given = begins_as_given});
+    tuning.search();
+    return result_of(tuning.desk(), tuning.store(), folder.path, "").trials[0].place;
+  };
+  EXPECT_EQ(first_width(true), place_of(small.experiment, read_search_space(*small.experiment.tune.find("parameters"))));
+  EXPECT_NE(first_width(false), first_width(true));
+}
+
 TEST(Tuning, the_search_does_not_depend_on_the_number_of_threads) {
   const SmallStudy small(std::string(rate_and_width) + "budget = 5");
   StudyFolder folder;

@@ -10,10 +10,14 @@ namespace {
 
 constexpr double flops_at_once = 2e8;  // of plain loops in double: a few tenths of a second
 
-}  // namespace
+/// Training rows of a run as the subject of a check.
+struct SubjectOfRun {
+  SubjectOfRun(const Run& of, std::int64_t most_rows);
+  FirstMember first;
+  GradientSubject subject;
+};
 
-GradientReport check_gradients(const Run& of, const GradientCheckOptions& options) {
-  const FirstMember first(of);
+SubjectOfRun::SubjectOfRun(const Run& of, std::int64_t most_rows) : first(of) {
   const Run& run = first.run();
   const Plan& plan = run.plan();
   std::vector<std::int64_t> order(static_cast<std::size_t>(plan.parts().train.rows()));
@@ -21,11 +25,10 @@ GradientReport check_gradients(const Run& of, const GradientCheckOptions& option
   const auto affordable = static_cast<std::int64_t>(flops_at_once * static_cast<double>(plan.batch_size()) /
                                                     std::max(1.0, plan.program().flops()));
   const std::int64_t least = plan.network().mixes_rows() ? 2 : 1;
-  const std::int64_t rows = std::min(std::clamp(affordable, least, std::max(least, options.rows)), plan.parts().train.rows()),
+  const std::int64_t rows = std::min(std::clamp(affordable, least, std::max(least, most_rows)), plan.parts().train.rows()),
                      size = plan.network().input_shape().count(), width = plan.coding().width;
   std::vector<float> inputs(static_cast<std::size_t>(rows * size));
   plan.parts().train.gather(order.data(), 0, rows, inputs.data());
-  GradientSubject subject;
   subject.network = &plan.network();
   subject.loss = &plan.loss();
   subject.layout = &plan.layout();
@@ -42,7 +45,16 @@ GradientReport check_gradients(const Run& of, const GradientCheckOptions& option
   subject.mean = plan.experiment().loss.reduction == "mean";
   subject.seed = plan.experiment().seed;
   subject.trained = &plan.backend();
-  return tend::check_gradients(subject, options);
+}
+
+}  // namespace
+
+GradientReport check_gradients(const Run& of, const GradientCheckOptions& options) {
+  return check_gradients(SubjectOfRun(of, options.rows).subject, options);
+}
+
+double difference_error(const Run& of, double step, bool in_float32) {
+  return difference_error(SubjectOfRun(of, 1).subject, step, in_float32);
 }
 
 }  // namespace tend

@@ -1,3 +1,6 @@
+#include <filesystem>
+#include <fstream>
+
 #include <gtest/gtest.h>
 
 #include "program.h"
@@ -35,7 +38,7 @@ TEST(LectureFlow, each_claim_holds_from_three_seeds) {
 TEST(LectureFlow, lists_runs_one_and_writes_a_page) {
   const Folder f;
   const Said list = f.tend("lecture" + statements);
-  EXPECT_NE(list.out.find("Weight initialization\n  initialization "), std::string::npos) << list.out;
+  EXPECT_NE(list.out.find("Weight initialization\n  zero_initialization "), std::string::npos) << list.out;
   const Said one = f.tend("lecture loss_at_chance --out page" + statements, "LC_ALL=C");
   EXPECT_EQ(one.code, 0) << one.error;
   for (const char* word : {"holds  small weights begin at chance", "small.initial.loss 2.3", "Look at: ", "Try: ", "run large"})
@@ -44,9 +47,31 @@ TEST(LectureFlow, lists_runs_one_and_writes_a_page) {
   EXPECT_NE(page.find("<svg"), std::string::npos);
   EXPECT_EQ(page.find("http"), page.npos);                                       // it loads nothing
   EXPECT_EQ(f.tend("lecture loss_at_chance --out page" + statements).code, 73);  // the page is there
+  const Said probes = f.tend("lecture --probes");
+  EXPECT_NE(probes.out.find("histograms\n  Histograms of the outputs"), std::string::npos) << probes.out;
   const Said unknown = f.tend("lecture los_at_chance" + statements);
   EXPECT_EQ(unknown.code, 2);
   EXPECT_NE(unknown.error.find("did you mean \"loss_at_chance\""), std::string::npos) << unknown.error;
+}
+
+/// docs/lecture.md is made by `tend lecture --all --seeds 0,1,2 --markdown docs`; numbers differ a little between processors.
+TEST(LectureFlow, the_text_in_docs_has_each_statement_with_its_slides_and_claims) {
+  const Folder f;
+  std::ifstream file(TEND_SOURCE_DIR "/docs/lecture.md");
+  const std::string text(std::istreambuf_iterator<char>(file), {});
+  const Said said = f.tend("lecture --json" + statements);
+  for (const auto& one : said.json()) {
+    const std::string name = one["name"];
+    EXPECT_NE(text.find("| [" + name + "](#" + name + ") | " + std::string(one["title"]) + " | " + std::string(one["slides"])),
+              text.npos)
+        << name;
+    EXPECT_TRUE(std::filesystem::exists(TEND_SOURCE_DIR "/docs/lecture/" + name + ".svg")) << name;
+    std::ifstream statement(TEND_SOURCE_DIR "/examples/lecture/" + name + "/statement.toml");
+    for (std::string line; std::getline(statement, line);)
+      if (line.starts_with("holds = \""))
+        EXPECT_NE(text.find("`" + line.substr(9, line.size() - 10) + "`"), text.npos) << name << ": " << line;
+  }
+  EXPECT_EQ(text.find("| 2 of 3 seeds |"), text.npos);
 }
 
 TEST(LectureFlow, a_claim_that_does_not_hold_ends_with_3) {

@@ -23,5 +23,14 @@ TEST(Adam, takes_a_first_step_of_the_learning_rate_whatever_the_gradient) {
   }
 }
 
+TEST(Adam, without_bias_correction_its_first_step_is_larger) {
+  Adam adam;
+  adam.bias_correction = false;
+  const auto made = adam.constants(1e-3, 1);
+  double w = 0, slots[2] = {};
+  adam.element(w, 2.0, slots, made.data());
+  EXPECT_NEAR(w, -1e-3 * 0.1 / std::sqrt(0.001), 2e-7);
+}
+
 }  // namespace
 }  // namespace tend::adam_test

@@ -12,5 +12,13 @@ TEST(CosineSchedule, is_half_in_the_middle_and_its_final_fraction_at_the_end) {
   EXPECT_NEAR(s.factor({.done = 1}), 0.1, 1e-12);
 }
 
+TEST(CosineSchedule, starts_anew_with_each_cycle_and_ends_low) {
+  const CosineSchedule s{.cycles = 4};
+  EXPECT_NEAR(s.factor({.done = 0.125}), 0.5, 1e-12);
+  EXPECT_NEAR(s.factor({.done = 0.2499999}), 0, 1e-9);
+  EXPECT_NEAR(s.factor({.done = 0.25}), 1, 1e-12);
+  EXPECT_NEAR(s.factor({.done = 1}), 0, 1e-12);
+}
+
 }  // namespace
 }  // namespace tend::cosine_test
