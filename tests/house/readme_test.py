@@ -1,4 +1,5 @@
 """Each command of README.md that calls tend works. It is run in a folder of small data sets with the names used there."""
+import html
 import os
 import random
 import re
@@ -73,6 +74,21 @@ class Readme(TreeTest):
                 self.assertIn(code, (0, 3) if words[0] == "check" else (86,) if words[-2:] == ("--learning-rate", "30") else (0,), text)
                 if words == ("check", "--learning-rate", "3"):
                     self.assertRegex(text, r"fail +learning_rate_range(.*\n)+ +cause: learning-rate-high\n +change: --set update.optimizer.learning_rate=")
+
+    def test_the_recording_shows_what_the_program_prints(self):
+        with open(f"{ROOT}/docs/sick_run.svg", encoding="utf-8") as file:
+            recording = "".join(html.unescape(text) for text in re.findall(r"<tspan[^>]*>([^<]*)", file.read()))
+        with open(f"{ROOT}/tools/record", encoding="utf-8") as file:
+            lines = re.findall(r'"tend (train examples/experiments/sick_digits.toml [^"]*)"', file.read())
+        self.assertEqual(len(lines), 2)
+        for line in lines:
+            self.assertIn("tend " + line, recording)
+            code, out = self.run_tool(TEND, *line.split(), cwd=self.tree)
+            self.assertEqual(code, 0, out)
+            said = re.findall(r"(?:Checks: \d+ passed, \d+ alarm|Repairs made: \d+|The network gives the same class|change: .{20}|: all \d+ epochs are done)", out)
+            self.assertGreater(len(said), 1, out)
+            for words in said:
+                self.assertIn(words, recording)
 
     def test_each_benchmark_is_there_and_takes_its_options(self):
         found = [shlex.split(c) for c in commands() if c.startswith("benchmarks")]
