@@ -192,12 +192,12 @@ std::string gap_text(const std::vector<Curve>& curves, const std::string& x_name
 
 }  // namespace
 
-ChartStyle style_of_output() {
+ChartStyle style_of_output(int file) {
   ChartStyle style;
   winsize size{};
   const char* columns = std::getenv("COLUMNS");
   if (columns && std::atoi(columns) > 0) style.width = std::atoi(columns);
-  else if (::ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) == 0 && size.ws_col > 0) style.width = size.ws_col;
+  else if (::ioctl(file, TIOCGWINSZ, &size) == 0 && size.ws_col > 0) style.width = size.ws_col;
   style.width = std::clamp(style.width, 40, 400);
   for (const char* name : {"LC_ALL", "LC_CTYPE", "LANG"})
     if (const char* locale = std::getenv(name); locale && *locale) {
@@ -208,7 +208,7 @@ ChartStyle style_of_output() {
       break;
     }
   const char* plain = std::getenv("NO_COLOR");
-  style.has_colour = ::isatty(STDOUT_FILENO) && !(plain && *plain);
+  style.has_colour = ::isatty(file) && !(plain && *plain);
   return style;
 }
 
@@ -298,18 +298,6 @@ std::string mark_of(double share, const ChartStyle& style, const char* const (&f
 }
 
 }  // namespace
-
-std::string bars(const std::vector<std::int64_t>& counts, const ChartStyle& style) {
-  constexpr const char* fine[] = {" ", "▁", "▂", "▃", "▄", "▅", "▆", "▇", "█"};
-  constexpr const char* plain[] = {" ", ".", ":", "-", "=", "+", "*", "#"};
-  const std::int64_t most = counts.empty() ? 0 : *std::max_element(counts.begin(), counts.end());
-  std::string line;
-  for (const std::int64_t count : counts) {
-    const double share = most > 0 ? static_cast<double>(count) / static_cast<double>(most) : 0;
-    line += mark_of(count > 0 ? std::max(share, 0.13) : 0, style, fine, plain);  // a count is seen
-  }
-  return line;
-}
 
 std::vector<std::string> picture_lines(const std::vector<TextPicture>& pictures, const ChartStyle& style) {
   constexpr const char* fine[] = {" ", "░", "▒", "▓", "█"};

@@ -101,7 +101,7 @@ void print_pictures(const std::string& run, const Measures& m) {
   for (const LectureHistogram& h : m.histograms)
     if (h.when == "start")
       std::printf("  %-12s %-12s %9s [%s] %s\n", run.c_str(), h.layer.c_str(), short_number(h.low).c_str(),
-                  bars(h.counts, style).c_str(), short_number(h.high).c_str());
+                  bars(h.counts, shows_blocks()).c_str(), short_number(h.high).c_str());
   std::vector<TextPicture> pictures;
   for (const LecturePicture& p : m.pictures) {
     if (p.when != "end") continue;

@@ -3,6 +3,7 @@
 #include <cmath>
 #include <cstdio>
 
+#include <sys/ioctl.h>
 #include <unistd.h>
 
 #include "tend/base/clock.h"
@@ -13,6 +14,14 @@ namespace tend {
 namespace {
 
 constexpr double seconds_between_bars = 0.1, seconds_between_lines = 3, seconds_between_epochs = 1;
+constexpr double seconds_before_live = 2, seconds_between_views = 0.5;
+constexpr int least_columns = 60, least_rows = 24, rows_of_chart = 10;
+
+/// The rows of the terminal of standard error; 0 if it has none.
+int rows_of_terminal() {
+  winsize size{};
+  return ::ioctl(STDERR_FILENO, TIOCGWINSZ, &size) == 0 ? size.ws_row : 0;
+}
 
 }  // namespace
 
@@ -49,6 +58,7 @@ void ProgressDisplay::show(const Event& event) {
     if (best_ && best_->epoch != last_->epoch) print_epoch(*best_);
     if (last_) print_epoch(*last_);
     best_.reset(), last_.reset();
+    clear_bar();
   }
 }
 
@@ -59,9 +69,24 @@ void ProgressDisplay::show_bar(const Event& event) {
   const int done = static_cast<int>(width * event.step / event.steps);
   std::string bar(static_cast<std::size_t>(done), '#');
   bar.resize(width, '.');
-  std::fprintf(stderr, "\r  [%s] epoch %lld  %s\033[K", bar.c_str(), static_cast<long long>(epoch_ + 1),
-               step_text(event).c_str());
+  const std::string line = "  [" + bar + "] epoch " + std::to_string(epoch_ + 1) + "  " + step_text(event);
+  if (show_live(line)) return;
+  std::fprintf(stderr, "\r%s\033[K", line.c_str());
   has_bar_ = true;
+}
+
+/// Draws curves and layers above the bar. Returns whether there is a live view.
+bool ProgressDisplay::show_live(const std::string& bar) {
+  if (!history_ || seconds_now() - began_ < seconds_before_live || rows_of_terminal() < least_rows) return false;
+  ChartStyle style = style_of_output(STDERR_FILENO);
+  if (style.width < least_columns) return false;
+  if (seconds_now() - live_drawn_ < seconds_between_views) return true;
+  if (has_bar_) std::fprintf(stderr, "\r\033[K"), has_bar_ = false;
+  style.width = std::min(style.width, 120) - 8;  // the name of the x axis follows the chart: no line may be broken
+  style.height = rows_of_chart;
+  live_.draw(live_lines(history_(), watched_, cut(bar, static_cast<std::size_t>(style.width)), style));
+  live_drawn_ = seconds_now();
+  return true;
 }
 
 /// "step 120 of 450  loss 0.31  validation.loss 0.35  210 steps/s  2 s left".
@@ -140,6 +165,8 @@ void ProgressDisplay::print_epoch(const EpochReport& r) {
 }
 
 void ProgressDisplay::clear_bar() {
+  live_.clear();
+  live_drawn_ = 0;
   if (has_bar_) std::fprintf(stderr, "\r\033[K");
   has_bar_ = false;
 }

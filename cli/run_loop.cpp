@@ -140,6 +140,7 @@ void RunLoop::warn_of_trouble() {
 const Summary& RunLoop::run(WatchedTraining& watched) {
   const bool saves = seconds_ > 0;
   watched_ = &watched;
+  progress_.looks_at([&watched]() -> const History& { return watched.history(); });
   while (true) {
     if (signal_seen) {
       keeper_->checkpoint(watched.training().state());
