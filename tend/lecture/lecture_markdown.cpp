@@ -90,7 +90,7 @@ std::string lecture_markdown(const std::vector<LectureStatement>& statements,
   std::string text =
       "# The lecture, proved\n\nEach statement of Stanford's CS231n (2017, lectures 6 and 7, and their notes) about training is an "
       "experiment:\n`tend lecture NAME` runs one. Its claims are conditions on what was measured in the runs that it names. This page "
-      "is made by\n`tend lecture --all --seeds 0,1,2 --markdown docs`. Slides are those of the lectures' PDF files.\n\n" +
+      "is made by\n`tend lecture --all --seeds 0,1,2 --markdown docs`. Numbers of slides may differ by a few between versions of the lectures' files.\n\n" +
       table_of_statements(statements);
   std::string part;
   for (std::size_t i = 0; i < statements.size(); ++i) {
