@@ -40,6 +40,17 @@ void add_aligned(std::vector<std::string>& lines, const std::string& title, cons
   if (shown < rows.size()) lines.push_back("  and " + std::to_string(rows.size() - shown) + " more, which --json has");
 }
 
+/// One mark for each look at a layer: the share of its units that were 0 for all rows.
+std::string dead_line(const std::vector<LayersLook>& looks, const std::string& layer) {
+  constexpr std::int64_t whole = 1000;
+  std::vector<std::int64_t> shares;
+  const std::size_t every = looks.size() / ratio_width + 1;
+  for (std::size_t i = every - 1; i < looks.size(); i += every)
+    for (const LayerState& state : looks[i].layers)
+      if (state.name == layer) shares.push_back(std::llround(static_cast<double>(whole) * state.dead_fraction));
+  return shares.empty() ? "" : "[" + bars(shares, shows_blocks(), whole) + "]";
+}
+
 /// One line for each setting of a pack, the best first: the members of a pack with folds have the same settings in turn.
 void add_members(std::vector<std::string>& lines, const Value& summary) {
   const Value* members = summary.find("members");
@@ -128,13 +139,17 @@ std::vector<std::string> layer_tables(const ShownRun& shown) {
         std::string("Parameters: norms of weights and gradient at the end; usual size of an update, as a part of the weights") +
             (usual.size() < shown.parameters.size() ? "; of a pack the network in the middle" : ""),
         rows, {false, true, true, true, true});
-  rows = {{"  layer", "kind", "units", "deviation", "zero", "dead units"}};
+  rows = {{"  layer", "kind", "units", "deviation", "zero", "at ends", "dead units", "start to end"}};
   for (const Value& layer : shown.layers.array_items())
     rows.push_back({"  " + name_at(layer, "name"), name_at(layer, "kind"), figure(number_at(layer, "units")),
                     figure(number_at(layer, "deviation")), share_text(number_at(layer, "zero_fraction")),
-                    share_text(number_at(layer, "dead_fraction"))});
+                    layer.find("at_ends") ? share_text(number_at(layer, "at_ends")) : "",
+                    share_text(number_at(layer, "dead_fraction")), dead_line(shown.looks, name_at(layer, "name"))});
   if (rows.size() > 1)
-    add_aligned(lines, "Outputs of the activations at the end, for training rows", rows, {false, false, true, true, true, true});
+    add_aligned(
+        lines,
+        "Outputs of the activations at the end, for training rows; start to end: the share of dead units, a full mark is all",
+        rows, {false, false, true, true, true, true, true});
   add_members(lines, shown.summary);
   return lines;
 }

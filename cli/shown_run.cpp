@@ -60,6 +60,7 @@ ShownRun read_shown_run(const ListedRun& run, std::size_t most_points) {
     shown.learning_rate = record.series("learning_rate", most_points);
     shown.notes = record.notes();
     shown.parameters = record.parameters();
+    shown.looks = record.looks();
     if (Value layers = record.about("layers"); layers.is_array()) shown.layers = std::move(layers);
     shown.origins = record.about("configuration");
     if (const Value checks = record.about("checks"); checks.is_array() && shown.summary.is_null()) shown.checks = checks;

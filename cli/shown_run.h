@@ -17,6 +17,7 @@ struct ShownRun {
   std::vector<EpochReport> epochs;
   std::vector<SeriesPoint> loss, learning_rate;  ///< of the steps
   std::vector<ParameterHistory> parameters;
+  std::vector<LayersLook> looks;  ///< the outputs of the activations from time to time
   Value layers = Value::array();  ///< the outputs of the activations at the end, as layers_to_value() writes them
   std::vector<Record::Note> notes;
   std::vector<SavedCheckpoint> checkpoints;

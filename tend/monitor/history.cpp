@@ -23,8 +23,33 @@ Value layers_to_value(const std::vector<LayerState>& layers) {
     Value one = Value::table();
     one["name"] = layer.name, one["kind"] = layer.kind, one["units"] = layer.units;
     one["zero_fraction"] = layer.zero_fraction, one["dead_fraction"] = layer.dead_fraction;
-    one["mean"] = layer.mean, one["deviation"] = layer.deviation;
+    one["mean"] = layer.mean, one["deviation"] = layer.deviation, one["at_ends"] = layer.at_ends;
     all.push_back(std::move(one));
+  }
+  return all;
+}
+
+std::vector<LayerState> layers_of_value(const Value& value) {
+  std::vector<LayerState> all;
+  if (!value.is_array()) return all;
+  const auto text = [](const Value& v, const char* key) {
+    const Value* found = v.find(key);
+    return found && found->is_string() ? found->string() : std::string();
+  };
+  const auto number = [](const Value& v, const char* key) {
+    const Value* found = v.find(key);
+    return found && found->is_number() ? found->number() : 0;
+  };
+  for (const Value& one : value.array_items()) {
+    if (!one.is_table()) continue;
+    all.push_back({.name = text(one, "name"),
+                   .kind = text(one, "kind"),
+                   .units = static_cast<std::int64_t>(number(one, "units")),
+                   .zero_fraction = number(one, "zero_fraction"),
+                   .dead_fraction = number(one, "dead_fraction"),
+                   .mean = number(one, "mean"),
+                   .deviation = number(one, "deviation"),
+                   .at_ends = number(one, "at_ends")});
   }
   return all;
 }

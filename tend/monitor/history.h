@@ -33,13 +33,19 @@ struct ParameterHistory {
   std::vector<ParameterWindow> windows;
 };
 
-/// The output of an activation on some training rows, after the last step.
+/// The output of an activation on some training rows.
 struct LayerState {
   std::string name, kind;
   std::int64_t units = 0;
   double zero_fraction = 0;        ///< of the elements
   double dead_fraction = 0;        ///< units that are 0 for every row and at every place
   double mean = 0, deviation = 0;  ///< of the elements
+  double at_ends = 0;              ///< the share of elements within 5 % of the ends of its range; 0 where it has no ends
+};
+/// The activations after a step, on fewer rows than at the end.
+struct LayersLook {
+  std::int64_t step = 0;
+  std::vector<LayerState> layers;
 };
 
 /// Where the first number that is not finite arose.
@@ -74,12 +80,14 @@ struct History {
   std::vector<std::string> class_names;
   double most_frequent_fraction = 0;  ///< of the largest class among training rows
   std::int64_t steps_per_epoch = 1, planned_epochs = 1;
+  bool normalizes_over_rows = false;  ///< a layer uses the batch in training and running statistics in inference
   bool restores_best = false;
   std::int64_t steps = 0;  ///< made
   std::vector<StepWindow> windows;
   std::vector<ParameterHistory> parameters;
   std::vector<SuddenStep> sudden;
   std::vector<OutsideChange> outside;
+  std::vector<LayersLook> looks;  ///< from time to time, at most some hundreds
   std::vector<EpochReport> epochs;
   Metrics initial;
 
@@ -96,7 +104,9 @@ struct History {
 double median_of(std::vector<double> values);
 /// The median of a parameter's update ratios over its windows.
 double usual_update_ratio(const ParameterHistory& parameter);
-/// An array of {"name", "kind", "units", "zero_fraction", "dead_fraction", "mean", "deviation"}.
+/// An array of {"name", "kind", "units", "zero_fraction", "dead_fraction", "mean", "deviation", "at_ends"}, and back; what is
+/// missing is 0.
 Value layers_to_value(const std::vector<LayerState>& layers);
+std::vector<LayerState> layers_of_value(const Value& value);
 
 }  // namespace tend

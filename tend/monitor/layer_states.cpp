@@ -9,24 +9,28 @@ namespace tend {
 
 namespace {
 
-constexpr std::int64_t rows_looked_at = 512, most_numbers_looked_at = 4'000'000;
+constexpr std::int64_t most_numbers_looked_at = 4'000'000;
 
 LayerState state_of(const Node& node, const std::vector<float>& values) {
   LayerState state{
       .name = node.name, .kind = std::string(node.kind()), .units = std::max<std::int64_t>(1, node.layout.output[-1])};
   std::vector<char> is_alive(static_cast<std::size_t>(state.units));
   double sum = 0, squares = 0;
-  std::int64_t zeros = 0;
+  std::int64_t zeros = 0, at_ends = 0;
+  const bool is_bounded = node.traits.is_bounded();
+  const double near = is_bounded ? 0.05 * (node.traits.highest - node.traits.lowest) / 2 : 0;
   for (std::size_t i = 0; i < values.size(); ++i) {
     const auto v = static_cast<double>(values[i]);
     sum += v;
     squares += v * v;
     zeros += v == 0;
+    at_ends += is_bounded && (v < node.traits.lowest + near || v > node.traits.highest - near);
     if (v != 0) is_alive[i % is_alive.size()] = 1;
   }
   const double n = static_cast<double>(std::max<std::size_t>(1, values.size()));
   state.mean = sum / n;
   state.zero_fraction = static_cast<double>(zeros) / n;
+  state.at_ends = static_cast<double>(at_ends) / n;
   state.dead_fraction = static_cast<double>(std::count(is_alive.begin(), is_alive.end(), 0)) / static_cast<double>(state.units);
   state.deviation = std::sqrt(std::max(0.0, squares / n - sum / n * (sum / n)));
   return state;
@@ -34,13 +38,22 @@ LayerState state_of(const Node& node, const std::vector<float>& values) {
 
 }  // namespace
 
-std::vector<LayerState> layer_states(const Run& run) {
+std::int64_t steps_between_looks(const Plan& plan, std::int64_t most_rows) {
+  constexpr double share = 0.005;
+  constexpr std::int64_t least = 200;
+  // The program up to an activation costs, on average, half of a forward pass, which is a third of a step.
+  double activations = 1;
+  for (const Node& node : plan.network().nodes()) activations += node.activation != nullptr;
+  const double passes = activations / 2 * static_cast<double>(most_rows) / static_cast<double>(plan.batch_size()) / 3;
+  return std::max(least, static_cast<std::int64_t>(passes / share));
+}
+
+std::vector<LayerState> layer_states(const Run& run, std::int64_t most_rows) {
   const Plan& plan = run.plan();
   const Parts& parts = plan.parts();
   std::vector<LayerState> layers;
   const std::int64_t size = parts.train.x.row_size();
-  const std::int64_t rows = std::min(
-      {rows_looked_at, parts.train.rows(), std::max<std::int64_t>(1, most_numbers_looked_at / size)});
+  const std::int64_t rows = std::min({most_rows, parts.train.rows(), std::max<std::int64_t>(1, most_numbers_looked_at / size)});
   std::vector<std::int64_t> which = plan.sample();
   which.resize(static_cast<std::size_t>(std::min<std::int64_t>(rows, static_cast<std::int64_t>(which.size()))));
   std::vector<float> x(which.size() * static_cast<std::size_t>(size));

@@ -13,7 +13,8 @@ namespace tend {
 
 namespace {
 
-constexpr std::size_t most_windows = 512;
+constexpr std::size_t most_windows = 512, most_looks = 128;
+constexpr std::int64_t rows_of_look = 128;
 
 double largest_share(const Plan& plan) {
   if (plan.like().task != Task::classification || plan.coding().places > 1) return 0;
@@ -75,6 +76,8 @@ void Monitor::watch(const Training& training) {
   history_.most_frequent_fraction = largest_share(plan);
   history_.steps_per_epoch = plan.steps_per_epoch();
   history_.planned_epochs = plan.experiment().train.epochs;
+  for (const Node& node : plan.network().nodes()) history_.normalizes_over_rows |= node.traits.normalizes_over_rows();
+  look_steps_ = next_look_ = steps_between_looks(plan, rows_of_look);
   history_.restores_best = !plan.experiment().train.early_stopping.is_null();
   const std::vector<Place>& places = plan.layout().directory->places();
   for (std::size_t i = 0; i < plan.layout().parameter_names.size(); ++i) {
@@ -127,6 +130,19 @@ void Monitor::add_step(const Event& event) {
   }
   compare_with_usual(event);
   if (window_.last - window_.first + 1 >= window_steps_) close_window();
+  if (event.step >= next_look_) look_at_layers(event.step);
+}
+
+/// Where there are too many looks, every second one is forgotten, and the next ones are twice as far apart.
+void Monitor::look_at_layers(std::int64_t step) {
+  const Run& run = training_->engine();
+  if (history_.looks.size() >= most_looks) {
+    for (std::size_t i = 0; 2 * i + 1 < history_.looks.size(); ++i) history_.looks[i] = std::move(history_.looks[2 * i + 1]);
+    history_.looks.resize(history_.looks.size() / 2);
+    look_steps_ *= 2;
+  }
+  if (run.is_finite()) history_.looks.push_back({step, layer_states(run, rows_of_look)});
+  next_look_ = step + look_steps_;
 }
 
 /// Weights that were written from outside make steps large for a while.
@@ -197,6 +213,8 @@ void Monitor::go_back(std::int64_t step) {
   std::erase_if(history_.epochs, [&](const EpochReport& report) { return report.steps > step; });
   std::erase_if(history_.sudden, is_later);
   std::erase_if(history_.outside, is_later);
+  std::erase_if(history_.looks, is_later);
+  next_look_ = step + look_steps_;
   history_.steps = step;
   history_.has_ended = false;
   history_.status.clear();

@@ -6,6 +6,7 @@
 #include <gtest/gtest.h>
 
 #include "tend/base/random.h"
+#include "tend/monitor/layer_states.h"
 #include "tend/train/run.h"
 
 namespace tend::monitor_test {
@@ -43,6 +44,27 @@ struct Watched {
   }
   const History& history() const { return monitor.history(); }
 };
+
+TEST(Monitor, looks_at_the_activations_from_time_to_time_and_forgets_looks_after_a_return) {
+  Monitor monitor;
+  TrainingOptions options;
+  options.threads = 1;
+  options.on_event = [&](const Event& event) { monitor.on_event(event); };
+  Training training(experiment("train.batch_size = 1"), rows(), options);
+  monitor.watch(training);
+  const std::int64_t apart = steps_between_looks(training.engine().plan(), 128);
+  EXPECT_GE(apart, 200);
+  training.run();
+  const std::vector<LayersLook>& looks = monitor.history().looks;
+  ASSERT_EQ(looks.size(), static_cast<std::size_t>(monitor.history().steps / apart));
+  ASSERT_FALSE(looks.empty());
+  EXPECT_EQ(looks[0].step, apart);
+  ASSERT_EQ(looks[0].layers.size(), 1U);
+  EXPECT_EQ(looks[0].layers[0].name, "relu_1");
+  EXPECT_GT(looks[0].layers[0].deviation, 0);
+  monitor.go_back(looks[0].step - 1);
+  EXPECT_TRUE(monitor.history().looks.empty());
+}
 
 TEST(Monitor, of_a_resumed_training_has_the_epochs_before_it) {
   Training first(experiment(), rows());

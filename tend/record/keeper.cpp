@@ -29,6 +29,7 @@ void append(Record::Batch& to, Record::Batch&& from) {
   move_all(to.notes, from.notes);
   move_all(to.parameters, from.parameters);
   move_all(to.windows, from.windows);
+  move_all(to.looks, from.looks);
   move_all(to.files, from.files);
   move_all(to.about, from.about);
 }
@@ -104,6 +105,11 @@ void Keeper::windows(const std::vector<ParameterHistory>& parameters) {
   row.reserve(parameters.size());
   for (const ParameterHistory& p : parameters) row.push_back(p.windows.back());
   batch_.windows.push_back(std::move(row));
+}
+void Keeper::look(const std::vector<LayersLook>& looks) {
+  if (looks.empty() || looks.back().step <= last_look_) return;
+  last_look_ = looks.back().step;
+  batch_.looks.push_back(looks.back());
 }
 void Keeper::about(const std::string& key, Value value) { batch_.about.emplace_back(key, std::move(value)); }
 

@@ -50,6 +50,32 @@ TEST(Record, steps_epochs_notes_and_what_it_is_about_come_back) {
   EXPECT_TRUE(read.troubles().empty());
 }
 
+TEST(Record, looks_at_layers_come_back_and_are_cut) {
+  const test::Folder folder;
+  Record record(folder.path("record.db"), Record::Mode::create);
+  Record::Batch batch;
+  for (const std::int64_t step : {100, 200, 300})
+    batch.looks.push_back({step,
+                           {{.name = "tanh_1",
+                             .kind = "tanh",
+                             .units = 4,
+                             .zero_fraction = 0.25,
+                             .dead_fraction = 0.5,
+                             .mean = -0.125,
+                             .deviation = 2,
+                             .at_ends = 0.75}}});
+  record.write(batch, 0);
+  record.cut_after(250);
+  const std::vector<LayersLook> read = record.looks();
+  ASSERT_EQ(read.size(), 2U);
+  EXPECT_EQ(read[1].step, 200);
+  const LayerState& layer = read[1].layers.at(0);
+  EXPECT_EQ(layer.name, "tanh_1");
+  EXPECT_EQ(layer.units, 4);
+  EXPECT_EQ(layer.zero_fraction + layer.dead_fraction + layer.mean + layer.deviation + layer.at_ends,
+            0.25 + 0.5 - 0.125 + 2 + 0.75);
+}
+
 TEST(Record, windows_of_parameters_come_back_also_where_a_repair_changed_the_parameters) {
   const test::Folder folder;
   Record record(folder.path("record.db"), Record::Mode::create);

@@ -61,6 +61,7 @@ void Record::create_window_tables() {
   database_->run(R"(
 CREATE TABLE IF NOT EXISTS parameters(since INTEGER PRIMARY KEY, list TEXT NOT NULL);
 CREATE TABLE IF NOT EXISTS windows(last INTEGER PRIMARY KEY, first INTEGER NOT NULL, parameters BLOB NOT NULL);
+CREATE TABLE IF NOT EXISTS looks(step INTEGER PRIMARY KEY, layers TEXT NOT NULL);
 )");
 }
 
@@ -70,13 +71,26 @@ void Record::write_windows(const Batch& batch) {
   Statement window(*database_, "INSERT OR REPLACE INTO windows VALUES(?, ?, ?)");
   for (const Windows& w : batch.windows)
     if (!w.empty()) window.bind(w[0].last).bind(w[0].first).bind(std::span<const std::byte>(blob_of_windows(w))).done();
+  Statement look(*database_, "INSERT OR REPLACE INTO looks VALUES(?, ?)");
+  for (const LayersLook& l : batch.looks) look.bind(l.step).bind(to_json(layers_to_value(l.layers), -1)).done();
 }
 
 void Record::cut_windows_after(std::int64_t step) {
-  for (const char* sql : {"DELETE FROM windows WHERE last > ?", "DELETE FROM parameters WHERE since > ?"}) {
+  for (const char* sql :
+       {"DELETE FROM windows WHERE last > ?", "DELETE FROM parameters WHERE since > ?", "DELETE FROM looks WHERE step > ?"}) {
     Statement rows(*database_, sql);
     rows.bind(step).done();
   }
+}
+
+std::vector<LayersLook> Record::looks() const {
+  Statement has_table(*database_, "SELECT count(*) FROM sqlite_master WHERE type = 'table' AND name = 'looks'");
+  has_table.next();
+  std::vector<LayersLook> all;
+  if (has_table.integer(0) == 0) return all;
+  Statement rows(*database_, "SELECT step, layers FROM looks ORDER BY step");
+  while (rows.next()) all.push_back({rows.integer(0), layers_of_value(parse_json(rows.text(1), database_->path()))});
+  return all;
 }
 
 std::vector<ParameterHistory> Record::parameters() const {

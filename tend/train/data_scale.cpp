@@ -26,8 +26,10 @@ std::vector<float> values_at(const Plan& plan, const Block& state, int node, boo
   plan.fill(workspace, static_cast<std::uint64_t>(Plan::counters(state).seed), Plan::counters(state).step);
   AlignedBytes batch(program.batch_bytes());
   std::memcpy(batch.data(), x, static_cast<std::size_t>(rows * plan.network().input_shape().count()) * sizeof(float));
-  Block copy = state;  // training changes running statistics
-  const Memory memory = workspace.memory(copy.data(), nullptr, batch.data());
+  Block copy;
+  if (training) copy = state;  // its running statistics change
+  std::byte* data = training ? copy.data() : const_cast<std::byte*>(state.data());
+  const Memory memory = workspace.memory(data, nullptr, batch.data());
   program.run(memory, executor);
   const std::int64_t count = rows * plan.network().nodes()[static_cast<std::size_t>(node)].layout.output.count();
   const std::span<const float> values =

@@ -23,6 +23,19 @@ TEST(DeadUnits, zeros_of_living_units_are_none) {
   EXPECT_TRUE(DeadUnits{}.find(h).empty());
 }
 
+TEST(DeadUnits, in_flight_they_are_found_after_three_looks) {
+  History h = healthy_history();
+  h.has_ended = false;
+  LayersLook look{.step = 100, .layers = h.layers};
+  look.layers[0].dead_fraction = 1;
+  h.looks = {look, look};
+  EXPECT_TRUE(DeadUnits{}.find(h).empty());
+  h.looks.push_back(look);
+  EXPECT_EQ(DeadUnits{}.find(h).at(0).severity, Severity::warning);
+  h.looks[1].layers[0].dead_fraction = 0.5;
+  EXPECT_TRUE(DeadUnits{}.find(h).empty());
+}
+
 TEST(DeadUnits, a_healthy_run_raises_nothing) { EXPECT_TRUE(DeadUnits{}.find(healthy_history()).empty()); }
 
 }  // namespace tend::dead_units_test
