@@ -141,8 +141,14 @@
       }
       this.drawTicks('x');
       this.drawTicks('y');
+      this.drawCursor();
       const title = this.svg.querySelector('.title');
       title.textContent = title.textContent.replace(/, logarithmic$/, '') + (this.y.log ? ', logarithmic' : '');
+    }
+    drawCursor() {
+      const place = this.stop ? this.x.place(this.stop.x) : -1, at = this.stop ? this.atX(this.stop.x) : 0;
+      const attributes = {x1: at, x2: at, y1: this.top, y2: this.height - this.bottom, visibility: place >= 0 && place <= 1 ? 'visible' : 'hidden'};
+      for (const [name, v] of Object.entries(attributes)) this.cursor.setAttribute(name, v);
     }
     drawRaw(m, pairs) {
       if (this.factor > 0 && !m.raw) {
@@ -183,7 +189,7 @@
     }
 
     // What is asked for
-    zoom(from, to) { this.x.zoom(from, to); this.draw(); this.say(this.x.range.map(figure).join(' to ')); }
+    zoom(from, to) { this.x.zoom(from, to); this.draw(); this.say(this.x.isNamed ? 'A part of the chart' : this.x.range.map(figure).join(' to ')); }
     about(factor) {
       const at = this.stop ? Math.min(1, Math.max(0, this.x.place(this.stop.x))) : 0.5;
       this.zoom(at - factor * at, at + factor * (1 - at));
@@ -207,8 +213,7 @@
       this.show(this.stop, 'polite');
     }
     show(stop, live) {
-      const at = this.atX(stop.x);
-      for (const [name, v] of Object.entries({x1: at, x2: at, y1: this.top, y2: this.height - this.bottom, visibility: 'visible'})) this.cursor.setAttribute(name, v);
+      this.drawCursor();
       this.say(stop.dot ? stop.dot.element.textContent : this.valuesAt(stop.x), live);
     }
     valuesAt(x) {
