@@ -24,13 +24,6 @@ std::string name_at(const Value& v, const char* key) {
   return found && found->is_string() ? found->string() : "";
 }
 
-std::string remark_on(const ParameterHistory& p, double ratio) {
-  const bool has_bad = std::any_of(p.windows.begin(), p.windows.end(), [](const auto& w) { return w.not_finite > 0; });
-  if (has_bad) return "gradients that are not finite";
-  if (!p.is_matrix) return "";
-  return ratio > high_ratio ? "above 1e-2" : ratio < low_ratio ? "below 1e-4" : "";
-}
-
 void add_aligned(std::vector<std::string>& lines, const std::string& title, const std::vector<std::vector<std::string>>& rows,
                  const std::vector<bool>& right) {
   lines.push_back(title);
@@ -78,6 +71,14 @@ void add_members(std::vector<std::string>& lines, const Value& summary) {
 }
 
 }  // namespace
+
+std::string remark_on_parameter(const ParameterHistory& p) {
+  const bool has_bad = std::any_of(p.windows.begin(), p.windows.end(), [](const auto& w) { return w.not_finite > 0; });
+  if (has_bad) return "gradients that are not finite";
+  if (!p.is_matrix) return "";
+  const double ratio = usual_update_ratio(p);
+  return ratio > high_ratio ? "above 1e-2" : ratio < low_ratio ? "below 1e-4" : "";
+}
 
 std::string name_in_network(const std::string& name) {
   if (!name.starts_with("member_")) return name;
@@ -131,7 +132,7 @@ std::vector<std::string> layer_tables(const ShownRun& shown) {
     const double ratio = usual_update_ratio(p);
     rows.push_back({"  " + name_in_network(p.name), std::to_string(p.elements), figure(p.windows.back().weight_norm),
                     figure(p.windows.back().gradient_norm), figure(ratio), ratio_line(p.windows, ratio_width, shows_blocks()),
-                    remark_on(p, ratio)});
+                    remark_on_parameter(p)});
   }
   if (rows.size() > 1)
     add_aligned(

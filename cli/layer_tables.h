@@ -16,6 +16,9 @@ std::vector<const ParameterHistory*> usual_of_pack(const std::vector<ParameterHi
 /// The name of a parameter without the network of the pack to which it belongs.
 std::string name_in_network(const std::string& name);
 
+/// What is unusual about its gradients or the usual size of its updates; "" if nothing is.
+std::string remark_on_parameter(const ParameterHistory& p);
+
 /// One character for each part of a run: how large the ratio of an update to the weights was. Each level is half a decade; the
 /// lowest is 1e-5 and less, the highest 3e-2 and more, the fifth is 1e-3. A blank: no step changed the weights.
 std::string ratio_line(const std::vector<ParameterWindow>& windows, std::size_t width, bool with_blocks);

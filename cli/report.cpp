@@ -1,13 +1,18 @@
 #include <cmath>
 #include <cstdio>
 #include <memory>
+#include <optional>
 
-#include "layer_tables.h"
+#include "report_answers.h"
+#include "report_health.h"
 #include "shown_run.h"
 #include "tend/base/text.h"
+#include "tend/base/version.h"
 #include "tend/record/run_directory.h"
 #include "tend/report/run_page.h"
+#include "tend/train/checkpoint.h"
 #include "text.h"
+#include "waiting.h"
 
 namespace tend {
 
@@ -19,7 +24,6 @@ struct ReportFlags {
   bool overwrite = false;
 };
 
-constexpr std::size_t most_parameters = 8;      // of the chart of updates
 constexpr std::size_t points_of_report = 1000;  // of a curve of steps
 
 PageCurve page_curve(const Curve& curve) {
@@ -30,7 +34,7 @@ PageCurve page_curve(const Curve& curve) {
 
 std::vector<PageChart> charts_of(const ShownRun& shown) {
   std::vector<PageChart> charts;
-  if (!shown.epochs.empty())
+  if (shown.epochs.size() > 1)  // one point is no curve
     for (const auto& [name, unused] : shown.epochs[0].train)
       charts.push_back({.title = name,
                         .x_name = "epoch",
@@ -38,18 +42,6 @@ std::vector<PageChart> charts_of(const ShownRun& shown) {
                                    page_curve(curve_of_epochs("validation", shown.epochs, "validation." + name))}});
   charts.push_back(
       {.title = "loss of each step's batch", .x_name = "step", .curves = {page_curve(curve_of_steps("", shown.loss))}});
-  PageChart ratios{.title = "update / weights (about 0.001 is usual)", .x_name = "step", .curves = {}};
-  for (const ParameterHistory* of : usual_of_pack(shown.parameters)) {
-    const ParameterHistory& p = *of;
-    if (!p.is_matrix || ratios.curves.size() >= most_parameters) continue;
-    PageCurve curve{.name = name_in_network(p.name), .points = {}};
-    for (const ParameterWindow& w : p.windows) {
-      const double ratio = w.update_ratio();
-      curve.points.push_back({static_cast<double>(w.first + w.last) / 2, ratio, ratio, ratio});
-    }
-    ratios.curves.push_back(std::move(curve));
-  }
-  charts.push_back(std::move(ratios));
   charts.push_back({.title = "learning rate", .x_name = "step", .curves = {page_curve(curve_of_steps("", shown.learning_rate))}});
   return charts;
 }
@@ -57,6 +49,27 @@ std::vector<PageChart> charts_of(const ShownRun& shown) {
 std::string said(const Value& v, const char* key) {
   const Value* found = v.find(key);
   return found && found->is_string() ? found->string() : "";
+}
+
+/// What a reader needs to make the run again; data are known by the digests in the newest checkpoint.
+std::vector<std::pair<std::string, std::string>> repeat_of(const ShownRun& shown) {
+  std::vector<std::pair<std::string, std::string>> all{{"experiment", shown.run.path + "/experiment.toml"}};
+  if (const Value* seed = shown.origins.find("seed"); seed && seed->find("value"))
+    all.emplace_back("seed", to_inline_toml(*seed->find("value")));
+  if (!shown.run.data.empty()) all.emplace_back("data", shown.run.data);
+  try {
+    const FoundCheckpoint found = find_checkpoint(shown.run.path);
+    const CheckpointHeader header = checkpoint_header(found.bytes, found.saved.path);
+    all.emplace_back("version", "tend " + header.version + ", kernels " + header.isa);
+    for (const char* part : {"training", "validation", "test"})
+      if (const Value* of_part = header.fingerprint.find(part); of_part && of_part->find("rows") && of_part->find("sha256"))
+        all.emplace_back(std::string(part) + " rows",
+                         to_inline_toml(*of_part->find("rows")) + ", as prepared: SHA-256 " + said(*of_part, "sha256"));
+  } catch (const Error&) {  // without a checkpoint these are not known
+    all.emplace_back("version of this page", std::string("tend ") + version());
+  }
+  all.emplace_back("same bits", "the number of threads does not matter; the kernels and the version do");
+  return all;
 }
 
 RunPage page_of(const ShownRun& shown) {
@@ -79,7 +92,12 @@ RunPage page_of(const ShownRun& shown) {
   page.checks = shown.checks;
   if (const Value* findings = shown.summary.find("findings")) page.findings = *findings;
   if (const Value* repairs = shown.summary.find("repairs")) page.repairs = *repairs;
+  page.epochs = run.epochs;
+  if (const Value* rows = shown.summary.find("rows")) page.rows = *rows;
   page.charts = charts_of(shown);
+  add_health(page, shown);
+  add_answers(page, run.path, shown.summary);
+  page.repeat = repeat_of(shown);
   page.origins = shown.origins;
   for (const Record::Note& note : shown.notes)
     page.notes.push_back("step " + std::to_string(note.step) + ": " + (note.kind == "note" ? "" : note.kind + ": ") + note.text);
@@ -95,7 +113,9 @@ int report(const ReportFlags& flags) {
   const std::string path = find_run(flags.run, false).path;
   const std::string out = flags.out.empty() ? path + "/report.html" : flags.out;
   const ShownRun shown = read_shown_run(read_run(path, path), points_of_report);
+  std::optional<Waiting> waiting(std::in_place, flags.common.quiet, "Reading the data");
   const std::string text = run_page(page_of(shown));
+  waiting.reset();
   write_new(out, text, flags.overwrite || flags.out.empty());
   if (flags.common.json) {
     Value v = Value::table();

@@ -57,7 +57,7 @@ foreach(folder every flow bugs mutants)
 endforeach()
 file(GLOB files CONFIGURE_DEPENDS cli/*_test.cpp)
 test_program(cli_tests ${files})
-target_sources(cli_tests PRIVATE cli/chart.cpp cli/layer_tables.cpp cli/live_view.cpp cli/text.cpp cli/waiting.cpp)   # what the tests of cli call; the rest is tested through the program
+target_sources(cli_tests PRIVATE cli/chart.cpp cli/layer_tables.cpp cli/live_view.cpp cli/report_rows.cpp cli/text.cpp cli/waiting.cpp)   # what the tests of cli call; the rest is tested through the program
 
 # Each example is built and must run to its end.
 file(GLOB files CONFIGURE_DEPENDS examples/*.cpp)

@@ -1,5 +1,6 @@
 # Sourced by ./run and ./test: installs missing packages and builds. It prints only to standard error. It needs $root, the
-# repository. If `fixed` is set, builds run under this command. If `for_tests` is set, packages for tests are installed too.
+# repository. If `fixed` is set, builds run under this command. If `for_tests` is set, packages for tests are installed too, and fetch_axe
+# fetches what no package of Debian has.
 
 say() { printf 'tend: %s\n' "$*" >&2; }
 stop() { say "$@"; exit 1; }
@@ -36,6 +37,21 @@ install_packages() {
     stop "these packages could not be installed:" $missing
   fi
   rm -f "$log"
+}
+
+# Fetches axe-core (tools/axe.txt) into build/axe for the tests of pages. Where it cannot, these tests fail and say so.
+fetch_axe() {
+  local folder="$root/build/axe" python
+  [ -f "$folder/axe.min.js" ] && return
+  for python in /usr/bin/python3 python3; do
+    if "$python" -m pip --version >/dev/null 2>&1; then break; fi
+  done
+  mkdir -p "$folder"
+  say "fetching axe-core"
+  "$python" -m pip download --quiet --disable-pip-version-check --no-deps --only-binary :all: --require-hashes \
+      -r "$root/tools/axe.txt" -d "$folder" >&2 &&
+    "$python" -c 'import glob, sys, zipfile; print(zipfile.ZipFile(glob.glob(sys.argv[1] + "/*.whl")[0]).read("axe_playwright_python/axe.min.js").decode())' \
+      "$folder" >"$folder/axe.new" && mv "$folder/axe.new" "$folder/axe.min.js" || say "axe-core could not be fetched"
 }
 
 # Forwards ninja's lines and shows progress: on a terminal in one line, otherwise at every tenth of the steps.

@@ -222,6 +222,12 @@ void Part::gather(const std::int64_t* which, std::int64_t first, std::int64_t n,
     bytes_to_floats(bytes + (which ? which[i] : first + i) * size, size, shifts, factors, period, out + i * size);
 }
 
+std::string text_of_cell(const Column& column, double value) {
+  if (std::isnan(value)) return "";
+  if (column.is_category()) return column.levels[static_cast<std::size_t>(value)];
+  return column.date ? text_of_date(value) : number_text(value);
+}
+
 Dataset select_rows(const Dataset& all, const std::vector<std::int64_t>& which) {
   Dataset part = all;
   const auto n = static_cast<std::int64_t>(which.size());

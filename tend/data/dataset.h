@@ -37,6 +37,8 @@ struct Column {
   bool is_category() const { return !levels.empty(); }
 };
 
+/// A value of a column as people write it: the name of a category, a date, a number; "" where it is missing.
+std::string text_of_cell(const Column& column, double value);
 /// To save columns with a model, and to read them. Throws Error{data}.
 Value columns_to_value(const std::vector<Column>& columns);
 std::vector<Column> columns_of_value(const Value& saved, const std::string& where);

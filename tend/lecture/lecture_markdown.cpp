@@ -1,5 +1,6 @@
 #include <algorithm>
 #include <cstdlib>
+#include <regex>
 
 #include "tend/base/text.h"
 #include "tend/lecture/measures.h"
@@ -48,6 +49,12 @@ PictureSize size_of_svg(const std::string& svg, std::size_t at) {
   return {width, std::strtod(end, nullptr)};
 }
 
+/// Without the numbers from which the script of a page draws a chart again.
+std::string without_data(const std::string& svg) {
+  static const std::regex data(" data-[a-z]+=\"[^\"]*\"");
+  return std::regex_replace(svg, data, "");
+}
+
 std::string legend_of_runs(const LectureStatement& statement, double top) {
   std::string text;
   double left = 10;
@@ -73,16 +80,15 @@ std::string lecture_picture(const LectureStatement& statement, const StatementRe
     if (wide > width) high *= width / wide, wide = width;
     if (x > 0 && x + wide > width) x = 0, y += tallest + gap, tallest = 0;
     inside += "<svg x=\"" + short_number(x) + "\" y=\"" + short_number(y) + "\" width=\"" + short_number(wide) + "\" height=\"" +
-              short_number(high) + "\" " + picture.substr(begin + 5, end - begin - 5) + "\n";
+              short_number(high) + "\" " + without_data(picture.substr(begin + 5, end - begin - 5)) + "\n";
     x += wide + gap;
     tallest = std::max(tallest, high);
   }
   y += tallest + 16;
-  std::string style = page_style;
-  style = style.substr(style.find("<style>"), style.find("</style>") + 8 - style.find("<style>"));
   return "<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 960 " + short_number(y + 16) +
-         "\" font-family=\"sans-serif\">\n" + style + "\n<rect width=\"100%\" height=\"100%\" style=\"fill: var(--paper)\"/>\n" +
-         inside + legend_of_runs(statement, y) + "</svg>\n";
+         "\" font-family=\"sans-serif\">\n<style>" + std::string(page_css()) + "</style>" +
+         "\n<rect width=\"100%\" height=\"100%\" style=\"fill: var(--paper)\"/>\n" + inside + legend_of_runs(statement, y) +
+         "</svg>\n";
 }
 
 std::string lecture_markdown(const std::vector<LectureStatement>& statements,

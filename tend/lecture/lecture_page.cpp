@@ -49,7 +49,7 @@ std::string lecture_page(const std::vector<LectureStatement>& statements,
       std::string(
           "<!doctype html>\n<html lang=\"en\"><head><meta charset=\"utf-8\"><title>The lecture, proved</title>\n"
           "<meta name=\"viewport\" content=\"width=device-width\">\n") +
-      page_style +
+      page_style() +
       "</head><body>\n<main>\n<h1>The lecture, proved</h1>\n"
       "<p>Each statement is an experiment. Its claims are conditions on what was measured in the runs that are named.</p>\n<ul>\n";
   for (const LectureStatement& s : statements)

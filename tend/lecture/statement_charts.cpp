@@ -61,7 +61,7 @@ void add_histograms(std::vector<std::string>& pictures, const std::string& run, 
 
 void add_pictures(std::vector<std::string>& pictures, const std::string& run, const Measures& m) {
   for (const char* when : {"start", "end"}) {
-    std::vector<PagePicture> strip;
+    std::vector<StripPicture> strip;
     for (const LecturePicture& p : m.pictures)
       if (p.when == when)
         strip.push_back({.name = p.name, .height = p.height, .width = p.width, .channels = p.channels, .values = p.values});

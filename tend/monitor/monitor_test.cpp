@@ -50,7 +50,9 @@ TEST(Monitor, looks_at_the_activations_from_time_to_time_and_forgets_looks_after
   TrainingOptions options;
   options.threads = 1;
   options.on_event = [&](const Event& event) { monitor.on_event(event); };
-  Training training(experiment("train.batch_size = 1"), rows(), options);
+  Experiment e = experiment("train.batch_size = 32");
+  e.train.epochs = 100;
+  Training training(e, rows(), options);
   monitor.watch(training);
   const std::int64_t apart = steps_between_looks(training.engine().plan(), 128);
   EXPECT_GE(apart, 200);

@@ -134,14 +134,14 @@ std::string histogram_strip(const std::string& title, double low, double high, c
   return text + "</svg>\n";
 }
 
-std::string picture_strip(const std::string& title, const std::vector<PagePicture>& pictures) {
+std::string picture_strip(const std::string& title, const std::vector<StripPicture>& pictures) {
   constexpr double each = 64, gap = 8, top = 26;
   double tallest = 0;
-  for (const PagePicture& p : pictures)
+  for (const StripPicture& p : pictures)
     tallest = std::max(tallest, each * static_cast<double>(p.height) / static_cast<double>(std::max<std::int64_t>(1, p.width)));
   std::string text = opening(title, static_cast<double>(pictures.size()) * (each + gap) + gap, top + tallest + 18);
   double left = gap / 2;
-  for (const PagePicture& p : pictures) {
+  for (const StripPicture& p : pictures) {
     std::map<std::string, std::string> by_colour;  // 16 levels of each channel
     for (std::int64_t y = 0; y < p.height; ++y)
       for (std::int64_t x = 0; x < p.width; ++x) {

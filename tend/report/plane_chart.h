@@ -28,11 +28,11 @@ struct PageHistogram {
 std::string histogram_strip(const std::string& title, double low, double high, const std::vector<PageHistogram>& histograms);
 
 /// Small pictures beside each other; values in [0, 1], row by row, 1 or 3 channels.
-struct PagePicture {
+struct StripPicture {
   std::string name = {};
   std::int64_t height = 0, width = 0, channels = 1;
   std::vector<float> values = {};
 };
-std::string picture_strip(const std::string& title, const std::vector<PagePicture>& pictures);
+std::string picture_strip(const std::string& title, const std::vector<StripPicture>& pictures);
 
 }  // namespace tend

@@ -20,6 +20,14 @@ RunPage small_page() {
   page.repairs = parse_json(R"([{"step": 0, "rule": "chance_loss", "verified": true,
                                  "changes": [{"field": "network.initializer", "old": null, "new": "he_normal"}]}])",
                             "r");
+  page.findings = parse_json(R"([{"rule": "dying_relu", "severity": "warning", "layer": "relu_1", "first_step": 3, "step": 9,
+                                  "causes": [["init", 0.8], ["depth", 0.2]], "evidence": {"dead_fraction": 0.93}, "message": "Units are dead."}])",
+                             "f");
+  page.answers = {{.title = "rows",
+                   .columns = {"row"},
+                   .rows = {{{.text = "<b>row 7", .picture = {.width = 1, .height = 1, .samples = "x"}}}}}};
+  page.health = {{.title = "gradients", .x_name = "step", .curves = {{.name = "<b>", .points = {{1, 1, 1, 1}, {2, 2, 2, 2}}}}}};
+  page.repeat = {{"seed", "0"}};
   page.charts = {{.title = "loss",
                   .x_name = "epoch",
                   .curves = {{.name = "train", .points = {{1, 3, 3, 3}, {2, 1, 1, 1}, {3, 0.5, 0.5, 0.5}}},
@@ -33,15 +41,54 @@ RunPage small_page() {
 
 TEST(RunPage, has_the_result_the_alarms_the_repairs_and_the_configuration) {
   const std::string page = run_page(small_page());
-  for (const char* part : {"completed: all 3 epochs are done", "0.625", "baseline: most frequent class", "baseline: linear model",
-                           "0.875", "chance_loss", "Cause: init", "network.initializer", "he_normal", "verified by",
-                           "train, validation (dashed)", "--epochs", "a note", "tend train x", "All checks"})
+  for (const char* part : {"completed: all 3 epochs are done",
+                           "init 80 %, depth 20 %",
+                           "dead fraction 0.93",
+                           "3 to 9",
+                           "At relu_1",
+                           "data:image/png;base64,",
+                           "gradients",
+                           "How to repeat it",
+                           "0.625",
+                           "baseline: most frequent class",
+                           "baseline: linear model",
+                           "0.875",
+                           "chance_loss",
+                           "Cause: init",
+                           "network.initializer",
+                           "he_normal",
+                           "verified by",
+                           "train, validation (dashed)",
+                           "--epochs",
+                           "a note",
+                           "tend train x",
+                           "Checks before training"})
     EXPECT_NE(page.find(part), std::string::npos) << part;
 }
 
 TEST(RunPage, texts_of_others_do_nothing_and_nothing_is_loaded) {
-  const std::string page = run_page(small_page());
-  for (const char* part : {"<script", "<b>", "a\"b", "http", "nan"}) EXPECT_EQ(page.find(part), std::string::npos) << part;
+  std::string page = run_page(small_page());
+  const std::size_t own = page.find("<style>"), end = page.find("</script>");
+  ASSERT_NE(own, std::string::npos);
+  for (const std::string& text : {page.substr(0, own), page.substr(end + 9)})
+    for (const char* part : {"<script", "<b>", "a\"b", "://", "nan"}) EXPECT_EQ(text.find(part), std::string::npos) << part;
+  EXPECT_EQ(page_style().find("://"), std::string::npos);
+}
+
+TEST(RunPage, only_its_own_script_may_run) {
+  EXPECT_NE(page_style().find("default-src 'none'; img-src data:; style-src 'unsafe-inline'; script-src 'sha256-"),
+            std::string::npos);
+}
+
+TEST(RunPage, the_range_of_rates_is_a_chart_where_a_check_has_tried_them) {
+  RunPage page = small_page();
+  EXPECT_EQ(run_page(page).find("loss over the learning rate"), std::string::npos);
+  page.checks = parse_json(R"([{"check": "learning_rate_range", "verdict": "pass", "message": "m", "record":
+      {"curve": [[0.001, 2], [0.01, 1], [0.1, null]], "held_out": [2.5, 1.5, null], "own": 0.002, "suggestion": 0.01, "steps": 50, "start": 3}}])",
+                           "c");
+  const std::string text = run_page(page);
+  for (const char* part : {"loss over the learning rate", ">used<", ">suggested<", "data-x=\"0.001 0.01 log\""})
+    EXPECT_NE(text.find(part), std::string::npos) << part;
 }
 
 TEST(RunPage, an_empty_run_has_a_page) { EXPECT_NE(run_page({}).find("found nothing wrong"), std::string::npos); }

@@ -11,6 +11,7 @@ namespace tend {
 namespace {
 
 constexpr double left = 60, right = 12, top = 26, bottom = 40;
+constexpr const char* frame = "60 12 26 40";  // for the script
 
 std::string pixel(double v) {
   char text[32];
@@ -18,44 +19,21 @@ std::string pixel(double v) {
   return text;
 }
 
+std::string digits(double v, int count) {
+  char text[32];
+  std::snprintf(text, sizeof text, "%.*g", count, v);
+  return text;
+}
+
+/// What the script reads about an axis.
+std::string axis_text(const ChartAxis& axis) {
+  if (!axis.names.empty()) return "0 1 names";
+  return digits(axis.low, 9) + " " + digits(axis.high, 9) + (axis.is_log ? " log" : axis.is_count ? " count" : " linear");
+}
+
 std::string title_of(const std::string& hint) { return hint.empty() ? "" : "<title>" + escaped(hint) + "</title>"; }
 
 }  // namespace
-
-const char* const page_style = R"(<style>
-:root { --ink: #1c2733; --faint: #d5dbe1; --paper: #fff; --best: #c2410c; --done: #2563eb; --wait: #94a3b8; --stop: #dc2626; }
-@media (prefers-color-scheme: dark) { :root { --ink: #e2e8f0; --faint: #334155; --paper: #0f172a; --best: #fb923c; --done: #60a5fa; --wait: #64748b; --stop: #f87171; } }
-body { font: 15px/1.5 system-ui, sans-serif; color: var(--ink); background: var(--paper); max-width: 1000px; margin: 2em auto; padding: 0 1em; }
-h1 { font-size: 1.4em; } h2 { font-size: 1.1em; margin-top: 2em; }
-.charts { display: flex; flex-wrap: wrap; gap: 16px; } .charts svg { width: 460px; max-width: 100%; } svg.wide { width: 100%; }
-.title { font-size: 13px; font-weight: 600; fill: var(--ink); } .tick, .name { font-size: 10px; fill: var(--ink); }
-.grid { stroke: var(--faint); stroke-width: .5; } polyline { fill: none; stroke: var(--wait); stroke-width: 1; opacity: .5; }
-polyline.best { stroke: var(--best); stroke-width: 2; opacity: 1; } polyline.good { stroke: var(--done); }
-circle.completed { fill: var(--done); } circle.waiting, circle.running { fill: var(--wait); } circle.stopped { fill: var(--stop); }
-polyline.train { stroke: var(--done); stroke-width: 1.5; opacity: 1; } polyline.validation { stroke: var(--best); stroke-width: 1.5; opacity: 1; stroke-dasharray: 5 2; }
-polygon { fill: var(--done); opacity: .2; } .fail, .critical { color: var(--stop); font-weight: 600; } .warn, .warning { color: var(--best); font-weight: 600; }
-td.text, th.text { text-align: left; } code { font-size: 13px; } @media print { body { max-width: none; } }
-polyline.of0 { stroke: #2563eb; } polyline.of1 { stroke: #c2410c; stroke-dasharray: 6 2; } polyline.of2 { stroke: #15803d; stroke-dasharray: 2 2; }
-polyline.of3 { stroke: #9333ea; stroke-dasharray: 8 2 2 2; } polyline.of4 { stroke: #0891b2; } polyline.of5 { stroke: #be185d; stroke-dasharray: 6 2; }
-polyline.of6 { stroke: #a16207; stroke-dasharray: 2 2; } polyline.of7 { stroke: #64748b; stroke-dasharray: 8 2 2 2; }
-polyline[class^="of"] { stroke-width: 1.5; opacity: 1; } .legend svg { width: 24px; } .legend { margin: 0; max-width: 460px; font-size: 12px; } .legend span { white-space: nowrap; margin-right: 1em; }
-circle.best { fill: var(--best); } .frame { fill: none; stroke: var(--faint); } .level { fill: none; stroke: var(--wait); stroke-width: .7; }
-polyline.way { stroke: var(--best); stroke-width: 1.5; opacity: 1; } rect.end { fill: var(--best); } .bars { fill: var(--done); } table { border-collapse: collapse; font-size: 13px; }
-td, th { padding: 2px 8px; border-bottom: 1px solid var(--faint); text-align: right; } .scroll { overflow-x: auto; }
-</style>
-)";
-
-std::string escaped(const std::string& text) {
-  std::string out;
-  for (const char c : text) {
-    if (c == '&') out += "&amp;";
-    else if (c == '<') out += "&lt;";
-    else if (c == '>') out += "&gt;";
-    else if (c == '"') out += "&quot;";
-    else out += c;
-  }
-  return out;
-}
 
 ChartAxis ChartAxis::of(const std::vector<double>& values) {
   ChartAxis axis{.low = INFINITY, .high = -INFINITY};
@@ -70,6 +48,11 @@ ChartAxis ChartAxis::of(const std::vector<double>& values) {
 double ChartAxis::place(double v) const {
   const double at = is_log ? std::log(v / low) / std::log(high / low) : (v - low) / (high - low);
   return std::isnan(at) ? 1 : std::clamp(at, 0.0, 1.0);
+}
+
+double ChartAxis::value(double place) const {
+  if (!names.empty()) return place;
+  return is_log ? low * std::pow(high / low, place) : low + place * (high - low);
 }
 
 std::vector<std::pair<double, std::string>> ChartAxis::ticks() const {
@@ -108,51 +91,76 @@ SvgChart::SvgChart(std::string title, ChartAxis x, ChartAxis y, std::string x_na
 double SvgChart::at_x(double place) const { return left + place * (width_ - left - right); }
 double SvgChart::at_y(double place) const { return height_ - bottom - place * (height_ - top - bottom); }
 
+std::string SvgChart::pair(double x, double y) const { return digits(x_.value(x), 7) + "," + digits(y_.value(y), 5); }
+std::string SvgChart::data(const std::string& numbers) { return " data-v=\"" + numbers + "\""; }
+
 void SvgChart::dot(double x, double y, const std::string& kind, const std::string& hint) {
-  inside_ += "<circle class=\"" + kind + "\" cx=\"" + pixel(at_x(x)) + "\" cy=\"" + pixel(at_y(y)) + "\" r=\"3\">" +
-             title_of(hint) + "</circle>\n";
+  inside_ += "<circle class=\"" + kind + "\" cx=\"" + pixel(at_x(x)) + "\" cy=\"" + pixel(at_y(y)) + "\" r=\"3\"" +
+             data(pair(x, y)) + ">" + title_of(hint) + "</circle>\n";
 }
 
 void SvgChart::line(const std::vector<std::pair<double, double>>& places, const std::string& kind, const std::string& hint) {
   if (places.empty()) return;
-  inside_ += "<polyline class=\"" + kind + "\" points=\"";
-  for (const auto& [x, y] : places) inside_ += pixel(at_x(x)) + "," + pixel(at_y(y)) + " ";
-  inside_ += "\">" + title_of(hint) + "</polyline>\n";
+  std::string points, numbers;
+  for (const auto& [x, y] : places) {
+    points += pixel(at_x(x)) + "," + pixel(at_y(y)) + " ";
+    numbers += pair(x, y) + " ";
+  }
+  inside_ += "<polyline class=\"" + kind + "\" points=\"" + points + "\"" + data(numbers) + ">" + title_of(hint) +
+             "</polyline>\n";
 }
 
 void SvgChart::band(const std::vector<std::array<double, 3>>& places, const std::string& kind) {
   if (places.size() < 2) return;
-  inside_ += "<polygon class=\"" + kind + "\" points=\"";
-  for (const auto& [x, low, high] : places) inside_ += pixel(at_x(x)) + "," + pixel(at_y(high)) + " ";
-  for (auto p = places.rbegin(); p != places.rend(); ++p) inside_ += pixel(at_x((*p)[0])) + "," + pixel(at_y((*p)[1])) + " ";
-  inside_ += "\"/>\n";
+  std::string points, numbers;
+  for (const auto& [x, low, high] : places) {
+    points += pixel(at_x(x)) + "," + pixel(at_y(high)) + " ";
+    numbers += pair(x, low) + "," + digits(y_.value(high), 5) + " ";
+  }
+  for (auto p = places.rbegin(); p != places.rend(); ++p) points += pixel(at_x((*p)[0])) + "," + pixel(at_y((*p)[1])) + " ";
+  inside_ += "<polygon class=\"" + kind + "\" points=\"" + points + "\"" + data(numbers) + "/>\n";
 }
 
 void SvgChart::box(double x, double y, double width, double height, const std::string& style, const std::string& hint) {
   inside_ += "<rect style=\"" + style + "\" x=\"" + pixel(at_x(x)) + "\" y=\"" + pixel(at_y(y + height)) + "\" width=\"" +
              pixel(std::max(1.0, at_x(x + width) - at_x(x))) + "\" height=\"" + pixel(std::max(1.0, at_y(y) - at_y(y + height))) +
-             "\">" + title_of(hint) + "</rect>\n";
+             "\"" + data(pair(x, y) + " " + pair(x + width, y + height)) + ">" + title_of(hint) + "</rect>\n";
 }
 
 void SvgChart::label(double x, double y, const std::string& text) {
-  inside_ += "<text class=\"name\" x=\"" + pixel(at_x(x)) + "\" y=\"" + pixel(at_y(y)) + "\">" + escaped(text) + "</text>\n";
+  inside_ += "<text class=\"name\" x=\"" + pixel(at_x(x)) + "\" y=\"" + pixel(at_y(y)) + "\"" + data(pair(x, y)) + ">" +
+             escaped(text) + "</text>\n";
+}
+
+void SvgChart::mark(double x, const std::string& text) {
+  const double below = 10.0 * static_cast<double>(marks_++ % 4);
+  const bool is_right = x > 0.7;
+  inside_ += "<line class=\"mark\" x1=\"" + pixel(at_x(x)) + "\" x2=\"" + pixel(at_x(x)) + "\" y1=\"" + pixel(at_y(0)) +
+             "\" y2=\"" + pixel(at_y(1)) + "\"" + data(pair(x, 0)) + "/>\n<text class=\"name mark\" text-anchor=\"" +
+             (is_right ? "end" : "start") + "\" dx=\"" + (is_right ? "-3" : "3") + "\" x=\"" + pixel(at_x(x)) + "\" y=\"" +
+             pixel(at_y(1) + 9 + below) + "\"" + data(pair(x, 0)) + ">" + escaped(text) + "</text>\n";
+}
+
+std::string SvgChart::grid_line(double x1, double x2, double y1, double y2) const {
+  return "<line class=\"grid\" x1=\"" + pixel(at_x(x1)) + "\" x2=\"" + pixel(at_x(x2)) + "\" y1=\"" + pixel(at_y(y1)) +
+         "\" y2=\"" + pixel(at_y(y2)) + "\"/>";
 }
 
 std::string SvgChart::text() const {
-  std::string out = "<svg viewBox=\"0 0 " + std::to_string(width_) + " " + std::to_string(height_) +
-                    "\" role=\"img\" aria-label=\"" + escaped(title_) + "\">\n<text class=\"title\" x=\"" + pixel(left) +
-                    "\" y=\"16\">" + escaped(title_) + "</text>\n";
+  std::string out = "<svg class=\"chart\" viewBox=\"0 0 " + std::to_string(width_) + " " + std::to_string(height_) +
+                    "\" role=\"img\" aria-label=\"" + escaped(title_) + "\" data-frame=\"" + frame + "\" data-x=\"" +
+                    axis_text(x_) + "\" data-y=\"" + axis_text(y_) + "\" data-name=\"" + escaped(x_name_) +
+                    "\">\n<text class=\"title\" x=\"" + pixel(left) + "\" y=\"16\">" + escaped(title_) +
+                    "</text>\n<g class=\"x-ticks\">\n";
   for (const auto& [place, name] : x_.ticks())
-    out += "<line class=\"grid\" x1=\"" + pixel(at_x(place)) + "\" x2=\"" + pixel(at_x(place)) + "\" y1=\"" + pixel(at_y(0)) +
-           "\" y2=\"" + pixel(at_y(1)) + "\"/><text class=\"tick\" text-anchor=\"middle\" x=\"" + pixel(at_x(place)) + "\" y=\"" +
-           pixel(at_y(0) + 14) + "\">" + escaped(name) + "</text>\n";
+    out += grid_line(place, place, 0, 1) + "<text class=\"tick\" text-anchor=\"middle\" x=\"" + pixel(at_x(place)) + "\" y=\"" +
+           pixel(at_y(0) + 14) + "\"" + data(digits(place, 5)) + ">" + escaped(name) + "</text>\n";
+  out += "</g>\n<g class=\"y-ticks\">\n";
   for (const auto& [place, name] : y_.ticks())
-    out += "<line class=\"grid\" x1=\"" + pixel(at_x(0)) + "\" x2=\"" + pixel(at_x(1)) + "\" y1=\"" + pixel(at_y(place)) +
-           "\" y2=\"" + pixel(at_y(place)) + "\"/><text class=\"tick\" text-anchor=\"end\" x=\"" + pixel(left - 5) + "\" y=\"" +
-           pixel(at_y(place) + 4) + "\">" + escaped(name) + "</text>\n";
-  out += inside_;
-  out += "<text class=\"name\" text-anchor=\"middle\" x=\"" + pixel(at_x(0.5)) + "\" y=\"" + pixel(height_ - 6) + "\">" +
-         escaped(x_name_) + "</text>\n";
+    out += grid_line(0, 1, place, place) + "<text class=\"tick\" text-anchor=\"end\" x=\"" + pixel(left - 5) + "\" y=\"" +
+           pixel(at_y(place) + 4) + "\"" + data(digits(place, 5)) + ">" + escaped(name) + "</text>\n";
+  out += "</g>\n<g class=\"marks\">\n" + inside_ + "</g>\n<text class=\"name\" text-anchor=\"middle\" x=\"" + pixel(at_x(0.5)) +
+         "\" y=\"" + pixel(height_ - 6) + "\">" + escaped(x_name_) + "</text>\n";
   if (!y_name_.empty())
     out += "<text class=\"name\" text-anchor=\"middle\" transform=\"translate(12," + pixel(at_y(0.5)) + ") rotate(-90)\">" +
            escaped(y_name_) + "</text>\n";

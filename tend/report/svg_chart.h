@@ -4,14 +4,9 @@
 #include <utility>
 #include <vector>
 
+#include "tend/report/page.h"
+
 namespace tend {
-
-/// The style of all pages, for the head of an HTML document: light and dark by the reader's setting, printable, and without
-/// outside requests. Curves differ in dashes, too, for readers without colour.
-extern const char* const page_style;
-
-/// Text with &, <, > and quotes replaced, for HTML and SVG.
-std::string escaped(const std::string& text);
 
 /// An axis of a chart: where a value lies, and its ticks.
 struct ChartAxis {
@@ -21,11 +16,13 @@ struct ChartAxis {
 
   /// An axis of these values, those that are not finite aside; logarithmic where positive ones span more than two decades.
   static ChartAxis of(const std::vector<double>& values);
-  double place(double v) const;  ///< 0 at low, 1 at high; outside values are moved to the nearest end
+  double place(double v) const;      ///< 0 at low, 1 at high; outside values are moved to the nearest end
+  double value(double place) const;  ///< where place() comes from; the place itself where there are names
   std::vector<std::pair<double, std::string>> ticks() const;  ///< place and text
 };
 
-/// One chart as an SVG element, with axes, a title and what is drawn into it. Places are in [0, 1], y upwards.
+/// One chart as an SVG element, with axes, a title and what is drawn into it. Places are in [0, 1], y upwards. Each mark carries
+/// its numbers, from which the script of page_style draws it again when a reader zooms.
 class SvgChart {
  public:
   SvgChart(std::string title, ChartAxis x, ChartAxis y, std::string x_name, std::string y_name, int width = 460,
@@ -36,14 +33,18 @@ class SvgChart {
   void band(const std::vector<std::array<double, 3>>& places, const std::string& kind);
   void box(double x, double y, double width, double height, const std::string& style, const std::string& hint);
   void label(double x, double y, const std::string& text);
+  void mark(double x, const std::string& text);  ///< a vertical line with a name at its upper end
   std::string text() const;
 
  private:
   double at_x(double place) const;
   double at_y(double place) const;
+  std::string pair(double x, double y) const;
+  static std::string data(const std::string& numbers);
+  std::string grid_line(double x1, double x2, double y1, double y2) const;
   std::string title_, x_name_, y_name_, inside_;
   ChartAxis x_, y_;
-  int width_, height_;
+  int width_, height_, marks_ = 0;
 };
 
 }  // namespace tend

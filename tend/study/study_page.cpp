@@ -226,8 +226,8 @@ std::string comparison(const StudyResult& r) {
   std::string text = "<h2>The winner</h2>\n<p>" +
                      (r.final.winner ? "The parameters of trial " + std::to_string(*r.final.winner)
                                      : std::string("The experiment as it was given")) +
-                     " won by the mean of " + escaped(r.metric) + " over the seeds. No trial has seen the test rows.</p>\n" +
-                     "<table><tr><th></th><th>winner</th><th>as given</th></tr>\n";
+                     " won by the mean of " + escaped(r.metric) + " over the seeds. No trial has seen the test rows.</p>\n",
+              rows = "<table><tr><th>metric</th><th>winner</th><th>as given</th></tr>\n";
   for (const auto& [part, metrics] : {std::pair{"validation", &FinalRun::validation}, {"test", &FinalRun::test}})
     for (const auto& [metric, unused] : r.final.runs[0].*metrics) {
       const std::string name = part + ("." + metric);
@@ -235,13 +235,13 @@ std::string comparison(const StudyResult& r) {
         const MeanAndDeviation spread = r.final.spread(trial, name);
         return "<td>" + number(spread.mean) + " &plusmn; " + number(spread.deviation) + "</td>";
       };
-      text += "<tr><th>" + escaped(name) + "</th>" + cell(r.final.winner) + cell({}) + "</tr>\n";
+      rows += "<tr><th>" + escaped(name) + "</th>" + cell(r.final.winner) + cell({}) + "</tr>\n";
     }
-  return text + "</table>\n";
+  return text + scrolled(rows + "</table>", "The winner");
 }
 
 std::string table(const StudyResult& r) {
-  std::string text = "<h2>All trials</h2>\n<div class=\"scroll\"><table><tr>";
+  std::string text = "<table><tr>";
   for (const char* name : {"trial", "state", "cause", "epochs", "value", "seconds"}) text += std::string("<th>") + name + "</th>";
   for (const SearchParameter& p : r.space.parameters) text += "<th>" + escaped(p.name.substr(p.name.rfind('.') + 1)) + "</th>";
   text += "</tr>\n";
@@ -255,15 +255,15 @@ std::string table(const StudyResult& r) {
     }
     text += "</tr>\n";
   }
-  return text + "</table></div>\n";
+  return "<h2>All trials</h2>\n" + scrolled(text + "</table>", "All trials");
 }
 
 }  // namespace
 
 std::string study_page(const StudyResult& r) {
   std::string page = "<!doctype html>\n<html lang=\"en\"><head><meta charset=\"utf-8\"><title>Study " + escaped(r.folder) +
-                     "</title>\n<meta name=\"viewport\" content=\"width=device-width\">\n" + page_style +
-                     "</head><body>\n<h1>Study " + escaped(r.folder) + "</h1>\n<p>" +
+                     "</title>\n<meta name=\"viewport\" content=\"width=device-width\">\n" + page_style() +
+                     "</head><body>\n<main>\n<h1>Study " + escaped(r.folder) + "</h1>\n<p>" +
                      escaped(counted(static_cast<std::int64_t>(r.trials.size()), "trial")) + " by " + escaped(r.sampler) +
                      (r.stoppers.empty() ? "" : " with " + escaped(listed(r.stoppers))) + "; " + escaped(r.metric) +
                      (r.maximizes ? ", more is better" : ", less is better") + ".";
@@ -275,7 +275,7 @@ std::string study_page(const StudyResult& r) {
           importance(r) + contour(r) + timeline(r) + "</div>\n" + parallel_coordinates(r) +
           "<h2>Each parameter</h2>\n<div class=\"charts\">\n";
   for (const SearchParameter& p : r.space.parameters) page += slice(r, p);
-  return page + "</div>\n" + table(r) + "</body></html>\n";
+  return page + "</div>\n" + table(r) + "</main></body></html>\n";
 }
 
 }  // namespace tend

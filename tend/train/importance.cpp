@@ -56,11 +56,6 @@ std::vector<double> grid_of(const Column& column, const std::vector<double>& cel
   return grid;
 }
 
-std::string text_of_cell(const Column& column, double value) {
-  if (column.is_category()) return column.levels[static_cast<std::size_t>(value)];
-  return column.date ? text_of_date(value) : number_text(value);
-}
-
 }  // namespace
 
 std::string usual_importance_metric(Task task) { return task == Task::regression ? "r2" : "accuracy"; }

@@ -45,7 +45,7 @@ TEST(LectureFlow, lists_runs_one_and_writes_a_page) {
     EXPECT_NE(one.out.find(word), std::string::npos) << word << "\n" << one.out;
   const std::string page = f.read("page/lecture.html");
   EXPECT_NE(page.find("<svg"), std::string::npos);
-  EXPECT_EQ(page.find("http"), page.npos);                                       // it loads nothing
+  EXPECT_EQ(page.find("://"), page.npos);                                        // it loads nothing
   EXPECT_EQ(f.tend("lecture loss_at_chance --out page" + statements).code, 73);  // the page is there
   const Said probes = f.tend("lecture --probes");
   EXPECT_NE(probes.out.find("histograms\n  Histograms of the outputs"), std::string::npos) << probes.out;

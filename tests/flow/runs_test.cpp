@@ -244,14 +244,56 @@ TEST(ShowFlow, a_run_of_a_million_steps_is_drawn_within_a_second) {
   RecordProperty("seconds", std::to_string(seconds));
 }
 
+TEST(ReportFlow, a_run_without_an_end_or_a_model_has_a_page_that_says_so) {
+  const Folder f;
+  EXPECT_EQ(f.tend("train digits --epochs 2 --run r --quiet").code, 0);
+  std::filesystem::remove(f / "r/summary.json");
+  std::filesystem::remove(f / "r/model.safetensors");
+  EXPECT_EQ(f.tend("report r").code, 0);
+  const std::string page = f.read("r/report.html");
+  for (const char* part : {"the run has saved no model", "norm of the gradient", "Checks before training"})
+    EXPECT_NE(page.find(part), std::string::npos) << part;
+  EXPECT_EQ(page.find("Confusion matrix"), std::string::npos);
+}
+
+TEST(ReportFlow, rows_of_data_that_changed_since_the_run_are_shown_with_a_warning) {
+  const Folder f;
+  f.write("f.csv", flowers(300));
+  EXPECT_EQ(f.tend("train f.csv --target kind --epochs 2 --run r --quiet").code, 0);
+  EXPECT_EQ(f.tend("report r").code, 0);
+  EXPECT_EQ(f.read("r/report.html").find("no longer those of the run"), std::string::npos);
+  std::string text = f.read("f.csv");
+  for (std::size_t at = text.find("rose"); at != std::string::npos; at = text.find("rose", at + 1))
+    text.replace(at, 4, at % 2 ? "rose" : "tulip");
+  f.write("f.csv", text);
+  EXPECT_EQ(f.tend("report r").code, 0);
+  EXPECT_NE(f.read("r/report.html").find("no longer those of the run"), std::string::npos);
+}
+
+TEST(ReportFlow, of_many_classes_the_most_confused_pairs_are_listed) {
+  const Folder f;
+  std::string table = "a,b,kind\n";
+  for (int i = 0; i < 900; ++i)
+    table += std::to_string(i % 30 + (i * 7 % 11) * 0.2) + "," + std::to_string(i * 13 % 17) + ",kind" + std::to_string(i % 30) +
+             "\n";
+  f.write("t.csv", table);
+  EXPECT_EQ(f.tend("train t.csv --target kind --epochs 2 --run r --quiet").code, 0);
+  EXPECT_EQ(f.tend("report r").code, 0);
+  const std::string page = f.read("r/report.html");
+  EXPECT_NE(page.find("The most confused classes of the test rows"), std::string::npos);
+  EXPECT_EQ(page.find("Confusion matrix"), std::string::npos);
+}
+
 TEST(ReportFlow, a_run_has_a_page_that_loads_nothing) {
   const Folder f;
   EXPECT_EQ(f.tend("train digits --epochs 2 --run r --quiet").code, 0);
   EXPECT_EQ(f.tend("report r").code, 0);
   const std::string page = f.read("r/report.html");
-  for (const char* part : {"<svg", "validation (dashed)", "All checks", "train.batch_size", "baseline: most frequent class"})
+  for (const char* part :
+       {"<svg", "validation (dashed)", "Checks before training", "train.batch_size", "baseline: most frequent class",
+        "It classifies ", "Confusion matrix of the test rows", "The validation rows with the highest loss"})
     EXPECT_NE(page.find(part), std::string::npos) << part;
-  EXPECT_EQ(page.find("http"), std::string::npos);
+  EXPECT_EQ(page.find("://"), std::string::npos);
   EXPECT_LT(page.size(), 1500000U);
   EXPECT_EQ(f.tend("report r -o page.html").code, 0);
   EXPECT_EQ(f.tend("report r -o page.html").code, 73);  // it is there
