@@ -161,7 +161,9 @@ Experiment Experiment::from_value(const Value& table, std::string_view name, boo
         Trouble::usage, "loss.name", "nothing", "a loss, since the file has a [network]",
         "[loss] name = \"softmax_cross_entropy\" for classes, \"sigmoid_cross_entropy\" for labels, \"mean_squared_error\" for numbers");
   if (!e.train.early_stopping.is_null() && !e.train.early_stopping.is_table())
-    throw Error(Trouble::usage, "train.early_stopping", e.train.early_stopping.describe(), "a table: { patience = 5 }");
+    throw Error(Trouble::usage, "train.early_stopping", e.train.early_stopping.describe(), "a table: { patience = 5 }",
+                "{ patience = 1000000 } never stops early" +
+                    std::string(e.is_literal() ? ", and neither does a file without this key" : ""));
   return e;
 }
 
