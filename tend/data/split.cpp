@@ -14,9 +14,10 @@ namespace {
 /// Returns the fraction of a part; negative if the part has its own source.
 double fraction_of(const Value& wanted, const std::string& where) {
   if (wanted.is_null()) return 0;
-  if (wanted.is_string() || wanted.is_table()) return -1;
+  if ((wanted.is_string() && !means_none(wanted)) || wanted.is_table()) return -1;
   if (!wanted.is_number() || !(wanted.number() >= 0 && wanted.number() < 1))
-    throw Error(Trouble::usage, where, wanted.describe(), "a fraction from 0 up to but not 1, or a path");
+    throw Error(Trouble::usage, where, wanted.describe(), "a fraction from 0 up to but not 1, or a path",
+                means_none(wanted) ? "write 0 for none" : "");
   return wanted.number();
 }
 

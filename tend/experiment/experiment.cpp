@@ -150,7 +150,8 @@ Experiment Experiment::from_value(const Value& table, std::string_view name, boo
   for (auto [entry, usual] : {std::pair{&e.update.optimizer, "adam"}, {&e.update.schedule, "constant"}})
     if (entry->is_table() && !entry->find("name")) (*entry)["name"] = usual;
   for (const auto& [where, list] : {std::pair{"prepare.steps", &e.prepare.steps}, {"network.layers", &e.network.layers}})
-    if (!list->is_array()) throw Error(Trouble::usage, where, list->describe(), "a list");
+    if (!list->is_array())
+      throw Error(Trouble::usage, where, list->describe(), "a list", means_none(*list) ? "write [] for none" : "");
   e.is_open = is_open && !e.network.layers.array_items().empty();
   const Value* network = table.find("network");
   const bool names_no_layers = network && (network->items().empty() || network->find("layers"));

@@ -143,5 +143,30 @@ TEST(TrainFlow, early_stopping_none_names_what_never_stops_early) {
   }
 }
 
+TEST(TrainFlow, keys_that_are_switched_off_by_a_word_say_how_none_is_written) {
+  const Folder f;
+  f.write("houses.csv", houses(60));
+  for (const auto& [key, hint] : {std::pair{"data.validation", "write 0 for none"},
+                                  {"data.types", "write {} for none"},
+                                  {"data.ignore", "write [] for none"},
+                                  {"prepare.steps", "write [] for none"},
+                                  {"update.weight_decay", "write 0 for none"}}) {
+    const Said said = f.tend("train houses.csv --target price --run r --set " + std::string(key) + "=none");
+    EXPECT_EQ(said.code, 2) << key;
+    EXPECT_TRUE(has(said.error, hint)) << said.error;
+  }
+}
+
+TEST(TrainFlow, a_check_that_is_skipped_is_named_with_the_reason) {
+  const Folder f;
+  f.write("houses.csv", houses(90));
+  const Said said = f.tend("train houses.csv --target price --epochs 1 --run r"),
+             quiet = f.tend("train houses.csv --target price --epochs 1 --run q --quiet");
+  ASSERT_EQ(said.code, 0) << said.error;
+  EXPECT_FALSE(has(said.error, ", 0 skipped")) << said.error;
+  EXPECT_TRUE(has(said.error, "  skipped  ")) << said.error;
+  EXPECT_EQ(quiet.error, "");
+}
+
 }  // namespace
 }  // namespace tend::rows_test

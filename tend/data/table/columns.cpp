@@ -24,7 +24,8 @@ std::string said_type(const DataSettings& settings, const std::string& name) {
 void check_types(const DataSettings& settings, const std::vector<std::string>& names) {
   if (settings.types.is_null()) return;
   if (!settings.types.is_table())
-    throw Error(Trouble::usage, "data.types", settings.types.describe(), "a table: {column = \"category\"}");
+    throw Error(Trouble::usage, "data.types", settings.types.describe(), "a table: {column = \"category\"}",
+                means_none(settings.types) ? "write {} for none" : "");
   for (const auto& [column, type] : settings.types.items()) {
     if (std::find(names.begin(), names.end(), column) == names.end()) unknown_key("data.types", column, names);
     constexpr std::array known{"number", "category", "date", "date_day_first"};
