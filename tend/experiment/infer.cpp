@@ -42,7 +42,8 @@ class Inferring {
   Experiment all() {
     if (data_.task == Task::classification && data_.y.row_size() > 1)
       throw Error(Trouble::usage, "network.layers", "nothing, for a target at each place of a row", "a list of layers",
-                  "for instance examples/experiments/char_lstm.toml");
+                  std::string("for instance examples/experiments/char_lstm.toml") +
+                      (data_.is_text ? "; the file is read as a text: a table must be called NAME.csv or NAME.tsv" : ""));
     choose_columns();
     if (!e_.gives("data", "task"))
       say("data.task", name_of(data_.task), task_reason(),

@@ -86,7 +86,7 @@ bool looks_like_date(const std::string& text) {
   if (text.size() < 8 || text.size() > 32) return false;
   const auto digits = std::count_if(text.begin(), text.end(), [](unsigned char c) { return std::isdigit(c); });
   const auto strokes = std::count_if(text.begin(), text.end(), [](char c) { return c == '-' || c == '/' || c == '.'; });
-  return digits >= 6 && strokes >= 2;
+  return digits >= 6 && strokes >= 2 && text.find(',') == text.npos;
 }
 
 /// The reason why a column of words cannot be used, or "".

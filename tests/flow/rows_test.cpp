@@ -134,6 +134,23 @@ TEST(DataFlow, a_column_that_is_left_out_has_its_reason_and_no_note_beside_it) {
   }
 }
 
+TEST(DataFlow, files_that_are_no_tables_yet_say_what_to_change) {
+  const Folder f;
+  const std::string rows = "x1 x2 y\n1 2 0\n2 3 1\n3 1 0\n4 4 1\n";
+  f.write("blanks.csv", rows);
+  f.write("comments.csv", "# made in May, 2024\nx1,x2,y\n1,2,0\n");
+  f.write("title.csv", "Report\nx1,x2,y\n1,2,0\n");
+  f.write("blanks.txt", rows + rows + rows + rows + rows + rows + rows + rows);
+  for (const auto& [file, hint] : {std::pair{"blanks.csv", "the file has one column: is data.delimiter"},
+                                   {"comments.csv", "lines that begin with # are no comments here"},
+                                   {"title.csv", "if the lines above are a title, remove them"},
+                                   {"blanks.txt", "a table must be called NAME.csv or NAME.tsv"}}) {
+    const Said said = f.tend(std::string("data ") + file + " --target y");
+    EXPECT_TRUE(has(said.error, hint)) << said.code << said.error << said.out;
+  }
+  EXPECT_EQ(f.tend("data blanks.csv --target y --set 'data.delimiter=\" \"'").code, 0);
+}
+
 TEST(TrainFlow, early_stopping_none_names_what_never_stops_early) {
   const Folder f;
   for (const char* word : {"none", "false", "off"}) {

@@ -30,7 +30,10 @@ std::int64_t find_column(const std::vector<std::string>& names, const Value& key
   }
   const std::string close = nearest(name, names);
   throw Error(Trouble::usage, where, "no column \"" + name + "\"", "one of: " + listed(names),
-              close.empty() ? "" : "did you mean \"" + close + "\"?");
+              !close.empty()       ? "did you mean \"" + close + "\"?"
+              : names.size() > 1   ? ""
+              : names[0][0] == '#' ? "lines that begin with # are no comments here: remove them"
+                                   : "the file has one column: is data.delimiter the character between its cells?");
 }
 
 namespace {

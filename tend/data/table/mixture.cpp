@@ -41,6 +41,32 @@ std::string form_of_number(std::string_view cell) {
   return unit ? unit->before + "0" + unit->after : "";
 }
 
+/// What a cell is that has several numbers: "times or durations" for 1:23:45, "months" for 2024-01, "pairs of numbers"
+/// for 48.1, 11.5 and 10-20; or "".
+std::string kind_of_numbers(std::string_view cell) {
+  double v = 0;
+  const auto halves = [&](char mark) {
+    const std::size_t at = cell.find(mark, 1);
+    return std::pair{stripped(cell.substr(0, at)), at == cell.npos ? std::string_view() : stripped(cell.substr(at + 1))};
+  };
+  const auto both = [&](char mark) {
+    const auto [first, second] = halves(mark);
+    return read_number(first, v) && read_number(second, v);
+  };
+  const auto are_month = [&](char mark) {
+    const auto [first, second] = halves(mark);
+    const bool is_year_first = first.size() == 4 && second.size() == 2, is_year_last = first.size() == 2 && second.size() == 4;
+    return (is_year_first || is_year_last) && is_all_digits(first) && is_all_digits(second);
+  };
+  const auto is_of_duration = [](char c) { return is_digit(c) || c == ':' || c == '.'; };
+  const auto colons = std::count(cell.begin(), cell.end(), ':');
+  if ((colons == 1 || colons == 2) && is_digit(cell.front()) && is_digit(cell.back()) &&
+      std::all_of(cell.begin(), cell.end(), is_of_duration))
+    return "times or durations";
+  if (are_month('-') || are_month('/')) return "months";
+  return both('-') || both(',') || both(';') || both('/') || both('x') ? "pairs of numbers" : "";
+}
+
 /// The cells that are written in one form.
 struct Form {
   std::int64_t count = 0, first_row = -1;
@@ -125,6 +151,30 @@ void Typing::name_mixture() {
     note("the cells of " + column() + " are read as words, since they are " + typed_.hint);
     return;
   }
+  name_numbers();
+}
+
+/// A column of words each of which is made of several numbers. Few of them are usual categories.
+void Typing::name_numbers() {
+  constexpr std::size_t most_categories = 12;
+  std::string kind;
+  Words seen;
+  std::int64_t other = 0;
+  for (std::int64_t i = 0; i < cells_.rows() && other <= cells_.rows() / 10; ++i) {
+    const std::string_view text = cell(i);
+    if (missing_.contains(text) || is_missing_number_word(text)) continue;
+    const std::string its = kind_of_numbers(text);
+    if (kind.empty()) kind = its;
+    if (its.empty() || its != kind) ++other;
+    else seen.add(text, i);
+  }
+  if (kind.empty() || other > cells_.rows() / 10 || seen.counts.size() <= most_categories) return;
+  typed_.hint = kind + ", as " + in_quotes(seen.first) + " on " + line(seen.first_row) +
+                (kind == "months"             ? ". Write them as dates, such as 2024-01-01"
+                 : kind == "pairs of numbers" ? ". Write each number into a column of its own"
+                                              : ". Write them as numbers of one unit, such as minutes");
+  typed_.notes.clear();
+  note("the cells of " + column() + " are read as words, since they are " + typed_.hint);
 }
 
 }  // namespace tend

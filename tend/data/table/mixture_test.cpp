@@ -56,6 +56,21 @@ TEST(Mixture, names_codes_and_columns_of_one_form_have_none) {
   EXPECT_EQ(hint_of(read([](int i) { return "2024-01-" + two_digits(1 + i % 28); })), "");
 }
 
+TEST(Mixture, cells_of_several_numbers_are_named) {
+  const auto starts = [](const std::string& text, const std::function<std::string(int)>& cell) {
+    const std::string hint = hint_of(read(cell));
+    return hint.starts_with(text) ? "" : hint;
+  };
+  EXPECT_EQ(starts("times or durations, as \"0:00:10\" on line 2. ", [](int i) { return "0:" + two_digits(i % 60) + ":10"; }),
+            "");
+  EXPECT_EQ(starts("pairs of numbers, as ", [](int i) { return "48." + std::to_string(i) + ", 11.5"; }), "");
+  EXPECT_EQ(starts("pairs of numbers, as ", [](int i) { return std::to_string(i) + "-" + std::to_string(i + 10); }), "");
+  EXPECT_EQ(starts("months, as \"1990-01\" on line 2. ",
+                   [](int i) { return std::to_string(1990 + i / 12) + "-" + two_digits(1 + i % 12); }),
+            "");
+  EXPECT_EQ(hint_of(read([](int i) { return i % 2 ? "18-25" : "26-40"; })), "");  // categories
+}
+
 TEST(DatesOfNumbers, are_pointed_out_where_all_cells_are_such_dates) {
   const auto note = [](const std::string& name, const std::function<std::string(int)>& cell) {
     std::string text = name + ";y\n";

@@ -165,7 +165,7 @@ bool Typing::decide_by_share(std::int64_t numbers) {
   }
   const bool has_word = others_.most_frequent() >= std::max<std::int64_t>(2, all / 100);
   if (share < nearly_all || (has_few && has_word)) {
-    if (share >= half && !has_few)
+    if (!has_few && (share >= half || others_.counts.size() <= Words::most_named))  // "<5" beside numbers
       note(seen + "; the column is read as words. " + key("number") + " takes the others as missing");
     return false;
   }

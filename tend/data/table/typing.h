@@ -58,6 +58,7 @@ class Typing {
   bool are_dates();
   void note_style();
   void name_mixture();
+  void name_numbers();
   void drop_infinite();
   void code();
   void code_like();
