@@ -125,7 +125,8 @@ int check(const CheckFlags& flags) {
     v["checks"] = report.to_value();
     std::printf("%s\n", to_json(v).c_str());
   } else {
-    if (!flags.common.quiet || report.has_alarm()) print_checks(stdout, report, flags.common.quiet);
+    if (!flags.common.quiet || report.has_alarm())
+      print_checks(stdout, report, flags.common.quiet ? ShownChecks::alarms : ShownChecks::all);
     if (std::find(flags.only.begin(), flags.only.end(), "initialization") != flags.only.end()) print_looks(report);
     if (flags.lr_plot) plot_rates(report);
   }
@@ -134,14 +135,16 @@ int check(const CheckFlags& flags) {
 
 }  // namespace
 
-void print_checks(std::FILE* out, const PreflightReport& report, bool only_alarms) {
+void print_checks(std::FILE* out, const PreflightReport& report, ShownChecks shown) {
   std::size_t alarms = 0, passed = 0, skipped = 0;
   for (const CheckLine& line : report.lines) {
     const CheckResult& r = line.result;
     alarms += r.is_alarm();
     passed += r.verdict == Verdict::pass;
     skipped += r.verdict == Verdict::skipped;
-    if (only_alarms && !r.is_alarm()) continue;
+    const bool is_shown = shown == ShownChecks::all || r.is_alarm() ||
+                          (shown == ShownChecks::alarms_and_skipped && r.verdict == Verdict::skipped);
+    if (!is_shown) continue;
     const char* colour = r.verdict == Verdict::fail   ? "31"
                          : r.verdict == Verdict::warn ? "33"
                          : r.verdict == Verdict::pass ? "32"

@@ -6,8 +6,9 @@
 
 namespace tend {
 
-/// Prints a report with one line for each result; an alarm is followed by its cause and what to change. `only_alarms`: other
-/// results are only counted.
-void print_checks(std::FILE* out, const PreflightReport& report, bool only_alarms);
+/// Which results of a report have a line; the others are only counted.
+enum class ShownChecks { alarms, alarms_and_skipped, all };
+/// Prints a report with one line for each result; an alarm is followed by its cause and what to change.
+void print_checks(std::FILE* out, const PreflightReport& report, ShownChecks shown);
 
 }  // namespace tend

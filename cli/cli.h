@@ -64,6 +64,8 @@ struct ModelSource {
 ModelSource find_model(const std::string& run_or_model);
 /// Warns on stderr if a run's model is not what its user may expect.
 void warn_about(const std::string& run);
+/// Throws Error{write} if there is a file.
+void refuse_existing(const std::string& path);
 /// Writes a file that a user asked for. Throws Error{write} if it exists and may not be replaced.
 void write_new(const std::string& path, const std::string& text, bool overwrites);
 /// Prints what was left out or changed in data, a line each, on stderr.

@@ -84,9 +84,15 @@ void warn_about(const std::string& run) {
     std::fprintf(stderr, "%s %s\n", coloured("tend: warning:", "33").c_str(), caution.c_str());
 }
 
-void write_new(const std::string& path, const std::string& text, bool overwrites) {
-  if (!overwrites && std::filesystem::exists(path))
+void refuse_existing(const std::string& path) {
+  std::error_code ignored;
+  const auto status = std::filesystem::status(path, ignored);
+  if (std::filesystem::exists(status) && !std::filesystem::is_other(status))  // /dev/stdout or a pipe is there to be written
     throw Error(Trouble::write, path, "a file that exists", "a new file", "--overwrite replaces it");
+}
+
+void write_new(const std::string& path, const std::string& text, bool overwrites) {
+  if (!overwrites) refuse_existing(path);
   write_whole(path, text);
 }
 

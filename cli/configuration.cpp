@@ -93,16 +93,22 @@ std::string without_blanks(const std::string& text) {
   return first == std::string::npos ? "" : text.substr(first, last - first + 1);
 }
 
+/// The path and the value of "PATH=VALUE".
+std::pair<std::string, Value> assignment(const std::string& text) {
+  const std::size_t equals = text.find('=');
+  const std::string path = without_blanks(text.substr(0, equals));
+  if (equals == std::string::npos || path.empty())
+    throw Error(Trouble::usage, "--set", "\"" + text + "\"", "PATH=VALUE", "for instance --set train.epochs=20");
+  return {path, parse_toml_value(without_blanks(text.substr(equals + 1)), "--set " + path)};
+}
+
 /// --set comes first, so that --set update.optimizer=sgd --learning-rate 0.1 sets both; where --set and a short option set the
 /// same key, --set wins, so that a change that a check prints can be added to any command.
 void apply_flags(Assembly& assembly, const ConfigurationFlags& f) {
   std::set<std::string> set;
   for (const std::string& text : f.set) {
-    const std::size_t equals = text.find('=');
-    const std::string path = without_blanks(text.substr(0, equals));
-    if (equals == std::string::npos || path.empty())
-      throw Error(Trouble::usage, "--set", "\"" + text + "\"", "PATH=VALUE", "for instance --set train.epochs=20");
-    assembly.set(path, parse_toml_value(without_blanks(text.substr(equals + 1)), "--set " + path), "--set");
+    const auto [path, value] = assignment(text);
+    assembly.set(path, value, "--set");
     set.insert(path);
   }
   const auto set_short = [&](const char* path, const Value& v, const char* flag) {
@@ -144,6 +150,30 @@ void add_configuration(CLI::App& verb, ConfigurationFlags& f) {
   verb.add_option("--seed", f.seed, "the seed of all random numbers")->type_name("N");
   verb.add_option("--policy", f.policy, "what is done about findings: observe, advise, repair or stop")->type_name("POLICY");
   verb.add_option("--device", f.device, "auto or cpu")->type_name("DEVICE");
+}
+
+void add_data_keys(CLI::App& verb, std::vector<std::string>& set) {
+  verb.add_option("--set", set,
+                  "data.KEY=VALUE: read DATA with another value of a key of [data] than the run, such as data.decimal")
+      ->type_name("PATH=VALUE")
+      ->allow_extra_args(false);
+}
+
+void apply_data_keys(Experiment& experiment, const std::vector<std::string>& set) {
+  if (set.empty()) return;
+  Value table = Value::table();
+  table["data"] = *experiment.to_value().find("data");
+  for (const std::string& text : set) {
+    const auto [path, value] = assignment(text);
+    if (!path.starts_with("data."))
+      throw Error(Trouble::usage, "--set", path, "a key of [data]: it says how the rows are read", "the model stays as it is");
+    set_path(table, path, value);
+  }
+  DataSettings given = Experiment::from_value(table, "--set").data;
+  const DataSettings& of_run = experiment.data;
+  given.one_hot_is_classes = of_run.one_hot_is_classes;
+  given.height = of_run.height, given.width = of_run.width, given.common_size = of_run.common_size;
+  experiment.data = std::move(given);
 }
 
 Configuration configure(const ConfigurationFlags& flags) {

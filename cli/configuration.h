@@ -19,6 +19,10 @@ struct ConfigurationFlags {
   std::optional<double> learning_rate;
 };
 void add_configuration(CLI::App& verb, ConfigurationFlags& flags);
+/// Adds --set with keys of [data], for a verb that reads rows for a model.
+void add_data_keys(CLI::App& verb, std::vector<std::string>& set);
+/// Throws Error{usage} for another key.
+void apply_data_keys(Experiment& experiment, const std::vector<std::string>& set);
 
 /// An experiment with the origin of each value: default < file < TEND_* < flags.
 struct Configuration {

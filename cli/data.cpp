@@ -27,13 +27,29 @@ struct Look {
   std::string missing = {};  ///< why nothing could be inferred, or ""
 };
 
-/// Columns that are left out are read, too, so that they can be described.
-void read_all_columns(Look& look, const Experiment& literal, const DataPlaces& places) {
+/// What splitting the rows by time says of the parts.
+void note_times_of_parts(Look& look, const Experiment& literal, const DataPlaces& places) {
+  if (literal.data.time.is_null()) return;
+  const std::size_t before = look.data.notes.size();
+  DataSettings first = literal.data;
+  if (first.folds) first.fold = first.fold.value_or(1);
+  const SplitData parts = split_dataset(look.data, first, places, literal.seed);
+  look.data.notes.insert(look.data.notes.end(), parts.train.notes.begin() + static_cast<std::ptrdiff_t>(before),
+                         parts.train.notes.end());
+}
+
+/// Columns that are left out are read, too, so that they can be described; what was noted of them is not said, since there is a
+/// reason beside each.
+void read_all_columns(Look& look, const Experiment& given, const Experiment& literal, const DataPlaces& places) {
   DataSettings settings = literal.data;
-  if (look.data.columns.empty() || (settings.ignore.empty() && settings.features.is_null())) return;
+  const bool is_whole = settings.ignore.empty() && settings.features.is_null() && settings.rare_values == given.data.rare_values;
+  if (look.data.columns.empty() || is_whole) return;
+  settings.rare_values = given.data.rare_values;
   settings.ignore.clear();
   settings.features = Value();
+  DataNotes notes = std::move(look.data.notes);
   look.data = read_dataset(settings.source, settings, places);
+  look.data.notes = std::move(notes);
 }
 
 Look look_at(const Experiment& given, const DataPlaces& places) {
@@ -51,7 +67,8 @@ Look look_at(const Experiment& given, const DataPlaces& places) {
   }
   try {
     const Experiment literal = infer_from_source(given, places, look.data, look.reasons);
-    read_all_columns(look, literal, places);
+    note_times_of_parts(look, literal, places);
+    read_all_columns(look, given, literal, places);
   } catch (const Error& e) {
     if (given.gives("data", "target")) throw;
     look.reasons.clear();

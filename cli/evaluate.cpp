@@ -4,6 +4,7 @@
 #include <memory>
 #include <optional>
 
+#include "configuration.h"
 #include "progress.h"
 #include "tend/record/run_directory.h"
 #include "tend/train/importance.h"
@@ -17,6 +18,7 @@ namespace {
 struct EvaluateFlags {
   CommonFlags common;
   std::string run, data, metric;
+  std::vector<std::string> set;
   bool importance = false, dependence = false;
 };
 
@@ -157,22 +159,26 @@ bool is_source_of(const Experiment& experiment, const std::string& given) {
   return std::filesystem::equivalent(std::filesystem::path(experiment.folder) / experiment.data.source.string(), given, error);
 }
 
+/// Reads the rows to be measured. `part` becomes their name.
+Dataset read_rows(const EvaluateFlags& flags, Experiment& experiment, const Model& model, std::string& part) {
+  if (flags.data.empty() && experiment.data.source.is_null())
+    throw Error(Trouble::usage, "evaluate", "a model file without its run", "data with targets", "tend evaluate MODEL DATA");
+  if (flags.data.empty() && !flags.set.empty()) throw Error(Trouble::usage, "--set", "no DATA to read", "a file with targets");
+  const DataPlaces places{flags.data.empty() ? experiment.folder : ".", registered_folders()};
+  part = flags.data;
+  if (flags.data.empty()) return held_out(experiment, places, part);
+  apply_data_keys(experiment, flags.set);
+  experiment.data.limit.reset();
+  return read_dataset(flags.data, experiment.data, places, &model.like());
+}
+
 int evaluate(const EvaluateFlags& flags) {
   ModelSource source = find_model(flags.run);
   const Model model = Model::load(source.model_path);
   Experiment& experiment = source.experiment;
-  if (flags.data.empty() && experiment.data.source.is_null())
-    throw Error(Trouble::usage, "evaluate", "a model file without its run", "data with targets", "tend evaluate MODEL DATA");
-  const DataPlaces places{flags.data.empty() ? experiment.folder : ".", registered_folders()};
-  std::string part = flags.data;
-  Dataset data;
+  std::string part;
   std::optional<Waiting> waiting(std::in_place, flags.common.quiet, "Reading the data");
-  if (flags.data.empty()) {
-    data = held_out(experiment, places, part);
-  } else {
-    experiment.data.limit.reset();
-    data = read_dataset(flags.data, experiment.data, places, &model.like());
-  }
+  const Dataset data = read_rows(flags, experiment, model, part);
   Confusion confusion;
   waiting.emplace(flags.common.quiet, "Evaluating");
   const Metrics metrics = model.evaluate(data, &confusion);
@@ -235,6 +241,7 @@ void add_evaluate(CLI::App& app, int& code) {
   verb->add_flag("--dependence", flags->dependence,
                  "the mean answer when all rows have one value in a column, for each column: partial dependence");
   verb->add_option("--metric", flags->metric, "the metric of --importance; absent: accuracy or r2")->type_name("METRIC");
+  add_data_keys(*verb, flags->set);
   add_threads(*verb);
   add_common(*verb, flags->common);
   verb->callback([flags, &code] { code = evaluate(*flags); });

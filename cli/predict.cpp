@@ -7,7 +7,7 @@
 #include <memory>
 #include <optional>
 
-#include "cli.h"
+#include "configuration.h"
 #include "tend/record/run_directory.h"
 #include "waiting.h"
 
@@ -17,7 +17,9 @@ namespace {
 
 struct PredictFlags {
   CommonFlags common;
-  std::string run, data, out;
+  std::string run, data, out, id;
+  std::vector<std::string> set;
+  bool overwrite = false;
 };
 
 /// A cell that a spreadsheet does not take for a formula, quoted if CSV requires it.
@@ -93,6 +95,8 @@ class Rows {
                                                              : data_.row_names[static_cast<std::size_t>(row)];
   }
   std::string first_column() const { return data_.row_names.empty() ? "row" : "file"; }
+  bool has_ids() const { return !data_.ids.empty(); }
+  const std::string& id(std::int64_t row) const { return data_.ids[static_cast<std::size_t>(row)]; }
   std::size_t answers() const {
     return model_.like().task == Task::classification ? 1 : static_cast<std::size_t>(predicted_.width);
   }
@@ -105,9 +109,16 @@ class Rows {
   std::vector<std::int64_t> place_;
 };
 
-std::string as_csv(const Rows& rows) {
+/// The name of the column that --id copies; one that a column of the predictions has is changed.
+std::string name_of_ids(const Rows& rows, const std::string& id) {
+  const bool is_taken = id == rows.first_column() || id.starts_with("prediction") || id.starts_with("probabilit");
+  return is_taken ? "id_" + id : id;
+}
+
+std::string as_csv(const Rows& rows, const std::string& id) {
   const std::vector<std::string> names = rows.names();
   std::string text = rows.first_column();
+  if (rows.has_ids()) text += "," + safe_cell(name_of_ids(rows, id));
   for (std::size_t k = 0; k < rows.answers(); ++k) text += ",prediction" + (rows.answers() > 1 ? safe_cell("_" + names[k]) : "");
   if (rows.has_probabilities())
     for (const std::string& name : names) text += "," + safe_cell("probability_" + name);
@@ -115,6 +126,7 @@ std::string as_csv(const Rows& rows) {
   for (std::int64_t r = 0; r < rows.count(); ++r) {
     const std::int64_t at = rows.place(r);
     text += safe_cell(rows.row_name(r));
+    if (rows.has_ids()) text += "," + safe_cell(rows.id(r));
     const std::vector<std::string> answer = at < 0 ? std::vector<std::string>(rows.answers()) : rows.answer(at);
     for (const std::string& a : answer) text += "," + (rows.predicted().classes.empty() ? a : safe_cell(a));
     for (std::int64_t k = 0; k < rows.predicted().width && rows.has_probabilities(); ++k)
@@ -125,13 +137,14 @@ std::string as_csv(const Rows& rows) {
   return text;
 }
 
-std::string as_json_lines(const Rows& rows) {
+std::string as_json_lines(const Rows& rows, const std::string& id) {
   std::string text;
   const std::vector<std::string> names = rows.names();
   for (std::int64_t r = 0; r < rows.count(); ++r) {
     const std::int64_t at = rows.place(r);
     Value line = Value::table();
     line[rows.first_column()] = rows.first_column() == "row" ? Value(r) : Value(rows.row_name(r));
+    if (rows.has_ids()) line[name_of_ids(rows, id)] = rows.id(r);
     line["prediction"] = Value();
     if (at >= 0) {
       line["prediction"] = rows.answer_value(at);
@@ -165,10 +178,10 @@ std::string as_npy(const Rows& rows) {
   return text;
 }
 
-std::string written(const Rows& rows, const std::string& out) {
-  const std::string suffix = std::filesystem::path(out).extension().string();
+std::string written(const Rows& rows, const PredictFlags& flags) {
+  const std::string suffix = std::filesystem::path(flags.out).extension().string();
   if (suffix == ".npy") return as_npy(rows);
-  return suffix == ".jsonl" || suffix == ".ndjson" ? as_json_lines(rows) : as_csv(rows);
+  return suffix == ".jsonl" || suffix == ".ndjson" ? as_json_lines(rows, flags.id) : as_csv(rows, flags.id);
 }
 
 /// Checks the arguments before any work is done.
@@ -180,6 +193,9 @@ void check_output(const PredictFlags& flags) {
   const char* known[] = {"", ".csv", ".txt", ".npy", ".jsonl", ".ndjson"};
   if (std::find(std::begin(known), std::end(known), suffix) == std::end(known))
     throw Error(Trouble::usage, "-o", "\"" + flags.out + "\"", "a name that ends in .csv, .npy or .jsonl");
+  if (!flags.id.empty() && suffix == ".npy")
+    throw Error(Trouble::usage, "--id", "the column \"" + flags.id + "\" in an array of numbers", "-o FILE.csv or FILE.jsonl");
+  if (!flags.out.empty() && !flags.overwrite) refuse_existing(flags.out);
 }
 
 int predict(const PredictFlags& flags) {
@@ -187,15 +203,19 @@ int predict(const PredictFlags& flags) {
   ModelSource source = find_model(flags.run);
   const Model model = Model::load(source.model_path);
   const DataPlaces places{".", registered_folders()};
+  apply_data_keys(source.experiment, flags.set);
   source.experiment.data.limit.reset();
+  source.experiment.data.id = flags.id;
   std::optional<Waiting> waiting(std::in_place, flags.common.quiet, "Reading the data");
   const Dataset data = read_dataset(flags.data, source.experiment.data, places, &model.like(), true);
+  if (!flags.id.empty() && data.ids.empty())
+    throw Error(Trouble::usage, "--id", "a column of data that are no table", "rows of a table");
   waiting.emplace(flags.common.quiet, "Predicting");
   const Rows rows(model, data);
   waiting.reset();
-  const std::string text = written(rows, flags.out);
+  const std::string text = written(rows, flags);
   if (flags.out.empty()) std::fwrite(text.data(), 1, text.size(), stdout);
-  else write_whole(flags.out, text);
+  else write_new(flags.out, text, flags.overwrite);
   if (!flags.common.quiet) print_notes(data.notes);
   if (rows.unusable() && !flags.common.quiet)
     std::fprintf(stderr, "%lld of %lld rows could not be used: their predictions are empty\n",
@@ -230,6 +250,10 @@ void add_predict(CLI::App& app, int& code) {
                    ".csv, .npy or .jsonl; absent: CSV on standard output. In CSV, a name that begins with = + - or @ is written "
                    "with a leading ' so that spreadsheets do not take it for a formula; .jsonl has names unchanged")
       ->type_name("FILE");
+  verb->add_option("--id", flags->id, "copy this column of DATA into the predictions, such as the number or the name of each row")
+      ->type_name("COLUMN");
+  add_data_keys(*verb, flags->set);
+  verb->add_flag("--overwrite", flags->overwrite, "replace the file of -o");
   add_threads(*verb);
   add_common(*verb, flags->common);
   verb->callback([flags, &code] { code = predict(*flags); });

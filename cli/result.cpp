@@ -103,10 +103,9 @@ void print_result(const Summary& s, const Experiment& experiment, const RunDirec
   }
   if (s.temperature != 1) {
     const double error = metric_of(s.validation, "calibration_error");  // labels have none
-    std::printf("  Probabilities are calibrated by the validation rows: temperature %s%s\n", figure(s.temperature).c_str(),
-                std::isnan(error)
-                    ? ""
-                    : (", calibration error " + figure(error) + ", before " + figure(s.calibration_error_before)).c_str());
+    std::printf(
+        "  %s\n",
+        calibration_text({.temperature = s.temperature, .error_before = s.calibration_error_before, .error = error}).c_str());
   }
   if (!s.members.empty()) {
     const auto used = std::count_if(s.members.begin(), s.members.end(), [](const MemberReport& m) { return m.share > 0; });

@@ -56,6 +56,7 @@ std::vector<Difference> differences(const ShownRun& a, const ShownRun& b) {
 struct Result {
   std::string name;
   double a = std::nan(""), b = std::nan("");
+  bool is_count = false;
 };
 
 std::vector<Result> results(const ListedRun& a, const ListedRun& b) {
@@ -66,10 +67,13 @@ std::vector<Result> results(const ListedRun& a, const ListedRun& b) {
       if (found == all.end()) found = all.insert(all.end(), Result{.name = name});
       (run == &a ? found->a : found->b) = v;
     }
-  all.push_back({"best epoch", static_cast<double>(a.best_epoch), static_cast<double>(b.best_epoch)});
-  all.push_back({"epochs", static_cast<double>(a.epochs), static_cast<double>(b.epochs)});
-  all.push_back({"steps", static_cast<double>(a.steps), static_cast<double>(b.steps)});
-  all.push_back({"seconds", a.seconds, b.seconds});
+  const auto count = [&](const char* name, std::int64_t of_a, std::int64_t of_b) {
+    all.push_back({.name = name, .a = static_cast<double>(of_a), .b = static_cast<double>(of_b), .is_count = true});
+  };
+  count("best epoch", a.best_epoch, b.best_epoch);
+  count("epochs", a.epochs, b.epochs);
+  count("steps", a.steps, b.steps);
+  all.push_back({.name = "seconds", .a = a.seconds, .b = b.seconds});
   return all;
 }
 
@@ -89,8 +93,12 @@ void print_comparison(const ShownRun& a, const ShownRun& b) {
   else
     for (const std::string& line : aligned(rows, {}, 60)) std::printf("%s\n", line.c_str());
   rows = {{"  result", a.run.name, b.run.name, "difference"}, {"  state", a.run.state, b.run.state, ""}};
-  const auto text = [](double v) { return std::isnan(v) ? std::string() : figure(v); };
-  for (const Result& r : results(a.run, b.run)) rows.push_back({"  " + r.name, text(r.a), text(r.b), text(r.b - r.a)});
+  for (const Result& r : results(a.run, b.run)) {
+    const auto text = [&](double v) {
+      return std::isnan(v) ? std::string() : r.is_count ? std::to_string(std::llround(v)) : figure(v);
+    };
+    rows.push_back({"  " + r.name, text(r.a), text(r.b), text(r.b - r.a)});
+  }
   std::printf("\n");
   for (const std::string& line : aligned(rows, {false, true, true, true})) std::printf("%s\n", line.c_str());
   const ChartStyle style = style_of_output();

@@ -45,6 +45,14 @@ std::string share_text(double share) {
   return text;
 }
 
+std::string calibration_text(const CalibrationFigures& c) {
+  std::string text = "Probabilities are calibrated by the validation rows: temperature " + figure(c.temperature);
+  if (!std::isnan(c.error)) text += ", calibration error " + figure(c.error) + ", before " + figure(c.error_before);
+  if (c.error > c.error_before)
+    text += ". This error is larger than before, but the loss, which decides the temperature, is lower.";
+  return text;
+}
+
 std::size_t width_of(const std::string& text) {
   return static_cast<std::size_t>(std::count_if(text.begin(), text.end(), [](char c) { return (c & 0xc0) != 0x80; }));
 }

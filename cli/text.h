@@ -13,6 +13,11 @@ std::string duration_text(double seconds);
 double seconds_of(const std::string& text, const std::string& where);
 /// A part of a whole: "24 %"; "0.4 %" below one percent.
 std::string share_text(double share);
+/// What a temperature of the probabilities did to the calibration error of the validation rows, NaN if there is none.
+struct CalibrationFigures {
+  double temperature = 1, error_before = 0, error = 0;
+};
+std::string calibration_text(const CalibrationFigures& c);
 /// The number of characters of UTF-8 text.
 std::size_t width_of(const std::string& text);
 /// The text if it has at most `most` characters, otherwise its start and "...".

@@ -20,8 +20,10 @@ std::string bound_text(double v) {
 
 [[noreturn]] void refuse(const Value& v, const std::string& type, const Range& range, std::string_view words,
                          const std::string& where) {
+  const bool is_number = type == "number" || type == "integer";
+  const char* none = is_number ? (range.holds(0) ? "0" : "") : type == "strings" || type == "numbers" ? "[]" : "";
   throw Error(Trouble::usage, where + (v.line ? " (line " + std::to_string(v.line) + ")" : ""), v.describe(),
-              wanted_text(type, range, words));
+              wanted_text(type, range, words), *none && means_none(v) ? std::string("write ") + none + " for none" : "");
 }
 
 std::vector<std::string> split_words(std::string_view words) {
@@ -58,6 +60,12 @@ std::size_t distance(std::string_view a, std::string_view b) {
 }
 
 }  // namespace
+
+bool means_none(const Value& v) {
+  if (v.is_bool()) return !v.boolean();
+  const std::string word = v.is_string() ? lower_case(v.string()) : "";
+  return word == "none" || word == "off" || word == "no" || word == "false" || word == "null";
+}
 
 void read_value(const Value& v, bool& out, const Range& range, std::string_view words, const std::string& where) {
   if (!v.is_bool()) refuse(v, "boolean", range, words, where);

@@ -51,6 +51,8 @@ Value write_value(const std::optional<T>& v) {
   return v ? write_value(*v) : Value();
 }
 
+/// Is it false, or a word with which people switch a setting off: none, off, no, false, null?
+bool means_none(const Value& v);
 /// "a number >= 1", "true or false", 'one of: valid same'.
 std::string wanted_text(const std::string& type, const Range& range, std::string_view words);
 /// Throws Error{usage} for an unknown key. Hint: the nearest known key ("did you mean ...?"); wanted: all known keys.

@@ -40,17 +40,6 @@ std::optional<CheckResult> leak_into(const Setup& setup, const Part& part, const
   if (part.rows() == 0 || part.x.type() != train.x.type() || part.x.row_size() != train.x.row_size()) return {};
   const Copies held_out = copies_of(row_hashes(part.x, setup.run().executor()), training);
   const LeakTest test = test_leak(within, held_out);
-  if (held_out.share() > 0.5 && within.share() > 0.5 && held_out.rows >= Setup::enough_held_out) {
-    const std::int64_t different = different_rows(training);
-    if (has_numbers_of_own(train, different))
-      return CheckResult::alarm(Verdict::warn, "data-leak",
-                                "Most " + name + " rows are copies of training rows, so their metrics measure memorization: " +
-                                    std::to_string(held_out.copied) + " of " + std::to_string(held_out.rows) + " (" +
-                                    percent(held_out.share()) + "). Only " + std::to_string(different) + " of the " +
-                                    counted(train.rows(), "training row") + " differ from each other.",
-                                "Remove repeated rows from data.source before it is split.")
-          .with(held_out.share(), 0.5);
-  }
   if (test.excess <= most || test.z <= 5 || held_out.copied < 5) return {};
   return CheckResult::alarm(Verdict::warn, "data-leak",
                             "The " + name + " part contains copies of training rows, so its metrics measure memorization: " +
@@ -59,6 +48,50 @@ std::optional<CheckResult> leak_into(const Setup& setup, const Part& part, const
                                 percent(within.share()) + " have a copy in the training part.",
                             leak_advice(name))
       .with(held_out.share(), within.share());
+}
+
+/// Rows of the same inputs and the same target. Rows of few values may be equal by chance.
+struct Repeats {
+  std::vector<std::uint64_t> training = {};  ///< hashes of inputs and target
+  Copies within = {};
+  std::int64_t different = 0;
+  bool are_meant = false;  ///< there are many of them, and not by chance
+  std::string only() const {
+    return "Only " + std::to_string(different) + " of the " + counted(within.rows, "training row") + " differ from each other";
+  }
+};
+
+constexpr double many_copies = 0.3;
+
+Repeats repeats_of(const Setup& setup, const std::vector<std::uint64_t>& inputs) {
+  const Part& train = setup.plan().parts().train;
+  Repeats repeats{.training = with_targets(inputs, train.y, setup.run().executor())};
+  repeats.within = copies_within(repeats.training);
+  repeats.different = different_rows(repeats.training);
+  repeats.are_meant = repeats.within.share() > many_copies && has_numbers_of_own(train, repeats.different);
+  return repeats;
+}
+
+Copies repeated_in(const Part& part, const Setup& setup, const Repeats& repeats) {
+  const Part& train = setup.plan().parts().train;
+  if (part.rows() == 0 || part.x.type() != train.x.type() || part.x.row_size() != train.x.row_size()) return {};
+  Executor& executor = setup.run().executor();
+  return copies_of(with_targets(row_hashes(part.x, executor), part.y, executor), repeats.training);
+}
+
+/// The same rows on both sides of the split, as in a source that holds each row several times.
+std::optional<CheckResult> straddling_copies(const Setup& setup, const Repeats& repeats, const Part& part,
+                                             const std::string& name) {
+  const Copies held_out = repeats.are_meant ? repeated_in(part, setup, repeats) : Copies();
+  if (held_out.rows < Setup::enough_held_out || held_out.share() <= many_copies) return {};
+  return CheckResult::alarm(
+             Verdict::warn, "data-leak",
+             (held_out.share() > 0.5 ? "Most " : "Many ") + name +
+                 " rows are copies of training rows, so their metrics measure memorization: " + std::to_string(held_out.copied) +
+                 " of " + std::to_string(held_out.rows) + " (" + percent(held_out.share()) +
+                 ") have the inputs and the target of a training row. " + repeats.only() + ".",
+             "Remove repeated rows from data.source before it is split.")
+      .with(held_out.share(), many_copies);
 }
 
 std::optional<CheckResult> near_leak(const Setup& setup, double most) {
@@ -121,16 +154,41 @@ std::optional<CheckResult> time_leak(const Setup& setup) {
       .with(share, chance);
 }
 
+std::string copies_text(const Setup& setup, const std::vector<std::uint64_t>& training, const Copies& within) {
+  const Repeats repeats = repeats_of(setup, training);
+  std::string text = "Of the training rows, " + percent(within.share()) + " have an identical copy among them";
+  if (repeats.within.copied > 0)
+    text += " (" + percent(repeats.within.share()) + " with the same target; " + std::to_string(repeats.different) +
+            " rows are different)";
+  for (const auto& [part, name] :
+       {std::pair{&setup.plan().parts().validation, "validation"}, {&setup.plan().parts().test, "test"}})
+    if (const Copies held_out = repeated_in(*part, setup, repeats); held_out.copied > 0)
+      text += ", of the " + std::string(name) + " rows " + percent(held_out.share()) + " one with the same target";
+  return text + ".";
+}
+
 void look_for_leaks(const Setup& setup, double most, const std::vector<std::uint64_t>& training, const Copies& within,
                     std::vector<CheckResult>& results) {
   if (setup.plan().like().is_text) return;
   const Parts& parts = setup.plan().parts();
-  std::optional<CheckResult> found = leak_into(setup, parts.validation, "validation", training, within, most);
+  const Repeats repeats = repeats_of(setup, training);
+  const std::size_t before = results.size();
+  std::optional<CheckResult> found = straddling_copies(setup, repeats, parts.validation, "validation");
+  if (!found) found = leak_into(setup, parts.validation, "validation", training, within, most);
   if (!found) found = near_leak(setup, most);
   if (!found) found = time_leak(setup);
   if (found) results.push_back(*found);
-  if (const std::optional<CheckResult> test = leak_into(setup, parts.test, "test", training, within, most))
-    results.push_back(*test);
+  found = straddling_copies(setup, repeats, parts.test, "test");
+  if (!found) found = leak_into(setup, parts.test, "test", training, within, most);
+  if (found) results.push_back(*found);
+  if (results.size() == before && repeats.are_meant && repeats.within.share() > 0.5)
+    results.push_back(CheckResult::alarm(Verdict::warn, "data-quality",
+                                         repeats.only() + ": " + std::to_string(repeats.within.copied) + " (" +
+                                             percent(repeats.within.share()) +
+                                             ") have a copy with the same inputs and target. How much can be learnt depends on "
+                                             "the number of different rows.",
+                                         "Remove repeated rows from data.source.")
+                          .with(repeats.within.share(), 0.5));
 }
 
 }  // namespace tend

@@ -1,5 +1,6 @@
 #pragma once
 #include <cstdint>
+#include <string>
 #include <vector>
 
 #include "tend/check/row_scan.h"
@@ -11,5 +12,8 @@ namespace tend {
 /// split of the same source gives. `training`: the hashes of the training rows; `within`: their copies of each other.
 void look_for_leaks(const Setup& setup, double most, const std::vector<std::uint64_t>& training, const Copies& within,
                     std::vector<CheckResult>& results);
+
+/// How many training rows have copies, and how many held-out rows have one among the training rows, for a report.
+std::string copies_text(const Setup& setup, const std::vector<std::uint64_t>& training, const Copies& within);
 
 }  // namespace tend

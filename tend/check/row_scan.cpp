@@ -99,6 +99,13 @@ std::vector<std::uint64_t> row_hashes(const Array& x, Executor& executor) {
   return hashes;
 }
 
+std::vector<std::uint64_t> with_targets(std::vector<std::uint64_t> hashes, const Array& y, Executor& executor) {
+  const std::vector<std::uint64_t> of_targets = row_hashes(y, executor);
+  for (std::size_t i = 0; i < std::min(hashes.size(), of_targets.size()); ++i)
+    hashes[i] = (hashes[i] ^ of_targets[i]) * 0xD6E8FEB86659FD93u;
+  return hashes;
+}
+
 Copies copies_within(std::vector<std::uint64_t> hashes) {
   std::sort(hashes.begin(), hashes.end());
   Copies c{static_cast<std::int64_t>(hashes.size()), 0};

@@ -18,6 +18,8 @@ BadCells not_finite(const Array& values, Executor& executor);
 
 /// A number for each row, the same for rows with the same bytes.
 std::vector<std::uint64_t> row_hashes(const Array& x, Executor& executor);
+/// The same for inputs and targets together: `hashes` of the inputs, and the targets of these rows.
+std::vector<std::uint64_t> with_targets(std::vector<std::uint64_t> hashes, const Array& y, Executor& executor);
 
 /// Rows of a part that some other rows have too.
 struct Copies {

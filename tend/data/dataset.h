@@ -16,8 +16,9 @@ const char* name_of(Task task);
 /// What reading or preparing data left out, changed or could not use: one sentence with counts and the first place.
 struct DataNote {
   std::string text;
-  std::int64_t lost = 0;  ///< rows, cells or files that are left out or count as missing although the source holds something
-  std::int64_t of = 0;    ///< of so many
+  std::int64_t lost = 0;    ///< rows, cells or files that are left out or count as missing although the source holds something
+  std::int64_t of = 0;      ///< of so many
+  std::string column = {};  ///< the column of the table that it is about; "": no single one
   double share() const { return of > 0 ? static_cast<double>(lost) / static_cast<double>(of) : 0; }
   bool operator==(const DataNote&) const = default;
 };
@@ -34,6 +35,7 @@ struct Column {
   std::optional<DateOrder> date = {};    ///< a column of dates: days since 1970-01-01 (table/dates.h), written in this order
   std::int64_t other = -1;               ///< the level of rare values and of those that are new in later data; -1: none
   bool is_unused = false;                ///< empty in all training rows: each of its cells counts as 0
+  std::string hint = {};                 ///< what its cells probably are, although they are not read so; not saved
   bool is_category() const { return !levels.empty(); }
 };
 
@@ -65,7 +67,9 @@ struct Dataset {
   std::vector<double> weights;  ///< at least 0: factors of the losses of training rows, relative to their mean
   std::vector<double> groups;   ///< rows of one group stay in one part; NaN: a group of its own
   std::vector<double> times;    ///< the order of the rows in which parts are taken
-  int largest_sample = 255;     ///< of image files: white is 255, or 65535 where a file has 16 bits
+  bool times_are_dates = false;
+  int largest_sample = 255;      ///< of image files: white is 255, or 65535 where a file has 16 bits
+  std::vector<std::string> ids;  ///< the cells of the column that DataSettings::id names, one for each row of the source
   bool is_text = false;   ///< rows are consecutive windows of a text: x holds the codes of characters, y those of the next ones
   DataNotes notes;        ///< rows left out, cells that are missing, read in another type, or unknown
   std::string companion;  ///< path of the test set next to the source, or ""

@@ -27,8 +27,10 @@ struct DataSettings {
   std::int64_t rare_values = 0;      ///< values of a category with fewer rows become one; 0: none do
   Value weight, group, time;         ///< columns; null: none
   std::optional<std::int64_t> folds, fold;
-  // No keys of a file. Of the loss: target columns with exactly one 1 in each row are classes. Of the preparation to a reader of
-  // images (prepare/pipeline.h: ask_for_size): the size.
+  // No keys of a file. Of the verb predict: a column whose cells are kept as they stand, in Dataset::ids. Of the loss: target
+  // columns with exactly one 1 in each row are classes. Of the preparation to a reader of images (prepare/pipeline.h:
+  // ask_for_size): the size.
+  std::string id;
   bool one_hot_is_classes = true;
   std::int64_t height = 0, width = 0;  ///< images of different sizes are resized to this size; 0: they are an error
   bool common_size = false;            ///< images of different sizes are resized to their median size (inferred runs)

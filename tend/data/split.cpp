@@ -1,3 +1,4 @@
+#include <algorithm>
 #include <cmath>
 #include <string>
 #include <unordered_set>
@@ -5,6 +6,7 @@
 #include "tend/base/text.h"
 #include "tend/data/deal.h"
 #include "tend/data/settings.h"
+#include "tend/data/target.h"
 
 namespace tend {
 namespace {
@@ -12,9 +14,10 @@ namespace {
 /// Returns the fraction of a part; negative if the part has its own source.
 double fraction_of(const Value& wanted, const std::string& where) {
   if (wanted.is_null()) return 0;
-  if (wanted.is_string() || wanted.is_table()) return -1;
+  if ((wanted.is_string() && !means_none(wanted)) || wanted.is_table()) return -1;
   if (!wanted.is_number() || !(wanted.number() >= 0 && wanted.number() < 1))
-    throw Error(Trouble::usage, where, wanted.describe(), "a fraction from 0 up to but not 1, or a path");
+    throw Error(Trouble::usage, where, wanted.describe(), "a fraction from 0 up to but not 1, or a path",
+                means_none(wanted) ? "write 0 for none" : "");
   return wanted.number();
 }
 
@@ -33,6 +36,11 @@ void note_limit(Dataset& train, const Dataset& all, std::int64_t count) {
     train.notes.push_back({.text = "limit: the first " + std::to_string(count) + " rows have none of these classes: " + absent});
 }
 
+/// A column that a key names: "day", column 3.
+std::string column_text(const Value& key) {
+  return key.is_string() ? "\"" + key.string() + "\"" : "column " + to_inline_toml(key);
+}
+
 /// Notes how many groups each part has.
 void note_groups(Dataset& train, const Dataset& all, const DealtRows& dealt, const DataSettings& settings) {
   if (settings.group.is_null()) return;
@@ -46,10 +54,31 @@ void note_groups(Dataset& train, const Dataset& all, const DealtRows& dealt, con
     }
     return static_cast<std::int64_t>(known.size()) + alone;
   };
-  train.notes.push_back({.text = "groups: the rows of each value of " + settings.group.describe() +
+  train.notes.push_back({.text = "groups: the rows of each value of " + column_text(settings.group) +
                                  " are in one part: " + counted(groups_of(dealt.train), "group") + " in training, " +
                                  std::to_string(groups_of(dealt.validation)) + " in validation, " +
                                  std::to_string(groups_of(dealt.test)) + " in test"});
+}
+
+/// Notes which times each part has.
+void note_times(Dataset& train, const Dataset& all, const DealtRows& dealt, const DataSettings& settings) {
+  if (settings.time.is_null() || all.times.empty()) return;
+  std::string text = "parts in the order of " + column_text(settings.time);
+  const auto add = [&](const char* part, const std::vector<std::int64_t>& rows) {
+    if (rows.empty()) return;
+    double first = all.times[static_cast<std::size_t>(rows[0])], last = first;
+    for (const std::int64_t row : rows) {
+      first = std::min(first, all.times[static_cast<std::size_t>(row)]);
+      last = std::max(last, all.times[static_cast<std::size_t>(row)]);
+    }
+    const auto said = [&](double v) { return all.times_are_dates ? text_of_date(v) : number_text(v); };
+    text += std::string(part == std::string("training") ? ": " : ", ") + part + " " + said(first) + " to " + said(last) + " (" +
+            counted(static_cast<std::int64_t>(rows.size()), "row") + ")";
+  };
+  add("training", dealt.train);
+  add("validation", dealt.validation);
+  add("test", dealt.test);
+  train.notes.push_back({.text = text});
 }
 
 }  // namespace
@@ -73,6 +102,7 @@ SplitData split_dataset(const Dataset& all, const DataSettings& settings, const 
   split.train = select_rows(all, dealt.train);
   note_limit(split.train, all, count);
   note_groups(split.train, all, dealt, settings);
+  note_times(split.train, all, dealt, settings);
   if (all.is_text) split.train.notes.push_back({.text = "text: parts are taken from its end, in its order"});
   const auto part = [&](double fraction, const Value& source, const std::vector<std::int64_t>& rows) {
     if (fraction < 0) return read_dataset(source, settings, places, &all);

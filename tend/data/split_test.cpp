@@ -112,6 +112,22 @@ TEST(Split, no_rows_left_to_train_on_is_an_error_and_so_is_a_fraction_of_one) {
   s.test = true;
   EXPECT_THROW(split_dataset(counted(20), s, {}, 0), Error);
 }
+TEST(Split, the_times_of_each_part_are_noted) {
+  Dataset all = counted(100);
+  for (int i = 0; i < 100; ++i) all.times.push_back(19723 + i);
+  DataSettings settings;
+  settings.time = "day";
+  settings.validation = 0.1;
+  settings.test = 0.2;
+  EXPECT_EQ(
+      split_dataset(all, settings, {}, 1).train.notes.at(0).text,
+      "parts in the order of \"day\": training 19723 to 19792 (70 rows), validation 19793 to 19802 (10 rows), test 19803 to "
+      "19822 (20 rows)");
+  all.times_are_dates = true;
+  const std::string dates = split_dataset(all, settings, {}, 1).train.notes.at(0).text;
+  EXPECT_NE(dates.find("training 1 January 2024 to 10 March 2024 (70 rows)"), std::string::npos) << dates;
+}
+
 TEST(Split, parts_given_by_path_are_read_like_the_source) {
   const test::Folder folder;
   folder.write("a.csv", "c,y\nx,no\nz,yes\ny,no\n");

@@ -150,7 +150,8 @@ Experiment Experiment::from_value(const Value& table, std::string_view name, boo
   for (auto [entry, usual] : {std::pair{&e.update.optimizer, "adam"}, {&e.update.schedule, "constant"}})
     if (entry->is_table() && !entry->find("name")) (*entry)["name"] = usual;
   for (const auto& [where, list] : {std::pair{"prepare.steps", &e.prepare.steps}, {"network.layers", &e.network.layers}})
-    if (!list->is_array()) throw Error(Trouble::usage, where, list->describe(), "a list");
+    if (!list->is_array())
+      throw Error(Trouble::usage, where, list->describe(), "a list", means_none(*list) ? "write [] for none" : "");
   e.is_open = is_open && !e.network.layers.array_items().empty();
   const Value* network = table.find("network");
   const bool names_no_layers = network && (network->items().empty() || network->find("layers"));
@@ -161,7 +162,9 @@ Experiment Experiment::from_value(const Value& table, std::string_view name, boo
         Trouble::usage, "loss.name", "nothing", "a loss, since the file has a [network]",
         "[loss] name = \"softmax_cross_entropy\" for classes, \"sigmoid_cross_entropy\" for labels, \"mean_squared_error\" for numbers");
   if (!e.train.early_stopping.is_null() && !e.train.early_stopping.is_table())
-    throw Error(Trouble::usage, "train.early_stopping", e.train.early_stopping.describe(), "a table: { patience = 5 }");
+    throw Error(Trouble::usage, "train.early_stopping", e.train.early_stopping.describe(), "a table: { patience = 5 }",
+                "{ patience = 1000000 } never stops early" +
+                    std::string(e.is_literal() ? ", and neither does a file without this key" : ""));
   return e;
 }
 

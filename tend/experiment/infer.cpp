@@ -4,6 +4,7 @@
 #include <cmath>
 
 #include "tend/base/text.h"
+#include "tend/data/adapt.h"
 #include "tend/experiment/defaults.h"
 #include "tend/experiment/groups.h"
 #include "tend/experiment/infer_columns.h"
@@ -41,7 +42,8 @@ class Inferring {
   Experiment all() {
     if (data_.task == Task::classification && data_.y.row_size() > 1)
       throw Error(Trouble::usage, "network.layers", "nothing, for a target at each place of a row", "a list of layers",
-                  "for instance examples/experiments/char_lstm.toml");
+                  std::string("for instance examples/experiments/char_lstm.toml") +
+                      (data_.is_text ? "; the file is read as a text: a table must be called NAME.csv or NAME.tsv" : ""));
     choose_columns();
     if (!e_.gives("data", "task"))
       say("data.task", name_of(data_.task), task_reason(),
@@ -76,7 +78,7 @@ class Inferring {
   }
 
   void choose_columns();
-  void choose_rare_values();
+  void choose_rare_values(const std::vector<UselessColumn>& useless);
   void choose_parts();
   void choose_preparation();
   void choose_layers(std::int64_t outputs);
@@ -109,7 +111,7 @@ void Inferring::choose_columns() {
     say("data.group", found->name, "rows of one value share their target: they stay in one part",
         "--set 'data.ignore=[\"" + found->name + "\"]'");
   }
-  choose_rare_values();
+  choose_rare_values(useless);
   for (const UselessColumn& c : useless) {
     if (e_.data.group.is_string() && e_.data.group.string() == c.name) continue;
     e_.data.ignore.push_back(c.name);
@@ -118,11 +120,13 @@ void Inferring::choose_columns() {
 }
 
 /// Values of text columns that too few rows have for a weight of their own.
-void Inferring::choose_rare_values() {
+void Inferring::choose_rare_values(const std::vector<UselessColumn>& useless) {
   const std::int64_t least = std::min(defaults.rare_values.most, data_.rows() / defaults.rare_values.one_in);
   if (least < 2 || e_.gives("data", "rare_values")) return;
   std::int64_t rare = 0;
   for (std::size_t c = 0; c < data_.columns.size(); ++c) {
+    const auto is_this = [&](const UselessColumn& one) { return one.name == data_.columns[c].name; };
+    if (std::any_of(useless.begin(), useless.end(), is_this)) continue;
     std::vector<std::int64_t> rows(data_.columns[c].levels.size());
     for (std::int64_t r = 0; r < data_.rows() && !rows.empty(); ++r)
       if (const double code = data_.x.as<double>()[static_cast<std::size_t>(r) * data_.columns.size() + c]; !std::isnan(code))
@@ -207,7 +211,7 @@ void Inferring::choose_preparation() {
     }
     if (dates) steps.push_back(defaults.prepare.of_dates), reason = "takes " + counted(dates, "date column") + " apart, ";
     steps.push_back(defaults.prepare.of_missing_values);  // new rows may have missing cells where these have none
-    reason += missing ? "fills " + counted(missing, "missing cell") + ", " : "fills missing cells of new rows, ";
+    reason += missing ? "fills " + counted(missing, "missing cell") + " (of all rows), " : "fills missing cells of new rows, ";
     if (categories) steps.push_back(defaults.prepare.of_words), reason += "codes " + counted(categories, "text column") + ", ";
   }
   if (is_image() && !data_.row_names.empty()) {
@@ -387,8 +391,8 @@ Experiment infer_from_source(const Experiment& given, const DataPlaces& places, 
   literal.data.common_size = false;
   ask_for_size(literal.prepare.steps, literal.data);
   const DataSettings &now = literal.data, &then = e.data;
-  if (now.ignore != then.ignore || now.group != then.group || now.rare_values != then.rare_values)
-    data = read_dataset(literal.data.source, literal.data, places);
+  const bool is_other = now.ignore != then.ignore || now.group != then.group || now.rare_values != then.rare_values;
+  if (is_other && !adapt(data, then, now)) data = read_dataset(literal.data.source, literal.data, places);
   return literal;
 }
 

@@ -86,7 +86,7 @@ bool looks_like_date(const std::string& text) {
   if (text.size() < 8 || text.size() > 32) return false;
   const auto digits = std::count_if(text.begin(), text.end(), [](unsigned char c) { return std::isdigit(c); });
   const auto strokes = std::count_if(text.begin(), text.end(), [](char c) { return c == '-' || c == '/' || c == '.'; });
-  return digits >= 6 && strokes >= 2;
+  return digits >= 6 && strokes >= 2 && text.find(',') == text.npos;
 }
 
 /// The reason why a column of words cannot be used, or "".
@@ -95,6 +95,7 @@ std::string trouble_of_words(const Column& column, std::size_t rows) {
   const bool is_repeated = defaults.data.rows_per_word * levels <= rows;
   if (levels <= defaults.data.always_used_words || (is_repeated && levels <= defaults.data.most_words)) return "";
   const std::string texts = std::to_string(levels) + " different texts in " + std::to_string(rows) + " rows: ";
+  if (!column.hint.empty()) return texts + column.hint;
   if (std::all_of(column.levels.begin(), column.levels.end(), looks_like_date))
     return texts + "dates in a form that is not known";
   return texts + (!is_repeated ? "an identifier or free text" : "too many for 0/1 columns");
@@ -113,7 +114,10 @@ std::vector<UselessColumn> useless_columns(const Dataset& data) {
     if (is_constant(values)) found.push_back({.name = column.name, .reason = "every row has the same value"});
     else if (!words.empty()) found.push_back({.name = column.name, .reason = words});
     else if (!column.is_category() && !column.date && counts_rows(values))
-      found.push_back({.name = column.name, .reason = "it counts the rows: an identifier", .counts_rows = true});
+      found.push_back(
+          {.name = column.name,
+           .reason = "it counts the rows: an identifier" + (column.hint.empty() ? "" : "; but its cells " + column.hint),
+           .counts_rows = true});
     else if (!column.is_category() && !column.date && is_called_identifier(column.name, values))
       found.push_back({.name = column.name, .reason = "another whole number in each row, and called so: an identifier"});
     else if (has_one_target && data.task == Task::classification && repeats_class(values, y))

@@ -43,7 +43,8 @@ std::vector<double> weights_by_class(const Value& given, const std::vector<std::
   const std::string where = "loss.class_weights";
   if (given.is_string() && given.string() == "balanced") return balanced_weights(classes, y);
   if (!given.is_table())
-    throw Error(Trouble::usage, where, given.describe(), "\"balanced\", or a table of weights by class: { CLASS = 2.0 }");
+    throw Error(Trouble::usage, where, given.describe(), "\"balanced\", or a table of weights by class: { CLASS = 2.0 }",
+                means_none(given) ? "write {} for none" : "");
   std::vector<double> weights(classes.size(), 1);
   for (const auto& [name, v] : given.items()) {
     const auto found = std::find(classes.begin(), classes.end(), name);

@@ -41,6 +41,22 @@ TEST(PredictFormats, rows_to_predict_may_be_an_npy_file_and_the_answer_too) {
   }
 }
 
+TEST(PredictFormats, a_file_is_replaced_only_with_overwrite) {
+  const Folder f;
+  f.write("flowers.csv", flowers(60));
+  ASSERT_EQ(f.tend("train flowers.csv --target kind --epochs 2 --quiet --run r").code, 0);
+  f.write("p.csv", "mine");
+  for (const char* more : {"", " --json"}) {
+    const Said said = f.tend(std::string("predict r flowers.csv -o p.csv") + more);
+    EXPECT_EQ(said.code, 73);
+    EXPECT_NE(said.error.find("--overwrite replaces it"), std::string::npos) << said.error;
+    EXPECT_EQ(f.read("p.csv"), "mine");
+  }
+  ASSERT_EQ(f.tend("predict r flowers.csv -o p.csv --overwrite").code, 0);
+  EXPECT_EQ(f.read("p.csv").find("row,prediction"), 0u);
+  EXPECT_EQ(f.tend("predict r flowers.csv -o /dev/null").code, 0);
+}
+
 TEST(PredictFormats, the_help_says_that_names_like_formulas_get_an_apostrophe) {
   const Folder f;
   std::string text;

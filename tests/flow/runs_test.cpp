@@ -146,6 +146,17 @@ TEST(RunsFlow, two_runs_are_compared_by_what_differs) {
   EXPECT_NE(f.tend("runs a a").out.find("equal"), std::string::npos);
 }
 
+TEST(RunsFlow, counts_of_compared_runs_are_whole_numbers) {
+  const Folder f;
+  f.write("flowers.csv", flowers(60));
+  f.write("e.toml", flower_experiment);
+  for (const char* run : {"a", "b"})
+    ASSERT_EQ(f.tend(std::string("train e.toml --epochs 40 --batch-size 1 --quiet --run ") + run).code, 0);
+  const Said shown = f.tend("runs a b");
+  EXPECT_NE(shown.out.find("1440"), std::string::npos) << shown.out;
+  EXPECT_EQ(shown.out.find("1.44e+03"), std::string::npos) << shown.out;
+}
+
 TEST(RunsFlow, are_deleted_only_with_yes_and_not_while_they_run) {
   const Runs f;
   const Said unsure = f.tend("runs --delete a");

@@ -27,11 +27,27 @@ TEST(CompletionFlow, bash_completes_verbs_flags_keys_runs_and_files) {
   EXPECT_EQ(completed(f, "tend ''").find("board"), std::string::npos);  // a verb that is not there yet
 }
 
+TEST(CompletionFlow, bash_completes_values_nested_keys_and_runs_of_flags) {
+  const Folder f;
+  std::filesystem::create_directories(f / "runs/first");
+  EXPECT_EQ(completed(f, "tend train --policy re"), "\nrepair\n");
+  EXPECT_EQ(completed(f, "tend train --policy = ad"), "\nadvise\n");
+  EXPECT_EQ(completed(f, "tend check --level th"), "\nthorough\n");
+  EXPECT_EQ(completed(f, "tend train --from fi"), "\nfirst\n");
+  EXPECT_EQ(completed(f, "tend train --set train.early_stopping.pa"), "\ntrain.early_stopping.patience=\n");
+  EXPECT_EQ(completed(f, "tend train --set update.optimizer.learn"), "\nupdate.optimizer.learning_rate=\n");
+  EXPECT_EQ(completed(f, "tend train --set watch.policy = st"), "\nstop\n");             // as bash splits the words
+  EXPECT_EQ(completed(f, "tend train --set watch.policy=st"), "\nwatch.policy=stop\n");  // as zsh does
+  EXPECT_EQ(completed(f, "tend train --set update.optimizer = adamw"), "\nadamw\n");
+  EXPECT_EQ(completed(f, TEND_BINARY_DIR "/tend lecture overfitting"), "\noverfitting_gap\n");
+}
+
 TEST(CompletionFlow, zsh_and_fish_have_a_script_and_other_shells_an_error) {
   const Folder f;
   EXPECT_EQ(f.tend("completion zsh").out.find("autoload"), 0u);
   const Said fish = f.tend("completion fish");
   EXPECT_NE(fish.out.find("-n '__fish_seen_subcommand_from train' -l target"), std::string::npos);
+  EXPECT_NE(fish.out.find("-l policy -r -f -a 'observe advise repair stop'"), std::string::npos);
   EXPECT_EQ(f.tend("completion csh").code, 2);
 }
 

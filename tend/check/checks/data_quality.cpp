@@ -201,8 +201,7 @@ std::vector<CheckResult> DataQuality::run(const Setup& setup) const {
   if (results.empty())
     results.push_back(CheckResult::pass("All values are finite. A row has " + counted(s.row_size, "input") + " (" +
                                         std::to_string(constant) + " constant, " + std::to_string(repeated) +
-                                        " copies of another column). Of the training rows, " + percent(within.share()) +
-                                        " have an identical copy among them."));
+                                        " copies of another column). " + copies_text(setup, hashes, within)));
   return results;
 }
 

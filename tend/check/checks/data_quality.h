@@ -13,6 +13,8 @@ namespace tend {
 ///   class-imbalance  fail: only one class; a class that only held-out rows have, more often than chance would leave it there
 ///                    warn: classes ten times rarer in training than held out, z > 5; less than 30 rows beside one of .99
 ///   data-leak        warn: held-out rows repeat training rows more than these do each other: `most_leaked`, z > 5
+///                    warn: 30 % of the rows of both have a copy with the same target among the training rows
+///   data-quality     warn: half of the training rows are such copies
 /// Classes at 1 : 10, or 1 : 100 with enough rows, can be learnt and are no alarm. Constant and repeated columns and rows are
 /// only reported.
 struct DataQuality {

@@ -204,6 +204,32 @@ TEST(DataQuality, names_held_out_rows_most_of_which_are_copies) {
   EXPECT_NE(r[0].message.find("Only 60 of the 480 training rows differ"), std::string::npos) << r[0].message;
 }
 
+TEST(DataQuality, warns_of_many_copies_with_the_same_target_and_counts_fewer_in_a_pass) {
+  const Dataset once = small_classes(300);
+  const auto with_copies = [&](std::int64_t copied) {  // each copied row stands twice
+    std::vector<std::int64_t> rows;
+    for (std::int64_t i = 0; i < 300; ++i) rows.push_back(i), rows.push_back(i < copied ? i : 0);
+    std::erase(rows, 0);
+    return checked(DataQuality{}, "[{ dense = 3 }]", select_rows(once, rows));
+  };
+  const CheckResult many = with_copies(150).at(0), few = with_copies(20).at(0);
+  EXPECT_EQ(many.verdict, Verdict::warn);
+  EXPECT_EQ(many.cause, "data-leak");
+  EXPECT_NE(many.message.find("rows are copies of training rows"), std::string::npos) << many.message;
+  EXPECT_EQ(few.verdict, Verdict::pass) << few.message;
+  EXPECT_NE(few.message.find("with the same target; "), std::string::npos) << few.message;
+}
+
+TEST(DataQuality, warns_where_half_of_the_training_rows_are_copies_although_no_held_out_row_is) {
+  const Dataset once = small_classes(300);
+  std::vector<std::int64_t> rows;
+  for (std::int64_t i = 0; i < 240; ++i) rows.push_back(i % 80);  // the held-out rows are the last ones
+  for (std::int64_t i = 240; i < 300; ++i) rows.push_back(i);
+  const CheckResult r = said_of_last(select_rows(once, rows), "[{ dense = 3 }]");
+  EXPECT_EQ(r.cause, "data-quality") << r.message;
+  EXPECT_NE(r.message.find("Only 80 of the 240 training rows differ"), std::string::npos) << r.message;
+}
+
 TEST(DataQuality, fails_classes_of_one_row_each) {
   Dataset data = small_classes(90);
   for (std::int64_t r = 0; r < 90; ++r) data.y.as<double>()[r] = static_cast<double>(r);

@@ -76,6 +76,11 @@ FoundPictures find_in_folder(const fs::path& path, bool without_classes) {
     add_folder(entry, name, decoder, found);
   }
   if (!has_classes && without_classes) add_folder(path, "", decoder, found);
+  else if (!has_classes)
+    found.beside = std::count_if(all.begin(), all.end(), [](const fs::path& entry) {
+      const std::string name = entry.filename().string();
+      return !is_hidden(name) && has_picture_suffix(name);
+    });
   for (const fs::path& entry : all)
     if (const std::string name = entry.filename().string(); has_classes && !is_hidden(name) && !fs::is_directory(entry, ignored))
       found.others.push_back(name);

@@ -16,6 +16,7 @@ struct FoundPictures {
   std::set<std::string> parts = {};                  ///< parts next to the one that was read: train, validation, test
   std::vector<std::string> others = {};              ///< files that are no images, or lie in no class folder
   std::map<std::string, std::int64_t> folders = {};  ///< of classes: the number of their files
+  std::int64_t beside = 0;                           ///< images that lie in no folder, where there is no folder at all
 };
 
 /// Hidden files and folders, and what programs leave behind (__MACOSX, Thumbs.db), are no data and are skipped everywhere.

@@ -157,8 +157,10 @@ Dataset dataset_of(FoundPictures& found, const Reading& reading, const std::stri
   const std::vector<PictureFile*> all = in_turn(found.files, classes);
   const std::vector<PictureFile*> rows = without_bad(all, found, data, reading, where);
   if (rows.empty())
-    throw Error(Trouble::data, where, "no images",
-                std::string(picture_formats) + " files in a folder for each class: PATH/CLASS/FILE");
+    throw Error(Trouble::data, where,
+                found.beside > 0 ? counted(found.beside, "image") + " and no folder of a class" : "no images",
+                std::string(picture_formats) + " files in a folder for each class: PATH/CLASS/FILE",
+                found.beside > 0 ? "put the images of each class into a folder of its name, as " + where + "/cat/1.png" : "");
   int channels = reading.like && reading.like->x.shape().rank() == 4 ? static_cast<int>(reading.like->x.shape()[3]) : 1;
   const bool any_colour = std::any_of(rows.begin(), rows.end(), [](const PictureFile* f) { return f->picture.channels == 3; });
   if (any_colour) channels = 3;

@@ -4,6 +4,7 @@
 #include <map>
 #include <unordered_map>
 
+#include "tend/data/table/rare_levels.h"
 #include "tend/data/table/typing.h"
 #include "tend/data/table/word_table.h"
 
@@ -64,35 +65,6 @@ void Typing::point_out_stops(const std::vector<std::string>& levels) {
     }
 }
 
-/// The words that have fewer rows than data.rare_values, together with those that they stand for; sorted.
-std::vector<std::size_t> Typing::rare_words(const std::vector<std::int64_t>& counts,
-                                            const std::vector<std::size_t>& stands_for) const {
-  std::vector<std::int64_t> rows(counts.size());
-  for (std::size_t i = 0; i < counts.size(); ++i) rows[stands_for[i]] += counts[i];
-  std::vector<std::size_t> rare;
-  for (std::size_t i = 0; i < counts.size(); ++i)
-    if (stands_for[i] == i && rows[i] < rare_values_) rare.push_back(i);
-  return rare;
-}
-
-/// Makes "other", the last level, of rare words: an existing level of that name takes them.
-void Typing::join_rare(const std::vector<std::size_t>& rare, const std::vector<std::string_view>& words,
-                       const std::vector<std::size_t>& stands_for, std::vector<double>& codes) {
-  const auto there = std::find(typed_.levels.begin(), typed_.levels.end(), "other");
-  typed_.other = there - typed_.levels.begin();
-  if (there == typed_.levels.end()) typed_.levels.emplace_back("other");
-  for (const std::size_t i : rare) codes[i] = static_cast<double>(typed_.other);
-  Words joined;
-  for (std::int64_t r = 0; r < cells_.rows(); ++r)
-    if (!std::isnan(value(r)))
-      if (const std::size_t word = stands_for[static_cast<std::size_t>(value(r))];
-          std::binary_search(rare.begin(), rare.end(), word))
-        joined.add(words[word], r);
-  note(counted(static_cast<std::int64_t>(rare.size()), "value") + " of " + column() + " with fewer than " +
-       counted(rare_values_, "row") + (rare.size() == 1 ? " is" : " are") + " read as \"other\" (" +
-       counted(joined.total, "cell") + "): " + joined.text());
-}
-
 /// Assigns codes by order of appearance while cells are read, then by order of the sorted levels.
 void Typing::code() {
   WordTable seen;
@@ -109,10 +81,9 @@ void Typing::code() {
   const std::vector<std::string_view>& words = seen.words();
   if (request_.type.empty()) point_out_missing_words(words, counts);
   const std::vector<std::size_t> stands_for = merged(words, counts);
-  const std::vector<std::size_t> rare = rare_words(counts, stands_for);
   std::vector<std::size_t> order;
   for (std::size_t i = 0; i < words.size(); ++i)
-    if (stands_for[i] == i && !std::binary_search(rare.begin(), rare.end(), i)) order.push_back(i);
+    if (stands_for[i] == i) order.push_back(i);
   std::vector<double> numbers(words.size());
   bool all_numbers = true;
   for (std::size_t i = 0; i < words.size() && all_numbers; ++i)
@@ -125,10 +96,15 @@ void Typing::code() {
     codes[order[i]] = static_cast<double>(i);
     typed_.levels.emplace_back(words[order[i]]);
   }
-  if (!rare.empty()) join_rare(rare, words, stands_for, codes);
   for (double& v : typed_.values)
     if (!std::isnan(v)) v = codes[stands_for[static_cast<std::size_t>(v)]];
   point_out_stops(typed_.levels);
+  if (const RareLevels joined = join_rare_levels(typed_.values.data(), {.rows = cells_.rows()}, rare_values_, name_,
+                                                 typed_.levels);
+      joined.other >= 0) {
+    typed_.other = joined.other;
+    note(joined.text);
+  }
 }
 
 void Typing::code_like() {

@@ -1,6 +1,7 @@
 #include "tend/data/table/cells.h"
 
 #include <algorithm>
+#include <array>
 #include <cmath>
 #include <cstring>
 #include <limits>
@@ -11,6 +12,7 @@
 #include "tend/base/executor.h"
 #include "tend/base/text.h"
 #include "tend/data/table/utf8.h"
+#include "tend/data/table/words.h"
 
 namespace tend {
 namespace {
@@ -178,10 +180,54 @@ Cells::Cells(FileText text, const DataSettings& settings, std::string name, std:
   table_.emplace(text_.data(), text_.size(), delimiter_);
   if (table_->trouble().kind != RowPlaces::Trouble::none) refuse(table_->trouble());
   if (table_->rows() == 0) throw Error(Trouble::data, name_, "an empty file", "a table with at least one row");
+  if (settings.header.is_null()) leave_out_title();
   name_columns(settings);
   rows_ = static_cast<std::int64_t>(table_->rows()) - (has_header_ ? 1 : 0);
   if (has_header_ && columns() > 1) leave_out_headers(settings.decimal[0]);
   if (rows_ == 0) throw Error(Trouble::data, name_, "a header and no rows", "at least one row below it");
+  point_out_total();
+}
+
+/// Lines above the header, as reports have them: most of their cells are empty, and a row of words without an empty cell
+/// follows, and then a row with a number.
+void Cells::leave_out_title() {
+  constexpr std::size_t most_lines = 10, fewest_columns = 3;
+  const std::size_t width = table_->width();
+  const auto empty_cells = [&](std::size_t row) {
+    std::size_t n = 0;
+    for (std::size_t c = 0; c < width; ++c) n += stripped(table_->cell(row, c)).empty();
+    return n;
+  };
+  std::size_t header = 0;
+  while (header < std::min(most_lines, table_->rows()) && 2 * empty_cells(header) > width) ++header;
+  if (width < fewest_columns || header == 0 || header + 1 >= table_->rows() || empty_cells(header) > 0) return;
+  const auto numbers = [&](std::size_t row) {
+    double v = 0;
+    std::size_t n = 0;
+    for (std::size_t c = 0; c < width; ++c) n += read_number(stripped(table_->cell(row, c)), v);
+    return n;
+  };
+  if (numbers(header) > 0 || numbers(header + 1) == 0) return;
+  notes_.push_back({.text = line_of(table_->start(header)) + " has the names of the columns; " +
+                            counted(static_cast<std::int64_t>(header), "row") + " above it " + (header == 1 ? "is" : "are") +
+                            " left out, which begin with " + in_quotes(stripped(table_->cell(0, 0)))});
+  table_->remove_if([header](std::size_t row) { return row < header; });
+}
+
+/// A last row that sums up the others.
+void Cells::point_out_total() {
+  constexpr std::int64_t fewest_rows = 5;
+  constexpr std::array<std::string_view, 7> words{"total", "totals", "grand total", "sum", "summe", "gesamt", "insgesamt"};
+  if (rows_ < fewest_rows) return;
+  for (std::int64_t c = 0; c < columns(); ++c) {
+    const std::string_view cell = stripped(at(rows_ - 1, c));
+    if (std::find(words.begin(), words.end(), lower_case(cell)) == words.end() || at(rows_ - 2, c) == at(rows_ - 1, c)) continue;
+    notes_.push_back({.text = place(rows_ - 1) + ", the last row, has " + in_quotes(cell) + " in " +
+                              in_quotes(names_[static_cast<std::size_t>(c)]) +
+                              ". If it sums up the other rows, remove it: it is read as a row like them",
+                      .of = rows_});
+    return;
+  }
 }
 
 void Cells::refuse(const RowPlaces::Trouble& trouble) const {
@@ -190,7 +236,11 @@ void Cells::refuse(const RowPlaces::Trouble& trouble) const {
   if (trouble.kind == RowPlaces::Trouble::long_line)
     throw Error(Trouble::data, line_of(trouble.at), "a line of more than 4 GiB", "a table of lines");
   throw Error(Trouble::data, line_of(trouble.at), std::to_string(trouble.cells) + (trouble.cells == 1 ? " cell" : " cells"),
-              std::to_string(table_->width()) + ", as the first line has", "look for a missing or extra delimiter, or a quote");
+              std::to_string(table_->width()) + ", as the first line has",
+              table_->cell(0, 0).starts_with('#') ? "lines that begin with # are no comments here: remove them"
+              : table_->width() == 1
+                  ? "if the lines above are a title, remove them: the first line must have the names of the columns"
+                  : "look for a missing or extra delimiter, or a quote");
 }
 
 bool Cells::repeats_header(std::size_t row) const {

@@ -11,7 +11,7 @@
 namespace tend {
 
 /// The cells of a text table; all rows have the same length. Cells are views of the text, which is kept (row_places.h). Rows that
-/// repeat the header, and a second header (a row of units), are left out with a note.
+/// repeat the header, a second header (a row of units), and titles above the header are left out with a note.
 class Cells {
  public:
   /// Follows RFC 4180: quotes, "" inside them, newlines inside them; LF, CRLF, CR, mixed. Blanks after a delimiter, empty lines
@@ -40,6 +40,8 @@ class Cells {
   void check_text(const DataSettings& settings);
   [[noreturn]] void refuse(const RowPlaces::Trouble& trouble) const;
   void name_columns(const DataSettings& settings);
+  void leave_out_title();
+  void point_out_total();
   void leave_out_headers(char decimal);
   bool repeats_header(std::size_t row) const;
   bool is_second_header(char decimal) const;

@@ -125,5 +125,30 @@ TEST(Cells, the_words_for_missing_come_in_any_case) {
   EXPECT_EQ(stripped(" \t x y \xc2\xa0\n"), "x y");
 }
 
+TEST(Cells, titles_above_the_header_are_left_out_and_said) {
+  const Cells cells("Report 2024;;;\nMade in May;;;\n;;;\nregion;units;price;y\nnorth;1;2;0\nsouth;3;4;1\n", DataSettings(),
+                    "t.csv");
+  EXPECT_EQ(cells.names(), (std::vector<std::string>{"region", "units", "price", "y"}));
+  EXPECT_EQ(cells.rows(), 2);
+  EXPECT_EQ(cells.line(0), 5);
+  ASSERT_EQ(cells.notes().size(), 1u);
+  EXPECT_EQ(cells.notes()[0].text,
+            "t.csv line 4 has the names of the columns; 3 rows above it are left out, which begin with \"Report 2024\"");
+}
+
+TEST(Cells, columns_without_names_are_no_title) {
+  const Cells cells(",,a,y,\n1,x,2,0,\n2,x,3,1,\n", DataSettings(), "t.csv");
+  EXPECT_EQ(cells.rows(), 2);
+  EXPECT_TRUE(cells.notes().empty());
+}
+
+TEST(Cells, a_last_row_that_is_called_total_is_pointed_out) {
+  const std::string rows = "shop,sales\na,1\nb,2\nc,3\nd,4\ne,5\n";
+  const Cells with(rows + "Total,15\n", DataSettings(), "t.csv"), without(rows, DataSettings(), "t.csv");
+  ASSERT_EQ(with.notes().size(), 1u);
+  EXPECT_TRUE(with.notes()[0].text.starts_with("t.csv line 7, the last row, has \"Total\" in \"shop\"")) << with.notes()[0].text;
+  EXPECT_TRUE(without.notes().empty());
+}
+
 }  // namespace
 }  // namespace tend::cells_test

@@ -11,7 +11,8 @@ std::int64_t find_name(const std::vector<std::string>& names, const std::string&
   return place == names.end() ? -1 : place - names.begin();
 }
 
-/// Finds a column by name, by number from 0 (from the end if negative), or "last".
+}  // namespace
+
 std::int64_t find_column(const std::vector<std::string>& names, const Value& key, const std::string& where) {
   const auto count = static_cast<std::int64_t>(names.size());
   std::string name;
@@ -29,8 +30,13 @@ std::int64_t find_column(const std::vector<std::string>& names, const Value& key
   }
   const std::string close = nearest(name, names);
   throw Error(Trouble::usage, where, "no column \"" + name + "\"", "one of: " + listed(names),
-              close.empty() ? "" : "did you mean \"" + close + "\"?");
+              !close.empty()       ? "did you mean \"" + close + "\"?"
+              : names.size() > 1   ? ""
+              : names[0][0] == '#' ? "lines that begin with # are no comments here: remove them"
+                                   : "the file has one column: is data.delimiter the character between its cells?");
 }
+
+namespace {
 
 std::vector<std::int64_t> find_columns(const std::vector<std::string>& names, const Value& keys, const std::string& where) {
   std::vector<std::int64_t> found;
@@ -114,6 +120,10 @@ ChosenColumns choose_columns_like(const std::vector<std::string>& names, const D
   };
   for (const Column& column : like.columns) take(column.name, chosen.inputs, false);
   for (const std::string& name : like.target_names) take(name, chosen.targets, true);
+  if (!target_may_be_absent && chosen.targets.empty() && missing.size() == like.target_names.size() && !missing.empty())
+    throw Error(Trouble::data, where, "the target " + listed(missing) + " is missing; the columns here are: " + listed(names),
+                "the right answer in each row, with which predictions can be compared",
+                close.empty() ? "tend predict needs no target" : "is \"" + close + "\" meant? tend predict needs no target");
   // Rows to predict may lack some columns; a column that is spelt differently, or a table of other columns, is a mistake.
   const bool may_lack = target_may_be_absent && close.empty() && !has_numbers_for_names &&
                         2 * missing.size() <= like.columns.size();

@@ -24,7 +24,8 @@ std::string said_type(const DataSettings& settings, const std::string& name) {
 void check_types(const DataSettings& settings, const std::vector<std::string>& names) {
   if (settings.types.is_null()) return;
   if (!settings.types.is_table())
-    throw Error(Trouble::usage, "data.types", settings.types.describe(), "a table: {column = \"category\"}");
+    throw Error(Trouble::usage, "data.types", settings.types.describe(), "a table: {column = \"category\"}",
+                means_none(settings.types) ? "write {} for none" : "");
   for (const auto& [column, type] : settings.types.items()) {
     if (std::find(names.begin(), names.end(), column) == names.end()) unknown_key("data.types", column, names);
     constexpr std::array known{"number", "category", "date", "date_day_first"};
@@ -132,6 +133,45 @@ void note_missing_cells(const Cells& cells, const ChosenColumns& chosen, const D
                      .of = cells.rows()});
 }
 
+/// Does the name of a column say that its numbers are dates of this kind? Dates without separators need no name.
+bool may_be_dates(const std::string& name, NumberDate kind) {
+  if (kind == NumberDate::digits) return true;
+  const std::string lower = lower_case(name);
+  const auto has = [&](const char* word) { return lower.find(word) != lower.npos; };
+  if (kind == NumberDate::serial) return has("date") || lower == "day";
+  return has("date") || has("time") || has("stamp") || has("epoch") || lower == "ts" || lower.ends_with("_at");
+}
+
+/// Says where plain numbers are probably dates.
+void point_out_dates(const Cells& cells, Matrix& inputs, DataNotes& notes) {
+  constexpr std::int64_t fewest = 10;
+  const auto width = static_cast<std::int64_t>(inputs.columns.size());
+  for (std::int64_t k = 0; k < width; ++k) {
+    Column& column = inputs.columns[static_cast<std::size_t>(k)];
+    if (column.is_category() || column.date || cells.rows() < fewest) continue;
+    for (const NumberDate kind : {NumberDate::digits, NumberDate::seconds, NumberDate::milliseconds, NumberDate::serial}) {
+      if (!may_be_dates(column.name, kind)) continue;
+      double first = std::nan(""), days = 0;
+      bool are = true, differ = false;
+      for (std::int64_t row = 0; row < cells.rows() && are; ++row) {
+        const double v = inputs.values.as<double>()[row * width + k];
+        if (std::isnan(v)) continue;
+        are = date_of_number(v, kind, days);
+        if (std::isnan(first)) first = v;
+        differ |= v != first;
+      }
+      if (!are || !differ) continue;
+      column.hint = "look like dates: " + possible_date(first, kind) +
+                    ". Written as 2024-01-31 they give year, month, weekday and hour as inputs";
+      notes.push_back(
+          {.text = cells.name() + ": the cells of " + in_quotes(column.name) + " are read as numbers, but " + column.hint,
+           .of = cells.rows(),
+           .column = column.name});
+      break;
+    }
+  }
+}
+
 Matrix read_inputs(const Cells& cells, const ChosenColumns& chosen, const DataSettings& settings, const Dataset* like,
                    DataNotes& notes) {
   Matrix inputs{Array({cells.rows(), static_cast<std::int64_t>(chosen.inputs.size())}, ElementType::float64), {}};
@@ -152,6 +192,7 @@ Matrix read_inputs(const Cells& cells, const ChosenColumns& chosen, const DataSe
     inputs.columns[k].style = std::move(typed.style);
     inputs.columns[k].date = typed.date;
     inputs.columns[k].other = typed.other;
+    inputs.columns[k].hint = std::move(typed.hint);
   });
   for (std::size_t k = 0; k < requests.size(); ++k) {
     notes.insert(notes.end(), of_column[k].begin(), of_column[k].end());
@@ -159,11 +200,12 @@ Matrix read_inputs(const Cells& cells, const ChosenColumns& chosen, const DataSe
       notes.push_back({.text = "the column \"" + inputs.columns[k].name + "\" was empty in the training data and is not used"});
   }
   if (like) note_missing_cells(cells, chosen, settings, inputs, notes);
+  else point_out_dates(cells, inputs, notes);
   return inputs;
 }
 
 Matrix read_targets(const Cells& cells, const ChosenColumns& chosen, const DataSettings& settings, const Dataset* like,
-                    DataNotes& notes) {
+                    bool may_be_absent, DataNotes& notes) {
   Matrix targets{Array({cells.rows(), static_cast<std::int64_t>(chosen.targets.size())}, ElementType::float64), {}};
   Column of_source;  // the target's levels are the classes if these are text
   if (like && like->class_values.empty()) of_source.levels = like->classes;
@@ -175,6 +217,7 @@ Matrix read_targets(const Cells& cells, const ChosenColumns& chosen, const DataS
                         .is_target = true,
                         .has_classes = settings.task == "classification",
                         .has_numbers = settings.task == "regression",
+                        .may_be_absent = may_be_absent,
                         .like = like ? &of_source : nullptr});
     targets.columns.push_back({.name = name});
   }
@@ -199,7 +242,7 @@ void read_marks(const Cells& cells, const ChosenColumns& chosen, const DataSetti
     all.notes.insert(all.notes.end(), read.notes.begin(), read.notes.end());
     return read;
   };
-  const auto refuse = [&](const char* key, std::int64_t column, std::int64_t row, const char* wanted, const char* hint) {
+  const auto refuse = [&](const char* key, std::int64_t column, std::int64_t row, const char* wanted, const std::string& hint) {
     throw Error(Trouble::data, cells.place(row),
                 "the cell " + in_quotes(cells.at(row, column)) + " of \"" + cells.names()[static_cast<std::size_t>(column)] +
                     "\", the column of " + key,
@@ -217,7 +260,8 @@ void read_marks(const Cells& cells, const ChosenColumns& chosen, const DataSetti
   for (std::size_t i = 0; i < times.values.size(); ++i)
     if (std::isnan(times.values[i]) || !times.levels.empty())
       refuse("data.time", chosen.time, static_cast<std::int64_t>(i), "a number or a date in each row",
-             "--set 'data.types={COLUMN=\"date\"}' reads dates");
+             times.hint.empty() ? "--set 'data.types={COLUMN=\"date\"}' reads dates" : "the column has " + times.hint);
+  all.times_are_dates = times.date.has_value();
   all.times = std::move(times.values);
 }
 
@@ -253,6 +297,8 @@ Dataset dataset_of_cells(const Cells& cells, const DataSettings& settings, const
   all.file = cells.name();
   if (cells.has_line_for_each_row()) all.first_line = cells.line(0);
   if (!like) read_marks(cells, chosen, settings, all);
+  if (const std::int64_t id = settings.id.empty() ? -1 : find_column(cells.names(), settings.id, "--id"); id >= 0)
+    for (std::int64_t row = 0; row < cells.rows(); ++row) all.ids.emplace_back(stripped(cells.at(row, id)));
   if (chosen.targets.empty()) {
     if (!like) return all;
     all.task = like->task;
@@ -261,7 +307,7 @@ Dataset dataset_of_cells(const Cells& cells, const DataSettings& settings, const
     all.target_names = like->target_names;
     return all;
   }
-  const Matrix targets = read_targets(cells, chosen, settings, like, all.notes);
+  const Matrix targets = read_targets(cells, chosen, settings, like, target_may_be_absent, all.notes);
   for (const Column& column : targets.columns) all.target_names.push_back(column.name);
   all.y = targets.values;
   if (!target_may_be_absent) {

@@ -12,6 +12,9 @@ struct ChosenColumns {
   std::vector<std::int64_t> inputs, targets;
   std::int64_t weight = -1, group = -1, time = -1;
 };
+/// Finds a column by name, by number from 0 (from the end if negative), or "last". `where`: the key, for the Error{usage} that
+/// lists the columns and names a similar one.
+std::int64_t find_column(const std::vector<std::string>& names, const Value& key, const std::string& where);
 /// Chooses by the settings' target, features, ignore, weight, group and time. An unknown column is an Error{usage} that lists the
 /// columns. A target of [] means no target, if it may be absent.
 ChosenColumns choose_columns(const std::vector<std::string>& names, const DataSettings& settings,

@@ -158,7 +158,7 @@ TEST(Columns, rows_to_predict_may_lack_the_target_and_all_stay) {
   EXPECT_EQ(e.rows(), 2);
   EXPECT_TRUE(std::isnan(values(e.y)[0]));
   EXPECT_EQ(values(e.y)[1], 1);
-  EXPECT_NE(refusal([&] { read("x\n7\n", {}, &source); }).find("the column \"y\" is missing"), std::string::npos);
+  EXPECT_NE(refusal([&] { read("x\n7\n", {}, &source); }).find("the target \"y\" is missing"), std::string::npos);
   EXPECT_NE(refusal([&] { read("z,y\n7,a\n", {}, &source, true); }).find("the column \"x\" is missing"), std::string::npos);
 }
 TEST(Columns, without_a_header_rows_to_predict_may_lack_the_last_column) {

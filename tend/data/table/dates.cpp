@@ -7,6 +7,7 @@
 
 #include "tend/base/text.h"
 #include "tend/data/table/cells.h"
+#include "tend/data/target.h"
 
 namespace tend {
 namespace {
@@ -167,6 +168,30 @@ std::string text_of_date(double days) {
     text += " " + std::to_string(minutes / 60) + ":" + (m.size() < 2 ? "0" : "") + m;
   }
   return text;
+}
+
+bool date_of_number(double v, NumberDate kind, double& days) {
+  constexpr double first = -7305, end = 47847, seconds_of_day = 86400;  // 1950-01-01 and 2101-01-01
+  if (kind == NumberDate::digits) {
+    if (!(v >= 19500101 && v < 21010101) || v != std::floor(v)) return false;
+    const auto n = static_cast<std::int64_t>(v), year = n / 10000;
+    const int month = static_cast<int>(n / 100 % 100), day = static_cast<int>(n % 100);
+    if (month < 1 || month > 12 || day < 1 || day > days_of(month, year)) return false;
+    days = static_cast<double>(days_since_1970(year, month, day));
+    return true;
+  }
+  constexpr double serial_of_1970 = 25569;
+  days = kind == NumberDate::serial ? v - serial_of_1970 : v / (kind == NumberDate::seconds ? 1 : 1000) / seconds_of_day;
+  // Small numbers of seconds are too usual to be dates.
+  return days >= (kind == NumberDate::serial ? first : 3650) && days < end;
+}
+
+std::string possible_date(double v, NumberDate kind) {
+  static constexpr const char* meanings[] = {"a date without separators", "seconds since 1970", "milliseconds since 1970",
+                                             "the serial number of a spreadsheet"};
+  double days = 0;
+  if (!date_of_number(v, kind, days)) return "";
+  return number_text(v) + " would be " + text_of_date(days) + " as " + meanings[static_cast<int>(kind)];
 }
 
 void DateFinder::see(std::string_view cell) {

@@ -14,6 +14,14 @@ const char* name_of(DateOrder order);
 /// are 1970 to 2069. Returns false for any other text. Requires a stripped cell.
 bool read_date(std::string_view cell, DateOrder order, double& days);
 
+/// What numbers may mean that stand for dates.
+enum class NumberDate { digits, seconds, milliseconds, serial };
+/// The date as days since 1970-01-01: 20240131, seconds or milliseconds since 1970, or the serial number of a spreadsheet, of the
+/// years 1950 to 2100. Returns false for other numbers.
+bool date_of_number(double v, NumberDate kind, double& days);
+/// "45322 would be 31 January 2024 as the serial number of a spreadsheet"; "" if the number is no such date.
+std::string possible_date(double v, NumberDate kind);
+
 /// What a date is made of.
 struct CalendarDate {
   std::int64_t year = 0;

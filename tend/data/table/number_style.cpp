@@ -200,6 +200,12 @@ char StyleFinder::ambiguous_mark() const {
              : '\0';
 }
 
+std::optional<NumberUnit> unit_of_number(std::string_view cell) {
+  const std::optional<WrittenNumber> n = taken_apart(cell);
+  if (!n) return std::nullopt;
+  return NumberUnit{.before = std::string(n->before), .after = std::string(n->after)};
+}
+
 bool is_missing_number_word(std::string_view cell) {
   static constexpr std::array<std::string_view, 25> words{
       "n/a", "#n/a", "n.a.",    "n.a",     "-",     "--",     "---",    ".",     "..",      "none",   "nil",     "missing", "\\n",

@@ -51,6 +51,12 @@ class StyleFinder {
   std::vector<Unit> units_;
 };
 
+/// What stands before and after the digits of a number: "$" and "", "" and "kg". Nothing if the cell is no number.
+struct NumberUnit {
+  std::string before, after;
+};
+std::optional<NumberUnit> unit_of_number(std::string_view cell);
+
 /// Is the cell a word that people write where a number is missing: n/a, #N/A, -, --, ., none, nil, #DIV/0!, \N ...? Such words
 /// mean "missing" only in columns of numbers; in others they may be values.
 bool is_missing_number_word(std::string_view cell);

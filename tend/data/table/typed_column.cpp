@@ -16,6 +16,15 @@ constexpr std::size_t shortest_code = 3;        // digits
 constexpr std::int64_t probed = 64;             // cells that decide whether a column can hold numbers at all
 constexpr double probed_share = 0.3;            // of numbers among them
 
+/// What a number may mean in a column of dates: "; 45322 would be 31 January 2024 as the serial number of a spreadsheet"; or "".
+std::string number_as_date(std::string_view cell) {
+  double v = 0;
+  if (!read_number(cell, v)) return "";
+  for (const NumberDate kind : {NumberDate::digits, NumberDate::seconds, NumberDate::milliseconds, NumberDate::serial})
+    if (const std::string said = possible_date(v, kind); !said.empty()) return "; " + said;
+  return "";
+}
+
 }  // namespace
 
 /// The quick way, which most columns take.
@@ -132,14 +141,17 @@ bool Typing::decide_by_share(std::int64_t numbers) {
   distinct.erase(std::unique(distinct.begin(), distinct.end()), distinct.end());
   const bool has_few = distinct.size() <= few_values &&
                        std::all_of(distinct.begin(), distinct.end(), [](double v) { return v == std::nearbyint(v); });
-  if (request_.type == "number" || (request_.like && share >= half)) {
+  const bool must_be_known = request_.is_target && !request_.may_be_absent;
+  if (request_.type == "number" || (request_.like && share >= half && !must_be_known)) {
     note(seen + "; " + (others_.total == 1 ? "that one is" : "these " + std::to_string(others_.total) + " are") +
              " taken as missing",
          others_.total);
     return true;
   }
   if (request_.like)
-    throw Error(Trouble::data, cells_.name(), seen, "numbers, as in the training data", "is this the right column?");
+    throw Error(Trouble::data, cells_.name(), seen + (must_be_known ? ", in the target" : ""), "numbers, as in the training data",
+                share < half ? "is this the right column?"
+                             : "correct the file; " + key("number") + " leaves out " + counted(others_.total, "row"));
   if (request_.is_target) {
     if (!request_.has_numbers && (request_.has_classes || has_few || share < half)) {
       if (share >= half) note(seen + "; each value is a class");
@@ -153,7 +165,7 @@ bool Typing::decide_by_share(std::int64_t numbers) {
   }
   const bool has_word = others_.most_frequent() >= std::max<std::int64_t>(2, all / 100);
   if (share < nearly_all || (has_few && has_word)) {
-    if (share >= half && !has_few)
+    if (!has_few && (share >= half || others_.counts.size() <= Words::most_named))  // "<5" beside numbers
       note(seen + "; the column is read as words. " + key("number") + " takes the others as missing");
     return false;
   }
@@ -195,7 +207,7 @@ bool Typing::are_dates() {
   if (first < 0 && others_.total > 0)
     throw Error(Trouble::data, cells_.name(),
                 "none of the " + counted(others_.total, "cell") + " of " + column() + " is a date; the first is " +
-                    in_quotes(others_.first) + " on " + line(others_.first_row),
+                    in_quotes(others_.first) + " on " + line(others_.first_row) + number_as_date(others_.first),
                 request_.like ? "dates, as in the training data" : "dates, as data.types says",
                 request_.like ? "is this the right column?" : "write them as 2024-03-31, or remove the column from data.types");
   if (others_.total > 0)

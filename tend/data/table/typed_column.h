@@ -14,6 +14,7 @@ struct TypedColumn {
   std::int64_t other = -1;          ///< the level of rare and of new values; -1: none
   NumberStyle style;
   std::optional<DateOrder> date;  ///< the values are dates
+  std::string hint;               ///< as in Column
   DataNotes notes;
 };
 
@@ -23,6 +24,7 @@ struct ColumnRequest {
   bool is_target = false;        ///< a target of nearly all numbers is an Error, never text
   bool has_classes = false;      ///< data.task says that the target's values are classes
   bool has_numbers = false;      ///< data.task says that the target's values are numbers
+  bool may_be_absent = false;    ///< nothing is lost if the target cannot be read, as where rows are predicted
   const Column* like = nullptr;  ///< the same column of the source: the cells get its type and its codes
 };
 

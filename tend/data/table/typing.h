@@ -27,7 +27,12 @@ class Typing {
   TypedColumn all() {
     if (request_.like && request_.like->is_category()) code_like();
     else if (are_dates()) {
-    } else if (request_.type == "category" || !(are_plain_numbers() || are_numbers())) code();
+    } else if (request_.type == "category") {
+      code();
+    } else if (!(are_plain_numbers() || are_numbers())) {
+      name_mixture();
+      code();
+    }
     if (typed_.levels.empty()) drop_infinite();
     return std::move(typed_);
   }
@@ -36,7 +41,7 @@ class Typing {
   std::string_view cell(std::int64_t row) const { return stripped(cells_.at(row, request_.column)); }
   double& value(std::int64_t row) { return typed_.values[static_cast<std::size_t>(row)]; }
   void note(std::string text, std::int64_t lost = 0) {
-    typed_.notes.push_back({.text = cells_.name() + ": " + std::move(text), .lost = lost, .of = cells_.rows()});
+    typed_.notes.push_back({.text = cells_.name() + ": " + std::move(text), .lost = lost, .of = cells_.rows(), .column = name_});
   }
   std::string column() const { return "\"" + name_ + "\""; }
   std::string line(std::int64_t row) const { return "line " + std::to_string(cells_.line(row)); }
@@ -52,13 +57,12 @@ class Typing {
   bool decide_by_share(std::int64_t numbers);
   bool are_dates();
   void note_style();
+  void name_mixture();
+  void name_numbers();
   void drop_infinite();
   void code();
   void code_like();
   std::vector<std::size_t> merged(const std::vector<std::string_view>& words, const std::vector<std::int64_t>& counts);
-  std::vector<std::size_t> rare_words(const std::vector<std::int64_t>& counts, const std::vector<std::size_t>& stands_for) const;
-  void join_rare(const std::vector<std::size_t>& rare, const std::vector<std::string_view>& words,
-                 const std::vector<std::size_t>& stands_for, std::vector<double>& codes);
   void point_out_missing_words(const std::vector<std::string_view>& words, const std::vector<std::int64_t>& counts);
   void point_out_stops(const std::vector<std::string>& levels);
 
