@@ -51,7 +51,8 @@ TEST(Tuning, the_first_trial_has_the_given_values_unless_that_is_not_wanted) {
   const SmallStudy small(std::string(rate_and_width) + "trials = 2\nsampler = 'random'");
   const auto first_width = [&](bool begins_as_given) {
     const StudyFolder folder;
-    Tuning tuning(small.experiment, small.data, folder.path, {.threads = 1, .places = {}, .stop = {}, .on_event = {}, .begins_as_given = begins_as_given});
+    Tuning tuning(small.experiment, small.data, folder.path,
+                  {.threads = 1, .places = {}, .stop = {}, .on_event = {}, .begins_as_given = begins_as_given});
     tuning.search();
     return result_of(tuning.desk(), tuning.store(), folder.path, "").trials[0].place;
   };
