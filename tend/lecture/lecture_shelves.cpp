@@ -23,12 +23,16 @@ struct TanhWithMistake {
   }
 };
 
+/// Of an activation from outside the shelf.
+template <class A>
+using OwnActivation = ActivationModel<A>;
+
 }  // namespace
 
 const Shelves& lecture_shelves() {
   static const Shelves all = [] {
     Shelves shelves = builtin_shelves();
-    shelves.activations.add<ActivationModel, TanhWithMistake>("tanh_with_mistake");
+    shelves.activations.add<OwnActivation, TanhWithMistake>("tanh_with_mistake");
     return shelves;
   }();
   return all;
