@@ -136,29 +136,30 @@ int check(const CheckFlags& flags) {
 }  // namespace
 
 void print_checks(std::FILE* out, const PreflightReport& report, ShownChecks shown) {
-  std::size_t alarms = 0, passed = 0, skipped = 0;
+  std::size_t alarms = 0, passed = 0;
+  std::vector<std::string> skipped;
   for (const CheckLine& line : report.lines) {
     const CheckResult& r = line.result;
     alarms += r.is_alarm();
     passed += r.verdict == Verdict::pass;
-    skipped += r.verdict == Verdict::skipped;
-    const bool is_shown = shown == ShownChecks::all || r.is_alarm() ||
-                          (shown == ShownChecks::alarms_and_skipped && r.verdict == Verdict::skipped);
-    if (!is_shown) continue;
+    if (r.verdict == Verdict::skipped) skipped.push_back(line.check);
+    if (shown != ShownChecks::all && !r.is_alarm()) continue;
     const char* colour = r.verdict == Verdict::fail   ? "31"
                          : r.verdict == Verdict::warn ? "33"
                          : r.verdict == Verdict::pass ? "32"
                                                       : "2";
     char verdict[16];
     std::snprintf(verdict, sizeof verdict, "%-8s", name_of(r.verdict));
-    std::fprintf(out, "  %s %-26s %s\n", coloured(verdict, colour).c_str(), line.check.c_str(), r.message.c_str());
+    std::fprintf(out, "  %s %-26s %s\n", coloured(verdict, colour).c_str(), line.check.c_str(),
+                 wrapped(r.message, 38, out).c_str());
     if (!r.is_alarm()) continue;
     std::fprintf(out, "  %8s %-26s cause: %s%s%s\n", "", "", r.cause.c_str(), r.layer.empty() ? "" : ", at ", r.layer.c_str());
     std::fprintf(out, "  %8s %-26s %s\n", "", "",
-                 r.changes.empty() ? r.advice.c_str() : ("change: " + text_of(r.changes)).c_str());
+                 r.changes.empty() ? wrapped(r.advice, 38, out).c_str() : ("change: " + text_of(r.changes)).c_str());
   }
-  std::fprintf(out, "%s %zu passed, %zu %s, %zu skipped, in %.2f s\n", coloured("Checks:", "1").c_str(), passed, alarms,
-               alarms == 1 ? "alarm" : "alarms", skipped, report.seconds);
+  const std::string names = shown == ShownChecks::all || skipped.empty() ? "" : " (" + listed(skipped, ", ", 4) + ")";
+  std::fprintf(out, "%s %zu passed, %zu %s, %zu skipped%s, in %.2f s\n", coloured("Checks:", "1").c_str(), passed, alarms,
+               alarms == 1 ? "alarm" : "alarms", skipped.size(), names.c_str(), report.seconds);
 }
 
 void add_check(CLI::App& app, int& code) {

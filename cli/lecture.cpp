@@ -54,18 +54,10 @@ void print_list(const std::vector<LectureStatement>& statements) {
               called_as().c_str());
 }
 
-void print_wrapped(const std::string& text) {
+void print_wrapped(std::string text) {
   constexpr std::size_t width = 100;
-  std::string line;
-  std::size_t at = 0;
-  while (at < text.size()) {
-    const std::size_t end = std::min(text.find_first_of(" \n", at), text.size());
-    const std::string word = text.substr(at, end - at);
-    if (!line.empty() && width_of(line) + 1 + width_of(word) > width) std::printf("%s\n", line.c_str()), line.clear();
-    if (!word.empty()) line += (line.empty() ? "" : " ") + word;
-    at = end + 1;
-  }
-  if (!line.empty()) std::printf("%s\n", line.c_str());
+  std::replace(text.begin(), text.end(), '\n', ' ');
+  std::printf("%s\n", in_lines(text, 0, width).c_str());
 }
 
 void print_lines(const std::vector<std::string>& lines) {

@@ -69,7 +69,9 @@ void ProgressDisplay::show_bar(const Event& event) {
   const int done = static_cast<int>(width * event.step / event.steps);
   std::string bar(static_cast<std::size_t>(done), '#');
   bar.resize(width, '.');
-  const std::string line = "  [" + bar + "] epoch " + std::to_string(epoch_ + 1) + "  " + step_text(event);
+  // A line that is longer than the terminal would stay there.
+  const std::string line = cut("  [" + bar + "] epoch " + std::to_string(epoch_ + 1) + "  " + step_text(event),
+                               static_cast<std::size_t>(style_of_output(STDERR_FILENO).width - 1));
   if (show_live(line)) return;
   std::fprintf(stderr, "\r%s\033[K", line.c_str());
   has_bar_ = true;
@@ -96,7 +98,7 @@ std::string ProgressDisplay::step_text(const Event& event) const {
   const double seconds = seconds_now() - began_, steps = static_cast<double>(event.step - first_step_);
   if (steps < 1 || seconds < 0.2) return text;
   const double rate = steps / seconds, left = static_cast<double>(event.steps - event.step) / rate;
-  return text + "  " + figure(rate) + " steps/s  " + duration_text(left) + " left";
+  return text + "  " + (rate < 1000 ? figure(rate) : std::to_string(std::llround(rate))) + " steps/s  " + duration_text(left) + " left";
 }
 
 void ProgressDisplay::take_metric(const EpochReport& report) {
@@ -118,7 +120,7 @@ void ProgressDisplay::show_step(const Event& event) {
 void ProgressDisplay::say(const std::string& text) {
   if (is_quiet_) return;
   clear_bar();
-  std::fprintf(stderr, "  %s\n", text.c_str());
+  std::fprintf(stderr, "  %s\n", wrapped(text, 2, stderr).c_str());
 }
 
 void ProgressDisplay::warn(const std::string& text) {

@@ -41,7 +41,7 @@ void print_findings(const std::vector<Finding>& findings, const std::string& run
   std::fprintf(stderr, "%s\n", coloured("Findings", "1").c_str());
   for (const Finding& f : findings) {
     const char* colour = f.severity == Severity::info ? "36" : f.severity == Severity::warning ? "33" : "31";
-    std::fprintf(stderr, "  %s  %s\n", coloured(name_of(f.severity), colour).c_str(), f.message.c_str());
+    std::fprintf(stderr, "  %s  %s\n", coloured(name_of(f.severity), colour).c_str(), wrapped(f.message, 11, stderr).c_str());
     if (f.severity != Severity::info && !f.causes.empty()) {
       std::vector<std::string> causes;
       for (const auto& [cause, share] : f.causes) causes.push_back(cause + " " + std::to_string(std::lround(100 * share)) + " %");
@@ -53,7 +53,7 @@ void print_findings(const std::vector<Finding>& findings, const std::string& run
     if (!remedy.empty())
       std::fprintf(stderr, "           to try: %s train %s/experiment.toml%s\n", called_as().c_str(), run.c_str(),
                    remedy.c_str());
-    else if (!f.advice.empty()) std::fprintf(stderr, "           %s\n", f.advice.c_str());
+    else if (!f.advice.empty()) std::fprintf(stderr, "           %s\n", wrapped(f.advice, 11, stderr).c_str());
   }
 }
 

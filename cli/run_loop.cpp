@@ -112,8 +112,7 @@ std::string RunLoop::check(WatchedTraining& watched) {
   waiting.reset();
   directory_.keep_checks(report.to_value());
   keeper_->about("checks", report.to_value());
-  if (!is_quiet_ || (report.has_failed() && watch.policy != "observe"))
-    print_checks(stderr, report, is_quiet_ ? ShownChecks::alarms : ShownChecks::alarms_and_skipped);
+  if (!is_quiet_ || (report.has_failed() && watch.policy != "observe")) print_checks(stderr, report, ShownChecks::alarms);
   for (const std::string& line : unsaid_) progress_.say(line);
   if (!watched.repairs().empty()) {
     keep_repairs(watched);

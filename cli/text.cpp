@@ -6,6 +6,9 @@
 #include <cstdio>
 #include <cstdlib>
 
+#include <sys/ioctl.h>
+#include <unistd.h>
+
 #include "tend/base/error.h"
 #include "tend/base/text.h"
 
@@ -55,6 +58,49 @@ std::string calibration_text(const CalibrationFigures& c) {
 
 std::size_t width_of(const std::string& text) {
   return static_cast<std::size_t>(std::count_if(text.begin(), text.end(), [](char c) { return (c & 0xc0) != 0x80; }));
+}
+
+namespace {
+
+/// The characters of a word that take room: colours do not.
+std::size_t seen_width(const std::string& word) {
+  std::string seen;
+  for (std::size_t i = 0; i < word.size(); ++i) {
+    if (word[i] == '\033') {
+      while (i + 1 < word.size() && word[i] != 'm') ++i;
+    } else {
+      seen += word[i];
+    }
+  }
+  return width_of(seen);
+}
+
+}  // namespace
+
+std::string in_lines(const std::string& text, std::size_t indent, std::size_t width) {
+  std::string out;
+  std::size_t column = indent;
+  for (std::size_t at = 0; at <= text.size();) {
+    const std::size_t end = std::min(text.find(' ', at), text.size());
+    const std::string word = text.substr(at, end - at);
+    const std::size_t size = seen_width(word);
+    if (column > indent && column + 1 + size > width) {
+      out += "\n" + std::string(indent, ' ') + word;
+      column = indent + size;
+    } else {
+      out += (at == 0 ? "" : " ") + word;
+      column += size + (at == 0 ? 0 : 1);
+    }
+    at = end + 1;
+  }
+  return out;
+}
+
+std::string wrapped(const std::string& text, std::size_t indent, std::FILE* out) {
+  winsize size{};
+  const int file = ::fileno(out);
+  if (!::isatty(file) || ::ioctl(file, TIOCGWINSZ, &size) != 0 || size.ws_col < indent + 30) return text;
+  return in_lines(text, indent, size.ws_col);
 }
 
 std::string cut(const std::string& text, std::size_t most) {

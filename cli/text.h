@@ -1,5 +1,6 @@
 #pragma once
 #include <cstdint>
+#include <cstdio>
 #include <string>
 #include <vector>
 
@@ -20,6 +21,11 @@ struct CalibrationFigures {
 std::string calibration_text(const CalibrationFigures& c);
 /// The number of characters of UTF-8 text.
 std::size_t width_of(const std::string& text);
+/// The text in lines of at most `width` characters, broken between words, with `indent` blanks before each line but the first,
+/// which begins in that column already. Words longer than a line stay whole.
+std::string in_lines(const std::string& text, std::size_t indent, std::size_t width);
+/// The same for the width of a terminal; where `out` is none, the text as it is.
+std::string wrapped(const std::string& text, std::size_t indent, std::FILE* out);
 /// The text if it has at most `most` characters, otherwise its start and "...".
 std::string cut(const std::string& text, std::size_t most);
 /// Can the terminal show block characters: UTF-8 by LC_ALL, LC_CTYPE or LANG, and TERM is not "dumb"?

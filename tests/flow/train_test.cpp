@@ -60,7 +60,9 @@ TEST(TrainFlow, flags_win_over_the_environment_and_that_over_the_file) {
   EXPECT_NE(shown.out.find("train.epochs = 5   # TEND_TRAIN__EPOCHS"), std::string::npos) << shown.out;
   EXPECT_NE(shown.out.find("data.target = \"kind\"   # file"), std::string::npos) << shown.out;
   EXPECT_NE(shown.out.find("train.shuffle = true   # default"), std::string::npos) << shown.out;
-  EXPECT_NE(shown.out.find("learning_rate = 0.5, beta1 = 0.9, beta2 = 0.999, epsilon = 1e-07, bias_correction = true }   # --set"), std::string::npos)
+  EXPECT_NE(
+      shown.out.find("learning_rate = 0.5, beta1 = 0.9, beta2 = 0.999, epsilon = 1e-07, bias_correction = true }   # --set"),
+      std::string::npos)
       << shown.out;
   EXPECT_EQ(f.tend("train e.toml --json --epochs 2 --run r", "TEND_TRAIN__EPOCHS=5").json()["epochs"], 2);
 }
