@@ -16,8 +16,9 @@ namespace tend {
 namespace {
 
 constexpr double decades_of_log_scale = 2;
-constexpr const char* colours[] = {"36", "33", "35", "32"};
-constexpr char marks[] = {'*', 'o', '+', 'x'};
+constexpr const char* colours[] = {"36", "33", "35", "32", "34", "31", "37", "90"};
+constexpr char marks[] = {'*', 'o', '+', 'x', '#', '@', '=', '%'};
+constexpr int styles = 8;
 
 /// A step of 1, 2 or 5 times a power of ten that divides `span` into about `parts`.
 double tick_step(double span, double parts) {
@@ -94,7 +95,7 @@ class Canvas {
     int colour = -1;
     for (int x = 0; x < columns_; ++x) {
       const auto cell = static_cast<std::size_t>(y * columns_ + x);
-      const int owner = bits_[cell] ? owners_[cell] % 4 : -1;
+      const int owner = bits_[cell] ? owners_[cell] % styles : -1;
       if (style.has_colour && owner != colour) line += owner < 0 ? "\033[0m" : "\033[" + std::string(colours[owner]) + "m";
       colour = owner;
       if (!bits_[cell]) line += ' ';
@@ -170,8 +171,8 @@ std::string title_line(const std::string& title, const std::vector<Curve>& curve
   if (curves.size() < 2) return line;
   line += ":";
   for (std::size_t i = 0; i < curves.size(); ++i)
-    line += style.has_colour ? "  \033[" + std::string(colours[i % 4]) + "m" + curves[i].name + "\033[0m"
-                             : "  " + std::string(1, marks[i % 4]) + " " + curves[i].name;
+    line += style.has_colour ? "  \033[" + std::string(colours[i % styles]) + "m" + curves[i].name + "\033[0m"
+                             : "  " + std::string(1, marks[i % styles]) + " " + curves[i].name;
   return line;
 }
 
@@ -311,7 +312,9 @@ std::vector<std::string> picture_lines(const std::vector<TextPicture>& pictures,
     for (std::size_t r = 0; r < lines.size(); ++r) {
       lines[r] += "  ";
       for (std::size_t c = 0; c < picture.width; ++c) {
-        const std::string mark = r < rows ? mark_of(picture.values[r * picture.width + c], style, fine, plain) : " ";
+        const std::string mark = r < rows && std::isfinite(picture.values[r * picture.width + c])
+                                     ? mark_of(picture.values[r * picture.width + c], style, fine, plain)
+                                     : " ";
         lines[r] += mark + mark;
       }
     }

@@ -23,8 +23,8 @@ struct EvaluateFlags {
 };
 
 /// The run's test part, split in the same way as in training; if there is none, the validation part.
-Dataset held_out(const Experiment& e, const DataPlaces& places, std::string& part) {
-  const Dataset all = read_dataset(e.data.source, e.data, places);
+Dataset held_out(const Experiment& e, const DataPlaces& places, const Dataset& like, std::string& part) {
+  const Dataset all = read_dataset(e.data.source, e.data, places, &like);
   SplitData parts = split_dataset(all, e.data, places, e.seed);
   part = parts.test.rows() ? "test" : "validation";
   if (parts.test.rows()) return parts.test;
@@ -166,7 +166,7 @@ Dataset read_rows(const EvaluateFlags& flags, Experiment& experiment, const Mode
   if (flags.data.empty() && !flags.set.empty()) throw Error(Trouble::usage, "--set", "no DATA to read", "a file with targets");
   const DataPlaces places{flags.data.empty() ? experiment.folder : ".", registered_folders()};
   part = flags.data;
-  if (flags.data.empty()) return held_out(experiment, places, part);
+  if (flags.data.empty()) return held_out(experiment, places, model.like(), part);
   apply_data_keys(experiment, flags.set);
   experiment.data.limit.reset();
   return read_dataset(flags.data, experiment.data, places, &model.like());

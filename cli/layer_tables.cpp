@@ -144,7 +144,7 @@ std::vector<std::string> layer_tables(const ShownRun& shown) {
   for (const Value& layer : shown.layers.array_items())
     rows.push_back({"  " + name_at(layer, "name"), name_at(layer, "kind"), figure(number_at(layer, "units")),
                     figure(number_at(layer, "deviation")), share_text(number_at(layer, "zero_fraction")),
-                    layer.find("at_ends") ? share_text(number_at(layer, "at_ends")) : "",
+                    std::isnan(number_at(layer, "at_ends")) ? "" : share_text(number_at(layer, "at_ends")),
                     share_text(number_at(layer, "dead_fraction")), dead_line(shown.looks, name_at(layer, "name"))});
   if (rows.size() > 1)
     add_aligned(

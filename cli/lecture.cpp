@@ -50,8 +50,10 @@ void print_list(const std::vector<LectureStatement>& statements) {
     if (row.size() > 1) widest = std::max(widest, row[0].size());
   for (const auto& row : rows)
     std::printf("%s%s\n", row[0].c_str(), row.size() > 1 ? (std::string(widest + 2 - row[0].size(), ' ') + row[1]).c_str() : "");
-  std::printf("\n%s lecture NAME runs one, %s lecture --all --out DIR runs all and writes a page\n", called_as().c_str(),
-              called_as().c_str());
+  std::printf(
+      "\n%s lecture NAME runs one, %s lecture --all --out DIR runs all and writes a page.\nA folder of your own with a "
+      "statement.toml is a statement: examples/lecture/README.md says how.\n",
+      called_as().c_str(), called_as().c_str());
 }
 
 void print_wrapped(std::string text) {
@@ -125,7 +127,8 @@ void print_results(const LectureStatement& s, const std::vector<StatementResult>
   print_wrapped(s.look);
   std::printf("Try: ");
   print_wrapped(s.change);
-  std::printf("All of it is in %s/statement.toml; it took %s\n", s.folder.c_str(), duration_text(results[0].seconds).c_str());
+  std::printf("To try it: cp -r %s mine, change mine/statement.toml, and run %s lecture mine --from mine\n", s.folder.c_str(),
+              called_as().c_str());
 }
 
 Value value_of_results(const LectureStatement& s, const std::vector<StatementResult>& results) {
@@ -145,6 +148,15 @@ Value value_of_results(const LectureStatement& s, const std::vector<StatementRes
     v["seeds"].push_back(std::move(seed));
   }
   return v;
+}
+
+void print_totals(const std::vector<std::vector<StatementResult>>& results) {
+  std::int64_t claims = 0, failed = 0;
+  for (const auto& seeds : results)
+    for (const StatementResult& r : seeds)
+      for (const bool holds : r.hold) ++claims, failed += !holds;
+  std::printf("%s: %lld of %s hold\n", counted(static_cast<std::int64_t>(results.size()), "statement").c_str(),
+              static_cast<long long>(claims - failed), counted(claims, "claim").c_str());
 }
 
 void write_pages(const LectureFlags& flags, const std::vector<LectureStatement>& statements,
@@ -212,6 +224,7 @@ int lecture(const LectureFlags& flags) {
     std::fflush(stdout);
   }
   if (flags.common.json) std::printf("%s\n", to_json(all).c_str());
+  if (!flags.common.json && !flags.common.quiet && flags.all) print_totals(results);
   write_pages(flags, statements, results);
   return hold ? exit_code::done : exit_code::check_failed;
 }
@@ -220,11 +233,12 @@ int lecture(const LectureFlags& flags) {
 
 void add_lecture(CLI::App& app, int& code) {
   auto flags = std::make_shared<LectureFlags>();
-  CLI::App* verb = app.add_subcommand("lecture",
-                                      "Runs the statements of the lecture on training (CS231n 2017, no. 6) as experiments.\n\n"
-                                      "  tend lecture                       lists them\n"
-                                      "  tend lecture loss_at_chance        runs one, and says what holds\n"
-                                      "  tend lecture --all --out page\n");
+  CLI::App* verb = app.add_subcommand(
+      "lecture",
+      "Runs the statements of the lectures on training (CS231n 2017, no. 6 and 7, and their notes) as experiments.\n\n"
+      "  tend lecture                       lists them\n"
+      "  tend lecture loss_at_chance        runs one, and says what holds\n"
+      "  tend lecture --all --out page\n");
   verb->add_option("name", flags->name, "a statement; absent: lists them")->type_name("NAME");
   CLI::Option* all = verb->add_flag("--all", flags->all, "run all statements");
   all->excludes("name");

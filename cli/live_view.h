@@ -8,7 +8,7 @@
 namespace tend {
 
 /// What is drawn of a training while it runs: the loss and the watched metric as curves, the rate, and a line with one symbol for
-/// each layer. `watched`: "validation.accuracy"; `status`: the last line. As many lines as `style.height` and five more.
+/// each layer. `watched`: "validation.accuracy"; `status`: the last line. At most eight lines more than `style.height`.
 std::vector<std::string> live_lines(const History& history, const std::string& watched, const std::string& status,
                                     const ChartStyle& style);
 /// One symbol for each layer with weights: how large its updates are beside its weights, as ratio_line; "!" where gradients were

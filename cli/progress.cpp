@@ -98,7 +98,8 @@ std::string ProgressDisplay::step_text(const Event& event) const {
   const double seconds = seconds_now() - began_, steps = static_cast<double>(event.step - first_step_);
   if (steps < 1 || seconds < 0.2) return text;
   const double rate = steps / seconds, left = static_cast<double>(event.steps - event.step) / rate;
-  return text + "  " + (rate < 1000 ? figure(rate) : std::to_string(std::llround(rate))) + " steps/s  " + duration_text(left) + " left";
+  return text + "  " + (rate < 1000 ? figure(rate) : std::to_string(std::llround(rate))) + " steps/s  " + duration_text(left) +
+         " left";
 }
 
 void ProgressDisplay::take_metric(const EpochReport& report) {

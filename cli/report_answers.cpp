@@ -88,11 +88,12 @@ bool agrees(const Metrics& metrics, const Value& summary, const char* part) {
   return std::fabs(metric_of(metrics, "loss") - loss->number()) <= 1e-3 * std::max(1e-3, std::fabs(loss->number()));
 }
 
-SplitData parts_of(const Experiment& experiment) {
+SplitData parts_of(const Experiment& experiment, const Dataset& like) {
   if (experiment.data.source.is_null())
     throw Error(Trouble::missing, "data.source", "a run whose data a program made", "data that can be read");
   const DataPlaces places{experiment.folder, registered_folders()};
-  return split_dataset(read_dataset(experiment.data.source, experiment.data, places), experiment.data, places, experiment.seed);
+  return split_dataset(read_dataset(experiment.data.source, experiment.data, places, &like), experiment.data, places,
+                       experiment.seed);
 }
 
 void add_classes(RunPage& page, const Confusion& c, const std::vector<std::string>& names, const std::string& part) {
@@ -110,7 +111,7 @@ void add_answers(RunPage& page, const std::string& run, const Value& summary) {
   }
   try {
     const Model model = Model::load(run + "/model.safetensors");
-    const SplitData parts = parts_of(Experiment::read(run + "/experiment.toml"));
+    const SplitData parts = parts_of(Experiment::read(run + "/experiment.toml"), model.like());
     const bool has_test = parts.test.rows() > 0, has_validation = parts.validation.rows() > 0;
     if (!has_test && !has_validation) {
       page.answers_notes.emplace_back("Classes and rows are not shown: the run has no rows besides those that it learned from.");

@@ -81,7 +81,10 @@ std::vector<double> numbers_of(const Array& x, std::int64_t row) {
 std::pair<double, double> range_of(const Dataset& data, const std::vector<double>& samples) {
   const auto [low, high] = std::minmax_element(samples.begin(), samples.end());
   const bool is_file = data.x.type() == ElementType::uint8 || data.largest_sample != 255;
-  return is_file ? std::pair{0.0, static_cast<double>(data.largest_sample)} : std::pair{*low, std::max(*high, *low + 1e-12)};
+  // Files whose numbers end far below the largest of their type, such as 16, would be black.
+  const double white = *high > static_cast<double>(data.largest_sample) / 4 ? static_cast<double>(data.largest_sample)
+                                                                            : std::max(*high, 1.0);
+  return is_file ? std::pair{0.0, white} : std::pair{*low, std::max(*high, *low + 1e-12)};
 }
 
 /// A row of an array [N, H, W, C] as a picture: large ones are reduced by means of squares. None of what is no picture.

@@ -105,7 +105,8 @@ std::vector<std::string> values_of(const CLI::Option& option, const Keys& keys) 
   return values;
 }
 
-constexpr const char* list_of_runs = "latest $(ls runs 2>/dev/null)";
+/// compgen expands its words, so that only names of harmless characters may reach it.
+constexpr const char* list_of_runs = "latest $(ls runs 2>/dev/null | grep -x '[A-Za-z0-9._-]*')";
 
 std::string words(const std::vector<std::string>& all) { return listed(all, " ", all.size()); }
 

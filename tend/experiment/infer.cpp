@@ -349,10 +349,8 @@ void Inferring::choose_length() {
   const std::int64_t rows = !is_image()                                          ? usual.rows_seen_of_tables
                             : data_.x.row_size() < usual.numbers_of_large_images ? usual.rows_seen_of_small_images
                                                                                  : usual.rows_seen_of_images;
-  const std::string seen = rows % 1'000'000 ? std::to_string(rows / 1'000) + " thousand"
-                                            : std::to_string(rows / 1'000'000) + " million";
-  choose("train", "epochs", e_.train.epochs, std::clamp<std::int64_t>(rows / n, usual.fewest_epochs, size_->most_epochs),
-         "at most; about " + seen + " row visits", "--epochs N");
+  const std::int64_t epochs = std::clamp<std::int64_t>(rows / n, usual.fewest_epochs, size_->most_epochs);
+  choose("train", "epochs", e_.train.epochs, epochs, "at most; " + std::to_string(epochs * n) + " rows in all", "--epochs N");
   const std::int64_t patience = std::max(usual.least_patience, e_.train.epochs / usual.epochs_per_patience);
   Value stopping = Value::table();
   stopping["patience"] = patience;

@@ -1,6 +1,5 @@
 #include <algorithm>
 #include <cstdlib>
-#include <regex>
 
 #include "tend/base/text.h"
 #include "tend/lecture/measures.h"
@@ -51,8 +50,14 @@ PictureSize size_of_svg(const std::string& svg, std::size_t at) {
 
 /// Without the numbers from which the script of a page draws a chart again.
 std::string without_data(const std::string& svg) {
-  static const std::regex data(" data-[a-z]+=\"[^\"]*\"");
-  return std::regex_replace(svg, data, "");
+  std::string out;
+  std::size_t at = 0;
+  for (std::size_t found; (found = svg.find(" data-", at)) != svg.npos;) {
+    out += svg.substr(at, found - at);
+    const std::size_t quote = svg.find('"', found);
+    at = quote == svg.npos ? svg.size() : std::min(svg.size(), svg.find('"', quote + 1) + 1);
+  }
+  return out + svg.substr(at);
 }
 
 std::string legend_of_runs(const LectureStatement& statement, double top) {

@@ -35,10 +35,12 @@ std::string runs_of(const LectureStatement& statement) {
     text += " <strong>" + escaped(run.name) + "</strong>";
     for (const auto& [path, v] : run.set.items())
       text += " <code>" + escaped(shortened(path + " = " + to_inline_toml(v))) + "</code>";
+    if (!run.search.is_null()) text += " <code>search = " + escaped(to_inline_toml(run.search)) + "</code>";
     text += ";";
   }
   text.back() = '.';
-  return text + "</p>\n";
+  return text + "</p>\n<details><summary>The experiment that all runs share</summary><pre>" +
+         escaped(to_toml(statement.experiment)) + "</pre></details>\n";
 }
 
 }  // namespace
@@ -64,7 +66,8 @@ std::string lecture_page(const std::vector<LectureStatement>& statements,
             ")</p>\n" + runs_of(s) + claims_of(s, results[i]) + "<div class=\"charts\">\n";
     for (const std::string& picture : pictures_of(s, results[i][0])) text += picture;
     text += "</div>\n<p><strong>Look at:</strong> " + escaped(s.look) + "</p>\n<p><strong>Try:</strong> " + escaped(s.change) +
-            " <code>tend lecture " + escaped(s.name) + "</code></p>\n";
+            " Copy the folder <code>examples/lecture/" + escaped(s.name) +
+            "</code>, change its statement.toml, and run <code>tend lecture " + escaped(s.name) + " --from DIR</code>.</p>\n";
   }
   return text + "</main></body></html>\n";
 }

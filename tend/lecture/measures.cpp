@@ -22,7 +22,8 @@ struct LayerMeasure {
 constexpr LayerMeasure layer_measures[] = {{"deviation", &LayerState::deviation},
                                            {"mean", &LayerState::mean},
                                            {"zero_fraction", &LayerState::zero_fraction},
-                                           {"dead_fraction", &LayerState::dead_fraction}};
+                                           {"dead_fraction", &LayerState::dead_fraction},
+                                           {"at_ends", &LayerState::at_ends}};
 
 void add_layers(Measures& m, const std::string& when, const std::vector<LayerState>& layers) {
   for (const auto& [name, value] : layer_measures) {
@@ -117,7 +118,7 @@ Measures measure_run(const LectureStatement& statement, const Experiment& experi
     probes.push_back(builtin_probes().make(probe, statement.name + ": probes")->begin());
   Measures m;
   m.values["initial.penalty"] = Trial(watched.training().engine()).penalty();
-  add_layers(m, "start", layer_states(watched.training().engine()));
+  add_layers(m, "start", layer_states_of_training(watched.training().engine()));
   for (const auto& probe : probes) probe->at_start(watched.training(), m);
   if (experiment.watch.checks != "none") add_checks(m, watched.check());
   const double begin = seconds_now();
@@ -125,7 +126,11 @@ Measures measure_run(const LectureStatement& statement, const Experiment& experi
   m.values["seconds"] = seconds_now() - begin;
   add_summary(m, watched.training().summary());
   add_history(m, watched.history());
-  add_layers(m, "end", watched.history().layers);
+  std::vector<LayerState> end = watched.history().layers;
+  if (m.values["status.diverged"] > 0)  // they are those of the last finite state: no claim may rest on them
+    for (LayerState& layer : end)
+      layer.deviation = layer.mean = layer.zero_fraction = layer.dead_fraction = layer.at_ends = std::nan("");
+  add_layers(m, "end", end);
   add_weights(m, watched.training().engine());
   for (const auto& rule : builtin_rules().entries()) m.values["finding." + rule.name] = 0;
   for (const Finding& finding : watched.findings()) m.values["finding." + finding.rule] = 1;

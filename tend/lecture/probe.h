@@ -21,6 +21,7 @@ namespace tend {
 template <class P>
 concept Probe = HasFieldTuple<P> && std::copyable<P> &&(
     requires(P probe, const Training& training, Measures& measures) { probe.at_start(training, measures); } ||
+    requires(P probe, const Training& training, Measures& measures) { probe.after_epoch(training, measures); } ||
     requires(P probe, const Training& training, Measures& measures) { probe.at_end(training, measures); });
 
 }  // namespace tend

@@ -33,6 +33,20 @@ bool StatementResult::holds() const {
   return std::all_of(hold.begin(), hold.end(), [](bool one) { return one; });
 }
 
+namespace {
+
+/// A chart that no run has is a mistake in the statement.
+void expect_charts(const LectureStatement& statement, const StatementResult& result) {
+  std::vector<std::string> known;
+  for (const Measures& m : result.runs)
+    for (const auto& [name, unused] : m.curves)
+      if (std::find(known.begin(), known.end(), name) == known.end()) known.push_back(name);
+  for (const std::string& chart : statement.charts)
+    if (std::find(known.begin(), known.end(), chart) == known.end()) unknown_key(statement.name + ": charts", chart, known);
+}
+
+}  // namespace
+
 StatementResult run_statement(const LectureStatement& statement, std::uint64_t seed, int threads, const DataPlaces& places) {
   StatementResult result;
   result.seed = seed;
@@ -45,6 +59,7 @@ StatementResult run_statement(const LectureStatement& statement, std::uint64_t s
     result.runs.push_back(run.search.is_null() ? measure_run(statement, experiment, data.of(experiment), threads, own)
                                                : measure_search(run, experiment, data.of(experiment), threads, own));
   }
+  expect_charts(statement, result);
   const auto value_of = [&](const std::string& name) {
     const std::string run = name.substr(0, name.find('.')), measure = name.substr(std::min(name.size(), run.size() + 1));
     std::vector<std::string> known;

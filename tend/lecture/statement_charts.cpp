@@ -42,6 +42,10 @@ std::string trials_picture(const LecturePoints& of, const std::vector<LecturePoi
   for (const LecturePoints& other : like)
     if (other.chart == of.chart)
       for (const auto& [x, y] : other.points) xs.push_back(x), ys.push_back(y);
+  double least = HUGE_VAL;
+  for (const double v : ys)
+    if (v > 0) least = std::min(least, v);
+  std::erase_if(ys, [&](double v) { return v > 100 * least; });  // exploded losses lie at the upper end
   const ChartAxis x = ChartAxis::of(xs), y = ChartAxis::of(ys);
   SvgChart svg(of.run + ": value of each trial", x, y, of.chart.substr(8) + (x.is_log ? ", logarithmic" : ""), "");
   for (const auto& [at, value] : of.points)
@@ -78,7 +82,12 @@ std::vector<PageChart> charts_of(const LectureStatement& statement, const Statem
     PageChart chart{.title = name, .x_name = x_name_of(name), .curves = {}};
     for (std::size_t i = 0; i < statement.runs.size(); ++i) {
       PageCurve curve{.name = statement.runs[i].name, .points = {}};
-      for (const auto& [x, y] : curve_of(result.runs[i], name)) curve.points.push_back({x, y, y, y});
+      bool is_finite = true;
+      for (const auto& [x, y] : curve_of(result.runs[i], name)) {
+        curve.points.push_back({x, y, y, y});
+        is_finite = is_finite && std::isfinite(y);
+      }
+      if (!is_finite) curve.name += " (not finite at the end)";
       chart.curves.push_back(std::move(curve));
     }
     charts.push_back(std::move(chart));

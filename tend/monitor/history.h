@@ -40,7 +40,7 @@ struct LayerState {
   double zero_fraction = 0;        ///< of the elements
   double dead_fraction = 0;        ///< units that are 0 for every row and at every place
   double mean = 0, deviation = 0;  ///< of the elements
-  double at_ends = 0;              ///< the share of elements within 5 % of the ends of its range; 0 where it has no ends
+  double at_ends = 0;              ///< the share of elements within 5 % of the ends of its range; NaN where it has none
 };
 /// The activations after a step, on fewer rows than at the end.
 struct LayersLook {
@@ -87,7 +87,7 @@ struct History {
   std::vector<ParameterHistory> parameters;
   std::vector<SuddenStep> sudden;
   std::vector<OutsideChange> outside;
-  std::vector<LayersLook> looks;  ///< from time to time, at most some hundreds
+  std::vector<LayersLook> looks;  ///< from time to time, at most 128
   std::vector<EpochReport> epochs;
   Metrics initial;
 

@@ -30,7 +30,7 @@ LayerState state_of(const Node& node, const std::vector<float>& values) {
   const double n = static_cast<double>(std::max<std::size_t>(1, values.size()));
   state.mean = sum / n;
   state.zero_fraction = static_cast<double>(zeros) / n;
-  state.at_ends = static_cast<double>(at_ends) / n;
+  state.at_ends = is_bounded ? static_cast<double>(at_ends) / n : std::nan("");
   state.dead_fraction = static_cast<double>(std::count(is_alive.begin(), is_alive.end(), 0)) / static_cast<double>(state.units);
   state.deviation = std::sqrt(std::max(0.0, squares / n - sum / n * (sum / n)));
   return state;
@@ -48,7 +48,9 @@ std::int64_t steps_between_looks(const Plan& plan, std::int64_t most_rows) {
   return std::max(least, static_cast<std::int64_t>(passes / share));
 }
 
-std::vector<LayerState> layer_states(const Run& run, std::int64_t most_rows) {
+namespace {
+
+std::vector<LayerState> states_in(const Run& run, std::int64_t most_rows, bool training) {
   const Plan& plan = run.plan();
   const Parts& parts = plan.parts();
   std::vector<LayerState> layers;
@@ -61,9 +63,20 @@ std::vector<LayerState> layer_states(const Run& run, std::int64_t most_rows) {
   const std::vector<Node>& nodes = plan.network().nodes();
   for (std::size_t i = 0; i < nodes.size(); ++i)
     if (nodes[i].activation && i + 1 < nodes.size())
-      layers.push_back(state_of(nodes[i], values_at(plan, run.state(), static_cast<int>(i), false, x.data(),
+      layers.push_back(state_of(nodes[i], values_at(plan, run.state(), static_cast<int>(i), training, x.data(),
                                                     static_cast<std::int64_t>(which.size()), run.executor())));
   return layers;
+}
+
+}  // namespace
+
+std::vector<LayerState> layer_states(const Run& run, std::int64_t most_rows) { return states_in(run, most_rows, false); }
+
+std::vector<LayerState> layer_states_of_training(const Run& run) {
+  constexpr std::int64_t rows = 512;
+  const std::vector<Node>& nodes = run.plan().network().nodes();
+  return states_in(run, rows,
+                   std::any_of(nodes.begin(), nodes.end(), [](const Node& n) { return n.traits.normalizes_over_rows(); }));
 }
 
 }  // namespace tend

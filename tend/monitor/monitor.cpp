@@ -137,8 +137,8 @@ void Monitor::add_step(const Event& event) {
 void Monitor::look_at_layers(std::int64_t step) {
   const Run& run = training_->engine();
   if (history_.looks.size() >= most_looks) {
-    for (std::size_t i = 0; 2 * i + 1 < history_.looks.size(); ++i) history_.looks[i] = std::move(history_.looks[2 * i + 1]);
-    history_.looks.resize(history_.looks.size() / 2);
+    for (std::size_t i = 1; 2 * i < history_.looks.size(); ++i) history_.looks[i] = std::move(history_.looks[2 * i]);
+    history_.looks.resize((history_.looks.size() + 1) / 2);
     look_steps_ *= 2;
   }
   if (run.is_finite()) history_.looks.push_back({step, layer_states(run, rows_of_look)});

@@ -52,7 +52,7 @@ std::string page_chart(const PageChart& chart) {
       if (std::isfinite(mean)) line.emplace_back(x.place(at), y.place(mean));
     }
     svg.band(band, "");
-    if (line.size() == 1) svg.dot(line[0].first, line[0].second, "completed", "");
+    if (line.size() == 1) svg.dot(line[0].first, line[0].second, style_of(curve, i), curve.name);
     svg.line(line, style_of(curve, i), curve.name);
   }
   for (const auto& [at, name] : chart.marks)

@@ -59,7 +59,8 @@ std::string path_line(const PagePlane& plane) {
   for (const auto& [x, y] : plane.path)
     if (std::isfinite(x) && std::isfinite(y)) points += place_text(scale.x(x)) + "," + place_text(scale.y(y)) + " ";
   if (points.empty()) return "";
-  const auto& first = plane.path.front();
+  const auto is_finite = [](const std::array<double, 2>& p) { return std::isfinite(p[0]) && std::isfinite(p[1]); };
+  const auto& first = *std::find_if(plane.path.begin(), plane.path.end(), is_finite);  // there is one: points has it
   const auto& last = plane.path.back();
   std::string text = "<polyline class=\"way\" points=\"" + points + "\"/>\n<circle class=\"completed\" r=\"4\" cx=\"" +
                      place_text(scale.x(first[0])) + "\" cy=\"" + place_text(scale.y(first[1])) +
@@ -148,7 +149,8 @@ std::string picture_strip(const std::string& title, const std::vector<StripPictu
         std::string colour = "#";
         for (std::int64_t c = 0; c < 3; ++c) {
           const float v = p.values[static_cast<std::size_t>((y * p.width + x) * p.channels + std::min(c, p.channels - 1))];
-          colour += "0123456789abcdef"[static_cast<int>(std::lround(std::clamp(v, 0.0F, 1.0F) * 15))];
+          colour +=
+              "0123456789abcdef"[std::isfinite(v) ? static_cast<std::size_t>(std::lround(std::clamp(v, 0.0F, 1.0F) * 15)) : 0];
         }
         by_colour[colour] += "M" + std::to_string(x) + " " + std::to_string(y) + "h1v1h-1z";
       }

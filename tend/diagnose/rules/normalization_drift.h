@@ -16,7 +16,7 @@ struct NormalizationDrift {
   static constexpr int place = 25;
 
   std::vector<Finding> find(const History& h) const {
-    if (!h.has_ended || !h.normalizes_over_rows || h.status != "completed" || h.epochs.size() < 2) return {};
+    if (!has_run_to_an_end(h) || !h.normalizes_over_rows || h.epochs.size() < 2) return {};
     const double start = metric_of(h.initial, "loss");
     for (std::size_t e = h.epochs.size() - 2; e < h.epochs.size(); ++e) {
       const double inference = metric_of(h.epochs[e].train, "loss"), batches = h.epochs[e].batch_loss;

@@ -18,7 +18,7 @@ struct Underfitting {
   static constexpr int place = 55;
 
   std::vector<Finding> find(const History& h) const {
-    if (!h.has_ended || h.status != "completed" || h.epochs.size() < 10 || h.epochs[0].validation.empty()) return {};
+    if (!has_run_to_an_end(h) || h.epochs.size() < 10 || h.epochs[0].validation.empty()) return {};
     const char* name = h.task == Task::regression ? "r2" : "accuracy";
     const double guess = h.task == Task::regression ? 0 : h.most_frequent_fraction, train = metric_of(h.train, name),
                  validation = metric_of(h.validation, name), share = (train - guess) / std::max(1e-9, 1 - guess);

@@ -13,9 +13,7 @@ struct Histograms {
   std::int64_t bins = 25;
   bool at_end_too = true;
   static constexpr std::string_view value_field = "bins";
-  static constexpr std::string_view about =
-      "Histograms of the outputs of each activation; start.tanh_3.at_ends is the share that is within 5 % of the ends of its "
-      "range, where the range has ends.";
+  static constexpr std::string_view about = "Histograms of the outputs of each activation.";
   static constexpr auto fields = std::tuple{
       field_of<Histograms>("bins", &Histograms::bins, at_least(2), "", "The bins of equal width."),
       field_of<Histograms>("at_end_too", &Histograms::at_end_too, {}, "", "Also after the last step.")};
@@ -39,13 +37,6 @@ struct Histograms {
           ++h.counts[static_cast<std::size_t>(
               std::min<double>(static_cast<double>(bins) - 1, (v - low) / (high - low) * static_cast<double>(bins)))];
       m.histograms.push_back(std::move(h));
-      const LayerTraits& t = layer.node->traits;
-      if (!t.is_bounded() || layer.values.empty()) continue;
-      const double near = 0.05 * (t.highest - t.lowest) / 2;
-      const auto at_ends = std::count_if(layer.values.begin(), layer.values.end(),
-                                         [&](float v) { return v < t.lowest + near || v > t.highest - near; });
-      m.values[std::string(when) + "." + layer.node->name + ".at_ends"] = static_cast<double>(at_ends) /
-                                                                          static_cast<double>(layer.values.size());
     }
   }
 };

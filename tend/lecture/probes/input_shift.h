@@ -33,7 +33,6 @@ struct InputShift {
     m.curves["shift"].push_back({epoch_, sum / static_cast<double>(std::max<std::size_t>(1, now.size()))});
     before_ = std::move(now);
   }
-  void at_end(const Training&, Measures&) const {}
 
  private:
   struct Moments {

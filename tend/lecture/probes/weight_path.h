@@ -34,7 +34,8 @@ struct WeightPath {
     double length = 0;
     for (std::size_t i = 1; i < path.size(); ++i) length += std::hypot(path[i][0] - path[i - 1][0], path[i][1] - path[i - 1][1]);
     const double distance = std::hypot(path.back()[0] - path.front()[0], path.back()[1] - path.front()[1]);
-    m.values["path.length"] = length, m.values["path.distance"] = distance, m.values["path.detour"] = length / distance;
+    m.values["path.length"] = length, m.values["path.distance"] = distance,
+    m.values["path.detour"] = length > 0 ? length / distance : 1;
   }
 
  private:
