@@ -17,8 +17,8 @@ std::int64_t different_rows(std::vector<std::uint64_t> hashes) {
   return std::unique(hashes.begin(), hashes.end()) - hashes.begin();
 }
 
-/// Does some column of a table have so many values that two rows share one only if one is a copy? Rows of a few words may be
-/// equal by chance.
+/// Does some column of a table have so many values that two rows share one only if one is a copy: about as many as there are
+/// different rows? Rows of a few words or numbers may be equal by chance.
 bool has_numbers_of_own(const Part& part, std::int64_t different) {
   constexpr std::int64_t enough = 30;
   if (part.x.shape().rank() != 2 || part.x.row_size() < 2 || part.x.type() != ElementType::float32 || different < enough)
@@ -28,7 +28,7 @@ bool has_numbers_of_own(const Part& part, std::int64_t different) {
   for (std::int64_t c = 0; c < width; ++c) {
     for (std::int64_t r = 0; r < part.rows(); ++r) values[static_cast<std::size_t>(r)] = part.x.as<float>()[r * width + c];
     std::sort(values.begin(), values.end());
-    if (2 * (std::unique(values.begin(), values.end()) - values.begin()) >= different) return true;
+    if (10 * (std::unique(values.begin(), values.end()) - values.begin()) >= 9 * different) return true;
   }
   return false;
 }

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <cctype>
 #include <cmath>
 #include <exception>
 
@@ -136,10 +137,20 @@ void note_missing_cells(const Cells& cells, const ChosenColumns& chosen, const D
 /// Does the name of a column say that its numbers are dates of this kind? Dates without separators need no name.
 bool may_be_dates(const std::string& name, NumberDate kind) {
   if (kind == NumberDate::digits) return true;
-  const std::string lower = lower_case(name);
-  const auto has = [&](const char* word) { return lower.find(word) != lower.npos; };
-  if (kind == NumberDate::serial) return has("date") || lower == "day";
-  return has("date") || has("time") || has("stamp") || has("epoch") || lower == "ts" || lower.ends_with("_at");
+  // Words of the name: "birth_date", "birthDate"; not "candidates" or "sometimes".
+  std::vector<std::string> words(1);
+  for (std::size_t i = 0; i < name.size(); ++i) {
+    const auto c = static_cast<unsigned char>(name[i]);
+    const bool begins = std::isupper(c) && i > 0 && std::islower(static_cast<unsigned char>(name[i - 1]));
+    if (!std::isalpha(c) || begins) words.emplace_back();
+    if (std::isalpha(c)) words.back() += static_cast<char>(std::tolower(c));
+  }
+  const auto has = [&](std::initializer_list<const char*> wanted) {
+    return std::any_of(words.begin(), words.end(),
+                       [&](const std::string& word) { return std::find(wanted.begin(), wanted.end(), word) != wanted.end(); });
+  };
+  if (kind == NumberDate::serial) return has({"date", "dates", "datetime", "day"});
+  return has({"date", "dates", "datetime", "time", "times", "timestamp", "stamp", "epoch", "ts", "at"});
 }
 
 /// Says where plain numbers are probably dates.

@@ -63,8 +63,15 @@ std::string kind_of_numbers(std::string_view cell) {
   if ((colons == 1 || colons == 2) && is_digit(cell.front()) && is_digit(cell.back()) &&
       std::all_of(cell.begin(), cell.end(), is_of_duration))
     return "times or durations";
+  // From one number to a larger one; 12345-6789 is a code.
+  const auto is_range = [&] {
+    const auto [first, second] = halves('-');
+    double low = 0, high = 0;
+    return first.size() <= 6 && second.size() <= first.size() + 1 && read_number(first, low) && read_number(second, high) &&
+           low <= high;
+  };
   if (are_month('-') || are_month('/')) return "months";
-  return both('-') || both(',') || both(';') || both('/') || both('x') ? "pairs of numbers" : "";
+  return is_range() || both(',') || both(';') || both('/') || both('x') ? "pairs of numbers" : "";
 }
 
 /// The cells that are written in one form.

@@ -65,6 +65,8 @@ TEST(Mixture, cells_of_several_numbers_are_named) {
             "");
   EXPECT_EQ(starts("pairs of numbers, as ", [](int i) { return "48." + std::to_string(i) + ", 11.5"; }), "");
   EXPECT_EQ(starts("pairs of numbers, as ", [](int i) { return std::to_string(i) + "-" + std::to_string(i + 10); }), "");
+  const Dataset codes = read([](int i) { return std::to_string(50000 + 37 * i) + "-" + std::to_string(1000 + 61 * i); });
+  EXPECT_EQ(hint_of(codes).find("pairs of numbers"), std::string::npos) << hint_of(codes);  // codes, not ranges
   EXPECT_EQ(starts("months, as \"1990-01\" on line 2. ",
                    [](int i) { return std::to_string(1990 + i / 12) + "-" + two_digits(1 + i % 12); }),
             "");
