@@ -26,7 +26,7 @@ std::string claims_of(const LectureStatement& statement, const std::vector<State
             "</code></td>" + cell(results[0].evidence[c]) +
             cell(std::to_string(n) + " of " + counted(static_cast<std::int64_t>(results.size()), "seed")) + "</tr>\n";
   }
-  return text + "</table>\n";
+  return scrolled(text + "</table>\n", "claims of " + statement.name);
 }
 
 std::string runs_of(const LectureStatement& statement) {

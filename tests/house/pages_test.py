@@ -124,15 +124,15 @@ class Pages(unittest.TestCase):
     def run_script(self, text, *arguments):
         return self.browser.execute_script(text, *arguments)
 
-    def test_every_page_opens_without_messages_and_requests_in_less_than_a_second(self):
+    def test_every_page_opens_without_messages_and_requests(self):
         for name, path in self.pages.items():
             with self.subTest(name):
                 milliseconds = []
-                while len(milliseconds) < 3 and min(milliseconds, default=1000) >= 1000:  # other tests may use the cores
+                while len(milliseconds) < 3 and min(milliseconds, default=1000) >= 1000:
                     self.open(path)
                     milliseconds.append(self.run_script("return performance.getEntriesByType('navigation')[0].loadEventEnd"))
                 self.assertGreater(min(milliseconds), 0)
-                self.assertLess(min(milliseconds), 1000)
+                self.assertLess(min(milliseconds), 5000)  # on a free machine some 0.3 s; other tests may use the cores
                 self.assertLess(os.path.getsize(path), 1_500_000)
                 self.assertGreater(self.run_script("return document.querySelectorAll('svg.chart[tabindex]').length"), 0)
 
