@@ -251,4 +251,15 @@ void make_paths_absolute(Experiment& e) {
   if (!e.data.labels.empty()) e.data.labels = absolute(e.data.labels);
 }
 
+Dataset read_source_of_run(const Experiment& experiment, const DataPlaces& places, const Dataset& like) {
+  DataSettings settings = experiment.data;
+  settings.one_hot_is_classes = like.task != Task::multilabel;
+  Dataset data = read_dataset(settings.source, settings, places);
+  if (data.task != like.task || data.classes != like.classes)
+    throw Error(Trouble::data, "data.source", "targets of other classes, or of another kind, than those of the run",
+                like.classes.empty() ? std::string("the data of the run") : "the classes " + listed(like.classes, ", ", 8),
+                "measure a file with the same classes: tend evaluate RUN DATA");
+  return data;
+}
+
 }  // namespace tend

@@ -40,4 +40,8 @@ void print_inferences(std::FILE* out, const std::vector<Inferred>& reasons, bool
 /// Every value of the complete experiment by its path, with its origin: {"train.epochs": {"value": 5, "origin": "--epochs"}}.
 Value values_with_origins(const Configuration& configuration, const Experiment& complete, const std::vector<Inferred>& reasons);
 
+/// The source of a run with its targets as its model has them. Throws Error{data} where they are of other classes or of another
+/// kind by now. `like`: Model::like().
+Dataset read_source_of_run(const Experiment& experiment, const DataPlaces& places, const Dataset& like);
+
 }  // namespace tend

@@ -24,7 +24,7 @@ struct EvaluateFlags {
 
 /// The run's test part, split in the same way as in training; if there is none, the validation part.
 Dataset held_out(const Experiment& e, const DataPlaces& places, const Dataset& like, std::string& part) {
-  const Dataset all = read_dataset(e.data.source, e.data, places, &like);
+  const Dataset all = read_source_of_run(e, places, like);
   SplitData parts = split_dataset(all, e.data, places, e.seed);
   part = parts.test.rows() ? "test" : "validation";
   if (parts.test.rows()) return parts.test;

@@ -70,8 +70,9 @@ void ProgressDisplay::show_bar(const Event& event) {
   std::string bar(static_cast<std::size_t>(done), '#');
   bar.resize(width, '.');
   // A line that is longer than the terminal would stay there.
-  const std::string line = cut("  [" + bar + "] epoch " + std::to_string(epoch_ + 1) + "  " + step_text(event),
-                               static_cast<std::size_t>(style_of_output(STDERR_FILENO).width - 1));
+  const auto columns = static_cast<std::size_t>(style_of_output(STDERR_FILENO).width - 1);
+  const std::string begin = "  [" + bar + "] epoch " + std::to_string(epoch_ + 1) + "  ";
+  const std::string line = cut(begin + step_text(event, columns - std::min(columns, begin.size())), columns);
   if (show_live(line)) return;
   std::fprintf(stderr, "\r%s\033[K", line.c_str());
   has_bar_ = true;
@@ -86,20 +87,27 @@ bool ProgressDisplay::show_live(const std::string& bar) {
   if (has_bar_) std::fprintf(stderr, "\r\033[K"), has_bar_ = false;
   style.width = std::min(style.width, 120) - 8;  // the name of the x axis follows the chart: no line may be broken
   style.height = rows_of_chart;
-  live_.draw(live_lines(history_(), watched_, cut(bar, static_cast<std::size_t>(style.width)), style));
+  live_.draw(live_lines(history_(), watched_, bar, style));
   live_drawn_ = seconds_now();
   return true;
 }
 
-/// "step 120 of 450  loss 0.31  validation.loss 0.35  210 steps/s  2 s left".
-std::string ProgressDisplay::step_text(const Event& event) const {
-  std::string text = "step " + std::to_string(event.step) + " of " + std::to_string(event.steps) + "  loss " + figure(event.loss);
-  if (!metric_.empty()) text += "  " + watched_ + " " + metric_;
+/// "step 120 of 450  loss 0.31  validation.loss 0.35  210 steps/s  2 s left"; where that is longer than `most`, without the
+/// speed, then without the metric.
+std::string ProgressDisplay::step_text(const Event& event, std::size_t most) const {
+  const std::string text = "step " + std::to_string(event.step) + " of " + std::to_string(event.steps) + "  loss " +
+                           figure(event.loss),
+                    metric = metric_.empty() ? "" : "  " + watched_ + " " + metric_;
   const double seconds = seconds_now() - began_, steps = static_cast<double>(event.step - first_step_);
-  if (steps < 1 || seconds < 0.2) return text;
-  const double rate = steps / seconds, left = static_cast<double>(event.steps - event.step) / rate;
-  return text + "  " + (rate < 1000 ? figure(rate) : std::to_string(std::llround(rate))) + " steps/s  " + duration_text(left) +
-         " left";
+  std::string speed, left;
+  if (steps >= 1 && seconds >= 0.2) {
+    const double rate = steps / seconds;
+    speed = "  " + (rate < 1000 ? figure(rate) : std::to_string(std::llround(rate))) + " steps/s";
+    left = "  " + duration_text(static_cast<double>(event.steps - event.step) / rate) + " left";
+  }
+  if (width_of(text + metric + speed + left) <= most) return text + metric + speed + left;
+  if (width_of(text + metric + left) <= most) return text + metric + left;
+  return text + left;
 }
 
 void ProgressDisplay::take_metric(const EpochReport& report) {
@@ -115,7 +123,7 @@ void ProgressDisplay::take_metric(const EpochReport& report) {
 void ProgressDisplay::show_step(const Event& event) {
   if (seconds_now() - drawn_ < seconds_between_lines) return;
   drawn_ = seconds_now();
-  std::fprintf(stderr, "  epoch %lld  %s\n", static_cast<long long>(epoch_ + 1), step_text(event).c_str());
+  std::fprintf(stderr, "  epoch %lld  %s\n", static_cast<long long>(epoch_ + 1), step_text(event, std::string::npos).c_str());
 }
 
 void ProgressDisplay::say(const std::string& text) {

@@ -30,7 +30,7 @@ class ProgressDisplay {
   void print_epoch(const EpochReport& report);
   bool show_live(const std::string& bar);
   void clear_bar();
-  std::string step_text(const Event& event) const;
+  std::string step_text(const Event& event, std::size_t most) const;
   void take_metric(const EpochReport& report);
 
   std::string watched_;

@@ -5,6 +5,7 @@
 #include <filesystem>
 
 #include "cli.h"
+#include "configuration.h"
 #include "report_rows.h"
 #include "tend/base/text.h"
 #include "text.h"
@@ -92,8 +93,7 @@ SplitData parts_of(const Experiment& experiment, const Dataset& like) {
   if (experiment.data.source.is_null())
     throw Error(Trouble::missing, "data.source", "a run whose data a program made", "data that can be read");
   const DataPlaces places{experiment.folder, registered_folders()};
-  return split_dataset(read_dataset(experiment.data.source, experiment.data, places, &like), experiment.data, places,
-                       experiment.seed);
+  return split_dataset(read_source_of_run(experiment, places, like), experiment.data, places, experiment.seed);
 }
 
 void add_classes(RunPage& page, const Confusion& c, const std::vector<std::string>& names, const std::string& part) {

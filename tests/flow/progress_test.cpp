@@ -10,7 +10,7 @@ TEST(ProgressFlow, a_terminal_has_one_line_with_epoch_metric_speed_and_time_left
   if (std::system("script --version > /dev/null 2>&1") != 0) GTEST_SKIP() << "needs the program script (bsdutils)";
   f.write("flowers.csv", flowers(300));
   f.write("e.toml", flower_experiment);
-  const std::string tend = "env -u NO_COLOR " TEND_BINARY_DIR
+  const std::string tend = "stty rows 20 columns 140; env -u NO_COLOR " TEND_BINARY_DIR
                            "/tend train e.toml --run r --epochs 1000000 --time 3s --set watch.checks=none";
   ASSERT_EQ(std::system(("cd " + f.path() + " && script -qec '" + tend + "' /dev/null > out < /dev/null").c_str()), 0);
   const std::string out = f.read("out");

@@ -185,5 +185,40 @@ TEST(TrainFlow, a_check_that_is_skipped_is_named) {
   EXPECT_EQ(quiet.error, "");
 }
 
+TEST(EvaluateFlow, the_rows_of_a_run_have_the_targets_that_its_model_has) {
+  const Folder f;
+  std::string one_hot = "a,b,y_1,y_2\n";  // one label a row, which without the loss would be classes
+  for (int i = 0; i < 200; ++i)
+    one_hot += std::to_string(i % 2 + 0.001 * i) + "," + std::to_string(0.01 * i) + "," + (i % 2 ? "1,0" : "0,1") + "\n";
+  f.write("labels.csv", one_hot);
+  f.write("e.toml",
+          R"(data = { source = "labels.csv", target = ["y_1", "y_2"], task = "multilabel", validation = 0.2, test = 0.2 }
+network.layers = [{ dense = 8 }, "relu", { dense = 2 }]
+loss.name = "sigmoid_cross_entropy"
+update.optimizer = { name = "adam", learning_rate = 0.01 }
+train.epochs = 3
+)");
+  const Said run = f.tend("train e.toml --run r --json --set watch.checks=none");
+  ASSERT_EQ(run.code, 0) << run.error;
+  const Said measured = f.tend("evaluate r --json");
+  EXPECT_EQ(measured.json()["metrics"]["loss"], run.json()["metrics"]["test"]["loss"]) << measured.out;
+}
+
+TEST(EvaluateFlow, data_that_have_other_classes_by_now_are_an_error_and_a_note_in_the_report) {
+  const Folder f;
+  std::string rows = "x,kind\n";
+  for (int i = 0; i < 200; ++i) rows += std::to_string(i % 2 + 0.001 * i) + (i % 2 ? ",p\n" : ",q\n");
+  f.write("two.csv", rows);
+  ASSERT_EQ(f.tend("train two.csv --target kind --epochs 2 --run r").code, 0);
+  for (int i = 0; i < 20; ++i) rows += std::to_string(3 + 0.01 * i) + ",a_new\n";
+  f.write("two.csv", rows);
+  const Said measured = f.tend("evaluate r");
+  EXPECT_EQ(measured.code, 65) << measured.error;
+  EXPECT_TRUE(has(measured.error, "targets of other classes")) << measured.error;
+  EXPECT_TRUE(has(measured.error, "the classes p, q")) << measured.error;
+  ASSERT_EQ(f.tend("report r -o page.html").code, 0);
+  EXPECT_TRUE(has(f.read("page.html"), "targets of other classes"));
+}
+
 }  // namespace
 }  // namespace tend::rows_test
