@@ -22,11 +22,15 @@ std::vector<std::string> names() {
 TEST(LectureFlow, each_claim_holds_from_three_seeds) {
 #ifdef TEND_SANITIZED
   const std::string seeds = "0";
+  constexpr std::size_t every = 3;  // they take ten times as long
 #else
   const std::string seeds = "0,1,2";
+  constexpr std::size_t every = 1;
 #endif
   const Folder f;
-  for (const std::string& name : names()) {
+  const std::vector<std::string> all = names();
+  for (std::size_t i = 0; i < all.size(); i += every) {
+    const std::string& name = all[i];
     const Said said = f.tend("lecture " + name + " --seeds " + seeds + " --json --quiet" + statements);
     EXPECT_EQ(said.code, 0) << name << "\n" << said.out << said.error;
     for (const auto& seed : said.json()[0]["seeds"])
