@@ -1,15 +1,18 @@
 #!/usr/bin/env python3
 """Which faulty programs of ../shared/faulty are detected, named and repaired, and are healthy ones left alone?
 
-    benchmarks/babysitting.py [--only A1 L03 ...] [--kinds faulty,healthy,field] [--seeds 1,2,3] [--jobs 2] [--cache FILE.json] [--out FILE.json]
+    benchmarks/babysitting.py [--only A1 L03 ...] [--kinds faulty,random,healthy] [--seeds 1,2,3] [--jobs 2] [--cache FILE.json] [--out FILE.json]
 
 Each faulty program is trained under policy repair; beside it, once for each seed, the faulty and the fixed program under policy advise, which
 changes nothing (kept in --cache). As babysitting.md defines:
   detected     a check warns or fails, or a finding is a warning or critical
   cause        the first told, and one of the first three, is in case.json
   repaired     the final metric reaches that of the fixed program with the same seed, less one point (values: r2 less .01; a loss: 1 % more)
-  time         seconds of the repaired run, with reading, checks and trials, over one run under policy advise: of the faulty or the fixed
-               program, whichever is longer, since faulty ones may end at their first step
+  time         seconds of processor time of the repaired run, with reading, checks and trials, over one run under policy advise: of the
+               faulty or the fixed program, whichever is longer, since faulty ones may end at their first step. Each runs on one thread, and
+               processor time depends less than elapsed time on what the machine does besides.
+  random       with "random" among the kinds: the same number of repairs, each decided by the same tournament, among remedies that are
+               drawn at random, whatever they help against (benchmarks/engine/random_repair.cpp)
 A program counts as repairable if its fixed.toml differs outside [data]. Healthy programs: alarms, repairs, and whether the metrics of policy
 repair have the bits of policy observe.
 """
@@ -21,25 +24,29 @@ import os
 import statistics
 import subprocess
 import tempfile
-import time
 import tomllib
 from pathlib import Path
+
+from programs import program as built
 
 ROOT = Path(__file__).resolve().parent.parent
 TEND = os.environ.get("TEND", str(ROOT / "build/release/tend"))
 SHARED = ROOT.parent / "shared/faulty"
 
 
-def train(file, seed, policy, checks="standard", more=()):
+def train(file, seed, policy, checks="standard"):
     with tempfile.TemporaryDirectory() as folder:
-        began = time.monotonic()
-        done = subprocess.run([TEND, "train", file, "--json", "--quiet", "--threads", "1", "--seed", str(seed), "--policy", policy,
-                               "--set", f"watch.checks={checks}", "--checkpoint-seconds", "0", "--run", folder + "/run", *more],
-                              capture_output=True, text=True)
-        seconds = time.monotonic() - began
-    if not done.stdout.strip():
-        return {"trouble": done.stderr.strip()[-300:], "wall": seconds}
-    result = json.loads(done.stdout)
+        with open(folder + "/out", "w+") as out, open(folder + "/err", "w+") as err:
+            child = subprocess.Popen([TEND, "train", file, "--json", "--quiet", "--threads", "1", "--seed", str(seed), "--policy", policy,
+                                      "--set", f"watch.checks={checks}", "--checkpoint-seconds", "0", "--run", folder + "/run"],
+                                     stdout=out, stderr=err)
+            usage = os.wait4(child.pid, 0)[2]
+            out.seek(0), err.seek(0)
+            printed, complaint = out.read(), err.read()
+    seconds = usage.ru_utime + usage.ru_stime
+    if not printed.strip():
+        return {"trouble": complaint.strip()[-300:], "wall": seconds}
+    result = json.loads(printed)
     return {"wall": seconds, **{k: result[k] for k in ("status", "metrics", "checks", "findings", "repairs")}}
 
 
@@ -49,10 +56,10 @@ def value(result, metric):
         return -math.inf
     part, name = metric.split("_", 1)
     found = result["metrics"].get(part) or {}
-    if name == "loss_relative":
-        v = found.get("r2")
-    else:
-        v = found.get(name)
+    # Losses of values are in units of the targets as they are prepared, which a repair may change: r2 is not.
+    if "loss" in name and found.get("r2") is not None:
+        return found["r2"]
+    v = found.get(name)
     if v is None:
         return -math.inf
     return -v if name in ("loss", "mse", "mae") else v
@@ -70,6 +77,7 @@ def told_by(result):
     for f in result.get("findings", []):
         if f["severity"] in ("warning", "critical"):
             alarms += [(cause, f["rule"], f["message"]) for cause, _ in f["causes"]]
+    alarms += [(r["cause"], r["rule"], r["message"]) for r in result.get("repairs", [])]  # the finding that it answers is gone
     return alarms
 
 
@@ -80,8 +88,15 @@ def is_repairable(folder):
     return both[0] != both[1]
 
 
+def random_repair(folder, seed, metric, repairs):
+    done = subprocess.run([built("random_repair"), folder / "faulty.toml", ROOT.parent / "shared/data", str(seed), str(repairs)], capture_output=True, text=True)
+    if done.returncode:
+        return -math.inf
+    return value({"metrics": {part: dict(of) for part, of in json.loads(done.stdout)["metrics"].items()}}, metric)
+
+
 def faulty_case(job):
-    folder, seed, cache, more = job
+    folder, seed, cache, at_random = job
     case = json.loads((folder / "case.json").read_text())
     key = f"{folder.name}/{seed}"
     if key not in cache:
@@ -89,11 +104,13 @@ def faulty_case(job):
         cache[key] = {"faulty": value(both["faulty"], case["metric"]), "fixed": value(both["fixed"], case["metric"]),
                       "wall": max(r["wall"] for r in both.values()), "faulty_wall": both["faulty"]["wall"]}
     known = cache[key]
-    ours = train(folder / "faulty.toml", seed, "repair", more=more)
+    ours = train(folder / "faulty.toml", seed, "repair")
     alarms = told_by(ours)
-    return {"name": folder.name, "seed": seed, "weak": case["weak"], "causes": case["causes"], "metric": case["metric"], **known,
-            "ours": value(ours, case["metric"]), "seconds": ours["wall"], "told": list(dict.fromkeys(a[0] for a in alarms)), "alarms": alarms,
+    result = {"name": folder.name, "seed": seed, "weak": case["weak"], "causes": case["causes"], "metric": case["metric"], **known,
+            "ours": value(ours, case["metric"]), "seconds": ours["wall"], "random": at_random and random_repair(folder, seed, case["metric"], len(ours.get("repairs", []))), "told": list(dict.fromkeys(a[0] for a in alarms)), "alarms": alarms,
             "repairs": [r["message"] for r in ours.get("repairs", [])], "repairable": is_repairable(folder), "trouble": ours.get("trouble")}
+    print(line_of(result), flush=True)
+    return result
 
 
 def healthy_case(job):
@@ -107,17 +124,17 @@ def share(some, of):
     return f"{len(some)} of {len(of)} ({100 * len(some) / max(1, len(of)):.1f} %)"
 
 
+def line_of(r):
+    good = reaches(r["ours"], r["fixed"])
+    named = "not detected" if not r["told"] else "first" if r["told"][0] in r["causes"] else "third" if set(r["told"][:3]) & set(r["causes"]) else "other cause"
+    state = "fixed" if good else "better" if r["ours"] > r["faulty"] + 0.02 else "no gain"
+    text = (f"{r['name']}/{r['seed']}{' weak' if r['weak'] else ''}{'' if r['repairable'] else ' data'}: {named}; {state}: {r['metric']} faulty {r['faulty']:.4g}, "
+            f"repaired {r['ours']:.4g}, fixed {r['fixed']:.4g}; {r['seconds'] / r['wall']:.2f} x; wanted {','.join(r['causes'])}; told {','.join(r['told'][:3])}"
+            + (f"; {r['trouble']}" if r["trouble"] else ""))
+    return "\n      ".join([text] + ([] if good else [t[:260] for t in r["repairs"]]))
+
+
 def report_faulty(results):
-    for r in results:
-        good = reaches(r["ours"], r["fixed"])
-        named = "not detected" if not r["told"] else "first" if r["told"][0] in r["causes"] else "third" if set(r["told"][:3]) & set(r["causes"]) else "other cause"
-        state = "fixed" if good else "better" if r["ours"] > r["faulty"] + 0.02 else "no gain"
-        print(f"{r['name']}/{r['seed']}{' weak' if r['weak'] else ''}{'' if r['repairable'] else ' data'}: {named}; {state}: {r['metric']} faulty {r['faulty']:.4g}, "
-              f"repaired {r['ours']:.4g}, fixed {r['fixed']:.4g}; {r['seconds'] / r['wall']:.2f} x; wanted {','.join(r['causes'])}; told {','.join(r['told'][:3])}"
-              + (f"; {r['trouble']}" if r["trouble"] else ""))
-        if not good:
-            for text in r["repairs"]:
-                print(f"      {text[:260]}")
     clear = [r for r in results if not r["weak"]]
     print(f"detected: {share([r for r in clear if r['told']], clear)} of the clear ones")
     print(f"right cause first: {share([r for r in clear if r['told'][:1] and r['told'][0] in r['causes']], clear)}, "
@@ -125,6 +142,8 @@ def report_faulty(results):
     able = [r for r in clear if r["repairable"]]
     print(f"repaired: {share([r for r in able if reaches(r['ours'], r['fixed'])], able)} of the clear, repairable ones; "
           f"without repair: {share([r for r in able if reaches(r['faulty'], r['fixed'])], able)}")
+    if any(r["random"] is not False for r in able):
+        print(f"repaired at random: {share([r for r in able if reaches(r['random'], r['fixed'])], able)}")
     ratios = sorted(r["seconds"] / r["wall"] for r in results)
     print(f"time over one run: median {statistics.median(ratios):.2f}, 90 % below {ratios[int(.9 * len(ratios))]:.2f}, longest {ratios[-1]:.2f}")
 
@@ -152,7 +171,7 @@ def main():
     with concurrent.futures.ThreadPoolExecutor(given.jobs) as pool:
         if "faulty" in given.kinds:
             folders = [f for f in sorted(SHARED.iterdir()) if (f / "case.json").exists() and (not given.only or f.name in given.only)]
-            everything["faulty"] = list(pool.map(faulty_case, [(f, s, cache, ()) for s in seeds for f in folders]))
+            everything["faulty"] = list(pool.map(faulty_case, [(f, s, cache, "random" in given.kinds) for s in seeds for f in folders]))
             if given.cache:
                 Path(given.cache).write_text(json.dumps(cache))
             report_faulty(everything["faulty"])

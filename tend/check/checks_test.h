@@ -25,6 +25,13 @@ inline Dataset small_classes(std::int64_t n = 300) {
   return Dataset::classification(x, y, 3);
 }
 
+inline Dataset small_images() {
+  Array x({60, 8, 8, 1}, ElementType::float32), y({60, 1}, ElementType::float64);
+  for (std::int64_t i = 0; i < 60; ++i) y.as<double>()[i] = static_cast<double>(i % 3);
+  for (std::int64_t i = 0; i < x.shape().count(); ++i) x.as<float>()[i] = static_cast<float>(i % 7) / 7;
+  return Dataset::classification(x, y, 3);
+}
+
 /// `n` rows of three features of unit scale; the value is level + slope (x0 - 2 x1) + noise, x2 has no part in it.
 inline Dataset small_values(std::int64_t n = 300, double level = 0, double slope = 1) {
   Array x({n, 3}, ElementType::float32), y({n, 1}, ElementType::float64);

@@ -15,6 +15,21 @@ const Registry<RemedyEntry>& builtin_remedies() {
   return all;
 }
 
+namespace {
+
+/// Without the settings that are so already.
+Changes without_idle(const Experiment& experiment, const Changes& changes) {
+  const Value present = experiment.to_value();
+  Changes needed;
+  for (const Change& change : changes) {
+    const bool may_be_idle = change.kind == Change::Kind::set && !change.path.starts_with("network.layers");
+    if (!may_be_idle || !(changed(experiment, {change}).to_value() == present)) needed.push_back(change);
+  }
+  return needed;
+}
+
+}  // namespace
+
 std::vector<Proposal> proposals_against(std::string_view cause, const TrialContext& run, const Registry<RemedyEntry>& remedies) {
   std::vector<std::shared_ptr<const RemedyEntry>> suitable;
   for (const std::string& name : remedies.names())
@@ -27,10 +42,9 @@ std::vector<Proposal> proposals_against(std::string_view cause, const TrialConte
       if (changes.empty()) continue;
       try {
         if (changed(run.experiment(), changes).to_value() == present) continue;
-      } catch (const Error&) {
-        continue;
+        all.push_back({std::string(remedy->name()), without_idle(run.experiment(), changes)});
+      } catch (const Error&) {  // it does not fit this network
       }
-      all.push_back({std::string(remedy->name()), std::move(changes)});
     }
   return all;
 }

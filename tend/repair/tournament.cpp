@@ -9,66 +9,54 @@ namespace tend {
 
 namespace {
 
-constexpr std::size_t few_entrants = 8, finalists = 3;  // the unchanged training among them
+constexpr std::size_t finalists = 3;  // the unchanged training among them
 
-/// A training that goes on and waits: its states by seed.
+/// A training that goes on and waits.
 struct Entrant {
   const Proposal* proposal = nullptr;  // nullptr: unchanged
   std::shared_ptr<const Plan> plan;
-  std::vector<Block> states;  // by seed
-  std::vector<double> scores;
+  Block state;
+  std::vector<double> scores;  // by seed; the first is that of the experiment
   std::int64_t steps = 0;
   bool has_failed = false;
-
-  double score() const {
-    double sum = 0;
-    for (const double s : scores) sum += s / static_cast<double>(scores.size());
-    return sum;
-  }
 };
 
 class Tournament {
  public:
   Tournament(const TrialContext& context, const TournamentOptions& options)
-      : context_(context), options_(options), scored_(rows_to_score(context)) {
-    const std::int64_t all = context.plan().total_steps();
-    least_steps_ = std::min(all, std::max(options.least_steps, all / 12));
-    seeds_ = options.seeds;
-    if (affordable() < few_entrants) seeds_ = 1;
+      : context_(context), options_(options), scored_(rows_to_score(context)), all_(context.plan().total_steps()) {
+    least_steps_ = std::min(all_, std::clamp(all_ / 16, options.least_steps, most_first_steps));
     enter(nullptr, context.experiment());
   }
   /// How many trainings, the unchanged one among them, the budget allows for at least `least_steps_` steps.
   std::size_t affordable() const {
     constexpr double rounds = 2;
-    const double each = rounds * cost_of_step(context_.plan()) * static_cast<double>(least_steps_ * seeds_);
-    return static_cast<std::size_t>(std::clamp(budget() / each, 3.0, 32.0));
+    const double each = rounds * cost_of_step(context_.plan()) * static_cast<double>(least_steps_);
+    return static_cast<std::size_t>(std::clamp(budget() / each, 8.0, 32.0));
   }
   bool is_full() const { return entrants_.size() >= affordable(); }
 
   void enter(const Proposal* proposal, const Experiment& experiment) {
-    Entrant entrant{.proposal = proposal, .plan = context_.plan().with(experiment), .states = {}, .scores = {}};
-    const double own = cost_of_step(*entrant.plan) * length_of(entrant), unchanged = cost_of_step(context_.plan());
-    if (own > options_.most_cost * unchanged && own * static_cast<double>(context_.plan().total_steps()) > options_.least_flops)
-      return;
-    for (int seed = 0; seed < seeds_; ++seed)
-      entrant.states.push_back(
-          entrant.plan->initial_state(experiment.seed + static_cast<std::uint64_t>(seed), context_.run().executor()));
+    Entrant entrant{.proposal = proposal, .plan = context_.plan().with(experiment), .state = {}, .scores = {}};
+    const double own = cost_of_step(entrant), unchanged = cost_of_step(context_.plan());
+    if (own > options_.most_cost * unchanged && own * static_cast<double>(all_) > options_.cheap_flops) return;
+    entrant.state = entrant.plan->initial_state(experiment.seed, context_.run().executor());
     entrants_.push_back(std::move(entrant));
   }
 
   std::optional<Winner> run() {
     if (entrants_.size() < 2) return {};
-    const std::int64_t all = context_.plan().total_steps();
     const double rounds = std::ceil(std::log2(static_cast<double>(entrants_.size())));
     // Each round costs about the same: half as many trainings, each twice as long.
     std::int64_t until = std::clamp(static_cast<std::int64_t>(budget() / std::max(1.0, rounds) / cost_of_step()), least_steps_,
-                                    all);
+                                    all_);
     while (true) {
       for (Entrant& e : entrants_) advance(e, until);
-      rank();
-      if (until >= all) break;
+      std::stable_sort(entrants_.begin() + 1, entrants_.end(),
+                       [](const Entrant& a, const Entrant& b) { return a.scores[0] > b.scores[0]; });
+      if (until >= all_) break;
       if (entrants_.size() > finalists) entrants_.resize(std::max(finalists, 1 + entrants_.size() / 2));
-      const std::int64_t next = std::min(2 * until, all);
+      const std::int64_t next = std::min(2 * until, all_);
       if (entrants_.size() <= finalists && cost_of_step() * static_cast<double>(next - until) > budget()) break;
       until = next;
     }
@@ -76,63 +64,66 @@ class Tournament {
   }
 
  private:
+  static constexpr std::int64_t most_first_steps = 400;
+
   double budget() const {
-    return std::max(options_.least_flops,
-                    options_.share * cost_of_step(context_.plan()) * static_cast<double>(context_.plan().total_steps()));
+    return std::max(options_.least_flops, options_.share * cost_of_step(context_.plan()) * static_cast<double>(all_));
   }
-  void rank() {
-    std::stable_sort(entrants_.begin() + 1, entrants_.end(),
-                     [](const Entrant& a, const Entrant& b) { return a.score() > b.score(); });
-  }
-  /// Of all entrants and seeds.
+  /// Of all entrants.
   double cost_of_step() const {
     double sum = 0;
-    for (const Entrant& e : entrants_) sum += cost_of_step(*e.plan) * length_of(e) * seeds_;
+    for (const Entrant& e : entrants_) sum += cost_of_step(e);
     return sum;
   }
+  /// For as much of the training as one step of the unchanged one.
+  double cost_of_step(const Entrant& e) const { return cost_of_step(*e.plan) * length_of(e); }
   static double cost_of_step(const Plan& plan) {
     const Program& program = plan.program();
     return program.flops() + TrialContext::flops_of_a_call * static_cast<double>(program.calls().size());
   }
 
   /// Steps of the whole training over those of the unchanged one: it has another batch size, or other epochs.
-  double length_of(const Entrant& e) const {
-    return static_cast<double>(e.plan->total_steps()) / static_cast<double>(context_.plan().total_steps());
-  }
+  double length_of(const Entrant& e) const { return static_cast<double>(e.plan->total_steps()) / static_cast<double>(all_); }
+  double score_of_failed() const { return score_of_chance(context_.plan()) - options_.least_gain / 2; }
+
   /// Goes on until the share of the training that `until` steps are of the unchanged one.
   void advance(Entrant& e, std::int64_t until) {
-    const auto steps = std::max<std::int64_t>(1, std::llround(static_cast<double>(until) * length_of(e)));
-    const double chance = score_of_chance(context_.plan());
-    e.scores.assign(e.states.size(), chance - options_.least_gain / 2);
-    if (!e.proposal && options_.known) return e.scores.assign(e.states.size(), *options_.known);
-    if (e.has_failed) return;
-    for (std::size_t seed = 0; seed < e.states.size(); ++seed) {
-      Run run({.plan = e.plan, .state = std::move(e.states[seed])}, context_.run().executor());
-      const std::int64_t first_look = e.steps + std::max<std::int64_t>(1, (steps - e.steps) * 4 / 5);
-      double sum = 0;
-      for (std::int64_t made = e.steps; made < steps && !e.has_failed;) {
-        e.has_failed = !std::isfinite(run.step().loss);
-        ++made;
-        if (made == first_look || made == steps) sum += score_of(run, scored_.part, scored_.rows) / (first_look == steps ? 1 : 2);
+    if (e.scores.empty()) e.scores = {score_of_failed()};
+    if (!e.proposal && options_.known) e.scores[0] = *options_.known;
+    else if (!e.has_failed) e.scores[0] = trained(e, e.state, e.steps, until);
+    e.steps = until;
+  }
+  /// Steps with `state` from the place of step `from` of the unchanged training to that of step `until`. The mean of the scores
+  /// near the end and at the end.
+  double trained(Entrant& e, Block& state, std::int64_t from, std::int64_t until) {
+    const auto place = [&](std::int64_t step) { return std::llround(static_cast<double>(step) * length_of(e)); };
+    const std::int64_t steps = std::max<std::int64_t>(1, place(until) - place(from)),
+                       first_look = std::max<std::int64_t>(1, steps * 4 / 5);
+    Run run({.plan = e.plan, .state = std::move(state)}, context_.run().executor());
+    double sum = 0;
+    for (std::int64_t made = 1; made <= steps; ++made) {
+      if (!std::isfinite(run.step().loss)) {
+        e.has_failed = true;
+        return score_of_failed();
       }
-      if (e.steps < steps && !e.has_failed) e.scores[seed] = std::max(sum, chance - options_.least_gain / 2);
-      e.states[seed] = run.snapshot().state;
+      if (made == first_look || made == steps) sum += score_of(run, scored_.part, scored_.rows) / (first_look == steps ? 1 : 2);
     }
-    e.steps = steps;
+    state = run.snapshot().state;
+    return std::max(sum, score_of_failed());
   }
   bool is_on_held_out() const { return scored_.part == PartName::validation; }
 
   Comparison compare(const Entrant& e, std::int64_t steps) const {
-    Comparison c{.before = entrants_[0].score(),
-                 .after = e.score(),
-                 .steps = steps,
+    const Entrant& unchanged = entrants_[0];
+    const auto n = static_cast<double>(e.scores.size());
+    Comparison c{.steps = steps,
                  .rows = static_cast<std::int64_t>(scored_.rows.size()),
-                 .seeds = seeds_,
+                 .seeds = static_cast<int>(e.scores.size()),
                  .is_on_held_out = is_on_held_out()};
+    for (std::size_t s = 0; s < e.scores.size(); ++s) c.before += unchanged.scores[s] / n, c.after += e.scores[s] / n;
     c.gain = c.after - c.before;
     double squares = 0;
-    for (std::size_t s = 0; s < e.scores.size(); ++s) squares += std::pow(e.scores[s] - entrants_[0].scores[s] - c.gain, 2);
-    const auto n = static_cast<double>(e.scores.size());
+    for (std::size_t s = 0; s < e.scores.size(); ++s) squares += std::pow(e.scores[s] - unchanged.scores[s] - c.gain, 2);
     const double deviation = n > 1 ? std::sqrt(squares / (n - 1) / n) : 0;
     // The mean of a probability over rows: its deviation is at most 0.5 / sqrt(rows); that of a difference of pairs is smaller.
     const double of_rows = is_on_held_out() ? 0.25 / std::sqrt(static_cast<double>(c.rows)) : 0;
@@ -141,17 +132,31 @@ class Tournament {
   }
 
   /// The first seed is that of the run itself: on it, too, there must be a gain.
-  bool gains_for_the_run(const Entrant& e) const { return e.scores[0] > entrants_[0].scores[0] + options_.least_gain / 2; }
+  bool gains_for_the_run(const Entrant& e) const {
+    return e.proposal && e.scores[0] > entrants_[0].scores[0] + options_.least_gain / 2;
+  }
 
-  std::optional<Winner> verdict(std::int64_t steps) const {
-    const auto best_score = std::find_if(entrants_.begin() + 1, entrants_.end(),
-                                         [&](const Entrant& e) { return gains_for_the_run(e); });
-    if (best_score == entrants_.end()) return {};
-    const Entrant* best = &*best_score;
-    for (const Entrant& e : entrants_)  // the earlier proposal where two are alike
-      if (e.proposal && e.proposal < best->proposal && gains_for_the_run(e) &&
-          e.score() > best_score->score() - options_.least_gain)
-        best = &e;
+  /// The best; the smallest change among those that are about as good.
+  Entrant* chosen() {
+    Entrant* best = nullptr;
+    for (Entrant& e : entrants_)
+      if (gains_for_the_run(e) && (!best || e.scores[0] > best->scores[0])) best = &e;
+    if (!best) return nullptr;
+    const double enough = best->scores[0] - options_.least_gain / 4;
+    const auto size = [](const Entrant& e) { return std::pair(e.proposal->changes.size(), e.proposal); };
+    for (Entrant& e : entrants_)
+      if (gains_for_the_run(e) && e.scores[0] >= enough && size(e) < size(*best)) best = &e;
+    return best;
+  }
+
+  std::optional<Winner> verdict(std::int64_t steps) {
+    Entrant* best = chosen();
+    if (!best) return {};
+    if (!options_.known && (cost_of_step(*best) + cost_of_step(entrants_[0])) * static_cast<double>(steps) <= budget())
+      for (Entrant* e : {&entrants_[0], best}) {  // with one more seed
+        Block state = e->plan->initial_state(context_.experiment().seed + 1, context_.run().executor());
+        e->scores.push_back(trained(*e, state, 0, steps));
+      }
     const Comparison comparison = compare(*best, steps);
     if (!comparison.is_better()) return {};
     return Winner{*best->proposal, comparison};
@@ -160,8 +165,7 @@ class Tournament {
   const TrialContext& context_;
   const TournamentOptions& options_;
   ScoredRows scored_;
-  std::int64_t least_steps_ = 1;
-  int seeds_ = 1;
+  std::int64_t all_, least_steps_ = 1;
   std::vector<Entrant> entrants_;  // the first is the unchanged training
 };
 

@@ -19,14 +19,14 @@ struct Comparison {
 };
 
 struct TournamentOptions {
-  double share = 0.15;            ///< of the cost of the whole run, for all trials together ...
-  double least_flops = 1e10;      ///< ... but at least this: some tenths of a second
-  std::int64_t least_steps = 20;  ///< of each; where they cost much, fewer proposals are tried, with one seed
-  int seeds = 2;
-  int most_groups = 3;       ///< where the budget does not allow all proposals at once, and the first ones do not help
-  double most_cost = 3;      ///< FLOPs of the whole over those of the unchanged training: dearer proposals that cost more than
-                             ///< `least_flops` are left out
-  double least_gain = 0.02;  ///< of the score: less is no repair
+  double share = 0.3;             ///< of the cost of the whole run, for all trials together ...
+  double least_flops = 3e9;       ///< ... but at least this: about a tenth of a second
+  std::int64_t least_steps = 20;  ///< of each; where they cost much, fewer proposals are tried
+  int most_groups = 3;            ///< where the budget does not allow all proposals at once, and the first ones do not help
+  double most_cost = 3;       ///< FLOPs of the whole over those of the unchanged training: dearer proposals that cost more than
+                              ///< `cheap_flops` are left out
+  double cheap_flops = 5e10;  ///< a few seconds
+  double least_gain = 0.02;   ///< of the score: less is no repair
   /// The score that the unchanged training has reached, if it is known; it then does not train again.
   std::optional<double> known = {};
 };
@@ -36,11 +36,11 @@ struct Winner {
   Comparison comparison;
 };
 
-/// Tries proposals against the experiment as it is: short trainings from fresh weights, on the same batches. All begin; the worse
-/// half ends, and the better half goes on for twice as many steps, until one is left beside the unchanged training (successive
-/// halving, Jamieson and Talwalkar, 2016). Returns the best, or an earlier proposal that is as good within the noise; nothing if
-/// none is better than the unchanged training by more than the noise. Proposals that do not fit, or make steps much dearer, are
-/// left out. The run is not changed.
+/// Tries proposals against the experiment as it is: short trainings from fresh weights, with the experiment's seed, on the same
+/// batches. All begin; the worse half ends, and the better half goes on for twice as many steps, until one is left beside the
+/// unchanged training (successive halving, Jamieson and Talwalkar, 2016). Returns the best, or a smaller change that is as good;
+/// nothing if none is better than the unchanged training by more than the noise, also with a second seed where that is cheap.
+/// Proposals that do not fit, or make the training much dearer, are left out. The run is not changed.
 std::optional<Winner> best_of(const std::vector<Proposal>& proposals, const TrialContext& context,
                               const TournamentOptions& options = {});
 

@@ -42,9 +42,17 @@ TEST(Tournament, leaves_out_what_does_not_fit_and_what_is_dear) {
   const auto winner = winner_of({{"no such layer", {{.path = "network.layers.dense_9.dense", .value = 3}}},
                                  {"dear", joined(dear, rate(0.01))},
                                  {"good", rate(0.01)}},
-                                relu, dead, {.least_flops = 1e9});
+                                relu, dead, {.least_flops = 1e9, .cheap_flops = 1e9});
   ASSERT_TRUE(winner);
   EXPECT_EQ(winner->proposal.remedy, "good");
+}
+
+TEST(Tournament, prefers_the_smaller_of_two_changes_that_are_as_good) {
+  const std::string dead = "[update]\noptimizer = { name = \"adam\", learning_rate = 1e-8 }\n";
+  const Changes idle{{.path = "update.clip_norm", .value = 1e6}};
+  const auto winner = winner_of({{"both", joined(rate(0.02), idle)}, {"one", rate(0.02)}}, relu, dead);
+  ASSERT_TRUE(winner);
+  EXPECT_EQ(winner->proposal.remedy, "one");
 }
 
 TEST(Tournament, prefers_the_earlier_of_two_proposals_that_are_as_good) {

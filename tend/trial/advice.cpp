@@ -30,6 +30,14 @@ Value::Array::iterator end_of_row_changes(Value::Array& steps) {
   return std::find_if_not(steps.rbegin(), steps.rend(), augments).base();
 }
 
+/// The place of the last node with weights; 0 if there is none.
+std::size_t last_with_weights(const Network& network) {
+  std::size_t last = 0;
+  for (std::size_t i = 0; i < network.nodes().size(); ++i)
+    if (!network.nodes()[i].layout.parameters.empty()) last = i;
+  return last;
+}
+
 bool is_named_by_others(const TrialContext& context, const Node& node) {
   const auto names_it = [&](const Value& v) { return v.is_string() && v.string() == node.name; };
   for (const Value& entry : context.experiment().network.layers.array_items()) {
@@ -50,11 +58,17 @@ bool reads_above(const TrialContext& context, const Node& node) {
          !entry_of(context, place).find("from");
 }
 
-/// The initializer that the network chooses for a layer that names none, with "relu" at some places.
-std::string suitable_name(const Network& network, std::size_t place, const std::vector<std::size_t>& relus) {
+/// Places at which there will be another activation.
+struct Replaced {
+  std::vector<std::size_t> places;
+  std::string kind;
+};
+
+/// The initializer that the network chooses for a layer that names none, with another activation at some places.
+std::string suitable_name(const Network& network, std::size_t place, const Replaced& other) {
   for (std::size_t i = place + 1; i < network.nodes().size(); ++i) {
-    if (std::find(relus.begin(), relus.end(), i) != relus.end())
-      return std::string(builtin_activations().make("relu", "advice")->traits().weight_initializer);
+    if (std::find(other.places.begin(), other.places.end(), i) != other.places.end())
+      return std::string(builtin_activations().make(other.kind, "advice")->traits().weight_initializer);
     if (!network.nodes()[i].traits.passes_through) return std::string(network.nodes()[i].traits.weight_initializer);
   }
   return std::string(ActivationTraits{}.weight_initializer);
@@ -90,7 +104,7 @@ struct Weights {
   std::map<std::string, int> inherited;
 };
 
-void judge_weights(const TrialContext& context, std::size_t place, const std::vector<std::size_t>& relus, Weights& found) {
+void judge_weights(const TrialContext& context, std::size_t place, const Replaced& other, Weights& found) {
   const Node& node = context.network().nodes()[place];
   const Value& entry = entry_of(context, place);
   for (std::size_t p = 0; p < node.layout.parameters.size(); ++p) {
@@ -101,17 +115,17 @@ void judge_weights(const TrialContext& context, std::size_t place, const std::ve
         found.changes.push_back({.path = layer_field(node) + ".bias_initializer", .value = "zeros"});
       continue;
     }
-    const std::string wanted = suitable_name(context.network(), place, relus);
+    const std::string wanted = suitable_name(context.network(), place, other);
     if (spec.name != "weights" || draws_alike(own, *builtin_initializers().make(wanted, "advice"), spec)) continue;
     if (entry.find("initializer")) found.changes.push_back({.path = layer_field(node) + ".initializer", .value = wanted});
     else if (spec.initializer.is_null()) ++found.inherited[wanted];
   }
 }
 
-Changes weights_for(const TrialContext& context, const std::vector<std::size_t>& only, const std::vector<std::size_t>& relus) {
+Changes weights_for(const TrialContext& context, const std::vector<std::size_t>& only, const Replaced& other) {
   Weights found;
   for (std::size_t i = 0; i < context.network().nodes().size(); ++i)
-    if (only.empty() || std::find(only.begin(), only.end(), i) != only.end()) judge_weights(context, i, relus, found);
+    if (only.empty() || std::find(only.begin(), only.end(), i) != only.end()) judge_weights(context, i, other, found);
   if (context.experiment().network.initializer.is_null() || found.inherited.empty()) return found.changes;
   const auto most = std::max_element(found.inherited.begin(), found.inherited.end(),
                                      [](const auto& a, const auto& b) { return a.second < b.second; });
@@ -139,21 +153,29 @@ Changes suitable_weights(const TrialContext& context, const std::vector<std::siz
   return weights_for(context, only, {});
 }
 
-Changes relu_at(const TrialContext& context, const std::vector<std::size_t>& places) {
+std::vector<std::size_t> hidden_activations(const Network& network) {
+  const std::vector<Node>& nodes = network.nodes();
+  std::vector<std::size_t> places;
+  for (std::size_t i = 0, end = last_with_weights(network); i < end; ++i)
+    if (nodes[i].activation && !nodes[i].traits.is_identity) places.push_back(i);
+  return places;
+}
+
+Changes activations_at(const TrialContext& context, const std::vector<std::size_t>& places, const std::string& kind,
+                       const std::vector<std::size_t>& weights) {
   std::vector<std::size_t> sorted = places;
   std::sort(sorted.rbegin(), sorted.rend());
   Changes changes;
-  for (std::size_t place : sorted) changes.push_back(replaced(context, context.network().nodes()[place], "relu"));
-  return joined(std::move(changes), weights_for(context, {}, places));
+  for (std::size_t place : sorted)
+    if (const Node& node = context.network().nodes()[place]; kind_of(node) != kind)
+      changes.push_back(replaced(context, node, kind));
+  return joined(std::move(changes), weights_for(context, weights, {places, kind}));
 }
 
 Changes normalized_activations(const TrialContext& context) {
   const std::vector<Node>& nodes = context.network().nodes();
-  std::size_t last = 0;
-  for (std::size_t i = 0; i < nodes.size(); ++i)
-    if (!nodes[i].layout.parameters.empty()) last = i;
   Changes changes;
-  for (std::size_t i = 1; i < last; ++i) {
+  for (std::size_t i = 1, last = last_with_weights(context.network()); i < last; ++i) {
     const bool suits = nodes[i].activation && !nodes[i].traits.is_identity && nodes[i - 1].traits.is_product &&
                        nodes[i].input_shapes[0].rank() % 2 == 1;
     if (suits) changes = joined(std::move(changes), inserted_before(context, nodes[i], "batch_norm"));

@@ -20,8 +20,12 @@ Changes imputed_inputs(const TrialContext& context);
 /// Layers whose weights are drawn unlike the initializer that suits what follows draws them (other deviation or mean), or whose
 /// biases are drawn above 1 in size, get the initializers that suit. `only`: places of nodes to look at; empty: all.
 Changes suitable_weights(const TrialContext& context, const std::vector<std::size_t>& only = {});
-/// "relu" in place of the activations at these places, and weights that suit the network as it is then.
-Changes relu_at(const TrialContext& context, const std::vector<std::size_t>& places);
+/// The places of activations that are not linear and have a layer with weights below them.
+std::vector<std::size_t> hidden_activations(const Network& network);
+/// This activation in place of those at these places, and weights that suit the network as it is then, of the layers at the
+/// places `weights`; empty: of all.
+Changes activations_at(const TrialContext& context, const std::vector<std::size_t>& places, const std::string& kind,
+                       const std::vector<std::size_t>& weights = {});
 /// "batch_norm" before each activation that has a layer with weights above it and another below. Empty where this is not
 /// possible.
 Changes normalized_activations(const TrialContext& context);

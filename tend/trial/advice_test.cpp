@@ -82,7 +82,7 @@ TEST(Advice, replaces_activations_from_the_last_to_the_first_and_their_weights) 
           R"([{ dense = 64, initializer = "xavier" }, "tanh", { dense = 64 }, { tanh = true, name = "bend" }, { dense = 3 }])"),
       small_classes());
   EXPECT_EQ(
-      text_of(relu_at(tend::Setup(training), {1, 3})),
+      text_of(activations_at(tend::Setup(training), {1, 3}, "relu")),
       R"(network.layers.bend = { relu = true, name = "bend" }; network.layers.tanh_1 = "relu"; network.layers.dense_1.initializer = "he_normal")");
 }
 

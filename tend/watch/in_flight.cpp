@@ -82,6 +82,7 @@ void WatchedTraining::look() {
 bool WatchedTraining::repair_in_flight(const Finding& finding) {
   if (static_cast<int>(repairs_.size()) >= options_.most_repairs || returns_ >= most_returns) return false;
   if (roll_back(finding)) return true;
+  if (stop_earlier(finding)) return true;
   const auto is_of = [&](const auto& one) { return one.step == finding.first_step; };
   const bool began_in_flight = std::any_of(history().sudden.begin(), history().sudden.end(), is_of) ||
                                std::any_of(history().outside.begin(), history().outside.end(), is_of);
@@ -163,6 +164,37 @@ bool WatchedTraining::roll_back(const Finding& finding) {
   ++returns_;
   if (options_.on_return) options_.on_return(*back);
   add_repair(std::move(repair));
+  return true;
+}
+
+/// For a finding that early stopping answers. No trial is needed: a training that stops early takes the same steps until then,
+/// and what it has at its best epoch has been measured.
+bool WatchedTraining::stop_earlier(const Finding& finding) {
+  const std::vector<EpochReport>& epochs = history().epochs;
+  if (!history().has_ended || finding.changes.size() != 1 || finding.changes[0].path != "train.early_stopping") return false;
+  const bool has_r2 = std::isfinite(metric_of(epochs.back().validation, "r2"));
+  const auto score = [&](const EpochReport& e) {  // r2; the geometric mean of the probabilities of what is right
+    return has_r2 ? metric_of(e.validation, "r2") : std::exp(-metric_of(e.validation, "loss"));
+  };
+  const auto by_loss = [](const EpochReport& a, const EpochReport& b) {
+    return metric_of(a.validation, "loss") < metric_of(b.validation, "loss");
+  };
+  const EpochReport& best = *std::min_element(epochs.begin(), epochs.end(), by_loss);
+  const std::int64_t rows = training_->engine().plan().parts().validation.rows();
+  Comparison comparison{
+      .before = score(epochs.back()), .after = score(best), .steps = epochs.back().steps, .rows = rows, .seeds = 1};
+  comparison.gain = comparison.after - comparison.before;
+  comparison.noise = options_.tournament.least_gain;
+  if (!comparison.is_better()) return false;
+  Changes changes = finding.changes;
+  if (experiment().train.metric != "validation.loss") changes.push_back({.path = "train.metric", .value = "validation.loss"});
+  make({.by = finding.rule,
+        .cause = finding.causes[0].first,
+        .message = finding.message,
+        .remedy = finding.rule,
+        .changes = changes,
+        .old = {},
+        .comparison = comparison});
   return true;
 }
 

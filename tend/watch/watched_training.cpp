@@ -40,6 +40,14 @@ std::vector<const CheckLine*> alarms_of(const PreflightReport& report) {
   return alarms;
 }
 
+/// One of the paths is the other, or lies within it.
+bool sets_the_same(const Change& a, const Change& b) {
+  const auto is_within = [](const std::string& inner, const std::string& outer) {
+    return (inner + ".").starts_with(outer + ".");
+  };
+  return is_within(a.path, b.path) || is_within(b.path, a.path);
+}
+
 std::string first_sentence(const std::string& text) {
   for (std::size_t i = 0; i + 1 < text.size(); ++i)
     if ((text[i] == '.' || text[i] == ':') && text[i + 1] == ' ') return text.substr(0, i);
@@ -205,7 +213,7 @@ bool WatchedTraining::make_best(const std::vector<Attempt>& attempts, const Tria
 
 /// Returns whether a repair was made.
 bool WatchedTraining::repair_start() {
-  if (alarms_of(report_).empty()) return false;
+  if (alarms_of(present_report_).empty()) return false;
   const FirstMember first(training_->engine());
   const TrialContext context(first.run());
   return make_best(attempts(context), context, options_.tournament) ||
@@ -229,12 +237,25 @@ void WatchedTraining::make(Repair repair) {
     ++returns_;
     if (options_.on_return) options_.on_return(0);
   }
-  PreflightOptions again = options_.checks;
-  for (const CheckLine& line : has_begun ? std::vector<CheckLine>{} : present_report_.lines)
-    if (line.result.verdict != Verdict::pass && std::find(again.only.begin(), again.only.end(), line.check) == again.only.end())
-      again.only.push_back(line.check);
-  if (!has_begun) present_report_ = preflight(*training_, again);
+  if (!has_begun) check_again(repair.changes);
   add_repair(std::move(repair));
+}
+
+/// Which of the present alarms remain. One of a check by short trainings, which is dear, is answered if its own changes set what
+/// the repair has set: the tournament has shown that the training learns as it is now.
+void WatchedTraining::check_again(const Changes& made) {
+  PreflightOptions again = options_.checks;
+  const Registry<CheckEntry>& checks = options_.checks.checks ? *options_.checks.checks : builtin_checks();
+  for (const CheckLine* line : alarms_of(present_report_)) {
+    const bool is_dear = checks.make(Value(line->check), "check")->effort() != Effort::still;
+    const bool is_answered =
+        is_dear && std::any_of(line->result.changes.begin(), line->result.changes.end(), [&](const Change& advised) {
+          return std::any_of(made.begin(), made.end(), [&](const Change& c) { return sets_the_same(c, advised); });
+        });
+    if (!is_answered && std::find(again.only.begin(), again.only.end(), line->check) == again.only.end())
+      again.only.push_back(line->check);
+  }
+  present_report_ = again.only.empty() ? PreflightReport{} : preflight(*training_, again);
 }
 
 void WatchedTraining::add_repair(Repair repair) {

@@ -86,6 +86,7 @@ class WatchedTraining {
   bool roll_back(const Finding& finding);
   bool survives(const Changes& changes, std::int64_t until) const;
   double score_further_on(PartName part, const std::vector<std::int64_t>& rows, std::int64_t steps) const;
+  bool stop_earlier(const Finding& finding);
   bool begin_anew(const Finding& finding);
   bool repair_end();
   void add_repair(Repair repair);
@@ -101,6 +102,7 @@ class WatchedTraining {
   std::vector<Attempt> deeper_attempts() const;
   bool make_best(const std::vector<Attempt>& attempts, const TrialContext& context, const TournamentOptions& options);
   void make(Repair repair);
+  void check_again(const Changes& made);
 
   const Dataset& data_;
   WatchOptions options_;

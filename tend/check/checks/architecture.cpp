@@ -8,7 +8,7 @@ namespace tend {
 
 namespace {
 
-constexpr std::int64_t usual_width = 32;
+constexpr std::int64_t usual_width = 64;
 constexpr double usual_momentum = 0.9;
 
 std::ptrdiff_t readers_of(const Network& network, int node) {

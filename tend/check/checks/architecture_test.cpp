@@ -7,13 +7,6 @@
 namespace tend::architecture_test {
 namespace {
 
-Dataset small_images() {
-  Array x({60, 8, 8, 1}, ElementType::float32), y({60, 1}, ElementType::float64);
-  for (std::int64_t i = 0; i < 60; ++i) y.as<double>()[i] = static_cast<double>(i % 3);
-  for (std::int64_t i = 0; i < x.shape().count(); ++i) x.as<float>()[i] = static_cast<float>(i % 7) / 7;
-  return Dataset::classification(x, y, 3);
-}
-
 CheckResult of(const std::string& layers, const Dataset& data = small_classes()) {
   return checked(Architecture{}, layers, data).at(0);
 }

@@ -29,7 +29,7 @@ Changes hidden_layer(const Setup& setup) {
   if (last == nodes.rend()) return {};
   Value layer = Value::table();
   const bool is_image = last->input_shapes[0].rank() == 3;
-  layer[is_image ? "conv2d" : "dense"] = 32;
+  layer[is_image ? "conv2d" : "dense"] = 64;
   if (is_image) layer["kernel"] = 3, layer["padding"] = "same";
   return joined(inserted_before(setup, *last, layer), inserted_before(setup, *last, "relu"));
 }

@@ -29,7 +29,7 @@ Changes finite_numbers(const Setup& setup) {
   for (std::size_t i = 0; i < setup.network().nodes().size(); ++i)
     if (setup.network().nodes()[i].traits.is_steep()) steep.push_back(i);
   const bool is_large = std::any_of(x.begin(), x.end(), [](float v) { return std::fabs(v) > 1e6f; });
-  return joined(is_large ? standardized_inputs(setup) : Changes{}, relu_at(setup, steep));
+  return joined(is_large ? standardized_inputs(setup) : Changes{}, activations_at(setup, steep, "relu"));
 }
 
 /// A start whose outputs are near 0.

@@ -58,7 +58,7 @@ std::vector<CheckResult> HiddenActivations::run(const Setup& setup) const {
   const std::vector<std::size_t> places = suspects(setup.network());
   if (places.empty()) return {CheckResult::pass("No hidden layer uses sigmoid, tanh, softmax or exponential.")};
   if (setup.training_sample().count() < 4) return {CheckResult::skipped("there are fewer than 4 training rows.")};
-  const Changes changes = relu_at(setup, places);  // what is advised is what is tried
+  const Changes changes = activations_at(setup, places, "relu");  // what is advised is what is tried
   const Experiment other = changed(setup.experiment(), changes);
   WithoutSuspects t = tried_activations(setup, other, false);
   bool costs = t.tells(learns) && t.share() < least;

@@ -70,8 +70,8 @@ struct Start {
   /// relu in place of such activations, in a deep stack with normalization layers: relu is not sure to pass the signal there.
   template <class IsSo>
   Changes relu_where(const IsSo& is_so) const {
-    constexpr std::size_t deep = 8;
-    return joined(hidden.size() > deep ? normalized_activations(setup) : Changes{}, relu_at(setup, hidden_where(is_so)));
+    const bool is_deep = hidden.size() > 8;
+    return joined(is_deep ? normalized_activations(setup) : Changes{}, activations_at(setup, hidden_where(is_so), "relu"));
   }
 };
 

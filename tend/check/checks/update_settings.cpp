@@ -11,7 +11,7 @@ namespace {
 
 constexpr double least_left = 1e-3, most_remembered = 500, least_epsilon = 1e-15;
 constexpr double hardly = 1e-3, most_idle = 0.8;  // shares of the highest rate, and of the steps
-constexpr std::int64_t usual_batch = 32;
+constexpr std::int64_t usual_batch = 32, enough_over_few = 10;
 
 double setting(const Plan& plan, const char* name, double absent) {
   const Value written = plan.optimizer().to_value();
@@ -27,8 +27,8 @@ void judge_length(const Setup& setup, std::int64_t few, std::vector<CheckResult>
                      steps = std::max<std::int64_t>(1, plan.parts().train.rows() / batch);
   Changes changes;
   if (is_batch) changes.push_back({.path = "train.batch_size", .value = usual_batch});
-  if (steps * plan.experiment().train.epochs < few)
-    changes.push_back({.path = "train.epochs", .value = (few + steps - 1) / steps});
+  if (const std::int64_t enough = enough_over_few * few; steps * plan.experiment().train.epochs < few)
+    changes.push_back({.path = "train.epochs", .value = (enough + steps - 1) / steps});
   told.push_back(CheckResult::alarm(Verdict::warn, is_batch ? "batch-size" : "epochs",
                                     "The run makes too few updates to learn much: " + counted(plan.total_steps(), "update") +
                                         " in total, " + std::to_string(plan.steps_per_epoch()) + " in each epoch.",

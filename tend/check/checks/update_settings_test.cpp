@@ -25,7 +25,7 @@ TEST(UpdateSettings, counts_the_updates_of_the_whole_run) {
   const CheckResult few = of("name = \"adam\"", "", "epochs = 2\n").at(0);
   EXPECT_EQ(few.cause, "epochs");
   EXPECT_DOUBLE_EQ(*few.value, 16);
-  EXPECT_EQ(text_of(few.changes), "train.epochs = 8");
+  EXPECT_EQ(text_of(few.changes), "train.epochs = 72");
 }
 
 TEST(UpdateSettings, accepts_few_updates_of_lbfgs) {

@@ -4,11 +4,16 @@
 namespace tend {
 
 /// The validation loss rises while the training loss falls. info: early stopping with the best state, as inferred runs have it,
-/// is the remedy, and most healthy runs end so.
+/// is the remedy, and most healthy runs end so. warning: the run kept on for more than half of its epochs, keeps the last state,
+/// and lost by it more than `much` of what it had gained, while the training loss is below half of the lowest validation loss:
+/// the network knows its training rows by heart.
 struct Overfitting {
-  double rise = 0.2;
-  static constexpr auto fields = std::tuple{field_of<Overfitting>("rise", &Overfitting::rise, above(0), "",
-                                                                  "The relative rise of the validation loss above its minimum.")};
+  double rise = 0.2, much = 0.08;
+  static constexpr auto fields = std::tuple{
+      field_of<Overfitting>("rise", &Overfitting::rise, above(0), "",
+                            "The relative rise of the validation loss above its minimum."),
+      field_of<Overfitting>("much", &Overfitting::much, part_of_one(), "",
+                            "The rise, as a share of the fall from the start to the minimum, that is worth a warning.")};
   static constexpr int place = 50;
 
   std::vector<Finding> find(const History& h) const {
@@ -21,14 +26,20 @@ struct Overfitting {
     const double train_then = metric_of(h.epochs[best].train, "loss"), train_now = metric_of(h.epochs.back().train, "loss");
     if (!(last > (1 + rise) * lowest && train_now < train_then)) return {};
     Finding f{.first_step = h.epochs[best].steps};
+    const double at_start = std::isfinite(metric_of(h.initial, "loss")) ? metric_of(h.initial, "loss") : loss(0);
+    const bool costs_much = last > (1 + 1.5 * rise) * lowest && last - lowest > much * (at_start - lowest) &&
+                            train_now < lowest / 2;
+    if (costs_much && !h.restores_best && 2 * (best + 1) < h.epochs.size()) f.severity = Severity::warning;
     f.causes = ranked({{"regularization", 0.6}, {"epochs", 0.3}, {"capacity", 0.1}});
     f.evidence = {{"lowest_validation_loss", lowest}, {"last_validation_loss", last}, {"threshold", rise}};
     f.message = "The network overfits since epoch " + std::to_string(best + 1) + ": the validation loss rose from " +
                 short_number(lowest) + " to " + short_number(last) + " while the training loss fell from " +
                 short_number(train_then) + " to " + short_number(train_now) +
                 (h.restores_best ? ". The state with the lowest validation loss is kept." : ".");
+    const auto patience = std::max<std::int64_t>(3, static_cast<std::int64_t>(h.epochs.size()) / 10);
     if (!h.restores_best)
-      f.changes = {{.path = "train.early_stopping", .value = Value(Value::Table{{"restore_best", Value(true)}})}};
+      f.changes = {{.path = "train.early_stopping",
+                    .value = Value(Value::Table{{"patience", Value(patience)}, {"restore_best", Value(true)}})}};
     else f.advice = "More regularization (weight_decay, dropout) or more rows.";
     return {f};
   }

@@ -8,15 +8,31 @@ namespace tend::overfitting_test {
 
 TEST(Overfitting, begins_where_the_validation_loss_is_lowest) {
   History h = healthy_history();
-  for (std::size_t e = 4; e < 10; ++e) h.epochs[e].validation[0].second = 0.6 + 0.05 * static_cast<double>(e);
+  for (std::size_t e = 6; e < 10; ++e) h.epochs[e].validation[0].second = 0.6 + 0.05 * static_cast<double>(e);
   const std::vector<Finding> f = Overfitting{}.find(h);
   ASSERT_EQ(f.size(), 1u);
   EXPECT_EQ(f[0].severity, Severity::info);
-  EXPECT_EQ(f[0].first_step, 80);
+  EXPECT_EQ(f[0].first_step, 120);
   ASSERT_EQ(f[0].changes.size(), 1u);
   EXPECT_EQ(f[0].changes[0].path, "train.early_stopping");
   h.restores_best = true;
   EXPECT_TRUE(Overfitting{}.find(h).at(0).changes.empty());
+}
+
+TEST(Overfitting, is_a_warning_where_most_of_the_run_costs_what_it_had_gained) {
+  History h = healthy_history();
+  for (std::size_t e = 3; e < 10; ++e) {
+    h.epochs[e].validation[0].second = 1 + 0.1 * static_cast<double>(e);
+    h.epochs[e].train[0].second = 0.01;
+  }
+  ASSERT_EQ(Overfitting{}.find(h).size(), 1u);
+  EXPECT_EQ(Overfitting{}.find(h)[0].severity, Severity::warning);
+  EXPECT_EQ(text_of(Overfitting{}.find(h)[0].changes.at(0)), "train.early_stopping = { patience = 3, restore_best = true }");
+  History kept = h;
+  kept.restores_best = true;
+  EXPECT_EQ(Overfitting{}.find(kept)[0].severity, Severity::info) << "the best state is kept";
+  for (EpochReport& e : h.epochs) e.train[0].second = std::max(e.train[0].second, 0.4 * e.validation[0].second);
+  for (const Finding& f : Overfitting{}.find(h)) EXPECT_EQ(f.severity, Severity::info) << "training rows are not known by heart";
 }
 
 TEST(Overfitting, a_healthy_run_raises_nothing) { EXPECT_TRUE(Overfitting{}.find(healthy_history()).empty()); }

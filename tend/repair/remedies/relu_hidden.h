@@ -10,15 +10,9 @@ struct ReluHidden {
   static constexpr int place = 20;
 
   std::vector<Changes> propose(const TrialContext& run) const {
-    const std::vector<Node>& nodes = run.network().nodes();
-    std::size_t last = 0;
-    for (std::size_t i = 0; i < nodes.size(); ++i)
-      if (!nodes[i].layout.parameters.empty()) last = i;
-    std::vector<std::size_t> places;
-    for (std::size_t i = 0; i < last; ++i)
-      if (nodes[i].activation && !nodes[i].traits.is_identity) places.push_back(i);
+    const std::vector<std::size_t> places = hidden_activations(run.network());
     if (places.empty()) return {};
-    return {relu_at(run, places)};
+    return {activations_at(run, places, "relu")};
   }
 };
 
