@@ -123,7 +123,7 @@ class Workbench final : public Emitter {
       case Buffer::signals: return signals_.data() + slot.offset;
       case Buffer::step: return step_.data() + slot.offset;
       case Buffer::batch:
-      case Buffer::arena: return arena_[static_cast<std::size_t>(slot.offset)]->data();
+      case Buffer::arena: return arena_[static_cast<std::size_t>(slot.offset)]->data() + slot.within;
     }
     return nullptr;
   }
