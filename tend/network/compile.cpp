@@ -10,26 +10,91 @@ Program compile(const Network& network, const StateLayout& state, const CompileO
 }
 
 Program Compiler::compile() {
-  const std::size_t n = nodes_.size();
-  values_.resize(n), is_fused_.resize(n), kept_.resize(n * static_cast<std::size_t>(members_)), contributions_.resize(n),
-      slope_done_.resize(n), gradients_.resize(n);
+  if (options_.last >= 0) groups_.resize(1);  // nodes of several graphs do not correspond
+  TEND_EXPECTS(!is_several() || !options_.input_gradient);
   lay_out_batch();
-  count_consumers();
-  emit_forward();
-  if (options_.loss) emit_loss();
-  if (options_.training && options_.backward && options_.last < 0) emit_backward();
+  reserve_outputs();
+  for_groups([&] {
+    emit_forward();
+    if (options_.training && options_.loss) emit_loss();
+    if (options_.training && options_.backward && options_.last < 0) emit_backward();
+  });
+  if (!options_.training) {
+    emit_join();
+    if (options_.loss) emit_loss();
+  }
+  plan_.pin(program_.output_);
+  if (losses_) options_.backend->mean_of_losses(*this, network_.members(), losses_);
   program_.first_update_call_ = program_.calls_.size();
-  if (options_.sweep || options_.penalties) emit_penalties();
+  if (options_.sweep || options_.penalties) for_groups([&] { emit_penalties(); });
   if (options_.sweep) {
     of_ = "update";
     options_.backend->sweep(*this, *options_.sweep, state_.segments, state_.optimizer_slots);
-    emit_limits();
+    for_groups([&] { emit_limits(); });
     of_ = "average";
     for (const StateLayout::Averages& run : state_.averages)
       options_.backend->average(*this, run.count, step_slot(&StepInputs::average_share), run.values, run.averages);
   }
   finish();
   return std::move(program_);
+}
+
+/// Turns to a group of members: what follows is emitted for its nodes and parameters.
+void Compiler::select(std::size_t group) {
+  parameters_before_ = 0;
+  for (std::size_t g = 0; g <= group; ++g) {
+    parameters_before_ += parameters_of_member_ * static_cast<std::size_t>(g > 0 ? members_ : 0);
+    nodes_ = groups_[g].network->nodes();
+    members_ = groups_[g].members, first_member_ = groups_[g].first;
+    parameters_of_member_ = 0;
+    for (const Node& node : nodes_) parameters_of_member_ += node.layout.parameters.size();
+  }
+  first_parameter_.clear(), first_layer_input_.clear();
+  std::size_t parameter = 0;
+  std::int64_t input = groups_[group].first_step_input;
+  for (const Node& node : nodes_) {
+    first_parameter_.push_back(parameter);
+    first_layer_input_.push_back(input);
+    parameter += node.layout.parameters.size();
+    input += static_cast<std::int64_t>(node.layout.step_inputs.size());
+    for (const ParameterSpec& p : node.layout.parameters) input += p.shape.rank() > 1 ? weight_input::count : 0;
+  }
+  const std::size_t n = nodes_.size();
+  values_.assign(n, {}), is_fused_.assign(n, 0), kept_.assign(n * static_cast<std::size_t>(members_), {});
+  contributions_.assign(n, {}), slope_done_.assign(n, 0), gradients_.assign(n, {}), input_contributions_.clear();
+  count_consumers();
+}
+
+/// The c-th calls of all groups become one call, or several where they have too many operands or other gates. Groups do not read
+/// what others write.
+void Compiler::join_groups(std::vector<std::vector<Call>>& calls) {
+  std::size_t longest = 0;
+  for (const std::vector<Call>& of : calls) longest = std::max(longest, of.size());
+  if (!options_.fuse) {  // traces name calls of the first group
+    for (std::vector<Call>& of : calls)
+      for (Call& one : of) program_.calls_.push_back(std::move(one));
+    return;
+  }
+  for (std::size_t c = 0; c < longest; ++c) {
+    std::vector<Call*> left, later;
+    for (std::vector<Call>& of : calls)
+      if (c < of.size()) left.push_back(&of[c]);
+    for (; !left.empty(); left = std::move(later)) {
+      later.clear();
+      std::vector<MembersKernel::Part> parts;
+      Call joined{.kernel = nullptr, .operands = {}, .gate = left[0]->gate, .of = left[0]->of};
+      for (Call* one : left) {
+        if (one->gate != joined.gate || joined.operands.size() + one->operands.size() > Program::most_operands) {
+          later.push_back(one);
+          continue;
+        }
+        parts.push_back({.kernel = std::move(one->kernel), .operands = one->operands.size()});
+        joined.operands.insert(joined.operands.end(), one->operands.begin(), one->operands.end());
+      }
+      joined.kernel = parts.size() > 1 ? std::make_unique<MembersKernel>(std::move(parts)) : std::move(parts[0].kernel);
+      program_.calls_.push_back(std::move(joined));
+    }
+  }
 }
 
 void Compiler::lay_out_batch() {
@@ -43,7 +108,8 @@ void Compiler::lay_out_batch() {
 }
 
 void Compiler::count_consumers() {
-  consumers_.resize(nodes_.size());
+  consumers_.assign(nodes_.size(), {});
+  is_own_.clear();
   has_parameters_above_.assign(nodes_.size(), 0);
   for (std::size_t i = 0; i < nodes_.size(); ++i) {
     has_parameters_above_[i] = !nodes_[i].layout.parameters.empty();
@@ -75,16 +141,16 @@ void Compiler::join_calls() {
     const std::size_t operands = collected_[0][c].operands.size();
     const auto at_once = std::max<std::size_t>(1, Program::most_operands / std::max<std::size_t>(operands, 1));
     for (std::size_t first = 0; first < collected_.size(); first += at_once) {
-      std::vector<std::unique_ptr<Kernel>> kernels;
+      std::vector<MembersKernel::Part> parts;
       std::vector<Slot> slots;
       for (std::size_t m = first; m < std::min(first + at_once, collected_.size()); ++m) {
         MemberCall& of = collected_[m][c];
         TEND_EXPECTS(collected_[m].size() == collected_[0].size() && of.operands.size() == operands &&
                      of.gate == collected_[0][c].gate);
-        kernels.push_back(std::move(of.kernel));
+        parts.push_back({.kernel = std::move(of.kernel), .operands = operands});
         slots.insert(slots.end(), of.operands.begin(), of.operands.end());
       }
-      call(std::make_unique<MembersKernel>(std::move(kernels), operands), std::move(slots), collected_[0][c].gate);
+      call(std::make_unique<MembersKernel>(std::move(parts)), std::move(slots), collected_[0][c].gate);
     }
   }
 }
@@ -98,7 +164,8 @@ Pass Compiler::pass_of(std::size_t i, int member) {
   pass.rows = options_.rows;
   pass.training = options_.training;
   pass.accumulate = options_.accumulate;
-  pass.layer_name = (member > 0 ? network_.prefix(member) : "") +
+  const int of_all = first_member_ + member;
+  pass.layer_name = (of_all > 0 ? network_.prefix(of_all) : "") +
                     node.name;  // the first member drops what a single network would
   pass.input_shapes = node.input_shapes;
   pass.output_shape = node.layout.output;
@@ -107,28 +174,49 @@ Pass Compiler::pass_of(std::size_t i, int member) {
   std::int64_t input = first_layer_input_[i];
   for (const auto& [name, value] : node.layout.step_inputs) pass.step_inputs[name] = layer_input_slot(input++);
   for (std::size_t k = 0; k < node.layout.parameters.size(); ++k) {
-    const std::size_t at = static_cast<std::size_t>(member) * parameters_of_member_ + first_parameter_[i] + k;
+    const std::size_t at = place_of_parameter(i, k, member);
     pass.parameters[node.layout.parameters[k].name] = state_.parameter(at);
     pass.gradients[node.layout.parameters[k].name] = state_.gradient(at);
   }
   for (const StatisticSpec& s : node.layout.statistics)
     pass.statistics[s.name] = {Buffer::state,
-                               state_.directory->at(network_.prefix(member) + node.name + "." + s.name).offset_bytes};
+                               state_.directory->at(network_.prefix(of_all) + node.name + "." + s.name).offset_bytes};
   return pass;
 }
 
 void Compiler::emit_forward() {
   const std::size_t last = options_.last < 0 ? nodes_.size() - 1 : static_cast<std::size_t>(options_.last);
   for (std::size_t i = 0; i <= last; ++i) emit_forward(i);
-  program_.output_ = values_[last];
-  if (members_ > 1 && options_.joined && !options_.training && options_.last < 0) {
-    of_ = "join";
-    const std::int64_t outputs = network_.output_shape().count() / options_.places, rows = options_.rows * options_.places;
-    program_.output_ = temporary(rows * outputs * element_);
-    options_.backend->join_members(*this, {.members = members_, .rows = rows, .outputs = outputs, .join = options_.join},
-                                   values_[last], state_.shares, program_.output_);
+  if (!is_several()) {
+    program_.output_ = values_[last];
+    return;
   }
-  plan_.pin(program_.output_);
+  of_ = "outputs";
+  const std::int64_t of_member = options_.rows * network_.output_shape().count();
+  Slot part = program_.output_;
+  part.within += first_member_ * of_member * element_;
+  options_.backend->add(*this, members_ * of_member, {values_[last]}, part);
+}
+
+void Compiler::emit_join() {
+  if (network_.members() == 1 || !options_.joined || options_.last >= 0) return;
+  of_ = "join";
+  const std::int64_t outputs = network_.output_shape().count() / options_.places, rows = options_.rows * options_.places;
+  const Slot joined = temporary(rows * outputs * element_);
+  options_.backend->join_members(*this, {.members = network_.members(), .rows = rows, .outputs = outputs, .join = options_.join},
+                                 program_.output_, state_.shares, joined);
+  program_.output_ = joined;
+}
+
+/// Memory for what all groups write a part of.
+void Compiler::reserve_outputs() {
+  const std::int64_t members = network_.members();
+  const bool is_apart = members > 1 && options_.training && options_.loss;  // each member has a loss of its own
+  if (is_several()) program_.output_ = temporary(members * options_.rows * network_.output_shape().count() * element_);
+  if (is_apart) losses_ = temporary(8 * members);
+  if (!options_.loss) return;
+  program_.values_ = temporary((is_apart ? members : 1) * options_.rows * options_.places * 8);
+  plan_.pin(program_.values_);
 }
 
 void Compiler::emit_forward(std::size_t i) {
@@ -167,27 +255,24 @@ void Compiler::emit_loss() {
   const std::int64_t rows = options_.rows * options_.places, outputs = network_.output_shape().count() / options_.places;
   TEND_EXPECTS(options_.places == 1 || !options_.weighted);
   const int last = static_cast<int>(nodes_.size()) - 1;
-  const bool is_apart = members_ > 1 && options_.training;  // each member has a loss of its own
-  const std::int64_t members = is_apart ? members_ : 1;
-  program_.values_ = temporary(members * rows * 8);
-  plan_.pin(program_.values_);
-  Slot slope, losses;
-  if (options_.training) contributions_.back().push_back(slope = temporary(members * rows * outputs * element_));
-  if (is_apart) losses = temporary(8 * members);
+  const bool is_apart{losses_};
+  Slot slope;
+  if (options_.training)
+    contributions_.back().push_back(slope = temporary((is_apart ? members_ : 1) * rows * outputs * element_));
   for_members(is_apart, [&](int m) {
+    const std::int64_t of_all = is_apart ? first_member_ + m : 0;
     Slot values = program_.values_;
-    values.within += m * rows * 8;
+    values.within += of_all * rows * 8;
     Slot weights;
-    if (options_.weighted) weights = {Buffer::batch, program_.weight_offset_ + m % options_.weight_sets * rows * element_};
+    if (options_.weighted) weights = {Buffer::batch, program_.weight_offset_ + of_all % options_.weight_sets * rows * element_};
     options_.backend->loss(*this, *options_.loss, rows, outputs, options_.mean,
                            is_apart ? part_of(values_.back(), last, m) : program_.output_,
                            {Buffer::batch, program_.target_offset_}, weights, values, is_apart ? part_of(slope, last, m) : slope);
     if (!is_apart) return;
     for (MemberCall& c : collected_.back())
       for (Slot& slot : c.operands)
-        if (slot.buffer == Buffer::signals) slot = {losses.buffer, losses.offset, 8 * m};
+        if (slot.buffer == Buffer::signals) slot = {losses_.buffer, losses_.offset, 8 * of_all};
   });
-  if (is_apart) options_.backend->mean_of_losses(*this, members, losses);
 }
 
 void Compiler::finish() {

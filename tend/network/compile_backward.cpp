@@ -120,10 +120,8 @@ void Compiler::for_each_weight(F emit) {
     std::int64_t place = first_layer_input_[i] + static_cast<std::int64_t>(node.layout.step_inputs.size());
     for (std::size_t k = 0; k < node.layout.parameters.size(); ++k) {
       if (node.layout.parameters[k].shape.rank() < 2) continue;
-      for_members(members_ > 1, [&](int m) {
-        const std::size_t at = static_cast<std::size_t>(m) * parameters_of_member_ + first_parameter_[i] + k;
-        emit(node.layout.parameters[k], state_.segments[at], place);
-      });
+      for_members(members_ > 1,
+                  [&](int m) { emit(node.layout.parameters[k], state_.segments[place_of_parameter(i, k, m)], place); });
       place += weight_input::count;
     }
   }

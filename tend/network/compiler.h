@@ -1,6 +1,7 @@
 #pragma once
 #include <map>
 #include <memory>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -16,21 +17,11 @@ class Compiler : public Emitter {
       : network_(network),
         state_(state),
         options_(options),
-        nodes_(network.nodes()),
         element_(size_of(options.backend->element_type())),
-        members_(network.members()) {
+        groups_(network.groups()) {
     TEND_EXPECTS(options.backend->element_type() == state.type);
-    std::size_t& parameter = parameters_of_member_;
-    std::int64_t input = 0;
-    for (const Node& node : nodes_) {
-      first_parameter_.push_back(parameter);
-      first_layer_input_.push_back(input);
-      parameter += node.layout.parameters.size();
-      input += static_cast<std::int64_t>(node.layout.step_inputs.size());
-      for (const ParameterSpec& p : node.layout.parameters) input += p.shape.rank() > 1 ? weight_input::count : 0;
-    }
-    TEND_EXPECTS(input == static_cast<std::int64_t>(network.step_inputs().size()));
-    program_.step_bytes_ = layer_input_slot(input).offset + static_cast<std::int64_t>(state.groups.size() * sizeof(GroupInputs));
+    const auto inputs = static_cast<std::int64_t>(network.step_inputs().size());
+    program_.step_bytes_ = layer_input_slot(inputs).offset + static_cast<std::int64_t>(state.groups.size() * sizeof(GroupInputs));
     const std::int64_t swept = options.sweep ? static_cast<std::int64_t>(state.segments.size()) : 0;
     program_.signal_count_ = signal_place::first_parameter + signal_place::per_parameter * swept;
   }
@@ -44,10 +35,30 @@ class Compiler : public Emitter {
   }
 
  private:
+  /// Emits for each group of members what it emits for one, and joins the calls of the groups.
+  template <class F>
+  void for_groups(F emit) {
+    if (groups_.size() == 1) return select(0), emit();
+    std::vector<Call> before = std::move(program_.calls_);
+    std::vector<std::vector<Call>> calls;
+    for (std::size_t g = 0; g < groups_.size(); ++g) {
+      program_.calls_.clear();
+      select(g);
+      emit();
+      calls.push_back(std::move(program_.calls_));
+    }
+    program_.calls_ = std::move(before);
+    join_groups(calls);
+  }
+  void select(std::size_t group);
+  void join_groups(std::vector<std::vector<Call>>& calls);
+  bool is_several() const { return groups_.size() > 1; }
   void lay_out_batch();
   void count_consumers();
+  void reserve_outputs();
   void emit_forward();
   void emit_forward(std::size_t i);
+  void emit_join();
   void emit_loss();
   void emit_backward();
   void emit_backward(std::size_t i);
@@ -79,6 +90,10 @@ class Compiler : public Emitter {
   std::int64_t rows_of(int i) const {
     return i >= 0 && is_own_[static_cast<std::size_t>(i)] ? members_ * options_.rows : options_.rows;
   }
+  /// The place among all parameters of parameter k of node i of a member of the group.
+  std::size_t place_of_parameter(std::size_t i, std::size_t k, int member) const {
+    return parameters_before_ + static_cast<std::size_t>(member) * parameters_of_member_ + first_parameter_[i] + k;
+  }
   Slot new_value(std::size_t i) { return temporary(rows_of(static_cast<int>(i)) * nodes_[i].layout.output.count() * element_); }
   /// The part of node i's value or gradient that belongs to a member. i may be -1: the input.
   Slot part_of(Slot slot, int i, int member) const {
@@ -95,7 +110,7 @@ class Compiler : public Emitter {
   }
   /// Records that the value can be read after the last call so far. A trace does not keep the value alive.
   void trace(std::size_t i, Slot slot, bool is_gradient) {
-    if (!options_.fuse)
+    if (!options_.fuse && first_member_ == 0)
       program_.traces_.push_back({.call = static_cast<std::ptrdiff_t>(program_.calls_.size()) - 1,
                                   .node = static_cast<int>(i),
                                   .is_gradient = is_gradient,
@@ -106,10 +121,13 @@ class Compiler : public Emitter {
   const Network& network_;
   const StateLayout& state_;
   CompileOptions options_;
-  const std::vector<Node>& nodes_;
   std::int64_t element_;
-  int members_;
-  std::size_t parameters_of_member_ = 0;
+  std::vector<Network::Group> groups_;
+  // Of the present group: its nodes, its members, the first of them among all, and the first of its parameters.
+  std::span<const Node> nodes_;
+  int members_ = 1, first_member_ = 0;
+  std::size_t parameters_of_member_ = 0, parameters_before_ = 0;
+  Slot losses_;  // of the members, where each has its own
   /// A call of one member, before those of all members are joined.
   struct MemberCall {
     std::unique_ptr<Kernel> kernel;

@@ -8,28 +8,51 @@
 
 namespace tend {
 
-/// The same operation of several members of a pack as one call: the blocks of the members follow one another, so that threads
-/// share the members among them. The operands are those of the first member, then those of the second, and so on.
+/// Operations of several members of a pack, or of several groups of members, as one call: the blocks of the operations follow one
+/// another, so that threads share them. Each has its own number of blocks and its own operands, one after the other in the call.
 class MembersKernel final : public Kernel {
  public:
-  /// All kernels have the same number of blocks and `operands` operands each.
-  MembersKernel(std::vector<std::unique_ptr<Kernel>> members, std::size_t operands)
-      : members_(std::move(members)), operands_(operands), blocks_(members_.front()->blocks()) {}
-  std::string_view name() const override { return members_.front()->name(); }
-  int blocks() const override { return blocks_ * static_cast<int>(members_.size()); }
-  void run(void* const* operands, int block, void* scratch) const override {
-    const auto m = static_cast<std::size_t>(block / blocks_);
-    members_[m]->run(operands + m * operands_, block % blocks_, scratch);
+  /// An operation, and the number of its operands.
+  struct Part {
+    std::shared_ptr<const Kernel> kernel;
+    std::size_t operands = 0;
+  };
+  /// Requires at least one part.
+  explicit MembersKernel(std::vector<Part> parts) {
+    for (Part& part : parts) {
+      places_.push_back({.first_block = blocks_, .first_operand = operands_});
+      blocks_ += part.kernel->blocks();
+      operands_ += part.operands;
+      scratch_bytes_ = std::max(scratch_bytes_, part.kernel->scratch_bytes());
+      flops_ += part.kernel->flops();
+      bytes_ += part.kernel->bytes();
+      kernels_.push_back(std::move(part.kernel));
+    }
   }
-  std::int64_t scratch_bytes() const override { return members_.front()->scratch_bytes(); }
-  double flops() const override { return members_.front()->flops() * static_cast<double>(members_.size()); }
-  double bytes() const override { return members_.front()->bytes() * static_cast<double>(members_.size()); }
-  std::string note() const override { return std::to_string(members_.size()) + " members, each " + members_.front()->note(); }
+  std::string_view name() const override { return kernels_.front()->name(); }
+  int blocks() const override { return blocks_; }
+  void run(void* const* operands, int block, void* scratch) const override {
+    const auto after = std::upper_bound(places_.begin(), places_.end(), block,
+                                        [](int b, const Place& place) { return b < place.first_block; });
+    const auto part = static_cast<std::size_t>(after - places_.begin()) - 1;
+    kernels_[part]->run(operands + places_[part].first_operand, block - places_[part].first_block, scratch);
+  }
+  std::int64_t scratch_bytes() const override { return scratch_bytes_; }
+  double flops() const override { return flops_; }
+  double bytes() const override { return bytes_; }
+  std::string note() const override { return std::to_string(kernels_.size()) + " members, each " + kernels_.front()->note(); }
 
  private:
-  std::vector<std::unique_ptr<Kernel>> members_;
-  std::size_t operands_;
-  int blocks_;
+  struct Place {
+    int first_block = 0;
+    std::size_t first_operand = 0;
+  };
+  std::vector<std::shared_ptr<const Kernel>> kernels_;
+  std::vector<Place> places_;
+  std::size_t operands_ = 0;
+  int blocks_ = 0;
+  std::int64_t scratch_bytes_ = 0;
+  double flops_ = 0, bytes_ = 0;
 };
 
 }  // namespace tend

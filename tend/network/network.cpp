@@ -35,6 +35,49 @@ Network::Network(const Value& layers, Shape input, const Value& initializer, con
                 "a layer with weights, for instance dense", "leave network.pack out");
 }
 
+Network::Network(const std::vector<MemberLayers>& pack, const Shape& input, const Value& initializer,
+                 const NetworkShelves& shelves)
+    : Network(pack.at(0).layers, input, initializer, shelves, pack.at(0).members) {
+  for (std::size_t g = 1; g < pack.size(); ++g) {
+    others_.push_back(std::make_shared<const Network>(pack[g].layers, input, initializer, shelves, pack[g].members));
+    const Network& other = *others_.back();
+    if (other.output_shape() != output_shape())
+      throw Error(Trouble::usage, "network.layers", "members with outputs of shape " + other.output_shape().text(),
+                  "the shape " + output_shape().text() + " of the first member");
+    members_ += other.members();
+    for (const auto& [name, value] : other.step_inputs())
+      step_inputs_.emplace_back("group_" + std::to_string(g + 1) + "." + name, value);
+  }
+}
+
+std::vector<Network::Group> Network::groups() const {
+  std::vector<Group> all{{.network = this, .members = members_, .first_step_input = 0}};
+  for (const auto& other : others_) all[0].members -= other->members();
+  auto inputs = static_cast<int>(step_inputs_.size());
+  for (const auto& other : others_) inputs -= static_cast<int>(other->step_inputs().size());
+  for (const auto& other : others_) {
+    all.push_back({.network = other.get(),
+                   .first = all.back().first + all.back().members,
+                   .members = other->members(),
+                   .first_step_input = inputs});
+    inputs += static_cast<int>(other->step_inputs().size());
+  }
+  return all;
+}
+
+const std::vector<Node>& Network::nodes_of(int member) const {
+  int end = members_;
+  for (auto other = others_.rbegin(); other != others_.rend(); ++other)
+    if (end -= (*other)->members(); member >= end) return (*other)->nodes();
+  return nodes_;
+}
+
+std::vector<MemberLayers> Network::pack() const {
+  std::vector<MemberLayers> all;
+  for (const Group& group : groups()) all.push_back({.layers = group.network->layers_value(), .members = group.members});
+  return all;
+}
+
 std::vector<int> Network::sources(Value& options, const Spec& spec, const std::string& where) const {
   std::vector<std::string> names;
   if (spec.value.is_array())
@@ -126,14 +169,21 @@ void Network::choose_initializers(std::size_t place, const Value& initializer, c
 }
 
 std::int64_t Network::parameter_count() const {
-  std::int64_t n = 0;
-  for (const Node& node : nodes_)
-    for (const ParameterSpec& p : node.layout.parameters) n += p.shape.count();
-  return members_ * n;
+  std::int64_t all = 0;
+  for (const Group& group : groups()) {
+    std::int64_t n = 0;
+    for (const Node& node : group.network->nodes())
+      for (const ParameterSpec& p : node.layout.parameters) n += p.shape.count();
+    all += group.members * n;
+  }
+  return all;
 }
 
 bool Network::mixes_rows() const {
-  return std::any_of(nodes_.begin(), nodes_.end(), [](const Node& n) { return n.traits.mixes_rows; });
+  const auto any = [](const std::vector<Node>& nodes) {
+    return std::any_of(nodes.begin(), nodes.end(), [](const Node& n) { return n.traits.mixes_rows; });
+  };
+  return any(nodes_) || std::any_of(others_.begin(), others_.end(), [&](const auto& other) { return any(other->nodes()); });
 }
 
 StateLayout::StateLayout(const Network& network, ElementType element, const std::vector<SlotSpec>& slots, bool wants_averages,
@@ -142,7 +192,7 @@ StateLayout::StateLayout(const Network& network, ElementType element, const std:
   Directory all;
   std::vector<Shape> shapes;
   for (int m = 0; m < network.members(); ++m)
-    for (const Node& node : network.nodes())
+    for (const Node& node : network.nodes_of(m))
       for (const ParameterSpec& p : node.layout.parameters) {
         parameter_names.push_back(network.prefix(m) + node.name + "." + p.name);
         shapes.push_back(p.shape);
@@ -156,7 +206,7 @@ StateLayout::StateLayout(const Network& network, ElementType element, const std:
       all.add(parameter_names[i] + "." + slot.name, PlaceKind::slot, type, shapes[i]);
   }
   for (int m = 0; m < network.members(); ++m)
-    for (const Node& node : network.nodes())
+    for (const Node& node : network.nodes_of(m))
       for (const StatisticSpec& s : node.layout.statistics)
         all.add(network.prefix(m) + node.name + "." + s.name, PlaceKind::statistic, type, s.shape);
   for (PlaceKind kind : {PlaceKind::parameter, PlaceKind::statistic})
@@ -187,7 +237,7 @@ void StateLayout::add_groups(const Network& network) {
   first_group = layer_input_slot(static_cast<std::int64_t>(network.step_inputs().size())).offset;
   std::vector<std::size_t> group_of;
   for (int m = 0; m < network.members(); ++m)
-    for (const Node& node : network.nodes())
+    for (const Node& node : network.nodes_of(m))
       for (const ParameterSpec& p : node.layout.parameters) {
         const auto same = std::find_if(groups.begin(), groups.end(),
                                        [&](const Group& g) { return g.member == m && g.rate_factor == p.rate_factor; });
@@ -214,7 +264,7 @@ void StateLayout::add_averages(PlaceKind kind, Directory& all) {
 void draw_member(const Network& network, const StateLayout& layout, const std::vector<SlotSpec>& slots, std::uint64_t seed, int m,
                  std::int64_t number, Block& state) {
   std::vector<double> values;
-  for (const Node& node : network.nodes()) {
+  for (const Node& node : network.nodes_of(m)) {
     for (std::size_t i = 0; i < node.layout.parameters.size(); ++i) {
       const ParameterSpec& p = node.layout.parameters[i];
       const std::string name = network.prefix(m) + node.name + "." + p.name;

@@ -48,26 +48,45 @@ struct NodeKeys {
                          "The name of the entry whose output is the input, or \"input\"; when absent, the entry above.")};
 };
 
+/// The layers of consecutive members of a pack.
+struct MemberLayers {
+  Value layers;
+  int members = 1;
+  bool operator==(const MemberLayers&) const = default;
+};
+
 /// The graph: layers in order. Each takes its input from the layer above or from those that it names. Immutable; it holds no
 /// learned numbers. With several members it is a pack: networks of this graph, each with its own parameters, that see the same
-/// rows. In training each member has its own loss; in inference the outputs are joined (kernels/backend.h, Join).
+/// rows. In training each member has its own loss; in inference the outputs are joined (kernels/backend.h, Join). Members may
+/// also be networks of several graphs: then nodes() and layers_value() are those of the first member.
 class Network {
  public:
   /// Builds the graph from network.layers and the rows' shape. `initializer` (may be null) applies to all weights without their
   /// own. Throws Error{usage} that names the layer, what it got and what it wanted.
   Network(const Value& layers, Shape input, const Value& initializer = {}, const NetworkShelves& shelves = {}, int members = 1);
+  /// A pack of members with these layers, in this order. All graphs have the same output. Requires at least one.
+  Network(const std::vector<MemberLayers>& pack, const Shape& input, const Value& initializer, const NetworkShelves& shelves);
 
   const std::vector<Node>& nodes() const { return nodes_; }
   const Shape& input_shape() const { return input_; }
   const Shape& output_shape() const { return nodes_.empty() ? input_ : nodes_.back().layout.output; }
   int members() const { return members_; }
-  std::int64_t parameter_count() const;  ///< of all members
+  /// Consecutive members of one graph.
+  struct Group {
+    const Network* network = nullptr;  ///< its nodes() are theirs
+    int first = 0, members = 1;
+    int first_step_input = 0;  ///< of their layers, among step_inputs()
+  };
+  std::vector<Group> groups() const;
+  const std::vector<Node>& nodes_of(int member) const;
+  std::vector<MemberLayers> pack() const;  ///< the layers of each group
+  std::int64_t parameter_count() const;    ///< of all members
   /// The prefix of the names of member `m` (from 0) in a state: "member_3."; empty if there is one member.
   std::string prefix(int m) const { return members_ > 1 ? "member_" + std::to_string(m + 1) + "." : ""; }
   /// One sentence for each initializer that was chosen by the activation that follows.
   const std::vector<std::string>& choices() const { return choices_; }
   /// Names and defaults of the layers' step inputs, in their order in Buffer::step (layer_input_slot): "dropout_1.rate",
-  /// "dense_1.l2".
+  /// "dense_1.l2"; of the second group "group_2.dropout_1.rate".
   const std::vector<std::pair<std::string, double>>& step_inputs() const { return step_inputs_; }
   bool mixes_rows() const;
   const Value& layers_value() const { return layers_; }
@@ -81,6 +100,7 @@ class Network {
   Shape input_;
   int members_ = 1;
   std::vector<Node> nodes_;
+  std::vector<std::shared_ptr<const Network>> others_;  // the graphs of later groups
   std::vector<std::string> choices_;
   std::vector<std::pair<std::string, double>> step_inputs_;
 };
