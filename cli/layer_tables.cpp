@@ -44,6 +44,20 @@ std::string dead_line(const std::vector<LayersLook>& looks, const std::string& l
   return shares.empty() ? "" : "[" + bars(shares, shows_blocks(), whole) + "]";
 }
 
+/// The layers of a network that differs in them from others of its pack: "dense 64, relu, dense 2".
+std::string layers_text(const Value& member) {
+  const Value* layers = member.find("layers");
+  std::string text;
+  if (!layers || !layers->is_array()) return text;
+  for (const Value& layer : layers->array_items()) {
+    text += text.empty() ? "" : ", ";
+    if (layer.is_string()) text += layer.string();
+    else if (layer.is_table() && !layer.items().empty())
+      text += layer.items()[0].first + " " + to_inline_toml(layer.items()[0].second);
+  }
+  return text;
+}
+
 /// One line for each setting of a pack, the best first: the members of a pack with folds have the same settings in turn.
 void add_members(std::vector<std::string>& lines, const Value& summary) {
   const Value* members = summary.find("members");
@@ -53,18 +67,19 @@ void add_members(std::vector<std::string>& lines, const Value& summary) {
   std::stable_sort(all.begin(), all.end(),
                    [](const Value* a, const Value* b) { return number_at(*a, "loss") < number_at(*b, "loss"); });
   std::vector<std::vector<std::string>> rows{
-      {"  networks", "learning rate", "weight decay", "held-out loss", "share of the model", ""}};
+      {"  networks", "learning rate", "weight decay", "held-out loss", "share of the model", "", ""}};
   for (std::size_t i = 0; i < all.size();) {
     std::size_t end = i;
     double share = 0;
-    for (; end < all.size() && number_at(*all[end], "learning_rate") == number_at(*all[i], "learning_rate") &&
-           number_at(*all[end], "begun_step") == number_at(*all[i], "begun_step");
+    for (;
+         end < all.size() && number_at(*all[end], "learning_rate") == number_at(*all[i], "learning_rate") &&
+         number_at(*all[end], "begun_step") == number_at(*all[i], "begun_step") && layers_text(*all[end]) == layers_text(*all[i]);
          ++end)
       share += number_at(*all[end], "share");
     const double begun = number_at(*all[i], "begun_step");
     rows.push_back({"  " + std::to_string(end - i), figure(number_at(*all[i], "learning_rate")),
                     figure(number_at(*all[i], "weight_decay")), figure(number_at(*all[i], "loss")), share_text(share),
-                    begun > 0 ? "since step " + figure(begun) : ""});
+                    begun > 0 ? "since step " + figure(begun) : "", layers_text(*all[i])});
     i = end;
   }
   add_aligned(lines, "Networks of the pack, those with the same settings together", rows, {true, true, true, true, true});

@@ -62,5 +62,17 @@ TEST(LayerTables, show_one_network_of_a_pack_and_its_settings_the_best_first) {
   EXPECT_NE(lines[6].find("0.01"), std::string::npos);
 }
 
+TEST(LayerTables, show_the_layers_of_networks_that_differ_in_them) {
+  ShownRun shown;
+  shown.summary = parse_json(R"({"members": [
+      {"number": 0, "learning_rate": 0.01, "weight_decay": 0.1, "begun_step": 0, "loss": 0.4, "share": 0.5, "layers": [{"dense": 8}, "relu"]},
+      {"number": 1, "learning_rate": 0.01, "weight_decay": 0.1, "begun_step": 0, "loss": 0.5, "share": 0.5, "layers": ["tanh"]}]})",
+                             "summary");
+  const std::vector<std::string> lines = layer_tables(shown);
+  ASSERT_EQ(lines.size(), 4u);
+  EXPECT_NE(lines[2].find("dense 8, relu"), std::string::npos) << lines[2];
+  EXPECT_NE(lines[3].find("tanh"), std::string::npos) << lines[3];
+}
+
 }  // namespace
 }  // namespace tend::layer_tables_test

@@ -45,6 +45,8 @@ struct NetworkSettings {
   Value layers = Value::array();
   int pack = 1, pack_folds = 1;
   double pack_rates = 2, pack_decays = 10;
+  std::vector<double> pack_widths, pack_depths, pack_dropout;
+  std::vector<std::string> pack_activations;
   static constexpr auto fields = std::tuple{
       field_of<NetworkSettings>("initializer", &NetworkSettings::initializer, {}, "",
                                 "The initializer of all weights; when absent, the activation that follows a layer decides.",
@@ -62,7 +64,15 @@ struct NetworkSettings {
           "Each network of a pack has its own learning rate: the given one times a number between 1 / pack_rates and pack_rates."),
       field_of<NetworkSettings>(
           "pack_decays", &NetworkSettings::pack_decays, at_least(1), "",
-          "Each network of a pack has its own weight decay: the given one times a number between 1 / pack_decays and pack_decays.")};
+          "Each network of a pack has its own weight decay: the given one times a number between 1 / pack_decays and pack_decays."),
+      field_of<NetworkSettings>("pack_widths", &NetworkSettings::pack_widths, between(1, 1e6), "units",
+                                "Each network of a pack, except the first, has hidden layers of one of these widths."),
+      field_of<NetworkSettings>("pack_depths", &NetworkSettings::pack_depths, between(1, 100), "layers",
+                                "Each network of a pack, except the first, has one of these numbers of hidden layers."),
+      field_of<NetworkSettings>("pack_activations", &NetworkSettings::pack_activations, {}, "",
+                                "Each network of a pack, except the first, has one of these activations in its hidden layers."),
+      field_of<NetworkSettings>("pack_dropout", &NetworkSettings::pack_dropout, part_of_one(), "",
+                                "Each network of a pack, except the first, has one of these rates in its dropout layers.")};
 };
 struct LossSettings {
   Value name;  ///< "huber" ; null only before inference

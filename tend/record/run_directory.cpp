@@ -64,6 +64,7 @@ Value members_value(const std::vector<MemberReport>& members) {
     v["begun_step"] = m.begun_step;
     v["loss"] = std::isfinite(m.loss) ? Value(m.loss) : Value();
     v["share"] = m.share;
+    if (!m.layers.is_null()) v["layers"] = m.layers;
     all.push_back(std::move(v));
   }
   return all;

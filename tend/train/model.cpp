@@ -138,6 +138,36 @@ TargetCoding read_coding(const Description& d, const Dataset& like) {
   return c;
 }
 
+Value describe_groups(const std::vector<MemberLayers>& groups) {
+  Value all = Value::array();
+  for (const MemberLayers& group : groups) {
+    Value v = Value::table();
+    v["layers"] = group.layers;
+    v["members"] = group.members;
+    all.push_back(std::move(v));
+  }
+  return all;
+}
+
+/// The layers of a pack's members; of all of them without "groups".
+std::vector<MemberLayers> read_groups(const Description& d, const std::string& name) {
+  const std::int64_t members = d.has("pack") ? d.integer("pack") : 1;
+  if (members < 1 || members > most_members) d.refuse("pack");
+  if (!d.has("groups")) return {{.layers = d.at("layers"), .members = static_cast<int>(members)}};
+  std::vector<MemberLayers> groups;
+  std::int64_t left = members;
+  for (const Value& v : d.items("groups")) {
+    if (!v.is_table()) d.refuse("groups");
+    const Description group(v, name);
+    const std::int64_t of_group = group.integer("members");
+    if (of_group < 1 || of_group > left) d.refuse("groups");
+    groups.push_back({.layers = group.at("layers"), .members = static_cast<int>(of_group)});
+    left -= of_group;
+  }
+  if (left != 0) d.refuse("groups");
+  return groups;
+}
+
 /// The size of the file limits memory: a description with more weights than the file has bytes is refused before any allocation.
 void refuse_oversized(const Network& network, std::size_t bytes, const std::string& name) {
   const std::int64_t weights = network.parameter_count();
@@ -169,6 +199,8 @@ std::vector<std::byte> Model::to_bytes() const {
   v["format"] = format;
   v["layers"] = inside_->network().layers_value();
   if (inside_->network().members() > 1) v["pack"] = inside_->network().members();
+  if (const std::vector<MemberLayers> groups = inside_->network().pack(); groups.size() > 1)
+    v["groups"] = describe_groups(groups);
   v["input"] = Value::array();
   for (std::int64_t n : inside_->network().input_shape().sizes()) v["input"].push_back(n);
   v["loss"] = inside_->loss_value;
@@ -213,9 +245,7 @@ Model Model::load(std::span<const std::byte> bytes, const std::string& name, con
   std::shared_ptr<Inside> made;
   try {
     const Shelves& shelves = given ? *given : builtin_shelves();
-    const std::int64_t members = d.has("pack") ? d.integer("pack") : 1;
-    if (members < 1 || members > most_members) d.refuse("pack");
-    Network network(d.at("layers"), d.shape("input"), {}, shelves, static_cast<int>(members));
+    const Network network(read_groups(d, name), d.shape("input"), {}, shelves);
     refuse_oversized(network, bytes.size(), name);
     made = std::make_shared<Inside>(network, d.at("loss"), shelves.losses.make(d.at("loss"), "loss.name"), coding,
                                     Pipeline::from_value(d.at("pipeline"), name), std::move(like));

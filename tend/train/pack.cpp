@@ -62,8 +62,14 @@ std::vector<int> averaged_members(const Plan& plan, const Block& state) {
 }
 
 Network averaged_network(const Plan& plan, const Block& state) {
-  return {plan.network().layers_value(), plan.network().input_shape(), plan.experiment().network.initializer, plan.shelves(),
-          static_cast<int>(averaged_members(plan, state).size())};
+  std::vector<MemberLayers> pack;
+  const std::vector<int> members = averaged_members(plan, state);
+  for (const Network::Group& group : plan.network().groups()) {
+    const auto used = std::count_if(members.begin(), members.end(),
+                                    [&](int m) { return m >= group.first && m < group.first + group.members; });
+    if (used > 0) pack.push_back({.layers = group.network->layers_value(), .members = static_cast<int>(used)});
+  }
+  return {pack, plan.network().input_shape(), plan.experiment().network.initializer, plan.shelves()};
 }
 
 FirstMember::FirstMember(const Run& run) : run_(run) {
@@ -176,6 +182,11 @@ std::vector<MemberReport> member_reports(const Plan& plan, const Block& state, E
                        .loss = candidates ? candidates->loss_of(m / plan.folds()) : std::nan(""),
                        .share = static_cast<double>(state.at<float>(StateLayout::shares_name)[m])});
   }
+  const std::vector<Network::Group> groups = plan.network().groups();
+  if (groups.size() > 1)
+    for (const Network::Group& group : groups)
+      for (int m = group.first; m < group.first + group.members; ++m)
+        reports[static_cast<std::size_t>(m)].layers = group.network->layers_value();
   return reports;
 }
 

@@ -5,6 +5,7 @@
 #include <numeric>
 
 #include "tend/train/data_scale.h"
+#include "tend/train/pack_layers.h"
 
 namespace tend {
 
@@ -58,12 +59,11 @@ std::shared_ptr<const Plan> Plan::with_inputs(std::string_view ending, double va
 /// Builds everything except experiment, data, shelves and feed. `like`: a plan to share parts with.
 void Plan::build(const Plan* like) {
   const Experiment& e = *experiment_;
-  const bool has_network = like && like->experiment_->network.layers == e.network.layers &&
-                           like->experiment_->network.initializer == e.network.initializer &&
-                           like->network_->members() == e.network.pack && like->pipeline().row_shape() == pipeline().row_shape();
+  const std::vector<MemberLayers> pack = pack_layers(e.network, e.seed, pipeline().row_shape(), *shelves_);
+  const bool has_network = like && like->experiment_->network.initializer == e.network.initializer &&
+                           like->network_->pack() == pack && like->pipeline().row_shape() == pipeline().row_shape();
   network_ = has_network ? like->network_
-                         : std::make_shared<const Network>(e.network.layers, pipeline().row_shape(), e.network.initializer,
-                                                           *shelves_, e.network.pack);
+                         : std::make_shared<const Network>(pack, pipeline().row_shape(), e.network.initializer, *shelves_);
   loss_ = like && like->experiment_->loss.name == e.loss.name ? like->loss_ : shelves_->losses.make(e.loss.name, "loss.name");
   optimizer_ = shelves_->optimizers.make_named(e.update.optimizer, "update.optimizer");
   rate_ = std::make_shared<const LearningRate>(e.update.schedule, optimizer_->learning_rate(), shelves_->schedules);

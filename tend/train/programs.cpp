@@ -21,11 +21,10 @@ Value compiled_settings(const Node& node) {
   return v;
 }
 
-bool are_alike(const Network& a, const Network& b) {
-  if (&a == &b) return true;
-  if (a.members() != b.members() || a.nodes().size() != b.nodes().size() || a.input_shape() != b.input_shape()) return false;
-  for (std::size_t i = 0; i < a.nodes().size(); ++i) {
-    const Node &m = a.nodes()[i], &n = b.nodes()[i];
+bool are_alike(const std::vector<Node>& a, const std::vector<Node>& b) {
+  if (a.size() != b.size()) return false;
+  for (std::size_t i = 0; i < a.size(); ++i) {
+    const Node &m = a[i], &n = b[i];
     const auto kind = [](const Node& node) { return node.layer ? node.layer->kind() : node.activation->name(); };
     if (m.name != n.name || kind(m) != kind(n) || m.inputs != n.inputs || m.layout.output != n.layout.output ||
         m.layout.step_inputs.size() != n.layout.step_inputs.size() || !(compiled_settings(m) == compiled_settings(n)) ||
@@ -35,6 +34,15 @@ bool are_alike(const Network& a, const Network& b) {
       return false;
   }
   return true;
+}
+
+bool are_alike(const Network& a, const Network& b) {
+  if (&a == &b) return true;
+  if (a.members() != b.members() || a.input_shape() != b.input_shape()) return false;
+  const std::vector<Network::Group> of_a = a.groups(), of_b = b.groups();
+  return std::equal(of_a.begin(), of_a.end(), of_b.begin(), of_b.end(), [](const Network::Group& p, const Network::Group& q) {
+    return p.members == q.members && are_alike(p.network->nodes(), q.network->nodes());
+  });
 }
 
 }  // namespace

@@ -48,6 +48,7 @@ struct MemberReport {
   std::int64_t begun_step = 0;                 ///< the step before its first; not 0 where it took the place of a bad one
   double loss = 0;                             ///< on held-out rows; NaN without them
   double share = 0;                            ///< in the average that is the model; 0: it is not part of the model
+  Value layers = {};                           ///< its own, where the networks of the pack differ in them; otherwise null
 };
 
 struct Summary {
