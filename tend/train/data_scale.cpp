@@ -17,6 +17,19 @@ double deviation_of(const std::vector<float>& x) {
   return std::sqrt(square / (count - 1));
 }
 
+/// Members of several graphs have no common nodes whose values could be looked at.
+void refuse_several_graphs(const Network& network) {
+  const std::vector<Network::Group> groups = network.groups();
+  if (groups.size() == 1) return;
+  for (const Network::Group& group : groups)
+    for (const Node& node : group.network->nodes())
+      for (const auto& initializer : node.initializers)
+        if (initializer->needs_data())
+          throw Error(Trouble::usage, "network.initializer", "weights of " + node.name + " that are scaled by the data",
+                      "another initializer, where networks of a pack have layers of their own",
+                      "use for instance he_normal, or leave out the lists network.pack_widths and so on");
+}
+
 }  // namespace
 
 std::vector<float> values_at(const Plan& plan, const Block& state, int node, bool training, const float* x, std::int64_t rows,
@@ -38,6 +51,7 @@ std::vector<float> values_at(const Plan& plan, const Block& state, int node, boo
 }
 
 void scale_by_data(const Plan& plan, Executor& executor, Block& state) {
+  refuse_several_graphs(plan.network());
   const std::vector<Node>& nodes = plan.network().nodes();
   std::vector<float> x;
   const std::int64_t rows = std::min(plan.experiment().train.batch_size, plan.parts().train.rows());

@@ -12,7 +12,8 @@ std::vector<float> values_at(const Plan& plan, const Block& state, int node, boo
 
 /// For initializers that need data: divides the weights of each layer, in order, by the standard deviation of the layer's output
 /// before the following activation, on the first batch_size training rows in training. If a deviation is 0 or not finite, the
-/// weights do not change. Statistics and counters do not change; moving averages stay equal to their weights.
+/// weights do not change. Statistics and counters do not change; moving averages stay equal to their weights. Throws Error{usage}
+/// for such an initializer where members of a pack have layers of their own.
 void scale_by_data(const Plan& plan, Executor& executor, Block& state);
 
 }  // namespace tend

@@ -160,6 +160,15 @@ TEST(PackLayers, a_damaged_description_of_the_members_is_refused) {
   EXPECT_THROW(Model::load(std::as_bytes(std::span(text)), "a model"), Error);
 }
 
+TEST(PackLayers, refuses_initializers_that_need_data) {
+  Experiment e = experiment(4);
+  e.network.initializer = "data_dependent";
+  EXPECT_THROW(Training(e, circle()), Error);
+  e.network.pack_widths = e.network.pack_depths = e.network.pack_dropout = {};
+  e.network.pack_activations = {};
+  EXPECT_NO_THROW(Training(e, circle()));
+}
+
 TEST(PackLayers, refuses_lists_that_do_not_fit) {
   const auto refusal = [](const std::string& layers, const std::string& list) {
     Experiment e = experiment(3, list);
