@@ -182,7 +182,8 @@ def difference(part, usual, column):
         return "-"
     d = np.array([a - b for a, b in pairs])
     half = tables.T_OF_95[len(d)] * d.std(ddof=1) / math.sqrt(len(d)) if len(d) in tables.T_OF_95 else math.nan
-    return f"{d.mean():+.4f}" + ("" if math.isnan(half) else f" ± {half:.4f}")
+    text = f"{d.mean():+.4f}" + ("" if math.isnan(half) else f" ± {half:.4f}")
+    return text if len(d) == len(usual) else f"{text} ({len(d)} of {len(usual)} seeds)"
 
 
 def report(known, names, parts):
