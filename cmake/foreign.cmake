@@ -19,6 +19,11 @@ foreach(library turbojpeg spng tiff webp)
   endif()
 endforeach()
 
+# PostgreSQL as a store of studies is optional: without libpq, a study on a server is an error that names the remedy.
+if(PkgConfig_FOUND AND NOT TARGET PkgConfig::libpq)
+  pkg_check_modules(libpq QUIET IMPORTED_TARGET libpq)
+endif()
+
 # find_package(dnnl) is not used: Debian's version requires OpenCL, which nothing here uses.
 find_path(TEND_DNNL_INCLUDE dnnl.hpp)
 find_library(TEND_DNNL_LIBRARY dnnl)

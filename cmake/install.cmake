@@ -23,7 +23,7 @@ if(TARGET tend_cli)
   add_custom_target(tend_shared_files ALL DEPENDS ${shared_files})
 endif()
 install(DIRECTORY examples/lecture DESTINATION ${CMAKE_INSTALL_DATADIR}/tend)
-set(headers FILES_MATCHING PATTERN "*.h" PATTERN "*_test.h" EXCLUDE PATTERN "test_*.h" EXCLUDE PATTERN onednn EXCLUDE PATTERN simd EXCLUDE PATTERN reference EXCLUDE)
+set(headers FILES_MATCHING PATTERN "*.h" PATTERN "*_test.h" EXCLUDE PATTERN "test_*.h" EXCLUDE PATTERN onednn EXCLUDE PATTERN postgresql EXCLUDE PATTERN simd EXCLUDE PATTERN reference EXCLUDE)
 install(DIRECTORY tend DESTINATION ${CMAKE_INSTALL_INCLUDEDIR} ${headers})
 install(DIRECTORY ${PROJECT_BINARY_DIR}/generated/tend DESTINATION ${CMAKE_INSTALL_INCLUDEDIR} ${headers})
 

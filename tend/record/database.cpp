@@ -112,6 +112,14 @@ void Statement::done() {
   bound_ = 0;
 }
 
+int Statement::columns() const { return sqlite3_column_count(statement_); }
+Statement::Type Statement::type(int column) const {
+  const int type = sqlite3_column_type(statement_, column);
+  return type == SQLITE_INTEGER ? Type::integer
+         : type == SQLITE_FLOAT ? Type::number
+         : type == SQLITE_BLOB  ? Type::blob
+                                : Type::text;
+}
 std::int64_t Statement::integer(int column) const { return sqlite3_column_int64(statement_, column); }
 double Statement::number(int column) const { return sqlite3_column_double(statement_, column); }
 std::string Statement::text(int column) const {

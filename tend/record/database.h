@@ -44,6 +44,9 @@ class Statement {
   Statement& bind(std::span<const std::byte> blob);
   bool next();  ///< false after the last row
   void done();  ///< runs to the end, and is ready for other values
+  enum class Type { integer, number, text, blob };
+  int columns() const;
+  Type type(int column) const;  ///< of the value in this row; null is text, as "" is
   std::int64_t integer(int column) const;
   double number(int column) const;
   std::string text(int column) const;

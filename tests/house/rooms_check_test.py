@@ -60,8 +60,8 @@ class RoomsCheck(TreeTest):
         self.expect_one("network/layers includes tend/kernels/backend.h")
 
     def test_each_foreign_library_stays_behind_its_wall(self):
-        for header in ("dnnl.hpp", "mpi.h", "cuda_runtime.h", "sqlite3.h", "toml++/toml.h", "nlohmann/json.hpp", "archive.h",
-                       "turbojpeg.h", "spng.h", "zlib.h", "fast_float/fast_float.h", "CLI/CLI.hpp"):
+        for header in ("dnnl.hpp", "mpi.h", "cuda_runtime.h", "sqlite3.h", "libpq-fe.h", "toml++/toml.h", "nlohmann/json.hpp",
+                       "archive.h", "turbojpeg.h", "spng.h", "zlib.h", "fast_float/fast_float.h", "CLI/CLI.hpp"):
             with self.subTest(header):
                 self.write("tend/network/network.cpp", f"#include <{header}>\n")
                 self.expect_one("tend/network/network.cpp:1", header)
