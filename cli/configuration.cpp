@@ -180,7 +180,11 @@ Configuration configure(const ConfigurationFlags& flags) {
   Configuration c;
   Value table = Value::table();
   std::string folder = ".";
-  if (is_experiment_file(flags.input)) {
+  if (flags.given) {
+    table = *flags.given;
+    c.name = flags.input;
+    note_origins(table, "", "study", c.origins);
+  } else if (is_experiment_file(flags.input)) {
     const std::string text = read_text(flags.input);
     const std::size_t first = text.find_first_not_of(" \t\r\n");
     if (first != std::string::npos && text[first] == '[' && flags.input.ends_with(".json"))

@@ -12,6 +12,7 @@ namespace tend {
 /// The flags that define an experiment.
 struct ConfigurationFlags {
   std::string input;             ///< experiment file, data, or nothing
+  std::optional<Value> given;    ///< an experiment that was read elsewhere, in place of `input`, which then is its name
   std::vector<std::string> set;  ///< PATH=VALUE
   std::string target, task, policy, device;
   std::vector<std::string> ignore;

@@ -8,6 +8,7 @@
 #include "tend/base/text.h"
 #include "tend/base/write_whole.h"
 #include "tend/record/run_directory.h"
+#include "tend/store/address.h"
 #include "tend/study/study_page.h"
 #include "tend/study/usual_space.h"
 #include "text.h"
@@ -22,7 +23,7 @@ namespace fs = std::filesystem;
 
 struct TuneFlags : ConfigurationFlags {
   CommonFlags common;
-  std::string run, time, show, worker;
+  std::string run, time, show, worker, store;
   std::optional<std::int64_t> trials;
   std::optional<double> budget;
   bool asks_and_tells = false, overwrite = false, explain = false;
@@ -74,6 +75,7 @@ void write_outputs(const StudyResult& result) {
 
 void print_next(const StudyResult& result) {
   if (!result.best) return;
+  if (is_server_address(result.folder)) return std::printf("\nThe study is on %s\n", result.folder.c_str()), void();
   std::printf("\nThe study is in %s: study.html shows it, trials.csv lists the trials", result.folder.c_str());
   if (!fs::exists(result.folder + "/best/experiment.toml")) return std::printf("\n"), void();
   std::printf("\nThe best experiment is %s/best/experiment.toml; its model is beside it:\n  %s predict %s/best DATA\n",
@@ -81,17 +83,38 @@ void print_next(const StudyResult& result) {
 }
 
 int show(const TuneFlags& flags) {
-  if (!fs::exists(StudyStore::path_in(flags.show)))
-    throw Error(Trouble::missing, flags.show, "no study there", "the folder of a study, with study.db");
-  StudyStore store(flags.show, Database::Mode::read);
-  if (store.about("identity").is_null())
-    throw Error(Trouble::data, flags.show, "a study that has not begun", "a study with trials");
+  const std::string name = without_password(flags.show);
+  if (!is_server_address(flags.show) && !fs::exists(study_file_in(flags.show)))
+    throw Error(Trouble::missing, name, "no study there", "the folder of a study, with study.db, or the address of its server");
+  StudyStore store(flags.show, {.is_read_only = true});
+  if (store.about("identity").is_null()) throw Error(Trouble::data, name, "a study that has not begun", "a study with trials");
   StudyDesk desk(store, course_of(store), "");
   desk.look();
-  const StudyResult result = result_of(desk, store, flags.show, "");
+  const StudyResult result = result_of(desk, store, name, "");
   if (flags.common.json) std::printf("%s\n", to_json(result_to_value(result)).c_str());
   else print_study(result), print_next(result);
   return exit_code::done;
+}
+
+/// What a worker's command line leaves open: the experiment of the study, from its folder or its server.
+TuneFlags with_experiment_of_study(TuneFlags flags) {
+  if (!is_server_address(flags.worker)) {
+    flags.input = flags.worker + "/study.toml";
+    return flags;
+  }
+  StudyStore store(flags.worker, {.is_read_only = true});
+  flags.input = store.name();
+  flags.given = store.about("experiment");
+  if (flags.given->is_null()) throw Error(Trouble::missing, store.name(), "no study there", "a study that has begun");
+  flags.store = flags.worker;
+  return flags;
+}
+
+/// The server that keeps the study; "" if that is its folder.
+std::string server_of(const Experiment& experiment, const TuneFlags& flags) {
+  const Value* store = experiment.tune.is_table() ? experiment.tune.find("store") : nullptr;
+  const std::string address = !flags.store.empty() ? flags.store : store && store->is_string() ? store->string() : "";
+  return is_server_address(address) ? address : "";
 }
 
 /// The experiment with its space, from a file or bare data.
@@ -99,6 +122,8 @@ Experiment experiment_to_tune(const TuneFlags& flags, double seconds, Dataset& d
                               bool& has_inferred_space) {
   Configuration configuration = configure(flags);
   places = {configuration.experiment.folder, registered_folders()};
+  if (const std::string server = server_of(configuration.experiment, flags); !server.empty())
+    open_database(server);  // a wrong address is an error before the data are read
   std::vector<Inferred> reasons;
   std::optional<Waiting> waiting(std::in_place, flags.common.quiet, "Reading the data");
   if (!configuration.experiment.gives("network", "pack")) {  // a search tries many settings, so each trial is one network
@@ -111,6 +136,7 @@ Experiment experiment_to_tune(const TuneFlags& flags, double seconds, Dataset& d
   if (!experiment.tune.is_table()) experiment.tune = Value::table();
   if (flags.trials) experiment.tune["trials"] = *flags.trials;
   if (flags.budget) experiment.tune["budget"] = *flags.budget;
+  if (!flags.store.empty()) experiment.tune["store"] = flags.store;
   has_inferred_space = !experiment.tune.find("parameters");
   experiment = with_usual_space(experiment, seconds > 0, reasons);
   if (!flags.common.quiet) print_inferences(stderr, reasons, flags.explain);
@@ -118,15 +144,27 @@ Experiment experiment_to_tune(const TuneFlags& flags, double seconds, Dataset& d
   return experiment;
 }
 
+/// Opens the study; one that cannot begin leaves no folder.
+std::unique_ptr<Tuning> begun(const Experiment& experiment, const Dataset& data, const std::string& folder,
+                              const TuningOptions& options) {
+  try {
+    return std::make_unique<Tuning>(experiment, data, folder, options);
+  } catch (...) {
+    std::error_code error;
+    fs::remove(folder, error);  // only if it is empty
+    throw;
+  }
+}
+
 int search_and_compare(const TuneFlags& flags) {
   const double seconds = flags.time.empty() ? 0 : seconds_of(flags.time, "--time");
   const bool is_worker = !flags.worker.empty();
-  TuneFlags from = flags;
-  if (is_worker) from.input = flags.worker + "/study.toml";
   Dataset data;
   TuningOptions options;
-  const Experiment experiment = experiment_to_tune(from, seconds, data, options.places, options.has_inferred_space);
-  const std::string folder = is_worker ? flags.worker : study_folder(flags);
+  const Experiment experiment = experiment_to_tune(is_worker ? with_experiment_of_study(flags) : flags, seconds, data,
+                                                   options.places, options.has_inferred_space);
+  const std::string folder = is_worker ? without_password(flags.worker) : study_folder(flags);
+  if (const std::string server = server_of(experiment, flags); flags.overwrite && !server.empty()) StudyStore(server).clear();
   TuneDisplay display(flags.common.quiet, seconds);
   std::stop_source stop;
   options.seconds = seconds;
@@ -135,8 +173,10 @@ int search_and_compare(const TuneFlags& flags) {
     if (signal_of_run()) stop.request_stop();
     display.on_event(event);
   };
-  Tuning tuning(experiment, data, folder, options);
-  if (!is_worker) write_whole(folder + "/study.toml", to_toml(experiment.to_value()));
+  if (!flags.common.quiet) options.on_waiting = [&](const std::string& text) { display.on_waiting(text); };
+  const std::unique_ptr<Tuning> made = begun(experiment, data, folder, options);
+  Tuning& tuning = *made;
+  if (!is_worker) write_whole(folder + "/study.toml", to_toml(shown_experiment(experiment)));
   catch_signals();
   std::jthread signals([&](std::stop_token ends) {
     while (!ends.stop_requested()) {
@@ -187,7 +227,14 @@ void add_tune(CLI::App& app, int& code) {
       ->type_name("N");
   add_threads(*verb);
   verb->add_option("--show", flags->show, "print what a study has found so far, and stop")->type_name("STUDY");
-  verb->add_option("--worker", flags->worker, "train trials of a study that another process has begun")->type_name("STUDY");
+  verb->add_option(
+          "--worker", flags->worker,
+          "train trials of a study that another process has begun: its folder, or postgresql://USER@HOST/DATABASE?study=NAME")
+      ->type_name("STUDY");
+  verb->add_option("--store", flags->store,
+                   "keep the study on a PostgreSQL server, for workers on several machines (tune.store): "
+                   "postgresql://USER@HOST/DATABASE?study=NAME")
+      ->type_name("ADDRESS");
   verb->add_flag("--explain", flags->explain, "show how to decide otherwise what was inferred from the data");
   verb->add_flag("--ask-tell", flags->asks_and_tells,
                  "let another program train: JSON lines on standard input and output; the file has seed and [tune]");

@@ -154,6 +154,11 @@ void TuneDisplay::on_event(const TuningEvent& event) {
   }
 }
 
+void TuneDisplay::on_waiting(const std::string& text) {
+  clear_bar();
+  std::fprintf(stderr, "  %s\n", text.c_str());
+}
+
 std::string TuneDisplay::progress_text() {
   const double spent = seconds_now() - began_;
   return tuning_->desk().with_course([&](const StudyCourse& course) {

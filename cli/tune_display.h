@@ -1,4 +1,5 @@
 #pragma once
+#include <atomic>
 #include <string>
 
 #include "cli.h"
@@ -14,6 +15,8 @@ class TuneDisplay {
   TuneDisplay(bool is_quiet, double time_limit) : is_quiet_(is_quiet), time_limit_(time_limit) {}
   void begin(Tuning& tuning);
   void on_event(const TuningEvent& event);
+  /// Shows a sentence about the server of the study; may be called on any thread at any time.
+  void on_waiting(const std::string& text);
   void end();
 
  private:
@@ -21,7 +24,8 @@ class TuneDisplay {
   std::string progress_text();
   void clear_bar();
 
-  bool is_quiet_, is_terminal_ = false, has_bar_ = false;
+  bool is_quiet_, is_terminal_ = false;
+  std::atomic<bool> has_bar_ = false;
   double time_limit_, began_ = 0, drawn_ = 0;
   Tuning* tuning_ = nullptr;
   std::size_t steps_at_start_ = 0;

@@ -50,7 +50,9 @@ struct TuneSettings {
       field_of<TuneSettings>(
           "final_seeds", &TuneSettings::final_seeds, at_least(0), "",
           "The seeds with which the best experiment and the given one are trained at the end, to compare them."),
-      field_of<TuneSettings>("store", &TuneSettings::store, {}, "", "Where the study is kept.", "sqlite")};
+      field_of<TuneSettings>("store", &TuneSettings::store, {}, "",
+                             "Where the study is kept: sqlite, a file in its folder; or a PostgreSQL server, "
+                             "postgresql://USER@HOST/DATABASE?study=NAME.")};
 };
 
 }  // namespace tend

@@ -44,15 +44,25 @@ CourseOptions course_of(StudyStore& store) {
 StudyDesk::StudyDesk(StudyStore& store, CourseOptions options, std::string owner)
     : store_(store), course_(std::move(options)), owner_(std::move(owner)) {}
 
-/// Reads new assignments, and the present state of those that are out.
+/// Reads new assignments, and the present state of those that are out. Those without a result are among the last ones.
 void StudyDesk::read() {
-  for (StoredWork& row : rows_)
-    if (!row.report) row = store_.work(row.work.number).value();
-  for (StoredWork& row : store_.works(rows_.size())) rows_.push_back(std::move(row));
+  const std::size_t from = open_.empty() ? rows_.size() : *open_.begin();
+  for (StoredWork& row : store_.works(from)) {
+    const std::size_t number = row.work.number;
+    if (number > rows_.size())
+      throw Error(Trouble::data, store_.name(), "no assignment " + std::to_string(rows_.size()), "a study that tend wrote");
+    if (number == rows_.size()) rows_.emplace_back();
+    else if (!open_.contains(number)) continue;
+    if (row.report) open_.erase(number);
+    else open_.insert(number);
+    rows_[number] = std::move(row);
+  }
 }
 
 bool StudyDesk::is_free(const StoredWork& row) {
-  if (row.report || row.owner == owner_) return false;
+  if (row.report) return false;
+  // Its claim may have been kept although the connection was lost before the answer came.
+  if (row.owner == owner_) return !mine_.contains(row.work.number);
   if (row.owner.empty()) return true;
   Seen& seen = seen_.try_emplace(row.work.number, Seen{row.beat, seconds_now()}).first->second;
   if (seen.beat != row.beat) seen = {row.beat, seconds_now()};
@@ -60,9 +70,15 @@ bool StudyDesk::is_free(const StoredWork& row) {
 }
 
 /// Makes the decisions that the store has, and takes the results as planned time goes on. Returns the first decision that is new,
-/// if it may be made.
+/// if it may be made. The same decision is returned until the store has it: from this process, or from one that was faster.
 std::optional<PlannedWork> StudyDesk::advance(bool may_decide) {
   while (true) {
+    if (planned_) {
+      if (planned_->number >= rows_.size()) return may_decide ? planned_ : std::nullopt;
+      planned_.reset();
+      ++replayed_;
+      continue;
+    }
     if (replayed_ < rows_.size()) {
       if (course_.next(&rows_[replayed_].work)) {
         ++replayed_;
@@ -70,8 +86,8 @@ std::optional<PlannedWork> StudyDesk::advance(bool may_decide) {
       }
     } else if (!may_decide) {
       return std::nullopt;
-    } else if (const auto planned = course_.next()) {
-      return planned;
+    } else if ((planned_ = course_.next())) {
+      return planned_;
     }
     const auto awaited = course_.awaited();
     if (!awaited || *awaited >= rows_.size() || !rows_[*awaited].report) return std::nullopt;
@@ -81,37 +97,37 @@ std::optional<PlannedWork> StudyDesk::advance(bool may_decide) {
 
 StudyDesk::Answer StudyDesk::claim(StoredWork& work) {
   const std::lock_guard lock(mutex_);
-  Transaction transaction(store_.database());
+  Answer answer = Answer::wait;
+  store_.transact([&] { answer = try_to_claim(work); });
+  if (answer == Answer::work) mine_.insert(work.work.number);
+  return answer;
+}
+
+/// In a transaction that may be repeated.
+StudyDesk::Answer StudyDesk::try_to_claim(StoredWork& work) {
   read();
-  for (StoredWork& row : rows_)
-    if (is_free(row) && store_.claim(row, owner_)) {
-      row = store_.work(row.work.number).value();
-      work = row;
-      transaction.commit();
+  for (const std::size_t number : open_)
+    if (is_free(rows_[number]) && store_.claim(rows_[number], owner_)) {
+      work = rows_[number] = store_.work(number).value();
       return Answer::work;
     }
-  if (const auto planned = advance(true)) {
-    work = {.work = *planned,
-            .parameters = course_.parameters(planned->trial),
-            .report = {},
-            .owner = owner_,
-            .beat = 0,
-            .began = seconds_since_1970(),
-            .seconds = 0};
-    store_.add(work);
-    rows_.push_back(work);
-    ++replayed_;
-    transaction.commit();
-    return Answer::work;
-  }
-  return course_.end().empty() ? Answer::wait : Answer::end;
+  const auto planned = advance(true);
+  if (!planned) return course_.end().empty() ? Answer::wait : Answer::end;
+  work = {.work = *planned,
+          .parameters = course_.parameters(planned->trial),
+          .report = {},
+          .owner = owner_,
+          .beat = 0,
+          .began = seconds_since_1970(),
+          .seconds = 0};
+  store_.add(work);
+  return Answer::work;
 }
 
 void StudyDesk::finish(const StoredWork& work, const TrialReport& report, double seconds) {
   const std::lock_guard lock(mutex_);
-  Transaction transaction(store_.database());
   store_.finish(work.work.number, owner_, report, seconds);
-  transaction.commit();
+  mine_.erase(work.work.number);
   read();
   advance(false);
 }
@@ -124,13 +140,13 @@ void StudyDesk::beat() {
 void StudyDesk::release() {
   const std::lock_guard lock(mutex_);
   store_.release(owner_);
+  mine_.clear();
 }
 
 void StudyDesk::look() {
   const std::lock_guard lock(mutex_);
   read();
-  while (advance(true)) {  // decided, but not given out
-  }
+  while (advance(true)) planned_.reset();  // decided, but not given out
 }
 
 std::vector<StoredWork> StudyDesk::works() {

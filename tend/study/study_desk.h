@@ -3,6 +3,7 @@
 #include <map>
 #include <mutex>
 #include <optional>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -51,14 +52,18 @@ class StudyDesk {
   void read();
   bool is_free(const StoredWork& row);
   std::optional<PlannedWork> advance(bool may_decide);
+  Answer try_to_claim(StoredWork& work);
 
   std::mutex mutex_;
   StudyStore& store_;
   StudyCourse course_;
   std::string owner_;
   std::vector<StoredWork> rows_;
-  std::size_t replayed_ = 0;          ///< rows that the course has
-  std::map<std::size_t, Seen> seen_;  ///< by number, of assignments of others
+  std::set<std::size_t> open_;          ///< rows without a result
+  std::set<std::size_t> mine_;          ///< assignments that claim() has given out and that have no result
+  std::size_t replayed_ = 0;            ///< rows that the course has
+  std::optional<PlannedWork> planned_;  ///< the course has decided it, and the store may not have it yet
+  std::map<std::size_t, Seen> seen_;    ///< by number, of assignments of others
 };
 
 }  // namespace tend

@@ -8,17 +8,19 @@ namespace tend {
 namespace {
 
 // number: the order of decisions. starts and ends are planned time; began and seconds are those of clocks.
-constexpr const char* schema = R"(
-CREATE TABLE IF NOT EXISTS about (key TEXT PRIMARY KEY, value TEXT NOT NULL);
-CREATE TABLE IF NOT EXISTS assignment (
-  number INTEGER PRIMARY KEY, stage INTEGER NOT NULL, trial INTEGER NOT NULL, from_epoch INTEGER NOT NULL,
-  to_epoch INTEGER NOT NULL, slot INTEGER NOT NULL, starts DOUBLE PRECISION NOT NULL, ends DOUBLE PRECISION NOT NULL,
-  place TEXT NOT NULL, parameters TEXT NOT NULL, report TEXT NOT NULL, owner TEXT NOT NULL, beat INTEGER NOT NULL,
-  began DOUBLE PRECISION NOT NULL, seconds DOUBLE PRECISION NOT NULL);
-)";
+constexpr const char* schema[] = {
+    "CREATE TABLE IF NOT EXISTS about (key TEXT PRIMARY KEY, value TEXT NOT NULL)",
+    "CREATE TABLE IF NOT EXISTS assignment ("
+    "number INTEGER PRIMARY KEY, stage INTEGER NOT NULL, trial INTEGER NOT NULL, from_epoch INTEGER NOT NULL, "
+    "to_epoch INTEGER NOT NULL, slot INTEGER NOT NULL, starts DOUBLE PRECISION NOT NULL, ends DOUBLE PRECISION NOT NULL, "
+    "place TEXT NOT NULL, parameters TEXT NOT NULL, report TEXT NOT NULL, owner TEXT NOT NULL, beat INTEGER NOT NULL, "
+    "began DOUBLE PRECISION NOT NULL, seconds DOUBLE PRECISION NOT NULL)",
+    "CREATE INDEX IF NOT EXISTS assignment_out ON assignment (owner) WHERE report = ''"};
 constexpr const char* columns =
     "SELECT number, stage, trial, from_epoch, to_epoch, slot, starts, ends, place, parameters, report, owner, beat, began, seconds "
     "FROM assignment ";
+
+std::int64_t integer_of(std::size_t number) { return static_cast<std::int64_t>(number); }
 
 Value numbers_to_value(const std::vector<double>& numbers) {
   Value list = Value::array();
@@ -34,8 +36,8 @@ std::vector<double> numbers_of_value(const Value* list) {
   return numbers;
 }
 
-StoredWork row_of(const Statement& s) {
-  const auto size = [&](int column) { return static_cast<std::size_t>(s.integer(column)); };
+StoredWork row_of(const SqlRow& s) {
+  const auto size = [&](std::size_t column) { return static_cast<std::size_t>(s.integer(column)); };
   StoredWork row{.work = {.number = size(0),
                           .stage = size(1),
                           .trial = size(2),
@@ -85,83 +87,93 @@ TrialReport report_of_value(const Value& v) {
   return report;
 }
 
-StudyStore::StudyStore(const std::string& folder, Database::Mode mode) : database_(path_in(folder), mode) {
-  database_.run("PRAGMA busy_timeout = 60000");
-  if (mode == Database::Mode::read) return;
-  database_.run("PRAGMA journal_mode = WAL");
-  database_.run("PRAGMA synchronous = NORMAL");  // a power failure may take the last results; they are made again
-  database_.run(schema);
+StudyStore::StudyStore(const std::string& folder_or_address, const DatabaseOptions& options)
+    : database_(open_database(folder_or_address, options)) {
+  if (options.is_read_only) return;
+  database_->transact([&] {
+    for (const char* statement : schema) database_->run(statement);
+  });
 }
 
 Value StudyStore::about(const std::string& key) {
-  Statement s(database_, "SELECT value FROM about WHERE key = ?");
-  s.bind(std::string_view(key));
-  return s.next() ? parse_json(s.text(0), "study.db") : Value();
+  const std::vector<SqlRow> rows = database_->run("SELECT value FROM about WHERE key = ?", {key});
+  return rows.empty() ? Value() : parse_json(rows[0].text(0), name());
 }
 
 void StudyStore::keep_about(const std::string& key, const Value& value) {
-  Statement(database_, "INSERT INTO about VALUES (?, ?) ON CONFLICT (key) DO UPDATE SET value = excluded.value")
-      .bind(std::string_view(key))
-      .bind(std::string_view(to_json(value, -1)))
-      .done();
+  database_->run("INSERT INTO about VALUES (?, ?) ON CONFLICT (key) DO UPDATE SET value = excluded.value",
+                 {key, to_json(value, -1)});
+}
+
+void StudyStore::keep_answer(const std::string& key, const Value& value) {
+  if (is_in_transaction_) answers_.insert_or_assign(key, value);
+  keep_about(key, value);
+}
+
+void StudyStore::transact(const std::function<void()>& f) {
+  answers_.clear();
+  struct Mark {
+    bool& is_set;
+    explicit Mark(bool& flag) : is_set(flag) { is_set = true; }
+    ~Mark() { is_set = false; }
+  } mark(is_in_transaction_);
+  database_->transact([&] {
+    for (const auto& [key, value] : answers_) keep_about(key, value);  // of a transaction that is repeated
+    f();
+  });
+}
+
+void StudyStore::clear() {
+  transact([&] {
+    for (const char* statement : {"DROP TABLE IF EXISTS state", "DELETE FROM assignment", "DELETE FROM about"})
+      database_->run(statement);
+  });
 }
 
 std::vector<StoredWork> StudyStore::works(std::size_t from) {
-  Statement s(database_, (std::string(columns) + "WHERE number >= ? ORDER BY number").c_str());
-  s.bind(static_cast<std::int64_t>(from));
   std::vector<StoredWork> all;
-  while (s.next()) all.push_back(row_of(s));
+  for (const SqlRow& row : database_->run(std::string(columns) + "WHERE number >= ? ORDER BY number", {integer_of(from)}))
+    all.push_back(row_of(row));
   return all;
 }
 
 std::optional<StoredWork> StudyStore::work(std::size_t number) {
-  Statement s(database_, (std::string(columns) + "WHERE number = ?").c_str());
-  s.bind(static_cast<std::int64_t>(number));
-  if (!s.next()) return std::nullopt;
-  return row_of(s);
+  const std::vector<SqlRow> rows = database_->run(std::string(columns) + "WHERE number = ?", {integer_of(number)});
+  if (rows.empty()) return std::nullopt;
+  return row_of(rows[0]);
 }
 
 void StudyStore::add(const StoredWork& row) {
   const PlannedWork& w = row.work;
-  Statement s(database_, "INSERT INTO assignment VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)");
-  for (const std::size_t n : {w.number, w.stage, w.trial, w.from_epoch, w.to_epoch, w.slot}) s.bind(static_cast<std::int64_t>(n));
-  s.bind(w.starts).bind(w.ends);
-  const std::string place = to_json(numbers_to_value(w.place), -1), parameters = to_json(row.parameters, -1),
-                    report = row.report ? to_json(report_to_value(*row.report), -1) : "";
-  s.bind(std::string_view(place)).bind(std::string_view(parameters)).bind(std::string_view(report));
-  s.bind(std::string_view(row.owner)).bind(row.beat).bind(row.began).bind(row.seconds).done();
+  std::vector<SqlValue> values;
+  for (const std::size_t n : {w.number, w.stage, w.trial, w.from_epoch, w.to_epoch, w.slot}) values.emplace_back(integer_of(n));
+  for (const double time : {w.starts, w.ends}) values.emplace_back(time);
+  for (const std::string& text : {to_json(numbers_to_value(w.place), -1), to_json(row.parameters, -1),
+                                  row.report ? to_json(report_to_value(*row.report), -1) : std::string(), row.owner})
+    values.emplace_back(text);
+  values.emplace_back(row.beat);
+  for (const double time : {row.began, row.seconds}) values.emplace_back(time);
+  database_->run("INSERT INTO assignment VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", values);
 }
 
 bool StudyStore::claim(const StoredWork& row, const std::string& owner) {
-  Statement(database_,
-            "UPDATE assignment SET owner = ?, beat = beat + 1 WHERE number = ? AND owner = ? AND beat = ? AND report = ''")
-      .bind(std::string_view(owner))
-      .bind(static_cast<std::int64_t>(row.work.number))
-      .bind(std::string_view(row.owner))
-      .bind(row.beat)
-      .done();
+  database_->run("UPDATE assignment SET owner = ?, beat = beat + 1 WHERE number = ? AND owner = ? AND beat = ? AND report = ''",
+                 {owner, integer_of(row.work.number), row.owner, row.beat});
   const auto now = work(row.work.number);
   return now && now->owner == owner && !now->report;
 }
 
 void StudyStore::finish(std::size_t number, const std::string& owner, const TrialReport& report, double seconds) {
-  const std::string text = to_json(report_to_value(report), -1);
-  Statement(database_, "UPDATE assignment SET report = ?, seconds = ? WHERE number = ? AND owner = ? AND report = ''")
-      .bind(std::string_view(text))
-      .bind(seconds)
-      .bind(static_cast<std::int64_t>(number))
-      .bind(std::string_view(owner))
-      .done();
+  database_->run("UPDATE assignment SET report = ?, seconds = ? WHERE number = ? AND owner = ? AND report = ''",
+                 {to_json(report_to_value(report), -1), seconds, integer_of(number), owner});
 }
 
 void StudyStore::beat(const std::string& owner) {
-  Statement(database_, "UPDATE assignment SET beat = beat + 1 WHERE owner = ? AND report = ''")
-      .bind(std::string_view(owner))
-      .done();
+  database_->run("UPDATE assignment SET beat = beat + 1 WHERE owner = ? AND report = ''", {owner});
 }
 
 void StudyStore::release(const std::string& owner) {
-  Statement(database_, "UPDATE assignment SET owner = '' WHERE owner = ? AND report = ''").bind(std::string_view(owner)).done();
+  database_->run("UPDATE assignment SET owner = '' WHERE owner = ? AND report = ''", {owner});
 }
 
 }  // namespace tend

@@ -1,10 +1,13 @@
 #pragma once
 #include <cstdint>
+#include <functional>
+#include <map>
+#include <memory>
 #include <optional>
 #include <string>
 #include <vector>
 
-#include "tend/record/database.h"
+#include "tend/store/shared_database.h"
 #include "tend/study/course.h"
 
 namespace tend {
@@ -19,17 +22,25 @@ struct StoredWork {
   double began = 0, seconds = 0;      ///< seconds since 1970, UTC; what it took
 };
 
-/// The file study.db of a study: its settings, and all assignments in the order of decisions with their results. All other facts
-/// about a study follow from these (StudyCourse). Several processes may use it at once. Throws as Database does.
+/// The database of a study: its settings, and all assignments in the order of decisions with their results. All other facts about
+/// a study follow from these (StudyCourse). Several processes may use it at once. Throws as SharedDatabase does.
 class StudyStore {
  public:
-  /// Opens the store of a study's folder; makes it where that is asked for.
-  StudyStore(const std::string& folder, Database::Mode mode);
-  static std::string path_in(const std::string& folder) { return folder + "/study.db"; }
+  /// Opens the store of a study: FOLDER/study.db, or an address of a server (store/address.h).
+  explicit StudyStore(const std::string& folder_or_address, const DatabaseOptions& options = {});
+  /// The file or the address, without a password.
+  const std::string& name() const { return database_->name(); }
 
   /// What is said of the study under a key; null if nothing is.
   Value about(const std::string& key);
   void keep_about(const std::string& key, const Value& value);
+  /// Keeps an answer that a decision depends on: it is kept even if it was found in a transaction that had to be repeated.
+  void keep_answer(const std::string& key, const Value& value);
+  /// Calls f in a transaction of which only one runs at a time; f may be called again (SharedDatabase::transact).
+  void transact(const std::function<void()>& f);
+
+  /// Removes all of it.
+  void clear();
 
   /// All assignments from this number on.
   std::vector<StoredWork> works(std::size_t from = 0);
@@ -43,10 +54,13 @@ class StudyStore {
   void beat(const std::string& owner);
   void release(const std::string& owner);
 
-  Database& database() { return database_; }
+  /// For tables of others in the same database.
+  SharedDatabase& database() { return *database_; }
 
  private:
-  Database database_;
+  std::unique_ptr<SharedDatabase> database_;
+  bool is_in_transaction_ = false;
+  std::map<std::string, Value> answers_;  ///< of the present transaction
 };
 
 Value report_to_value(const TrialReport& report);

@@ -1,27 +1,9 @@
 #include "tend/study/trial_training.h"
 
-#include <cstring>
-
-#include "tend/study/study_test.h"
+#include "tend/study/trial_test.h"
 #include "tend/train/run.h"
 
 namespace tend::trial_training_test {
-
-struct Trial {
-  SmallStudy small{"parameters = { \"update.optimizer.learning_rate\" = { log_uniform = [1e-3, 1.0] } }"};
-  TrialPlans plans{Plan::make(small.experiment, Prepared::make(small.data, small.experiment)),
-                   read_search_space(*small.experiment.tune.find("parameters"))};
-  std::shared_ptr<const Plan> plan = plans.plan(parse_toml("\"update.optimizer.learning_rate\" = 0.05", "p"), 12);
-};
-
-/// Are all bits that can change the next step the same? Times of epochs are not.
-bool have_same_bits(const TrainingState& a, const TrainingState& b) {
-  const auto same = [](const std::shared_ptr<const Snapshot>& x, const std::shared_ptr<const Snapshot>& y) {
-    return (!x && !y) || (x && y && x->state.bytes() == y->state.bytes() &&
-                          std::memcmp(x->state.data(), y->state.data(), static_cast<std::size_t>(x->state.bytes())) == 0);
-  };
-  return same(a.now, b.now) && same(a.best, b.best) && same(a.good, b.good) && a.history.size() == b.history.size();
-}
 
 TEST(TrialTraining, a_trial_that_is_suspended_ten_times_has_the_bits_of_one_that_is_not) {
   Trial t;
@@ -39,27 +21,6 @@ TEST(TrialTraining, a_trial_that_is_suspended_ten_times_has_the_bits_of_one_that
   const TrialResult last = make_epochs(t.plan, state, 11, 12, 1, {});
   EXPECT_TRUE(last.report.is_whole);
   EXPECT_FALSE(last.state);
-}
-
-TEST(TrialTraining, states_come_back_from_memory_and_from_disk) {
-  Trial t;
-  StudyFolder folder;
-  const TrialResult three = make_epochs(t.plan, {}, 0, 3, 1, {});
-  const TrialResult whole = make_epochs(t.plan, {}, 0, 6, 1, {});
-  TrialStates states(folder.path, 1);  // one byte: only one is kept in memory
-  states.keep(0, *three.state, 0.1, false);
-  states.keep(1, *three.state, 0.1, false);
-  EXPECT_TRUE(std::filesystem::exists(folder.path + "/trials/0"));
-  for (const std::size_t trial : {std::size_t{0}, std::size_t{1}}) {
-    const auto state = states.take(trial, 3, t.plan);
-    ASSERT_TRUE(state);
-    const TrialResult rest = make_epochs(t.plan, state, 3, 6, 1, {});
-    EXPECT_TRUE(have_same_bits(*rest.state, *whole.state));
-  }
-  EXPECT_FALSE(states.take(0, 2, t.plan));  // it has more epochs
-  EXPECT_FALSE(states.take(7, 9, t.plan));
-  states.forget(0);
-  EXPECT_FALSE(states.take(0, 3, t.plan));
 }
 
 TEST(TrialTraining, one_that_is_stopped_goes_on_where_it_was) {

@@ -8,6 +8,7 @@
 #include "tend/base/clock.h"
 #include "tend/base/text.h"
 #include "tend/record/run_facts.h"
+#include "tend/store/address.h"
 
 namespace tend {
 
@@ -36,13 +37,34 @@ std::shared_ptr<const Plan> base_plan(const Experiment& experiment, const Datase
 }
 
 /// Everything that decides what a study is, without how far it goes.
-Value identity_of(const Experiment& experiment) {
-  Value table = experiment.to_value();
-  for (const char* key : {"trials", "budget", "final_seeds"}) table["tune"].erase(key);
-  return table;
+Value identity_of(Value experiment) {
+  for (const char* key : {"trials", "budget", "final_seeds", "store"}) experiment["tune"].erase(key);
+  experiment["data"].erase("source");  // the fingerprint says whether the rows are the same; another machine has them elsewhere
+  return experiment;
+}
+
+/// Where the study is kept: its folder, or a server. Throws Error{usage} for another text.
+std::string place_of_store(const std::string& store, const std::string& folder) {
+  if (store == "sqlite") return folder;
+  if (is_server_address(store)) return store;
+  throw Error(Trouble::usage, "tune.store", "\"" + without_password(store) + "\"",
+              "sqlite, or the address of a PostgreSQL server", "postgresql://USER@HOST/DATABASE?study=NAME");
+}
+
+/// Suspended trials of a study on a server are kept there, where every machine reaches them.
+std::unique_ptr<StatePlace> place_of_states(const std::string& store, const std::string& folder, const TuningOptions& options) {
+  if (store == "sqlite") return std::make_unique<StateFolder>(folder);
+  return std::make_unique<StateTable>(open_database(store, {.stop = options.stop, .on_waiting = options.on_waiting}));
 }
 
 }  // namespace
+
+Value shown_experiment(const Experiment& experiment) {
+  Value table = experiment.to_value();
+  if (const Value* store = table["tune"].find("store"); store && store->is_string())
+    table["tune"]["store"] = without_password(store->string());
+  return table;
+}
 
 Tuning::Tuning(const Experiment& experiment, const Dataset& data, const std::string& folder, TuningOptions options)
     : options_(std::move(options)),
@@ -50,9 +72,9 @@ Tuning::Tuning(const Experiment& experiment, const Dataset& data, const std::str
       folder_(folder),
       threads_(options_.threads > 0 ? options_.threads : usual_threads()),
       began_(seconds_now()),
-      store_(folder, Database::Mode::create),
+      store_(place_of_store(settings_.store, folder), {.stop = options_.stop, .on_waiting = options_.on_waiting}),
       plans_(base_plan(experiment, data, options_.places), read_search_space(settings_.parameters)),
-      states_(folder, memory_for_states()) {
+      states_(place_of_states(settings_.store, folder, options_), memory_for_states()) {
   stages_ = read_stages(settings_, experiment.train.epochs);
   metric_ = watched_metric_of(experiment.train.metric, plans_.base().has_validation());
   const std::string name = metric_.substr(metric_.find('.') + 1);
@@ -93,42 +115,52 @@ void Tuning::open_study(const Experiment& experiment) {
   slots_ = settings_.parallel > 0     ? static_cast<std::size_t>(settings_.parallel)
            : step >= large_step_flops ? 1
                                       : static_cast<std::size_t>(std::min(threads_, most_slots));
-  Transaction transaction(store_.database());
-  const Value identity = identity_of(experiment), known = store_.about("identity");
+  store_.transact([&] {
+    if (store_.about("identity").is_null()) begin_study(experiment);
+    else continue_study(experiment);
+  });
+  slots_ = static_cast<std::size_t>(store_.about("slots").integer());
+}
+
+/// What the settings of now say about how far the study goes.
+Value Tuning::limit() const {
   Value limit = Value::table();
   limit["trials"] = settings_.trials;
   limit["budget"] = settings_.budget;
-  if (known.is_null()) {
-    store_.keep_about("schema", 1);
-    store_.keep_about("identity", identity);
-    store_.keep_about("experiment", experiment.to_value());
-    store_.keep_about("data", plans_.base().prepared().fingerprint());
-    store_.keep_about("slots", slots_);
-    Value first = Value::array();
-    if (options_.begins_as_given)
-      for (const double unit : place_of(experiment, read_search_space(settings_.parameters))) first.push_back(unit);
-    store_.keep_about("first_place", first);
-    store_.keep_about("metric", metric_);
-    store_.keep_about("maximizes", maximizes_);
-    store_.keep_about("widens", settings_.widen.value_or(options_.has_inferred_space));
-    limit["from"] = 0;
-    store_.keep_about("limits", Value::Array{limit});
-  } else {
-    if (!(known == identity))
-      throw Error(Trouble::usage, folder_, "a study of another experiment or with other settings", "the same experiment",
-                  "only tune.trials, tune.budget and --time may differ; choose another folder, or --overwrite");
-    if (!(store_.about("data") == plans_.base().prepared().fingerprint()))
-      throw Error(Trouble::usage, folder_, "a study on other data", "the same data", "choose another folder with --run DIR");
-    slots_ = static_cast<std::size_t>(store_.about("slots").integer());
-    Value limits = store_.about("limits");
-    const Value& last = limits.array_items().back();
-    if (!(*last.find("trials") == *limit.find("trials")) || !(*last.find("budget") == *limit.find("budget"))) {
-      limit["from"] = store_.works().size();
-      limits.push_back(limit);
-      store_.keep_about("limits", limits);
-    }
-  }
-  transaction.commit();
+  return limit;
+}
+
+void Tuning::begin_study(const Experiment& experiment) {
+  store_.keep_about("schema", 1);
+  store_.keep_about("identity", identity_of(experiment.to_value()));
+  store_.keep_about("experiment", shown_experiment(experiment));
+  store_.keep_about("data", plans_.base().prepared().fingerprint());
+  store_.keep_about("slots", slots_);
+  Value first = Value::array();
+  if (options_.begins_as_given)
+    for (const double unit : place_of(experiment, read_search_space(settings_.parameters))) first.push_back(unit);
+  store_.keep_about("first_place", first);
+  store_.keep_about("metric", metric_);
+  store_.keep_about("maximizes", maximizes_);
+  store_.keep_about("widens", settings_.widen.value_or(options_.has_inferred_space));
+  Value limit = this->limit();
+  limit["from"] = 0;
+  store_.keep_about("limits", Value::Array{limit});
+}
+
+void Tuning::continue_study(const Experiment& experiment) {
+  if (!(identity_of(store_.about("identity")) == identity_of(experiment.to_value())))
+    throw Error(Trouble::usage, store_.name(), "a study of another experiment or with other settings", "the same experiment",
+                "only tune.trials, tune.budget and --time may differ; choose another folder or name, or --overwrite");
+  if (!(store_.about("data") == plans_.base().prepared().fingerprint()))
+    throw Error(Trouble::usage, store_.name(), "a study on other data", "the same data",
+                "choose another folder with --run DIR, or another name in the address of the store");
+  Value limit = this->limit(), limits = store_.about("limits");
+  const Value& last = limits.array_items().back();
+  if (*last.find("trials") == *limit.find("trials") && *last.find("budget") == *limit.find("budget")) return;
+  limit["from"] = store_.works().size();
+  limits.push_back(limit);
+  store_.keep_about("limits", limits);
 }
 
 CourseOptions Tuning::course_options() {
@@ -152,7 +184,7 @@ CourseOptions Tuning::course_options() {
     } catch (const Error&) {
       is_possible = false;
     }
-    store_.keep_about(key, is_possible);
+    store_.keep_answer(key, is_possible);
     return is_possible;
   };
   return options;

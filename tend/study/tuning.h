@@ -11,6 +11,7 @@
 #include "tend/data/dataset.h"
 #include "tend/study/final_runs.h"
 #include "tend/study/study_desk.h"
+#include "tend/study/trial_states.h"
 #include "tend/study/trial_training.h"
 #include "tend/train/training.h"
 
@@ -33,13 +34,20 @@ struct TuningOptions {
   DataPlaces places;   ///< for parts given by path
   std::stop_token stop;
   std::function<void(const TuningEvent&)> on_event;
+  /// One sentence when a server that keeps the study does not answer, and when it answers again. On any thread, also while
+  /// on_event runs.
+  std::function<void(const std::string&)> on_waiting = {};
   bool has_inferred_space = false;  ///< then bounds may move unless tune.widen forbids it
   bool begins_as_given = true;      ///< the first trial has the values of the experiment, where they lie in the space
 };
 
+/// The experiment as files and pages may have it: without the password of its store.
+Value shown_experiment(const Experiment& experiment);
+
 /// A study: a search whose trials are trainings of an experiment with other values. Keeps everything in a folder: study.db (every
-/// decision and result), trials/ (states of suspended trials), best/ (the run of the winner). The same folder goes on
-/// where it was; several processes may work in one folder.
+/// decision and result), trials/ (states of suspended trials), best/ (the run of the winner). With tune.store the first two are
+/// on a PostgreSQL server. The same folder, or the same study on a server, goes on where it was; several processes may work on
+/// it.
 class Tuning {
  public:
   /// The experiment must be literal, with [tune] and its parameters. Throws Error{usage} if the space does not fit it, or if the
@@ -64,6 +72,9 @@ class Tuning {
  private:
   void check_space();
   void open_study(const Experiment& experiment);
+  void begin_study(const Experiment& experiment);
+  void continue_study(const Experiment& experiment);
+  Value limit() const;
   CourseOptions course_options();
   struct Workers;
   void work(Workers& workers);

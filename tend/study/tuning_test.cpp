@@ -1,6 +1,9 @@
 #include "tend/study/tuning.h"
 
+#include <thread>
+
 #include "tend/record/run_directory.h"
+#include "tend/store/server_test.h"
 #include "tend/study/study_result.h"
 #include "tend/study/study_test.h"
 
@@ -28,6 +31,24 @@ void expect_equal(const StudyResult& a, const StudyResult& b) {
     EXPECT_TRUE(a.trials[i].value == b.trials[i].value || std::isnan(b.trials[i].value));
   }
 }
+
+/// The place of a study as [tune] has it: in its folder, or on a server.
+std::string store_of(const std::string& place) { return place.starts_with("postgresql:") ? "\nstore = '" + place + "'" : ""; }
+
+class TuningOnEachStore : public OnEachStore {
+ protected:
+  /// The study as it is with SQLite, to compare with.
+  StudyResult usual(const std::string& tune) const {
+    std::filesystem::create_directories(folder_.path + "/usual");
+    return search(SmallStudy(tune), folder_.path + "/usual", 2);
+  }
+  StudyResult found(const std::string& tune, int threads = 2, std::stop_token stop = {}) const {
+    std::filesystem::create_directories(folder_.path + "/found");
+    return search(SmallStudy(tune + store_of(place())), folder_.path + "/found", threads, stop);
+  }
+  StudyFolder folder_{};
+};
+TEND_ON_EACH_STORE(TuningOnEachStore);
 
 TEST(Tuning, finds_a_good_rate_and_says_why_trials_stopped) {
   const SmallStudy small(std::string(rate_and_width) + "budget = 8");
@@ -68,33 +89,80 @@ TEST(Tuning, the_search_does_not_depend_on_the_number_of_threads) {
   expect_equal(search(small, folder.path + "/a", 1), search(small, folder.path + "/b", 3));
 }
 
-TEST(Tuning, a_study_that_was_stopped_goes_on_to_the_same_end) {
-  const SmallStudy small(std::string(rate_and_width) + "budget = 5");
-  StudyFolder folder;
-  std::filesystem::create_directories(folder.path + "/a");
-  std::filesystem::create_directories(folder.path + "/b");
-  const StudyResult whole = search(small, folder.path + "/a", 2);
+TEST_P(TuningOnEachStore, a_study_that_was_stopped_goes_on_to_the_same_end) {
+  const std::string tune = std::string(rate_and_width) + "budget = 5";
+  const SmallStudy small(tune + store_of(place()));
+  std::filesystem::create_directories(folder_.path + "/found");
   for (int times = 0; times < 3; ++times) {
     std::stop_source stop;
     int trials = 0;
-    Tuning tuning(small.experiment, small.data, folder.path + "/b",
+    Tuning tuning(small.experiment, small.data, folder_.path + "/found",
                   {.threads = 2, .places = {}, .stop = stop.get_token(), .on_event = [&](const TuningEvent&) {
                      if (++trials == 4) stop.request_stop();
                    }});
     tuning.search();
   }
-  const StudyResult rest = search(small, folder.path + "/b", 2);
+  const StudyResult whole = usual(tune), rest = found(tune);
   expect_equal(whole, rest);
   EXPECT_EQ(rest.end, whole.end);
 }
 
-TEST(Tuning, a_finished_study_goes_further_under_a_wider_limit_and_refuses_other_changes) {
+TEST_P(TuningOnEachStore, a_finished_study_goes_further_under_a_wider_limit_and_refuses_other_changes) {
+  EXPECT_EQ(found(std::string(rate_and_width) + "trials = 6").trials.size(), 6U);
+  EXPECT_EQ(found(std::string(rate_and_width) + "trials = 9").trials.size(), 9U);
+  EXPECT_THROW(found(std::string(rate_and_width) + "trials = 6\nsampler = 'random'"), Error);
+}
+
+TEST_P(TuningOnEachStore, several_processes_make_the_study_of_one) {
+  const std::string tune = std::string(rate_and_width) + "budget = 12\nwiden = true";
+  const StudyResult whole = usual(tune);
+  {
+    std::vector<std::jthread> processes;  // as far as their stores are concerned
+    for (int i = 0; i < 3; ++i) processes.emplace_back([&] { expect_equal(found(tune, 1), whole); });
+  }
+}
+
+class TuningOnAServer : public OnAServer {
+ protected:
+  StudyResult found(const std::string& tune, const std::string& name) const {
+    std::filesystem::create_directories(folder_.path + "/" + name);
+    return search(SmallStudy(tune), folder_.path + "/" + name, 2);
+  }
+  StudyFolder folder_{};
+};
+
+TEST_F(TuningOnAServer, that_restarts_ends_as_with_sqlite) {
+  const std::string tune = std::string(rate_and_width) + "budget = 40\nwiden = true";
+  const StudyResult whole = found(tune, "usual");
+  std::jthread restarts([] {
+    for (const char* mode : {"immediate", "fast"}) {
+      std::this_thread::sleep_for(std::chrono::milliseconds(200));
+      test_server().stop(mode);
+      test_server().start();
+    }
+  });
+  expect_equal(found(tune + store_of(test_server().address("restarted")), "found"), whole);
+}
+
+TEST_F(TuningOnAServer, leaves_no_password_in_a_file_or_a_row) {
+  const SmallStudy small(std::string(rate_and_width) + "trials = 2" + store_of(test_server().address("hidden", "tend:secret")));
+  Tuning tuning(small.experiment, small.data, folder_.path, {.threads = 1, .places = {}, .stop = {}, .on_event = {}});
+  tuning.search();
+  tuning.compare();
+  EXPECT_EQ(std::system(("! grep -r secret " + folder_.path).c_str()), 0);
+  for (const SqlRow& row : tuning.store().database().run("SELECT key, value FROM about"))
+    EXPECT_EQ(row.text(1).find("secret"), std::string::npos) << row.text(0);
+}
+
+TEST(Tuning, a_store_that_is_none_is_named) {
   StudyFolder folder;
-  const SmallStudy small(std::string(rate_and_width) + "trials = 6"), further(std::string(rate_and_width) + "trials = 9"),
-      other(std::string(rate_and_width) + "trials = 6\nsampler = 'random'");
-  EXPECT_EQ(search(small, folder.path, 1).trials.size(), 6U);
-  EXPECT_EQ(search(further, folder.path, 1).trials.size(), 9U);
-  EXPECT_THROW(search(other, folder.path, 1), Error);
+  try {
+    search(SmallStudy(std::string(rate_and_width) + "trials = 6\nstore = 'mysql://u:secret@h/d'"), folder.path, 1);
+    FAIL();
+  } catch (const Error& e) {
+    EXPECT_EQ(e.where, "tune.store");
+    EXPECT_EQ(std::string(e.what()).find("secret"), std::string::npos) << e.what();
+  }
 }
 
 TEST(Tuning, the_winner_is_chosen_on_more_seeds_and_compared_on_rows_that_no_trial_has_seen) {

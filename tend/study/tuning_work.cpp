@@ -17,7 +17,7 @@ namespace tend {
 
 namespace {
 
-constexpr auto glance = std::chrono::milliseconds(50);
+constexpr auto glance = std::chrono::milliseconds(50), longest_glance = std::chrono::milliseconds(400);
 constexpr std::size_t most_finalists = 2;            // beside the experiment as it was given
 constexpr double largest_share_of_comparison = 0.4;  // of the time that the study may take
 
@@ -84,15 +84,19 @@ void Tuning::make(Workers& workers, StoredWork& job) {
 
 void Tuning::work(Workers& workers) {
   try {
+    auto pause = glance;
     while (!workers.stop.stop_requested()) {
       StoredWork job;
       const StudyDesk::Answer answer = desk_->claim(job);
       if (answer == StudyDesk::Answer::end) break;
       if (answer == StudyDesk::Answer::wait) {
         std::unique_lock lock(workers.mutex);
-        workers.changed.wait_for(lock, glance);
+        // Results of this process wake it at once; those of others are looked for less often the longer it waits.
+        const bool is_woken = workers.changed.wait_for(lock, pause) == std::cv_status::no_timeout;
+        pause = is_woken ? glance : std::min(2 * pause, longest_glance);
         continue;
       }
+      pause = glance;
       make(workers, job);
       workers.changed.notify_all();
     }
