@@ -173,6 +173,7 @@ std::string TuneDisplay::progress_text() {
     } else if (study.most_trials > 0) {
       text += " (" + std::to_string(study.most_trials) + " trials at most)";
     }
+    if (tuning_->seconds_of_trial() > 0) text += ", " + duration_text(tuning_->seconds_of_trial()) + " a whole trial";
     if (!best_.empty()) text += ", best " + best_;
     text += ", " + duration_text(spent);
     double left = share > 0.05 ? spent / share - spent : std::nan("");

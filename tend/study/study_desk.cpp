@@ -132,6 +132,17 @@ void StudyDesk::finish(const StoredWork& work, const TrialReport& report, double
   advance(false);
 }
 
+void StudyDesk::give_back(const StoredWork& work) {
+  const std::lock_guard lock(mutex_);
+  store_.give_back(work.work.number, owner_);
+  mine_.erase(work.work.number);
+}
+
+void StudyDesk::keep_prediction(const StoredWork& work, const TrialPrediction& prediction) {
+  const std::lock_guard lock(mutex_);
+  store_.keep_prediction(work.work.number, prediction);
+}
+
 void StudyDesk::beat() {
   const std::lock_guard lock(mutex_);
   store_.beat(owner_);

@@ -28,6 +28,9 @@ class StudyDesk {
   Answer claim(StoredWork& work);
   /// Keeps a result.
   void finish(const StoredWork& work, const TrialReport& report, double seconds);
+  /// Gives an assignment back that was not begun.
+  void give_back(const StoredWork& work);
+  void keep_prediction(const StoredWork& work, const TrialPrediction& prediction);
   void beat();
   void release();
 

@@ -241,14 +241,17 @@ std::string comparison(const StudyResult& r) {
 }
 
 std::string table(const StudyResult& r) {
+  const auto known = [](double v) { return v > 0 ? number(v) : std::string(); };
   std::string text = "<table><tr>";
-  for (const char* name : {"trial", "state", "cause", "epochs", "value", "seconds"}) text += std::string("<th>") + name + "</th>";
+  for (const char* name : {"trial", "state", "cause", "epochs", "value", "seconds", "predicted s", "MiB"})
+    text += std::string("<th>") + name + "</th>";
   for (const SearchParameter& p : r.space.parameters) text += "<th>" + escaped(p.name.substr(p.name.rfind('.') + 1)) + "</th>";
   text += "</tr>\n";
   for (const ListedTrial& trial : r.trials) {
     text += "<tr><td>" + std::to_string(trial.number) + "</td><td>" + trial.state + "</td><td>" + escaped(trial.cause) +
             "</td><td>" + std::to_string(trial.values.size()) + "</td><td>" + number(trial.value) + "</td><td>" +
-            number(trial.seconds) + "</td>";
+            number(trial.seconds) + "</td><td>" + known(trial.predicted.seconds) + "</td><td>" +
+            known(static_cast<double>(trial.predicted.memory_bytes) / (1 << 20)) + "</td>";
     for (const SearchParameter& p : r.space.parameters) {
       const Value* v = trial.parameters.find(p.name);
       text += "<td>" + (v ? escaped(text_of(*v)) : std::string()) + "</td>";

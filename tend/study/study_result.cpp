@@ -89,6 +89,37 @@ Value texts(const std::vector<std::string>& all) {
   return list;
 }
 
+/// What is known of trials from their assignments: times, values, predictions.
+void add_works(StudyResult& result, const std::vector<StoredWork>& works,
+               const std::map<std::size_t, TrialPrediction>& predictions) {
+  double start = 0;
+  std::vector<bool> is_known(result.trials.size()), is_out(result.trials.size());
+  for (const StoredWork& row : works) {
+    if (start == 0) start = row.began;
+    if (row.work.trial >= result.trials.size()) continue;
+    ListedTrial& trial = result.trials[row.work.trial];
+    if (!is_known[row.work.trial]) trial.began = row.began - start;
+    is_known[row.work.trial] = true;
+    trial.seconds += row.seconds;
+    trial.ended = row.began - start + row.seconds;
+    result.seconds += row.seconds;
+    is_out[row.work.trial] = !row.report && !row.owner.empty();
+    if (!row.report) continue;
+    if (const auto p = predictions.find(row.work.number); p != predictions.end()) {
+      trial.predicted.seconds += p->second.seconds;
+      trial.predicted.flops += p->second.flops;
+      trial.predicted.memory_bytes = std::max(trial.predicted.memory_bytes, p->second.memory_bytes);
+    }
+    trial.values.insert(trial.values.end(), row.report->values.begin(), row.report->values.end());
+    trial.training.insert(trial.training.end(), row.report->training.begin(), row.report->training.end());
+  }
+  for (std::size_t i = 0; i < result.trials.size(); ++i)
+    if (result.trials[i].state == name_of(TrialState::running) && !is_out[i])
+      result.trials[i].state = name_of(TrialState::waiting);
+  while (!result.trials.empty() && !is_known[result.trials.size() - 1]) result.trials.pop_back();  // only decided, for showing
+  if (result.best && *result.best >= result.trials.size()) result.best.reset();
+}
+
 }  // namespace
 
 StudyResult result_of(StudyDesk& desk, StudyStore& store, const std::string& folder, const std::string& end) {
@@ -124,27 +155,7 @@ StudyResult result_of(StudyDesk& desk, StudyStore& store, const std::string& fol
     }
     if (result.end.empty()) result.end = course.end();
   });
-  double start = 0;
-  std::vector<bool> is_known(result.trials.size()), is_out(result.trials.size());
-  for (const StoredWork& row : works) {
-    if (start == 0) start = row.began;
-    if (row.work.trial >= result.trials.size()) continue;
-    ListedTrial& trial = result.trials[row.work.trial];
-    if (!is_known[row.work.trial]) trial.began = row.began - start;
-    is_known[row.work.trial] = true;
-    trial.seconds += row.seconds;
-    trial.ended = row.began - start + row.seconds;
-    result.seconds += row.seconds;
-    is_out[row.work.trial] = !row.report && !row.owner.empty();
-    if (!row.report) continue;
-    trial.values.insert(trial.values.end(), row.report->values.begin(), row.report->values.end());
-    trial.training.insert(trial.training.end(), row.report->training.begin(), row.report->training.end());
-  }
-  for (std::size_t i = 0; i < result.trials.size(); ++i)
-    if (result.trials[i].state == name_of(TrialState::running) && !is_out[i])
-      result.trials[i].state = name_of(TrialState::waiting);
-  while (!result.trials.empty() && !is_known[result.trials.size() - 1]) result.trials.pop_back();  // only decided, for showing
-  if (result.best && *result.best >= result.trials.size()) result.best.reset();
+  add_works(result, works, store.predictions());
   return result;
 }
 
@@ -179,14 +190,23 @@ std::vector<std::string> edge_texts(const StudyResult& result) {
   return lines;
 }
 
+namespace {
+
+std::string prediction_cells(const TrialPrediction& p) {
+  if (p.seconds <= 0) return ",,";
+  return short_number(p.seconds) + "," + std::to_string(p.memory_bytes) + "," + short_number(p.flops / 1e9);
+}
+
+}  // namespace
+
 std::string result_to_csv(const StudyResult& result) {
-  std::string text = "trial,stage,state,cause,epochs,value,seconds";
+  std::string text = "trial,stage,state,cause,epochs,value,seconds,predicted_seconds,memory_bytes,gflop";
   for (const SearchParameter& p : result.space.parameters) text += "," + csv_cell(Value(p.name));
   text += "\n";
   for (const ListedTrial& trial : result.trials) {
     text += std::to_string(trial.number) + "," + std::to_string(trial.stage + 1) + "," + trial.state + "," + trial.cause + "," +
             std::to_string(trial.values.size()) + "," + (std::isfinite(trial.value) ? number_text(trial.value) : "") + "," +
-            short_number(trial.seconds);
+            short_number(trial.seconds) + "," + prediction_cells(trial.predicted);
     for (const SearchParameter& p : result.space.parameters) {
       const Value* v = trial.parameters.find(p.name);
       text += "," + (v ? csv_cell(*v) : std::string());
@@ -233,6 +253,10 @@ Value result_to_value(const StudyResult& result) {
     t["epochs"] = trial.values.size();
     t["value"] = trial.value;
     t["seconds"] = trial.seconds;
+    const bool is_predicted = trial.predicted.seconds > 0;
+    t["predicted_seconds"] = is_predicted ? Value(trial.predicted.seconds) : Value();
+    t["memory_bytes"] = is_predicted ? Value(trial.predicted.memory_bytes) : Value();
+    t["flops"] = is_predicted ? Value(trial.predicted.flops) : Value();
     t["parameters"] = trial.parameters;
     t["values"] = numbers(trial.values);
     v["trials"].push_back(std::move(t));

@@ -14,6 +14,7 @@ struct ListedTrial {
   std::vector<double> values, training;
   double value = 0;                          ///< the best one; NaN if there is none
   double seconds = 0, began = 0, ended = 0;  ///< of training; since the beginning of the study
+  TrialPrediction predicted = {};            ///< of all its epochs, before each part began; 0: not known
   std::vector<double> place;
   Value parameters;
 };

@@ -28,6 +28,7 @@ StudyResult small_result() {
                              .place = place,
                              .parameters = result.space.at(place)});
   }
+  result.trials[0].predicted = {.seconds = 1.5, .flops = 2e9, .memory_bytes = 4096};
   result.best = 7;
   result.importance = {0.8, 0.2};
   return result;
@@ -50,7 +51,10 @@ TEST(StudyResult, a_best_value_at_the_edge_is_said) {
 
 TEST(StudyResult, the_table_has_a_line_for_each_trial_and_quotes_texts) {
   const std::string csv = result_to_csv(small_result());
-  EXPECT_EQ(csv.substr(0, csv.find('\n')), "trial,stage,state,cause,epochs,value,seconds,rate,kind");
+  EXPECT_EQ(csv.substr(0, csv.find('\n')),
+            "trial,stage,state,cause,epochs,value,seconds,predicted_seconds,memory_bytes,gflop,rate,kind");
+  EXPECT_NE(csv.find("0,1,completed,,2,0.9791666666666666,0,1.5,4096,2,"), std::string::npos) << csv;
+  EXPECT_NE(csv.find("\n1,1,completed,,2,0.9375,0,,,,"), std::string::npos) << csv;  // not predicted
   EXPECT_NE(csv.find("\"a,b\""), std::string::npos);
 }
 

@@ -3,6 +3,8 @@
 #include <cmath>
 #include <limits>
 
+#include "tend/base/error.h"
+
 namespace tend {
 
 namespace {
@@ -15,6 +17,8 @@ constexpr const char* schema[] = {
     "to_epoch INTEGER NOT NULL, slot INTEGER NOT NULL, starts DOUBLE PRECISION NOT NULL, ends DOUBLE PRECISION NOT NULL, "
     "place TEXT NOT NULL, parameters TEXT NOT NULL, report TEXT NOT NULL, owner TEXT NOT NULL, beat INTEGER NOT NULL, "
     "began DOUBLE PRECISION NOT NULL, seconds DOUBLE PRECISION NOT NULL)",
+    "CREATE TABLE IF NOT EXISTS prediction (number INTEGER PRIMARY KEY, seconds DOUBLE PRECISION NOT NULL, "
+    "flops DOUBLE PRECISION NOT NULL, memory_bytes BIGINT NOT NULL)",
     "CREATE INDEX IF NOT EXISTS assignment_out ON assignment (owner) WHERE report = ''"};
 constexpr const char* columns =
     "SELECT number, stage, trial, from_epoch, to_epoch, slot, starts, ends, place, parameters, report, owner, beat, began, seconds "
@@ -125,7 +129,8 @@ void StudyStore::transact(const std::function<void()>& f) {
 
 void StudyStore::clear() {
   transact([&] {
-    for (const char* statement : {"DROP TABLE IF EXISTS state", "DELETE FROM assignment", "DELETE FROM about"})
+    for (const char* statement :
+         {"DROP TABLE IF EXISTS state", "DELETE FROM prediction", "DELETE FROM assignment", "DELETE FROM about"})
       database_->run(statement);
   });
 }
@@ -166,6 +171,28 @@ bool StudyStore::claim(const StoredWork& row, const std::string& owner) {
 void StudyStore::finish(std::size_t number, const std::string& owner, const TrialReport& report, double seconds) {
   database_->run("UPDATE assignment SET report = ?, seconds = ? WHERE number = ? AND owner = ? AND report = ''",
                  {to_json(report_to_value(report), -1), seconds, integer_of(number), owner});
+}
+
+void StudyStore::give_back(std::size_t number, const std::string& owner) {
+  database_->run("UPDATE assignment SET owner = '' WHERE number = ? AND owner = ? AND report = ''", {integer_of(number), owner});
+}
+
+void StudyStore::keep_prediction(std::size_t number, const TrialPrediction& p) {
+  database_->run(
+      "INSERT INTO prediction VALUES (?, ?, ?, ?) ON CONFLICT (number) DO UPDATE SET seconds = excluded.seconds, "
+      "flops = excluded.flops, memory_bytes = excluded.memory_bytes",
+      {integer_of(number), p.seconds, p.flops, p.memory_bytes});
+}
+
+std::map<std::size_t, TrialPrediction> StudyStore::predictions() {
+  std::map<std::size_t, TrialPrediction> all;
+  try {
+    for (const SqlRow& row : database_->run("SELECT number, seconds, flops, memory_bytes FROM prediction"))
+      all[static_cast<std::size_t>(row.integer(0))] = {
+          .seconds = row.number(1), .flops = row.number(2), .memory_bytes = row.integer(3)};
+  } catch (const Error&) {  // a study from before there were predictions, which is only read
+  }
+  return all;
 }
 
 void StudyStore::beat(const std::string& owner) {

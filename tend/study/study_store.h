@@ -22,6 +22,12 @@ struct StoredWork {
   double began = 0, seconds = 0;      ///< seconds since 1970, UTC; what it took
 };
 
+/// What an assignment was expected to take when its training began.
+struct TrialPrediction {
+  double seconds = 0, flops = 0;
+  std::int64_t memory_bytes = 0;
+};
+
 /// The database of a study: its settings, and all assignments in the order of decisions with their results. All other facts about
 /// a study follow from these (StudyCourse). Several processes may use it at once. Throws as SharedDatabase does.
 class StudyStore {
@@ -50,6 +56,11 @@ class StudyStore {
   bool claim(const StoredWork& work, const std::string& owner);
   /// Keeps the result, unless another owner has the assignment now.
   void finish(std::size_t number, const std::string& owner, const TrialReport& report, double seconds);
+  /// Gives an assignment back that its owner has not made.
+  void give_back(std::size_t number, const std::string& owner);
+  void keep_prediction(std::size_t number, const TrialPrediction& prediction);
+  /// By the number of the assignment; empty for a study from before there were predictions.
+  std::map<std::size_t, TrialPrediction> predictions();
   /// Says that an owner is alive; gives back all its assignments.
   void beat(const std::string& owner);
   void release(const std::string& owner);

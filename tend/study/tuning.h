@@ -1,4 +1,5 @@
 #pragma once
+#include <atomic>
 #include <functional>
 #include <limits>
 #include <map>
@@ -8,9 +9,11 @@
 #include <string>
 #include <vector>
 
+#include "tend/base/text.h"
 #include "tend/data/dataset.h"
 #include "tend/study/final_runs.h"
 #include "tend/study/study_desk.h"
+#include "tend/study/trial_cost.h"
 #include "tend/study/trial_states.h"
 #include "tend/study/trial_training.h"
 #include "tend/train/training.h"
@@ -67,6 +70,8 @@ class Tuning {
   TrialPlans& plans() { return plans_; }
   const TuneSettings& settings() const { return settings_; }
   const std::string& metric() const { return metric_; }
+  /// What a whole trial like the latest one will take; 0: not known yet. May be called on any thread.
+  double seconds_of_trial() const { return seconds_of_trial_; }
   std::size_t slots() const { return slots_; }
 
  private:
@@ -78,10 +83,14 @@ class Tuning {
   CourseOptions course_options();
   struct Workers;
   void work(Workers& workers);
-  void make(Workers& workers, StoredWork& job);
+  bool make(Workers& workers, StoredWork& job);
+  bool can_end(Workers& workers, double least_seconds, double seconds);
+  void keep_result(Workers& workers, StoredWork& job, const TrialResult& result, const std::string& trouble);
+  void predict_trials(Workers& workers, int& count);
   void tell(const TuningEvent& event);
   void watch_the_clock(Workers& workers);
   double seconds_of_comparison();
+  std::string time_is_over() const { return "the time of " + short_number(options_.seconds) + " s is over"; }
   struct Finalist {
     std::optional<std::size_t> trial;  ///< nothing: the experiment as it was given
     Value parameters;
@@ -103,6 +112,8 @@ class Tuning {
   TrialPlans plans_;
   TrialStates states_;
   std::unique_ptr<StudyDesk> desk_;
+  TrialClock clock_;
+  std::atomic<double> seconds_of_trial_ = 0;
   std::size_t notes_told_ = 0;
   double best_cost_ = std::numeric_limits<double>::infinity();
   double epoch_seconds_ = 0;  ///< of the epochs that this process made

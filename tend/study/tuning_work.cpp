@@ -11,6 +11,7 @@
 #include "tend/base/text.h"
 #include "tend/record/run_directory.h"
 #include "tend/study/tuning.h"
+#include "tend/tensor/big_memory.h"
 #include "tend/train/run.h"
 
 namespace tend {
@@ -20,6 +21,8 @@ namespace {
 constexpr auto glance = std::chrono::milliseconds(50), longest_glance = std::chrono::milliseconds(400);
 constexpr std::size_t most_finalists = 2;            // beside the experiment as it was given
 constexpr double largest_share_of_comparison = 0.4;  // of the time that the study may take
+constexpr double share_of_memory = 0.9;              // of what is free, for trials
+constexpr double mebibyte = 1 << 20;
 
 }  // namespace
 
@@ -41,16 +44,44 @@ struct Tuning::Workers {
   }
 };
 
-/// Makes an assignment and keeps its result.
-void Tuning::make(Workers& workers, StoredWork& job) {
+/// Whether an assignment that takes at least so many seconds ends before the time of the study. If not, says what it would take.
+bool Tuning::can_end(Workers& workers, double least_seconds, double seconds) {
+  if (options_.seconds <= 0) return true;
+  const std::lock_guard lock(workers.mutex);
+  const double left = options_.seconds - seconds_of_comparison() - (seconds_now() - began_);
+  if (least_seconds <= left) return true;
+  if (workers.end.empty() && left <= 0) workers.end = time_is_over();
+  else if (workers.end.empty())
+    workers.end = "the next trial would take about " + short_number(seconds) + " s, and " + short_number(left) + " s of the " +
+                  short_number(options_.seconds) + " s are left for it";
+  return false;
+}
+
+/// Makes an assignment and keeps its result. Returns false if it cannot end in time: it is given back.
+bool Tuning::make(Workers& workers, StoredWork& job) {
   const PlannedWork& work = job.work;
   const auto from = static_cast<std::int64_t>(work.from_epoch), to = static_cast<std::int64_t>(work.to_epoch);
   TrialResult result;
   std::string trouble;
   try {
-    const auto plan = plans_.plan(job.parameters, stages_[work.stage].epochs);
+    const std::int64_t epochs = stages_[work.stage].epochs;
+    const auto plan = plans_.plan(job.parameters, epochs);
+    const TrialCost cost = cost_of(*plan, workers.threads_each);
+    const auto count = static_cast<double>(to - from);
+    const double seconds = clock_.seconds(cost, count);
+    seconds_of_trial_ = clock_.seconds(cost, static_cast<double>(epochs));
+    if (!can_end(workers, clock_.least_seconds(cost, count), seconds)) {
+      desk_->give_back(job);
+      return false;
+    }
+    desk_->keep_prediction(job, {.seconds = seconds, .flops = cost.flops * count, .memory_bytes = cost.memory_bytes});
     const auto state = from > 0 ? states_.take(work.trial, from, plan) : states_.take(work.trial, 0, plan);
+    const std::size_t begun = state ? state->history.size() : 0;
     result = make_epochs(plan, state, from, to, workers.threads_each, workers.stop.get_token(), workers.watches);
+    if (!result.was_interrupted && result.report.trouble.empty())
+      clock_.learn(cost,
+                   static_cast<double>(from) + static_cast<double>(result.report.values.size()) - static_cast<double>(begun),
+                   result.seconds);
   } catch (const Error& e) {
     if (e.trouble != Trouble::usage) throw;
     result.report.trouble = "invalid";
@@ -58,10 +89,13 @@ void Tuning::make(Workers& workers, StoredWork& job) {
   } catch (const std::bad_alloc&) {
     result.report.trouble = "out-of-memory";
   }
-  if (result.was_interrupted) {
-    states_.keep(work.trial, *result.state, result.seconds, true);
-    return;
-  }
+  if (result.was_interrupted) states_.keep(work.trial, *result.state, result.seconds, true);
+  else keep_result(workers, job, result, trouble);
+  return true;
+}
+
+void Tuning::keep_result(Workers& workers, StoredWork& job, const TrialResult& result, const std::string& trouble) {
+  const PlannedWork& work = job.work;
   if (result.state) states_.keep(work.trial, *result.state, result.seconds, false);
   else states_.forget(work.trial);
   desk_->finish(job, result.report, result.seconds);
@@ -97,7 +131,7 @@ void Tuning::work(Workers& workers) {
         continue;
       }
       pause = glance;
-      make(workers, job);
+      if (!make(workers, job)) break;
       workers.changed.notify_all();
     }
   } catch (...) {
@@ -130,7 +164,7 @@ void Tuning::watch_the_clock(Workers& workers) {
       workers.end = "the study was asked to stop";
       workers.stop.request_stop();
     } else if (options_.seconds > 0 && now - began_ >= options_.seconds - reserve) {
-      workers.end = "the time of " + short_number(options_.seconds) + " s is over";
+      workers.end = time_is_over();
       workers.stop.request_stop();
     }
   }
@@ -152,10 +186,31 @@ double Tuning::seconds_of_comparison() {
   return std::min(rounds * training, largest_share_of_comparison * options_.seconds);
 }
 
+/// Says what a trial will take; trains fewer at once where the memory is too small for all.
+void Tuning::predict_trials(Workers& workers, int& count) {
+  const std::int64_t epochs = stages_.back().epochs;
+  const auto plan = plans_.plan(Value::table(), epochs);
+  TrialCost cost = cost_of(*plan, std::max(1, threads_ / count));
+  if (const std::int64_t free = free_memory_bytes(); free > 0 && cost.memory_bytes > 0) {
+    const auto room = static_cast<std::int64_t>(share_of_memory * static_cast<double>(free)) / cost.memory_bytes;
+    if (room < count) {
+      count = static_cast<int>(std::max<std::int64_t>(room, 1));
+      tell({.text = counted(count, "trial") + " at a time: the memory has no room for more."});
+    }
+  }
+  workers.threads_each = std::max(1, threads_ / count);
+  clock_.try_steps(plan, workers.threads_each);
+  cost = cost_of(*plan, workers.threads_each);
+  seconds_of_trial_ = clock_.seconds(cost, static_cast<double>(epochs));
+  tell({.text = "A whole trial, " + counted(epochs, "epoch") + ", will take about " + short_number(seconds_of_trial_) + " s on " +
+                counted(workers.threads_each, "thread") + ", " + short_number(static_cast<double>(cost.memory_bytes) / mebibyte) +
+                " MiB of memory and " + short_number(cost.flops * static_cast<double>(epochs) / 1e9) + " GFLOP."});
+}
+
 std::string Tuning::search() {
   Workers workers;
-  const int count = std::max(1, std::min(static_cast<int>(slots_), threads_));
-  workers.threads_each = std::max(1, threads_ / count);
+  int count = std::max(1, std::min(static_cast<int>(slots_), threads_));
+  predict_trials(workers, count);
   workers.active = count;
   desk_->with_course([&](const StudyCourse& course) {
     notes_told_ = course.notes().size();

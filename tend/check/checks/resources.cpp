@@ -1,12 +1,11 @@
 #include "tend/check/checks/resources.h"
 
+#include "tend/train/memory_use.h"
 #include "tend/trial/advice.h"
 
 namespace tend {
 
 namespace {
-
-constexpr std::int64_t fewest_batches_ahead = 3;
 
 std::string bytes_text(double bytes) {
   const char* units[] = {"B", "KiB", "MiB", "GiB", "TiB"};
@@ -29,15 +28,7 @@ Changes smaller_batch(const Plan& plan, double needed, double most) {
 
 }  // namespace
 
-std::int64_t Resources::needed_bytes(const Run& run) {
-  const Plan& plan = run.plan();
-  const Program &step = plan.program(), &evaluation = plan.programs().evaluation(
-                                            std::min(Inference::most_rows(plan.coding()), plan.parts().train.rows()));
-  const std::int64_t copies = 2 + (plan.experiment().train.early_stopping.is_null() ? 0 : 1);
-  return copies * run.state().bytes() + plan.layout().parameter_elements * size_of(plan.layout().type) + step.arena_bytes() +
-         run.executor().threads() * (step.scratch_bytes() + evaluation.scratch_bytes()) +
-         fewest_batches_ahead * step.batch_bytes() + evaluation.arena_bytes() + evaluation.batch_bytes();
-}
+std::int64_t Resources::needed_bytes(const Run& run) { return memory_of_run(run.plan(), run.executor().threads()); }
 
 std::vector<CheckResult> Resources::judge(const Setup& setup, std::int64_t free_bytes) const {
   const Plan& plan = setup.plan();
