@@ -6,7 +6,6 @@
 #include <utility>
 
 #include "tend/base/error.h"
-#include "tend/kernels/functions.h"
 #include "tend/tune/matrix_isa.h"
 
 namespace tend {
@@ -15,35 +14,12 @@ namespace {
 
 constexpr double least_noise = 1e-6;
 
-/// Compiled for the best instruction set of this processor.
-const MatrixFunctions& matrix_functions() {
-  static const MatrixFunctions functions = [] {
-    switch (best_isa()) {
-#if defined(__x86_64__)
-      case Isa::avx2: return avx2::matrix_functions();
-      case Isa::avx512: return avx512::matrix_functions();
-#endif
-      default: return portable::matrix_functions();
-    }
-  }();
-  return functions;
-}
-
 std::vector<double> times(const std::vector<double>& matrix, std::span<const double> v) {
   const std::size_t n = v.size();
   std::vector<double> product(n, 0);
-  for (std::size_t i = 0; i < n; ++i)  // symmetric: by rows
-    for (std::size_t j = 0; j < n; ++j) product[j] += v[i] * matrix[i * n + j];
+  for (std::size_t i = 0; i < n; ++i)
+    matrix_functions().add_scaled(v[i], &matrix[i * n], product.data(), n);  // symmetric: by rows
   return product;
-}
-
-/// The kernel without its amplitude, and its derivative by the squared distance, the sum of scale[k] * squares[k].
-double matern(const double* scale, const double* squares, std::size_t n, double& slope) {
-  double squared = 0;
-  for (std::size_t k = 0; k < n; ++k) squared += scale[k] * squares[k];
-  const double r = std::sqrt(5 * squared), e = std::exp(-r);
-  slope = -5.0 / 6.0 * (1 + r) * e;
-  return (1 + r + r * r / 3) * e;
 }
 
 double log_normal_density(double z) { return -0.5 * z * z - 0.5 * std::log(2 * std::numbers::pi); }
@@ -53,51 +29,48 @@ double log_normal_density(double z) { return -0.5 * z * z - 0.5 * std::log(2 * s
 double GaussianProcess::noise() const { return least_noise + scale_[inputs() + 1]; }
 double GaussianProcess::length_scale(std::size_t input) const { return 1 / std::sqrt(scale_[input]); }
 
-GaussianProcess::GaussianProcess(const std::vector<bool>& is_choice) : inputs_(is_choice.size()) {
-  for (std::size_t i = 0; i < is_choice.size(); ++i)
-    if (is_choice[i]) choices_.push_back(i);
-}
+GaussianProcess::GaussianProcess(const std::vector<bool>& is_choice) : inputs_(is_choice.size()), is_choice_(is_choice) {}
 
-/// The squared difference of each input.
-void GaussianProcess::squares(const double* a, const double* b, double* out) const {
-  for (std::size_t k = 0; k < inputs_; ++k) out[k] = (a[k] - b[k]) * (a[k] - b[k]);
-  for (const std::size_t k : choices_) out[k] = out[k] != 0 ? 1 : 0;
+/// The scaled squared distances of a place to the first n points.
+void GaussianProcess::distances(const double* place, std::size_t n, double* out) const {
+  std::fill(out, out + n, 0.0);
+  const std::size_t all = columns_.size() / inputs_;
+  for (std::size_t k = 0; k < inputs_; ++k)
+    matrix_functions().add_squares(scale_[k], place[k], is_choice_[k], &columns_[k * all], out, n);
 }
 
 /// The logarithm of marginal likelihood times priors, up to a constant, and its gradient by theta_. -infinity if the covariance
 /// matrix is not positive definite.
-/// `all`: the squares of each pair i > j, one after the other.
+/// `all`: by input, the squared differences of each pair i > j, one after the other.
 double GaussianProcess::log_posterior(const std::vector<double>& all, std::span<const double> targets,
                                       std::vector<double>& gradient) const {
-  const std::size_t n = targets.size(), d = inputs();
+  const std::size_t n = targets.size(), d = inputs(), pairs = n * (n - 1) / 2;
   const double amplitude = scale_[d];
-  std::vector<double> factor(n * n), values(n * n), slopes(n * n);
-  for (std::size_t i = 0; i < n; ++i)
-    for (std::size_t j = 0; j <= i; ++j) {
-      values[i * n + j] = i == j ? 1 : matern(scale_.data(), &all[(i * (i - 1) / 2 + j) * d], d, slopes[i * n + j]);
-      factor[i * n + j] = amplitude * values[i * n + j] + (i == j ? noise() : 0);
-    }
   const MatrixFunctions& matrix = matrix_functions();
-  std::vector<double> scratch(n * n), inverse(n * n);
+  std::vector<double> factor(n * n), squared(pairs), values(pairs), weights(pairs), scratch(n * n), inverse(n * n);
+  for (std::size_t k = 0; k < d; ++k) matrix.add_scaled(scale_[k], &all[k * pairs], squared.data(), pairs);
+  matrix.matern(squared.data(), values.data(), weights.data(), pairs);
+  for (std::size_t i = 0, pair = 0; i < n; ++i) {
+    for (std::size_t j = 0; j < i; ++j) factor[i * n + j] = amplitude * values[pair++];
+    factor[i * n + i] = amplitude + noise();
+  }
   if (!matrix.factorize(factor.data(), scratch.data(), n)) return -INFINITY;
   matrix.invert(factor.data(), scratch.data(), inverse.data(), n);
   const std::vector<double> alpha = times(inverse, targets);
   double result = 0;
   for (std::size_t i = 0; i < n; ++i) result -= 0.5 * targets[i] * alpha[i] + std::log(factor[i * n + i]);
   gradient.assign(d + 2, 0);
-  for (std::size_t i = 0; i < n; ++i)
-    for (std::size_t j = 0; j <= i; ++j) {
-      const double weight = (i == j ? 0.5 : 1.0) * (alpha[i] * alpha[j] - inverse[i * n + j]);
-      gradient[d] += weight * amplitude * values[i * n + j];
-      if (i == j) {
-        gradient[d + 1] += weight * scale_[d + 1];
-        continue;
-      }
-      const double by_squared = weight * amplitude * slopes[i * n + j];
-      const double* pair = &all[(i * (i - 1) / 2 + j) * d];
-      for (std::size_t k = 0; k < d; ++k) gradient[k] += by_squared * pair[k];
+  for (std::size_t i = 0, pair = 0; i < n; ++i) {
+    for (std::size_t j = 0; j < i; ++j, ++pair) {
+      const double weight = amplitude * (alpha[i] * alpha[j] - inverse[i * n + j]);
+      gradient[d] += weight * values[pair];
+      weights[pair] *= weight;  // they were the slopes
     }
-  for (std::size_t k = 0; k < d; ++k) gradient[k] *= scale_[k];
+    const double weight = 0.5 * (alpha[i] * alpha[i] - inverse[i * n + i]);
+    gradient[d] += weight * amplitude;
+    gradient[d + 1] += weight * scale_[d + 1];
+  }
+  for (std::size_t k = 0; k < d; ++k) gradient[k] = scale_[k] * matrix.dot(weights.data(), &all[k * pairs], pairs);
   // Priors as in Optuna's process: neither very long nor very short length scales, amplitude near 1 (Gamma(2, 1)), little noise
   // (Gamma(1.1, 30)).
   for (std::size_t k = 0; k < d; ++k) {
@@ -114,13 +87,17 @@ double GaussianProcess::log_posterior(const std::vector<double>& all, std::span<
 void GaussianProcess::fit(std::vector<double> points, std::span<const double> targets, int iterations, std::size_t most_fitted) {
   const std::size_t n = targets.size(), d = inputs();
   TEND_EXPECTS(n > 0 && points.size() == n * d);
-  points_ = std::move(points);
+  columns_.resize(n * d);
+  for (std::size_t i = 0; i < n; ++i)
+    for (std::size_t k = 0; k < d; ++k) columns_[k * n + i] = points[i * d + k];
+  const MatrixFunctions& matrix = matrix_functions();
   const std::size_t m = std::min(n, most_fitted);
-  std::vector<double> some_targets, pairs(m * (m - 1) / 2 * d), one(d);
-  for (std::size_t i = 0; i < m; ++i) {
-    some_targets.push_back(targets[i * n / m]);
-    for (std::size_t j = 0; j < i; ++j)
-      squares(&points_[i * n / m * d], &points_[j * n / m * d], &pairs[(i * (i - 1) / 2 + j) * d]);
+  std::vector<double> some_targets, pairs(m * (m - 1) / 2 * d), some(m);
+  for (std::size_t i = 0; i < m; ++i) some_targets.push_back(targets[i * n / m]);
+  for (std::size_t k = 0; k < d; ++k) {
+    for (std::size_t i = 0; i < m; ++i) some[i] = points[i * n / m * d + k];
+    for (std::size_t i = 1; i < m; ++i)
+      matrix.add_squares(1, some[i], is_choice_[k], some.data(), &pairs[k * (m * (m - 1) / 2) + i * (i - 1) / 2], i);
   }
   theta_.assign(d + 2, 0);
   theta_[d + 1] = std::log(1e-2);
@@ -151,15 +128,15 @@ void GaussianProcess::fit(std::vector<double> points, std::span<const double> ta
     }
   }
   set(theta_);
-  const MatrixFunctions& matrix = matrix_functions();
-  std::vector<double> factor(n * n), scratch(n * n);
-  double extra = 0, slope = 0;
+  std::vector<double> factor(n * n), scratch(n * n), squared(n), values(n), slopes(n);
+  double extra = 0;
   do {
-    for (std::size_t i = 0; i < n; ++i)
-      for (std::size_t j = 0; j <= i; ++j) {
-        squares(&points_[i * d], &points_[j * d], one.data());
-        factor[i * n + j] = scale_[d] * matern(scale_.data(), one.data(), d, slope) + (i == j ? noise() + extra : 0);
-      }
+    for (std::size_t i = 0; i < n; ++i) {
+      distances(&points[i * d], i, squared.data());
+      matrix.matern(squared.data(), values.data(), slopes.data(), i);
+      for (std::size_t j = 0; j < i; ++j) factor[i * n + j] = scale_[d] * values[j];
+      factor[i * n + i] = scale_[d] + noise() + extra;
+    }
     extra = extra > 0 ? 10 * extra : least_noise;
   } while (!matrix.factorize(factor.data(), scratch.data(), n));
   inverse_.resize(n * n);
@@ -170,15 +147,15 @@ void GaussianProcess::fit(std::vector<double> points, std::span<const double> ta
 std::vector<GaussianPrediction> GaussianProcess::at(std::span<const double> points) const {
   const std::size_t n = alpha_.size(), d = inputs(), m = points.size() / d;
   const double amplitude = scale_[d];
-  std::vector<double> rows(m * n), scratch(4 * n), explained(m), one(d);
+  std::vector<double> rows(m * n), scratch(4 * n), explained(m), squared(n), slopes(n);
   std::vector<GaussianPrediction> result(m);
-  double slope = 0;
-  for (std::size_t r = 0; r < m; ++r)
-    for (std::size_t i = 0; i < n; ++i) {
-      squares(&points_[i * d], &points[r * d], one.data());
-      rows[r * n + i] = amplitude * matern(scale_.data(), one.data(), d, slope);
-      result[r].mean += rows[r * n + i] * alpha_[i];
-    }
+  for (std::size_t r = 0; r < m; ++r) {
+    double* row = &rows[r * n];
+    distances(&points[r * d], n, squared.data());
+    matrix_functions().matern(squared.data(), row, slopes.data(), n);
+    for (std::size_t i = 0; i < n; ++i) row[i] *= amplitude;
+    result[r].mean = matrix_functions().dot(row, alpha_.data(), n);
+  }
   matrix_functions().quadratic_forms(inverse_.data(), rows.data(), scratch.data(), explained.data(), m, n);
   for (std::size_t r = 0; r < m; ++r) result[r].variance = std::max(amplitude - explained[r], 1e-12);
   return result;

@@ -28,12 +28,12 @@ class GaussianProcess {
   double length_scale(std::size_t input) const;  ///< in units of the input
 
  private:
-  void squares(const double* a, const double* b, double* out) const;
+  void distances(const double* place, std::size_t n, double* out) const;
   double log_posterior(const std::vector<double>& squares, std::span<const double> targets, std::vector<double>& gradient) const;
 
   std::size_t inputs_ = 0;
-  std::vector<std::size_t> choices_;  ///< the inputs that are choices
-  std::vector<double> points_;
+  std::vector<bool> is_choice_;  ///< by input
+  std::vector<double> columns_;  ///< the points, by input
   std::vector<double> theta_;    ///< logarithms: inverse squared length scales, amplitude, noise
   std::vector<double> scale_;    ///< exponentials of theta_
   std::vector<double> inverse_;  ///< of the covariance matrix, n x n

@@ -33,7 +33,7 @@ std::vector<double> positive_definite(std::size_t n, std::uint64_t seed) {
 }
 
 struct Results {
-  std::vector<double> inverse, forms;
+  std::vector<double> inverse, forms, values = {}, slopes = {}, sums = {};
   bool operator==(const Results&) const = default;
 };
 
@@ -43,11 +43,44 @@ Results results_of(const MatrixFunctions& f, const std::vector<double>& a, std::
   EXPECT_TRUE(f.factorize(factor.data(), scratch.data(), n));
   f.invert(factor.data(), scratch.data(), r.inverse.data(), n);
   f.quadratic_forms(a.data(), rows.data(), scratch.data(), r.forms.data(), r.forms.size(), n);
+  std::vector<double> squared, some, scales;
+  for (std::size_t i = 0; i < n; ++i) {
+    squared.push_back(static_cast<double>(i * i) * 0.03);
+    some.push_back(static_cast<double>(i % 5) / 4);
+    scales.push_back(1 + static_cast<double>(i % 7));
+  }
+  r.values.resize(n), r.slopes.resize(n), r.sums.resize(n);
+  f.matern(squared.data(), r.values.data(), r.slopes.data(), n);
+  f.add_scaled(0.3, squared.data(), r.sums.data(), n);
+  f.add_squares(0.7, 0.25, false, some.data(), r.sums.data(), n);
+  f.add_squares(0.9, 0.25, true, some.data(), r.sums.data(), n);
+  f.take_normal(0.4, some.data(), scales.data(), r.sums.data(), n);
+  r.sums.push_back(f.dot(squared.data(), scales.data(), n));
   return r;
 }
 
+TEST(Matrix, kernels_of_points_are_those_of_their_formulas) {
+  const std::size_t n = 33;
+  const Results r = results_of(available().front(), positive_definite(n, n), n, std::vector<double>(n));
+  double dot = 0;
+  for (std::size_t i = 0; i < n; ++i) {
+    const double squared = static_cast<double>(i * i) * 0.03, root = std::sqrt(5 * squared),
+                 some = static_cast<double>(i % 5) / 4, scale = 1 + static_cast<double>(i % 7), z = (0.4 - some) * scale;
+    EXPECT_NEAR(r.values[i], (1 + root + root * root / 3) * std::exp(-root), 1e-15);
+    EXPECT_NEAR(r.slopes[i], -5.0 / 6.0 * (1 + root) * std::exp(-root), 1e-15);
+    EXPECT_NEAR(r.sums[i], 0.3 * squared + 0.7 * (some - 0.25) * (some - 0.25) + (some != 0.25 ? 0.9 : 0) - 0.5 * z * z, 1e-12);
+    dot += squared * scale;
+  }
+  EXPECT_NEAR(r.sums[n], dot, 1e-9);
+  double value = 1, slope = 1;
+  for (const double far : {1e5, 1e6, 1e150}) {
+    available().front().matern(&far, &value, &slope, 1);
+    EXPECT_TRUE(std::isfinite(value) && std::fabs(value) < 1e-140) << value;
+  }
+}
+
 TEST(Matrix, the_inverse_and_the_forms_are_right_and_have_the_same_bits_on_each_instruction_set) {
-  for (const std::size_t n : {std::size_t{1}, std::size_t{7}, std::size_t{33}}) {
+  for (const std::size_t n : {std::size_t{1}, std::size_t{4}, std::size_t{7}, std::size_t{33}}) {
     const std::vector<double> a = positive_definite(n, n);
     std::vector<double> rows(6 * n);
     Random random(9, 9);

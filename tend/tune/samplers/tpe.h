@@ -4,6 +4,7 @@
 #include <cstddef>
 #include <tuple>
 
+#include "tend/tune/matrix_isa.h"
 #include "tend/tune/sampler.h"
 #include "tend/tune/sampling.h"
 
@@ -97,11 +98,7 @@ struct Tpe {
                                 static_cast<double>(p.levels()));
           }
         } else {
-          const double x = place[i];
-          for (std::size_t k = 0; k < count_; ++k) {
-            const double z = (x - centre[k]) * scale[k];
-            sums[k] -= 0.5 * z * z;
-          }
+          matrix_functions().take_normal(place[i], centre, scale, sums.data(), count_);
         }
       }
       double largest = 0;  // of the prior, whose density is 1
