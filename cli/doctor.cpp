@@ -5,6 +5,7 @@
 #include "cli.h"
 #include "tend/base/executor.h"
 #include "tend/kernels/backend.h"
+#include "tend/store/postgresql/postgresql_database.h"
 
 namespace tend {
 
@@ -32,6 +33,7 @@ Value findings() {
   v["registered_data"] = std::move(names);
   Value missing = Value::array();
   if (best_isa() == Isa::portable) missing.push_back("AVX2 and FMA: training is several times slower without them");
+  if (!knows_postgresql()) missing.push_back("libpq: studies on a PostgreSQL server need libpq-dev and another build");
   v["missing"] = std::move(missing);
   return v;
 }

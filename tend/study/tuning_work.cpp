@@ -225,6 +225,8 @@ std::string Tuning::search() {
       workers.fail(std::current_exception());
     }
   }
+  // A server that is gone takes nothing more; what is not saved is trained again.
+  if (workers.trouble && settings_.store != "sqlite") std::rethrow_exception(workers.trouble);
   states_.save_all(1);
   desk_->release();
   if (workers.trouble) std::rethrow_exception(workers.trouble);

@@ -1,8 +1,11 @@
+#include <chrono>
 #include <string>
+#include <thread>
 
 #include <gtest/gtest.h>
 
 #include "program.h"
+#include "tend/base/clock.h"
 #include "tend/store/server_test.h"
 
 namespace tend::store_test {
@@ -68,6 +71,30 @@ TEST_F(StoreFlow, a_worker_elsewhere_needs_the_address_and_the_data_only) {
   EXPECT_EQ(shown.code, 0) << shown.error;
   for (const Said* said : {&begun, &worker, &rest, &shown}) EXPECT_FALSE(has_secret(*said)) << said->out << said->error;
   EXPECT_EQ(std::system(("! grep -rq secret " + (f_ / "b")).c_str()), 0);
+}
+
+TEST_F(StoreFlow, a_server_that_is_gone_ends_the_search_in_the_time_of_the_address_and_loses_nothing) {
+  const std::string command = "tune e.toml --run a --trials 1000000 --threads 3 --store " + quoted("gone");
+  std::jthread stops([] {
+    std::this_thread::sleep_for(std::chrono::milliseconds(1500));
+    test_server().stop();
+  });
+  const double began = seconds_now();
+  const Said said = f_.tend(command);
+  EXPECT_EQ(said.code, 66) << said.error;
+  EXPECT_NE(said.error.find("no answer from the server"), std::string::npos) << said.error;
+  EXPECT_NE(said.error.find("trying again for up to 5 s"), std::string::npos) << said.error;
+  EXPECT_FALSE(has_secret(said)) << said.error;
+  EXPECT_LT(seconds_now() - began, 25);
+  stops.join();
+  test_server().start();
+  const Said before = f_.tend("tune --json --show " + quoted("gone"));
+  ASSERT_EQ(before.code, 0) << before.error;
+  EXPECT_EQ(f_.tend(command + " --time 1s --set tune.final_seeds=0 --quiet").code, 0);
+  const Said after = f_.tend("tune --json --show " + quoted("gone"));
+  ASSERT_GE(after.json()["trials"].size(), before.json()["trials"].size());
+  for (std::size_t i = 0; i + 3 < before.json()["trials"].size(); ++i)
+    EXPECT_EQ(after.json()["trials"][i]["parameters"], before.json()["trials"][i]["parameters"]);
 }
 
 TEST_F(StoreFlow, a_study_on_a_server_is_replaced_only_with_overwrite) {

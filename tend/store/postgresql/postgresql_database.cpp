@@ -83,11 +83,13 @@ class PostgresqlDatabase : public SharedDatabase {
     for (auto pause = first_pause;; pause = std::min(2 * pause, longest_pause)) {
       try {
         f();
+        has_given_up_ = false;
         if (was_said) say("The database server answers again, after " + short_number(seconds_now() - began) + " s.");
         return;
       } catch (const ConnectionLost& lost) {
         const double waited = seconds_now() - began;
-        if (waited >= address_.patience_seconds || options_.stop.stop_requested()) give_up(lost.why, waited);
+        // Whoever comes after one that has waited in vain tries once: threads do not wait one after the other.
+        if (waited >= address_.patience_seconds || has_given_up_ || options_.stop.stop_requested()) give_up(lost.why, waited);
         if (!was_said && waited > silent_seconds) {
           was_said = true;
           say("The database server does not answer (" + lost.why + "); trying again for up to " +
@@ -100,7 +102,8 @@ class PostgresqlDatabase : public SharedDatabase {
     }
   }
 
-  [[noreturn]] void give_up(const std::string& why, double waited) const {
+  [[noreturn]] void give_up(const std::string& why, double waited) {
+    has_given_up_ = true;
     throw Error(Trouble::missing, address_.name, "no answer from the server for " + short_number(waited) + " s: " + why,
                 "a server that answers",
                 "start the server, then run the same command again: finished trials are kept, unfinished ones are trained again; "
@@ -115,10 +118,12 @@ class PostgresqlDatabase : public SharedDatabase {
   DatabaseOptions options_;
   std::string schema_;
   Connection connection_;
-  bool was_open_ = false, is_in_transaction_ = false;
+  bool was_open_ = false, is_in_transaction_ = false, has_given_up_ = false;
 };
 
 }  // namespace
+
+bool knows_postgresql() { return true; }
 
 std::unique_ptr<SharedDatabase> open_postgresql(const ServerAddress& address, const DatabaseOptions& options) {
   return std::make_unique<PostgresqlDatabase>(address, options);
