@@ -133,7 +133,7 @@ class Schema(unittest.TestCase):
 
     def test_what_this_version_refuses_is_not_there(self):
         text = printed() + printed("--markdown")
-        for word in ("bfloat16", "cuda", "postgresql"):
+        for word in ("bfloat16", "cuda"):
             self.assertNotIn(word, text)
 
     def test_the_checked_in_reference_is_what_the_program_prints(self):

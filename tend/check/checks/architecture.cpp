@@ -8,7 +8,7 @@ namespace tend {
 
 namespace {
 
-constexpr std::int64_t usual_width = 64;
+constexpr std::int64_t usual_width = 64, usual_batch_size = 32;
 constexpr double usual_momentum = 0.9;
 
 std::ptrdiff_t readers_of(const Network& network, int node) {
@@ -124,9 +124,9 @@ void judge_batch_of_one(const Setup& setup, std::vector<CheckResult>& told) {
         CheckResult::alarm(Verdict::warn, "batch-size",
                            node.name + " normalizes over the rows of a batch, and a batch has 1 row: in training each row is "
                                        "normalized by its own statistics, in inference by the running ones, so the two disagree.",
-                           {{.path = "train.batch_size", .value = usual_width}})
+                           {{.path = "train.batch_size", .value = usual_batch_size}})
             .at(node.name)
-            .with(1, static_cast<double>(usual_width)));
+            .with(1, static_cast<double>(usual_batch_size)));
     return;
   }
 }

@@ -26,7 +26,7 @@ struct UsualSetup {
     if (run.plan().batch_size() < 8 || run.plan().batch_size() > 128)
       update = joined(std::move(update), first_of(UsualBatch{}.propose(run)));
     const Changes around = joined(last_of(MatchingOutput{}.propose(run)),
-                                  joined(last_of(StandardizeData{}.propose(run)), std::move(update)));
+                                  joined(last_of(StandardizeData{}.propose(run)), update));
     std::vector<Changes> networks = FewerLayers{}.propose(run);  // the last two: four blocks, tanh or relu
     if (networks.size() > 2) networks.erase(networks.begin(), networks.end() - 2);
     else networks = {last_of(TanhHidden{}.propose(run)), last_of(ReluHidden{}.propose(run))};

@@ -10,7 +10,7 @@ TEST(UsualSetup, changes_data_output_update_and_activations_at_once) {
                                             "reduction = \"sum\"\n[update]\noptimizer = \"sgd\"\n[train]\nbatch_size = 4\n");
   const std::string around =
       R"(loss.name = "softmax_cross_entropy"; remove network.layers.softmax_1; prepare.steps = ["standardize"]; )"
-      R"(update.optimizer = { name = "adam", learning_rate = 0.01 }; loss.reduction = "mean"; train.batch_size = 32)";
+      R"(update.optimizer = { name = "adam", learning_rate = 0.01 }; update.schedule = "cosine"; loss.reduction = "mean"; train.batch_size = 32)";
   EXPECT_EQ(all, (Proposed{around, around + R"(; network.layers.sigmoid_1 = "tanh")",
                            around + R"(; network.layers.sigmoid_1 = "relu")"}));
 }
