@@ -6,7 +6,7 @@ namespace tend {
 /// The validation loss rises while the training loss falls. info: early stopping with the best state, as inferred runs have it,
 /// is the remedy, and most healthy runs end so. warning: the run kept on for more than half of its epochs, keeps the last state,
 /// and lost by it more than `much` of what it had gained, while the training loss is below half of the lowest validation loss:
-/// the network knows its training rows by heart.
+/// the network has memorized its training rows.
 struct Overfitting {
   double rise = 0.2, much = 0.08;
   static constexpr auto fields = std::tuple{

@@ -32,7 +32,7 @@ TEST(Overfitting, is_a_warning_where_most_of_the_run_costs_what_it_had_gained) {
   kept.restores_best = true;
   EXPECT_EQ(Overfitting{}.find(kept)[0].severity, Severity::info) << "the best state is kept";
   for (EpochReport& e : h.epochs) e.train[0].second = std::max(e.train[0].second, 0.4 * e.validation[0].second);
-  for (const Finding& f : Overfitting{}.find(h)) EXPECT_EQ(f.severity, Severity::info) << "training rows are not known by heart";
+  for (const Finding& f : Overfitting{}.find(h)) EXPECT_EQ(f.severity, Severity::info) << "the training rows are not memorized";
 }
 
 TEST(Overfitting, a_healthy_run_raises_nothing) { EXPECT_TRUE(Overfitting{}.find(healthy_history()).empty()); }

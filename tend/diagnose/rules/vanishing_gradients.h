@@ -3,7 +3,7 @@
 
 namespace tend {
 
-/// The gradient of some layer is far smaller than that of the last one, for its size: it vanishes on the way (Hochreiter, 1991;
+/// The gradient of some layer is far smaller than the gradient of the last one, in proportion to its size (Hochreiter, 1991;
 /// Glorot and Bengio, 2010). By the median over the run of the root mean square of each matrix's gradient. warning where the
 /// network has hardly learned anything either, otherwise info: deep networks that learn have small gradients in front, too.
 struct VanishingGradients {
