@@ -80,13 +80,18 @@ class OnEachStore : public ::testing::TestWithParam<StoreKind> {
 
   /// A folder, or an address: that of a new study for each name and test.
   std::string place(const std::string& name = "a") const {
-    if (GetParam() == StoreKind::postgresql) return test_server().address(name + std::to_string(::getpid()));
+    if (GetParam() == StoreKind::postgresql) return test_server().address(name + std::to_string(number_));
     std::filesystem::create_directories(folder_ + "/" + name);
     return folder_ + "/" + name;
   }
 
  private:
-  std::string folder_ = "/tmp/tend_stores_" + std::to_string(::getpid());
+  static int next_number() {
+    static int last = 0;
+    return ++last;
+  }
+  int number_ = next_number();  // the server is the process's own
+  std::string folder_ = "/tmp/tend_stores_" + std::to_string(::getpid()) + "_" + std::to_string(number_);
 };
 #define TEND_ON_EACH_STORE(suite) \
   INSTANTIATE_TEST_SUITE_P(Stores, suite, ::testing::Values(StoreKind::sqlite, StoreKind::postgresql), name_of_kind)

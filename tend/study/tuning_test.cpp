@@ -165,6 +165,29 @@ TEST(Tuning, a_store_that_is_none_is_named) {
   }
 }
 
+TEST(Tuning, trials_that_end_at_once_on_several_threads_are_compared_one_after_the_other) {
+  const SmallStudy small(R"(
+parameters = { "update.optimizer.learning_rate" = { log_uniform = [1e-3, 100.0] } }
+parallel = 8
+trials = 64
+sampler = 'random'
+stopper = 'none'
+)");
+  StudyFolder folder;
+  std::vector<double> bests, all;
+  const auto keep = [&](const TuningEvent& event) {
+    if (event.kind != TuningEvent::Kind::trial) return;
+    all.push_back(event.value);
+    if (event.is_best) bests.push_back(event.value);
+  };
+  Tuning(small.experiment, small.data, folder.path, {.threads = 8, .places = {}, .stop = {}, .on_event = keep}).search();
+  std::vector<double> expected;  // what one thread says of these values in this order
+  for (const double v : all)
+    if (std::isfinite(v) && (expected.empty() || v < expected.back())) expected.push_back(v);
+  EXPECT_EQ(all.size(), 64U);
+  EXPECT_EQ(bests, expected);
+}
+
 TEST(Tuning, the_winner_is_chosen_on_more_seeds_and_compared_on_rows_that_no_trial_has_seen) {
   const SmallStudy small(std::string(rate_and_width) + "trials = 8");
   StudyFolder folder;

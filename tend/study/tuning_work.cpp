@@ -104,13 +104,14 @@ void Tuning::keep_result(Workers& workers, StoredWork& job, const TrialResult& r
   TuningEvent event{.kind = TuningEvent::Kind::trial, .work = &job, .value = std::nan("")};
   for (const double v : result.report.values)
     if (std::isfinite(v) && !(maximizes_ ? v <= event.value : v >= event.value)) event.value = v;
-  const double cost = std::isfinite(event.value) ? (maximizes_ ? -event.value : event.value) : best_cost_;
   if (!trouble.empty()) tell({.text = "Trial " + std::to_string(work.trial) + " cannot be trained: " + trouble});
   const std::lock_guard lock(workers.mutex);
   epoch_seconds_ += result.seconds;
   epochs_made_ += result.report.values.size();
-  event.is_best = cost < best_cost_;
-  best_cost_ = std::min(best_cost_, cost);
+  if (const double cost = maximizes_ ? -event.value : event.value; cost < best_cost_) {  // false for NaN
+    event.is_best = true;
+    best_cost_ = cost;
+  }
   tell(event);
   const std::vector<std::string> notes = desk_->with_course([](const StudyCourse& c) { return c.notes(); });
   for (; notes_told_ < notes.size(); ++notes_told_) tell({.text = notes[notes_told_]});
