@@ -44,7 +44,7 @@ Search read_study(const std::string& path) {
   const Value* seed = file.find("seed");
   if (seed && (!seed->is_integer() || seed->integer() < 0))
     throw Error(Trouble::usage, path + ": seed", seed->describe(), "an integer >= 0");
-  for (const char* key : {"stages", "widen", "budget", "parallel", "final_seeds", "store"})
+  for (const char* key : {"stages", "widen", "budget", "parallel", "final_seeds", "final_pack", "store"})
     if (tune->find(key))
       throw Error(Trouble::usage, path + ": tune", std::string(key), "the keys of a study file",
                   "its keys are parameters, direction, steps, trials, budget_steps, sampler and stopper");
@@ -126,11 +126,9 @@ Experiment experiment_to_tune(const TuneFlags& flags, double seconds, Dataset& d
     open_database(server);  // a wrong address is an error before the data are read
   std::vector<Inferred> reasons;
   std::optional<Waiting> waiting(std::in_place, flags.common.quiet, "Reading the data");
-  if (!configuration.experiment.gives("network", "pack")) {  // a search tries many settings, so each trial is one network
-    configuration.experiment.network.pack = 1;
-    configuration.experiment.written["network"]["pack"] = 1;
-  }
+  const bool chooses_pack = !configuration.experiment.gives("network", "pack");
   Experiment experiment = infer_from_source(configuration.experiment, places, data, reasons);
+  if (chooses_pack) experiment = with_small_trials(experiment, reasons);
   waiting.reset();
   make_paths_absolute(experiment);
   if (!experiment.tune.is_table()) experiment.tune = Value::table();

@@ -19,7 +19,7 @@ struct TuneSettings {
   Value sampler = "auto";
   Value stopper;  ///< one or a list; null: chosen by the steps of a trial
   std::optional<bool> widen;
-  std::int64_t parallel = 0, final_seeds = 3;
+  std::int64_t parallel = 0, final_seeds = 3, final_pack = 0;
   std::string store = "sqlite";
   static constexpr auto fields = std::tuple{
       field_of<TuneSettings>("parameters", &TuneSettings::parameters, {}, "",
@@ -50,6 +50,10 @@ struct TuneSettings {
       field_of<TuneSettings>(
           "final_seeds", &TuneSettings::final_seeds, at_least(0), "",
           "The seeds with which the best experiment and the given one are trained at the end, to compare them."),
+      field_of<TuneSettings>(
+          "final_pack", &TuneSettings::final_pack, at_least(0), "networks",
+          "network.pack of these last trainings, where trials train fewer networks; halved until they fit into "
+          "--time. 0: that of the trials."),
       field_of<TuneSettings>("store", &TuneSettings::store, {}, "",
                              "Where the study is kept: sqlite, a file in its folder; or a PostgreSQL server, "
                              "postgresql://USER@HOST/DATABASE?study=NAME.")};

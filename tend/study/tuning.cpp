@@ -38,7 +38,7 @@ std::shared_ptr<const Plan> base_plan(const Experiment& experiment, const Datase
 
 /// Everything that decides what a study is, without how far it goes.
 Value identity_of(Value experiment) {
-  for (const char* key : {"trials", "budget", "final_seeds", "store"}) experiment["tune"].erase(key);
+  for (const char* key : {"trials", "budget", "final_seeds", "final_pack", "store"}) experiment["tune"].erase(key);
   experiment["data"].erase("source");  // the fingerprint says whether the rows are the same; another machine has them elsewhere
   return experiment;
 }

@@ -90,13 +90,16 @@ class Tuning {
   void tell(const TuningEvent& event);
   void watch_the_clock(Workers& workers);
   double seconds_of_comparison();
+  double seconds_of_trainings(double times_the_cost);
+  double cost_of_pack(std::int64_t networks);
+  std::int64_t pack_that_fits();
   std::string time_is_over() const { return "the time of " + short_number(options_.seconds) + " s is over"; }
   struct Finalist {
     std::optional<std::size_t> trial;  ///< nothing: the experiment as it was given
     Value parameters;
     std::int64_t epochs = 1;
   };
-  std::vector<Finalist> finalists();
+  std::vector<Finalist> finalists(std::int64_t pack);
   FinalRun train_finally(const Finalist& finalist, std::uint64_t seed, int threads);
   void keep_winner(const Finalist& winner);
 
@@ -114,6 +117,7 @@ class Tuning {
   std::unique_ptr<StudyDesk> desk_;
   TrialClock clock_;
   std::atomic<double> seconds_of_trial_ = 0;
+  double cost_of_final_pack_ = 1;  ///< by that of a trial
   std::size_t notes_told_ = 0;
   double best_cost_ = std::numeric_limits<double>::infinity();
   double epoch_seconds_ = 0;  ///< of the epochs that this process made

@@ -171,9 +171,14 @@ void Tuning::watch_the_clock(Workers& workers) {
   }
 }
 
-/// What the trainings at the end will take, from what epochs took so far, and from the length of the trials that ended by
-/// themselves.
+/// The part of the study's time that is kept for the trainings at the end.
 double Tuning::seconds_of_comparison() {
+  return std::min(seconds_of_trainings(cost_of_final_pack_), largest_share_of_comparison * options_.seconds);
+}
+
+/// What the trainings at the end will take if each costs so many times what a trial does: from what epochs took so far, and from
+/// the length of the trials that ended by themselves.
+double Tuning::seconds_of_trainings(double times_the_cost) {
   if (epochs_made_ == 0) return 0;
   double epochs = 0, completed = 0;
   desk_->with_course([&](const StudyCourse& course) {
@@ -184,7 +189,31 @@ double Tuning::seconds_of_comparison() {
   const double training = epoch_seconds_ / static_cast<double>(epochs_made_) * length;
   const double rounds = std::ceil((most_finalists + 1.0) * static_cast<double>(settings_.final_seeds) /
                                   static_cast<double>(slots_));
-  return std::min(rounds * training, largest_share_of_comparison * options_.seconds);
+  return rounds * training * times_the_cost;
+}
+
+/// What a training of so many networks costs, by that of a trial.
+double Tuning::cost_of_pack(std::int64_t networks) {
+  if (networks == 0 || networks == plans_.base().experiment().network.pack) return 1;
+  Value pack = Value::table();
+  pack["network.pack"] = networks;
+  const std::int64_t epochs = stages_.back().epochs;
+  const int threads = std::max(1, threads_ / static_cast<int>(slots_));
+  return cost_of(*plans_.plan(pack, epochs), threads).nominal / cost_of(plans_.base(), threads).nominal;
+}
+
+/// tune.final_pack, or less where the time of the study is too short for it.
+std::int64_t Tuning::pack_that_fits() {
+  const Experiment& base = plans_.base().experiment();
+  std::int64_t pack = settings_.final_pack;
+  if (options_.seconds <= 0) return pack;
+  const double left = options_.seconds - (seconds_now() - began_);
+  while (pack > base.network.pack && seconds_of_trainings(cost_of_pack(pack)) > left)
+    pack = std::max<std::int64_t>(pack / 2 / base.network.pack_folds * base.network.pack_folds, base.network.pack);
+  if (pack < settings_.final_pack)
+    tell({.text = "The comparison at the end trains " + counted(pack, "network") + " instead of " +
+                  std::to_string(settings_.final_pack) + ": there is no time for more."});
+  return pack;
 }
 
 /// Says what a trial will take; trains fewer at once where the memory is too small for all.
@@ -213,6 +242,7 @@ std::string Tuning::search() {
   int count = std::max(1, std::min(static_cast<int>(slots_), threads_));
   predict_trials(workers, count);
   workers.active = count;
+  cost_of_final_pack_ = cost_of_pack(settings_.final_pack);
   desk_->with_course([&](const StudyCourse& course) {
     notes_told_ = course.notes().size();
     workers.watches = course.searches().back().wants_findings();
@@ -248,8 +278,8 @@ FinalRun Tuning::train_finally(const Finalist& finalist, std::uint64_t seed, int
       .trial = finalist.trial, .seed = seed, .validation = summary.validation, .test = summary.test, .seconds = summary.seconds};
 }
 
-/// The best trials, and the experiment as it was given.
-std::vector<Tuning::Finalist> Tuning::finalists() {
+/// The best trials, and the experiment as it was given; each with so many networks, if more than 0.
+std::vector<Tuning::Finalist> Tuning::finalists(std::int64_t pack) {
   std::vector<Finalist> all = desk_->with_course([&](const StudyCourse& course) {
     std::vector<Finalist> best;
     for (const std::size_t number : course.ranking()) {
@@ -259,6 +289,8 @@ std::vector<Tuning::Finalist> Tuning::finalists() {
     return best;
   });
   if (!all.empty()) all.push_back({.trial = {}, .parameters = Value::table(), .epochs = plans_.base().experiment().train.epochs});
+  for (Finalist& finalist : all)
+    if (pack > 0 && !finalist.parameters.find("network.pack")) finalist.parameters["network.pack"] = pack;
   return all;
 }
 
@@ -276,8 +308,9 @@ void Tuning::keep_winner(const Finalist& winner) {
 }
 
 void Tuning::compare() {
-  const std::vector<Finalist> all = finalists();
-  if (all.empty() || settings_.final_seeds == 0) return;
+  if (settings_.final_seeds == 0) return;
+  const std::vector<Finalist> all = finalists(pack_that_fits());
+  if (all.empty()) return;
   if (const Value known = store_.about("final"); known.is_table() && final_comparison_of(known).first == all[0].trial) return;
   FinalComparison comparison;
   struct Job {

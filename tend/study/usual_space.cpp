@@ -42,6 +42,23 @@ Value list_of_texts(const std::vector<std::string>& texts) {
 
 }  // namespace
 
+Experiment with_small_trials(const Experiment& experiment, std::vector<Inferred>& reasons) {
+  Experiment e = experiment;
+  const int members = e.network.pack, fewest = std::max(1, e.network.pack_folds);
+  if (members <= fewest) return e;
+  if (!e.tune.is_table()) e.tune = Value::table();
+  if (!e.tune.find("final_pack")) e.tune["final_pack"] = members;
+  e.network.pack = fewest;
+  for (Inferred& reason : reasons)
+    if (reason.field == "network.pack") {
+      reason.chosen = std::to_string(fewest);
+      reason.reason = std::string(fewest == 1 ? "a trial trains one network" : "a trial trains one network for each fold") +
+                      ", the comparison at the end " + std::to_string(members);
+      reason.override_with = "--set network.pack=" + std::to_string(members);
+    }
+  return e;
+}
+
 Experiment with_usual_space(const Experiment& experiment, bool has_time_limit, std::vector<Inferred>& reasons) {
   Experiment e = experiment;
   if (!e.tune.is_table()) e.tune = Value::table();

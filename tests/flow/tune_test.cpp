@@ -102,6 +102,8 @@ TEST(TuneFlow, bare_data_gets_a_space_that_is_explained) {
   for (const char* text : {"tune.parameters", "update.optimizer.learning_rate", "hidden_units"})
     EXPECT_NE(said.error.find(text), std::string::npos) << text;
   EXPECT_NE(said.out.find("which no trial has seen"), std::string::npos) << said.out;
+  EXPECT_NE(f.read("s/best/experiment.toml").find("pack = 30"), std::string::npos) << f.read("s/best/experiment.toml");
+  EXPECT_NE(f.read("s/study.toml").find("pack = 5"), std::string::npos);
 }
 
 TEST(TuneFlow, a_search_that_is_stopped_goes_on_and_another_process_may_help) {
