@@ -8,6 +8,7 @@
 #include "progress.h"
 #include "tend/record/run_directory.h"
 #include "tend/train/importance.h"
+#include "tend/train/usable_rows.h"
 #include "text.h"
 #include "waiting.h"
 
@@ -178,12 +179,19 @@ int evaluate(const EvaluateFlags& flags) {
   Experiment& experiment = source.experiment;
   std::string part;
   std::optional<Waiting> waiting(std::in_place, flags.common.quiet, "Reading the data");
-  const Dataset data = read_rows(flags, experiment, model, part);
+  Dataset data = read_rows(flags, experiment, model, part);
+  const std::int64_t rows_read = data.rows();
+  const UsableRows usable = usable_rows(model, data);
+  if (usable.rows.empty())
+    throw Error(Trouble::data, part, usable.notes.empty() ? "no rows" : usable.notes[0].text, "rows that the model can answer");
+  DataNotes notes = data.notes;
+  notes.insert(notes.end(), usable.notes.begin(), usable.notes.end());
+  if (!usable.notes.empty()) data = select_rows(data, usable.rows);
   Confusion confusion;
   waiting.emplace(flags.common.quiet, "Evaluating");
   const Metrics metrics = model.evaluate(data, &confusion);
   waiting.reset();
-  if (!flags.common.quiet) print_notes(data.notes);
+  if (!flags.common.quiet) print_notes(notes);
   if (!flags.common.quiet && is_source_of(experiment, flags.data))
     std::fprintf(
         stderr,
@@ -214,7 +222,8 @@ int evaluate(const EvaluateFlags& flags) {
   v["run"] = source.name;
   v["part"] = part;
   v["rows"] = data.rows();
-  v["data_notes"] = notes_to_value(data.notes);
+  v["unusable_rows"] = rows_read - data.rows();
+  v["data_notes"] = notes_to_value(notes);
   v["metrics"] = Value::table();
   for (const auto& [name, value] : metrics) v["metrics"][name] = value;
   if (importance) v["importance"] = importance_value(*importance);

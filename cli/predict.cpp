@@ -9,6 +9,7 @@
 
 #include "configuration.h"
 #include "tend/record/run_directory.h"
+#include "tend/train/usable_rows.h"
 #include "waiting.h"
 
 namespace tend {
@@ -41,7 +42,9 @@ class Rows {
                   "Model::predict of the C++ library gives all places");
     count_ = std::max(data.rows_in_source, data.rows());
     place_.assign(static_cast<std::size_t>(count_), -1);
-    for (std::int64_t r = 0; r < data.rows(); ++r) {
+    UsableRows usable = usable_rows(model, data);
+    notes_ = std::move(usable.notes);
+    for (const std::int64_t r : usable.rows) {
       const double* outputs = predicted_.outputs.data() + r * predicted_.width;
       if (std::any_of(outputs, outputs + predicted_.width, [](double v) { return std::isnan(v); })) continue;
       place_[static_cast<std::size_t>(data.source_rows.empty() ? r : data.source_rows[static_cast<std::size_t>(r)])] = r;
@@ -49,6 +52,7 @@ class Rows {
     }
   }
   std::int64_t count() const { return count_; }
+  const DataNotes& notes() const { return notes_; }  ///< of rows without a prediction
   std::int64_t unusable() const { return count_ - usable_; }
   std::int64_t place(std::int64_t row) const { return place_[static_cast<std::size_t>(row)]; }
   const Prediction& predicted() const { return predicted_; }
@@ -105,6 +109,7 @@ class Rows {
   const Model& model_;
   const Dataset& data_;
   Prediction predicted_;
+  DataNotes notes_;
   std::int64_t count_ = 0, usable_ = 0;
   std::vector<std::int64_t> place_;
 };
@@ -216,7 +221,9 @@ int predict(const PredictFlags& flags) {
   const std::string text = written(rows, flags);
   if (flags.out.empty()) std::fwrite(text.data(), 1, text.size(), stdout);
   else write_new(flags.out, text, flags.overwrite);
-  if (!flags.common.quiet) print_notes(data.notes);
+  DataNotes notes = data.notes;
+  notes.insert(notes.end(), rows.notes().begin(), rows.notes().end());
+  if (!flags.common.quiet) print_notes(notes);
   if (rows.unusable() && !flags.common.quiet)
     std::fprintf(stderr, "%lld of %lld rows could not be used: their predictions are empty\n",
                  static_cast<long long>(rows.unusable()), static_cast<long long>(rows.count()));
@@ -226,7 +233,7 @@ int predict(const PredictFlags& flags) {
     v["run"] = source.name;
     v["rows"] = rows.count();
     v["unusable_rows"] = rows.unusable();
-    v["data_notes"] = notes_to_value(data.notes);
+    v["data_notes"] = notes_to_value(notes);
     v["output"] = flags.out;
     std::printf("%s\n", to_json(v).c_str());
   } else if (!flags.out.empty() && !flags.common.quiet) {

@@ -110,6 +110,35 @@ std::vector<double> class_counts(const Part& part, std::int64_t classes) {
   return counts;
 }
 
+namespace {
+
+/// Classes with one or two rows in all, among many rows: they can hardly be learned, and not be measured.
+std::optional<CheckResult> nearly_empty(const Setup& setup) {
+  constexpr double most_rows = 2, many_rows = 100;
+  const Parts& parts = setup.plan().parts();
+  std::vector<double> counts = class_counts(parts.train, setup.classes());
+  for (const Part* part : {&parts.validation, &parts.test}) {
+    const std::vector<double> more = class_counts(*part, setup.classes());
+    for (std::size_t k = 0; k < counts.size(); ++k) counts[k] += more[k];
+  }
+  const auto is_empty = [&](std::size_t k) { return counts[k] > 0 && counts[k] <= most_rows; };
+  double rows = 0;
+  std::int64_t classes = 0;
+  for (std::size_t k = 0; k < counts.size(); ++k)
+    if (is_empty(k)) rows += counts[k], ++classes;
+  if (sum_of(counts) < many_rows || classes == 0 || 2 * classes > static_cast<std::int64_t>(counts.size())) return {};
+  return CheckResult::alarm(
+             Verdict::warn, "class-imbalance",
+             (classes == 1 ? "One class has" : std::to_string(classes) + " classes have") + " only one or two rows (" +
+                 names(setup, counts.size(), is_empty) + "): " + short_number(rows) + " of " + short_number(sum_of(counts)) +
+                 " rows. The network can hardly learn them, and metrics that count classes alike, such as balanced_accuracy, "
+                 "depend on single rows.",
+             "Add rows of these classes to data.source, join them with another class, or leave them out.")
+      .with(rows, most_rows);
+}
+
+}  // namespace
+
 std::vector<CheckResult> judge_classes(const Setup& setup, const std::vector<double>& t, const std::vector<double>& v) {
   const double n = sum_of(t), m = sum_of(v);
   std::vector<CheckResult> results;
@@ -140,7 +169,8 @@ std::vector<CheckResult> judge_classes(const Setup& setup, const std::vector<dou
         return results;
       }
   }
-  if (t[largest] > largest_share * n && n - t[largest] < handful && setup.experiment().loss.class_weights.is_null())
+  if (const std::optional<CheckResult> found = nearly_empty(setup)) results.push_back(*found);
+  else if (t[largest] > largest_share * n && n - t[largest] < handful && setup.experiment().loss.class_weights.is_null())
     results.push_back(CheckResult::alarm(Verdict::warn, "class-imbalance",
                                          "Almost all training rows are of the class " + name + " (" + short_number(t[largest]) +
                                              " of " + short_number(n) +

@@ -94,10 +94,18 @@ std::optional<CheckResult> straddling_copies(const Setup& setup, const Repeats& 
       .with(held_out.share(), many_copies);
 }
 
-std::optional<CheckResult> near_leak(const Setup& setup, double most) {
+/// A part of held-out rows, as its nearest training rows show it.
+struct HeldOut {
+  std::string name;
+  PartName part;
+  const SampleRows& sample;
+  const Neighbours& near;
+};
+
+std::optional<CheckResult> near_leak(const Setup& setup, const HeldOut& part, double most) {
   const Plan& plan = setup.plan();
-  if (plan.parts().train.rows() > setup.training_sample().count() || plan.parts().validation.rows() == 0) return {};
-  const Neighbours& near = setup.neighbours();
+  if (plan.parts().train.rows() > setup.training_sample().count()) return {};
+  const Neighbours& near = part.near;
   if (near.within_train.count != plan.parts().train.rows()) return {};
   const auto copies = [&](const NearestRows& rows) {
     Copies c{rows.count, 0};
@@ -109,32 +117,30 @@ std::optional<CheckResult> near_leak(const Setup& setup, double most) {
   const LeakTest test = test_leak(within, held_out);
   if (test.excess <= most || test.z <= 5 || held_out.copied < 5) return {};
   return CheckResult::alarm(Verdict::warn, "data-leak",
-                            "The validation part contains near copies of training rows, so its metrics measure memorization: " +
-                                std::to_string(held_out.copied) + " of " + std::to_string(held_out.rows) + " validation rows (" +
-                                percent(held_out.share()) +
+                            "The " + part.name +
+                                " part contains near copies of training rows, so its metrics measure memorization: " +
+                                std::to_string(held_out.copied) + " of " + std::to_string(held_out.rows) + " " + part.name +
+                                " rows (" + percent(held_out.share()) +
                                 ") are closer to a training row than 1/20 of the usual distance between training rows. Of the "
                                 "training rows, " +
                                 percent(within.share()) + " are that close to another one.",
-                            leak_advice("validation"))
+                            leak_advice(part.name))
       .with(held_out.share(), within.share());
 }
 
-}  // namespace
-
-/// Validation rows drawn at random from a slow series: the nearest training row is mostly one of the rows just before or after.
-std::optional<CheckResult> time_leak(const Setup& setup) {
+/// Held-out rows drawn at random from a slow series: the nearest training row is mostly one of the rows just before or after.
+std::optional<CheckResult> series_leak(const Setup& setup, const HeldOut& part) {
   constexpr std::int64_t near_rows = 3;
   constexpr double most = 0.3;
   const Plan& plan = setup.plan();
-  const auto &train = plan.prepared().source_rows(PartName::train), &held_out = plan.prepared().source_rows(PartName::validation);
+  const auto &train = plan.prepared().source_rows(PartName::train), &held_out = plan.prepared().source_rows(part.part);
   if (held_out.empty() || plan.experiment().data.is_ordered() || plan.experiment().data.source.is_table()) return {};
-  const Neighbours& near = setup.neighbours();
-  const NearestRows& nearest = near.from_validation;
-  if (near.empty() || nearest.count < Setup::enough_held_out) return {};
+  const NearestRows& nearest = part.near.from_validation;
+  if (part.near.empty() || nearest.count < Setup::enough_held_out) return {};
   const double stride = static_cast<double>(train.size()) / static_cast<double>(nearest.among);
   std::int64_t beside = 0;
   for (std::int64_t r = 0; r < nearest.count; ++r) {
-    const std::int64_t row = held_out[static_cast<std::size_t>(setup.validation_sample().rows[static_cast<std::size_t>(r)])],
+    const std::int64_t row = held_out[static_cast<std::size_t>(part.sample.rows[static_cast<std::size_t>(r)])],
                        other = train[static_cast<std::size_t>(setup.training_sample().rows[static_cast<std::size_t>(
                            nearest.rows[static_cast<std::size_t>(r * nearest.kept)])])];
     beside += static_cast<double>(std::abs(row - other)) <= near_rows * stride;
@@ -144,15 +150,30 @@ std::optional<CheckResult> time_leak(const Setup& setup) {
   if (share <= most || share < 5 * chance) return {};
   return CheckResult::alarm(
              Verdict::warn, "data-leak",
-             "The rows are a series, and the validation rows lie between training rows, so their metrics do not show how "
-             "well the future is predicted: for " +
-                 percent(share) +
-                 " of the validation rows the most similar training row is one of the rows just before or "
+             "The rows are a series, and the " + part.name +
+                 " rows lie between training rows, so their metrics do not show how well the future is predicted: for " +
+                 percent(share) + " of the " + part.name +
+                 " rows the most similar training row is one of the rows just before or "
                  "after in the source (by chance: " +
                  percent(chance) + ").",
              "Set data.split to \"last\".")
       .with(share, chance);
 }
+
+/// What the nearest training rows of validation rows show, or, without them, those of test rows.
+std::optional<CheckResult> leak_beside(const Setup& setup, double most) {
+  const auto judged = [&](const HeldOut& part) {
+    std::optional<CheckResult> found = near_leak(setup, part, most);
+    return found ? found : series_leak(setup, part);
+  };
+  const Parts& parts = setup.plan().parts();
+  if (parts.validation.rows() > 0)
+    return judged({"validation", PartName::validation, setup.validation_sample(), setup.neighbours()});
+  if (parts.test.rows() == 0) return {};
+  return judged({"test", PartName::test, setup.test_sample(), Neighbours::of(setup, setup.test_sample())});
+}
+
+}  // namespace
 
 std::string copies_text(const Setup& setup, const std::vector<std::uint64_t>& training, const Copies& within) {
   const Repeats repeats = repeats_of(setup, training);
@@ -175,8 +196,7 @@ void look_for_leaks(const Setup& setup, double most, const std::vector<std::uint
   const std::size_t before = results.size();
   std::optional<CheckResult> found = straddling_copies(setup, repeats, parts.validation, "validation");
   if (!found) found = leak_into(setup, parts.validation, "validation", training, within, most);
-  if (!found) found = near_leak(setup, most);
-  if (!found) found = time_leak(setup);
+  if (!found) found = leak_beside(setup, most);
   if (found) results.push_back(*found);
   found = straddling_copies(setup, repeats, parts.test, "test");
   if (!found) found = leak_into(setup, parts.test, "test", training, within, most);

@@ -174,9 +174,9 @@ double most_frequent(const std::vector<double>& codes) {
 
 }  // namespace
 
-Neighbours Neighbours::of(const Setup& setup) {
+Neighbours Neighbours::of(const Setup& setup, const SampleRows& v) {
   Neighbours n;
-  const SampleRows &t = setup.training_sample(), &v = setup.validation_sample();
+  const SampleRows& t = setup.training_sample();
   if (setup.has_codes() || setup.plan().coding().places > 1 || t.count() < fewest_rows) return n;
   const Shape shape = setup.plan().pipeline().row_shape();
   const auto first = [&](const SampleRows& s, std::int64_t rows) {

@@ -28,7 +28,8 @@ struct Neighbours {
   bool empty() const {
     return within_train.count == 0;
   }  ///< distances are not meaningful (codes, text), or there are fewer than 30 rows
-  static Neighbours of(const Setup& setup);
+  /// `held_out`: the sample that is called validation rows above.
+  static Neighbours of(const Setup& setup, const SampleRows& held_out);
 };
 
 /// Predicts each row's targets [count, targets] from its `k` nearest others that are further away than `least_square`; `among`

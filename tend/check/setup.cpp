@@ -57,7 +57,7 @@ std::string Setup::constant_guess() const {
 }
 
 const Neighbours& Setup::neighbours() const {
-  if (!neighbours_) neighbours_ = std::make_unique<Neighbours>(Neighbours::of(*this));
+  if (!neighbours_) neighbours_ = std::make_unique<Neighbours>(Neighbours::of(*this, validation_sample()));
   return *neighbours_;
 }
 

@@ -49,6 +49,11 @@ const SampleRows& TrialContext::validation_sample() const {
   return *validation_sample_;
 }
 
+const SampleRows& TrialContext::test_sample() const {
+  if (!test_sample_) test_sample_ = std::make_unique<SampleRows>(sample_of(plan().parts().test, 107));
+  return *test_sample_;
+}
+
 std::vector<std::int64_t> TrialContext::few_rows(std::int64_t most) const {
   const SampleRows& s = training_sample();
   return {s.rows.begin(), s.rows.begin() + std::min(most, s.count())};

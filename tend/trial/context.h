@@ -33,6 +33,7 @@ class TrialContext {
   /// At most `most` rows, drawn by the seed; the same for everyone.
   const SampleRows& training_sample() const;  ///< at most 2,000 rows and 4 million numbers
   const SampleRows& validation_sample() const;
+  const SampleRows& test_sample() const;  ///< to compare its rows with training rows: no decision may come from it
   /// The first rows of the training sample: few enough that a step on them is cheap. At least 2 where there are 2.
   std::vector<std::int64_t> few_rows(std::int64_t most) const;
   const Look& start() const;  ///< activations and gradients on up to 128 rows, without dropout
@@ -49,7 +50,7 @@ class TrialContext {
 
   const Run& run_;
   bool takes_codes_ = false;
-  mutable std::unique_ptr<SampleRows> training_sample_, validation_sample_;
+  mutable std::unique_ptr<SampleRows> training_sample_, validation_sample_, test_sample_;
   mutable std::unique_ptr<Look> start_;
 };
 

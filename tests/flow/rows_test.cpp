@@ -92,6 +92,47 @@ TEST(PredictFlow, set_changes_how_rows_are_read) {
   EXPECT_EQ(plain.out, marked.out);
 }
 
+/// A table of two codes 0 .. 5 and a class, trained with an embedding of 6 codes that fills no missing cell.
+void train_on_codes(const Folder& f) {
+  std::string table = "a,b,kind\n";
+  for (int i = 0; i < 90; ++i) table += std::to_string(i % 6) + "," + std::to_string(i % 5) + (i % 6 < 3 ? ",low\n" : ",high\n");
+  f.write("t.csv", table);
+  f.write("e.toml", R"(
+[data]
+source = "t.csv"
+target = "kind"
+validation = 0.1
+[network]
+layers = [{ embedding = 4, vocabulary = 6 }, "flatten", { dense = 2 }]
+[loss]
+name = "softmax_cross_entropy"
+[train]
+epochs = 3
+)");
+  ASSERT_EQ(f.tend("train e.toml --quiet --run r").code, 0);
+}
+
+TEST(EvaluateFlow, rows_that_the_network_cannot_read_are_left_out_counted_and_named) {
+  const Folder f;
+  train_on_codes(f);
+  for (const auto& [cell, reason] :
+       {std::pair{"6", "column \"b\" is 6"}, {"2.5", "column \"b\" is 2.5"}, {"", "column \"b\" is missing"}}) {
+    f.write("new.csv", "a,b,kind\n1,1,low\n2," + std::string(cell) + ",low\n5,2,high\n");
+    const Said measured = f.tend("evaluate r new.csv --json");
+    ASSERT_EQ(measured.code, 0) << measured.error;
+    EXPECT_EQ(measured.json()["rows"], 2) << measured.out;
+    EXPECT_EQ(measured.json()["unusable_rows"], 1);
+    EXPECT_TRUE(measured.json()["metrics"]["loss"].is_number()) << measured.out;
+    for (const Said& said : {f.tend("evaluate r new.csv"), f.tend("predict r new.csv")}) {
+      EXPECT_NE(said.error.find("1 row has no prediction; the first is line 3: " + std::string(reason)), std::string::npos)
+          << said.error;
+    }
+    EXPECT_NE(f.tend("predict r new.csv").out.find("\n1,,,\n"), std::string::npos) << f.tend("predict r new.csv").out;
+  }
+  f.write("none.csv", "a,b,kind\n1,9,low\n");
+  EXPECT_EQ(f.tend("evaluate r none.csv").code, 65);
+}
+
 TEST(DataFlow, a_folder_of_images_without_classes_says_how_folders_must_look) {
   const Folder f;
   std::filesystem::create_directory(f / "flat");

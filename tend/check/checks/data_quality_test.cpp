@@ -230,6 +230,31 @@ TEST(DataQuality, warns_where_half_of_the_training_rows_are_copies_although_no_h
   EXPECT_NE(r.message.find("Only 80 of the 240 training rows differ"), std::string::npos) << r.message;
 }
 
+TEST(DataQuality, names_classes_of_one_or_two_rows) {
+  Dataset data = small_classes();
+  double* y = data.y.as<double>();
+  for (std::int64_t r = 0; r < data.rows(); ++r)
+    if (y[r] == 2) y[r] = static_cast<double>(r % 2);
+  y[5] = 2;
+  const CheckResult r = checked(DataQuality{}, "[{ dense = 3 }]", data).at(0);
+  EXPECT_EQ(r.cause, "class-imbalance");
+  EXPECT_NE(r.message.find("One class has only one or two rows"), std::string::npos) << r.message;
+}
+
+TEST(DataQuality, names_a_random_split_of_a_slow_series_without_validation_rows) {
+  Dataset data = small_classes(600);
+  for (std::int64_t r = 0; r < 600; ++r)
+    for (std::int64_t c = 0; c < 2; ++c)
+      data.x.as<double>()[2 * r + c] = std::sin(static_cast<double>(r) / 90 + static_cast<double>(c)) +
+                                       static_cast<double>(r) / 300;
+  Experiment e = small_experiment("[{ dense = 3 }]");
+  e.data.validation = 0.0;
+  e.data.test = 0.2;
+  const CheckResult r = checked(DataQuality{}, e, data).at(0);
+  EXPECT_EQ(r.cause, "data-leak") << r.message;
+  EXPECT_NE(r.message.find("test rows lie between training rows"), std::string::npos) << r.message;
+}
+
 TEST(DataQuality, fails_classes_of_one_row_each) {
   Dataset data = small_classes(90);
   for (std::int64_t r = 0; r < 90; ++r) data.y.as<double>()[r] = static_cast<double>(r);

@@ -75,25 +75,110 @@ Found compared(const Part& train, const Part& held_out, bool by_column, double a
   return f;
 }
 
+/// The largest distance between the shares of two samples that lie below a value (Kolmogorov and Smirnov); 1 where the second is
+/// one value and the first are many.
+double distance_between(std::vector<float> a, std::vector<float> b) {
+  constexpr std::int64_t many = 10;
+  if (a.empty() || b.empty()) return 0;
+  std::sort(a.begin(), a.end());
+  std::sort(b.begin(), b.end());
+  double most = 0;
+  std::int64_t different = 0;
+  for (std::size_t i = 0, j = 0; i < a.size() || j < b.size();) {
+    const float v = i == a.size() ? b[j] : j == b.size() ? a[i] : std::min(a[i], b[j]);
+    const std::size_t before = i;
+    while (i < a.size() && a[i] == v) ++i;
+    while (j < b.size() && b[j] == v) ++j;
+    different += i > before;
+    most = std::max(most, std::fabs(static_cast<double>(i) / static_cast<double>(a.size()) -
+                                    static_cast<double>(j) / static_cast<double>(b.size())));
+  }
+  return b.front() == b.back() && different > many ? 1 : most;
+}
+
+std::string middle_half(std::vector<float> values) {
+  const double low = quantile(values, 0.25), high = quantile(values, 0.75);
+  return "from " + short_number(low) + " to " + short_number(high);
+}
+
+/// The column of the table from which a prepared one is made: the one that changes it. Nothing where there is none.
+std::optional<std::string> source_column(const Setup& setup, std::int64_t column) {
+  constexpr std::int64_t most_rows = 1000;
+  const Dataset& source = setup.plan().prepared().source();
+  const auto width = static_cast<std::int64_t>(source.columns.size());
+  if (width == 0 || source.x.row_size() != width || source.x.type() != ElementType::float64) return {};
+  Dataset changed = select_rows(source, std::vector<std::int64_t>(static_cast<std::size_t>(width), 0));
+  double* cells = changed.x.as<double>();
+  for (std::int64_t c = 0; c < width; ++c)
+    for (std::int64_t r = 1; r < std::min(source.rows(), most_rows); ++r)
+      if (const double v = source.x.as<double>()[r * width + c]; v != cells[c * width + c] && std::isfinite(v)) {
+        cells[c * width + c] = v;
+        break;
+      }
+  const Pipeline& pipeline = setup.plan().pipeline();
+  const Part before = pipeline.apply(select_rows(source, {0})), after = pipeline.apply(changed);
+  for (std::int64_t c = 0; c < width; ++c)
+    if (after.x.as<float>()[c * after.x.row_size() + column] != before.x.as<float>()[column])
+      return source.columns[static_cast<std::size_t>(c)].name;
+  return {};
+}
+
+std::string name_of(const Setup& setup, std::int64_t column) {
+  const std::optional<std::string> name = source_column(setup, column);
+  return name ? "the column \"" + *name + "\""
+              : "column " + std::to_string(column + 1) + " of " + std::to_string(setup.plan().parts().train.x.row_size());
+}
+
+/// A column, or the target, of rows from another source that are hardly among the training values.
+std::optional<CheckResult> other_values(const Setup& setup, const Part& part, const std::string& name, double most) {
+  const Part& train = setup.plan().parts().train;
+  const std::int64_t width = train.x.row_size();
+  std::vector<float> here, there;
+  std::string what;
+  double worst = most;
+  for (std::int64_t c = 0; c < width; ++c) {
+    std::vector<float> a = values_of(train, c), b = values_of(part, c);
+    const double distance = distance_between(a, b);
+    if (distance <= worst) continue;
+    worst = distance, here = std::move(a), there = std::move(b), what = name_of(setup, c);
+  }
+  if (setup.task() == Task::regression && what.empty() && part.y.row_size() == 1) {
+    const auto all = [](const Part& p) { return std::vector<float>(p.y.as<double>(), p.y.as<double>() + p.rows()); };
+    here = all(train), there = all(part);
+    worst = distance_between(here, there);
+    if (worst > most) what = "the target";
+  }
+  if (what.empty()) return {};
+  return CheckResult::alarm(Verdict::warn, "data-scale",
+                            "The " + name + " rows have other values than the training rows, so the " + name +
+                                " metrics do not measure the network: of " + what + ", the middle half of the " + name +
+                                " values lies " + middle_half(there) + ", that of the training values " + middle_half(here) +
+                                " (both as prepared).",
+                            "Bring the " + name + " rows of data." + name + " to the units of the training rows.")
+      .with(worst, most);
+}
+
 }  // namespace
 
 std::vector<CheckResult> HeldOutInputs::run(const Setup& setup) const {
   if (setup.has_codes()) return {CheckResult::skipped("the inputs are codes, which have no scale.")};
   const Parts& parts = setup.plan().parts();
   const bool by_column = parts.train.x.shape().rank() == 2;
-  const auto& names = setup.plan().pipeline().columns();
   std::vector<CheckResult> told;
   bool has_compared = false;
-  for (const auto& [name, part] : {std::pair{"validation", &parts.validation}, {"test", &parts.test}}) {
+  for (const auto& [name, part, which] :
+       {std::tuple{"validation", &parts.validation, PartName::validation}, {"test", &parts.test, PartName::test}}) {
     if (part->rows() < Setup::enough_held_out || parts.train.rows() < Setup::enough_held_out) continue;
     has_compared = true;
     const Found f = compared(parts.train, *part, by_column, all);
     const bool is_all = f.columns > 0 && 2 * f.other > f.columns, is_one = f.factor > one || f.factor < 1 / one || f.shift > one;
-    if (!is_all && !is_one) continue;
-    const std::string what = !by_column ? "the inputs"
-                             : names.size() == static_cast<std::size_t>(parts.train.x.row_size())
-                                 ? "the column \"" + names[static_cast<std::size_t>(f.worst)].name + "\""
-                                 : "column " + std::to_string(f.worst + 1) + " of " + std::to_string(parts.train.x.row_size());
+    if (!is_all && !is_one) {
+      const bool is_of_another_source = setup.plan().prepared().source_rows(which).empty();
+      if (by_column && is_of_another_source)
+        if (std::optional<CheckResult> other = other_values(setup, *part, name, distance)) told.push_back(*other);
+      continue;
+    }
+    const std::string what = by_column ? name_of(setup, f.worst) : "the inputs";
     told.push_back(
         CheckResult::alarm(Verdict::warn, "data-scale",
                            "The " + std::string(name) + " inputs have another scale or range than the training inputs, so the " +

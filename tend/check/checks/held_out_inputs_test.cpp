@@ -1,5 +1,9 @@
 #include "tend/check/checks/held_out_inputs.h"
 
+#include <cmath>
+#include <filesystem>
+#include <fstream>
+
 #include <gtest/gtest.h>
 
 #include "tend/check/checks_test.h"
@@ -37,6 +41,44 @@ TEST(HeldOutInputs, names_one_column_in_other_units_or_of_another_range) {
   EXPECT_EQ(units.verdict, Verdict::warn);
   EXPECT_NE(units.message.find("the column \"0\""), std::string::npos) << units.message;
   EXPECT_EQ(result(1, 40, false).verdict, Verdict::warn);
+}
+
+/// Test rows of a file of their own, whose first column is y = a x + b of other rows of the same source.
+CheckResult of_another_file(double factor, double shift, const std::string& more = "") {
+  const std::string folder = "/tmp/tend_held_out_" + std::to_string(::getpid());
+  std::filesystem::create_directories(folder);
+  for (const char* name : {"train", "test"}) {
+    std::string csv = "warmth,area,demand\n";
+    const bool is_test = name[1] == 'e';
+    for (int r = 0; r < (is_test ? 60 : 300); ++r) {
+      const double warmth = 15 + 8 * std::sin(r * 1.7 + is_test), area = 40 + r % 23;
+      csv += std::to_string(is_test ? factor * warmth + shift : warmth) + "," + std::to_string(area) + "," +
+             std::to_string(3 * warmth + area) + "\n";
+    }
+    std::ofstream(folder + "/" + name + ".csv") << csv;
+  }
+  const Experiment e = Experiment::parse(
+      "[data]\nsource = \"train.csv\"\ntarget = \"demand\"\nvalidation = 0.1\ntest = \"test.csv\"\n" + more +
+          "[network]\nlayers = [{ dense = 1 }]\n[loss]\nname = \"mean_squared_error\"\n",
+      "test");
+  const DataPlaces places{folder, {}};
+  const Dataset data = read_dataset(folder + "/train.csv", e.data, places);
+  const auto plan = Plan::make(e, Prepared::make(data, e, places));
+  const Training training(plan, {.on_event = {}, .stop = {}, .places = places});
+  const CheckResult r = HeldOutInputs{}.run(Setup(training)).at(0);
+  std::filesystem::remove_all(folder);
+  return r;
+}
+
+TEST(HeldOutInputs, names_a_column_of_another_file_in_other_units_also_where_the_preparation_clips) {
+  for (const char* more : {"", "[prepare]\nsteps = [\"robust_scale\"]\n"}) {
+    EXPECT_EQ(of_another_file(1, 0, more).verdict, Verdict::pass);
+    for (const auto& [factor, shift] : {std::pair{1.8, 32.0}, {1.0, 273.0}, {0.0, 0.0}, {1 / 30.0, 0.0}}) {
+      const CheckResult r = of_another_file(factor, shift, more);
+      EXPECT_EQ(r.verdict, Verdict::warn) << factor;
+      EXPECT_NE(r.message.find("\"warmth\""), std::string::npos) << r.message;
+    }
+  }
 }
 
 TEST(HeldOutInputs, passes_what_differs_by_chance_or_a_little) {

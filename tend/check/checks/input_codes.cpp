@@ -3,21 +3,11 @@
 #include <algorithm>
 #include <cmath>
 
+#include "tend/network/input_embedding.h"
+
 namespace tend {
 
 namespace {
-
-/// The embedding that reads the inputs, and its number of codes; nullptr where there is none.
-const Node* embedding_of(const Network& network, std::int64_t& vocabulary) {
-  for (const Node& node : network.nodes()) {
-    if (!node.layer || node.inputs[0] >= 0 || node.layout.parameters.empty()) continue;
-    const std::vector<LayerSample> cases = node.layer->cases();
-    if (std::none_of(cases.begin(), cases.end(), [](const LayerSample& sample) { return sample.codes > 0; })) continue;
-    vocabulary = node.layout.parameters[0].shape[0];
-    return &node;
-  }
-  return nullptr;
-}
 
 struct BadCode {
   std::int64_t row = -1, place = 0;
@@ -56,8 +46,7 @@ std::string place_of(const BadCode& code, PartName part, const Setup& setup) {
 }  // namespace
 
 std::vector<CheckResult> InputCodes::run(const Setup& setup) const {
-  std::int64_t vocabulary = 0;
-  const Node* node = embedding_of(setup.network(), vocabulary);
+  const auto [node, vocabulary] = input_embedding(setup.network());
   if (!node) return {CheckResult::pass("No embedding reads the inputs.")};
   const Parts& parts = setup.plan().parts();
   std::vector<CheckResult> told;

@@ -1,11 +1,14 @@
 #pragma once
+#include <algorithm>
+
+#include "tend/check/deciding_columns.h"
 #include "tend/check/setup.h"
 #include "tend/experiment/infer_columns.h"
 
 namespace tend {
 
-/// Columns of a table that repeat the target, or count rows that are split at random. Inferred runs leave them out; a file that
-/// names its own network keeps them. warn, data-leak.
+/// Columns of a table that repeat the target, or count rows that are split at random: inferred runs leave them out; a file that
+/// names its own network keeps them. Columns that alone decide the class: they may be known only after it. warn, data-leak.
 struct TellingColumns {
   static constexpr auto fields = std::tuple<>{};
   static constexpr Effort effort = Effort::still;
@@ -23,7 +26,14 @@ struct TellingColumns {
       text += (text.empty() ? "\"" : "; \"") + column.name + "\": " + column.reason;
       names.push_back("\"" + column.name + "\"");
     }
-    if (text.empty()) return {CheckResult::pass("No column repeats the target or counts the rows.")};
+    for (const DecidingColumn& column : deciding_columns(source)) {
+      const std::string quoted = "\"" + column.name + "\"";
+      if (std::find(names.begin(), names.end(), quoted) != names.end()) continue;
+      text += (text.empty() ? "" : "; ") + quoted + " alone decides the class: " + column.reason +
+              "; if it is known only after the target, it is a leak";
+      names.push_back(quoted);
+    }
+    if (text.empty()) return {CheckResult::pass("No column repeats the target, decides it by itself or counts the rows.")};
     return {CheckResult::alarm(
         Verdict::warn, "data-leak",
         "Some columns tell more than a new row could know, so the metrics say little about new rows. " + text + ".",

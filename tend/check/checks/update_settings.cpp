@@ -10,7 +10,7 @@ namespace tend {
 namespace {
 
 constexpr double least_left = 1e-3, most_remembered = 500, least_epsilon = 1e-15;
-constexpr double hardly = 1e-3, most_idle = 0.8;  // shares of the highest rate, and of the steps
+constexpr double hardly = 1e-3, most_idle = 0.5;  // shares of the highest rate, and of the steps
 constexpr std::int64_t usual_batch = 32, enough_over_few = 10;
 
 double setting(const Plan& plan, const char* name, double absent) {
@@ -78,12 +78,12 @@ void judge_schedule(const Setup& setup, std::vector<CheckResult>& told) {
   double highest = 0;
   for (std::int64_t s = 0; s < steps; ++s) highest = std::max(highest, rate_of(s));
   std::int64_t end = steps;  // from here on the rate is low
-  while (end > 0 && rate_of(end - 1) < hardly * highest) --end;
+  while (end > 0 && rate_of(end - 1) <= hardly * highest) --end;
   const double idle = static_cast<double>(steps - end) / static_cast<double>(std::max<std::int64_t>(1, steps));
   if (!(highest > 0) || idle <= most_idle) return;
   told.push_back(CheckResult::alarm(Verdict::warn, "learning-rate-low",
                                     "The schedule lowers the learning rate too fast: it is " + short_number(highest) +
-                                        " at most, and below a thousandth of that after step " + std::to_string(end) + " of " +
+                                        " at most, and a thousandth of that or less after step " + std::to_string(end) + " of " +
                                         std::to_string(steps) + ", so the weights hardly change in " + percent(idle) +
                                         " of the steps.",
                                     {{.path = "update.schedule", .value = "constant"}})
