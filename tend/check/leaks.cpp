@@ -128,26 +128,39 @@ std::optional<CheckResult> near_leak(const Setup& setup, const HeldOut& part, do
       .with(held_out.share(), within.share());
 }
 
-/// Held-out rows drawn at random from a slow series: the nearest training row is mostly one of the rows just before or after.
-std::optional<CheckResult> series_leak(const Setup& setup, const HeldOut& part) {
+/// How often a row's nearest training row is one of those just before or after it in the source.
+struct Beside {
+  std::int64_t rows = 0;
+  double share = 0, chance = 0;
+  bool is_of_series() const { return rows >= Setup::enough_held_out && share > 0.3 && share >= 5 * chance; }
+};
+
+/// `source_rows`, `sample`: of the part whose nearest training rows are given.
+Beside beside_in_source(const Setup& setup, const NearestRows& nearest, const std::vector<std::int64_t>& source_rows,
+                        const SampleRows& sample) {
   constexpr std::int64_t near_rows = 3;
-  constexpr double most = 0.3;
-  const Plan& plan = setup.plan();
-  const auto &train = plan.prepared().source_rows(PartName::train), &held_out = plan.prepared().source_rows(part.part);
-  if (held_out.empty() || plan.experiment().data.is_ordered() || plan.experiment().data.source.is_table()) return {};
-  const NearestRows& nearest = part.near.from_validation;
-  if (part.near.empty() || nearest.count < Setup::enough_held_out) return {};
+  const std::vector<std::int64_t>& train = setup.plan().prepared().source_rows(PartName::train);
+  if (nearest.count == 0 || source_rows.empty() || train.empty()) return {};
   const double stride = static_cast<double>(train.size()) / static_cast<double>(nearest.among);
   std::int64_t beside = 0;
   for (std::int64_t r = 0; r < nearest.count; ++r) {
-    const std::int64_t row = held_out[static_cast<std::size_t>(part.sample.rows[static_cast<std::size_t>(r)])],
+    const std::int64_t row = source_rows[static_cast<std::size_t>(sample.rows[static_cast<std::size_t>(r)])],
                        other = train[static_cast<std::size_t>(setup.training_sample().rows[static_cast<std::size_t>(
                            nearest.rows[static_cast<std::size_t>(r * nearest.kept)])])];
     beside += static_cast<double>(std::abs(row - other)) <= near_rows * stride;
   }
-  const double share = static_cast<double>(beside) / static_cast<double>(nearest.count),
-               chance = 2.0 * near_rows / static_cast<double>(nearest.among);
-  if (share <= most || share < 5 * chance) return {};
+  return {.rows = nearest.count,
+          .share = static_cast<double>(beside) / static_cast<double>(nearest.count),
+          .chance = 2.0 * near_rows / static_cast<double>(nearest.among)};
+}
+
+/// Held-out rows drawn at random from a slow series: the nearest training row is mostly one of the rows just before or after.
+std::optional<CheckResult> series_leak(const Setup& setup, const HeldOut& part) {
+  const Plan& plan = setup.plan();
+  if (plan.experiment().data.is_ordered() || plan.experiment().data.source.is_table()) return {};
+  const auto [rows, share, chance] = beside_in_source(setup, part.near.from_validation, plan.prepared().source_rows(part.part),
+                                                      part.sample);
+  if (!Beside{rows, share, chance}.is_of_series()) return {};
   return CheckResult::alarm(
              Verdict::warn, "data-leak",
              "The rows are a series, and the " + part.name +
@@ -174,6 +187,12 @@ std::optional<CheckResult> leak_beside(const Setup& setup, double most) {
 }
 
 }  // namespace
+
+bool is_series(const Setup& setup) {
+  return beside_in_source(setup, setup.neighbours().within_train, setup.plan().prepared().source_rows(PartName::train),
+                          setup.training_sample())
+      .is_of_series();
+}
 
 std::string copies_text(const Setup& setup, const std::vector<std::uint64_t>& training, const Copies& within) {
   const Repeats repeats = repeats_of(setup, training);

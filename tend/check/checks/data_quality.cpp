@@ -130,13 +130,18 @@ void look_for_other_range(const Setup& setup, std::vector<CheckResult>& results)
   const auto outside = static_cast<double>(std::count_if(v.begin(), v.end(), [&](double x) { return x < low || x > high; })) /
                        static_cast<double>(v.size());
   if (outside <= 0.5) return;
+  const bool has_trend = is_series(setup);
   results.push_back(CheckResult::alarm(Verdict::warn, "data-order",
                                        percent(outside) +
                                            " of the validation targets are outside the range of the training "
                                            "targets, " +
                                            short_number(low) + " to " + short_number(high) +
-                                           ". The rows are ordered, and data.split = \"last\" takes the last ones.",
-                                       "Set data.split to \"shuffle\".")
+                                           ". The rows are ordered, and data.split = \"last\" takes the last ones." +
+                                           (has_trend ? " They are a series, so its targets have a trend." : ""),
+                                       has_trend
+                                           ? "Keep this split, which shows how well the future is predicted, and change the "
+                                             "target in data.source: the difference from the row before has no trend."
+                                           : "Set data.split to \"shuffle\".")
                         .with(outside, 0));
 }
 

@@ -148,6 +148,19 @@ TEST(DataQuality, names_validation_targets_outside_the_range_of_training) {
   EXPECT_EQ(said_of_last(data, one, true).cause, "data-order");
 }
 
+TEST(DataQuality, advises_no_random_split_of_a_series_with_a_trend) {
+  Dataset data = small_values(600);
+  for (std::int64_t r = 0; r < 600; ++r) {
+    for (std::int64_t c = 0; c < 3; ++c) data.x.as<double>()[3 * r + c] = std::sin(static_cast<double>(r * (c + 1)) / 200);
+    data.y.as<double>()[r] = static_cast<double>(r);
+  }
+  Experiment e = small_experiment("[{ dense = 1 }]", "", true);
+  e.data.split = "last";
+  const CheckResult r = checked(DataQuality{}, e, data).at(0);
+  EXPECT_EQ(r.cause, "data-order");
+  EXPECT_NE(r.advice.find("Keep this split"), std::string::npos) << r.advice;
+}
+
 TEST(DataQuality, names_classes_that_are_far_rarer_in_training_than_held_out) {
   Dataset data = small_classes();
   for (std::int64_t r = 0; r < held_out_from; ++r) data.y.as<double>()[r] = r < 4 ? 2 : static_cast<double>(r % 2);
