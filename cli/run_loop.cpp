@@ -48,7 +48,10 @@ void RunLoop::open_record(std::int64_t step) {
 void RunLoop::on_event(const Event& event) {
   if (event.kind == Event::Kind::step) {
     if (keeper_) keeper_->step(event.step, event.loss, event.learning_rate, event.seconds);
-    if (keeper_ && watched_) keeper_->windows(watched_->history().parameters), keeper_->look(watched_->history().looks);
+    if (keeper_ && watched_) {
+      const History& history = watched_->history();
+      keeper_->windows(history.parameters), keeper_->look(history.looks), keeper_->noise(history.noise);
+    }
   } else if (event.kind == Event::Kind::epoch) {
     ended_epoch_ = true;
     if (keeper_) keeper_->epoch(*event.epoch);

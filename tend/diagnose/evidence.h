@@ -64,13 +64,15 @@ inline double first_over_last_gradient(const History& h) {
 /// Did the training end by itself: all its epochs, early stopping, or a limit of time?
 inline bool has_run_to_an_end(const History& h) { return h.has_ended && (h.status == "completed" || h.status == "stopped"); }
 
-/// On its training rows the network has less than a tenth of what lies between a guess and a perfect answer (accuracy, r2). Not
-/// judged by the loss before the first step, which is low already where a training begins with the weights of another.
-inline bool has_hardly_learned(const History& h) {
+/// How much of what lies between a guess and a perfect answer (accuracy, r2) the network has on its training rows; NaN where that
+/// is not defined. Not by the loss before the first step, which is low already where a training begins with the weights of
+/// another.
+inline double learned_part(const History& h) {
   const double guess = h.task == Task::regression ? 0 : h.most_frequent_fraction,
                reached = metric_of(h.train, h.task == Task::regression ? "r2" : "accuracy");
-  return h.task != Task::multilabel && guess < 0.95 && (reached - guess) / (1 - guess) < 0.1;
+  return h.task != Task::multilabel && guess < 0.95 ? (reached - guess) / (1 - guess) : std::nan("");
 }
+inline bool has_hardly_learned(const History& h) { return learned_part(h) < 0.1; }
 
 inline std::string percent_text(double share) {
   const bool is_small = share > 0 && share < 0.005;  // three digits, however small

@@ -1,6 +1,7 @@
 #include "tend/monitor/history.h"
 
 #include <algorithm>
+#include <cmath>
 
 namespace tend {
 
@@ -15,6 +16,12 @@ double usual_update_ratio(const ParameterHistory& parameter) {
   std::vector<double> ratios;
   for (const ParameterWindow& w : parameter.windows) ratios.push_back(w.update_ratio());
   return median_of(std::move(ratios));
+}
+
+double noise_scale(std::span<const NoiseLook> looks) {
+  double noise = 0, signal = 0;  // of a single row; of all rows
+  for (const NoiseLook& look : looks) noise += static_cast<double>(look.rows) * look.noise, signal += look.signal;
+  return signal > 0 ? noise / signal : std::nan("");
 }
 
 Value layers_to_value(const std::vector<LayerState>& layers) {
@@ -36,9 +43,9 @@ std::vector<LayerState> layers_of_value(const Value& value) {
     const Value* found = v.find(key);
     return found && found->is_string() ? found->string() : std::string();
   };
-  const auto number = [](const Value& v, const char* key) {
+  const auto number = [](const Value& v, const char* key, double otherwise = 0) {
     const Value* found = v.find(key);
-    return found && found->is_number() ? found->number() : 0;
+    return found && found->is_number() ? found->number() : otherwise;
   };
   for (const Value& one : value.array_items()) {
     if (!one.is_table()) continue;
@@ -49,7 +56,7 @@ std::vector<LayerState> layers_of_value(const Value& value) {
                    .dead_fraction = number(one, "dead_fraction"),
                    .mean = number(one, "mean"),
                    .deviation = number(one, "deviation"),
-                   .at_ends = number(one, "at_ends")});
+                   .at_ends = number(one, "at_ends", std::nan(""))});
   }
   return all;
 }

@@ -1,5 +1,6 @@
 #pragma once
 #include <cstdint>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -48,6 +49,14 @@ struct LayersLook {
   std::vector<LayerState> layers;
 };
 
+/// The noise of the gradient, from two batches at the same weights (monitor/gradient_noise.h).
+struct NoiseLook {
+  std::int64_t step = 0, rows = 0;  ///< rows of each batch
+  double signal = 0;                ///< the square of the norm of the gradient of all rows; an estimate, which can be negative
+  double noise = 0;                 ///< the variance of the gradient of a batch, summed over its elements
+  double cost = 0;                  ///< by how much this noise keeps the loss above its lowest, at the present size of updates
+};
+
 /// Where the first number that is not finite arose.
 struct FirstNotFinite {
   std::int64_t step = 0;
@@ -88,6 +97,7 @@ struct History {
   std::vector<SuddenStep> sudden;
   std::vector<OutsideChange> outside;
   std::vector<LayersLook> looks;  ///< from time to time, at most 128
+  std::vector<NoiseLook> noise;   ///< likewise
   std::vector<EpochReport> epochs;
   Metrics initial;
 
@@ -104,8 +114,12 @@ struct History {
 double median_of(std::vector<double> values);
 /// The median of a parameter's update ratios over its windows.
 double usual_update_ratio(const ParameterHistory& parameter);
+/// The size of batch at which the noise of the gradient is as large as the gradient: McCandlish et al., 2018, An Empirical Model
+/// of Large-Batch Training, eq. 2.9, with the mean of each part over the looks (appendix A.1). NaN without looks or where the
+/// gradient is lost in the noise.
+double noise_scale(std::span<const NoiseLook> looks);
 /// An array of {"name", "kind", "units", "zero_fraction", "dead_fraction", "mean", "deviation", "at_ends"}, and back; what is
-/// missing is 0.
+/// missing is 0, "at_ends" NaN.
 Value layers_to_value(const std::vector<LayerState>& layers);
 std::vector<LayerState> layers_of_value(const Value& value);
 

@@ -4,6 +4,7 @@
 #include <cmath>
 #include <limits>
 
+#include "tend/monitor/gradient_noise.h"
 #include "tend/monitor/layer_states.h"
 #include "tend/monitor/not_finite.h"
 #include "tend/train/model_parts.h"
@@ -56,6 +57,15 @@ void join_pairs(std::vector<Window>& windows) {
   windows.resize(windows.size() / 2);
 }
 
+/// Where there are too many looks, every second one is forgotten, and the next ones are twice as far apart.
+template <class Look>
+void make_room(std::vector<Look>& looks, std::int64_t& steps_between) {
+  if (looks.size() < most_looks) return;
+  for (std::size_t i = 1; 2 * i < looks.size(); ++i) looks[i] = std::move(looks[2 * i]);
+  looks.resize((looks.size() + 1) / 2);
+  steps_between *= 2;
+}
+
 /// How many updates the member of a pack has had to which a parameter belongs; very many where no member was drawn anew.
 std::int64_t updates_of_member(const Run& run, std::size_t parameter) {
   const StateLayout& layout = run.plan().layout();
@@ -78,6 +88,7 @@ void Monitor::watch(const Training& training) {
   history_.planned_epochs = plan.experiment().train.epochs;
   for (const Node& node : plan.network().nodes()) history_.normalizes_over_rows |= node.traits.normalizes_over_rows();
   look_steps_ = next_look_ = steps_between_looks(plan, rows_of_look);
+  noise_steps_ = next_noise_ = steps_between_noise_looks;
   history_.restores_best = !plan.experiment().train.early_stopping.is_null();
   const std::vector<Place>& places = plan.layout().directory->places();
   for (std::size_t i = 0; i < plan.layout().parameter_names.size(); ++i) {
@@ -131,18 +142,22 @@ void Monitor::add_step(const Event& event) {
   compare_with_usual(event);
   if (window_.last - window_.first + 1 >= window_steps_) close_window();
   if (event.step >= next_look_) look_at_layers(event.step);
+  if (event.step >= next_noise_) look_at_noise(event.step);
 }
 
-/// Where there are too many looks, every second one is forgotten, and the next ones are twice as far apart.
 void Monitor::look_at_layers(std::int64_t step) {
   const Run& run = training_->engine();
-  if (history_.looks.size() >= most_looks) {
-    for (std::size_t i = 1; 2 * i < history_.looks.size(); ++i) history_.looks[i] = std::move(history_.looks[2 * i]);
-    history_.looks.resize((history_.looks.size() + 1) / 2);
-    look_steps_ *= 2;
-  }
+  make_room(history_.looks, look_steps_);
   if (run.is_finite()) history_.looks.push_back({step, layer_states(run, rows_of_look)});
   next_look_ = step + look_steps_;
+}
+
+void Monitor::look_at_noise(std::int64_t step) {
+  const Run& run = training_->engine();
+  make_room(history_.noise, noise_steps_);
+  if (run.is_finite())
+    if (const std::optional<NoiseLook> look = gradient_noise(run, history_.parameters)) history_.noise.push_back(*look);
+  next_noise_ = step + noise_steps_;
 }
 
 /// Weights that were written from outside make steps large for a while.
@@ -214,7 +229,9 @@ void Monitor::go_back(std::int64_t step) {
   std::erase_if(history_.sudden, is_later);
   std::erase_if(history_.outside, is_later);
   std::erase_if(history_.looks, is_later);
+  std::erase_if(history_.noise, is_later);
   next_look_ = step + look_steps_;
+  next_noise_ = step + noise_steps_;
   history_.steps = step;
   history_.has_ended = false;
   history_.status.clear();

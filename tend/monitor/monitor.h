@@ -23,12 +23,14 @@ class Monitor {
   void compare_with_usual(const Event& event);
   bool follows_outside_change(std::int64_t step) const;
   void look_at_layers(std::int64_t step);
+  void look_at_noise(std::int64_t step);
   void look_at_the_end();
 
   const Training* training_ = nullptr;
   History history_;
-  std::int64_t look_steps_ = 0, next_look_ = 0;  // between two looks at the layers; the step of the next one
-  std::int64_t window_steps_ = 1;                // steps of a window; doubles when there are too many
+  std::int64_t look_steps_ = 0, next_look_ = 0;    // between two looks at the layers; the step of the next one
+  std::int64_t noise_steps_ = 0, next_noise_ = 0;  // likewise of the noise of the gradient
+  std::int64_t window_steps_ = 1;                  // steps of a window; doubles when there are too many
   StepWindow window_;
   std::int64_t finite_ = 0;
   std::vector<ParameterWindow> sums_;  // squares, of the present window

@@ -30,6 +30,7 @@ void append(Record::Batch& to, Record::Batch&& from) {
   move_all(to.parameters, from.parameters);
   move_all(to.windows, from.windows);
   move_all(to.looks, from.looks);
+  move_all(to.noise, from.noise);
   move_all(to.files, from.files);
   move_all(to.about, from.about);
 }
@@ -110,6 +111,11 @@ void Keeper::look(const std::vector<LayersLook>& looks) {
   if (looks.empty() || looks.back().step <= last_look_) return;
   last_look_ = looks.back().step;
   batch_.looks.push_back(looks.back());
+}
+void Keeper::noise(const std::vector<NoiseLook>& looks) {
+  if (looks.empty() || looks.back().step <= last_noise_) return;
+  last_noise_ = looks.back().step;
+  batch_.noise.push_back(looks.back());
 }
 void Keeper::about(const std::string& key, Value value) { batch_.about.emplace_back(key, std::move(value)); }
 

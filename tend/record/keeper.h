@@ -32,8 +32,9 @@ class Keeper {
   void note(std::int64_t step, const std::string& kind, const std::string& text);
   /// The last window of each parameter, if it is of steps after the one given before.
   void windows(const std::vector<ParameterHistory>& parameters);
-  /// The newest look at the layers, if it is after the one given before.
+  /// The newest look at the layers and at the noise of the gradient, if it is after the one given before.
   void look(const std::vector<LayersLook>& looks);
+  void noise(const std::vector<NoiseLook>& looks);
   void about(const std::string& key, Value value);
   void file(const std::string& name);  ///< of the run's folder: its size and SHA-256
 
@@ -59,8 +60,8 @@ class Keeper {
   StepBlock block_;      // of the calling thread
   Record::Batch batch_;  // likewise
   double handed_over_ = 0, asked_ = 0;
-  std::int64_t last_window_ = 0;  // the last step of the windows given
-  std::int64_t last_look_ = 0;    // the step of the look given last
+  std::int64_t last_window_ = 0;                 // the last step of the windows given
+  std::int64_t last_look_ = 0, last_noise_ = 0;  // the steps of the looks given last
   bool knows_parameters_ = false;
   mutable std::mutex mutex_;
   std::condition_variable changed_;

@@ -51,11 +51,12 @@ class Record {
     std::vector<Parameters> parameters = {};
     std::vector<Windows> windows = {};
     std::vector<LayersLook> looks = {};
+    std::vector<NoiseLook> noise = {};
     std::vector<File> files = {};
     std::vector<std::pair<std::string, Value>> about = {};  ///< key, value
     bool empty() const {
       return steps.empty() && epochs.empty() && notes.empty() && parameters.empty() && windows.empty() && looks.empty() &&
-             files.empty() && about.empty();
+             noise.empty() && files.empty() && about.empty();
     }
   };
   /// `decimates_to`: steps up to this one may be joined; later ones stay as they are, since a resumed run may cut them.
@@ -75,6 +76,8 @@ class Record {
   std::vector<ParameterHistory> parameters() const;
   /// The activations from time to time, in the order of steps. Empty in records of earlier versions.
   std::vector<LayersLook> looks() const;
+  /// The noise of the gradient from time to time, likewise.
+  std::vector<NoiseLook> noise() const;
   std::vector<File> files() const;
   std::int64_t last_step() const;  ///< 0 if there is none
   /// What is wrong with the file: damaged pages, steps that are missing or there twice. Empty if it is whole.

@@ -50,7 +50,7 @@ TEST(Record, steps_epochs_notes_and_what_it_is_about_come_back) {
   EXPECT_TRUE(read.troubles().empty());
 }
 
-TEST(Record, looks_at_layers_come_back_and_are_cut) {
+TEST(Record, looks_at_layers_and_noise_come_back_and_are_cut) {
   const test::Folder folder;
   Record record(folder.path("record.db"), Record::Mode::create);
   Record::Batch batch;
@@ -64,8 +64,14 @@ TEST(Record, looks_at_layers_come_back_and_are_cut) {
                              .mean = -0.125,
                              .deviation = 2,
                              .at_ends = 0.75}}});
+  for (const std::int64_t step : {100, 200, 300})
+    batch.noise.push_back({.step = step, .rows = 32, .signal = -0.5, .noise = 2, .cost = 0.25});
   record.write(batch, 0);
   record.cut_after(250);
+  ASSERT_EQ(record.noise().size(), 2U);
+  const NoiseLook noise = record.noise()[1];
+  EXPECT_EQ(noise.step + noise.rows, 232);
+  EXPECT_EQ(noise.signal + noise.noise + noise.cost, -0.5 + 2 + 0.25);
   const std::vector<LayersLook> read = record.looks();
   ASSERT_EQ(read.size(), 2U);
   EXPECT_EQ(read[1].step, 200);

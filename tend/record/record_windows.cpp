@@ -54,6 +54,13 @@ std::vector<ParameterHistory> parameters_of_value(const Value& v, const std::str
   return all;
 }
 
+/// Records of earlier versions do not have all tables.
+bool has_table(Database& database, std::string_view name) {
+  Statement find(database, "SELECT count(*) FROM sqlite_master WHERE type = 'table' AND name = ?");
+  find.bind(name);
+  return find.next() && find.integer(0) > 0;
+}
+
 }  // namespace
 
 /// Not part of the first version of the schema, so that records of it can be continued.
@@ -62,6 +69,7 @@ void Record::create_window_tables() {
 CREATE TABLE IF NOT EXISTS parameters(since INTEGER PRIMARY KEY, list TEXT NOT NULL);
 CREATE TABLE IF NOT EXISTS windows(last INTEGER PRIMARY KEY, first INTEGER NOT NULL, parameters BLOB NOT NULL);
 CREATE TABLE IF NOT EXISTS looks(step INTEGER PRIMARY KEY, layers TEXT NOT NULL);
+CREATE TABLE IF NOT EXISTS noise(step INTEGER PRIMARY KEY, rows INTEGER NOT NULL, signal REAL NOT NULL, noise REAL NOT NULL, cost REAL NOT NULL);
 )");
 }
 
@@ -73,31 +81,41 @@ void Record::write_windows(const Batch& batch) {
     if (!w.empty()) window.bind(w[0].last).bind(w[0].first).bind(std::span<const std::byte>(blob_of_windows(w))).done();
   Statement look(*database_, "INSERT OR REPLACE INTO looks VALUES(?, ?)");
   for (const LayersLook& l : batch.looks) look.bind(l.step).bind(to_json(layers_to_value(l.layers), -1)).done();
+  Statement noise(*database_, "INSERT OR REPLACE INTO noise VALUES(?, ?, ?, ?, ?)");
+  for (const NoiseLook& l : batch.noise) noise.bind(l.step).bind(l.rows).bind(l.signal).bind(l.noise).bind(l.cost).done();
 }
 
 void Record::cut_windows_after(std::int64_t step) {
-  for (const char* sql :
-       {"DELETE FROM windows WHERE last > ?", "DELETE FROM parameters WHERE since > ?", "DELETE FROM looks WHERE step > ?"}) {
+  for (const char* sql : {"DELETE FROM windows WHERE last > ?", "DELETE FROM parameters WHERE since > ?",
+                          "DELETE FROM looks WHERE step > ?", "DELETE FROM noise WHERE step > ?"}) {
     Statement rows(*database_, sql);
     rows.bind(step).done();
   }
 }
 
 std::vector<LayersLook> Record::looks() const {
-  Statement has_table(*database_, "SELECT count(*) FROM sqlite_master WHERE type = 'table' AND name = 'looks'");
-  has_table.next();
   std::vector<LayersLook> all;
-  if (has_table.integer(0) == 0) return all;
+  if (!has_table(*database_, "looks")) return all;
   Statement rows(*database_, "SELECT step, layers FROM looks ORDER BY step");
   while (rows.next()) all.push_back({rows.integer(0), layers_of_value(parse_json(rows.text(1), database_->path()))});
   return all;
 }
 
+std::vector<NoiseLook> Record::noise() const {
+  std::vector<NoiseLook> all;
+  if (!has_table(*database_, "noise")) return all;
+  Statement rows(*database_, "SELECT step, rows, signal, noise, cost FROM noise ORDER BY step");
+  while (rows.next())
+    all.push_back({.step = rows.integer(0),
+                   .rows = rows.integer(1),
+                   .signal = rows.number(2),
+                   .noise = rows.number(3),
+                   .cost = rows.number(4)});
+  return all;
+}
+
 std::vector<ParameterHistory> Record::parameters() const {
-  Statement has_table(*database_,
-                      "SELECT count(*) FROM sqlite_master WHERE type = 'table' AND name IN ('parameters', 'windows')");
-  has_table.next();
-  if (has_table.integer(0) != 2) return {};
+  if (!has_table(*database_, "parameters") || !has_table(*database_, "windows")) return {};
   std::vector<ParameterHistory> all;
   std::map<std::int64_t, std::vector<std::size_t>> places;  // by first step: where in `all` each parameter of the list is
   Statement lists(*database_, "SELECT since, list FROM parameters ORDER BY since");

@@ -38,6 +38,12 @@ struct ParameterSignals {
   double not_finite = 0;      ///< number of gradient elements that are not finite
 };
 
+/// The gradients of two batches of a parameter at the same weights: sums over its elements.
+struct GradientPair {
+  double product = 0;   ///< of the two: in the mean over draws the square of the norm of the gradient of all rows
+  double variance = 0;  ///< half of the squares of their difference: in the mean the variance of the gradient of a batch
+};
+
 struct RunOptions {
   bool loads_ahead = false;                                ///< a separate thread makes the batches
   std::function<void(std::span<float> gradient)> between;  ///< called between gradient and update of each step: a sum over ranks
@@ -110,6 +116,10 @@ class Run {
   ParameterSignals signals(std::size_t parameter) const;
   double gradient_norm() const;
   std::span<const float> weights(std::size_t parameter) const;
+  /// Computes the gradients of two whole batches at the present weights, and compares them, for each parameter. Their rows are
+  /// drawn with replacement: a function of (seed, draw). Only between two steps. Costs two gradients of a step, and memory for
+  /// one; changes no bit of the run. Empty where gradients are not of float32.
+  std::vector<GradientPair> gradient_pair(std::uint32_t draw) const;
   /// Memory of the run besides its state: gradient, arena, scratch, signals, step inputs.
   std::int64_t workspace_bytes() const { return gradient_.size() + (workspace_ ? workspace_->bytes() : 0); }
   /// True if all weights, statistics and moving averages are finite.
