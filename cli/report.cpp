@@ -26,12 +26,6 @@ struct ReportFlags {
 
 constexpr std::size_t points_of_report = 1000;  // of a curve of steps
 
-PageCurve page_curve(const Curve& curve) {
-  PageCurve of_page{.name = curve.name, .points = {}};
-  for (const CurvePoint& p : curve.points) of_page.points.push_back({p.x, p.low, p.mean, p.high});
-  return of_page;
-}
-
 std::vector<PageChart> charts_of(const ShownRun& shown) {
   std::vector<PageChart> charts;
   if (shown.epochs.size() > 1)  // one point is no curve
@@ -96,6 +90,7 @@ RunPage page_of(const ShownRun& shown) {
   if (const Value* rows = shown.summary.find("rows")) page.rows = *rows;
   page.charts = charts_of(shown);
   add_health(page, shown);
+  add_first_weights(page, run.path);
   add_answers(page, run.path, shown.summary);
   page.repeat = repeat_of(shown);
   page.origins = shown.origins;

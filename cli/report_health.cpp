@@ -4,6 +4,8 @@
 #include <cmath>
 
 #include "layer_tables.h"
+#include "tend/train/model_parts.h"
+#include "tend/train/weight_pictures.h"
 #include "text.h"
 
 namespace tend {
@@ -32,6 +34,45 @@ PageChart chart_over_steps(const std::string& title, const std::vector<const Par
       chart.curves.back().points.push_back({static_cast<double>(w.first + w.last) / 2, of(w), of(w), of(w)});
   }
   return chart;
+}
+
+/// A number of each layer over the looks; at most `most_curves` layers, from the first to the last.
+PageChart chart_of_looks(const std::string& title, const std::vector<LayersLook>& looks, double (*of)(const LayerState&)) {
+  PageChart chart{.title = title, .x_name = "step"};
+  std::vector<std::string> names;
+  for (const LayersLook& look : looks)
+    for (const LayerState& layer : look.layers)
+      if (std::isfinite(of(layer)) && std::find(names.begin(), names.end(), layer.name) == names.end())
+        names.push_back(layer.name);
+  const std::size_t in_all = names.size();
+  for (std::size_t i = 0; i < std::min(most_curves, in_all); ++i) {
+    chart.curves.push_back({.name = names[in_all <= most_curves ? i : i * (in_all - 1) / (most_curves - 1)]});
+    for (const LayersLook& look : looks)
+      for (const LayerState& layer : look.layers)
+        if (const double v = of(layer); layer.name == chart.curves.back().name && std::isfinite(v))
+          chart.curves.back().points.push_back({static_cast<double>(look.step), v, v, v});
+  }
+  if (in_all > most_curves) chart.title += ", " + std::to_string(most_curves) + " of " + std::to_string(in_all) + " layers";
+  return chart;
+}
+
+void add_looks(RunPage& page, const ShownRun& shown) {
+  const auto add = [&](const char* title, double (*of)(const LayerState&)) {
+    page.health.push_back(chart_of_looks(title, shown.looks, of));
+  };
+  add("mean of the activations", [](const LayerState& l) { return l.mean; });
+  add("standard deviation of the activations", [](const LayerState& l) { return l.deviation; });
+  add("share of activations that are 0", [](const LayerState& l) { return l.zero_fraction; });
+  add("share of activations at the ends of their range", [](const LayerState& l) { return l.at_ends; });
+  add("share of dead units", [](const LayerState& l) { return l.dead_fraction; });
+  if (shown.noise.empty()) return;
+  page.health.push_back(
+      {.title = "batch with as much noise as gradient (batches have " + std::to_string(shown.noise.back().rows) + " rows)",
+       .x_name = "step",
+       .curves = {page_curve(curve_of_noise_scale("", shown.noise))}});
+  page.health.push_back({.title = "part of the loss that is due to gradient noise",
+                         .x_name = "step",
+                         .curves = {page_curve(curve_of_noise_cost("", shown.noise))}});
 }
 
 PageCell number_cell(double v) { return {.text = figure(v)}; }
@@ -99,6 +140,37 @@ PageTable activations_table(const Value& layers) {
 
 }  // namespace
 
+PageCurve page_curve(const Curve& curve) {
+  PageCurve of_page{.name = curve.name, .points = {}};
+  for (const CurvePoint& p : curve.points) of_page.points.push_back({p.x, p.low, p.mean, p.high});
+  return of_page;
+}
+
+void add_first_weights(RunPage& page, const std::string& run) {
+  constexpr std::size_t most_units = 32;
+  constexpr std::int64_t least_pixels = 9;
+  try {
+    const Model model = Model::load(run + "/model.safetensors");
+    const Model::Inside& inside = model.inside();
+    WeightPictures pictures = first_weight_pictures(inside.network().input_shape(), inside.programs.layout(), inside.state);
+    const std::size_t in_all = pictures.units.size();
+    if (pictures.height * pictures.width < least_pixels || (pictures.channels != 1 && pictures.channels != 3)) return;
+    pictures.units.resize(std::min(most_units, in_all));
+    scale_to_one(pictures.units);
+    for (const std::vector<float>& unit : pictures.units) {
+      PagePicture picture{.width = pictures.width, .height = pictures.height, .channels = pictures.channels};
+      for (const float v : unit) picture.samples += static_cast<char>(std::lround(255 * std::clamp(v, 0.0F, 1.0F)));
+      page.first_weights.push_back(std::move(picture));
+    }
+    page.first_weights_note =
+        "Grey is a weight of 0, white the largest, black the smallest. Smooth, different pictures are usual for well-trained "
+        "networks; pictures like noise have not converged, or need more regularization.";
+    if (in_all > most_units)
+      page.first_weights_note += " " + std::to_string(most_units) + " of " + std::to_string(in_all) + " units are shown.";
+  } catch (const Error&) {  // add_answers says why a model cannot be read
+  }
+}
+
 void add_health(RunPage& page, const ShownRun& shown) {
   const std::vector<const ParameterHistory*> usual = usual_of_pack(shown.parameters), matrices = shown_matrices(usual);
   const auto in_all = static_cast<std::size_t>(
@@ -109,6 +181,7 @@ void add_health(RunPage& page, const ShownRun& shown) {
       chart_over_steps("update / weights (about 0.001 is usual)" + some, matrices,
                        [](const ParameterWindow& w) { return w.update_ratio(); }),
       chart_over_steps("norm of the weights" + some, matrices, [](const ParameterWindow& w) { return w.weight_norm; })};
+  add_looks(page, shown);
   page.layers = {parameters_table(usual, usual.size() < shown.parameters.size()), activations_table(shown.layers)};
 }
 

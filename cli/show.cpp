@@ -36,11 +36,6 @@ std::string time_text(double seconds) {
   return text;
 }
 
-std::string text_at(const Value& v, const char* key) {
-  const Value* found = v.find(key);
-  return found && found->is_string() ? found->string() : "";
-}
-
 void print_header(const ShownRun& shown) {
   const ListedRun& run = shown.run;
   std::string reason = text_at(shown.summary, "stop_reason");
@@ -92,6 +87,9 @@ void print_curves(const ShownRun& shown) {
                  curve_of_epochs("validation", shown.epochs, "validation." + metric)},
                 8);
   print_chart("learning rate", "step", {curve_of_steps("rate", shown.learning_rate)}, 5);
+  if (shown.noise.size() > 1)
+    print_chart("size of batch with as much noise as gradient (batches have " + counted(shown.noise.back().rows, "row") + ")",
+                "step", {curve_of_noise_scale("rows", shown.noise)}, 5);
 }
 
 void print_layers(const ShownRun& shown) {
@@ -161,6 +159,15 @@ Value value_of_shown(const ShownRun& shown) {
   v["curves"]["batch_loss"] = value_of(curve_of_steps("", shown.loss));
   v["curves"]["learning_rate"] = value_of(curve_of_steps("", shown.learning_rate));
   v["parameters"] = parameters_to_value(shown.parameters);
+  v["gradient_noise"] = Value::array();  // [step, rows of a batch, signal, noise, cost]
+  for (const NoiseLook& look : shown.noise)
+    v["gradient_noise"].push_back(Value::Array{look.step, look.rows, look.signal, look.noise, look.cost});
+  v["looks"] = Value::array();
+  for (const LayersLook& look : shown.looks) {
+    Value one = Value::table();
+    one["step"] = look.step, one["layers"] = layers_to_value(look.layers);
+    v["looks"].push_back(std::move(one));
+  }
   v["layers"] = shown.layers;
   v["checks"] = shown.checks;
   for (const char* list : {"findings", "repairs"}) {

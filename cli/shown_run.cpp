@@ -1,5 +1,6 @@
 #include "shown_run.h"
 
+#include <algorithm>
 #include <cmath>
 #include <filesystem>
 
@@ -61,6 +62,7 @@ ShownRun read_shown_run(const ListedRun& run, std::size_t most_points) {
     shown.notes = record.notes();
     shown.parameters = record.parameters();
     shown.looks = record.looks();
+    shown.noise = record.noise();
     if (Value layers = record.about("layers"); layers.is_array()) shown.layers = std::move(layers);
     shown.origins = record.about("configuration");
     if (const Value checks = record.about("checks"); checks.is_array() && shown.summary.is_null()) shown.checks = checks;
@@ -89,6 +91,26 @@ Curve curve_of_epochs(const std::string& name, const std::vector<EpochReport>& e
     for (const auto& [key, value] : part == "train" ? report.train : report.validation)
       if (key == which)
         curve.points.push_back({.x = static_cast<double>(report.epoch), .low = value, .mean = value, .high = value});
+  return curve;
+}
+
+/// Single looks scatter, so that each point is of five.
+Curve curve_of_noise_scale(const std::string& name, const std::vector<NoiseLook>& looks) {
+  constexpr std::size_t beside = 2;
+  Curve curve{.name = name, .points = {}};
+  for (std::size_t i = 0; i < looks.size(); ++i) {
+    const std::size_t first = i < beside ? 0 : i - beside, end = std::min(looks.size(), i + beside + 1);
+    const double scale = noise_scale(std::span(looks).subspan(first, end - first));
+    if (std::isfinite(scale))
+      curve.points.push_back({.x = static_cast<double>(looks[i].step), .low = scale, .mean = scale, .high = scale});
+  }
+  return curve;
+}
+
+Curve curve_of_noise_cost(const std::string& name, const std::vector<NoiseLook>& looks) {
+  Curve curve{.name = name, .points = {}};
+  for (const NoiseLook& look : looks)
+    curve.points.push_back({.x = static_cast<double>(look.step), .low = look.cost, .mean = look.cost, .high = look.cost});
   return curve;
 }
 

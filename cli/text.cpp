@@ -14,6 +14,11 @@
 
 namespace tend {
 
+std::string text_at(const Value& v, const char* key) {
+  const Value* found = v.find(key);
+  return found && found->is_string() ? found->string() : "";
+}
+
 std::string figure(double v) {
   if (std::isnan(v)) return "nan";  // printf would show the sign bit
   char text[32];

@@ -4,7 +4,12 @@
 #include <string>
 #include <vector>
 
+#include "tend/base/value.h"
+
 namespace tend {
+
+/// The text at a key of a table; "" if there is none.
+std::string text_at(const Value& v, const char* key);
 
 /// Three significant digits: "0.0255", "1.2e-07"; "nan", "inf".
 std::string figure(double v);

@@ -56,6 +56,15 @@ std::string tables_text(const std::vector<PageTable>& tables) {
   return text;
 }
 
+std::string first_weights(const RunPage& page) {
+  std::string text;
+  for (std::size_t u = 0; u < page.first_weights.size(); ++u)
+    text += picture_text(page.first_weights[u], "the weights of unit " + std::to_string(u + 1)) + "\n";
+  if (text.empty()) return "";
+  return "<h3>Weights of the first layer</h3>\n<div class=\"units\">\n" + text + "</div>\n<p class=\"note\">" +
+         escaped(page.first_weights_note) + "</p>\n";
+}
+
 std::string answers(const RunPage& page) {
   std::string text;
   for (const std::string& note : page.answers_notes) text += "<p class=\"note\">" + escaped(note) + "</p>\n";
@@ -86,7 +95,7 @@ std::string run_page(const RunPage& page) {
                   {"findings", "Findings and repairs", findings_section(page)},
                   {"curves", "Curves", charts_text(page.charts)},
                   {"answers", "Classes and rows", answers(page)},
-                  {"layers", "Layers over time", charts_text(page.health) + tables_text(page.layers)},
+                  {"layers", "Layers over time", charts_text(page.health) + tables_text(page.layers) + first_weights(page)},
                   {"rates", "Range of learning rates", rates_section(page)},
                   {"checks", "Checks before training", checks_section(page)},
                   {"configuration", "Configuration", configuration_section(page)},

@@ -35,10 +35,12 @@ struct RunPage {
   std::string baseline_text = {};
   Value linear = {};                                 ///< metrics of a linear model on the same rows; null if none was made
   Value checks = {}, findings = {}, repairs = {};    ///< arrays; null if there are none
-  std::vector<PageChart> charts = {}, health = {};   ///< curves of the training; of its parameters
+  std::vector<PageChart> charts = {}, health = {};   ///< curves of the training; of its layers and gradients
   std::vector<PageTable> layers = {}, answers = {};  ///< of parameters and activations; of classes and rows
-  std::vector<std::string> answers_notes = {};       ///< which rows these are, or why there are none
-  Value origins = {};                                ///< {"train.epochs": {"value", "origin"}}; null if unknown
+  std::vector<PagePicture> first_weights = {};       ///< of the units of the first layer, where it sees pictures
+  std::string first_weights_note = {};
+  std::vector<std::string> answers_notes = {};  ///< which rows these are, or why there are none
+  Value origins = {};                           ///< {"train.epochs": {"value", "origin"}}; null if unknown
   std::vector<std::string> notes = {};
   std::vector<std::pair<std::string, std::string>> repeat = {};    ///< how to repeat the run: "seed", "0"
   std::vector<std::pair<std::string, std::string>> commands = {};  ///< what it does, the command

@@ -27,6 +27,8 @@ RunPage small_page() {
                    .columns = {"row"},
                    .rows = {{{.text = "<b>row 7", .picture = {.width = 1, .height = 1, .samples = "x"}}}}}};
   page.health = {{.title = "gradients", .x_name = "step", .curves = {{.name = "<b>", .points = {{1, 1, 1, 1}, {2, 2, 2, 2}}}}}};
+  page.first_weights = {{.width = 2, .height = 1, .samples = "xy"}};
+  page.first_weights_note = "grey is a weight of 0";
   page.repeat = {{"seed", "0"}};
   page.charts = {{.title = "loss",
                   .x_name = "epoch",
@@ -47,6 +49,9 @@ TEST(RunPage, has_the_result_the_alarms_the_repairs_and_the_configuration) {
                            "3 to 9",
                            "At relu_1",
                            "data:image/png;base64,",
+                           "Weights of the first layer",
+                           "the weights of unit 1",
+                           "grey is a weight of 0",
                            "gradients",
                            "How to repeat it",
                            "0.625",

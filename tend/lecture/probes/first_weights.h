@@ -5,6 +5,7 @@
 
 #include "tend/lecture/probe.h"
 #include "tend/train/run.h"
+#include "tend/train/weight_pictures.h"
 
 namespace tend {
 
@@ -23,35 +24,25 @@ struct FirstWeights {
   void at_end(const Training& training, Measures& m) const { add(training.engine(), "end", m); }
 
  private:
-  /// Weights [..., units] of the first parameter of more than one axis; of a layer after flatten, its inputs are the picture.
   void add(const Run& run, const std::string& when, Measures& m) const {
     const Plan& plan = run.plan();
-    const Shape picture = plan.network().input_shape();
-    const std::size_t before = m.pictures.size();
-    for (std::size_t p = 0; p < plan.layout().segments.size() && picture.rank() == 3; ++p) {
-      const Shape& shape = plan.layout().directory->at(plan.layout().parameter_names[p]).shape;
-      if (shape.rank() < 2) continue;
-      const bool is_filter = shape.rank() == 4;
-      const std::int64_t height = is_filter ? shape[0] : picture[0], width = is_filter ? shape[1] : picture[1],
-                         channels = picture[2], units = shape[-1];
-      if (height * width * channels * units != shape.count()) return;
-      double roughness = 0;
-      for (std::int64_t u = 0; u < units; ++u) {
-        LecturePicture one{.when = when,
-                           .name = "unit " + std::to_string(u + 1),
-                           .height = height,
-                           .width = width,
-                           .channels = channels,
-                           .values = {}};
-        for (std::int64_t i = 0; i < height * width * channels; ++i)
-          one.values.push_back(run.weights(p)[static_cast<std::size_t>(i * units + u)]);
-        roughness += roughness_of(one) / static_cast<double>(units);
-        if (u < most) m.pictures.push_back(std::move(one));
-      }
-      scale(m.pictures, before);
-      m.values[when + ".first_weights.roughness"] = roughness;
-      return;
-    }
+    WeightPictures pictures = first_weight_pictures(plan.network().input_shape(), plan.layout(), run.state());
+    if (pictures.units.empty()) return;
+    const auto one = [&](std::size_t u) {
+      return LecturePicture{.when = when,
+                            .name = "unit " + std::to_string(u + 1),
+                            .height = pictures.height,
+                            .width = pictures.width,
+                            .channels = pictures.channels,
+                            .values = pictures.units[u]};
+    };
+    double roughness = 0;
+    for (std::size_t u = 0; u < pictures.units.size(); ++u)
+      roughness += roughness_of(one(u)) / static_cast<double>(pictures.units.size());
+    m.values[when + ".first_weights.roughness"] = roughness;
+    pictures.units.resize(std::min(pictures.units.size(), static_cast<std::size_t>(most)));
+    scale_to_one(pictures.units);
+    for (std::size_t u = 0; u < pictures.units.size(); ++u) m.pictures.push_back(one(u));
   }
   static double roughness_of(const LecturePicture& p) {
     double mean = 0, square = 0, differences = 0, pairs = 0;
@@ -68,14 +59,6 @@ struct FirstWeights {
           if (y + 1 < p.height) differences += std::pow(at(y + 1, x, c) - at(y, x, c), 2), ++pairs;
         }
     return square > 0 && pairs > 0 ? differences / pairs / (2 * square) : 0;
-  }
-  /// To [0, 1] with 0 in the middle, by the largest weight of all pictures: units without weights are grey.
-  static void scale(std::vector<LecturePicture>& pictures, std::size_t first) {
-    float largest = 0;
-    for (std::size_t i = first; i < pictures.size(); ++i)
-      for (const float v : pictures[i].values) largest = std::max(largest, std::fabs(v));
-    for (std::size_t i = first; i < pictures.size(); ++i)
-      for (float& v : pictures[i].values) v = largest > 0 ? 0.5F + v / (2 * largest) : 0.5F;
   }
 };
 
