@@ -57,11 +57,14 @@ std::string first_sentence(const std::string& text) {
 }  // namespace
 
 std::string Repair::text() const {
-  constexpr std::size_t most_named = 3;
+  constexpr std::size_t most_named = 6;
+  Changes named = changes;
+  if (named.size() > most_named)  // those of what the network computes first
+    std::stable_partition(named.begin(), named.end(),
+                          [](const Change& c) { return c.path.starts_with("network.") || c.path.starts_with("loss."); });
   std::string all;
-  for (std::size_t i = 0; i < std::min(changes.size(), most_named); ++i) all += (i ? "; " : "") + text_of(changes[i]);
-  if (changes.size() > most_named)
-    all += "; and " + counted(static_cast<std::int64_t>(changes.size() - most_named), "more change");
+  for (std::size_t i = 0; i < std::min(named.size(), most_named); ++i) all += (i ? "; " : "") + text_of(named[i]);
+  if (named.size() > most_named) all += "; and " + counted(static_cast<std::int64_t>(named.size() - most_named), "more change");
   const std::string rows = comparison.is_on_held_out ? "held-out" : "training";
   std::string text = first_sentence(message) + " (" + by + ", " + cause + "). ";
   if (goes_on_from > 0) {

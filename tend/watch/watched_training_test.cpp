@@ -124,4 +124,18 @@ TEST(Repairs, are_written_as_other_programs_read_them) {
       "with 2 seeds the score on held-out rows was 0.9, without the change 0.1.");
 }
 
+TEST(Repairs, name_up_to_six_changes_and_of_more_those_of_the_network_first) {
+  Repair repair;
+  repair.message = "The loss is flat.";
+  for (const char* key : {"train.a", "train.b", "train.c", "train.d", "train.e"})
+    repair.changes.push_back({.path = key, .value = 1});
+  repair.changes.push_back({.path = "network.layers.relu_1", .value = "tanh"});
+  EXPECT_NE(repair.text().find("train.e = 1; network.layers.relu_1 = \"tanh\". In"), std::string::npos) << repair.text();
+  repair.changes.insert(repair.changes.begin(), {.path = "train.z", .value = 1});
+  EXPECT_NE(repair.text().find("Changed: network.layers.relu_1 = \"tanh\"; train.z = 1; train.a = 1; train.b = 1; train.c = 1; "
+                               "train.d = 1; and 1 more change."),
+            std::string::npos)
+      << repair.text();
+}
+
 }  // namespace tend::watched_training_test
