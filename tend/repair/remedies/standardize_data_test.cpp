@@ -11,4 +11,10 @@ TEST(StandardizeData, treats_inputs_and_targets_alone_and_together) {
             (Proposed{inputs, targets, inputs + "; " + targets}));
 }
 
+TEST(StandardizeData, leaves_inputs_that_are_standardized_as_they_are) {
+  const std::string step = "[prepare]\nsteps = [\"standardize\"]\n";
+  EXPECT_EQ(proposed<StandardizeData>(small_layers, step), Proposed{});
+  EXPECT_EQ(proposed<StandardizeData>("[{ dense = 1 }]", step, small_values()), Proposed{R"(prepare.target = "standardize")"});
+}
+
 }  // namespace tend::standardize_data_test
