@@ -68,10 +68,7 @@ int diagnose_run(const DiagnoseFlags& flags, const std::string& run) {
   if (!has_ended)
     std::printf("%s has not ended: only its losses are judged. tend show %s draws its curves.\n", run.c_str(), run.c_str());
   if (findings.array_items().empty()) std::printf("%s: no findings.\n", run.c_str());
-  for (const Value& f : findings.array_items()) {
-    std::printf("  %s  %s\n", f.find("severity")->string().c_str(), f.find("message")->string().c_str());
-    for (const Value& remedy : f.find("remedies")->array_items()) std::printf("           to try: %s\n", remedy.string().c_str());
-  }
+  print_findings(stdout, findings, run);
   return exit_code::done;
 }
 
@@ -102,14 +99,7 @@ int diagnose_log(const DiagnoseFlags& flags) {
     std::printf("  not judged, since the log does not hold them: %s\n", listed(log.not_judged, "; ").c_str());
   }
   if (findings.empty()) std::printf("No findings.\n");
-  for (const Finding& f : findings) {
-    std::printf("  %s  %s\n", name_of(f.severity), f.message.c_str());
-    std::vector<std::string> likely;
-    for (const auto& [cause, share] : f.causes) likely.push_back(cause);
-    if (f.severity != Severity::info && !likely.empty())
-      std::printf("           likely causes: %s\n", listed(likely, ", ", 3).c_str());
-    if (!f.advice.empty()) std::printf("           %s\n", f.advice.c_str());
-  }
+  print_findings(stdout, findings_to_value(findings), "");
   return exit_code::done;
 }
 

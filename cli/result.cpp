@@ -34,26 +34,39 @@ std::vector<std::string> shown_metrics(const Summary& s, const std::string& watc
   return names;
 }
 
+Value::Array list_at(const Value& v, const char* key) {
+  const Value* found = v.find(key);
+  return found && found->is_array() ? found->array_items() : Value::Array{};
+}
+
 }  // namespace
 
-void print_findings(const std::vector<Finding>& findings, const std::string& run) {
-  if (findings.empty()) return;
-  std::fprintf(stderr, "%s\n", coloured("Findings", "1").c_str());
-  for (const Finding& f : findings) {
-    const char* colour = f.severity == Severity::info ? "36" : f.severity == Severity::warning ? "33" : "31";
-    std::fprintf(stderr, "  %s  %s\n", coloured(name_of(f.severity), colour).c_str(), wrapped(f.message, 11, stderr).c_str());
-    if (f.severity != Severity::info && !f.causes.empty()) {
-      std::vector<std::string> causes;
-      for (const auto& [cause, share] : f.causes) causes.push_back(cause + " " + std::to_string(std::lround(100 * share)) + " %");
-      std::fprintf(stderr, "           likely causes: %s\n", listed(causes, ", ", 3).c_str());
-    }
-    std::string remedy;
-    for (const Change& change : f.changes)
-      remedy += change.kind == Change::Kind::set ? " --set '" + change.path + "=" + to_inline_toml(change.value) + "'" : "";
-    if (!remedy.empty())
-      std::fprintf(stderr, "           to try: %s train %s/experiment.toml%s\n", called_as().c_str(), run.c_str(),
-                   remedy.c_str());
-    else if (!f.advice.empty()) std::fprintf(stderr, "           %s\n", wrapped(f.advice, 11, stderr).c_str());
+void print_findings(std::FILE* out, const Value& findings, const std::string& run) {
+  if (out == stderr && !findings.array_items().empty()) std::fprintf(out, "%s\n", coloured("Findings", "1").c_str());
+  const auto tinted = [out](const std::string& text, const char* code) { return out == stderr ? coloured(text, code) : text; };
+  for (const Value& f : findings.array_items()) {
+    const std::string severity = text_at(f, "severity");
+    const char* colour = severity == "info" ? "36" : severity == "warning" ? "33" : "31";
+    std::fprintf(out, "  %s  %s\n", tinted(severity, colour).c_str(), wrapped(text_at(f, "message"), 11, out).c_str());
+    std::vector<std::string> causes;
+    for (const Value& cause : list_at(f, "causes"))
+      causes.push_back(cause.array_items().at(0).string() + " " +
+                       std::to_string(std::lround(100 * cause.array_items().at(1).number())) + " %");
+    if (severity != "info" && !causes.empty())
+      std::fprintf(out, "           likely causes: %s\n", listed(causes, ", ", 3).c_str());
+    std::string settings;
+    Value::Array remedies = list_at(f, "remedies");
+    const Value::Array changes = list_at(f, "changes");  // the remedies begin with them, as texts
+    for (const Value& change : changes)
+      if (text_at(change, "kind") == name_of(Change::Kind::set))
+        settings += " --set '" + text_at(change, "field") + "=" + to_inline_toml(*change.find("value")) + "'";
+    if (run.empty()) remedies.erase(remedies.begin(), remedies.begin() + static_cast<std::ptrdiff_t>(changes.size()));
+    if (!settings.empty() && !run.empty())
+      std::fprintf(out, "           to try: %s train %s/experiment.toml%s\n", called_as().c_str(), run.c_str(), settings.c_str());
+    else
+      for (const Value& remedy : remedies)
+        std::fprintf(out, "           %s%s\n",
+                     run.empty() ? "" : "to try: ", wrapped(remedy.string(), run.empty() ? 11 : 19, out).c_str());
   }
 }
 

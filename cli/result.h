@@ -1,4 +1,6 @@
 #pragma once
+#include <cstdio>
+
 #include "cli.h"
 #include "tend/diagnose/diagnose.h"
 #include "tend/record/run_directory.h"
@@ -6,8 +8,9 @@
 
 namespace tend {
 
-/// Prints findings on stderr, each with the command that applies its remedy. `run`: the folder of the run.
-void print_findings(const std::vector<Finding>& findings, const std::string& run);
+/// Prints findings as findings_to_value() writes them: causes of alarms, and the command that applies the changes, otherwise the
+/// advice. `run`: the folder of the run; "" for those of a log, which has no command.
+void print_findings(std::FILE* out, const Value& findings, const std::string& run);
 /// Says on stderr what is in repaired.toml, if the run has one, and the command that uses it.
 void print_repairs(const std::vector<Repair>& repairs, const std::string& run);
 

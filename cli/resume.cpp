@@ -147,7 +147,7 @@ int resume(const ResumeFlags& flags) {
   if (header.step == 0 && !has_checks) loop.check(watched);  // it was stopped before they had ended
   const Summary& summary = loop.run(watched);
   const std::optional<Error> trouble = loop.finish(watched);
-  if (!flags.common.quiet) print_findings(loop.findings(), path);
+  if (!flags.common.quiet) print_findings(stderr, loop.findings(), path);
   if (flags.common.json) std::printf("%s\n", to_json(directory.summary_value(summary)).c_str());
   else if (!flags.common.quiet) print_result(summary, now, directory);
   return code_of(summary, trouble);

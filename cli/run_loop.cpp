@@ -163,10 +163,9 @@ const Summary& RunLoop::run(WatchedTraining& watched) {
       ended_epoch_ = false;
     }
   }
-  findings_ = watched.findings();
-  const Value found = findings_to_value(findings_);
-  directory_.keep_findings(found);
-  keeper_->about("findings", found);
+  findings_ = findings_to_value(watched.findings());
+  directory_.keep_findings(findings_);
+  keeper_->about("findings", findings_);
   keeper_->windows(watched.history().parameters);
   keeper_->about("layers", layers_to_value(watched.history().layers));
   keep_repairs(watched);

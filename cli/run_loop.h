@@ -41,7 +41,7 @@ class RunLoop {
   /// Runs the checks before the first step, prints alarms on stderr, and repairs under policy "repair". Returns the name of a
   /// failed check, or "".
   std::string check(WatchedTraining& watched);
-  const std::vector<Finding>& findings() const { return findings_; }
+  const Value& findings() const { return findings_; }  ///< as findings_to_value() writes them
   /// Ends the training when this time of the clock (seconds_now()) is reached; `text`: the time that the user gave.
   void ends_at(double seconds, std::string text) { ends_at_ = seconds, time_text_ = std::move(text); }
   /// Steps until the end, watched, and diagnoses. A signal leaves a checkpoint, then ends the run.
@@ -63,7 +63,7 @@ class RunLoop {
   std::unique_ptr<Keeper> keeper_;
   const WatchedTraining* watched_ = nullptr;
   Value earlier_repairs_ = Value::array();
-  std::vector<Finding> findings_;
+  Value findings_ = Value::array();
   std::vector<std::string> early_notes_;
   std::vector<std::string> unsaid_;  // repairs, which follow the alarms of the checks
   std::set<std::string>* said_ = nullptr;

@@ -52,6 +52,22 @@ std::vector<Finding> diagnose(const History& history, const Registry<RuleEntry>&
   return findings;
 }
 
+namespace {
+
+Value changes_to_value(const std::vector<Change>& changes) {
+  Value all = Value::array();
+  for (const Change& change : changes) {
+    Value one = Value::table();
+    one["field"] = change.path;
+    one["kind"] = name_of(change.kind);
+    one["value"] = change.value;
+    all.push_back(std::move(one));
+  }
+  return all;
+}
+
+}  // namespace
+
 Value findings_to_value(const std::vector<Finding>& findings) {
   Value all = Value::array();
   for (const Finding& f : findings) {
@@ -67,6 +83,7 @@ Value findings_to_value(const std::vector<Finding>& findings) {
     v["evidence"] = Value::table();
     for (const auto& [name, value] : f.evidence) v["evidence"][name] = value;
     v["message"] = f.message;
+    v["changes"] = changes_to_value(f.changes);
     v["remedies"] = Value::array();
     for (const Change& change : f.changes) v["remedies"].push_back(text_of(change));
     if (!f.advice.empty()) v["remedies"].push_back(f.advice);

@@ -36,7 +36,7 @@ const Registry<RuleEntry>& builtin_rules();
 /// place.
 std::vector<Finding> diagnose(const History& history, const Registry<RuleEntry>& rules = builtin_rules());
 
-/// The array "findings" of interface.md.
+/// The array "findings" of interface.md, and beside it the changes that each advises: {"field", "kind", "value"}.
 Value findings_to_value(const std::vector<Finding>& findings);
 
 }  // namespace tend
