@@ -149,7 +149,13 @@ std::string Inferring::task_reason() const {
 void Inferring::choose_pack() {
   const NetworkSettings& given = e_.network;
   if (is_image()) size_ = &defaults.packs.of_images;
-  if (!is_table() || e_.gives("network", "layers") || (data_.y.row_size() > 1 && data_.task == Task::classification)) return;
+  if (!is_table() || (data_.y.row_size() > 1 && data_.task == Task::classification)) return;
+  if (e_.gives("network", "layers")) {
+    if (!e_.gives("network", "pack"))
+      say("network.pack", "1", "network.layers is given, so one network of these layers is trained",
+          "--set network.pack=" + std::to_string(defaults.packs.of(training_rows(), data_.task).members));
+    return;
+  }
   const std::int64_t rows = training_rows();
   const Defaults::Packs::Size& size = defaults.packs.of(rows, data_.task);
   const auto [numbers, levels] = widths_of(data_, e_.data.ignore);

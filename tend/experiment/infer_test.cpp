@@ -213,6 +213,19 @@ TEST(Infer, a_literal_experiment_comes_back_as_it_is) {
   EXPECT_EQ(r.data.rows(), 50);
 }
 
+TEST(Infer, says_that_given_layers_are_those_of_one_network) {
+  const TableFile file(people(100));
+  Experiment given = Experiment::parse("data.source = 't.csv'", "e.toml");
+  given.network.layers = Value::Array{Value("relu")};  // as --set does it
+  given.written["network"]["layers"] = given.network.layers;
+  std::vector<Inferred> reasons;
+  Dataset data;
+  EXPECT_EQ(infer_from_source(given, file.places(), data, reasons).network.pack, 1);
+  const auto reason = std::find_if(reasons.begin(), reasons.end(), [](const Inferred& i) { return i.field == "network.pack"; });
+  ASSERT_NE(reason, reasons.end());
+  EXPECT_EQ(reason->override_with, "--set network.pack=30");
+}
+
 TEST(Infer, a_table_of_nothing_but_identifiers_is_an_error) {
   std::string text = "id,target\n";
   for (int i = 0; i < 50; ++i) text += std::to_string(i) + "," + (i * 7 % 3 ? "a" : "b") + "\n";

@@ -120,9 +120,10 @@ void Keeper::noise(const std::vector<NoiseLook>& looks) {
 void Keeper::about(const std::string& key, Value value) { batch_.about.emplace_back(key, std::move(value)); }
 
 void Keeper::file(const std::string& name) {
-  const std::string bytes = read_whole(run_ + "/" + name).value_or("");
+  const std::optional<std::string> bytes = read_whole(run_ + "/" + name);
+  if (!bytes) return;
   batch_.files.push_back(
-      {.name = name, .sha256 = sha256(std::as_bytes(std::span(bytes))), .bytes = static_cast<std::int64_t>(bytes.size())});
+      {.name = name, .sha256 = sha256(std::as_bytes(std::span(*bytes))), .bytes = static_cast<std::int64_t>(bytes->size())});
 }
 
 /// Gives what has been collected to the writer.

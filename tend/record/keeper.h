@@ -36,7 +36,7 @@ class Keeper {
   void look(const std::vector<LayersLook>& looks);
   void noise(const std::vector<NoiseLook>& looks);
   void about(const std::string& key, Value value);
-  void file(const std::string& name);  ///< of the run's folder: its size and SHA-256
+  void file(const std::string& name);  ///< of the run's folder: its size and SHA-256; nothing if it is not there
 
   /// Asks for a checkpoint. Returns at once; one that waits to be written is replaced.
   void checkpoint(TrainingState state);
