@@ -58,7 +58,11 @@ PageChart chart_of_looks(const std::string& title, const std::vector<LayersLook>
 
 void add_looks(RunPage& page, const ShownRun& shown) {
   const auto add = [&](const char* title, double (*of)(const LayerState&)) {
-    page.health.push_back(chart_of_looks(title, shown.looks, of));
+    PageChart chart = chart_of_looks(title, shown.looks, of);
+    const auto is_there = [](const PageCurve& curve) {
+      return std::any_of(curve.points.begin(), curve.points.end(), [](const auto& p) { return p[2] != 0; });
+    };
+    if (std::any_of(chart.curves.begin(), chart.curves.end(), is_there)) page.health.push_back(std::move(chart));
   };
   add("mean of the activations", [](const LayerState& l) { return l.mean; });
   add("standard deviation of the activations", [](const LayerState& l) { return l.deviation; });
@@ -66,10 +70,9 @@ void add_looks(RunPage& page, const ShownRun& shown) {
   add("share of activations at the ends of their range", [](const LayerState& l) { return l.at_ends; });
   add("share of dead units", [](const LayerState& l) { return l.dead_fraction; });
   if (shown.noise.empty()) return;
-  page.health.push_back(
-      {.title = "batch with as much noise as gradient (batches have " + std::to_string(shown.noise.back().rows) + " rows)",
-       .x_name = "step",
-       .curves = {page_curve(curve_of_noise_scale("", shown.noise))}});
+  page.health.push_back({.title = "gradient noise scale in rows (batches: " + std::to_string(shown.noise.back().rows) + ")",
+                         .x_name = "step",
+                         .curves = {page_curve(curve_of_noise_scale("", shown.noise))}});
   page.health.push_back({.title = "part of the loss that is due to gradient noise",
                          .x_name = "step",
                          .curves = {page_curve(curve_of_noise_cost("", shown.noise))}});

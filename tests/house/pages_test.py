@@ -89,7 +89,7 @@ class Pages(unittest.TestCase):
         pictures(f"{cls.folder}/pictures", draw)
         with open(f"{cls.folder}/line.csv", "w", encoding="utf-8") as file:
             file.write("x,day,y\n" + "".join(f"{x},2024-03-{1 + i % 28:02d},{3 * x + draw.gauss(0, .3):.3f}\n" for i in range(300) if (x := round(draw.gauss(0, 1), 3)) or True))
-        runs = {"digits": ["digits", "--epochs", "4"], "table": ["bad.csv", "--target", "kind", "--epochs", "3"],
+        runs = {"digits": ["digits", "--epochs", "10"], "table": ["bad.csv", "--target", "kind", "--epochs", "3"],
                 "pictures": ["pictures", "--epochs", "2"], "line": ["line.csv", "--target", "y", "--epochs", "3"],
                 "diverged": ["digits", "--epochs", "3", "--learning-rate", "1e30"]}
         for name, words in runs.items():
@@ -283,7 +283,8 @@ class Pages(unittest.TestCase):
 
     def test_the_page_of_a_run_has_its_parts(self):
         words = {"digits": ["It classifies", "of the 180 test rows right", "Confusion matrix of the test rows", "The validation rows with the highest loss",
-                            "Range of learning rates", "suggested", "norm of the gradient", "Outputs of the activations", "SHA-256", "compared with"],
+                            "Range of learning rates", "suggested", "norm of the gradient", "Outputs of the activations", "mean of the activations",
+                            "part of the loss that is due to gradient noise", "Weights of the first layer", "SHA-256", "compared with"],
                  "table": ["Classes of the test rows", "line"], "pictures": ["png", "probability of the true class"],
                  "line": ["differ from the targets by", "they explain"], "diverged": ["The training diverged", "not fit for use"],
                  "gone": ["cannot be read", "differ from the targets by", "Configuration"]}
