@@ -1,18 +1,15 @@
 #include "tend/data/table/cells.h"
 
 #include <algorithm>
-#include <array>
 #include <cmath>
 #include <cstring>
 #include <limits>
-#include <unordered_set>
 
 #include <fast_float/fast_float.h>
 
 #include "tend/base/executor.h"
 #include "tend/base/text.h"
 #include "tend/data/table/utf8.h"
-#include "tend/data/table/words.h"
 
 namespace tend {
 namespace {
@@ -170,13 +167,17 @@ char delimiter_of(std::string_view text, const DataSettings& settings, const std
       most = n;
       best = c;
     }
+  // Numbers with decimal commas may stand in quotes between commas. A comma between two digits is no delimiter.
+  for (std::size_t i = 0; most == 0 && best == ';' && i < line.size(); ++i)
+    if (line[i] == ',' && !(i > 0 && i + 1 < line.size() && is_digit(line[i - 1]) && is_digit(line[i + 1]))) return ',';
   return best;
 }
 
 Cells::Cells(FileText text, const DataSettings& settings, std::string name, std::int64_t lines_before)
     : text_(std::move(text)), name_(std::move(name)), lines_before_(lines_before) {
   check_text(settings);
-  delimiter_ = delimiter_of(text_.view(), settings, name_);
+  const char said = take_separator_line();
+  delimiter_ = said && settings.delimiter.empty() ? said : delimiter_of(text_.view(), settings, name_);
   table_.emplace(text_.data(), text_.size(), delimiter_);
   if (table_->trouble().kind != RowPlaces::Trouble::none) refuse(table_->trouble());
   if (table_->rows() == 0) throw Error(Trouble::data, name_, "an empty file", "a table with at least one row");
@@ -186,48 +187,6 @@ Cells::Cells(FileText text, const DataSettings& settings, std::string name, std:
   if (has_header_ && columns() > 1) leave_out_headers(settings.decimal[0]);
   if (rows_ == 0) throw Error(Trouble::data, name_, "a header and no rows", "at least one row below it");
   point_out_total();
-}
-
-/// Lines above the header, as reports have them: most of their cells are empty, and a row of words without an empty cell
-/// follows, and then a row with a number.
-void Cells::leave_out_title() {
-  constexpr std::size_t most_lines = 10, fewest_columns = 3;
-  const std::size_t width = table_->width();
-  const auto empty_cells = [&](std::size_t row) {
-    std::size_t n = 0;
-    for (std::size_t c = 0; c < width; ++c) n += stripped(table_->cell(row, c)).empty();
-    return n;
-  };
-  std::size_t header = 0;
-  while (header < std::min(most_lines, table_->rows()) && 2 * empty_cells(header) > width) ++header;
-  if (width < fewest_columns || header == 0 || header + 1 >= table_->rows() || empty_cells(header) > 0) return;
-  const auto numbers = [&](std::size_t row) {
-    double v = 0;
-    std::size_t n = 0;
-    for (std::size_t c = 0; c < width; ++c) n += read_number(stripped(table_->cell(row, c)), v);
-    return n;
-  };
-  if (numbers(header) > 0 || numbers(header + 1) == 0) return;
-  notes_.push_back({.text = line_of(table_->start(header)) + " has the names of the columns; " +
-                            counted(static_cast<std::int64_t>(header), "row") + " above it " + (header == 1 ? "is" : "are") +
-                            " left out, which begin with " + in_quotes(stripped(table_->cell(0, 0)))});
-  table_->remove_if([header](std::size_t row) { return row < header; });
-}
-
-/// A last row that sums up the others.
-void Cells::point_out_total() {
-  constexpr std::int64_t fewest_rows = 5;
-  constexpr std::array<std::string_view, 7> words{"total", "totals", "grand total", "sum", "summe", "gesamt", "insgesamt"};
-  if (rows_ < fewest_rows) return;
-  for (std::int64_t c = 0; c < columns(); ++c) {
-    const std::string_view cell = stripped(at(rows_ - 1, c));
-    if (std::find(words.begin(), words.end(), lower_case(cell)) == words.end() || at(rows_ - 2, c) == at(rows_ - 1, c)) continue;
-    notes_.push_back({.text = place(rows_ - 1) + ", the last row, has " + in_quotes(cell) + " in " +
-                              in_quotes(names_[static_cast<std::size_t>(c)]) +
-                              ". If it sums up the other rows, remove it: it is read as a row like them",
-                      .of = rows_});
-    return;
-  }
 }
 
 void Cells::refuse(const RowPlaces::Trouble& trouble) const {
@@ -243,71 +202,6 @@ void Cells::refuse(const RowPlaces::Trouble& trouble) const {
                   : "look for a missing or extra delimiter, or a quote");
 }
 
-bool Cells::repeats_header(std::size_t row) const {
-  for (std::size_t c = 0; c < table_->width(); ++c)
-    if (table_->cell(row, c) != table_->cell(0, c)) return false;
-  return true;
-}
-
-/// Is the row after the header words above columns of numbers? In at least two columns the next rows must be numbers, and no cell
-/// of the row itself may be one.
-bool Cells::is_second_header(char decimal) const {
-  constexpr std::int64_t looked_at = 12, enough = 6;
-  if (rows_ < looked_at) return false;
-  const MissingWords missing({});
-  double v = 0;
-  int above_numbers = 0;
-  for (std::int64_t c = 0; c < columns(); ++c) {
-    const std::string_view first = stripped(at(0, c));
-    if (read_number(first, v, decimal)) return false;
-    std::int64_t numbers = 0, others = 0;
-    for (std::int64_t r = 1; r < looked_at; ++r) {
-      const std::string_view cell = stripped(at(r, c));
-      if (!missing.contains(cell)) ++(read_number(cell, v, decimal) ? numbers : others);
-    }
-    above_numbers += !missing.contains(first) && !is_missing_number_word(first) && numbers >= enough && others == 0;
-  }
-  return above_numbers >= 2;
-}
-
-void Cells::leave_out_headers(char decimal) {
-  std::vector<std::size_t> headers;
-  if (is_second_header(decimal)) {
-    notes_.push_back(
-        {.text = place(0) + " names no values but units or types in columns of numbers: it is left out", .of = rows_});
-    headers.push_back(1);
-  }
-  constexpr std::size_t rows_of_block = 1 << 16;
-  const auto blocks = static_cast<std::int64_t>((table_->rows() + rows_of_block - 1) / rows_of_block);
-  std::vector<std::vector<std::size_t>> found(static_cast<std::size_t>(blocks));
-  const auto pool = make_pool(blocks > 4 ? std::min(usual_threads(), 8) : 1);
-  run_blocks(*pool, blocks, [&](std::int64_t block) {
-    const auto i = static_cast<std::size_t>(block);
-    const std::string_view first_name = table_->cell(0, 0);
-    const std::size_t end = std::min((i + 1) * rows_of_block, table_->rows());
-    for (std::size_t row = std::max<std::size_t>(1, i * rows_of_block); row < end; ++row)
-      if (table_->cell(row, 0) == first_name && repeats_header(row)) found[i].push_back(row);
-  });
-  std::int64_t repeated = 0;
-  std::string first;
-  for (const auto& rows : found)
-    for (const std::size_t row : rows) {
-      if (++repeated == 1) first = line_of(table_->start(row));
-      headers.push_back(row);
-    }
-  if (headers.empty()) return;
-  if (repeated > 0)
-    notes_.push_back({.text = name_ + ": " + counted(repeated, "row") + (repeated == 1 ? " repeats" : " repeat") +
-                              " the header and " + (repeated == 1 ? "is" : "are") + " left out; the first is " + first,
-                      .of = rows_});
-  std::sort(headers.begin(), headers.end());
-  table_->remove_if([next = std::size_t{0}, &headers](std::size_t row) mutable {
-    while (next < headers.size() && headers[next] < row) ++next;
-    return next < headers.size() && headers[next] == row;
-  });
-  rows_ = static_cast<std::int64_t>(table_->rows()) - 1;
-}
-
 void Cells::check_text(const DataSettings& settings) {
   const bool is_latin_1 = settings.encoding == "latin-1";
   const auto [nul, bad] = first_bad_bytes(text_.view(), !is_latin_1);
@@ -320,27 +214,16 @@ void Cells::check_text(const DataSettings& settings) {
   if (text_.view().ends_with('\x1a')) text_.drop_back(1);
 }
 
-void Cells::name_columns(const DataSettings& settings) {
-  const char decimal = settings.decimal[0];
-  if (settings.header.is_null()) {
-    double v = 0;
-    has_header_ = true;
-    for (std::size_t c = 0; c < table_->width() && has_header_; ++c)
-      has_header_ = !(read_number(stripped(table_->cell(0, c)), v, decimal) && std::isfinite(v));
-  } else {
-    if (!settings.header.is_bool()) throw Error(Trouble::usage, "data.header", settings.header.describe(), "true or false");
-    has_header_ = settings.header.boolean();
-  }
-  std::unordered_set<std::string> seen;
-  for (std::size_t i = 0; i < table_->width(); ++i) {
-    std::string name = has_header_ ? std::string(stripped(table_->cell(0, i))) : std::string();
-    if (name.empty()) name = std::to_string(i);
-    if (!seen.insert(name).second)
-      throw Error(Trouble::data, line_of(table_->start(0)), "the column name \"" + name + "\" twice",
-                  "a name for each column that no other has",
-                  "rename one of them, or --set data.header=false if the first line holds data");
-    names_.push_back(std::move(name));
-  }
+/// Removes a first line "sep=;", by which spreadsheets say what separates the cells. Returns the character; 0 without such a
+/// line.
+char Cells::take_separator_line() {
+  const std::string_view line = text_.view().substr(0, text_.view().find_first_of("\r\n"));
+  if (line.size() != 5 || lower_case(line.substr(0, 4)) != "sep=" || line.size() == text_.size()) return 0;
+  const char separator = line[4];
+  if (separator == '"' || is_digit(separator)) return 0;
+  text_.drop_front(text_.view().substr(5).starts_with("\r\n") ? 7 : 6);
+  --lines_before_;
+  return separator;
 }
 
 std::int64_t Cells::line_number(std::size_t offset) const {

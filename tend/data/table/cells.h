@@ -11,7 +11,7 @@
 namespace tend {
 
 /// The cells of a text table; all rows have the same length. Cells are views of the text, which is kept (row_places.h). Rows that
-/// repeat the header, a second header (a row of units), and titles above the header are left out with a note.
+/// repeat the header, further headers (a row of units), titles above the header, and a first line "sep=;" are left out.
 class Cells {
  public:
   /// Follows RFC 4180: quotes, "" inside them, newlines inside them; LF, CRLF, CR, mixed. Blanks after a delimiter, empty lines
@@ -38,13 +38,16 @@ class Cells {
 
  private:
   void check_text(const DataSettings& settings);
+  char take_separator_line();
   [[noreturn]] void refuse(const RowPlaces::Trouble& trouble) const;
   void name_columns(const DataSettings& settings);
   void leave_out_title();
   void point_out_total();
   void leave_out_headers(char decimal);
   bool repeats_header(std::size_t row) const;
-  bool is_second_header(char decimal) const;
+  bool are_further_headers(std::int64_t count, char decimal) const;
+  std::int64_t further_headers(char decimal) const;
+  bool is_numbered_header() const;
   std::int64_t line_number(std::size_t offset) const;
   std::string line_of(std::size_t offset) const;
 

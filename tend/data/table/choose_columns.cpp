@@ -1,4 +1,5 @@
 #include <algorithm>
+#include <cstdlib>
 
 #include "tend/base/text.h"
 #include "tend/data/table/columns.h"
@@ -23,6 +24,7 @@ std::int64_t find_column(const std::vector<std::string>& names, const Value& key
   } else if (key.is_integer()) {
     const std::int64_t i = key.integer();
     if (i >= -count && i < count) return i < 0 ? count + i : i;
+    if (const auto named = find_name(names, std::to_string(i)); named >= 0) return named;  // a year, for instance
     throw Error(Trouble::usage, where, "column number " + std::to_string(i),
                 "0 .. " + std::to_string(count - 1) + ", or a name: " + listed(names));
   } else {
@@ -89,6 +91,32 @@ ChosenColumns choose_columns(const std::vector<std::string>& names, const DataSe
     throw Error(Trouble::usage, "data", "no column is left to learn from",
                 "at least one besides the target; the columns are: " + listed(names));
   return chosen;
+}
+
+void refuse_names_in_first_row(const Cells& cells, const DataSettings& settings) {
+  if (cells.has_header()) return;
+  const auto look = [&](const Value& key, const std::string& where) {
+    if (!key.is_string() && !key.is_integer()) return;
+    const std::string name = key.is_string() ? key.string() : std::to_string(key.integer());
+    const bool is_number_of_column = key.is_integer() && std::abs(key.integer()) < cells.columns();
+    if (is_number_of_column || name == "last" || find_name(cells.names(), name) >= 0) return;
+    for (std::int64_t c = 0; c < cells.columns(); ++c)
+      if (stripped(cells.at(0, c)) == name)
+        throw Error(Trouble::usage, where,
+                    "no column \"" + name + "\": " + cells.place(0) + ", where it stands, is read as a row of data",
+                    "one of: " + listed(cells.names()),
+                    "--set data.header=true reads the first line as the names of the columns");
+  };
+  for (const auto& [keys, where] : {std::pair{&settings.target, "data.target"},
+                                    {&settings.features, "data.features"},
+                                    {&settings.weight, "data.weight"},
+                                    {&settings.group, "data.group"},
+                                    {&settings.time, "data.time"}}) {
+    if (!keys->is_array()) look(*keys, where);
+    else
+      for (const Value& key : keys->array_items()) look(key, where);
+  }
+  for (const std::string& name : settings.ignore) look(Value(name), "data.ignore");
 }
 
 ChosenColumns choose_columns_like(const std::vector<std::string>& names, const Dataset& like, bool target_may_be_absent,

@@ -296,7 +296,7 @@ std::vector<std::int64_t> rows_with_targets(const Array& y) {
 }  // namespace
 
 Dataset dataset_of_cells(const Cells& cells, const DataSettings& settings, const Dataset* like, bool target_may_be_absent) {
-  if (!like) check_types(settings, cells.names());
+  if (!like) refuse_names_in_first_row(cells, settings), check_types(settings, cells.names());
   const ChosenColumns chosen = like ? choose_columns_like(cells.names(), *like, target_may_be_absent, cells.name())
                                     : choose_columns(cells.names(), settings, target_may_be_absent);
   Dataset all;

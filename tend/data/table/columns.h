@@ -19,6 +19,8 @@ std::int64_t find_column(const std::vector<std::string>& names, const Value& key
 /// columns. A target of [] means no target, if it may be absent.
 ChosenColumns choose_columns(const std::vector<std::string>& names, const DataSettings& settings,
                              bool target_may_be_absent = false);
+/// Throws Error{usage} if the settings name a column by a cell of a first line that is read as a row.
+void refuse_names_in_first_row(const Cells& cells, const DataSettings& settings);
 /// Chooses the columns of `like`, by name in any order, or by number if neither has names. Targets may be missing if allowed;
 /// then up to half of the input columns may be missing, too (-1), unless a similar name is there.
 ChosenColumns choose_columns_like(const std::vector<std::string>& names, const Dataset& like, bool target_may_be_absent,
