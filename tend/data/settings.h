@@ -64,7 +64,7 @@ struct DataSettings {
       field_of<DataSettings>(
           "types", &DataSettings::types, {}, "",
           "The types of columns whose inferred type is wrong, as COLUMN = \"number\" (other cells count as missing), "
-          "\"category\" (each spelling is a value), \"date\" or \"date_day_first\".",
+          "\"category\" (each spelling is a value), \"date\", \"date_day_first\" or \"date_month_first\".",
           "<column_types>"),
       field_of<DataSettings>("header", &DataSettings::header, {}, "",
                              "Whether the first line of a table names the columns; when absent, it is inferred.", "<boolean>"),

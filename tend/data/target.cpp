@@ -51,12 +51,24 @@ Task task_of(const std::string& name) {
   return name == "classification" ? Task::classification : name == "regression" ? Task::regression : Task::multilabel;
 }
 
-Task inferred_task(const std::vector<double>& distinct, std::int64_t width, bool is_text) {
+/// Are the values 0, 1, 2 ... or 1, 2, 3 ...?
+bool are_codes(const std::vector<double>& distinct) {
+  for (std::size_t i = 0; i < distinct.size(); ++i)
+    if (distinct[i] != distinct[0] + static_cast<double>(i)) return false;
+  return !distinct.empty() && (distinct[0] == 0 || distinct[0] == 1);
+}
+
+Task inferred_task(const std::vector<double>& distinct, const Array& values, bool is_text) {
+  constexpr std::size_t most_classes = 20, few_classes = 5;
+  const std::int64_t width = values.shape()[1];
   if (width > 1)
     return std::all_of(distinct.begin(), distinct.end(), [](double v) { return v == 0 || v == 1; }) ? Task::multilabel
                                                                                                     : Task::regression;
   const bool is_whole = std::all_of(distinct.begin(), distinct.end(), [](double v) { return v == std::nearbyint(v); });
-  return is_text || (is_whole && distinct.size() <= 20) ? Task::classification : Task::regression;
+  // Many different numbers, each of them rare, measure something.
+  const bool are_rare = distinct.size() > few_classes && values.rows() < 2 * static_cast<std::int64_t>(distinct.size()) &&
+                        !are_codes(distinct);
+  return is_text || (is_whole && distinct.size() <= most_classes && !are_rare) ? Task::classification : Task::regression;
 }
 
 void take_classes(Dataset& data, const std::vector<double>& distinct, const std::vector<std::string>& levels) {
@@ -66,6 +78,103 @@ void take_classes(Dataset& data, const std::vector<double>& distinct, const std:
   for (const double v : distinct)
     if (!std::isnan(v)) data.class_values.push_back(v == 0 ? 0.0 : v);  // no minus zero
   for (const double v : data.class_values) data.classes.push_back(number_text(v));
+}
+
+constexpr double nearly_all = 0.97;  // of the cells fit a task; the others are then mistakes
+
+/// Different numbers, of which only a few are kept.
+struct FewNumbers {
+  static constexpr std::size_t most = 20;
+  std::vector<double> values;
+  std::int64_t total = 0, first_row = -1;
+  double first = 0;
+  bool are_few = true;
+
+  void add(double v, std::int64_t row) {
+    if (total++ == 0) first = v, first_row = row;
+    if (!are_few || std::find(values.begin(), values.end(), v) != values.end()) return;
+    values.push_back(v);
+    are_few = values.size() <= most;
+  }
+};
+
+bool are_nearly_all(const FewNumbers& fitting, const FewNumbers& others) {
+  constexpr std::size_t most_mistakes = 3;
+  return others.total > 0 && fitting.are_few && fitting.values.size() >= 2 &&
+         others.values.size() <= std::max(most_mistakes, fitting.values.size()) &&
+         static_cast<double>(fitting.total) >= nearly_all * static_cast<double>(fitting.total + others.total);
+}
+
+std::string name_of_target(const Dataset& data, std::int64_t column) {
+  const auto k = static_cast<std::size_t>(column);
+  return "\"" + (k < data.target_names.size() ? data.target_names[k] : "target_" + std::to_string(k)) + "\"";
+}
+
+/// Whole numbers with few values, and a few fractions.
+void refuse_fractions_of_classes(const Dataset& data, const Array& values, const TargetSource& source) {
+  FewNumbers whole, others;
+  for (std::int64_t i = 0; i < values.rows() && whole.are_few; ++i)
+    if (const double v = values.as<double>()[i]; !std::isnan(v)) (v == std::nearbyint(v) ? whole : others).add(v, i);
+  if (!are_nearly_all(whole, others)) return;
+  throw Error(Trouble::data, source.name,
+              std::to_string(whole.total) + " of " + counted(whole.total + others.total, "cell") + " of the target " +
+                  name_of_target(data, 0) + " are whole numbers with " + std::to_string(whole.values.size()) +
+                  " values, as classes have; the first other one is " + number_text(others.first) + ", " +
+                  source.place_of(data, others.first_row),
+              "only classes, or numbers to learn",
+              "correct the file; --set data.task=regression learns numbers, --set data.task=classification makes " +
+                  std::to_string(whole.values.size() + others.values.size()) + " classes");
+}
+
+/// Columns of 0 and 1, and a few other numbers.
+void refuse_numbers_of_labels(const Dataset& data, const Array& values, const TargetSource& source) {
+  const std::int64_t width = values.shape()[1];
+  FewNumbers labels, others;
+  std::vector<std::int64_t> of_column(static_cast<std::size_t>(width));
+  for (std::int64_t i = 0; i < width * values.rows(); ++i) {
+    const double v = values.as<double>()[i];
+    if (std::isnan(v)) continue;
+    (v == 0 || v == 1 ? labels : others).add(v, i);
+    of_column[static_cast<std::size_t>(i % width)] += v != 0 && v != 1;
+    if (!others.are_few) return;
+  }
+  const bool is_whole_column = std::any_of(of_column.begin(), of_column.end(), [&](auto n) { return 2 * n > values.rows(); });
+  if (!are_nearly_all(labels, others) || is_whole_column) return;
+  throw Error(Trouble::data, source.name,
+              std::to_string(labels.total) + " of " + counted(labels.total + others.total, "cell") + " of the " +
+                  std::to_string(width) + " target columns are 0 or 1, as labels are; the first other one is " +
+                  number_text(others.first) + " of " + name_of_target(data, others.first_row % width) + ", " +
+                  source.place_of(data, others.first_row / width),
+              "only 0 and 1, or numbers to learn", "correct the file; --set data.task=regression learns numbers");
+}
+
+/// Rows with exactly one 1, and a few others.
+void refuse_rows_of_no_class(const Dataset& data, const Array& values, const TargetSource& source) {
+  const std::int64_t width = values.shape()[1];
+  FewNumbers classes, others;
+  for (std::int64_t i = 0; i < values.rows(); ++i) {
+    const double* row = values.as<double>() + i * width;
+    const bool is_one_hot = std::count(row, row + width, 0.0) == width - 1 && std::count(row, row + width, 1.0) == 1;
+    if (is_one_hot) classes.add(std::min(static_cast<double>(std::find(row, row + width, 1.0) - row), 1.0), i);
+    else others.add(0, i);
+  }
+  if (!are_nearly_all(classes, others)) return;
+  std::vector<std::string> cells;
+  for (std::int64_t k = 0; k < width; ++k) cells.push_back(number_text(values.as<double>()[others.first_row * width + k]));
+  throw Error(Trouble::data, source.name,
+              std::to_string(classes.total) + " of " + counted(values.rows(), "row") + " have exactly one 1 in the " +
+                  std::to_string(width) + " target columns from " + name_of_target(data, 0) +
+                  " on, as classes have; the first other one has " + listed(cells, ", ", 8) + ", " +
+                  source.place_of(data, others.first_row),
+              "exactly one 1 in each row, or separate labels",
+              "correct the file; --set data.task=multilabel learns separate labels");
+}
+
+/// A few bad cells must not make another task of the target.
+void refuse_bad_cells(const Dataset& data, const Array& values, const DataSettings& settings, const TargetSource& source) {
+  if (values.shape()[1] == 1) return refuse_fractions_of_classes(data, values, source);
+  if (settings.one_hot_is_classes) refuse_rows_of_no_class(data, values, source);
+  refuse_numbers_of_labels(data, values, source);
 }
 
 /// Returns the first row that has not exactly one 1 and otherwise 0; -1 if there is none. Requires at least two columns.
@@ -137,18 +246,54 @@ std::string number_text(double v) {
   return std::string(text, end.ptr);
 }
 
+std::string TargetSource::place_of(const Dataset& data, std::int64_t row) const {
+  if (!data.source_rows.empty()) row = data.source_rows[static_cast<std::size_t>(row)];
+  return place ? place(row) : "row " + std::to_string(row) + ", counted from 0";
+}
+
+void leave_out_unknown_targets(Dataset& data, const TargetSource& source, bool must_teach, const std::string& words) {
+  constexpr std::int64_t fewest = 10;
+  const std::int64_t width = data.y.shape()[1], all = data.rows();
+  std::vector<std::int64_t> known;
+  std::int64_t first = -1;
+  for (std::int64_t i = 0; i < all; ++i) {
+    const double* row = data.y.as<double>() + i * width;
+    if (std::none_of(row, row + width, [](double v) { return std::isnan(v); })) known.push_back(i);
+    else if (first < 0) first = i;
+  }
+  const auto left = static_cast<std::int64_t>(known.size()), left_out = all - left;
+  if (left_out == 0) return;
+  if (left == 0)
+    throw Error(Trouble::data, source.name,
+                "no row whose target is known" + (data.notes.empty() ? "" : ": " + data.notes.back().text), "at least one",
+                "is data.target the right column?");
+  const std::string place = source.place_of(data, first);
+  if (must_teach && left < fewest && left_out >= (fewest - 1) * left)
+    throw Error(Trouble::data, source.name,
+                "the target " + name_of_target(data, 0) + " is missing in " + std::to_string(left_out) + " of " +
+                    counted(all, "row") + "; the first is " + place,
+                "targets to learn from", "is data.target the right column?");
+  data = select_rows(data, known);
+  data.notes.push_back({.text = source.name + ": " + counted(left_out, "row") +
+                                " left out, whose target is missing or unknown; the first is " + place + words,
+                        .lost = left_out,
+                        .of = all});
+}
+
 void set_targets(Dataset& data, const Array& values, const std::vector<std::string>& levels, const DataSettings& settings,
-                 const Dataset* like, bool target_may_be_absent, const std::string& where) {
+                 const Dataset* like, bool target_may_be_absent, const TargetSource& source) {
+  const std::string& where = source.name;
   if (take_one_hot(data, values, settings, like, where)) return;
+  if (!like && settings.task.empty() && levels.empty() && !target_may_be_absent) refuse_bad_cells(data, values, settings, source);
   const std::vector<double> distinct = distinct_values(values);
   const std::int64_t width = values.shape()[1];
   data.task = like                     ? like->task
               : !settings.task.empty() ? task_of(settings.task)
-                                       : inferred_task(distinct, width, !levels.empty());
+                                       : inferred_task(distinct, values, !levels.empty());
   if (data.task == Task::classification && width > 1)
     throw Error(Trouble::usage, "data.task", "classification with " + std::to_string(width) + " target columns in " + where,
-                "one target column, or columns with exactly one 1 and otherwise 0 in each row, unlike row " +
-                    std::to_string(first_not_one_hot(values)),
+                "one target column, or columns with exactly one 1 and otherwise 0 in each row, unlike " +
+                    source.place_of(data, first_not_one_hot(values)),
                 "task = \"multilabel\" or \"regression\"");
   if (data.task == Task::regression && !levels.empty())
     throw Error(Trouble::usage, "data.task",
@@ -175,14 +320,14 @@ void set_targets(Dataset& data, const Array& values, const std::vector<std::stri
   for (std::int64_t i = 0, n = data.y.rows(); i < n; ++i) {
     if (std::isnan(codes[i])) {
       if (target_may_be_absent) continue;
-      throw Error(Trouble::data, where, "no target in row " + std::to_string(i), "a class for every row");
+      throw Error(Trouble::data, where, "no target in " + source.place_of(data, i), "a class for every row");
     }
     if (is_text) continue;
     const auto place = std::lower_bound(data.class_values.begin(), data.class_values.end(), codes[i]);
     if (place != data.class_values.end() && *place == codes[i]) codes[i] = static_cast<double>(place - data.class_values.begin());
     else if (target_may_be_absent) codes[i] = std::nan("");
     else
-      throw Error(Trouble::data, where, "the class " + number_text(codes[i]),
+      throw Error(Trouble::data, where, "the class " + number_text(codes[i]) + ", " + source.place_of(data, i),
                   "a class of the source: " + listed(data.classes, ", ", 20));
   }
 }

@@ -41,7 +41,8 @@ Value form_schema(const std::string& form, const Range& range) {
   if (form == "columns") return list_of(any_of({object({{"type", "string"}}), object({{"type", "integer"}})}));
   if (form == "column_types")
     return object({{"type", "object"},
-                   {"additionalProperties", object({{"enum", Value::Array{"number", "category", "date", "date_day_first"}}})}});
+                   {"additionalProperties",
+                    object({{"enum", Value::Array{"number", "category", "date", "date_day_first", "date_month_first"}}})}});
   if (form == "weights") return object({{"type", "object"}, {"additionalProperties", number_schema("number", at_least(0))}});
   if (form == "stages")
     return list_of(object({{"type", "object"},

@@ -133,6 +133,33 @@ TEST(EvaluateFlow, rows_that_the_network_cannot_read_are_left_out_counted_and_na
   EXPECT_EQ(f.tend("evaluate r none.csv").code, 65);
 }
 
+TEST(PredictFlow, numbers_in_another_form_are_read_in_new_files_and_in_test_files) {
+  const Houses f;
+  std::string other = "rooms;area;day;price\n";
+  for (int i = 0; i < 40; ++i)
+    other += std::to_string(1 + i % 6) + ";" + std::to_string(30 + i) + ",5 m²;2024-01-1" + std::to_string(i % 10) + ";$1," +
+             std::to_string(200 + i) + ".50\n";
+  f.write("other.csv", other);
+  const Said predicted = f.tend("predict r other.csv -o p.csv");
+  EXPECT_EQ(predicted.code, 0) << predicted.error;
+  EXPECT_TRUE(has(predicted.error,
+                  "40 cells of \"area\" are written in another form than the training data: \"30,5 m²\" (line 2) is "
+                  "read as 30.5"))
+      << predicted.error;
+  const Said evaluated = f.tend("evaluate r other.csv --json --set data.decimal=, --set data.thousands=.");
+  EXPECT_EQ(evaluated.code, 0) << evaluated.error;
+  EXPECT_EQ(f.tend("train houses.csv --target price --epochs 1 --quiet --run s --set watch.checks=none "
+                   "--set 'data.test=\"other.csv\"'")
+                .code,
+            0);
+  f.write("percent.csv", "rooms,area,day\n2,50 %,2024-01-12\n");
+  const Said percent = f.tend("predict r percent.csv");
+  EXPECT_EQ(percent.code, 65);
+  EXPECT_TRUE(has(percent.error, "12 % may be 12 or 0.12; the first is \"50 %\", line 2")) << percent.error;
+  f.write("target.csv", "rooms,area,day,price\n2,50,2024-01-12,unknown yet\n");
+  EXPECT_EQ(f.tend("predict r target.csv").code, 0);  // the target is not used
+}
+
 TEST(DataFlow, a_folder_of_images_without_classes_says_how_folders_must_look) {
   const Folder f;
   std::filesystem::create_directory(f / "flat");
@@ -169,7 +196,8 @@ TEST(DataFlow, a_column_that_is_left_out_has_its_reason_and_no_note_beside_it) {
   for (const std::string verb : {"data t.csv", "train t.csv --epochs 2 --run r"}) {
     const Said said = f.tend(verb);
     const std::string all = said.out + said.error;
-    EXPECT_TRUE(has(all, "different texts in 100 rows: dates in two forms: 66 like \"2024-01-11\", 34 like \"13.01.2024\""))
+    EXPECT_TRUE(
+        has(all, "different texts in 100 rows: dates in two forms: 66 of 100 cells like \"2024-01-11\", 34 like \"13.01.2024\""))
         << all;
     EXPECT_FALSE(has(all, "are read as words")) << all;
   }

@@ -73,7 +73,9 @@ Dataset dataset_of_matrix(const Array& all, const DataSettings& settings, const 
   else
     for (const std::int64_t i : chosen.targets) data.target_names.push_back(names[static_cast<std::size_t>(i)]);
   if (!chosen.targets.empty()) {
-    set_targets(data, picked_columns(all, chosen.targets), {}, settings, like, target_may_be_absent, where);
+    data.y = picked_columns(all, chosen.targets);
+    if (!target_may_be_absent) leave_out_unknown_targets(data, where, !like);
+    set_targets(data, Array(data.y), {}, settings, like, target_may_be_absent, where);
   } else if (like) {
     data.task = like->task;
     data.classes = like->classes;
@@ -102,7 +104,9 @@ Dataset dataset_of_numbers(Array x, const Array& y, const DataSettings& settings
   if (like && like->columns.size() == data.columns.size()) data.columns = like->columns;
   check_like(data, like, where);
   data.target_names = target_names(y.shape()[1]);
-  set_targets(data, y, {}, settings, like, false, where);
+  data.y = y;
+  leave_out_unknown_targets(data, where, !like);
+  set_targets(data, Array(data.y), {}, settings, like, false, where);
   return data;
 }
 

@@ -28,6 +28,16 @@ TEST(Npy, the_last_column_of_a_table_is_the_target) {
   s.target = std::int64_t{0};
   EXPECT_EQ(read(folder, "t.npy", s).classes, (std::vector<std::string>{"1", "4"}));
 }
+TEST(Npy, rows_without_a_label_are_left_out_and_counted) {
+  const Folder folder;
+  folder.write("t.npy", npy("'<f8'", "(4, 2)", bytes_of<double>({1, 0, 2, 1, 3, std::nan(""), 4, 1})));
+  const Dataset d = read(folder, "t.npy");
+  EXPECT_EQ(d.classes, (std::vector<std::string>{"0", "1"}));
+  EXPECT_EQ(doubles(d.x), (std::vector<double>{1, 2, 4}));
+  EXPECT_EQ(d.source_rows, (std::vector<std::int64_t>{0, 1, 3}));
+  ASSERT_EQ(d.notes.size(), 1u);
+  EXPECT_EQ(d.notes[0].text, "t.npy: 1 row left out, whose target is missing or unknown; the first is row 2, counted from 0");
+}
 TEST(Npy, all_versions_byte_orders_and_orders_of_axes_say_the_same) {
   const Folder folder;
   const std::string big_endian = big(0x3ff0000000000000, 8) + big(0x4000000000000000, 8) + big(0, 8) +

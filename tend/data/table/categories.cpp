@@ -41,8 +41,9 @@ std::vector<std::size_t> Typing::merged(const std::vector<std::string_view>& wor
       said += (said.empty() ? "" : ", ") + listed(variants, " and ", Words::most_named) + " as " + in_quotes(words[best]);
   }
   if (number > Words::most_named) said += " and " + std::to_string(number - Words::most_named) + " more";
-  note("values of " + column() + " that differ only in case or blanks are the same value: " + said + " (" +
-       counted(changed, "cell") + "); " + key("category") + " keeps them apart");
+  const bool has_decimals = std::any_of(words.begin(), words.end(), has_zero_decimals);
+  note("values of " + column() + " that differ only in case" + (has_decimals ? ", blanks or zeros" : " or blanks") +
+       " are the same value: " + said + " (" + counted(changed, "cell") + "); " + key("category") + " keeps them apart");
   return stands_for;
 }
 

@@ -29,10 +29,10 @@ void check_types(const DataSettings& settings, const std::vector<std::string>& n
                 means_none(settings.types) ? "write {} for none" : "");
   for (const auto& [column, type] : settings.types.items()) {
     if (std::find(names.begin(), names.end(), column) == names.end()) unknown_key("data.types", column, names);
-    constexpr std::array known{"number", "category", "date", "date_day_first"};
+    constexpr std::array known{"number", "category", "date", "date_day_first", "date_month_first"};
     if (!type.is_string() || std::find(known.begin(), known.end(), type.string()) == known.end())
       throw Error(Trouble::usage, "data.types." + column, type.describe(),
-                  "\"number\", \"category\", \"date\" or \"date_day_first\"");
+                  "\"number\", \"category\", \"date\", \"date_day_first\" or \"date_month_first\"");
   }
 }
 
@@ -249,7 +249,7 @@ void read_marks(const Cells& cells, const ChosenColumns& chosen, const DataSetti
   whole.rare_values = 0;
   const auto typed = [&](std::int64_t column, const char* type) {
     const std::string said = said_type(settings, cells.names()[static_cast<std::size_t>(column)]);
-    TypedColumn read = type_column(cells, whole, {.column = column, .type = said.empty() ? type : said});
+    TypedColumn read = type_column(cells, whole, {.column = column, .type = said.empty() ? type : said, .may_be_rounded = true});
     all.notes.insert(all.notes.end(), read.notes.begin(), read.notes.end());
     return read;
   };
@@ -276,21 +276,23 @@ void read_marks(const Cells& cells, const ChosenColumns& chosen, const DataSetti
   all.times = std::move(times.values);
 }
 
-std::int64_t rows_without_target(const Array& y) {
-  std::int64_t n = 0;
-  const std::int64_t width = y.shape()[1];
-  for (std::int64_t i = 0; i < y.rows(); ++i)
-    n += std::any_of(y.as<double>() + i * width, y.as<double>() + (i + 1) * width, [](double v) { return std::isnan(v); });
-  return n;
-}
-
-std::vector<std::int64_t> rows_with_targets(const Array& y) {
-  std::vector<std::int64_t> known;
-  const std::int64_t width = y.shape()[1];
-  for (std::int64_t i = 0; i < y.rows(); ++i)
-    if (std::none_of(y.as<double>() + i * width, y.as<double>() + (i + 1) * width, [](double v) { return std::isnan(v); }))
-      known.push_back(i);
-  return known;
+/// For classes: the words for which rows are left out, and how they become classes.
+std::string words_without_class(const Cells& cells, const ChosenColumns& chosen, const Matrix& targets,
+                                const DataSettings& settings) {
+  if (targets.columns[0].levels.empty()) return "";
+  const MissingWords missing(settings.missing);
+  Words words;
+  std::string word;  // that is read as missing
+  for (std::int64_t i = 0; i < cells.rows(); ++i) {
+    if (!std::isnan(targets.values.as<double>()[i * targets.values.shape()[1]])) continue;
+    const std::string_view text = stripped(cells.at(i, chosen.targets[0]));
+    if (text.empty()) continue;
+    words.add(text, i);
+    if (word.empty() && text != "?" && missing.contains(text)) word = text;
+  }
+  if (words.total == 0) return "";
+  return ". Their cells are " + words.text() + ", the first on line " + std::to_string(cells.line(words.first_row)) +
+         (word.empty() ? "" : "; --set 'data.missing=[\"-" + word + "\"]' makes a class of " + in_quotes(word));
 }
 
 }  // namespace
@@ -321,22 +323,10 @@ Dataset dataset_of_cells(const Cells& cells, const DataSettings& settings, const
   const Matrix targets = read_targets(cells, chosen, settings, like, target_may_be_absent, all.notes);
   for (const Column& column : targets.columns) all.target_names.push_back(column.name);
   all.y = targets.values;
-  if (!target_may_be_absent) {
-    const std::int64_t left_out = rows_without_target(all.y);
-    if (left_out == cells.rows())
-      throw Error(Trouble::data, cells.name(),
-                  "no row whose target is known" + (all.notes.empty() ? "" : ": " + all.notes.back().text), "at least one",
-                  "is data.target the right column?");
-    if (left_out > 0) {
-      all = select_rows(all, rows_with_targets(all.y));
-      all.notes.push_back(
-          {.text = cells.name() + ": " + counted(left_out, "row") + " left out, whose target is missing or unknown",
-           .lost = left_out,
-           .of = cells.rows()});
-    }
-  }
+  const TargetSource source(cells.name(), [&](std::int64_t row) { return "line " + std::to_string(cells.line(row)); });
+  if (!target_may_be_absent) leave_out_unknown_targets(all, source, !like, words_without_class(cells, chosen, targets, settings));
   const Array values = all.y;
-  set_targets(all, values, targets.columns[0].levels, settings, like, target_may_be_absent, cells.name());
+  set_targets(all, values, targets.columns[0].levels, settings, like, target_may_be_absent, source);
   return all;
 }
 

@@ -127,7 +127,10 @@ TEST(Columns, rows_without_a_target_are_left_out_counted_and_numbered) {
   EXPECT_EQ(d.rows_in_source, 4);
   EXPECT_EQ(d.source_rows, (std::vector<std::int64_t>{0, 2}));
   ASSERT_EQ(d.notes.size(), 1u);
-  EXPECT_EQ(d.notes[0].text, "t.csv: 2 rows left out, whose target is missing or unknown");
+  EXPECT_EQ(
+      d.notes[0].text,
+      "t.csv: 2 rows left out, whose target is missing or unknown; the first is line 3. Their cells are \"?\" (1), the first "
+      "on line 3");
   EXPECT_NE(refusal([&] { read("x,y\n1,?\n"); }).find("no row whose target is known"), std::string::npos);
 }
 TEST(Columns, further_words_may_mean_missing) {

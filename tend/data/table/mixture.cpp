@@ -35,10 +35,11 @@ std::string form_of_date(std::string_view cell) {
   return month_first == day_first ? form : form + (month_first ? " month first" : " day first");
 }
 
-/// The unit and the currency of a number: "0 kg", "$0"; "" if the cell is no number.
+/// The unit, the currency and the decimal mark of a number: "0 kg", "$0.0"; "" if the cell is no number.
 std::string form_of_number(std::string_view cell) {
   const auto unit = unit_of_number(cell);
-  return unit ? unit->before + "0" + unit->after : "";
+  if (!unit) return "";
+  return unit->before + (unit->mark == 0 ? "0" : unit->mark == '.' ? "0.0" : "0,0") + unit->after;
 }
 
 /// What a cell is that has several numbers: "times or durations" for 1:23:45, "months" for 2024-01, "pairs of numbers"
@@ -96,6 +97,22 @@ void join_ambiguous(Forms& forms) {
   }
 }
 
+/// A number without a decimal mark has the form of the most frequent numbers of its unit that have one.
+void join_whole(Forms& forms) {
+  for (auto at = forms.begin(); at != forms.end();) {
+    const std::size_t zero = at->first.find('0');
+    const std::string before = at->first.substr(0, zero), after = at->first.substr(zero + 1);
+    const auto point = forms.find(before + "0.0" + after), comma = forms.find(before + "0,0" + after);
+    if (point == forms.end() && comma == forms.end()) {
+      ++at;
+      continue;
+    }
+    const bool is_point = comma == forms.end() || (point != forms.end() && point->second.count >= comma->second.count);
+    (is_point ? point : comma)->second.count += at->second.count;
+    at = forms.erase(at);
+  }
+}
+
 /// "412 like "2024-01-31", 88 like "31.01.2024"", with the first row of another form than the most frequent; nothing if the cells
 /// have one form, or too many.
 struct Said {
@@ -113,7 +130,8 @@ Said said_of(const Forms& forms, std::int64_t seen) {
   std::int64_t total = 0;
   for (std::size_t i = 0; i < std::min(order.size(), most_forms); ++i) {
     total += order[i]->count;
-    said.text += (i ? ", " : "") + std::to_string(order[i]->count) + " like " + in_quotes(order[i]->first);
+    said.text += (i ? ", " : "") + std::to_string(order[i]->count) + (i ? "" : " of " + counted(seen, "cell")) + " like " +
+                 in_quotes(order[i]->first);
     if (i > 0 && (said.first_row < 0 || order[i]->first_row < said.first_row)) said.first_row = order[i]->first_row;
     ++said.forms;
   }
@@ -145,7 +163,7 @@ void Typing::name_mixture() {
       return seen > 0 && static_cast<double>(known) >= share_of_forms * static_cast<double>(seen);
     };
     if (!look(step) || (step > 1 && !look(1))) continue;
-    if (are_dates) join_ambiguous(forms);
+    are_dates ? join_ambiguous(forms) : join_whole(forms);
     const Said said = said_of(forms, seen);
     if (said.forms == 0) continue;
     typed_.hint = std::string(are_dates ? "dates" : "numbers") + " in " +
@@ -153,12 +171,25 @@ void Typing::name_mixture() {
                    : said.forms == 3 ? "three"
                                      : "four") +
                   " forms: " + said.text + "; the first of another form is on " + line(said.first_row) +
-                  (are_dates ? ". Write all in one form, as 2024-01-31" : ". Write all in one unit");
+                  (are_dates ? ". Write all in one form, as 2024-01-31"
+                             : ". Write all in one form and unit; " + key("number") + " takes the others as missing");
     typed_.notes.clear();  // this says more
+    if (!are_dates) refuse_mixed_target();
     note("the cells of " + column() + " are read as words, since they are " + typed_.hint);
     return;
   }
   name_numbers();
+}
+
+/// A target of many numbers in several forms is none of so many classes.
+void Typing::refuse_mixed_target() {
+  constexpr std::size_t most_classes = 20;
+  if (!request_.is_target || request_.like || request_.has_classes) return;
+  Words different;
+  for (std::int64_t i = 0; i < cells_.rows() && different.counts.size() <= most_classes; ++i) different.add(cell(i), i);
+  if (different.counts.size() > most_classes)
+    throw Error(Trouble::data, cells_.name(), "the cells of the target " + column() + " are " + typed_.hint,
+                "numbers in one form, or classes", key("category") + " makes each value a class");
 }
 
 /// A column of words each of which is made of several numbers. Few of them are usual categories.

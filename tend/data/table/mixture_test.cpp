@@ -24,8 +24,8 @@ TEST(Mixture, dates_in_two_forms_are_named_with_their_numbers_and_the_first_line
   });
   EXPECT_EQ(
       hint_of(d),
-      "dates in two forms: 80 like \"2024-01-01\", 20 like \"15.01.2024\"; the first of another form is on line 6. Write all in "
-      "one form, as 2024-01-31");
+      "dates in two forms: 80 of 100 cells like \"2024-01-01\", 20 like \"15.01.2024\"; the first of another form is on line 6. "
+      "Write all in one form, as 2024-01-31");
   ASSERT_EQ(d.notes.size(), 1u);
   EXPECT_EQ(d.notes[0].text, "t.csv: the cells of \"c\" are read as words, since they are " + hint_of(d));
   EXPECT_EQ(d.notes[0].column, "c");
@@ -40,12 +40,21 @@ TEST(Mixture, dates_with_the_day_first_beside_some_with_the_month_first_are_name
 }
 
 TEST(Mixture, units_and_percent_signs_are_named) {
-  EXPECT_EQ(hint_of(read([](int i) { return i % 3 ? std::to_string(i) + " kg" : std::to_string(500 + i) + " g"; })),
-            "numbers in two forms: 66 like \"1 kg\", 34 like \"500 g\"; the first of another form is on line 2. Write all in one "
-            "unit");
+  EXPECT_EQ(
+      hint_of(read([](int i) { return i % 3 ? std::to_string(i) + " kg" : std::to_string(500 + i) + " g"; })),
+      "numbers in two forms: 66 of 100 cells like \"1 kg\", 34 like \"500 g\"; the first of another form is on line 2. Write "
+      "all in one form and unit; --set 'data.types={\"c\"=\"number\"}' takes the others as missing");
   EXPECT_NE(hint_of(read([](int i) {
               return i % 2 ? std::to_string(i) + " %" : "0." + std::to_string(100 + i);
-            })).find("50 like \"0.100\", 50 like \"1 %\""),
+            })).find("50 of 100 cells like \"0.100\", 50 like \"1 %\""),
+            std::string::npos);
+}
+
+TEST(Mixture, decimal_marks_are_named) {
+  const auto cell = [](int i) { return std::to_string(i) + (i % 10 == 3 ? "" : i < 50 ? ".5" : ",25"); };
+  EXPECT_NE(hint_of(read(cell)).find("55 of 100 cells like \"0.5\", 45 like \"50,25\""), std::string::npos)
+      << hint_of(read(cell));
+  EXPECT_NE(hint_of(read([](int i) { return std::to_string(i) + (i % 2 ? ".5 m2" : " sqft"); })).find("like \"0 sqft\""),
             std::string::npos);
 }
 

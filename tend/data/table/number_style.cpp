@@ -64,6 +64,15 @@ std::size_t digits_length(std::string_view text) {
   return i;
 }
 
+/// Letters, or a length with a power: m2.
+bool is_unit(std::string_view text) {
+  constexpr std::array<std::string_view, 9> lengths{"m", "km", "cm", "mm", "dm", "ft", "in", "yd", "mi"};
+  if (text.size() > 1 && (text.back() == '2' || text.back() == '3') &&
+      std::find(lengths.begin(), lengths.end(), text.substr(0, text.size() - 1)) != lengths.end())
+    return true;
+  return text.size() <= longest_unit && std::none_of(text.begin(), text.end(), is_digit);
+}
+
 std::optional<WrittenNumber> taken_apart(std::string_view cell) {
   WrittenNumber n;
   const bool has_parentheses = cell.size() > 2 && cell.front() == '(' && cell.back() == ')';
@@ -80,7 +89,7 @@ std::optional<WrittenNumber> taken_apart(std::string_view cell) {
   n.digits = cell.substr(0, length);
   if (std::none_of(n.digits.begin(), n.digits.end(), is_digit)) return std::nullopt;
   n.after = stripped(cell.substr(length));
-  if (n.after.size() > longest_unit || std::any_of(n.after.begin(), n.after.end(), is_digit)) return std::nullopt;
+  if (!is_unit(n.after)) return std::nullopt;
   return n;
 }
 
@@ -203,7 +212,14 @@ char StyleFinder::ambiguous_mark() const {
 std::optional<NumberUnit> unit_of_number(std::string_view cell) {
   const std::optional<WrittenNumber> n = taken_apart(cell);
   if (!n) return std::nullopt;
-  return NumberUnit{.before = std::string(n->before), .after = std::string(n->after)};
+  const std::string_view digits = n->digits.substr(0, n->digits.find_first_of("eE"));
+  const std::size_t mark = digits.find_last_of(".,");
+  const bool is_other = mark != digits.npos && digits.find(digits[mark] == '.' ? ',' : '.') < mark;
+  const bool may_group = mark != digits.npos && !is_other &&
+                         ((digits.size() - mark == 4 && digits[0] != '0') || digits.find(digits[mark]) < mark);
+  return NumberUnit{.before = std::string(n->before),
+                    .after = std::string(n->after),
+                    .mark = mark == digits.npos || may_group ? '\0' : digits[mark]};
 }
 
 bool is_missing_number_word(std::string_view cell) {

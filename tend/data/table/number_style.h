@@ -51,9 +51,11 @@ class StyleFinder {
   std::vector<Unit> units_;
 };
 
-/// What stands before and after the digits of a number: "$" and "", "" and "kg". Nothing if the cell is no number.
+/// What stands before and after the digits of a number: "$" and "", "" and "kg"; and the mark, '.' or ',', that is a decimal one
+/// (0: none, or one that may group digits). Nothing if the cell is no number.
 struct NumberUnit {
   std::string before, after;
+  char mark = 0;
 };
 std::optional<NumberUnit> unit_of_number(std::string_view cell);
 

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <atomic>
+#include <charconv>
 #include <cmath>
 #include <limits>
 #include <memory>
@@ -13,6 +14,7 @@ namespace tend {
 namespace {
 
 constexpr std::int64_t rows_of_block = 4096;
+constexpr std::size_t most_exact_digits = 15;
 
 struct PlainPass {
   const Cells& cells;
@@ -27,11 +29,11 @@ struct PlainPass {
     // Most cells are numbers, so this check comes first; "nan" is treated the same by both checks.
     if (is_usual && read_number(cell, out, decimal)) {
       const bool may_be_code = may_hold_codes && cell.size() > 1 && cell[0] == '0' && is_digit(cell[1]);
-      return !may_be_code && !std::isinf(out);
+      return !may_be_code && !std::isinf(out) && !(may_hold_codes && is_rounded(cell, out));
     }
     if (missing.contains(cell)) return out = std::numeric_limits<double>::quiet_NaN(), true;
     return !is_usual && read_number(cell, out, decimal) && !std::isinf(out) &&
-           !(may_hold_codes && cell[0] == '0' && cell.size() > 1);
+           !(may_hold_codes && ((cell[0] == '0' && cell.size() > 1) || is_rounded(cell, out)));
   }
 
   void read_block(std::int64_t block) const {
@@ -53,6 +55,20 @@ struct PlainPass {
 };
 
 }  // namespace
+
+bool is_whole_number(std::string_view cell) {
+  if (cell.starts_with('-') || cell.starts_with('+')) cell.remove_prefix(1);
+  return !cell.empty() && std::all_of(cell.begin(), cell.end(), is_digit);
+}
+
+bool is_rounded(std::string_view cell, double v) {
+  const std::size_t first = cell.find_first_of("123456789");
+  if (cell.size() <= most_exact_digits || !std::isfinite(v) || first == cell.npos || !is_whole_number(cell)) return false;
+  char text[400];
+  const auto end = std::to_chars(text, text + sizeof text, std::abs(v), std::chars_format::fixed);
+  const std::string_view digits = cell.substr(first);
+  return end.ec != std::errc() || digits != std::string_view(text, static_cast<std::size_t>(end.ptr - text));
+}
 
 void read_plain_numbers(const Cells& cells, const DataSettings& settings, std::int64_t stride,
                         std::vector<PlainColumn>& columns) {

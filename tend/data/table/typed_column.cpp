@@ -1,8 +1,10 @@
 #include <algorithm>
+#include <array>
 #include <cmath>
 #include <limits>
 
 #include "tend/base/text.h"
+#include "tend/data/table/plain_numbers.h"
 #include "tend/data/table/typing.h"
 #include "tend/data/target.h"
 
@@ -10,11 +12,11 @@ namespace tend {
 namespace {
 
 constexpr double nan = std::numeric_limits<double>::quiet_NaN();
-constexpr double nearly_all = 0.9, half = 0.5;  // shares of numbers
-constexpr std::size_t few_values = 20;          // so many different whole numbers may be classes
-constexpr std::size_t shortest_code = 3;        // digits
-constexpr std::int64_t probed = 64;             // cells that decide whether a column can hold numbers at all
-constexpr double probed_share = 0.3;            // of numbers among them
+constexpr double nearly_all = 0.9, half = 0.5, certain = 0.97;  // shares of numbers
+constexpr std::size_t few_values = 20;                          // so many different whole numbers may be classes
+constexpr std::size_t shortest_code = 3;                        // digits
+constexpr std::int64_t probed = 64;                             // cells that decide whether a column can hold numbers at all
+constexpr double probed_share = 0.3;                            // of numbers among them
 
 /// What a number may mean in a column of dates: "; 45322 would be 31 January 2024 as the serial number of a spreadsheet"; or "".
 std::string number_as_date(std::string_view cell) {
@@ -23,6 +25,39 @@ std::string number_as_date(std::string_view cell) {
   for (const NumberDate kind : {NumberDate::digits, NumberDate::seconds, NumberDate::milliseconds, NumberDate::serial})
     if (const std::string said = possible_date(v, kind); !said.empty()) return "; " + said;
   return "";
+}
+
+/// Is it a word for a number, a number in another form, or a word for a missing one: five, 5,0, no answer?
+bool stands_for_number(std::string_view word) {
+  static constexpr std::array<std::string_view, 27> words{"zero",
+                                                          "one",
+                                                          "two",
+                                                          "three",
+                                                          "four",
+                                                          "five",
+                                                          "six",
+                                                          "seven",
+                                                          "eight",
+                                                          "nine",
+                                                          "ten",
+                                                          "eleven",
+                                                          "twelve",
+                                                          "no answer",
+                                                          "no data",
+                                                          "not available",
+                                                          "not applicable",
+                                                          "unk",
+                                                          "tbd",
+                                                          "void",
+                                                          "empty",
+                                                          "refused",
+                                                          "undefined",
+                                                          "no value",
+                                                          "xx",
+                                                          "x",
+                                                          "??"};
+  return unit_of_number(word).has_value() || is_missing_number_word(word) ||
+         std::find(words.begin(), words.end(), lower_case(word)) != words.end();
 }
 
 }  // namespace
@@ -55,6 +90,24 @@ bool Typing::are_codes() const {
     has_zero |= text[0] == '0';
   }
   return has_zero;
+}
+
+/// Whole numbers that would be rounded identify something.
+bool Typing::are_long_identifiers() {
+  if (!request_.type.empty() || request_.like || request_.is_target || request_.may_be_rounded) return false;
+  std::int64_t rounded = 0, first = -1;
+  for (std::int64_t i = 0; i < cells_.rows(); ++i) {
+    const std::string_view text = cell(i);
+    double v = 0;
+    if (missing_.contains(text)) continue;
+    if (!is_whole_number(text) || !read_number(text, v, decimal_) || std::isinf(v)) return false;
+    if (is_rounded(text, v) && rounded++ == 0) first = i;
+  }
+  if (rounded == 0) return false;
+  typed_.hint = "whole numbers of more than 15 digits: an identifier";
+  note("the cells of " + column() + " are read as words, since " + counted(rounded, "whole number") + " of more than 15 digits" +
+       " would be rounded, as " + in_quotes(cell(first)) + " on " + line(first) + "; " + key("number") + " reads numbers");
+  return true;
 }
 
 bool Typing::may_be_numbers() const {
@@ -114,7 +167,7 @@ bool Typing::are_numbers() {
            key("number") + " reads numbers");
     return false;
   }
-  typed_.style = request_.like ? request_.like->style : found_style();  // new rows are written as the training rows were
+  typed_.style = request_.like ? style_of_new_rows() : found_style();
   read_all(typed_.style);
   const std::int64_t numbers = std::count_if(typed_.values.begin(), typed_.values.end(), [](double v) { return !std::isnan(v); });
   if (numbers == 0 && !must_be && (others_.total > 0 || absent_.total > 0)) return false;
@@ -142,7 +195,7 @@ bool Typing::decide_by_share(std::int64_t numbers) {
   const bool has_few = distinct.size() <= few_values &&
                        std::all_of(distinct.begin(), distinct.end(), [](double v) { return v == std::nearbyint(v); });
   const bool must_be_known = request_.is_target && !request_.may_be_absent;
-  if (request_.type == "number" || (request_.like && share >= half && !must_be_known)) {
+  if (request_.type == "number" || (request_.like && !must_be_known && (share >= half || request_.may_be_absent))) {
     note(seen + "; " + (others_.total == 1 ? "that one is" : "these " + std::to_string(others_.total) + " are") +
              " taken as missing",
          others_.total);
@@ -150,10 +203,13 @@ bool Typing::decide_by_share(std::int64_t numbers) {
   }
   if (request_.like)
     throw Error(Trouble::data, cells_.name(), seen + (must_be_known ? ", in the target" : ""), "numbers, as in the training data",
-                share < half ? "is this the right column?"
+                share < half ? "is this the right column? " + key("number") + " takes these cells as missing"
                              : "correct the file; " + key("number") + " leaves out " + counted(others_.total, "row"));
   if (request_.is_target) {
-    if (!request_.has_numbers && (request_.has_classes || has_few || share < half)) {
+    const bool are_slips = share >= certain && !request_.has_classes &&
+                           std::any_of(others_.counts.begin(), others_.counts.end(),
+                                       [](const auto& other) { return stands_for_number(other.first); });
+    if (!request_.has_numbers && !are_slips && (request_.has_classes || has_few || share < half)) {
       if (share >= half) note(seen + "; each value is a class");
       return false;
     }
@@ -178,7 +234,7 @@ bool Typing::decide_by_share(std::int64_t numbers) {
 /// Are the cells of an input dates? Others are then missing.
 bool Typing::are_dates() {
   const bool is_given = request_.type.starts_with("date"), is_like = request_.like && request_.like->date;
-  if (!is_given && !is_like && (request_.is_target || request_.like || !request_.type.empty())) return false;
+  if (request_.like ? !is_like : !is_given && (request_.is_target || !request_.type.empty())) return false;
   DateFinder finder;
   const std::int64_t step = std::max<std::int64_t>(1, cells_.rows() / probed);
   for (const std::int64_t by : {step, std::int64_t{1}}) {  // a few cells first
@@ -189,7 +245,10 @@ bool Typing::are_dates() {
     const bool are = finder.seen() > 0 && static_cast<double>(finder.dates()) >= nearly_all * static_cast<double>(finder.seen());
     if (!is_given && !are) return false;
   }
-  typed_.date = is_like ? *request_.like->date : request_.type == "date_day_first" ? DateOrder::day_month_year : finder.found();
+  typed_.date = request_.type == "date_day_first"     ? DateOrder::day_month_year
+                : request_.type == "date_month_first" ? DateOrder::month_day_year
+                : is_like                             ? *request_.like->date
+                                                      : finder.found();
   std::int64_t first = -1;
   for (std::int64_t i = 0; i < cells_.rows(); ++i) {
     const std::string_view text = cell(i);
@@ -204,6 +263,7 @@ bool Typing::are_dates() {
     note("the cells of " + column() + " are read as dates, " + text_of_date(value(first)) + " for " + in_quotes(cell(first)) +
          (finder.is_ambiguous() && !is_given ? "; --set 'data.types={" + column() + "=\"date_day_first\"}' takes the day first"
                                              : ""));
+  if (is_like && others_.total > 0) refuse_other_order();
   if (first < 0 && others_.total > 0)
     throw Error(Trouble::data, cells_.name(),
                 "none of the " + counted(others_.total, "cell") + " of " + column() + " is a date; the first is " +
@@ -217,8 +277,31 @@ bool Typing::are_dates() {
   return true;
 }
 
+/// New rows with days and months exchanged: some cells are no dates in the order of the training data, but all are in the other.
+void Typing::refuse_other_order() const {
+  const DateOrder order = *typed_.date;
+  if (order == DateOrder::year_month_day) return;
+  const bool is_day_first = order == DateOrder::day_month_year;
+  const DateOrder other = is_day_first ? DateOrder::month_day_year : DateOrder::day_month_year;
+  std::int64_t all = 0;
+  double days = 0;
+  for (std::int64_t i = 0; i < cells_.rows(); ++i) {
+    const std::string_view text = cell(i);
+    if (missing_.contains(text) || is_missing_number_word(text)) continue;
+    ++all;
+    if (!read_date(text, other, days)) return;
+  }
+  throw Error(Trouble::data, cells_.name(),
+              std::to_string(others_.total) + " of " + counted(all, "cell") + " of " + column() + " are no dates with the " +
+                  (is_day_first ? "day" : "month") + " first, as the training data have, but all are with the " +
+                  (is_day_first ? "month" : "day") + " first; the first is " + in_quotes(others_.first) + ", " +
+                  line(others_.first_row),
+              "dates in the order of the training data",
+              "write them as 2024-03-31, or " + key(is_day_first ? "date_month_first" : "date_day_first") + " reads them");
+}
+
 void Typing::note_style() {
-  if (request_.like) return;
+  if (request_.like) return note_other_form();
   std::string marked, otherwise;  // cells that are no plain numbers, and those that would be other ones
   for (std::int64_t i = 0; i < cells_.rows() && (marked.empty() || otherwise.empty()); ++i) {
     const std::string_view text = cell(i);

@@ -144,6 +144,41 @@ TEST(TypedColumn, codes_with_leading_zeros_are_categories) {
   EXPECT_FALSE(column({"2001", "1999", "2020"}).columns[0].is_category());
   EXPECT_FALSE(column({"01234", "90210"}, typed("x", "number")).columns[0].is_category());
 }
+TEST(TypedColumn, whole_numbers_that_would_be_rounded_are_words) {
+  const Dataset d = column({"100000000000000039", "100000000000000091", ""});
+  EXPECT_EQ(d.columns[0].levels, (std::vector<std::string>{"100000000000000039", "100000000000000091"}));
+  EXPECT_TRUE(says(d, "2 whole numbers of more than 15 digits would be rounded, as \"100000000000000039\" on line 2"))
+      << notes(d);
+  EXPECT_TRUE(column({"9007199254740992", "100000000000000000000", "0000"}).columns[0].levels.empty());  // exact
+  EXPECT_TRUE(column({"100000000000000039", "0.5"}).columns[0].levels.empty());
+  EXPECT_TRUE(column({"100000000000000039"}, typed("x", "number")).columns[0].levels.empty());
+}
+TEST(TypedColumn, number_words_and_other_forms_among_classes_of_numbers_are_an_error) {
+  std::vector<std::string> stars;
+  for (int i = 0; i < 200; ++i) stars.push_back(std::to_string(1 + i % 5));
+  stars[5] = stars[9] = "five";
+  const auto said = [&] { return refusal([&] { column(stars, with_target("x")); }); };
+  EXPECT_NE(said().find("198 of 200 cells of \"x\" are numbers; the first other one is \"five\", line 7"), std::string::npos);
+  DataSettings classes = with_target("x");
+  classes.task = "classification";
+  EXPECT_EQ(column(stars, classes).classes.size(), 6u);
+  stars[5] = "no answer";
+  EXPECT_NE(said(), "");
+  stars[5] = stars[9] = "excellent";
+  stars[8] = "4.0";
+  EXPECT_EQ(column(stars, with_target("x")).classes, (std::vector<std::string>{"1", "2", "3", "4", "5", "excellent"}));
+}
+TEST(TypedColumn, rows_without_a_class_name_the_word_its_line_and_the_key) {
+  std::vector<std::string> countries;
+  for (int i = 0; i < 40; ++i) countries.push_back(i % 4 == 2 ? "NA" : i % 4 ? "DE" : "FR");
+  const Dataset d = column(countries, with_target("x"));
+  EXPECT_TRUE(says(d, "10 rows left out, whose target is missing or unknown; the first is line 4")) << notes(d);
+  EXPECT_TRUE(says(d, "\"NA\" (10), the first on line 4; --set 'data.missing=[\"-NA\"]' makes a class of \"NA\"")) << notes(d);
+  std::vector<std::string> gaps(40);
+  gaps[0] = "3.5";
+  EXPECT_NE(refusal([&] { column(gaps, with_target("x")); }).find("the target \"x\" is missing in 39 of 40 rows"),
+            std::string::npos);
+}
 TEST(TypedColumn, infinite_cells_are_missing_and_named) {
   const Dataset d = column({"1.5", "Infinity", "-inf", "1e400", "2.5"});
   EXPECT_TRUE(std::isnan(x(d, 1)) && std::isnan(x(d, 2)) && std::isnan(x(d, 3)));
@@ -195,7 +230,7 @@ TEST(TypedColumn, new_rows_are_read_as_the_training_rows_were) {
   const Dataset same = read(table({"1.288", "0,5", "2.5"}), {}, &source);
   EXPECT_EQ(x(same, 0), 1.288);
   EXPECT_TRUE(std::isnan(x(same, 1)));
-  EXPECT_NE(refusal([&] { read(table({"1,288"}), {}, &source); }).find("numbers, as in the training data"), std::string::npos);
+  EXPECT_NE(refusal([&] { read(table({"1,288"}), {}, &source); }).find("may be decimal commas"), std::string::npos);
 }
 TEST(TypedColumn, a_column_of_dates_without_any_date_is_refused) {
   EXPECT_NE(refusal([] {

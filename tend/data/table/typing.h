@@ -10,7 +10,8 @@
 
 namespace tend {
 
-/// Types one column: numbers and dates in typed_column.cpp, categories in categories.cpp.
+/// Types one column: numbers and dates in typed_column.cpp, numbers of new rows in new_rows.cpp, categories in
+/// categories.cpp.
 class Typing {
  public:
   Typing(const Cells& cells, const DataSettings& settings, const ColumnRequest& request)
@@ -27,7 +28,7 @@ class Typing {
   TypedColumn all() {
     if (request_.like && request_.like->is_category()) code_like();
     else if (are_dates()) {
-    } else if (request_.type == "category") {
+    } else if (request_.type == "category" || are_long_identifiers()) {
       code();
     } else if (!(are_plain_numbers() || are_numbers())) {
       name_mixture();
@@ -49,16 +50,29 @@ class Typing {
 
   bool are_plain_numbers();
   bool are_codes() const;
+  bool are_long_identifiers();
   bool may_be_numbers() const;
   NumberStyle found_style() const;
   [[noreturn]] void refuse_ambiguous(char mark) const;
+  /// How many of the cells that are not missing a style reads.
+  struct Reach {
+    std::int64_t cells = 0, read = 0, first_other = -1;
+    bool is_all() const { return read == cells; }
+    bool is_half() const { return cells > 0 && 2 * read >= cells; }
+  };
+  Reach reach_of(const NumberStyle& style) const;
+  NumberStyle style_of_new_rows() const;
+  std::string trouble_of_unit(const NumberStyle& trained, const NumberStyle& own) const;
+  void note_other_form();
   void read_all(const NumberStyle& style);
   bool are_numbers();
   bool decide_by_share(std::int64_t numbers);
   bool are_dates();
+  void refuse_other_order() const;
   void note_style();
   void name_mixture();
   void name_numbers();
+  void refuse_mixed_target();
   void drop_infinite();
   void code();
   void code_like();

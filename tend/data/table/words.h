@@ -16,8 +16,16 @@ inline std::string in_quotes(std::string_view cell) { return "\"" + std::string(
 
 inline bool is_all_digits(std::string_view text) { return !text.empty() && std::all_of(text.begin(), text.end(), is_digit); }
 
-/// In lower case, with single blanks.
+/// Is it a whole number that is written with decimals: 4.0?
+inline bool has_zero_decimals(std::string_view word) {
+  const std::size_t point = word.find('.');
+  return point != word.npos && is_all_digits(word.substr(0, point)) && point + 1 < word.size() &&
+         word.find_first_not_of('0', point + 1) == word.npos;
+}
+
+/// In lower case, with single blanks; 4.0 is 4.
 inline std::string folded(std::string_view word) {
+  if (has_zero_decimals(word)) word = word.substr(0, word.find('.'));
   std::string out;
   for (const char c : lower_case(word))
     if (c != ' ' || (!out.empty() && out.back() != ' ')) out += c;
