@@ -93,6 +93,28 @@ Array targets_of(const FileArray& y, std::int64_t rows, const std::string& where
   return values;
 }
 
+/// Integers of 8 bytes that a double does not hold exactly.
+DataNotes rounded_columns(const FileArray& x, const Array& values, const std::string& where) {
+  constexpr double most_exact = 9007199254740992.0;  // 2^53
+  DataNotes notes;
+  if (x.format.bytes != 8 || (x.format.kind != 'i' && x.format.kind != 'u')) return notes;
+  const std::int64_t width = values.shape()[1];
+  std::vector<bool> is_said(static_cast<std::size_t>(width));
+  for (std::int64_t i = 0; i < values.shape().count(); ++i) {
+    const auto column = static_cast<std::size_t>(i % width);
+    if (std::abs(values.as<double>()[i]) <= most_exact || is_said[column]) continue;
+    is_said[column] = true;
+    const std::string name = std::to_string(column);
+    notes.push_back({.text = where + ": column " + name +
+                             " has whole numbers above 2^53, which are rounded; the first is in row " +
+                             std::to_string(i / width) + ", counted from 0. If they are identifiers, --set 'data.ignore=[\"" +
+                             name + "\"]' leaves them out",
+                     .of = values.rows(),
+                     .column = name});
+  }
+  return notes;
+}
+
 }  // namespace
 
 Dataset dataset_of_numbers(Array x, const Array& y, const DataSettings& settings, const Dataset* like, const std::string& where) {
@@ -116,10 +138,14 @@ Dataset dataset_of_arrays(const FileArray& x, const std::optional<FileArray>& y,
   if (rank < 2 || rank > 4)
     throw Error(Trouble::data, where, "an array of the shape " + x.shape.text(),
                 "rows x columns, rows x height x width or rows x height x width x channels");
-  if (rank == 2 && !y) return dataset_of_matrix(to_doubles(x), settings, like, target_may_be_absent, where);
-  if (y)
-    return dataset_of_numbers(rank == 2 ? to_doubles(x) : images_of(x, settings, where), targets_of(*y, x.shape[0], where),
-                              settings, like, where);
+  if (rank == 2 || y) {
+    const Array values = rank == 2 ? to_doubles(x) : images_of(x, settings, where);
+    Dataset data = y ? dataset_of_numbers(values, targets_of(*y, x.shape[0], where), settings, like, where)
+                     : dataset_of_matrix(values, settings, like, target_may_be_absent, where);
+    if (rank == 2)
+      for (DataNote& note : rounded_columns(x, values, where)) data.notes.push_back(std::move(note));
+    return data;
+  }
   if (!target_may_be_absent)
     throw Error(Trouble::data, where, "images without labels", "labels",
                 "data.labels = \"FILE\" (IDX or .npy), or an .npz with x and y");

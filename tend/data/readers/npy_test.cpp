@@ -38,6 +38,14 @@ TEST(Npy, rows_without_a_label_are_left_out_and_counted) {
   ASSERT_EQ(d.notes.size(), 1u);
   EXPECT_EQ(d.notes[0].text, "t.npy: 1 row left out, whose target is missing or unknown; the first is row 2, counted from 0");
 }
+TEST(Npy, integers_that_a_double_rounds_are_noted) {
+  const Folder folder;
+  folder.write("t.npy", npy("'<i8'", "(3, 2)", bytes_of<std::int64_t>({1, 0, 100000000000000039, 1, 100000000000000091, 0})));
+  const Dataset d = read(folder, "t.npy");
+  ASSERT_EQ(d.notes.size(), 1u);
+  EXPECT_NE(d.notes[0].text.find("column 0 has whole numbers above 2^53, which are rounded; the first is in row 1"),
+            std::string::npos);
+}
 TEST(Npy, all_versions_byte_orders_and_orders_of_axes_say_the_same) {
   const Folder folder;
   const std::string big_endian = big(0x3ff0000000000000, 8) + big(0x4000000000000000, 8) + big(0, 8) +

@@ -56,6 +56,25 @@ void Typing::point_out_missing_words(const std::vector<std::string_view>& words,
            (counts[i] == 1 ? "it" : "them") + " as missing" + (request_.is_target ? ", and leaves out these rows" : ""));
 }
 
+/// "NA" is missing, but among codes of two letters it may be one of them, such as Namibia.
+void Typing::point_out_lost_code() {
+  constexpr std::size_t fewest_codes = 3;
+  const std::string_view code = "NA";
+  const auto is_code = [](const std::string& level) {
+    return level.size() == 2 && std::all_of(level.begin(), level.end(), [](char c) { return c >= 'A' && c <= 'Z'; });
+  };
+  if (request_.is_target || !missing_.contains(code) || typed_.levels.size() < fewest_codes ||
+      !std::all_of(typed_.levels.begin(), typed_.levels.end(), is_code))
+    return;
+  Words lost;
+  for (std::int64_t i = 0; i < cells_.rows(); ++i)
+    if (cell(i) == code) lost.add(code, i);
+  if (lost.total > 0)
+    note(counted(lost.total, "cell") + " of " + column() + (lost.total == 1 ? " is" : " are") +
+         " taken as missing: \"NA\", the first on " + line(lost.first_row) +
+         "; --set 'data.missing=[\"-NA\"]' reads a value like the other codes");
+}
+
 /// Values that differ only by a full stop at their end.
 void Typing::point_out_stops(const std::vector<std::string>& levels) {
   for (const std::string& level : levels)
@@ -100,6 +119,7 @@ void Typing::code() {
   for (double& v : typed_.values)
     if (!std::isnan(v)) v = codes[stands_for[static_cast<std::size_t>(v)]];
   point_out_stops(typed_.levels);
+  if (request_.type.empty()) point_out_lost_code();
   if (const RareLevels joined = join_rare_levels(typed_.values.data(), {.rows = cells_.rows()}, rare_values_, name_,
                                                  typed_.levels);
       joined.other >= 0) {

@@ -29,6 +29,19 @@ TEST(Categories, words_for_missing_numbers_are_values_of_words_and_said) {
   EXPECT_EQ(d.notes[0].lost, 0);
 }
 
+TEST(Categories, na_among_codes_of_two_letters_is_missing_and_said) {
+  DataSettings settings;
+  const std::string countries = "c,y\nGB,1\nNA,2\nDE,3\nFR,4\n";
+  const std::string said = notes_of(read(countries, settings));
+  EXPECT_NE(said.find("1 cell of \"c\" is taken as missing: \"NA\", the first on line 3; --set 'data.missing=[\"-NA\"]'"),
+            std::string::npos)
+      << said;
+  settings.missing = {"-NA"};
+  const Dataset d = read(countries, settings);
+  EXPECT_EQ(d.columns[0].levels, (std::vector<std::string>{"DE", "FR", "GB", "NA"}));
+  EXPECT_TRUE(d.notes.empty());
+}
+
 TEST(Categories, values_with_few_rows_become_other_the_last_level) {
   DataSettings s;
   s.rare_values = 3;

@@ -78,6 +78,7 @@ class Typing {
   void code_like();
   std::vector<std::size_t> merged(const std::vector<std::string_view>& words, const std::vector<std::int64_t>& counts);
   void point_out_missing_words(const std::vector<std::string_view>& words, const std::vector<std::int64_t>& counts);
+  void point_out_lost_code();
   void point_out_stops(const std::vector<std::string>& levels);
 
   const Cells& cells_;
