@@ -80,7 +80,7 @@ void take_classes(Dataset& data, const std::vector<double>& distinct, const std:
   for (const double v : data.class_values) data.classes.push_back(number_text(v));
 }
 
-constexpr double nearly_all = 0.97;  // of the cells fit a task; the others are then mistakes
+constexpr double share_that_fits = 0.97;  // of the cells fit a task; the others are then mistakes
 
 /// Different numbers, of which only a few are kept.
 struct FewNumbers {
@@ -102,7 +102,7 @@ bool are_nearly_all(const FewNumbers& fitting, const FewNumbers& others) {
   constexpr std::size_t most_mistakes = 3;
   return others.total > 0 && fitting.are_few && fitting.values.size() >= 2 &&
          others.values.size() <= std::max(most_mistakes, fitting.values.size()) &&
-         static_cast<double>(fitting.total) >= nearly_all * static_cast<double>(fitting.total + others.total);
+         static_cast<double>(fitting.total) >= share_that_fits * static_cast<double>(fitting.total + others.total);
 }
 
 std::string name_of_target(const Dataset& data, std::int64_t column) {
