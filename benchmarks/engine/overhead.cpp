@@ -1,13 +1,16 @@
 // What does looking after a training cost? benchmarks/overhead.py runs it:
-//   overhead EXPERIMENT.toml DATA_FOLDER THREADS SECONDS CHECKPOINT_SECONDS FOLDER PAIRS WHAT
+//   overhead EXPERIMENT.toml DATA_FOLDER THREADS SECONDS CHECKPOINT_SECONDS FOLDER PAIRS WHAT [CLOCK]
 // Two trainings, one without and one with WHAT, take steps in turn, for SECONDS each. WHAT: "record", a Keeper; "watch", all
 // signals of each step, and the rules at the ends of epochs; "nothing", to see the noise. Prints JSON: the ratios of the time
-// of a step, one for each block with WHAT against the two blocks around it, and the median and 99th percentile of each side.
+// of a step, one for each block with WHAT against the two blocks around it, and the median, the mean and 99th percentile of each
+// side. CLOCK "processor": the processor time of all threads, for a machine that does other work.
 #include <algorithm>
 #include <chrono>
 #include <cstdio>
+#include <ctime>
 #include <filesystem>
 #include <functional>
+#include <numeric>
 #include <optional>
 #include <string>
 #include <vector>
@@ -18,7 +21,14 @@
 
 namespace {
 
-double now() { return std::chrono::duration<double>(std::chrono::steady_clock::now().time_since_epoch()).count(); }
+bool takes_processor_time = false;
+
+double now() {
+  if (!takes_processor_time) return std::chrono::duration<double>(std::chrono::steady_clock::now().time_since_epoch()).count();
+  timespec t{};
+  clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &t);
+  return static_cast<double>(t.tv_sec) + 1e-9 * static_cast<double>(t.tv_nsec);
+}
 
 double at(std::vector<double>& values, double share) {
   const auto place = values.begin() + static_cast<std::ptrdiff_t>(share * static_cast<double>(values.size() - 1));
@@ -46,7 +56,8 @@ struct Side {
 }  // namespace
 
 int main(int count, char** words) {
-  if (count != 9) return 2;
+  if (count != 9 && count != 10) return 2;
+  takes_processor_time = count == 10 && std::string(words[9]) == "processor";
   const tend::DataPlaces places{std::filesystem::path(words[1]).parent_path().string(), {words[2]}};
   tend::Dataset data;
   std::vector<tend::Inferred> reasons;
@@ -108,7 +119,9 @@ int main(int count, char** words) {
   for (std::size_t i = 0; i < ratios.size(); ++i) std::printf("%s%.5f", i ? ", " : "", ratios[i]);
   std::printf("]");
   for (Side& side : sides)
-    std::printf(", \"%s\": {\"median\": %.9f, \"p99\": %.9f, \"steps\": %zu}", side.with ? "with" : "without",
-                at(side.steps, 0.5), at(side.steps, 0.99), side.steps.size());
+    std::printf(", \"%s\": {\"median\": %.9f, \"mean\": %.9f, \"p99\": %.9f, \"steps\": %zu}", side.with ? "with" : "without",
+                at(side.steps, 0.5),
+                std::accumulate(side.steps.begin(), side.steps.end(), 0.0) / static_cast<double>(side.steps.size()),
+                at(side.steps, 0.99), side.steps.size());
   std::printf("}\n");
 }
