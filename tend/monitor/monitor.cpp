@@ -291,7 +291,7 @@ void Monitor::look_at_the_end() {
   const auto confusion_of = [&](const Part& part, const Array& targets, const std::vector<std::int64_t>* which) {
     Confusion confusion;
     if (part.rows() > 0 && history_.classes > 0)
-      model.inside().inference.metrics(state.data(), part, targets, which, run.executor(), &confusion);
+      model.inside().inference.metrics(state.data(), part, targets, which, run.executor(), &confusion, {.are_all = false});
     return confusion;
   };
   history_.confusion = confusion_of(parts.train, plan.targets().train, &plan.sample());

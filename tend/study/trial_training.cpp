@@ -16,6 +16,7 @@ TrialResult make_epochs(const std::shared_ptr<const Plan>& plan, const std::opti
   Monitor monitor;
   TrainingOptions options{.threads = threads, .isa = plan->isa(), .on_event = {}, .stop = stop, .places = {}, .is_trial = true};
   options.measures_training_rows = is_watched;
+  options.measures_all_metrics = false;
   if (is_watched) options.on_event = [&](const Event& event) { monitor.on_event(event); };
   Training training(plan, options);
   if (is_watched) monitor.watch(training);

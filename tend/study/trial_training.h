@@ -19,7 +19,8 @@ struct TrialResult {
 };
 
 /// Makes the epochs from + 1 .. to of a trial. `state`: after at most `from` epochs; nothing: from the start. The bits are those
-/// of a training that was never suspended. `is_watched`: the report has what the watching rules find in these epochs.
+/// of a training that was never suspended. Of the metrics only the main ones and the study's are measured; the rules read no
+/// others. `is_watched`: the report has what the watching rules find in these epochs.
 TrialResult make_epochs(const std::shared_ptr<const Plan>& plan, const std::optional<TrainingState>& state, std::int64_t from,
                         std::int64_t to, int threads, std::stop_token stop, bool is_watched = false);
 

@@ -1,5 +1,6 @@
 #include "tend/study/trial_training.h"
 
+#include "tend/record/run_facts.h"
 #include "tend/study/trial_test.h"
 #include "tend/train/run.h"
 
@@ -68,6 +69,31 @@ TEST(TrialTraining, one_that_is_watched_reports_what_the_rules_find_and_has_the_
   EXPECT_TRUE(plain.report.findings.empty());
   EXPECT_EQ(watched.report.values.size(), plain.report.values.size());
   EXPECT_TRUE(make_epochs(t.plan, {}, 0, 6, 1, {}, true).report.findings.empty());  // a healthy one
+}
+
+TEST(TrialTraining, measures_the_metric_of_the_study_with_the_bits_of_a_plain_training_and_few_others) {
+  SmallStudy small("parameters = { \"update.optimizer.learning_rate\" = { log_uniform = [1e-3, 1.0] } }");
+  small.experiment.train.early_stopping = parse_toml("patience = 3", "early stopping");
+  const auto prepared = Prepared::make(small.data, small.experiment);
+  for (const std::string metric : {"validation.loss", "validation.accuracy", "validation.roc_auc", "validation.calibrated_loss",
+                                   "validation.balanced_accuracy", "train.f1_macro", "train.calibration_error"}) {
+    small.experiment.train.metric = metric;
+    const auto plan = Plan::make(small.experiment, prepared);
+    Training plain(plan, {.threads = 1, .isa = plan->isa(), .on_event = {}, .stop = {}, .places = {}});
+    const Summary& summary = plain.run();
+    const TrialReport report = make_epochs(plan, {}, 0, 9, 1, {}).report;
+    ASSERT_EQ(report.values.size(), summary.history.size()) << metric;
+    for (std::size_t e = 0; e < report.values.size(); ++e) {
+      EXPECT_EQ(report.values[e], value_at(metric, summary.history, static_cast<std::int64_t>(e) + 1)) << metric;
+      EXPECT_EQ(report.training[e], summary.history[e].batch_loss) << metric;
+    }
+    EXPECT_EQ(report.original, metric_of(summary.initial, "loss")) << metric;
+    const std::string name = metric.substr(metric.find('.') + 1);
+    const TrainingState state = *make_epochs(plan, {}, 0, 1, 1, {}).state;
+    for (const Metrics& measured : {state.initial, state.history[0].validation, state.history[0].train})
+      for (const auto& [key, value] : measured) EXPECT_TRUE(is_main_metric(key) || key == name) << key;
+    EXPECT_TRUE(std::isfinite(metric_of(state.history[0].validation, "loss")));
+  }
 }
 
 TEST(TrialPlans, share_programs_where_only_inputs_of_a_step_differ) {

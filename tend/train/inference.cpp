@@ -63,10 +63,10 @@ void Inference::run(Bench& bench, const std::byte* state, Executor& executor) {
 
 std::vector<std::pair<std::string, double>> Inference::metrics(const std::byte* state, const Part& part, const Array& targets,
                                                                const std::vector<std::int64_t>* which, Executor& executor,
-                                                               Confusion* confusion) {
+                                                               Confusion* confusion, WantedMetrics wanted) {
   const std::int64_t n = which ? static_cast<std::int64_t>(which->size()) : part.rows();
   if (n == 0) return {};
-  MetricSums sums(coding_, part.y, which, n);
+  MetricSums sums(coding_, part.y, which, n, std::move(wanted));
   const double* y = part.y.as<double>();
   const std::int64_t columns = part.y.row_size();
   each_row(state, part, &targets, which, executor, [&](std::int64_t r, const float* outputs, double loss) {

@@ -34,10 +34,10 @@ class Inference {
     }
   }
 
-  /// Metrics over rows; y is as in the data set, `targets` are coded.
+  /// Metrics over rows; y is as in the data set, `targets` are coded. The confusion does not depend on `wanted`.
   std::vector<std::pair<std::string, double>> metrics(const std::byte* state, const Part& part, const Array& targets,
                                                       const std::vector<std::int64_t>* which, Executor& executor,
-                                                      Confusion* confusion = nullptr);
+                                                      Confusion* confusion = nullptr, WantedMetrics wanted = {});
 
   /// Computes one batch of prepared rows, row-major floats; outputs must have room for rows x outputs values.
   void forward(const std::byte* state, const float* x, std::int64_t rows, float* outputs, Executor& executor);

@@ -42,14 +42,19 @@ double Confusion::recall(std::int64_t k) const { return ratio(right_of(k), rows_
 double Confusion::precision(std::int64_t k) const { return ratio(right_of(k), answers_of(k)); }
 double Confusion::f1(std::int64_t k) const { return ratio(2 * right_of(k), rows_of(k) + answers_of(k)); }
 
-MetricSums::MetricSums(const TargetCoding& coding, const Array& y, const std::vector<std::int64_t>* which, std::int64_t rows)
-    : coding_(&coding) {
+bool WantedMetrics::has(std::string_view metric) const {
+  return are_all || is_main_metric(metric) || std::find(named.begin(), named.end(), metric) != named.end();
+}
+
+MetricSums::MetricSums(const TargetCoding& coding, const Array& y, const std::vector<std::int64_t>* which, std::int64_t rows,
+                       WantedMetrics wanted)
+    : coding_(&coding), wanted_(std::move(wanted)) {
   const auto empty = [](std::int64_t n) { return Confusion{n, std::vector<std::int64_t>(static_cast<std::size_t>(n * n))}; };
   if (coding.task == Task::classification && coding.places == 1 && coding.classes <= most_classes)
     confusion_ = empty(std::max<std::int64_t>(coding.classes, 2));
   if (coding.task == Task::multilabel) labels_.assign(static_cast<std::size_t>(coding.outputs), empty(2));
   const bool has_answers = confusion_.classes > 0 || !labels_.empty();
-  if (has_answers) {
+  if (has_answers && (wanted_.has("roc_auc") || wanted_.has("calibration_error") || wanted_.has("calibrated_loss"))) {
     kept_one_in_ = std::max<std::int64_t>(1, (rows * coding.answer_width() + most_answers - 1) / most_answers);
     const std::int64_t kept = (rows + kept_one_in_ - 1) / kept_one_in_;
     answers_.reserve(static_cast<std::size_t>(kept * coding.answer_width()));
@@ -103,7 +108,7 @@ void MetricSums::add_class(const float* outputs, std::int64_t code, std::int64_t
   const std::int64_t n = confusion_.classes, width = coding_->outputs;
   if (code < 0 || code >= n || answer < 0 || answer >= n) return;
   ++confusion_.counts[static_cast<std::size_t>(code * n + answer)];
-  if (width > 5) {
+  if (width > 5 && wanted_.has("top_5_accuracy")) {
     const float own = outputs[code];
     top_5_ += std::count_if(outputs, outputs + width, [own](float v) { return v > own; }) < 5 && !std::isnan(own);
   }
@@ -172,12 +177,15 @@ double MetricSums::calibrated_loss() const {
 void MetricSums::add_class_metrics(Metrics& all) const {
   const std::int64_t n = confusion_.classes;
   const bool is_binary = coding_->answer_width() == 2;
-  all.emplace_back("balanced_accuracy", mean_over(n, [&](std::int64_t k) { return confusion_.recall(k); }));
-  all.emplace_back("f1_macro", mean_over(n, [&](std::int64_t k) { return confusion_.f1(k); }));
-  if (coding_->outputs > 5) all.emplace_back("top_5_accuracy", top_5_ / static_cast<double>(values_));
-  all.emplace_back("roc_auc", mean_area(is_binary, is_binary ? 1 : n));
-  all.emplace_back("calibration_error", calibration_error());
-  all.emplace_back("calibrated_loss", calibrated_loss());
+  const auto add = [&](const char* name, const auto& value) {
+    if (wanted_.has(name)) all.emplace_back(name, value());
+  };
+  add("balanced_accuracy", [&] { return mean_over(n, [&](std::int64_t k) { return confusion_.recall(k); }); });
+  add("f1_macro", [&] { return mean_over(n, [&](std::int64_t k) { return confusion_.f1(k); }); });
+  if (coding_->outputs > 5) add("top_5_accuracy", [&] { return top_5_ / static_cast<double>(values_); });
+  add("roc_auc", [&] { return mean_area(is_binary, is_binary ? 1 : n); });
+  add("calibration_error", [&] { return calibration_error(); });
+  add("calibrated_loss", [&] { return calibrated_loss(); });
 }
 
 std::vector<std::pair<std::string, double>> MetricSums::metrics() const {
@@ -188,9 +196,10 @@ std::vector<std::pair<std::string, double>> MetricSums::metrics() const {
     if (confusion_.classes > 0) add_class_metrics(all);
     if (labels_.empty()) return all;
     const auto count = static_cast<std::int64_t>(labels_.size());
-    all.emplace_back("f1_macro", mean_over(count, [&](std::int64_t t) { return labels_[static_cast<std::size_t>(t)].f1(1); }));
-    all.emplace_back("roc_auc", mean_area(0, count));
-    all.emplace_back("calibrated_loss", calibrated_loss());
+    const auto f1_of = [&](std::int64_t t) { return labels_[static_cast<std::size_t>(t)].f1(1); };
+    if (wanted_.has("f1_macro")) all.emplace_back("f1_macro", mean_over(count, f1_of));
+    if (wanted_.has("roc_auc")) all.emplace_back("roc_auc", mean_area(0, count));
+    if (wanted_.has("calibrated_loss")) all.emplace_back("calibrated_loss", calibrated_loss());
     return all;
   }
   double r2 = 0;  // undefined (NaN) for targets that are all equal up to rounding

@@ -10,6 +10,16 @@ namespace tend {
 /// Values by name, in a fixed order; NaN where one is not defined.
 using Metrics = std::vector<std::pair<std::string, double>>;
 
+/// The metrics to compute: all of the task, or only the main ones (is_main_metric) and those named. The others are then left out.
+/// The value of a metric does not depend on which others are computed.
+struct WantedMetrics {
+  bool are_all = true;
+  std::vector<std::string> named = {};
+
+  bool has(std::string_view metric) const;
+  bool operator==(const WantedMetrics&) const = default;
+};
+
 /// How often rows of each class were taken for each class: counts[true * classes + predicted]. Empty unless rows have classes.
 struct Confusion {
   std::int64_t classes = 0;
@@ -41,7 +51,8 @@ struct Confusion {
 class MetricSums {
  public:
   /// y: the targets [N, T] of the rows that will be added, as in the data set (for r2's mean). `coding` must outlive this object.
-  MetricSums(const TargetCoding& coding, const Array& y, const std::vector<std::int64_t>* which, std::int64_t rows);
+  MetricSums(const TargetCoding& coding, const Array& y, const std::vector<std::int64_t>* which, std::int64_t rows,
+             WantedMetrics wanted = {});
   void add_row(double loss, const float* outputs, const double* y);
   Metrics metrics() const;
   const Confusion& confusion() const { return confusion_; }
@@ -56,6 +67,7 @@ class MetricSums {
   double calibrated_loss() const;
 
   const TargetCoding* coding_;
+  WantedMetrics wanted_;
   Confusion confusion_;  // of labels: one of two classes for each, below
   std::vector<Confusion> labels_;
   std::vector<double> answers_;      // [kept rows, answer_width]: probabilities

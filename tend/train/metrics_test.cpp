@@ -22,8 +22,9 @@ TargetCoding coding(Task task, std::int64_t outputs, const std::string& kind) {
   return c;
 }
 /// Metrics of rows of outputs. The result refers to the coding.
-MetricSums sums_of(const TargetCoding& coding, const Array& y, const std::vector<std::vector<float>>& outputs) {
-  MetricSums sums(coding, y, nullptr, y.rows());
+MetricSums sums_of(const TargetCoding& coding, const Array& y, const std::vector<std::vector<float>>& outputs,
+                   const WantedMetrics& wanted = {}) {
+  MetricSums sums(coding, y, nullptr, y.rows(), wanted);
   for (std::size_t r = 0; r < outputs.size(); ++r)
     sums.add_row(0, outputs[r].data(), y.as<double>() + static_cast<std::int64_t>(r) * y.row_size());
   return sums;
@@ -117,6 +118,38 @@ TEST(Metrics, names_are_those_that_are_computed) {
   for (const auto& [name, value] : m) EXPECT_NE(std::find(names.begin(), names.end(), name), names.end()) << name;
   EXPECT_TRUE(more_is_better("roc_auc") && more_is_better("f1_macro"));
   EXPECT_FALSE(more_is_better("calibration_error") || more_is_better("calibrated_loss") || more_is_better("loss"));
+}
+
+TEST(Metrics, that_are_not_wanted_are_left_out_and_the_others_keep_their_bits) {
+  struct Case {
+    TargetCoding coding;
+    Array y;
+    std::int64_t classes;
+  };
+  const std::vector<Case> cases{{coding(Task::classification, 7, "logits_classes"), targets({6, 0, 3, 3, 1, 2, 4, 5, 1, 6}), 7},
+                                {coding(Task::classification, 1, "logits_binary"), targets({0, 1, 1, 0, 1}), 2},
+                                {coding(Task::multilabel, 2, "logits_binary"), targets({1, 0, 0, 1, 1, 1, 0, 1}, 2), 0},
+                                {coding(Task::regression, 2, "values"), targets({1, 0.5, 0.1, 1, 1, 7, 0, 1}, 2), 0}};
+  for (const auto& [of, y, classes] : cases) {
+    std::vector<std::vector<float>> outputs(static_cast<std::size_t>(y.rows()));
+    for (std::size_t r = 0; r < outputs.size(); ++r)
+      for (std::int64_t k = 0; k < of.outputs; ++k)
+        outputs[r].push_back(static_cast<float>(std::sin(1.3 * static_cast<double>(r) + static_cast<double>(k * k))));
+    const MetricSums whole = sums_of(of, y, outputs);
+    const Metrics all = whole.metrics();
+    const auto main = std::count_if(all.begin(), all.end(), [](const auto& m) { return is_main_metric(m.first); });
+    for (const std::string& name : metric_names(of.task, classes)) {
+      const MetricSums sums = sums_of(of, y, outputs, {.are_all = false, .named = {name}});
+      const Metrics some = sums.metrics();
+      EXPECT_EQ(some.size(), static_cast<std::size_t>(main + !is_main_metric(name))) << name;
+      EXPECT_EQ(sums.confusion().counts, whole.confusion().counts);
+      EXPECT_TRUE(std::isfinite(metric_of(some, name))) << name;
+      for (const auto& [key, value] : some) {
+        EXPECT_TRUE(is_main_metric(key) || key == name) << key;
+        EXPECT_EQ(value, metric_of(all, key)) << key;
+      }
+    }
+  }
 }
 
 TEST(Metrics, of_a_constant_guess_have_an_r2) {

@@ -102,7 +102,7 @@ void each_held_out(const Plan& plan, const Block& state, Executor& executor,
 }
 
 Metrics metrics_of_folds(const Plan& plan, const Block& state, Executor& executor, double temperature,
-                         std::vector<double>* answers) {
+                         std::vector<double>* answers, WantedMetrics wanted) {
   TargetCoding coding = plan.coding();
   coding.temperature = temperature;
   const Part& part = plan.parts().train;
@@ -122,7 +122,7 @@ Metrics metrics_of_folds(const Plan& plan, const Block& state, Executor& executo
   std::vector<double> losses(static_cast<std::size_t>(rows));
   const LossFunctions loss = plan.loss().functions(ElementType::float32, plan.isa(), coding.takes_codes);
   loss.rows(loss.self, joined.data(), plan.targets().train.as<float>(), nullptr, rows, outputs, 1, losses.data(), nullptr);
-  MetricSums sums(coding, part.y, nullptr, rows);
+  MetricSums sums(coding, part.y, nullptr, rows, std::move(wanted));
   if (answers) answers->resize(static_cast<std::size_t>(rows * coding.answer_width()));
   for (std::int64_t r = 0; r < rows; ++r) {
     sums.add_row(losses[static_cast<std::size_t>(r)], joined.data() + r * outputs, part.y.as<double>() + r * part.y.row_size());

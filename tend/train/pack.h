@@ -37,7 +37,7 @@ void each_held_out(const Plan& plan, const Block& state, Executor& executor,
 /// Of a pack with folds: metrics of the training rows, each answered by the averaged members that left it out, at a temperature
 /// of the probabilities (train/calibration.h). `answers`, if not null, gets the answers at temperature 1, [rows, answer_width].
 Metrics metrics_of_folds(const Plan& plan, const Block& state, Executor& executor, double temperature = 1,
-                         std::vector<double>* answers = nullptr);
+                         std::vector<double>* answers = nullptr, WantedMetrics wanted = {});
 
 /// What became of each member of a pack in this state; empty for a single network.
 std::vector<MemberReport> member_reports(const Plan& plan, const Block& state, Executor& executor);

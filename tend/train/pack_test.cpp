@@ -211,6 +211,12 @@ TEST(Pack, with_folds_each_member_leaves_out_one_part_of_the_rows_and_all_rows_j
     EXPECT_EQ(weights(run, leaves_out_fold_1), weights(changed, leaves_out_fold_1)) << leaves_out_fold_1;
   EXPECT_NE(weights(run, "member_1.dense_2.weights"), weights(changed, "member_1.dense_2.weights"));
 
+  const Metrics all = run.evaluate(PartName::validation),
+                some = run.evaluate(PartName::validation, {.are_all = false, .named = {"calibrated_loss"}});
+  EXPECT_EQ(some, (Metrics{{"loss", metric_of(all, "loss")},
+                           {"accuracy", metric_of(all, "accuracy")},
+                           {"calibrated_loss", metric_of(all, "calibrated_loss")}}));
+
   Training training(e, data);
   const Summary& summary = training.run();
   EXPECT_EQ(summary.validation_rows, summary.train_rows);

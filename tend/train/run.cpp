@@ -217,18 +217,21 @@ const Array& targets_of(const CodedTargets& t, PartName name) {
 
 }  // namespace
 
-const Metrics& Run::evaluate(PartName part) {
-  std::optional<Metrics>& known = measured_[static_cast<std::size_t>(part)];
-  if (!known && part == PartName::validation && plan_->folds() > 1) known = metrics_of_folds(*plan_, shown(), *executor_);
-  if (!known)
-    known = plan_->inference().metrics(shown().data(), part_of(plan_->parts(), part), targets_of(plan_->targets(), part),
-                                       part == PartName::train ? &plan_->sample() : nullptr, *executor_);
-  return *known;
+const Metrics& Run::evaluate(PartName part, const WantedMetrics& wanted) {
+  std::optional<MeasuredPart>& known = measured_[static_cast<std::size_t>(part)];
+  if (known && known->wanted == wanted) return known->metrics;
+  Metrics metrics = part == PartName::validation && plan_->folds() > 1
+                        ? metrics_of_folds(*plan_, shown(), *executor_, 1, nullptr, wanted)
+                        : plan_->inference().metrics(
+                              shown().data(), part_of(plan_->parts(), part), targets_of(plan_->targets(), part),
+                              part == PartName::train ? &plan_->sample() : nullptr, *executor_, nullptr, wanted);
+  known = {.wanted = wanted, .metrics = std::move(metrics)};
+  return known->metrics;
 }
 
-Metrics Run::evaluate(PartName part, const std::vector<std::int64_t>& rows) {
+Metrics Run::evaluate(PartName part, const std::vector<std::int64_t>& rows, const WantedMetrics& wanted) {
   return plan_->inference().metrics(shown().data(), part_of(plan_->parts(), part), targets_of(plan_->targets(), part), &rows,
-                                    *executor_);
+                                    *executor_, nullptr, wanted);
 }
 
 std::vector<float> Run::outputs(const float* x, std::int64_t rows) {

@@ -10,8 +10,12 @@
 
 namespace tend {
 
-/// The metrics measured for a state. Each state is measured once.
-using Measured = std::array<std::optional<Metrics>, 3>;
+/// The metrics measured for a state, by part.
+struct MeasuredPart {
+  WantedMetrics wanted;
+  Metrics metrics;
+};
+using Measured = std::array<std::optional<MeasuredPart>, 3>;
 
 /// The whole run at one moment: its plan, and the block that it changes. A rollback, a fork and a checkpoint are copies of it.
 struct Snapshot {
@@ -74,10 +78,11 @@ class Run {
   const Block& shown();
   /// Metrics in inference of the present state (with the moving averages as weights, if they are kept): on the plan's sample of
   /// training rows, or on all rows of another part. Of a pack with folds, the validation rows are the training rows, each
-  /// answered by the members that left it out. Empty if the part has no rows. Measured once for each state.
-  const Metrics& evaluate(PartName part);
+  /// answered by the members that left it out. Empty if the part has no rows. Measured once for each state, as long as the same
+  /// metrics are wanted.
+  const Metrics& evaluate(PartName part, const WantedMetrics& wanted = {});
   /// Metrics of some rows of a part. They are not stored.
-  Metrics evaluate(PartName part, const std::vector<std::int64_t>& rows);
+  Metrics evaluate(PartName part, const std::vector<std::int64_t>& rows, const WantedMetrics& wanted = {});
   /// Outputs [rows, outputs of the network] in inference for prepared rows x.
   std::vector<float> outputs(const float* x, std::int64_t rows);
 

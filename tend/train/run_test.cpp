@@ -124,6 +124,20 @@ TEST(Run, a_restored_snapshot_brings_back_every_bit_and_what_was_measured) {
   EXPECT_EQ(losses(run, 9), first);
 }
 
+TEST(Run, measures_a_state_again_where_other_metrics_are_wanted) {
+  const Dataset data = images();
+  const auto pool = make_pool(1);
+  tend::Run run(plan_of(experiment_of(settings()[0], "\"adam\""), data), *pool);
+  losses(run, 3);
+  const WantedMetrics few{.are_all = false, .named = {"roc_auc"}};
+  const Metrics some = run.evaluate(PartName::validation, few), all = run.evaluate(PartName::validation);
+  EXPECT_EQ(some.size(), 3U);
+  EXPECT_EQ(all.size(), metric_names(Task::classification, 2).size());
+  for (const auto& [name, value] : some) EXPECT_EQ(value, metric_of(all, name)) << name;
+  EXPECT_EQ(&run.evaluate(PartName::validation), &run.evaluate(PartName::validation));
+  EXPECT_EQ(run.evaluate(PartName::validation, few), some);
+}
+
 TEST(Run, a_step_is_its_parts_and_the_gradient_may_be_changed_between_them) {
   const Dataset data = images();
   const auto pool = make_pool(1);

@@ -65,7 +65,7 @@ void Training::Inside::begin() {
   if (summary.initial.empty()) {
     std::vector<std::int64_t> rows = plan().sample();
     rows.resize(std::min(rows.size(), most_rows_at_the_start));
-    summary.initial = run->evaluate(PartName::train, rows);
+    summary.initial = run->evaluate(PartName::train, rows, {.are_all = options.measures_all_metrics});
     if (run->is_finite()) good = shot();
   }
   if (began > 0) return;
@@ -125,8 +125,8 @@ void Training::Inside::end_epoch() {
                      .learning_rate = last_rate};
   choose_members();
   if (!options.is_trial || options.measures_training_rows || watched.part == PartName::train)
-    report.train = run->evaluate(PartName::train);
-  report.validation = run->evaluate(PartName::validation);
+    report.train = run->evaluate(PartName::train, wanted());
+  report.validation = run->evaluate(PartName::validation, wanted());
   report.seconds = seconds_so_far();
   report.examples_per_second = static_cast<double>(c.rows_seen) / training_seconds;
   const double value = metric_of(watched.part == PartName::train ? report.train : report.validation, watched.metric);
@@ -148,6 +148,12 @@ void Training::Inside::end_epoch() {
   summary.history.push_back(report);
   tell({.kind = Event::Kind::epoch, .epoch = &summary.history.back()});
   check_early_stop();
+}
+
+/// After an epoch.
+WantedMetrics Training::Inside::wanted() const {
+  if (options.measures_all_metrics) return {};
+  return {.are_all = false, .named = {watched.metric}};
 }
 
 /// Of a pack: members that diverged begin anew at the end of any epoch; those that learn far worse than the others only early,

@@ -86,6 +86,9 @@ struct TrainingOptions {
   /// one of them is watched, and nothing is measured after the last step.
   bool is_trial = false;
   bool measures_training_rows = false;  ///< in a trial, too
+  /// False: after an epoch only the main metrics (is_main_metric) and that of train.metric, at the start only the main ones.
+  /// True: all of the task.
+  bool measures_all_metrics = true;
 };
 
 /// A training at one moment: the run's block and what the loop remembers besides.

@@ -28,6 +28,7 @@ struct Training::Inside {
   std::pair<std::string, std::string> end_of_restored() const;
   bool restores_best() const { return best && stopping && stopping->restore_best; }
   void end_epoch();
+  WantedMetrics wanted() const;
   void choose_members();
   void check_early_stop();
   bool has_waited_enough() const;
