@@ -147,15 +147,12 @@ std::string Inferring::task_reason() const {
 
 /// Tables are learned by several networks, which are averaged.
 void Inferring::choose_pack() {
-  const NetworkSettings& given = e_.network;
   if (is_image()) size_ = &defaults.packs.of_images;
   if (!is_table() || (data_.y.row_size() > 1 && data_.task == Task::classification)) return;
-  if (e_.gives("network", "layers")) {
-    if (!e_.gives("network", "pack"))
-      say("network.pack", "1", "network.layers is given, so one network of these layers is trained",
-          "--set network.pack=" + std::to_string(defaults.packs.of(training_rows(), data_.task).members));
-    return;
-  }
+  if (e_.gives("network", "layers") && !e_.gives("network", "pack"))
+    say("network.pack", "1", "network.layers is given, so one network of these layers is trained",
+        "--set network.pack=" + std::to_string(defaults.packs.of(training_rows(), data_.task).members));
+  if (e_.gives("network", "layers")) return;
   const std::int64_t rows = training_rows();
   const Defaults::Packs::Size& size = defaults.packs.of(rows, data_.task);
   const auto [numbers, levels] = widths_of(data_, e_.data.ignore);
@@ -163,7 +160,7 @@ void Inferring::choose_pack() {
   bins_ = bins_for(rows, numbers);
   const std::int64_t units = rows < defaults.packs.many_rows ? defaults.tables.units : defaults.tables.units_of_many_rows;
   while (members > 1 && members * units * (numbers * (bins_ + 1) + levels) > defaults.packs.most_weights) members /= 2;
-  if (e_.gives("network", "pack") ? given.pack == 1 : members <= 1) return;
+  if (e_.gives("network", "pack") ? e_.network.pack == 1 : members <= 1) return;
   if (members < size.members && size.folds > 1) members = members / size.folds * size.folds;
   if (members == 0) return;
   size_ = &size;

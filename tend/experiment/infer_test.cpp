@@ -218,6 +218,7 @@ TEST(Infer, says_that_given_layers_are_those_of_one_network) {
   Experiment given = Experiment::parse("data.source = 't.csv'", "e.toml");
   given.network.layers = Value::Array{Value("relu")};  // as --set does it
   given.written["network"]["layers"] = given.network.layers;
+  given.is_open = true;
   std::vector<Inferred> reasons;
   Dataset data;
   EXPECT_EQ(infer_from_source(given, file.places(), data, reasons).network.pack, 1);

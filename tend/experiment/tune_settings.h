@@ -52,8 +52,7 @@ struct TuneSettings {
           "The seeds with which the best experiment and the given one are trained at the end, to compare them."),
       field_of<TuneSettings>(
           "final_pack", &TuneSettings::final_pack, at_least(0), "networks",
-          "network.pack of these last trainings, where trials train fewer networks; halved until they fit into "
-          "--time. 0: that of the trials."),
+          "The networks of each of these last trainings (network.pack), where trials train fewer; halved until they fit into --time. 0: as many as in the trials."),
       field_of<TuneSettings>("store", &TuneSettings::store, {}, "",
                              "Where the study is kept: sqlite, a file in its folder; or a PostgreSQL server, "
                              "postgresql://USER@HOST/DATABASE?study=NAME.")};
