@@ -100,6 +100,10 @@ struct FewNumbers {
 
 bool are_nearly_all(const FewNumbers& fitting, const FewNumbers& others) {
   constexpr std::size_t most_mistakes = 3;
+  constexpr double surely_mistakes = 0.005;  // more of them are values of their own, unless they are single ones
+  if (others.total > static_cast<std::int64_t>(most_mistakes) &&
+      static_cast<double>(others.total) > surely_mistakes * static_cast<double>(fitting.total))
+    return false;
   return others.total > 0 && fitting.are_few && fitting.values.size() >= 2 &&
          others.values.size() <= std::max(most_mistakes, fitting.values.size()) &&
          static_cast<double>(fitting.total) >= share_that_fits * static_cast<double>(fitting.total + others.total);

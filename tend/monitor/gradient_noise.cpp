@@ -9,7 +9,8 @@ namespace {
 /// Norm of the updates over norm of the gradients, of the last steps.
 double size_of_updates(const ParameterHistory& parameter, std::int64_t since) {
   double updates = 0, gradients = 0;
-  for (auto w = parameter.windows.rbegin(); w != parameter.windows.rend() && w->last > since; ++w) {
+  for (auto w = parameter.windows.rbegin(); w != parameter.windows.rend() && (w == parameter.windows.rbegin() || w->last > since);
+       ++w) {
     const auto steps = static_cast<double>(w->last - w->first + 1);
     updates += steps * w->update_norm * w->update_norm;
     gradients += steps * w->gradient_norm * w->gradient_norm;

@@ -24,6 +24,14 @@ constexpr double largest_share_of_comparison = 0.4;  // of the time that the stu
 constexpr double share_of_memory = 0.9;              // of what is free, for trials
 constexpr double mebibyte = 1 << 20;
 
+/// How many of `wanted` trainings, at least one, the free memory has room for.
+int side_by_side(std::int64_t bytes_of_each, int wanted) {
+  const std::int64_t free = free_memory_bytes();
+  if (free <= 0 || bytes_of_each <= 0) return std::max(1, wanted);
+  const auto room = static_cast<std::int64_t>(share_of_memory * static_cast<double>(free)) / bytes_of_each;
+  return static_cast<int>(std::clamp<std::int64_t>(room, 1, std::max(1, wanted)));
+}
+
 }  // namespace
 
 /// The threads that train, and what they share.
@@ -221,12 +229,9 @@ void Tuning::predict_trials(Workers& workers, int& count) {
   const std::int64_t epochs = stages_.back().epochs;
   const auto plan = plans_.plan(Value::table(), epochs);
   TrialCost cost = cost_of(*plan, std::max(1, threads_ / count));
-  if (const std::int64_t free = free_memory_bytes(); free > 0 && cost.memory_bytes > 0) {
-    const auto room = static_cast<std::int64_t>(share_of_memory * static_cast<double>(free)) / cost.memory_bytes;
-    if (room < count) {
-      count = static_cast<int>(std::max<std::int64_t>(room, 1));
-      tell({.text = counted(count, "trial") + " at a time: the memory has no room for more."});
-    }
+  if (const int room = side_by_side(cost.memory_bytes, count); room < count) {
+    count = room;
+    tell({.text = counted(count, "trial") + " at a time: the memory has no room for more."});
   }
   workers.threads_each = std::max(1, threads_ / count);
   clock_.try_steps(plan, workers.threads_each);
@@ -322,7 +327,8 @@ void Tuning::compare() {
     for (std::size_t f = 0; f < all.size(); ++f)
       jobs.push_back({f, plans_.base().experiment().seed + static_cast<std::uint64_t>(i)});
   comparison.runs.resize(jobs.size());
-  const int count = std::max(1, std::min({static_cast<int>(slots_), threads_, static_cast<int>(jobs.size())}));
+  const std::int64_t bytes = cost_of(*plans_.plan(all[0].parameters, all[0].epochs), 1).memory_bytes;
+  const int count = std::min(side_by_side(bytes, std::min(static_cast<int>(slots_), threads_)), static_cast<int>(jobs.size()));
   std::atomic<std::size_t> next{0}, done{0};
   std::exception_ptr trouble;
   std::mutex mutex;

@@ -76,7 +76,8 @@ Found compared(const Part& train, const Part& held_out, bool by_column, double a
 }
 
 /// The largest distance between the shares of two samples that lie below a value (Kolmogorov and Smirnov); 1 where the second is
-/// one value and the first are many.
+/// one value, the first are many, and so many rows of that value are no chance; 0 where the second goes on where the first end,
+/// as years do.
 double distance_between(std::vector<float> a, std::vector<float> b) {
   constexpr std::int64_t many = 10;
   if (a.empty() || b.empty()) return 0;
@@ -93,7 +94,11 @@ double distance_between(std::vector<float> a, std::vector<float> b) {
     most = std::max(most, std::fabs(static_cast<double>(i) / static_cast<double>(a.size()) -
                                     static_cast<double>(j) / static_cast<double>(b.size())));
   }
-  return b.front() == b.back() && different > many ? 1 : most;
+  const float width = a.back() - a.front(), gap = std::max(b.front() - a.back(), a.front() - b.back());
+  if (gap > 0 && gap <= width / 4 && b.back() - b.front() <= width) return 0;
+  const double share = static_cast<double>(std::count(a.begin(), a.end(), b.front())) / static_cast<double>(a.size());
+  const bool is_chance = share > 0.5 || std::pow(share, static_cast<double>(b.size())) > 1e-6;
+  return b.front() == b.back() && different > many && !is_chance ? 1 : most;
 }
 
 std::string middle_half(std::vector<float> values) {
@@ -103,23 +108,24 @@ std::string middle_half(std::vector<float> values) {
 
 /// The column of the table from which a prepared one is made: the one that changes it. Nothing where there is none.
 std::optional<std::string> source_column(const Setup& setup, std::int64_t column) {
-  constexpr std::int64_t most_rows = 1000;
+  constexpr std::int64_t most_rows = 1000, most_columns = 1000;  // a row for each column
   const Dataset& source = setup.plan().prepared().source();
   const auto width = static_cast<std::int64_t>(source.columns.size());
-  if (width == 0 || source.x.row_size() != width || source.x.type() != ElementType::float64) return {};
-  Dataset changed = select_rows(source, std::vector<std::int64_t>(static_cast<std::size_t>(width), 0));
-  double* cells = changed.x.as<double>();
-  for (std::int64_t c = 0; c < width; ++c)
+  if (width == 0 || width > most_columns || source.x.row_size() != width || source.x.type() != ElementType::float64) return {};
+  Dataset changed = select_rows(source, std::vector<std::int64_t>(static_cast<std::size_t>(2 * width), 0));
+  const auto* cells = source.x.as<double>();
+  for (std::int64_t c = 0; c < width; ++c) {  // its lowest and its highest value: one of them changes each bin
+    double low = cells[c], high = cells[c];
     for (std::int64_t r = 1; r < std::min(source.rows(), most_rows); ++r)
-      if (const double v = source.x.as<double>()[r * width + c]; v != cells[c * width + c] && std::isfinite(v)) {
-        cells[c * width + c] = v;
-        break;
-      }
+      if (const double v = cells[r * width + c]; std::isfinite(v)) low = std::fmin(low, v), high = std::fmax(high, v);
+    changed.x.as<double>()[2 * c * width + c] = low;
+    changed.x.as<double>()[(2 * c + 1) * width + c] = high;
+  }
   const Pipeline& pipeline = setup.plan().pipeline();
   const Part before = pipeline.apply(select_rows(source, {0})), after = pipeline.apply(changed);
-  for (std::int64_t c = 0; c < width; ++c)
-    if (after.x.as<float>()[c * after.x.row_size() + column] != before.x.as<float>()[column])
-      return source.columns[static_cast<std::size_t>(c)].name;
+  for (std::int64_t r = 0; r < 2 * width; ++r)
+    if (after.x.as<float>()[r * after.x.row_size() + column] != before.x.as<float>()[column])
+      return source.columns[static_cast<std::size_t>(r / 2)].name;
   return {};
 }
 
@@ -134,14 +140,15 @@ std::optional<CheckResult> other_values(const Setup& setup, const Part& part, co
   const Part& train = setup.plan().parts().train;
   const std::int64_t width = train.x.row_size();
   std::vector<float> here, there;
-  std::string what;
+  std::int64_t column = -1;
   double worst = most;
   for (std::int64_t c = 0; c < width; ++c) {
     std::vector<float> a = values_of(train, c), b = values_of(part, c);
     const double distance = distance_between(a, b);
     if (distance <= worst) continue;
-    worst = distance, here = std::move(a), there = std::move(b), what = name_of(setup, c);
+    worst = distance, here = std::move(a), there = std::move(b), column = c;
   }
+  std::string what = column < 0 ? "" : name_of(setup, column);
   if (setup.task() == Task::regression && what.empty() && part.y.row_size() == 1) {
     const auto all = [](const Part& p) { return std::vector<float>(p.y.as<double>(), p.y.as<double>() + p.rows()); };
     here = all(train), there = all(part);
@@ -154,7 +161,8 @@ std::optional<CheckResult> other_values(const Setup& setup, const Part& part, co
                                 " metrics do not measure the network: of " + what + ", the middle half of the " + name +
                                 " values lies " + middle_half(there) + ", that of the training values " + middle_half(here) +
                                 " (both as prepared).",
-                            "Bring the " + name + " rows of data." + name + " to the units of the training rows.")
+                            "Bring the " + name + " rows of data." + name +
+                                " to the units of the training rows, or take them from the same source.")
       .with(worst, most);
 }
 

@@ -30,7 +30,8 @@ struct TellingColumns {
       const std::string quoted = "\"" + column.name + "\"";
       if (std::find(names.begin(), names.end(), quoted) != names.end()) continue;
       text += (text.empty() ? "" : "; ") + quoted + " alone decides the class: " + column.reason +
-              "; if it is known only after the target, it is a leak";
+              "; if it is known only after the target, it is a leak, and if it names what a row belongs to, data.group = " +
+              quoted + " keeps these rows together";
       names.push_back(quoted);
     }
     if (text.empty()) return {CheckResult::pass("No column repeats the target, decides it by itself or counts the rows.")};

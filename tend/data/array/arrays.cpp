@@ -117,7 +117,8 @@ DataNotes rounded_columns(const FileArray& x, const Array& values, const std::st
 
 }  // namespace
 
-Dataset dataset_of_numbers(Array x, const Array& y, const DataSettings& settings, const Dataset* like, const std::string& where) {
+Dataset dataset_of_numbers(Array x, const Array& y, const DataSettings& settings, const Dataset* like, const std::string& where,
+                           bool target_may_be_absent) {
   Dataset data;
   data.x = std::move(x);
   data.rows_in_source = data.x.rows();
@@ -127,8 +128,8 @@ Dataset dataset_of_numbers(Array x, const Array& y, const DataSettings& settings
   check_like(data, like, where);
   data.target_names = target_names(y.shape()[1]);
   data.y = y;
-  leave_out_unknown_targets(data, where, !like);
-  set_targets(data, Array(data.y), {}, settings, like, false, where);
+  if (!target_may_be_absent) leave_out_unknown_targets(data, where, !like);
+  set_targets(data, Array(data.y), {}, settings, like, target_may_be_absent, where);
   return data;
 }
 
@@ -140,7 +141,7 @@ Dataset dataset_of_arrays(const FileArray& x, const std::optional<FileArray>& y,
                 "rows x columns, rows x height x width or rows x height x width x channels");
   if (rank == 2 || y) {
     const Array values = rank == 2 ? to_doubles(x) : images_of(x, settings, where);
-    Dataset data = y ? dataset_of_numbers(values, targets_of(*y, x.shape[0], where), settings, like, where)
+    Dataset data = y ? dataset_of_numbers(values, targets_of(*y, x.shape[0], where), settings, like, where, target_may_be_absent)
                      : dataset_of_matrix(values, settings, like, target_may_be_absent, where);
     if (rank == 2)
       for (DataNote& note : rounded_columns(x, values, where)) data.notes.push_back(std::move(note));

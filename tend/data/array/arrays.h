@@ -12,6 +12,7 @@ Dataset dataset_of_arrays(const FileArray& x, const std::optional<FileArray>& y,
                           const Dataset* like, bool target_may_be_absent, const std::string& where);
 
 /// The same for arrays in memory: x float64 [N, F] or uint8 [N, H, W, C], y float64 [N, T].
-Dataset dataset_of_numbers(Array x, const Array& y, const DataSettings& settings, const Dataset* like, const std::string& where);
+Dataset dataset_of_numbers(Array x, const Array& y, const DataSettings& settings, const Dataset* like, const std::string& where,
+                           bool target_may_be_absent = false);
 
 }  // namespace tend

@@ -33,7 +33,7 @@ std::string read_text(const Source& source, const DataSettings& settings) {
 
 /// Returns whether all whole lines have the same number of one delimiter, and there are at least two lines.
 bool looks_like_table(std::string_view head) {
-  if (head.starts_with("sep=") && head.substr(5).find_first_of("\r\n") == 0) return true;  // of a spreadsheet
+  if (head.size() > 5 && head.starts_with("sep=") && head.substr(5).find_first_of("\r\n") == 0) return true;  // of a spreadsheet
   for (const char delimiter : {',', ';', '\t', '|'}) {
     std::ptrdiff_t lines = 0, wanted = 0;
     bool is_same = true;

@@ -61,6 +61,8 @@ TEST(Text, whose_lines_have_as_many_delimiters_each_is_a_table) {
   const Folder folder;
   folder.write("table.txt", "a,b,target\n1,2,0\n3,4,1\n");
   EXPECT_FALSE(read(folder, "table.txt", 3).is_text);
+  folder.write("only.txt", "sep=");
+  EXPECT_TRUE(read(folder, "only.txt", 3).is_text);
   folder.write("sep.txt", "sep=;\na;b;target\n1;2;0\n3;4;1\n");
   EXPECT_FALSE(read(folder, "sep.txt", 3).is_text);
   folder.write("prose.txt", "one, two\nthree, four, five\nsix\n");

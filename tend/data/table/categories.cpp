@@ -15,7 +15,8 @@ constexpr double not_known = std::numeric_limits<double>::quiet_NaN();
 
 }  // namespace
 
-/// For each word the place of the spelling that stands for it: the most frequent of those that differ only in case or blanks.
+/// For each word the place of the spelling that stands for it: the most frequent of those that differ only in case, blanks or
+/// zeros.
 std::vector<std::size_t> Typing::merged(const std::vector<std::string_view>& words, const std::vector<std::int64_t>& counts) {
   std::vector<std::size_t> stands_for(words.size());
   std::map<std::string, std::vector<std::size_t>> groups;
@@ -132,7 +133,7 @@ void Typing::code_like() {
   typed_.levels = request_.like->levels;
   typed_.other = request_.like->other;
   std::unordered_map<std::string_view, double> codes;
-  std::unordered_map<std::string, double> by_folded;  // NaN: two levels differ only in case or blanks
+  std::unordered_map<std::string, double> by_folded;  // NaN: two levels differ only in case, blanks or zeros
   for (std::size_t i = 0; i < typed_.levels.size(); ++i) {
     codes.emplace(typed_.levels[i], static_cast<double>(i));
     const auto [place, is_new] = by_folded.try_emplace(folded(typed_.levels[i]), static_cast<double>(i));
@@ -156,8 +157,9 @@ void Typing::code_like() {
   }
   if (respelt.total > 0)
     note(counted(respelt.total, "value") + " of " + column() +
-         (respelt.total == 1 ? std::string(" differs only in case or blanks from one of the training data and counts as it: ")
-                             : " differ only in case or blanks from those of the training data and count as them: ") +
+         (respelt.total == 1
+              ? std::string(" differs only in case, blanks or zeros from one of the training data and counts as it: ")
+              : " differ only in case, blanks or zeros from those of the training data and count as them: ") +
          respelt.text());
   if (unknown.total == 0) return;
   std::string stop;

@@ -27,6 +27,12 @@ std::string number_as_date(std::string_view cell) {
   return "";
 }
 
+/// A word for a missing value among numbers. One that data.missing makes a value of columns of words, such as NA, is no number.
+bool is_no_number(std::string_view cell, const MissingWords& missing) {
+  static const MissingWords usual({});
+  return missing.removes(cell) ? usual.contains(cell) : is_missing_number_word(cell);
+}
+
 /// Is it a word for a number, a number in another form, or a word for a missing one: five, 5,0, no answer?
 bool stands_for_number(std::string_view word) {
   static constexpr std::array<std::string_view, 27> words{"zero",
@@ -95,15 +101,16 @@ bool Typing::are_codes() const {
 /// Whole numbers that would be rounded identify something.
 bool Typing::are_long_identifiers() {
   if (!request_.type.empty() || request_.like || request_.is_target || request_.may_be_rounded) return false;
-  std::int64_t rounded = 0, first = -1;
+  std::int64_t rounded = 0, first = -1, all = 0;
   for (std::int64_t i = 0; i < cells_.rows(); ++i) {
     const std::string_view text = cell(i);
     double v = 0;
     if (missing_.contains(text)) continue;
+    ++all;
     if (!is_whole_number(text) || !read_number(text, v, decimal_) || std::isinf(v)) return false;
     if (is_rounded(text, v) && rounded++ == 0) first = i;
   }
-  if (rounded == 0) return false;
+  if (10 * rounded < 3 * all || rounded == 0) return false;  // single ones are codes such as 2^64 - 1
   typed_.hint = "whole numbers of more than 15 digits: an identifier";
   note("the cells of " + column() + " are read as words, since " + counted(rounded, "whole number") + " of more than 15 digits" +
        " would be rounded, as " + in_quotes(cell(first)) + " on " + line(first) + "; " + key("number") + " reads numbers");
@@ -116,7 +123,7 @@ bool Typing::may_be_numbers() const {
   std::int64_t seen = 0, numbers = 0;
   for (std::int64_t i = 0; i < cells_.rows(); i += step) {
     const std::string_view text = cell(i);
-    if (missing_.contains(text) || is_missing_number_word(text)) continue;
+    if (missing_.contains(text) || is_no_number(text, missing_)) continue;
     ++seen;
     numbers += finder.see(text);
   }
@@ -155,7 +162,7 @@ void Typing::read_all(const NumberStyle& style) {
     if (!missing_.contains(text) && style.read(text, v)) continue;
     v = nan;
     if (missing_.contains(text)) continue;
-    (is_missing_number_word(text) && !missing_.removes(text) ? absent_ : others_).add(text, i);
+    (is_no_number(text, missing_) ? absent_ : others_).add(text, i);
   }
 }
 

@@ -99,6 +99,18 @@ TEST(TypedColumn, data_missing_adds_and_removes_words) {
   const Dataset d = column({"blue", "red", "NA", "blue"}, s);
   EXPECT_EQ(d.columns[0].levels, (std::vector<std::string>{"NA", "blue"}));
 }
+TEST(TypedColumn, a_word_that_is_a_value_among_words_stays_missing_among_numbers) {
+  DataSettings s;
+  s.missing = {"-NA"};
+  const Dataset d = column(numbers_and(30, repeated({}, "NA", 10)), s);
+  EXPECT_FALSE(d.columns[0].is_category());
+  EXPECT_TRUE(std::isnan(x(d, 35)));
+  EXPECT_TRUE(says(d, "10 cells of \"x\" are taken as missing: \"NA\" (10)")) << notes(d);
+}
+TEST(TypedColumn, one_very_large_whole_number_makes_no_identifiers) {
+  const Dataset d = column(numbers_and(30, {"18446744073709551615"}));
+  EXPECT_FALSE(d.columns[0].is_category());
+}
 TEST(TypedColumn, single_cells_that_are_no_numbers_are_missing_counted_and_named) {
   const Dataset d = column(numbers_and(30, {"error", "7.5"}));
   EXPECT_FALSE(d.columns[0].is_category());
