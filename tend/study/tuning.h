@@ -1,4 +1,5 @@
 #pragma once
+#include <algorithm>
 #include <atomic>
 #include <functional>
 #include <limits>
@@ -92,6 +93,7 @@ class Tuning {
   double seconds_of_comparison();
   double seconds_of_trainings(double times_the_cost);
   double cost_of_pack(std::int64_t networks);
+  int threads_of_a_trial() const { return std::max(1, threads_ / static_cast<int>(slots_)); }
   std::int64_t pack_that_fits();
   std::string time_is_over() const { return "the time of " + short_number(options_.seconds) + " s is over"; }
   struct Finalist {

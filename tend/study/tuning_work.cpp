@@ -181,20 +181,22 @@ void Tuning::watch_the_clock(Workers& workers) {
 
 /// The part of the study's time that is kept for the trainings at the end.
 double Tuning::seconds_of_comparison() {
+  if (epochs_made_ == 0) return 0;
   return std::min(seconds_of_trainings(cost_of_final_pack_), largest_share_of_comparison * options_.seconds);
 }
 
-/// What the trainings at the end will take if each costs so many times what a trial does: from what epochs took so far, and from
-/// the length of the trials that ended by themselves.
+/// What the trainings at the end will take if each costs so many times what a trial does: from what epochs took in this process,
+/// or their prediction, and from the length of the trials that ended by themselves.
 double Tuning::seconds_of_trainings(double times_the_cost) {
-  if (epochs_made_ == 0) return 0;
   double epochs = 0, completed = 0;
   desk_->with_course([&](const StudyCourse& course) {
     for (const SearchTrial& trial : course.searches().back().study().trials)
       if (trial.state == TrialState::completed) epochs += static_cast<double>(trial.steps()), completed += 1;
   });
   const double length = completed > 0 ? epochs / completed : static_cast<double>(stages_.back().epochs);
-  const double training = epoch_seconds_ / static_cast<double>(epochs_made_) * length;
+  const double epoch = epochs_made_ > 0 ? epoch_seconds_ / static_cast<double>(epochs_made_)
+                                        : clock_.seconds(cost_of(plans_.base(), threads_of_a_trial()), 1);
+  const double training = epoch * length;
   const double rounds = std::ceil((most_finalists + 1.0) * static_cast<double>(settings_.final_seeds) /
                                   static_cast<double>(slots_));
   return rounds * training * times_the_cost;
@@ -206,7 +208,7 @@ double Tuning::cost_of_pack(std::int64_t networks) {
   Value pack = Value::table();
   pack["network.pack"] = networks;
   const std::int64_t epochs = stages_.back().epochs;
-  const int threads = std::max(1, threads_ / static_cast<int>(slots_));
+  const int threads = threads_of_a_trial();
   return cost_of(*plans_.plan(pack, epochs), threads).nominal / cost_of(plans_.base(), threads).nominal;
 }
 
