@@ -36,18 +36,6 @@ std::vector<std::shared_ptr<const CheckEntry>> chosen(const PreflightOptions& op
 Value number(const std::optional<double>& v) { return v && std::isfinite(*v) ? Value(*v) : Value(); }
 Value word(const std::string& text) { return text.empty() ? Value() : Value(text); }
 
-Value value_of(const std::vector<Change>& changes) {
-  Value all = Value::array();
-  for (const Change& change : changes) {
-    Value v = Value::table();
-    v["field"] = change.path;
-    v["value"] = change.value;
-    v["kind"] = name_of(change.kind);
-    all.push_back(std::move(v));
-  }
-  return all;
-}
-
 }  // namespace
 
 const char* name_of(Verdict verdict) {
@@ -97,7 +85,7 @@ Value PreflightReport::to_value() const {
     v["cause"] = word(r.cause);
     v["message"] = r.message;
     v["layer"] = word(r.layer);
-    v["changes"] = value_of(r.changes);
+    v["changes"] = changes_to_value(r.changes);
     v["advice"] = word(r.advice);
     v["seconds"] = line.seconds;
     if (!r.record.is_null()) v["record"] = r.record;

@@ -52,22 +52,6 @@ std::vector<Finding> diagnose(const History& history, const Registry<RuleEntry>&
   return findings;
 }
 
-namespace {
-
-Value changes_to_value(const std::vector<Change>& changes) {
-  Value all = Value::array();
-  for (const Change& change : changes) {
-    Value one = Value::table();
-    one["field"] = change.path;
-    one["kind"] = name_of(change.kind);
-    one["value"] = change.value;
-    all.push_back(std::move(one));
-  }
-  return all;
-}
-
-}  // namespace
-
 Value findings_to_value(const std::vector<Finding>& findings) {
   Value all = Value::array();
   for (const Finding& f : findings) {

@@ -161,4 +161,16 @@ std::string text_of(const Change& change) {
   return change.path + " = " + to_inline_toml(change.value);
 }
 
+Value changes_to_value(const std::vector<Change>& changes) {
+  Value all = Value::array();
+  for (const Change& change : changes) {
+    Value one = Value::table();
+    one["field"] = change.path;
+    one["value"] = change.value;
+    one["kind"] = name_of(change.kind);
+    all.push_back(std::move(one));
+  }
+  return all;
+}
+
 }  // namespace tend

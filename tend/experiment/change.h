@@ -26,6 +26,8 @@ Experiment changed(const Experiment& experiment, const std::vector<Change>& chan
 
 /// "set", "insert", "remove".
 const char* name_of(Change::Kind kind);
+/// For JSON: [{field, value, kind}].
+Value changes_to_value(const std::vector<Change>& changes);
 /// One line for people: "update.optimizer.learning_rate = 0.01", "insert { batch_norm = true } before network.layers.relu_1".
 std::string text_of(const Change& change);
 
