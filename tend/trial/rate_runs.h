@@ -13,8 +13,10 @@ class RateRuns {
   RateRuns(const TrialContext& context, double flops);
 
   /// From 1e-3 outwards by half decades: up until two rates in a row end above the start, down until two gain next to nothing.
+  /// Where a step is dear, by decades, and then by half decades on both sides of the best.
   void walk();
-  /// Mean loss at the end of the seeds' runs; +inf where one exploded.
+  /// Mean loss at the end of the seeds' runs; +inf where one exploded. A rate that ends far above the start with the first seed
+  /// is not run with others.
   double loss(double rate);
   double loss(double rate, int seed);  ///< seeds beyond those of the mean are run when asked for
   /// The mean of the seeds' losses on validation rows at the end, in inference; loss() where there are none, or running
@@ -24,7 +26,7 @@ class RateRuns {
   double start() const { return start_; }  ///< the same batches at a rate of 0
   double best() const { return best_; }    ///< rate of the lowest loss
   double best_loss() { return loss(best_); }
-  double gain(double rate) { return share_of(loss(rate)); }
+  double gain(double rate);  ///< share of what the best rate takes off the loss
   double gain(double rate, int seed);
   /// A rate between those walked, by linear interpolation over log rate.
   double gain_between(double rate);
@@ -37,7 +39,7 @@ class RateRuns {
     double loss = 0, held_out = 0;
   };
   const Figures& figures(double rate, int seed);
-  double share_of(double loss) const;
+  bool one_seed_tells(double rate);  ///< the first seed's loss ends far above the start
 
   const TrialContext& context_;
   Trial trial_;
@@ -45,6 +47,7 @@ class RateRuns {
   std::map<std::pair<double, int>, Figures> figures_;
   std::int64_t steps_ = 0;
   int seeds_ = 2;
+  bool is_dear_ = false;
   double start_ = 0, best_ = 0;
 };
 

@@ -40,6 +40,16 @@ void Trial::restart(std::uint64_t seed) {
   run_.restore({.plan = run_.shared_plan(), .state = plan().initial_state(seed, run_.executor())});
 }
 
+void Trial::skip(std::int64_t steps) {
+  Snapshot place = run_.snapshot();
+  Counters& c = Plan::counters(place.state);
+  const std::int64_t in_epoch = plan().batches(0).steps_per_epoch(), done = c.epoch * in_epoch + c.row / batch_size() + steps;
+  c.step += steps;
+  c.epoch = done / in_epoch;
+  c.row = done % in_epoch * batch_size();
+  run_.restore(place);
+}
+
 void Trial::scale_inputs(float factor) {
   Feed feed = plan().feed();
   feed.input_factor = factor;

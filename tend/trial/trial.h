@@ -31,6 +31,9 @@ class Trial {
   void restart(std::uint64_t seed);  ///< weights, order of rows and dropout of another seed
   /// Sets all step inputs whose name has this ending: set(".l2", 0), set(".rate", 0).
   void set(std::string_view ending, double value) { run_.go_by(run_.plan().with_inputs(ending, value)); }
+  /// Leaves out the next steps: the step after them takes the batch, and draws the dropout, that it would take if they had been
+  /// done at a learning rate of 0.
+  void skip(std::int64_t steps);
   /// Multiplies the inputs of every row; 0 hides them from the network.
   void scale_inputs(float factor);
 

@@ -52,6 +52,19 @@ TEST(Trial, takes_the_steps_that_the_training_takes) {
   }
 }
 
+TEST(Trial, skipped_steps_leave_the_batches_and_the_dropout_of_those_at_a_rate_of_0) {
+  const Dataset data = rows(110);  // the last 14 rows of each epoch are left out
+  const Training training(experiment(layers), data);
+  for (int skipped : {1, 2, 3, 7}) {
+    Trial trial(training.engine());
+    for (int s = 0; s < skipped; ++s) trial.step(0);
+    const double stepped_to = trial.step(0);
+    trial.restart();
+    trial.skip(skipped);
+    EXPECT_EQ(trial.step(0), stepped_to) << skipped;
+  }
+}
+
 TEST(Trial, restarts_from_its_first_state_and_does_not_change_the_training) {
   const Dataset data = rows();
   const Training training(experiment(layers), data);

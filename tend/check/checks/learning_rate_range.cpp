@@ -73,8 +73,12 @@ double knee_of(RateRuns& runs) {
 /// A rate 10, 100 or 1000 times lower that gains more than the own rate, by more than `margin` on every seed; 0 where there is
 /// none.
 double better_below(RateRuns& runs, double own, double margin) {
+  const auto may_be_better = [&](double rate) {  // as far as the walked rates tell
+    const bool is_within = rate >= runs.rates().front() && rate <= runs.rates().back();
+    return !is_within || runs.gain_between(rate) > runs.gain(own) + margin / 2;
+  };
   for (double rate : {own / 10, own / 100, own / 1000}) {
-    bool is_better = runs.gain(rate) > runs.gain(own) + margin;
+    bool is_better = may_be_better(rate) && runs.gain(rate) > runs.gain(own) + margin;
     for (int seed = 0; is_better && seed < seeds_that_agree; ++seed)
       is_better = runs.gain(rate, seed) > runs.gain(own, seed) + margin;
     if (is_better) return rate;
@@ -84,10 +88,10 @@ double better_below(RateRuns& runs, double own, double margin) {
 
 /// Does the loss overflow, or end far above that before training, on most seeds?
 bool diverges(RateRuns& runs, double rate, double chance) {
-  int times = 0;
-  for (int seed = 0; seed < seeds_that_agree; ++seed)
+  int times = 0, seed = 0;
+  for (; 2 * times < seeds_that_agree && 2 * (seed - times) < seeds_that_agree; ++seed)
     times += !(runs.loss(rate, seed) <= far_above * std::max(runs.loss(0, seed), chance));
-  return 2 * times > seeds_that_agree;
+  return 2 * times > seed;
 }
 
 /// The highest of the walked rates below this one that does not raise the loss; the lowest of all where there is none.

@@ -1,5 +1,7 @@
 #include "tend/check/checks/learning_rate_range.h"
 
+#include <algorithm>
+
 #include <gtest/gtest.h>
 
 #include "tend/check/checks_test.h"
@@ -30,7 +32,10 @@ TEST(LearningRateRange, passes_a_usual_rate_and_suggests_one_between_the_useful_
   EXPECT_LT(knee, high);
   EXPECT_DOUBLE_EQ(r.record.find("confidence")->number(), 1);
   EXPECT_LT(suggestion, 0.2);
-  EXPECT_GT(r.record.find("curve")->array_items().size(), 6u);
+  const Value::Array& curve = r.record.find("curve")->array_items();
+  EXPECT_GT(curve.size(), 6u);
+  EXPECT_TRUE(std::any_of(curve.begin(), curve.end(), [](const Value& point) { return point.array_items()[0].number() == 0.01; }))
+      << "the run's own rate is walked, and needs no run of its own";
 }
 
 TEST(LearningRateRange, names_a_rate_that_raises_the_loss) {
