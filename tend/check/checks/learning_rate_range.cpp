@@ -62,23 +62,19 @@ double confidence_of(RateRuns& runs, double enough, double suggestion) {
 
 /// Of the two neighbouring rates between which the loss falls most, the upper one.
 double knee_of(RateRuns& runs) {
-  double knee = runs.rates().front(), most = 0;
-  for (std::size_t i = 1; i < runs.rates().size(); ++i) {
-    const double fall = runs.loss(runs.rates()[i - 1]) - runs.loss(runs.rates()[i]);
-    if (fall > most) most = fall, knee = runs.rates()[i];
-  }
-  return knee;
+  const auto fall_to = [&](std::size_t i) { return runs.loss(runs.rates()[i - 1]) - runs.loss(runs.rates()[i]); };
+  std::size_t knee = 0;
+  for (std::size_t i = 1; i < runs.rates().size(); ++i)
+    if (fall_to(i) > (knee == 0 ? 0 : fall_to(knee))) knee = i;
+  return runs.rates()[knee];
 }
 
-/// A rate 10, 100 or 1000 times lower that gains more than the own rate, by more than `margin` on every seed; 0 where there is
-/// none.
+/// A rate 10, 100 or 1000 times lower that gains more than the own one, by more than `margin` on every seed; 0 if there is none.
 double better_below(RateRuns& runs, double own, double margin) {
-  const auto may_be_better = [&](double rate) {  // as far as the walked rates tell
-    const bool is_within = rate >= runs.rates().front() && rate <= runs.rates().back();
-    return !is_within || runs.gain_between(rate) > runs.gain(own) + margin / 2;
-  };
   for (double rate : {own / 10, own / 100, own / 1000}) {
-    bool is_better = may_be_better(rate) && runs.gain(rate) > runs.gain(own) + margin;
+    const bool is_walked_past = rate >= runs.rates().front() && rate <= runs.rates().back();
+    if (is_walked_past && !(runs.gain_between(rate) > runs.gain(own) + margin / 2)) continue;
+    bool is_better = runs.gain(rate) > runs.gain(own) + margin;
     for (int seed = 0; is_better && seed < seeds_that_agree; ++seed)
       is_better = runs.gain(rate, seed) > runs.gain(own, seed) + margin;
     if (is_better) return rate;
@@ -86,12 +82,12 @@ double better_below(RateRuns& runs, double own, double margin) {
   return 0;
 }
 
-/// Does the loss overflow, or end far above that before training, on most seeds?
+/// Does the loss overflow, or end far above that before training, on two seeds of three?
 bool diverges(RateRuns& runs, double rate, double chance) {
   int times = 0, seed = 0;
-  for (; 2 * times < seeds_that_agree && 2 * (seed - times) < seeds_that_agree; ++seed)
+  for (; times < 2 && seed - times < 2; ++seed)
     times += !(runs.loss(rate, seed) <= far_above * std::max(runs.loss(0, seed), chance));
-  return 2 * times > seed;
+  return times == 2;
 }
 
 /// The highest of the walked rates below this one that does not raise the loss; the lowest of all where there is none.
