@@ -10,7 +10,9 @@ namespace tend {
 
 namespace {
 
-constexpr int most_returns = 3;  // to earlier steps, in one training
+constexpr int most_returns = 3;             // to earlier steps, in one training
+constexpr std::int64_t steps_between = 64;  // kept states: more than it takes to see that a step was a sudden one
+constexpr std::size_t most_kept = 2;
 
 bool is_alarm(const Finding& finding) { return finding.severity != Severity::info; }
 std::string key_of(const Finding& finding) { return finding.rule + " " + finding.layer; }
@@ -28,6 +30,7 @@ void WatchedTraining::forward(const Event& event, bool tells_notes) {
 bool WatchedTraining::step() {
   const std::size_t sudden = history().sudden.size() + history().outside.size();
   const bool goes_on = training_->step();
+  if (goes_on) keep_state();
   if (!goes_on && training_->summary().status != "interrupted" && repair_end()) return true;
   // Rules read the whole history: where epochs are short they look at some ends of epochs only.
   const bool is_due = ended_epoch_ && history().steps >= looked_at_ + looked_at_ / 10;
@@ -89,30 +92,47 @@ bool WatchedTraining::repair_in_flight(const Finding& finding) {
   return !began_in_flight && begin_anew(finding);
 }
 
-/// Is the training finite and its loss in bounds from the present state to step `until`, with these changes?
-bool WatchedTraining::survives(const Changes& changes, std::int64_t until) const {
+/// Under policy repair: a copy of the state now and then, to go back to. Ends of epochs can be far apart.
+void WatchedTraining::keep_state() {
+  const Run& run = training_->engine();
+  if (experiment().watch.policy != "repair" || run.counters().step < last_kept_ + steps_between || !run.is_finite()) return;
+  kept_.push_back(training_->state());
+  if (kept_.size() > most_kept) kept_.erase(kept_.begin());
+  last_kept_ = run.counters().step;
+}
+
+/// Goes back to the last good state before a step. Returns its step; nothing, and no change, if there is none.
+std::optional<std::int64_t> WatchedTraining::go_back_before(std::int64_t step) {
+  const auto step_of = [](const Snapshot& snapshot) { return Plan::counters(snapshot.state).step; };
+  while (!kept_.empty() && step_of(*kept_.back().now) >= step) kept_.pop_back();
+  const std::shared_ptr<const Snapshot> good = training_->state().good;  // of the end of an epoch
+  const std::int64_t ended = good && step_of(*good) < step ? step_of(*good) : -1;
+  if (!kept_.empty() && step_of(*kept_.back().now) >= ended) {
+    training_->restore(kept_.back());
+    return training_->engine().counters().step;
+  }
+  return ended < 0 ? std::nullopt : training_->roll_back();
+}
+
+/// The score at step `until` of a training that goes on from the present state with these changes; nothing if it fails, or is not
+/// finite and its loss in bounds all the time.
+std::optional<double> WatchedTraining::score_at(std::int64_t until, const Changes& changes, const ScoredRows& scored) const {
   const double bound = 3 * metric_of(training_->summary().initial, "loss");
   try {
     Run fork = training_->engine().fork();
     if (!changes.empty()) fork.change(changes);
     while (fork.counters().step < until)
       if (const StepReport report = fork.step(); !std::isfinite(report.loss) || report.loss > bound || report.is_spoilt)
-        return false;
-    return true;
+        return {};
+    return score_of(fork, scored.part, scored.rows);
   } catch (const Error&) {
-    return false;
+    return {};
   }
 }
 
-/// The score that the training has some steps further on; that of chance where its numbers are not finite.
-double WatchedTraining::score_further_on(PartName part, const std::vector<std::int64_t>& rows, std::int64_t steps) const {
-  Run fork = training_->engine().fork();
-  for (std::int64_t made = 0; made < steps && fork.is_finite(); ++made) fork.step();
-  return fork.is_finite() ? score_of(fork, part, rows) : score_of_chance(fork.plan());
-}
-
 /// For what began at one step: goes back to the last good state before it, and changes what is needed to come past that step.
-/// Kept if the score of the good state is better than that of the spoilt one, or the loss is finite again.
+/// Kept if the score some steps further on is better than that of the spoilt state, which makes the same steps, or if the loss is
+/// finite again. Weights that something else wrote are known to be wrong: for them it is enough not to be worse.
 bool WatchedTraining::roll_back(const Finding& finding) {
   constexpr std::int64_t beyond = 10;
   const std::int64_t began = finding.first_step, now = history().steps;
@@ -120,28 +140,30 @@ bool WatchedTraining::roll_back(const Finding& finding) {
   if (!is_sudden || began <= 1) return false;
   const TrainingState spoilt = training_->state();
   const TrialContext context(training_->engine());
-  const auto [part, rows] = rows_to_score(context);
-  const double before = score_further_on(part, rows, beyond);
-  const std::optional<std::int64_t> back = training_->roll_back();
-  if (!back || *back >= began) {
-    training_->restore(spoilt);
-    return false;
-  }
+  const ScoredRows scored = rows_to_score(context);
+  const std::int64_t until = std::max(now, began) + beyond;
+  const double before = score_at(until, {}, scored).value_or(score_of_chance(context.plan()));
+  const std::optional<std::int64_t> back = go_back_before(began);
+  if (!back) return false;
   std::vector<Proposal> ways{{"roll_back", {}}};
   for (const auto& [cause, share] : finding.causes)
     for (Proposal& proposal : proposals_against(cause, context, remedies())) ways.push_back(std::move(proposal));
-  const std::int64_t until = std::max(now, began) + beyond;
-  const auto way = std::find_if(ways.begin(), ways.end(), [&](const Proposal& p) { return survives(p.changes, until); });
-  const double after = score_of(training_->engine(), part, rows);
+  std::optional<double> after;
+  const auto way = std::find_if(ways.begin(), ways.end(),
+                                [&](const Proposal& p) { return (after = score_at(until, p.changes, scored)).has_value(); });
   const Comparison comparison{.before = before,
-                              .after = after,
-                              .gain = after - before,
-                              .noise = 0.25 / std::sqrt(static_cast<double>(rows.size())),
+                              .after = after.value_or(before),
+                              .gain = after.value_or(before) - before,
+                              .noise = 0.25 / std::sqrt(static_cast<double>(scored.rows.size())),
                               .steps = until - *back,
-                              .rows = static_cast<std::int64_t>(rows.size()),
+                              .rows = static_cast<std::int64_t>(scored.rows.size()),
                               .seeds = 1,
-                              .is_on_held_out = part == PartName::validation};
-  if (way == ways.end() || (!comparison.is_better() && history().not_finite.step == 0)) {
+                              .is_on_held_out = scored.part == PartName::validation};
+  const bool is_from_outside = std::any_of(history().outside.begin(), history().outside.end(),
+                                           [&](const OutsideChange& c) { return c.step == began; });
+  const bool helps = history().not_finite.step > 0 || comparison.is_better() ||
+                     (is_from_outside && comparison.gain > -comparison.noise);
+  if (way == ways.end() || !helps) {
     training_->restore(spoilt);
     return false;
   }
@@ -160,6 +182,7 @@ bool WatchedTraining::roll_back(const Finding& finding) {
   }
   monitor_->go_back(*back);
   looked_at_ = *back;
+  last_kept_ = *back;
   ended_.reset();
   ++returns_;
   if (options_.on_return) options_.on_return(*back);

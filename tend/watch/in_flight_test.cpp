@@ -56,6 +56,24 @@ TEST(InFlight, weights_that_something_else_writes_are_named_and_taken_back) {
   EXPECT_EQ(watched.training().summary().history.size(), 20u);
 }
 
+TEST(InFlight, a_fault_within_a_long_epoch_costs_at_most_as_many_steps_as_lie_between_kept_states) {
+  const Dataset data = small_classes(3000);
+  const std::string one_epoch = "[update]\noptimizer = { name = \"adam\", learning_rate = 0.01 }\n";
+  Experiment e = experiment_of("repair", one_epoch);
+  e.train.epochs = 1;
+  e.train.batch_size = 8;
+  WatchedTraining watched(e, data);
+  step_to(watched, 200);
+  zero(watched, "dense_2.weights");
+  watched.run();
+  ASSERT_EQ(watched.repairs().size(), 1u);
+  EXPECT_EQ(watched.repairs()[0].goes_on_from, 192) << "kept after steps 64, 128, 192";
+  e.watch.policy = "observe";
+  WatchedTraining undisturbed(e, data);
+  undisturbed.run();
+  EXPECT_EQ(accuracy_of(watched.training().summary()), accuracy_of(undisturbed.training().summary()));
+}
+
 TEST(InFlight, a_learning_rate_a_hundred_times_too_high_is_named_and_taken_back) {
   const Dataset data = small_classes();
   std::vector<Finding> told;

@@ -116,7 +116,8 @@ WatchedTraining::WatchedTraining(const Experiment& experiment, const Dataset& da
 void WatchedTraining::begin(const Experiment& experiment, bool tells_notes) {
   training_.reset();
   monitor_ = std::make_unique<Monitor>();
-  looked_at_ = 0;
+  looked_at_ = last_kept_ = 0;
+  kept_.clear();
   TrainingOptions options = options_.training;
   options.on_event = [this, tells_notes](const Event& event) { forward(event, tells_notes); };
   training_ = std::make_unique<Training>(experiment, data_, std::move(options));

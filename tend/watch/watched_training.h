@@ -10,6 +10,7 @@
 #include "tend/monitor/monitor.h"
 #include "tend/repair/tournament.h"
 #include "tend/train/training.h"
+#include "tend/trial/score.h"
 
 namespace tend {
 
@@ -84,8 +85,9 @@ class WatchedTraining {
   void tell_end();
   bool repair_in_flight(const Finding& finding);
   bool roll_back(const Finding& finding);
-  bool survives(const Changes& changes, std::int64_t until) const;
-  double score_further_on(PartName part, const std::vector<std::int64_t>& rows, std::int64_t steps) const;
+  void keep_state();
+  std::optional<std::int64_t> go_back_before(std::int64_t step);
+  std::optional<double> score_at(std::int64_t until, const Changes& changes, const ScoredRows& scored) const;
   bool stop_earlier(const Finding& finding);
   bool begin_anew(const Finding& finding);
   bool repair_end();
@@ -113,6 +115,8 @@ class WatchedTraining {
   std::vector<std::string> told_;  // findings, by rule and layer
   std::optional<Event> ended_;     // not yet told
   bool ended_epoch_ = false;
+  std::vector<TrainingState> kept_;  // under policy repair: of the last steps
+  std::int64_t last_kept_ = 0;       // the step of the last of them
   int returns_ = 0;
   std::int64_t looked_at_ = 0;  // the step of the last look
 };
