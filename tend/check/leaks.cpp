@@ -132,8 +132,39 @@ std::optional<CheckResult> near_leak(const Setup& setup, const HeldOut& part, do
 struct Beside {
   std::int64_t rows = 0;
   double share = 0, chance = 0;
-  bool is_of_series() const { return rows >= Setup::enough_held_out && share > 0.3 && share >= 5 * chance; }
+  double of_order = 0;  ///< the share that the order of the file alone explains: it is sorted by a column of few values
+  bool is_of_series() const {
+    constexpr double least = 0.3;
+    return rows >= Setup::enough_held_out && share > of_order + least && share >= 5 * chance;
+  }
 };
+
+/// Of rows that are sorted by a column with few values, and otherwise in any order: how often would the nearest row, one with the
+/// same value, be among `near` of `among` training rows? The highest of all columns; 0 if no column is sorted.
+double beside_by_order(const Dataset& source, double near, std::int64_t among) {
+  constexpr std::int64_t rows_of_a_value = 10;
+  if (source.columns.empty() || source.x.type() != ElementType::float64) return 0;
+  const std::int64_t n = source.rows(), width = source.x.row_size();
+  double most = 0;
+  for (std::int64_t c = 0; c < width; ++c) {
+    const double* cell = source.x.as<double>() + c;
+    std::vector<std::int64_t> sizes{0};
+    bool rises = true, falls = true;
+    for (std::int64_t r = 0; r < n && (rises || falls); ++r) {
+      const double v = cell[r * width], before = cell[std::max<std::int64_t>(0, r - 1) * width];
+      rises &= v >= before, falls &= v <= before;  // false for a missing value
+      if (v != before) sizes.push_back(0);
+      ++sizes.back();
+    }
+    if (!(rises || falls) || sizes.size() < 2 || static_cast<std::int64_t>(sizes.size()) * rows_of_a_value > n) continue;
+    double share = 0;
+    for (const std::int64_t size : sizes)
+      share += std::min(static_cast<double>(size), near * static_cast<double>(n) / static_cast<double>(among)) /
+               static_cast<double>(n);
+    most = std::max(most, share);
+  }
+  return most;
+}
 
 /// `source_rows`, `sample`: of the part whose nearest training rows are given.
 Beside beside_in_source(const Setup& setup, const NearestRows& nearest, const std::vector<std::int64_t>& source_rows,
@@ -151,26 +182,26 @@ Beside beside_in_source(const Setup& setup, const NearestRows& nearest, const st
   }
   return {.rows = nearest.count,
           .share = static_cast<double>(beside) / static_cast<double>(nearest.count),
-          .chance = 2.0 * near_rows / static_cast<double>(nearest.among)};
+          .chance = 2.0 * near_rows / static_cast<double>(nearest.among),
+          .of_order = beside_by_order(setup.plan().prepared().source(), 2.0 * near_rows, nearest.among)};
 }
 
 /// Held-out rows drawn at random from a slow series: the nearest training row is mostly one of the rows just before or after.
 std::optional<CheckResult> series_leak(const Setup& setup, const HeldOut& part) {
   const Plan& plan = setup.plan();
   if (plan.experiment().data.is_ordered() || plan.experiment().data.source.is_table()) return {};
-  const auto [rows, share, chance] = beside_in_source(setup, part.near.from_validation, plan.prepared().source_rows(part.part),
-                                                      part.sample);
-  if (!Beside{rows, share, chance}.is_of_series()) return {};
+  const Beside beside = beside_in_source(setup, part.near.from_validation, plan.prepared().source_rows(part.part), part.sample);
+  if (!beside.is_of_series()) return {};
   return CheckResult::alarm(
              Verdict::warn, "data-leak",
              "The rows are a series, and the " + part.name +
                  " rows lie between training rows, so their metrics do not show how well the future is predicted: for " +
-                 percent(share) + " of the " + part.name +
+                 percent(beside.share) + " of the " + part.name +
                  " rows the most similar training row is one of the rows just before or "
                  "after in the source (by chance: " +
-                 percent(chance) + ").",
+                 percent(beside.chance) + ").",
              "Set data.split to \"last\".")
-      .with(share, chance);
+      .with(beside.share, beside.chance);
 }
 
 /// What the nearest training rows of validation rows show, or, without them, those of test rows.

@@ -208,6 +208,25 @@ TEST(DataQuality, names_a_random_split_of_a_slow_series) {
   EXPECT_NE(r[0].message.find("The rows are a series"), std::string::npos) << r[0].message;
 }
 
+/// Rows of 25 years in their order, or of 400 moments; what else a row has does not depend on its neighbours.
+Dataset sorted_rows(bool is_by_year) {
+  constexpr std::int64_t n = 400;
+  Array x({n, 2}, ElementType::float64), y({n, 1}, ElementType::float64);
+  Random random(6, purpose("sorted rows"));
+  for (std::int64_t r = 0; r < n; ++r) {
+    x.as<double>()[2 * r] = is_by_year ? static_cast<double>(r * 25 / n) : static_cast<double>(r) / 16;
+    x.as<double>()[2 * r + 1] = is_by_year ? x.as<double>()[2 * r] + 0.1 * random.normal()
+                                           : std::sin(static_cast<double>(r) / 20);
+    y.as<double>()[r] = static_cast<double>(r % 2);
+  }
+  return Dataset::classification(x, y, 2);
+}
+
+TEST(DataQuality, calls_rows_that_are_sorted_by_a_column_of_few_values_no_series) {
+  EXPECT_EQ(alarms_of(checked(DataQuality{}, "[{ dense = 2 }]", sorted_rows(true))), std::vector<std::string>{});
+  EXPECT_EQ(alarms_of(checked(DataQuality{}, "[{ dense = 2 }]", sorted_rows(false))), std::vector<std::string>{"data-leak"});
+}
+
 TEST(DataQuality, names_held_out_rows_most_of_which_are_copies) {
   const Dataset once = small_classes(60);
   std::vector<std::int64_t> rows;
