@@ -4,10 +4,11 @@
 #include <memory>
 #include <optional>
 
+#include "column_effects.h"
 #include "configuration.h"
 #include "progress.h"
+#include "tend/record/column_effects.h"
 #include "tend/record/run_directory.h"
-#include "tend/train/importance.h"
 #include "tend/train/usable_rows.h"
 #include "text.h"
 #include "waiting.h"
@@ -74,85 +75,6 @@ Value classes_value(const Confusion& c, const std::vector<std::string>& names) {
   return all;
 }
 
-/// A line for each column, with a bar.
-void print_importance(const Importance& found) {
-  constexpr int repeats_shown = 30;
-  std::printf("Importance: the loss of %s (%s) when a column is permuted, on %lld rows\n", found.metric.c_str(),
-              metric_text(found.metric, found.value).c_str(), static_cast<long long>(found.rows));
-  const double most = found.columns.empty() ? 0 : found.columns[0].mean;
-  std::vector<std::vector<std::string>> rows;
-  for (const ColumnImportance& c : found.columns) {
-    const int length = most > 0 && c.mean > 0 ? static_cast<int>(std::lround(repeats_shown * c.mean / most)) : 0;
-    rows.push_back(
-        {"  " + c.column, figure(c.mean), "+- " + figure(c.deviation), std::string(static_cast<std::size_t>(length), '#')});
-  }
-  for (const std::string& line : aligned(rows, {false, true, true, false})) std::printf("%s\n", line.c_str());
-}
-
-Value importance_value(const Importance& found) {
-  Value all = Value::table();
-  all["metric"] = found.metric;
-  all["value"] = found.value;
-  all["rows"] = found.rows;
-  all["columns"] = Value::array();
-  for (const ColumnImportance& c : found.columns) {
-    Value v = Value::table();
-    v["column"] = c.column;
-    v["mean"] = c.mean;
-    v["deviation"] = c.deviation;
-    all["columns"].push_back(std::move(v));
-  }
-  return all;
-}
-
-std::string name_of_answer(const Dataset& like, std::size_t answer) {
-  const std::vector<std::string>& names = like.task == Task::classification ? like.classes : like.target_names;
-  return answer < names.size() ? names[answer] : std::to_string(answer);
-}
-
-/// A line for each column: the answer that varies most, its lowest and its highest mean with their values, and its course.
-void print_dependence(const std::vector<Dependence>& found, const Dataset& like) {
-  constexpr std::size_t longest_value = 24;
-  constexpr double height = 8;
-  std::printf("Dependence: the mean %s when all rows have one value in a column, for the values from left to right\n",
-              like.task == Task::regression ? "value" : "probability");
-  std::vector<std::vector<std::string>> rows{{"  column", "of", "lowest", "at", "highest", "at", ""}};
-  for (const Dependence& d : found) {
-    if (d.points.empty()) continue;
-    std::vector<std::int64_t> course;
-    std::size_t low = 0, high = 0;
-    for (std::size_t i = 0; i < d.points.size(); ++i) {
-      const double v = d.points[i].answers[d.answer];
-      if (v < d.points[low].answers[d.answer]) low = i;
-      if (v > d.points[high].answers[d.answer]) high = i;
-      course.push_back(
-          1 + static_cast<std::int64_t>((height - 1) * (d.highest > d.lowest ? (v - d.lowest) / (d.highest - d.lowest) : 0)));
-    }
-    rows.push_back({"  " + d.column, name_of_answer(like, d.answer), figure(d.lowest),
-                    d.points[low].text.substr(0, longest_value), figure(d.highest), d.points[high].text.substr(0, longest_value),
-                    bars(course, shows_blocks(), static_cast<std::int64_t>(height))});
-  }
-  for (const std::string& line : aligned(rows, {false, false, true, false, true, false, false}))
-    std::printf("%s\n", line.c_str());
-}
-
-Value dependence_value(const std::vector<Dependence>& found, const Dataset& like) {
-  Value all = Value::array();
-  for (const Dependence& d : found) {
-    Value v = Value::table();
-    v["column"] = d.column;
-    v["points"] = Value::array();
-    for (const Dependence::Point& p : d.points) {
-      Value point = Value::table();
-      point["value"] = p.text;
-      for (std::size_t k = 0; k < p.answers.size(); ++k) point["mean"][name_of_answer(like, k)] = p.answers[k];
-      v["points"].push_back(std::move(point));
-    }
-    all.push_back(std::move(v));
-  }
-  return all;
-}
-
 /// Is it the file or folder that the run was trained on?
 bool is_source_of(const Experiment& experiment, const std::string& given) {
   if (given.empty() || !experiment.data.source.is_string()) return false;
@@ -197,24 +119,23 @@ int evaluate(const EvaluateFlags& flags) {
         stderr,
         "  %s is the file that the model was trained on: these rows include its training rows; %s evaluate %s measures the rows that it has not seen\n",
         flags.data.c_str(), called_as().c_str(), flags.run.c_str());
-  std::optional<Importance> importance;
+  Value importance, dependence;
   if (flags.importance) {
     waiting.emplace(flags.common.quiet, "Permuting columns");
-    importance = permutation_importance(
-        model, data, flags.metric.empty() ? usual_importance_metric(model.like().task) : flags.metric, 5, experiment.seed);
+    importance = importance_to_value(permutation_importance(
+        model, data, flags.metric.empty() ? usual_importance_metric(model.like().task) : flags.metric, 5, experiment.seed));
     waiting.reset();
   }
-  std::vector<Dependence> dependence;
   if (flags.dependence) {
     waiting.emplace(flags.common.quiet, "Setting columns");
-    dependence = partial_dependence(model, data, experiment.seed);
+    dependence = dependence_to_value(partial_dependence(model, data, experiment.seed));
     waiting.reset();
   }
   if (!flags.common.json) {
     std::printf("%s  %lld rows   %s\n", part.c_str(), static_cast<long long>(data.rows()), metrics_text(metrics).c_str());
     print_classes(confusion, model.like().classes);
-    if (importance) print_importance(*importance);
-    if (flags.dependence) print_dependence(dependence, model.like());
+    print_importance(importance);
+    print_dependence(dependence, model.like().task == Task::regression ? "value" : "probability");
     return exit_code::done;
   }
   Value v = Value::table();
@@ -226,8 +147,8 @@ int evaluate(const EvaluateFlags& flags) {
   v["data_notes"] = notes_to_value(notes);
   v["metrics"] = Value::table();
   for (const auto& [name, value] : metrics) v["metrics"][name] = value;
-  if (importance) v["importance"] = importance_value(*importance);
-  if (flags.dependence) v["dependence"] = dependence_value(dependence, model.like());
+  if (flags.importance) v["importance"] = importance;
+  if (flags.dependence) v["dependence"] = dependence;
   v["classes"] = classes_value(confusion, model.like().classes);
   std::printf("%s\n", to_json(v).c_str());
   return exit_code::done;

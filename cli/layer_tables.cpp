@@ -15,15 +15,6 @@ constexpr std::size_t most_rows = 60, ratio_width = 24;
 // CS231n, lecture 6: an update should change weights by about 1e-3 of their size.
 constexpr double low_ratio = 1e-4, high_ratio = 1e-2;
 
-double number_at(const Value& v, const char* key) {
-  const Value* found = v.find(key);
-  return found && found->is_number() ? found->number() : std::nan("");
-}
-std::string name_at(const Value& v, const char* key) {
-  const Value* found = v.find(key);
-  return found && found->is_string() ? found->string() : "";
-}
-
 void add_aligned(std::vector<std::string>& lines, const std::string& title, const std::vector<std::vector<std::string>>& rows,
                  const std::vector<bool>& right) {
   lines.push_back(title);
@@ -157,10 +148,10 @@ std::vector<std::string> layer_tables(const ShownRun& shown) {
         rows, {false, true, true, true, true});
   rows = {{"  layer", "kind", "units", "deviation", "zero", "at ends", "dead units", "start to end"}};
   for (const Value& layer : shown.layers.array_items())
-    rows.push_back({"  " + name_at(layer, "name"), name_at(layer, "kind"), figure(number_at(layer, "units")),
+    rows.push_back({"  " + text_at(layer, "name"), text_at(layer, "kind"), figure(number_at(layer, "units")),
                     figure(number_at(layer, "deviation")), share_text(number_at(layer, "zero_fraction")),
                     std::isnan(number_at(layer, "at_ends")) ? "" : share_text(number_at(layer, "at_ends")),
-                    share_text(number_at(layer, "dead_fraction")), dead_line(shown.looks, name_at(layer, "name"))});
+                    share_text(number_at(layer, "dead_fraction")), dead_line(shown.looks, text_at(layer, "name"))});
   if (rows.size() > 1)
     add_aligned(
         lines,

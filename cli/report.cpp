@@ -3,6 +3,7 @@
 #include <memory>
 #include <optional>
 
+#include "column_effects.h"
 #include "report_answers.h"
 #include "report_health.h"
 #include "shown_run.h"
@@ -40,11 +41,6 @@ std::vector<PageChart> charts_of(const ShownRun& shown) {
   return charts;
 }
 
-std::string said(const Value& v, const char* key) {
-  const Value* found = v.find(key);
-  return found && found->is_string() ? found->string() : "";
-}
-
 /// What a reader needs to make the run again; data are known by the digests in the newest checkpoint.
 std::vector<std::pair<std::string, std::string>> repeat_of(const ShownRun& shown) {
   std::vector<std::pair<std::string, std::string>> all{{"experiment", shown.run.path + "/experiment.toml"}};
@@ -58,7 +54,7 @@ std::vector<std::pair<std::string, std::string>> repeat_of(const ShownRun& shown
     for (const char* part : {"training", "validation", "test"})
       if (const Value* of_part = header.fingerprint.find(part); of_part && of_part->find("rows") && of_part->find("sha256"))
         all.emplace_back(std::string(part) + " rows",
-                         to_inline_toml(*of_part->find("rows")) + ", as prepared: SHA-256 " + said(*of_part, "sha256"));
+                         to_inline_toml(*of_part->find("rows")) + ", as prepared: SHA-256 " + text_at(*of_part, "sha256"));
   } catch (const Error&) {  // without a checkpoint these are not known
     all.emplace_back("version of this page", std::string("tend ") + version());
   }
@@ -70,7 +66,7 @@ RunPage page_of(const ShownRun& shown) {
   const ListedRun& run = shown.run;
   RunPage page;
   page.run = run.path, page.state = run.state, page.data = run.data;
-  page.reason = run.state == "killed" ? "it has no end, but no process trains it" : said(shown.summary, "stop_reason");
+  page.reason = run.state == "killed" ? "it has no end, but no process trains it" : text_at(shown.summary, "stop_reason");
   page.network = network_text(shown);
   if (!run.metric.empty() && run.epochs > 0)
     page.facts.emplace_back("best", run.metric + " " + figure(run.best) +
@@ -79,7 +75,7 @@ RunPage page_of(const ShownRun& shown) {
                                       counted(run.epochs, "epoch") + ", " + counted(run.steps, "step"));
   page.metrics = run.metrics;
   if (const Value* baseline = shown.summary.find("baseline")) {
-    page.baseline_text = said(*baseline, "predicts");
+    page.baseline_text = text_at(*baseline, "predicts");
     if (const Value* metrics = baseline->find("metrics")) page.baseline = *metrics;
     if (const Value* linear = baseline->find("linear_model")) page.linear = *linear;
   }
@@ -92,6 +88,8 @@ RunPage page_of(const ShownRun& shown) {
   add_health(page, shown);
   add_first_weights(page, run.path);
   add_answers(page, run.path, shown.summary);
+  if (const Value* importance = shown.summary.find("importance"))
+    add_columns(page, *importance, shown.summary.find("dependence") ? *shown.summary.find("dependence") : Value());
   page.repeat = repeat_of(shown);
   page.origins = shown.origins;
   for (const Record::Note& note : shown.notes)

@@ -4,8 +4,10 @@
 #include <cstdio>
 #include <filesystem>
 
+#include "column_effects.h"
 #include "progress.h"
 #include "tend/base/text.h"
+#include "tend/record/column_effects.h"
 #include "text.h"
 
 namespace tend {
@@ -32,11 +34,6 @@ std::vector<std::string> shown_metrics(const Summary& s, const std::string& watc
     if (is_main_metric(name) || tells || watched.ends_with("." + name)) names.push_back(name);
   }
   return names;
-}
-
-Value::Array list_at(const Value& v, const char* key) {
-  const Value* found = v.find(key);
-  return found && found->is_array() ? found->array_items() : Value::Array{};
 }
 
 }  // namespace
@@ -120,6 +117,9 @@ void print_result(const Summary& s, const Experiment& experiment, const RunDirec
         "  %s\n",
         calibration_text({.temperature = s.temperature, .error_before = s.calibration_error_before, .error = error}).c_str());
   }
+  if (const std::string columns = s.columns ? important_columns(importance_to_value(s.columns->importance)) : "";
+      !columns.empty())
+    std::printf("  %s\n", columns.c_str());
   if (!s.members.empty()) {
     const auto used = std::count_if(s.members.begin(), s.members.end(), [](const MemberReport& m) { return m.share > 0; });
     std::printf("  The model is the average of %lld of the %zu networks of the pack.\n", static_cast<long long>(used),

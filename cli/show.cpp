@@ -7,6 +7,7 @@
 
 #include <unistd.h>
 
+#include "column_effects.h"
 #include "layer_tables.h"
 #include "progress.h"
 #include "runs.h"
@@ -96,6 +97,17 @@ void print_layers(const ShownRun& shown) {
   const std::vector<std::string> lines = layer_tables(shown);
   if (!lines.empty()) std::printf("\n");
   for (const std::string& line : lines) std::printf("%s\n", line.c_str());
+}
+
+/// Which columns of a table matter.
+void print_columns(const ShownRun& shown) {
+  const Value *importance = shown.summary.find("importance"), *dependence = shown.summary.find("dependence");
+  if (!importance) return;
+  std::printf("\n");
+  print_importance(*importance);
+  const Value* metric = importance->find("metric");
+  if (dependence)
+    print_dependence(*dependence, metric && metric->is_string() && metric->string() == "r2" ? "value" : "probability");
 }
 
 /// The lists of the summary: what raised an alarm, with its cause and its change.
@@ -237,6 +249,7 @@ int show(const ShowFlags& flags) {
   print_header(shown);
   print_curves(shown);
   print_layers(shown);
+  print_columns(shown);
   print_lists(shown);
   return exit_code::done;
 }

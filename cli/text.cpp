@@ -19,6 +19,17 @@ std::string text_at(const Value& v, const char* key) {
   return found && found->is_string() ? found->string() : "";
 }
 
+double number_at(const Value& v, const char* key) {
+  const Value* found = v.find(key);
+  return found && found->is_number() ? found->number() : std::nan("");
+}
+
+const Value::Array& list_at(const Value& v, const char* key) {
+  static const Value::Array none;
+  const Value* found = v.find(key);
+  return found && found->is_array() ? found->array_items() : none;
+}
+
 std::string figure(double v) {
   if (std::isnan(v)) return "nan";  // printf would show the sign bit
   char text[32];

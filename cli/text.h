@@ -10,6 +10,8 @@ namespace tend {
 
 /// The text at a key of a table; "" if there is none.
 std::string text_at(const Value& v, const char* key);
+double number_at(const Value& v, const char* key);             ///< NaN if there is none
+const Value::Array& list_at(const Value& v, const char* key);  ///< empty if there is none
 
 /// Three significant digits: "0.0255", "1.2e-07"; "nan", "inf".
 std::string figure(double v);

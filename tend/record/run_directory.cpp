@@ -13,6 +13,7 @@
 
 #include "tend/base/text.h"
 #include "tend/base/write_whole.h"
+#include "tend/record/column_effects.h"
 #include "tend/record/run_facts.h"
 
 namespace tend {
@@ -114,7 +115,12 @@ Value value_of(const Summary& s, const std::string& path, const RunDirectory::Fa
   lists["findings"] = facts.findings;
   lists["repairs"] = facts.repairs;
   v["alarms"] = alarms_in(lists);
-  for (auto& [name, list] : lists.items()) v[name] = std::move(list);  // last: lists of runs need not read them
+  for (auto& [name, list] : lists.items()) v[name] = std::move(list);  // last: lists of runs need not read these
+  if (s.columns) {
+    v["importance"] = importance_to_value(s.columns->importance);
+    v["importance"]["part"] = s.columns->part;
+    v["dependence"] = dependence_to_value(s.columns->dependence);
+  }
   return v;
 }
 

@@ -71,6 +71,16 @@ std::string answers(const RunPage& page) {
   return text + tables_text(page.answers);
 }
 
+std::string columns(const RunPage& page) {
+  std::string text = tables_text(page.columns);
+  if (!page.dependence.empty())
+    text +=
+        "<h3>Mean answers by the values of a column</h3>\n<p class=\"note\">What the model answers on average when all rows "
+        "have one value in a column; the other columns keep their values.</p>\n" +
+        charts_text(page.dependence);
+  return text;
+}
+
 std::string repeat(const RunPage& page) {
   if (page.repeat.empty()) return "";
   std::string text = pairs_text(page.repeat);
@@ -95,6 +105,7 @@ std::string run_page(const RunPage& page) {
                   {"findings", "Findings and repairs", findings_section(page)},
                   {"curves", "Curves", charts_text(page.charts)},
                   {"answers", "Classes and rows", answers(page)},
+                  {"columns", "Columns", columns(page)},
                   {"layers", "Layers over time", charts_text(page.health) + tables_text(page.layers) + first_weights(page)},
                   {"rates", "Range of learning rates", rates_section(page)},
                   {"checks", "Checks before training", checks_section(page)},

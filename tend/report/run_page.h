@@ -37,6 +37,8 @@ struct RunPage {
   Value checks = {}, findings = {}, repairs = {};    ///< arrays; null if there are none
   std::vector<PageChart> charts = {}, health = {};   ///< curves of the training; of its layers and gradients
   std::vector<PageTable> layers = {}, answers = {};  ///< of parameters and activations; of classes and rows
+  std::vector<PageTable> columns = {};               ///< of a table: which matter, and the answers by their levels
+  std::vector<PageChart> dependence = {};            ///< the answers by the values of a column
   std::vector<PagePicture> first_weights = {};       ///< of the units of the first layer, where it sees pictures
   std::string first_weights_note = {};
   std::vector<std::string> answers_notes = {};  ///< which rows these are, or why there are none

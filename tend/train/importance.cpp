@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <cmath>
-#include <cstring>
 #include <numeric>
 
 #include "tend/base/random.h"
@@ -13,9 +12,16 @@
 namespace tend {
 namespace {
 
-constexpr std::size_t most_rows_permuted = 5'000, most_rows_averaged = 500, most_quantiles = 11, most_levels = 20;
+constexpr std::size_t most_quantiles = 11, most_levels = 20;
 
-/// At most so many of the rows, with their own copy of the cells.
+bool is_table(const Dataset& rows) {
+  return !rows.columns.empty() && static_cast<std::int64_t>(rows.columns.size()) == rows.x.row_size();
+}
+void expect_table(const Dataset& rows, const char* where) {
+  if (!is_table(rows)) throw Error(Trouble::usage, where, "rows without columns", "a table");
+}
+
+/// At most so many of the rows, with their own copy of the cells, as float64.
 Dataset some_rows(const Dataset& rows, std::size_t most, Random& random) {
   std::vector<std::int64_t> which(static_cast<std::size_t>(rows.rows()));
   std::iota(which.begin(), which.end(), std::int64_t{0});
@@ -26,9 +32,21 @@ Dataset some_rows(const Dataset& rows, std::size_t most, Random& random) {
   }
   Dataset some = select_rows(rows, which);
   const Array whole = some.x;
-  some.x = Array(whole.shape(), whole.type());
-  std::memcpy(some.x.data(), whole.data(), static_cast<std::size_t>(whole.shape().count() * size_of(whole.type())));
+  some.x = Array(whole.shape(), ElementType::float64);
+  auto* cells = some.x.as<double>();
+  const std::int64_t count = whole.shape().count();
+  switch (whole.type()) {
+    case ElementType::float64: std::copy_n(whole.as<double>(), count, cells); break;
+    case ElementType::float32: std::copy_n(whole.as<float>(), count, cells); break;
+    default: std::copy_n(whole.as<std::uint8_t>(), count, cells); break;
+  }
   return some;
+}
+
+std::vector<std::string> names_of_answers(const Dataset& like, std::size_t answers) {
+  std::vector<std::string> names = like.task == Task::classification ? like.classes : like.target_names;
+  while (names.size() < answers) names.push_back(std::to_string(names.size()));
+  return names;
 }
 
 /// The values of a column at which the answers are averaged, in order.
@@ -61,10 +79,10 @@ std::vector<double> grid_of(const Column& column, const std::vector<double>& cel
 std::string usual_importance_metric(Task task) { return task == Task::regression ? "r2" : "accuracy"; }
 
 Importance permutation_importance(const Model& model, const Dataset& rows, const std::string& metric, int repeats,
-                                  std::uint64_t seed) {
-  if (rows.columns.empty()) throw Error(Trouble::usage, "importance", "rows without columns", "a table");
+                                  std::uint64_t seed, std::size_t most_rows) {
+  expect_table(rows, "importance");
   Random random(seed, purpose("importance"));
-  Dataset data = some_rows(rows, most_rows_permuted, random);
+  Dataset data = some_rows(rows, most_rows, random);
   const Metrics known = model.evaluate(data);
   Importance all{.metric = metric, .value = metric_of(known, metric), .rows = data.rows(), .columns = {}};
   std::vector<std::string> names;
@@ -95,18 +113,20 @@ Importance permutation_importance(const Model& model, const Dataset& rows, const
   return all;
 }
 
-std::vector<Dependence> partial_dependence(const Model& model, const Dataset& rows, std::uint64_t seed) {
-  if (rows.columns.empty()) throw Error(Trouble::usage, "dependence", "rows without columns", "a table");
+std::vector<Dependence> partial_dependence(const Model& model, const Dataset& rows, std::uint64_t seed, std::size_t most_rows,
+                                           const std::vector<std::string>& columns) {
+  expect_table(rows, "dependence");
   Random random(seed, purpose("dependence"));
-  Dataset data = some_rows(rows, most_rows_averaged, random);
+  Dataset data = some_rows(rows, most_rows, random);
   const std::int64_t n = data.rows(), width = data.x.row_size();
   std::vector<Dependence> all;
   std::vector<double> before(static_cast<std::size_t>(n));
   for (std::int64_t c = 0; c < width; ++c) {
     const Column& column = data.columns[static_cast<std::size_t>(c)];
+    if (!columns.empty() && std::find(columns.begin(), columns.end(), column.name) == columns.end()) continue;
     double* cell = data.x.as<double>() + c;
     for (std::int64_t r = 0; r < n; ++r) before[static_cast<std::size_t>(r)] = cell[r * width];
-    Dependence of{.column = column.name, .points = {}};
+    Dependence of{.column = column.name, .is_category = column.is_category(), .names = {}, .points = {}};
     for (const double value : grid_of(column, before)) {
       for (std::int64_t r = 0; r < n; ++r) cell[r * width] = value;
       const Prediction predicted = model.predict(data);
@@ -117,6 +137,7 @@ std::vector<Dependence> partial_dependence(const Model& model, const Dataset& ro
     }
     for (std::int64_t r = 0; r < n; ++r) cell[r * width] = before[static_cast<std::size_t>(r)];
     const std::size_t answers = of.points.empty() ? 0 : of.points[0].answers.size();
+    of.names = names_of_answers(model.like(), answers);
     for (std::size_t k = answers == 2 && model.like().task == Task::classification; k < answers; ++k) {
       const auto [low, high] = std::minmax_element(of.points.begin(), of.points.end(),
                                                    [k](const auto& a, const auto& b) { return a.answers[k] < b.answers[k]; });
@@ -128,6 +149,29 @@ std::vector<Dependence> partial_dependence(const Model& model, const Dataset& ro
   std::stable_sort(all.begin(), all.end(),
                    [](const auto& a, const auto& b) { return a.highest - a.lowest > b.highest - b.lowest; });
   return all;
+}
+
+std::optional<ColumnEffects> column_effects(const Model& model, const Dataset& rows, const std::string& part,
+                                            std::int64_t answers, std::uint64_t seed) {
+  constexpr std::int64_t fewest_rows = 50, most_rows = 2'000, fewest_repeats = 3, most_repeats = 5, most_columns = 20,
+                         rows_averaged = 500;
+  const auto columns = static_cast<std::int64_t>(rows.columns.size());
+  if (!is_table(rows) || rows.rows() == 0) return {};
+  const std::int64_t half = answers / 2, each = half / columns, enough = std::min(fewest_rows, rows.rows());
+  if (each < enough) return {};
+  const std::int64_t permuted = std::min({std::max(each / fewest_repeats, enough), rows.rows(), most_rows});
+  ColumnEffects effects{.part = part, .importance = {}, .dependence = {}};
+  effects.importance = permutation_importance(
+      model, rows, model.like().task == Task::regression ? "r2" : "loss",  // finer than accuracy
+      static_cast<int>(std::clamp<std::int64_t>(each / permuted, 1, most_repeats)), seed, static_cast<std::size_t>(permuted));
+  std::vector<std::string> first;
+  for (const ColumnImportance& c : effects.importance.columns)
+    if (static_cast<std::int64_t>(first.size()) < most_columns) first.push_back(c.column);
+  const auto points = static_cast<std::int64_t>(first.size() * most_quantiles);
+  if (half / points >= enough)
+    effects.dependence = partial_dependence(model, rows, seed, static_cast<std::size_t>(std::min(half / points, rows_averaged)),
+                                            first);
+  return effects;
 }
 
 }  // namespace tend

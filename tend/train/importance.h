@@ -1,4 +1,5 @@
 #pragma once
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -20,10 +21,10 @@ struct Importance {
 };
 
 /// Permutation importance (Breiman, 2001, sec. 10; Fisher, Rudin and Dominici, 2019) of the columns of a table, measured on at
-/// most 5,000 of the rows, drawn from the seed. Columns that tell the same share their importance. Throws Error{usage} for rows
-/// that are no table, that have no targets, or for an unknown metric.
+/// most `most_rows` of the rows, drawn from the seed. Columns that tell the same share their importance. Throws Error{usage} for
+/// rows that are no table, that have no targets, or for an unknown metric.
 Importance permutation_importance(const Model& model, const Dataset& rows, const std::string& metric, int repeats,
-                                  std::uint64_t seed);
+                                  std::uint64_t seed, std::size_t most_rows = 5'000);
 
 /// What the model answers on average when all rows have one value in a column (Friedman, 2001, sec. 8.2).
 struct Dependence {
@@ -33,15 +34,30 @@ struct Dependence {
     std::vector<double> answers;  ///< means over the rows: probabilities of the classes or labels, or values
   };
   std::string column;
+  bool is_category = false;
+  std::vector<std::string> names;  ///< of the answers: classes, labels or targets
   std::vector<Point> points;  ///< of numbers and dates up to 11 quantiles from 5 % to 95 %, of levels up to 20, the most frequent
   std::size_t answer = 0;     ///< the one that varies most, of two classes the second
   double lowest = 0, highest = 0;  ///< its means
 };
 
-/// Partial dependence of the answers on each column of a table, over at most 500 of the rows, drawn from the seed; the columns
-/// with the widest range of an answer first. Other columns keep their values, so where two columns go together the rows may be
-/// ones that never occur. Throws Error{usage} for rows that are no table.
-std::vector<Dependence> partial_dependence(const Model& model, const Dataset& rows, std::uint64_t seed);
+/// Partial dependence of the answers on each column of a table (`columns`: on these), over at most `most_rows` of the rows, drawn
+/// from the seed; the columns with the widest range of an answer first. Other columns keep their values, so where two columns go
+/// together the rows may be ones that never occur. Throws Error{usage} for rows that are no table.
+std::vector<Dependence> partial_dependence(const Model& model, const Dataset& rows, std::uint64_t seed,
+                                           std::size_t most_rows = 500, const std::vector<std::string>& columns = {});
+
+/// What the end of a training tells about the columns of a table.
+struct ColumnEffects {
+  std::string part;  ///< the rows it was measured on: "held-out" or "training"
+  Importance importance;
+  std::vector<Dependence> dependence;  ///< on the most important columns, at most 20
+};
+
+/// Importance and dependence for which the model answers at most about `answers` rows; nullopt where that is too few for the
+/// number of columns, or where there are no columns or rows.
+std::optional<ColumnEffects> column_effects(const Model& model, const Dataset& rows, const std::string& part,
+                                            std::int64_t answers, std::uint64_t seed);
 
 /// The metric that is used where none is named: accuracy, or r2.
 std::string usual_importance_metric(Task task);

@@ -77,6 +77,35 @@ TEST(Dependence, of_categories_has_their_levels_and_rows_without_columns_are_ref
   EXPECT_THROW(partial_dependence(model, data, 1), Error);
 }
 
+TEST(Importance, the_end_of_a_training_tells_which_columns_matter_also_of_float32_numbers) {
+  Dataset data = rows(400);
+  for (const bool is_float : {false, true}) {
+    if (is_float) {
+      Array x(data.x.shape(), ElementType::float32);
+      std::copy_n(data.x.as<double>(), 1200, x.as<float>());
+      data.x = x;
+    }
+    const Experiment experiment = Experiment::parse(
+        "data.validation = 0.25\ndata.test = 0.25\nnetwork.layers = [{ dense = 1 }]\nloss.name = 'mean_squared_error'\n"
+        "update.optimizer = { name = 'adam', learning_rate = 0.05 }\ntrain.epochs = 60",
+        "test");
+    Training training(experiment, data, {});
+    const Summary& summary = training.run();
+    ASSERT_TRUE(summary.columns);
+    EXPECT_EQ(summary.columns->part, "held-out");
+    EXPECT_EQ(summary.columns->importance.rows, 200);
+    EXPECT_EQ(summary.columns->importance.columns[0].column, "a");
+    EXPECT_GT(summary.columns->importance.columns[0].mean, 1);
+    EXPECT_EQ(summary.columns->dependence.size(), 3u);
+    TrainingOptions trial;
+    trial.is_trial = true;
+    Training other(experiment, data, trial);
+    EXPECT_FALSE(other.run().columns);
+  }
+  const Model model = fitted(rows(400));
+  EXPECT_FALSE(column_effects(model, rows(400), "held-out", 200, 1)) << "too few answers to tell";
+}
+
 TEST(Importance, rows_without_columns_and_unknown_metrics_are_refused) {
   Dataset data = rows(100);
   const Model model = fitted(data);

@@ -11,6 +11,7 @@
 #include "tend/data/dataset.h"
 #include "tend/experiment/change.h"
 #include "tend/kernels/functions.h"
+#include "tend/train/importance.h"
 #include "tend/train/metrics.h"
 #include "tend/train/model.h"
 
@@ -71,7 +72,8 @@ struct Summary {
   double calibration_error_before = 0;  ///< on the validation rows, at temperature 1; NaN if it was not measured
   DataNotes data_notes;                 ///< of reading, splitting and preparing the data
   std::int64_t train_rows = 0, validation_rows = 0, test_rows = 0, parameters = 0;
-  std::vector<MemberReport> members;  ///< of a pack; empty for a single network
+  std::vector<MemberReport> members;     ///< of a pack; empty for a single network
+  std::optional<ColumnEffects> columns;  ///< of a table: which columns matter, and how the answers depend on them
   std::vector<EpochReport> history;
 };
 

@@ -37,6 +37,7 @@ struct Training::Inside {
   void end_now(const std::string& status, const std::string& reason);
   void calibrate();
   void measure_baseline();
+  void measure_columns();
   void close();
   Model model() const;
   void read_settings();

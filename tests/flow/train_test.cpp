@@ -436,6 +436,16 @@ TEST(TrainFlow, probabilities_are_calibrated_and_the_importance_of_columns_is_me
   const nlohmann::json& calibration = said.json()["calibration"];
   EXPECT_GT(calibration["temperature"].get<double>(), 0.1);
   EXPECT_EQ(calibration["validation_error"], said.json()["metrics"]["validation"]["calibration_error"]);
+  EXPECT_EQ(said.json()["importance"]["part"], "training") << "60 held-out rows are too few";
+  EXPECT_EQ(said.json()["importance"]["columns"][0]["column"], "useful");
+  EXPECT_EQ(said.json()["dependence"][0]["of"], "b");
+  const Said shown = f.tend("show r");
+  EXPECT_NE(shown.out.find("Importance: the growth of the loss"), std::string::npos) << shown.out;
+  EXPECT_NE(shown.out.find("Dependence: the mean probability"), std::string::npos) << shown.out;
+  ASSERT_EQ(f.tend("report r").code, 0);
+  const std::string page = f.read("r/report.html");
+  EXPECT_NE(page.find("Columns by importance"), std::string::npos);
+  EXPECT_NE(page.find("probability of b"), std::string::npos);
   const Said evaluated = f.tend("evaluate r --importance --dependence --json");
   ASSERT_EQ(evaluated.code, 0) << evaluated.error;
   EXPECT_EQ(evaluated.json()["metrics"]["calibration_error"], said.json()["metrics"]["test"]["calibration_error"]);
