@@ -11,7 +11,8 @@ namespace tend {
 namespace {
 
 constexpr int most_returns = 3;             // to earlier steps, in one training
-constexpr std::int64_t steps_between = 64;  // kept states: more than it takes to see that a step was a sudden one
+constexpr std::int64_t fewest_between = 8;  // steps between kept states: more than it takes to see that a step was sudden
+constexpr std::int64_t steps_between = 64;  // later
 constexpr std::size_t most_kept = 2;
 
 bool is_alarm(const Finding& finding) { return finding.severity != Severity::info; }
@@ -95,10 +96,11 @@ bool WatchedTraining::repair_in_flight(const Finding& finding) {
 /// Under policy repair: a copy of the state now and then, to go back to. Ends of epochs can be far apart.
 void WatchedTraining::keep_state() {
   const Run& run = training_->engine();
-  if (experiment().watch.policy != "repair" || run.counters().step < last_kept_ + steps_between || !run.is_finite()) return;
+  const std::int64_t step = run.counters().step, distance = std::clamp(step / 4, fewest_between, steps_between);
+  if (experiment().watch.policy != "repair" || step < last_kept_ + distance || !run.is_finite()) return;
   kept_.push_back(training_->state());
   if (kept_.size() > most_kept) kept_.erase(kept_.begin());
-  last_kept_ = run.counters().step;
+  last_kept_ = step;
 }
 
 /// Goes back to the last good state before a step. Returns its step; nothing, and no change, if there is none.
