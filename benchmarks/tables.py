@@ -2,7 +2,7 @@
 """Is a bare run on a table as good as boosted trees and as scikit-learn's perceptron?
 
     benchmarks/tables.py [--tables NAME ...] [--seeds 0,1,2,3,4] [--jobs 1] [--threads 1] [--tend PATH]
-                         [--peers mlp,boosting,lightgbm,catboost] [--set KEY=VALUE ...] [--known FILE.json] [-o FILE.md]
+                         [--peers mlp,boosting,lightgbm,catboost] [--set KEY=VALUE ...] [--time S,...] [--known FILE.json] [-o FILE.md]
 
 Each table of ../shared/data/tables is split by each seed into 80 % and 20 % of its rows, stratified for classes. tend gets the 80 % and a
 target column, and infers everything else. The peers get the same rows and predict the same 20 %:
@@ -12,7 +12,7 @@ target column, and infers everything else. The peers get the same rows and predi
   lightgbm  LightGBM with its defaults, texts as categories
   catboost  CatBoost with its defaults, texts as categories
 lightgbm and catboost come from PyPI (pip install lightgbm catboost). --set passes on settings to tend, to compare recipes. --known keeps
-the results of the peers between calls.
+the results of the peers between calls. --time 2s,5s,20s measures tend without peers: its score and log loss when `--time` bounds the run.
 """
 import argparse
 import concurrent.futures
@@ -114,7 +114,7 @@ def peer(kind, name, target, train, test, seed):
     return score, loss, time.perf_counter() - began
 
 
-def ours(given, target, train, test, seed, regression, folder):
+def ours(given, target, train, test, seed, regression, folder, bound=None):
     paths = [Path(folder) / "train.csv", Path(folder) / "test.csv"]
     for path, part in zip(paths, (train, test)):
         part.to_csv(path, index=False)
@@ -122,6 +122,7 @@ def ours(given, target, train, test, seed, regression, folder):
                "--run", Path(folder) / "run", "--json", "--quiet"]
     for change in given.set:
         command += ["--set", change]
+    command += ["--time", bound] if bound else []
     began = time.perf_counter()
     done = subprocess.run(list(map(str, command)), capture_output=True, text=True)
     seconds = time.perf_counter() - began
@@ -163,6 +164,25 @@ def cells(name, rows, kinds):
     return line + [", ".join(sorted({a for r in rows for a in r["alarms"]})) or "0"]
 
 
+def by_time(given):
+    """Means over the seeds of the score, and of the log loss, for each bound of the time."""
+    bounds, lines = given.time.split(","), []
+    for name in given.tables:
+        table, target = load(name)
+        regression = TABLES[name][3]
+        of = {bound: [] for bound in bounds}
+        for seed in map(int, given.seeds.split(",")):
+            train, test = train_test_split(table, test_size=0.2, random_state=seed, stratify=None if regression else table[target])
+            for bound in bounds:
+                with tempfile.TemporaryDirectory() as folder:
+                    of[bound].append(ours(given, target, train, test, seed, regression, folder, bound))
+        lines.append([name, "r2" if regression else "accuracy", *(f"{np.mean([r[0] for r in of[bound]]):.4f}" for bound in bounds)])
+        if not regression:
+            lines.append(["", "log loss", *(f"{np.mean([r[1] for r in of[bound]]):.4f}" for bound in bounds)])
+        lines.append(["", "seconds", *(f"{np.mean([r[2] for r in of[bound]]):.1f}" for bound in bounds)])
+    return table_of(["table", "", *(f"--time {bound}" for bound in bounds)], lines)
+
+
 def table_of(head, lines):
     return ["| " + " | ".join(line) + " |" for line in [head, ["---"] * len(head), *lines]]
 
@@ -192,8 +212,11 @@ def main():
     options.add_argument("--peers", default="mlp,boosting", help="of mlp, boosting, lightgbm, catboost")
     options.add_argument("--set", action="append", default=[], metavar="KEY=VALUE", help="settings for tend")
     options.add_argument("--known", help="a file that keeps the results of the peers between calls")
+    options.add_argument("--time", help="bounds of the run, such as 2s,5s,20s: tend without peers")
     options.add_argument("-o", "--output", help="a file for the markdown table")
     given = options.parse_args()
+    if given.time:
+        return print("\n".join(by_time(given)))
     given.peers, path = given.peers.split(","), given.known
     given.known = json.loads(Path(path).read_text()) if path and Path(path).exists() else {}
     kinds = ["tend", *given.peers]

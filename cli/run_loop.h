@@ -43,7 +43,11 @@ class RunLoop {
   std::string check(WatchedTraining& watched);
   const Value& findings() const { return findings_; }  ///< as findings_to_value() writes them
   /// Ends the training when this time of the clock (seconds_now()) is reached; `text`: the time that the user gave.
-  void ends_at(double seconds, std::string text) { ends_at_ = seconds, time_text_ = std::move(text); }
+  /// `may_shorten`: nobody asked for that many epochs, so fewer are trained where the time has room for no more, and the learning
+  /// rate falls to its end with them.
+  void ends_at(double seconds, std::string text, bool may_shorten) {
+    ends_at_ = seconds, time_text_ = std::move(text), may_shorten_ = may_shorten;
+  }
   /// Steps until the end, watched, and diagnoses. A signal leaves a checkpoint, then ends the run.
   const Summary& run(WatchedTraining& watched);
   /// Writes model, summary and record. Returns the error of the first that could not be written.
@@ -55,10 +59,11 @@ class RunLoop {
   void on_return(std::int64_t step);
   void warn_of_trouble();
   void keep_repairs(const WatchedTraining& watched);
+  void fit_epochs(WatchedTraining& watched);
   RunDirectory& directory_;
   bool is_quiet_;
   ProgressDisplay progress_;
-  double seconds_, ends_at_ = 0;
+  double seconds_, ends_at_ = 0, began_ = 0;  // began_: the first step of this process
   std::string time_text_;
   std::unique_ptr<Keeper> keeper_;
   const WatchedTraining* watched_ = nullptr;
@@ -67,7 +72,9 @@ class RunLoop {
   std::vector<std::string> early_notes_;
   std::vector<std::string> unsaid_;  // repairs, which follow the alarms of the checks
   std::set<std::string>* said_ = nullptr;
-  bool ended_epoch_ = false, is_checking_ = false;
+  std::int64_t first_step_ = 0, most_epochs_ = 0;  // most_epochs_: those of the experiment
+  std::size_t fitted_ = 0;                         // how often the epochs were fitted to the time
+  bool ended_epoch_ = false, is_checking_ = false, may_shorten_ = false;
 };
 
 }  // namespace tend

@@ -79,7 +79,11 @@ Outcome train_once(const Experiment& experiment, const Dataset& data, const Trai
   options.training.on_event = [&](const Event& event) { loop.on_event(event); };
   loop.says_once(said);
   loop.listen(options);
-  if (!flags.time.empty()) loop.ends_at(seconds_now() + seconds_of(flags.time, "--time"), flags.time);
+  if (!flags.time.empty()) {
+    const Value* epochs = configuration.find("train.epochs");
+    loop.ends_at(seconds_now() + seconds_of(flags.time, "--time"), flags.time,
+                 epochs && text_at(*epochs, "origin") == "inferred");
+  }
   std::optional<Model> model;
   std::vector<std::string> taken;
   if (!flags.from.empty()) {

@@ -424,6 +424,27 @@ TEST(RunFlow, is_found_by_path_name_or_latest) {
   EXPECT_NE(wrong.error.find(name), std::string::npos) << wrong.error;
 }
 
+TEST(TrainFlow, a_bounded_time_trains_fewer_epochs_where_nobody_asked_for_a_number) {
+  const Folder f;
+  std::string text = "a,b,y\n";
+  for (int i = 0; i < 8000; ++i)
+    text += std::to_string(i * 37 % 101) + "," + std::to_string(i * 53 % 89) + "," + std::to_string(i * 29 % 97 + i * 37 % 101) +
+            "\n";
+  f.write("t.csv", text);
+  const std::string command = "train t.csv --target y --set watch.checks=none --json --time ";
+  const Said whole = f.tend("train t.csv --target y --print-config --json");
+  const std::int64_t usual = whole.json()["train.epochs"]["value"];
+  const Said said = f.tend(command + "1s --run r");
+  ASSERT_EQ(said.code, 0) << said.error;
+  const std::string file = f.read("r/experiment.toml");
+  const std::int64_t fitted = std::atoll(file.substr(file.find("\nepochs = ") + 10).c_str());
+  EXPECT_LT(fitted, usual) << file;
+  EXPECT_LE(said.json()["epochs"], fitted);
+  EXPECT_NE(said.error.find("has room for about"), std::string::npos) << said.error;
+  ASSERT_EQ(f.tend(command + "1s --run given --epochs " + std::to_string(usual)).code, 0);
+  EXPECT_NE(f.read("given/experiment.toml").find("epochs = " + std::to_string(usual) + "\n"), std::string::npos);
+}
+
 TEST(TrainFlow, probabilities_are_calibrated_and_the_importance_of_columns_is_measured) {
   const Folder f;
   std::string text = "useful,useless,kind\n";
