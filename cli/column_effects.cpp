@@ -166,10 +166,12 @@ std::string important_columns(const Value& importance) {
   std::size_t named = 0;
   for (const Value& c : list_at(importance, "columns")) {
     const double mean = number_at(c, "mean");
-    if (!(mean > number_at(c, "deviation")) || named == most_named) break;
+    if (!(mean > 2 * number_at(c, "deviation")) || named == most_named) break;
     text += (named++ ? ", " : "") + text_at(c, "column") + " " + figure(mean);
   }
-  return text.empty() ? "" : "Columns that matter most (" + lost(importance) + " when permuted): " + text;
+  return text.empty() ? ""
+                      : "Columns that matter most (" + lost(importance) + " when permuted, on " + text_at(importance, "part") +
+                            " rows): " + text;
 }
 
 void add_columns(RunPage& page, const Value& importance, const Value& dependence) {

@@ -10,8 +10,8 @@ namespace tend {
 void print_importance(const Value& importance);
 /// `answer`: what the model answers, "probability" or "value".
 void print_dependence(const Value& dependence, const std::string& answer);
-/// "Columns that matter most (growth of the loss when permuted): alcohol 0.12, sulphates 0.05": those of at most five that matter
-/// by more than their deviation; "" if there are none.
+/// "Columns that matter most (growth of the loss when permuted, on held-out rows): alcohol 0.12, sulphates 0.05": those of at
+/// most five that matter by more than twice their deviation; "" if there are none.
 std::string important_columns(const Value& importance);
 
 /// The same as a table with bars, and as charts (of numbers) and tables (of categories), for the page of a run.

@@ -105,10 +105,13 @@ void print_result(const Summary& s, const Experiment& experiment, const RunDirec
   for (const std::string& line : aligned(rows, {false, true, true, true, true, true, true, true}))
     std::printf("%s\n", line.c_str());
   if (const char* metric = s.train.size() > 1 ? s.train[1].first.c_str() : ""; !s.baseline.empty()) {
-    const double own = metric_of(s.test.empty() ? s.validation : s.test, metric), of_baseline = metric_of(s.baseline, metric);
+    const bool has_new = !s.test.empty() || !s.validation.empty();
+    const Metrics& last = !s.test.empty() ? s.test : has_new ? s.validation : s.train;
+    const double own = metric_of(last, metric), of_baseline = metric_of(s.baseline, metric);
     if (!(more_is_better(metric) ? own > of_baseline : own < of_baseline))
-      std::printf("  The model is not better than the baseline (%s): it has learned nothing that helps on new rows.\n", metric);
-    else if (metric_of(s.linear, "loss") < metric_of(s.test.empty() ? s.validation : s.test, "loss"))
+      std::printf("  The model is not better than the baseline (%s): it has learned nothing%s.\n", metric,
+                  has_new ? " that helps on new rows" : "");
+    else if (metric_of(s.linear, "loss") < metric_of(last, "loss"))
       std::printf("  A linear model of the same columns has a lower loss: the hidden layers add nothing here.\n");
   }
   if (s.temperature != 1) {
@@ -117,9 +120,11 @@ void print_result(const Summary& s, const Experiment& experiment, const RunDirec
         "  %s\n",
         calibration_text({.temperature = s.temperature, .error_before = s.calibration_error_before, .error = error}).c_str());
   }
-  if (const std::string columns = s.columns ? important_columns(importance_to_value(s.columns->importance)) : "";
-      !columns.empty())
-    std::printf("  %s\n", columns.c_str());
+  if (s.columns) {
+    Value importance = importance_to_value(s.columns->importance);
+    importance["part"] = s.columns->part;
+    if (const std::string columns = important_columns(importance); !columns.empty()) std::printf("  %s\n", columns.c_str());
+  }
   if (!s.members.empty()) {
     const auto used = std::count_if(s.members.begin(), s.members.end(), [](const MemberReport& m) { return m.share > 0; });
     std::printf("  The model is the average of %lld of the %zu networks of the pack.\n", static_cast<long long>(used),

@@ -120,8 +120,11 @@ std::string RunLoop::check(WatchedTraining& watched) {
   if (!watched.repairs().empty()) {
     keep_repairs(watched);
     save_start(watched.training());  // a resumed run goes on with the repaired training
+    directory_.write_repaired(watched.experiment());
     return "";
   }
+  if (const auto advised = watched.advised(); advised && watch.policy == "advise")
+    directory_.write_repaired(*advised);  // a resumed run does not check again
   for (const CheckLine& line : report.lines)
     if (line.result.verdict == Verdict::fail) return line.check;
   return "";
@@ -208,7 +211,7 @@ std::optional<Error> RunLoop::finish(const WatchedTraining& watched) {
     keeper_->checkpoint(training.state());
     training.model().save(directory_.model_path());
     directory_.write_summary(summary);
-    if (!watched.repairs().empty()) directory_.write_repaired(watched.experiment());
+    if (!watched.repairs().empty() || !earlier_repairs_.array_items().empty()) directory_.write_repaired(watched.experiment());
     else if (const auto advised = watched.advised(); advised && watched.experiment().watch.policy == "advise")
       directory_.write_repaired(*advised);
     for (const char* file : {"experiment.toml", "metrics.csv", "model.safetensors", "summary.json"}) keeper_->file(file);

@@ -1,6 +1,7 @@
 #pragma once
 #include <algorithm>
 #include <cmath>
+#include <cstdlib>
 #include <string>
 
 #include "tend/base/text.h"
@@ -13,8 +14,9 @@ inline std::vector<Change> scaled_rate(const History& h, double factor) {
   double rate = 0;
   for (const StepWindow& w : h.windows) rate = std::max(rate, w.learning_rate);
   if (!(rate > 0)) return {};
-  const double scale = std::pow(10, std::floor(std::log10(rate * factor)));  // one digit
-  return {{.path = "update.optimizer.learning_rate", .value = std::round(rate * factor / scale) * scale}};
+  const double scale = std::pow(10, std::floor(std::log10(rate * factor)));          // one digit
+  const std::string text = short_number(std::round(rate * factor / scale) * scale);  // 3e-4, not the double next to it
+  return {{.path = "update.optimizer.learning_rate", .value = std::strtod(text.c_str(), nullptr)}};
 }
 
 /// The largest update ratio of a matrix in any window.

@@ -32,14 +32,22 @@ void join_row(const JoinSpec& s, const T* o, std::int64_t stride, const T* share
       if (shares[m] > 0) take(static_cast<double>(shares[m]), o + m * stride);
   };
   if (s.join == Join::softmax) {
-    // The normalizer of each member is computed for each class again: packs have few classes, and this needs no memory.
+    constexpr std::int64_t kept = 256;  // normalizers; those of further members are computed for each class again
+    double normalizers[kept];
+    const auto normalizer_of = [&](const T* of) {
+      LogOfSum normalizer;
+      for (std::int64_t j = 0; j < s.outputs; ++j) normalizer.add(1, static_cast<double>(of[j]));
+      return normalizer.log();
+    };
+    for (std::int64_t m = 0; m < std::min(kept, s.members); ++m)
+      if (shares[m] > 0) normalizers[m] = normalizer_of(o + m * stride);
     for (std::int64_t k = 0; k < s.outputs; ++k) {
       LogOfSum sum;
-      each_member([&](double share, const T* of) {
-        LogOfSum normalizer;
-        for (std::int64_t j = 0; j < s.outputs; ++j) normalizer.add(1, static_cast<double>(of[j]));
-        sum.add(share, static_cast<double>(of[k]) - normalizer.log());
-      });
+      for (std::int64_t m = 0; m < s.members; ++m) {
+        if (!(shares[m] > 0)) continue;
+        const T* of = o + m * stride;
+        sum.add(static_cast<double>(shares[m]), static_cast<double>(of[k]) - (m < kept ? normalizers[m] : normalizer_of(of)));
+      }
       y[k] = static_cast<T>(sum.log());
     }
     return;

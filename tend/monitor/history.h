@@ -91,7 +91,8 @@ struct History {
   std::int64_t steps_per_epoch = 1, planned_epochs = 1;
   bool normalizes_over_rows = false;  ///< a layer uses the batch in training and running statistics in inference
   bool restores_best = false;
-  std::int64_t steps = 0;  ///< made
+  std::int64_t members = 1;  ///< networks of a pack, whose mean is the loss; bad ones begin anew, or are left out of the model
+  std::int64_t steps = 0;    ///< made
   std::vector<StepWindow> windows;
   std::vector<ParameterHistory> parameters;
   std::vector<SuddenStep> sudden;

@@ -86,6 +86,7 @@ void Monitor::watch(const Training& training) {
   history_.most_frequent_fraction = largest_share(plan);
   history_.steps_per_epoch = plan.steps_per_epoch();
   history_.planned_epochs = plan.experiment().train.epochs;
+  history_.members = plan.network().members();
   for (const Node& node : plan.network().nodes()) history_.normalizes_over_rows |= node.traits.normalizes_over_rows();
   look_steps_ = next_look_ = steps_between_looks(plan, rows_of_look);
   noise_steps_ = next_noise_ = steps_between_noise_looks;

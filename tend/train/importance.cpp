@@ -66,6 +66,14 @@ std::vector<double> grid_of(const Column& column, const std::vector<double>& cel
     std::sort(grid.begin(), grid.end());
     return grid;
   }
+  std::vector<double> distinct = values;
+  distinct.erase(std::unique(distinct.begin(), distinct.end()), distinct.end());
+  constexpr std::size_t common = 3;  // values that nearly all rows have: the quantiles would be these alone
+  std::size_t quantiles = 0;
+  for (std::size_t i = 0; i < most_quantiles && !values.empty(); ++i)
+    quantiles += i == 0 ||
+                 values[i * (values.size() - 1) / most_quantiles] != values[(i - 1) * (values.size() - 1) / most_quantiles];
+  if (quantiles <= common) values = distinct;
   for (std::size_t i = 0; i < most_quantiles && !values.empty(); ++i) {
     const double at = 0.05 + 0.9 * static_cast<double>(i) / (most_quantiles - 1);
     const double v = values[static_cast<std::size_t>(at * static_cast<double>(values.size() - 1) + 0.5)];
@@ -89,6 +97,7 @@ Importance permutation_importance(const Model& model, const Dataset& rows, const
   for (const auto& [name, value] : known) names.push_back(name);
   if (std::find(names.begin(), names.end(), metric) == names.end())
     throw Error(Trouble::usage, "importance", "the metric \"" + metric + "\"", "one of: " + listed(names));
+  const WantedMetrics wanted{.are_all = false, .named = {metric}};  // others take long where there are many classes
   const std::int64_t n = data.rows(), width = data.x.row_size();
   std::vector<double> values(static_cast<std::size_t>(n)), before(values.size());
   for (std::int64_t c = 0; c < width; ++c) {
@@ -100,7 +109,7 @@ Importance permutation_importance(const Model& model, const Dataset& rows, const
       values = before;
       random.shuffle(values.data(), values.size());
       for (std::int64_t r = 0; r < n; ++r) cell[r * width] = values[static_cast<std::size_t>(r)];
-      const double now = metric_of(model.evaluate(data), metric),
+      const double now = metric_of(model.evaluate(data, nullptr, wanted), metric),
                    lost = more_is_better(metric) ? all.value - now : now - all.value;
       column.mean += lost / repeats;
       squares += lost * lost / repeats;

@@ -106,6 +106,34 @@ TEST(Importance, the_end_of_a_training_tells_which_columns_matter_also_of_float3
   EXPECT_FALSE(column_effects(model, rows(400), "held-out", 200, 1)) << "too few answers to tell";
 }
 
+TEST(Importance, rows_that_reading_left_out_do_not_shift_the_others) {
+  Dataset data = rows(400);
+  std::vector<std::int64_t> usable;
+  for (std::int64_t r = 0; r < 400; ++r)
+    if (r % 10 != 3) usable.push_back(r);
+  const Dataset some = select_rows(data, usable);
+  ASSERT_FALSE(some.source_rows.empty());
+  Training training(Experiment::parse("data.test = 0.3\nnetwork.layers = [{ dense = 1 }]\nloss.name = 'mean_squared_error'\n"
+                                      "update.optimizer = { name = 'adam', learning_rate = 0.05 }\ntrain.epochs = 60",
+                                      "test"),
+                    some, {});
+  const Summary& summary = training.run();
+  ASSERT_TRUE(summary.columns);
+  EXPECT_EQ(summary.columns->part, "training") << "108 held-out rows are few";
+  EXPECT_EQ(summary.columns->importance.rows, 252);
+  EXPECT_NEAR(summary.columns->importance.value, metric_of(summary.train, "r2"), 1e-6);
+}
+
+TEST(Dependence, of_a_column_where_nearly_all_rows_have_one_value_shows_the_others_too) {
+  Dataset data = rows(400);
+  for (std::int64_t r = 0; r < 400; ++r) data.x.as<double>()[3 * r + 2] = r % 50 == 7 ? static_cast<double>(r) : 0;
+  for (const Dependence& d : partial_dependence(fitted(data), data, 1))
+    if (d.column == "c") {
+      EXPECT_EQ(d.points.size(), 9u);
+      EXPECT_EQ(d.points.back().value, 357);
+    }
+}
+
 TEST(Importance, rows_without_columns_and_unknown_metrics_are_refused) {
   Dataset data = rows(100);
   const Model model = fitted(data);

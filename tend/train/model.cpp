@@ -292,12 +292,14 @@ Prediction Model::predict(const Dataset& rows) const {
   return p;
 }
 
-std::vector<std::pair<std::string, double>> Model::evaluate(const Dataset& rows, Confusion* confusion) const {
+std::vector<std::pair<std::string, double>> Model::evaluate(const Dataset& rows, Confusion* confusion,
+                                                            const WantedMetrics& wanted) const {
   if (rows.y.empty())
     throw Error(Trouble::usage, "evaluate", "rows without a target", "rows with their targets", "predict needs none");
   const Part part = inside_->pipeline.apply(rows);
-  const auto executor = make_pool(usual_threads());
-  return inside_->inference.metrics(inside_->state.data(), part, inside_->coding().encode(part.y), nullptr, *executor, confusion);
+  const auto executor = make_pool(part.rows() > 4 * Inference::rows_at_once ? usual_threads() : 1);
+  return inside_->inference.metrics(inside_->state.data(), part, inside_->coding().encode(part.y), nullptr, *executor, confusion,
+                                    wanted);
 }
 
 void Model::predict(std::span<const float> rows, std::span<float> out) const {

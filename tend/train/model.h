@@ -35,7 +35,8 @@ class Model {
   Prediction predict(const Dataset& rows) const;
   /// Prepares the rows, then computes loss and metrics of the task, and how often classes were taken for each other; rows must
   /// have a target.
-  std::vector<std::pair<std::string, double>> evaluate(const Dataset& rows, Confusion* confusion = nullptr) const;
+  std::vector<std::pair<std::string, double>> evaluate(const Dataset& rows, Confusion* confusion = nullptr,
+                                                       const WantedMetrics& wanted = {}) const;
   /// Predicts from plain numbers: n rows of row_size() raw values; out must have room for n * width() probabilities or values.
   void predict(std::span<const float> rows, std::span<float> out) const;
 

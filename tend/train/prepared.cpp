@@ -30,6 +30,7 @@ Dataset description_of(const Dataset& data) {
 
 /// The places of a part's rows in the source, of which rows may have been left out before.
 std::vector<std::int64_t> places_in(const Dataset& source, const Dataset& part) {
+  if (part.rows() == 0) return {};
   if (!part.source_rows.empty()) return part.source_rows;
   if (!source.source_rows.empty()) return source.source_rows;
   std::vector<std::int64_t> all(static_cast<std::size_t>(part.rows()));

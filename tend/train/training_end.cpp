@@ -47,7 +47,7 @@ void Training::Inside::measure_baseline() {
 /// Which columns of a table matter, for at most a twentieth of the training's operations: those of a step on a row are about
 /// three times those of an answer. Measured on rows that the training has not seen; where they are few, on its own.
 void Training::Inside::measure_columns() {
-  constexpr std::int64_t steps_on_a_row = 3, share = 20, least = 20'000;
+  constexpr std::int64_t steps_on_a_row = 3, share = 20, least = 20'000, least_of_a_column = 150, most_columns = 400;
   constexpr std::size_t few = 200;
   const Prepared& prepared = plan().prepared();
   if (prepared.like().columns.empty() || summary.status == "diverged" || summary.status == "interrupted") return;
@@ -56,8 +56,14 @@ void Training::Inside::measure_columns() {
   rows.insert(rows.end(), test.begin(), test.end());
   const bool takes_own = rows.size() < std::min(few, prepared.source_rows(PartName::train).size());
   if (takes_own) rows = prepared.source_rows(PartName::train);
-  summary.columns = column_effects(model(), select_rows(prepared.source(), rows), takes_own ? "training" : "held-out",
-                                   std::max(least, steps_on_a_row * run->counters().rows_seen / share), plan().experiment().seed);
+  const std::vector<std::int64_t>& read = prepared.source().source_rows;
+  if (!read.empty())  // some were left out in reading
+    for (std::int64_t& row : rows) row = std::lower_bound(read.begin(), read.end(), row) - read.begin();
+  const std::int64_t columns = std::min<std::int64_t>(std::ssize(prepared.like().columns), most_columns);
+  summary.columns = column_effects(
+      model(), select_rows(prepared.source(), rows), takes_own ? "training" : "held-out",
+      std::max({least, least_of_a_column * columns, steps_on_a_row * run->counters().rows_seen / share}),
+      plan().experiment().seed);
 }
 
 /// Fits the temperature of the probabilities to the validation rows, and measures all parts with it.

@@ -36,6 +36,10 @@ TEST(RepairFlow, a_sick_run_is_repaired_and_its_repaired_file_gives_the_same_res
   EXPECT_TRUE(theirs["repairs"].empty());
   EXPECT_EQ(f.read("r/model.safetensors"), f.read("again/model.safetensors"));
   EXPECT_EQ(f.tend("verify r").code, 0);
+  f.tend("train e.toml --policy repair --run cut --time 0.01s");
+  EXPECT_EQ(f.tend("resume cut --quiet").code, 0);
+  EXPECT_EQ(f.read("cut/repaired.toml"), f.read("r/repaired.toml"));
+  EXPECT_EQ(f.read("cut/model.safetensors"), f.read("r/model.safetensors"));
 }
 
 TEST(RepairFlow, under_advise_the_repaired_file_is_a_proposal) {

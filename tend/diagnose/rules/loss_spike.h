@@ -4,7 +4,7 @@
 namespace tend {
 
 /// A step whose loss is far above those around it, from which the run recovers. info; batch with odd rows, or a rate near the
-/// limit.
+/// limit. Not judged for packs: networks that begin anew raise their mean loss.
 struct LossSpike {
   double factor = 20;
   static constexpr auto fields = std::tuple{field_of<LossSpike>(
@@ -13,7 +13,7 @@ struct LossSpike {
 
   std::vector<Finding> find(const History& h) const {
     constexpr std::size_t around = 8;
-    if (h.status == "diverged" || h.windows.size() < 2 * around) return {};
+    if (h.status == "diverged" || h.members > 1 || h.windows.size() < 2 * around) return {};
     const StepWindow* worst = nullptr;
     double ratio = factor;
     for (std::size_t i = around; i + around < h.windows.size(); ++i) {

@@ -5,7 +5,7 @@ namespace tend {
 
 /// A step that changed weights at least 20 times as much as usual: warning where the loss then rose to 3 times the usual or was
 /// not finite, otherwise info. If the learning rate grew with it, that is the cause; otherwise the batch, or a rate near the
-/// limit.
+/// limit. In a pack it is then one network among many: info.
 struct SuddenStepRule {
   static constexpr auto fields = std::tuple<>{};
   static constexpr std::string_view entry_name = "sudden_step";
@@ -17,11 +17,12 @@ struct SuddenStepRule {
     const SuddenStep& s = harmful == h.sudden.end() ? h.sudden.front() : *harmful;
     const auto parameter = std::find_if(h.parameters.begin(), h.parameters.end(),
                                         [&](const ParameterHistory& p) { return p.name == s.parameter; });
-    Finding f{.severity = s.has_harmed ? Severity::warning : Severity::info,
+    const bool has_other_rate = s.rate_before > 0 && s.rate > 3 * s.rate_before;
+    const bool is_of_one_member = h.members > 1 && !has_other_rate;
+    Finding f{.severity = s.has_harmed && !is_of_one_member ? Severity::warning : Severity::info,
               .layer = parameter == h.parameters.end() ? s.parameter.substr(0, s.parameter.rfind('.')) : parameter->layer,
               .first_step = s.step,
               .step = s.step};
-    const bool has_other_rate = s.rate_before > 0 && s.rate > 3 * s.rate_before;
     f.causes = has_other_rate ? ranked({{"learning-rate-high", 1}})
                               : ranked({{"data-quality", 0.5}, {"learning-rate-high", 0.5}});
     f.evidence = {{"update_ratio", s.ratio},      {"usual_update_ratio", s.ratio_before},

@@ -27,6 +27,9 @@ TEST(SuddenStepRule, names_the_step_and_the_layer) {
                   {.step = 40, .parameter = "dense_1.weights", .loss_before = 0.5, .loss_after = 0.6, .has_harmed = false});
   EXPECT_EQ(SuddenStepRule{}.find(h).at(0).first_step, 90) << "what did harm comes before what did none";
   EXPECT_EQ(SuddenStepRule{}.find(h).at(0).causes[0].first, "data-quality");
+  EXPECT_EQ(SuddenStepRule{}.find(h).at(0).severity, Severity::warning);
+  h.members = 8;
+  EXPECT_EQ(SuddenStepRule{}.find(h).at(0).severity, Severity::info) << "one network of eight";
 }
 
 TEST(SuddenStepRule, a_healthy_run_raises_nothing) { EXPECT_TRUE(SuddenStepRule{}.find(healthy_history()).empty()); }
