@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cmath>
 #include <cstdio>
+#include <cstdlib>
 #include <vector>
 
 #include "progress.h"
@@ -53,8 +54,10 @@ bool has_numbers(const Value& column) {
   if (is_category && is_category->is_bool() && is_category->boolean()) return false;
   const Value::Array& points = list_at(column, "points");
   return std::all_of(points.begin(), points.end(), [](const Value& point) {
-    return text_at(point, "value").find_first_not_of("+-.0123456789einfa") == std::string::npos &&
-           text_at(point, "value").find('-', 1) == std::string::npos;
+    const std::string text = text_at(point, "value");
+    char* end = nullptr;
+    std::strtod(text.c_str(), &end);
+    return end == text.c_str() + text.size();
   });
 }
 
@@ -63,7 +66,7 @@ std::string mean_of(const std::string& answer, bool is_value) { return (is_value
 PageChart chart_of(const Value& column, bool is_value) {
   PageChart chart{.title = text_at(column, "column"), .x_name = text_at(column, "column")};
   std::vector<std::string> answers = answers_of(column);
-  const bool is_of_two = answers.size() == 2;  // what one of two gains the other loses
+  const bool is_of_two = answers.size() == 2 && !is_value;  // what one of two gains the other loses
   if (is_of_two) answers = {text_at(column, "of")};
   if (answers.size() > most_answer_curves) answers.resize(most_answer_curves);
   for (const std::string& answer : answers) {

@@ -122,13 +122,15 @@ int evaluate(const EvaluateFlags& flags) {
   Value importance, dependence;
   if (flags.importance) {
     waiting.emplace(flags.common.quiet, "Permuting columns");
-    importance = importance_to_value(permutation_importance(
-        model, data, flags.metric.empty() ? usual_importance_metric(model.like().task) : flags.metric, 5, experiment.seed));
+    importance = importance_to_value(
+        permutation_importance(model, data, flags.metric.empty() ? usual_importance_metric(model.like().task) : flags.metric, 5,
+                               experiment.seed),
+        true);
     waiting.reset();
   }
   if (flags.dependence) {
     waiting.emplace(flags.common.quiet, "Setting columns");
-    dependence = dependence_to_value(partial_dependence(model, data, experiment.seed));
+    dependence = dependence_to_value(partial_dependence(model, data, experiment.seed), true);
     waiting.reset();
   }
   if (!flags.common.json) {

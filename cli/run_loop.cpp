@@ -90,6 +90,7 @@ void RunLoop::on_finding(const Finding& finding) {
 }
 
 void RunLoop::on_return(std::int64_t step) {
+  if (fitted_ > 0) --fitted_;  // the earlier state may have other epochs
   keeper_->flush();
   keeper_.reset();
   const std::vector<EpochReport>& history = watched_->training().summary().history;
@@ -148,22 +149,26 @@ void RunLoop::warn_of_trouble() {
 void RunLoop::fit_epochs(WatchedTraining& watched) {
   constexpr double shares[] = {0.1, 0.3, 0.6}, used = 0.9;  // of the time; the rest is for the end
   constexpr std::int64_t fewest_steps = 10;
-  const Training& training = watched.training();
-  const std::int64_t steps = training.engine().counters().step - first_step_;
+  const Run& run = watched.training().engine();
   const double now = seconds_now(), elapsed = now - began_;
-  if (fitted_ == std::size(shares) || steps < fewest_steps || elapsed < shares[fitted_] * (ends_at_ - began_)) return;
+  if (fitted_ == std::size(shares) || made_ < fewest_steps || elapsed < shares[fitted_] * (ends_at_ - began_)) return;
   ++fitted_;
-  const TrainSettings& train = watched.experiment().train;
-  const double per_epoch = elapsed / static_cast<double>(steps) * static_cast<double>(training.engine().plan().steps_per_epoch()),
-               done = static_cast<double>(first_step_ + steps) / static_cast<double>(training.engine().plan().steps_per_epoch());
-  const auto fit = static_cast<std::int64_t>(done + used * (ends_at_ - now) / per_epoch);
-  const std::int64_t epochs = std::clamp<std::int64_t>(fit, static_cast<std::int64_t>(done) + 1, most_epochs_);
-  if (epochs == train.epochs) return;
-  watched.training().change({{.path = "train.epochs", .value = epochs}});
-  directory_.write_experiment(watched.experiment());
-  const std::string text = "The time of " + time_text_ + " has room for about " + counted(epochs, "epoch") + " instead of " +
+  const std::int64_t present = watched.experiment().train.epochs, begun = run.counters().epoch + 1;
+  if (present != fit_) most_epochs_ = present;  // nobody has fitted it yet, or a repair has changed it
+  const double per_epoch = elapsed / static_cast<double>(made_) * static_cast<double>(run.plan().steps_per_epoch()),
+               done = static_cast<double>(run.counters().epoch) +
+                      static_cast<double>(run.counters().row) / static_cast<double>(run.plan().parts().train.rows());
+  fit_ = std::clamp(static_cast<std::int64_t>(done + used * (ends_at_ - now) / per_epoch), begun, std::max(begun, most_epochs_));
+  if (fit_ == present) return;
+  watched.training().change({{.path = "train.epochs", .value = fit_}});
+  try {
+    directory_.write_experiment(watched.experiment());
+  } catch (const Error& e) {
+    progress_.warn(e.got);
+  }
+  const std::string text = "The time of " + time_text_ + " has room for about " + counted(fit_, "epoch") + " instead of " +
                            std::to_string(most_epochs_) + ": the learning rate falls to its end with them.";
-  keeper_->note(training.engine().counters().step, "epochs", text);
+  keeper_->note(run.counters().step, "epochs", text);
   if (fitted_ == 1) progress_.say(text);
 }
 
@@ -171,8 +176,6 @@ const Summary& RunLoop::run(WatchedTraining& watched) {
   const bool saves = seconds_ > 0;
   watched_ = &watched;
   began_ = seconds_now();
-  first_step_ = watched.training().engine().counters().step;
-  most_epochs_ = watched.experiment().train.epochs;
   progress_.looks_at([&watched]() -> const History& { return watched.history(); });
   while (true) {
     if (signal_seen) {
@@ -187,6 +190,7 @@ const Summary& RunLoop::run(WatchedTraining& watched) {
       break;
     }
     if (!watched.step()) break;
+    ++made_;
     if (ends_at_ > 0 && may_shorten_) fit_epochs(watched);
     if (saves && keeper_->is_due(ended_epoch_ ? std::min(seconds_, least_seconds_between_epochs) : seconds_)) {
       keeper_->checkpoint(watched.training().state());

@@ -72,8 +72,8 @@ class RunLoop {
   std::vector<std::string> early_notes_;
   std::vector<std::string> unsaid_;  // repairs, which follow the alarms of the checks
   std::set<std::string>* said_ = nullptr;
-  std::int64_t first_step_ = 0, most_epochs_ = 0;  // most_epochs_: those of the experiment
-  std::size_t fitted_ = 0;                         // how often the epochs were fitted to the time
+  std::int64_t made_ = 0, fit_ = 0, most_epochs_ = 0;  // steps of this process; epochs as fitted to the time, and at most
+  std::size_t fitted_ = 0;                             // how often they were fitted
   bool ended_epoch_ = false, is_checking_ = false, may_shorten_ = false;
 };
 

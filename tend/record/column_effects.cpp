@@ -1,7 +1,5 @@
 #include "tend/record/column_effects.h"
 
-#include <algorithm>
-
 namespace tend {
 
 namespace {
@@ -10,13 +8,13 @@ constexpr std::size_t most_columns = 100, most_answers = 10;
 
 }  // namespace
 
-Value importance_to_value(const Importance& found) {
+Value importance_to_value(const Importance& found, bool is_whole) {
   Value all = Value::table();
   all["metric"] = found.metric;
   all["value"] = found.value;
   all["rows"] = found.rows;
   all["columns"] = Value::array();
-  for (std::size_t i = 0; i < std::min(found.columns.size(), most_columns); ++i) {
+  for (std::size_t i = 0; i < found.columns.size() && (is_whole || i < most_columns); ++i) {
     Value v = Value::table();
     v["column"] = found.columns[i].column;
     v["mean"] = found.columns[i].mean;
@@ -26,7 +24,7 @@ Value importance_to_value(const Importance& found) {
   return all;
 }
 
-Value dependence_to_value(const std::vector<Dependence>& found) {
+Value dependence_to_value(const std::vector<Dependence>& found, bool is_whole) {
   Value all = Value::array();
   for (const Dependence& d : found) {
     if (d.points.empty()) continue;
@@ -42,7 +40,7 @@ Value dependence_to_value(const std::vector<Dependence>& found) {
       point["value"] = p.text;
       point["number"] = p.value;
       for (std::size_t k = 0; k < p.answers.size(); ++k)
-        if (p.answers.size() <= most_answers || k == d.answer) point["mean"][d.names[k]] = p.answers[k];
+        if (is_whole || p.answers.size() <= most_answers || k == d.answer) point["mean"][d.names[k]] = p.answers[k];
       v["points"].push_back(std::move(point));
     }
     all.push_back(std::move(v));

@@ -1,8 +1,10 @@
 #include <algorithm>
 #include <cmath>
+#include <unordered_map>
 
 #include <sys/resource.h>
 
+#include "tend/base/random.h"
 #include "tend/train/calibration.h"
 #include "tend/train/linear_model.h"
 #include "tend/train/model_parts.h"
@@ -48,20 +50,30 @@ void Training::Inside::measure_baseline() {
 /// three times those of an answer. Measured on rows that the training has not seen; where they are few, on its own.
 void Training::Inside::measure_columns() {
   constexpr std::int64_t steps_on_a_row = 3, share = 20, least = 20'000, least_of_a_column = 150, most_columns = 400;
-  constexpr std::size_t few = 200;
+  constexpr std::size_t few = 200, most_rows = 5'000;
+  summary.columns.reset();
   const Prepared& prepared = plan().prepared();
-  if (prepared.like().columns.empty() || summary.status == "diverged" || summary.status == "interrupted") return;
+  const Dataset& source = prepared.source();
+  if (source.columns.empty() || summary.status == "diverged" || summary.status == "interrupted") return;
   std::vector<std::int64_t> rows = prepared.source_rows(PartName::validation);
   const std::vector<std::int64_t>& test = prepared.source_rows(PartName::test);
   rows.insert(rows.end(), test.begin(), test.end());
   const bool takes_own = rows.size() < std::min(few, prepared.source_rows(PartName::train).size());
   if (takes_own) rows = prepared.source_rows(PartName::train);
-  const std::vector<std::int64_t>& read = prepared.source().source_rows;
-  if (!read.empty())  // some were left out in reading
-    for (std::int64_t& row : rows) row = std::lower_bound(read.begin(), read.end(), row) - read.begin();
-  const std::int64_t columns = std::min<std::int64_t>(std::ssize(prepared.like().columns), most_columns);
+  Random random(plan().experiment().seed, purpose("columns"));
+  if (rows.size() > most_rows) {
+    random.shuffle(rows.data(), rows.size());
+    rows.resize(most_rows);
+  }
+  if (!source.source_rows.empty()) {  // some were left out in reading
+    std::unordered_map<std::int64_t, std::int64_t> place;
+    for (std::size_t i = 0; i < source.source_rows.size(); ++i) place[source.source_rows[i]] = static_cast<std::int64_t>(i);
+    for (std::int64_t& row : rows) row = place.at(row);
+  }
+  std::sort(rows.begin(), rows.end());
+  const std::int64_t columns = std::min<std::int64_t>(std::ssize(source.columns), most_columns);
   summary.columns = column_effects(
-      model(), select_rows(prepared.source(), rows), takes_own ? "training" : "held-out",
+      model(), select_rows(source, rows), takes_own ? "training" : "held-out",
       std::max({least, least_of_a_column * columns, steps_on_a_row * run->counters().rows_seen / share}),
       plan().experiment().seed);
 }

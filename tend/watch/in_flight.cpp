@@ -150,23 +150,24 @@ bool WatchedTraining::roll_back(const Finding& finding) {
   std::vector<Proposal> ways{{"roll_back", {}}};
   for (const auto& [cause, share] : finding.causes)
     for (Proposal& proposal : proposals_against(cause, context, remedies())) ways.push_back(std::move(proposal));
-  std::optional<double> after;
-  const auto way = std::find_if(ways.begin(), ways.end(),
-                                [&](const Proposal& p) { return (after = score_at(until, p.changes, scored)).has_value(); });
-  const Comparison comparison{.before = before,
-                              .after = after.value_or(before),
-                              .gain = after.value_or(before) - before,
-                              .noise = 0.25 / std::sqrt(static_cast<double>(scored.rows.size())),
-                              .steps = until - *back,
-                              .rows = static_cast<std::int64_t>(scored.rows.size()),
-                              .seeds = 1,
-                              .is_on_held_out = scored.part == PartName::validation};
+  Comparison comparison{.before = before,
+                        .noise = 0.25 / std::sqrt(static_cast<double>(scored.rows.size())),
+                        .steps = until - *back,
+                        .rows = static_cast<std::int64_t>(scored.rows.size()),
+                        .seeds = 1,
+                        .is_on_held_out = scored.part == PartName::validation};
   const bool is_from_outside = std::any_of(history().outside.begin(), history().outside.end(),
                                            [&](const OutsideChange& c) { return c.step == began; });
-  const bool helps = history().not_finite.step > 0 || comparison.is_better() ||
-                     (is_from_outside && comparison.gain > -comparison.noise);
-  if (way == ways.end() || !helps) {
+  const auto way = std::find_if(ways.begin(), ways.end(), [&](const Proposal& p) {
+    const std::optional<double> after = score_at(until, p.changes, scored);
+    if (!after) return false;
+    comparison.after = *after;
+    comparison.gain = *after - before;
+    return history().not_finite.step > 0 || comparison.is_better() || (is_from_outside && comparison.gain > -comparison.noise);
+  });
+  if (way == ways.end()) {
     training_->restore(spoilt);
+    if (history().has_ended) training_->step();  // ends it again, with all that is measured then
     return false;
   }
   Repair repair{.step = now,
@@ -181,6 +182,7 @@ bool WatchedTraining::roll_back(const Finding& finding) {
   if (!way->changes.empty()) {
     repair.old = old_values(experiment(), way->changes);
     training_->change(way->changes);
+    kept_.assign(1, training_->state());  // so that the next return keeps the changes
   }
   monitor_->go_back(*back);
   looked_at_ = *back;
