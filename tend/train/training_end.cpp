@@ -1,6 +1,5 @@
 #include <algorithm>
 #include <cmath>
-#include <unordered_map>
 
 #include <sys/resource.h>
 
@@ -65,12 +64,13 @@ void Training::Inside::measure_columns() {
     random.shuffle(rows.data(), rows.size());
     rows.resize(most_rows);
   }
-  if (!source.source_rows.empty()) {  // some were left out in reading
-    std::unordered_map<std::int64_t, std::int64_t> place;
-    for (std::size_t i = 0; i < source.source_rows.size(); ++i) place[source.source_rows[i]] = static_cast<std::int64_t>(i);
-    for (std::int64_t& row : rows) row = place.at(row);
-  }
   std::sort(rows.begin(), rows.end());
+  if (!source.source_rows.empty()) {  // some were left out in reading, so that numbers of rows are not their places
+    std::vector<std::int64_t> places;
+    for (std::int64_t i = 0; i < std::ssize(source.source_rows); ++i)
+      if (std::binary_search(rows.begin(), rows.end(), source.source_rows[static_cast<std::size_t>(i)])) places.push_back(i);
+    rows = std::move(places);
+  }
   const std::int64_t columns = std::min<std::int64_t>(std::ssize(source.columns), most_columns);
   summary.columns = column_effects(
       model(), select_rows(source, rows), takes_own ? "training" : "held-out",
