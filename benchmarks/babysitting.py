@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Which faulty programs of ../shared/faulty are detected, named and repaired, and are healthy ones left alone?
 
-    benchmarks/babysitting.py [--only A1 L03 ...] [--kinds faulty,random,healthy] [--seeds 1,2,3] [--jobs 2] [--cache FILE.json] [--out FILE.json]
+    benchmarks/babysitting.py [--only A1 L03 ...] [--kinds faulty,random,healthy,field] [--seeds 1,2,3] [--jobs 2] [--cache FILE.json] [--out FILE.json]
 
 Each faulty program is trained under policy repair; beside it, once for each seed, the faulty and the fixed program under policy advise, which
 changes nothing (kept in --cache). As babysitting.md defines:
@@ -14,7 +14,8 @@ changes nothing (kept in --cache). As babysitting.md defines:
   random       with "random" among the kinds: the same number of repairs, each decided by the same tournament, among remedies that are
                drawn at random, whatever they help against (benchmarks/engine/random_repair.cpp)
 A program counts as repairable if its fixed.toml differs outside [data]. Healthy programs: alarms, repairs, and whether the metrics of policy
-repair have the bits of policy observe.
+repair have the bits of policy observe. Field cases (../shared/field, those that are programs; tests/flow/field_test.cpp has the files):
+the faulty one must raise an alarm or an error, with the cause that its README asks for among three, the fixed one no alarm.
 """
 import argparse
 import concurrent.futures
@@ -44,9 +45,9 @@ def train(file, seed, policy, checks="standard"):
             out.seek(0), err.seek(0)
             printed, complaint = out.read(), err.read()
     seconds = usage.ru_utime + usage.ru_stime
-    if not printed.strip():
-        return {"trouble": complaint.strip()[-300:], "wall": seconds}
-    result = json.loads(printed)
+    result = json.loads(printed) if printed.strip() else {}
+    if "metrics" not in result:
+        return {"trouble": complaint.strip()[-300:] or printed.strip()[-300:], "wall": seconds}
     return {"wall": seconds, **{k: result[k] for k in ("status", "metrics", "checks", "findings", "repairs")}}
 
 
@@ -120,6 +121,28 @@ def healthy_case(job):
             "same": ours.get("metrics") == observed.get("metrics"), "trouble": ours.get("trouble")}
 
 
+FIELD = {"T02": "data-scale", "T05": "batch-size", "T08": "architecture data-quality", "T09": "architecture", "T10": "data-leak",
+         "T11": "data-label", "T12": "learning-rate-low", "T13": "", "T18": "data-leak"}  # T13: an error
+
+
+def field_case(job):
+    name, seed = job
+    folder = SHARED.parent / "field" / name
+    faulty, fixed = (train(folder / f"{kind}.toml", seed, "advise") for kind in ("faulty", "fixed"))
+    told = list(dict.fromkeys(a[0] for a in told_by(faulty)))
+    return {"name": name, "seed": seed, "told": told, "detected": bool(told or "trouble" in faulty),
+            "cause": bool(set(told[:3]) & set(FIELD[name].split())) or ("trouble" in faulty and not FIELD[name]),
+            "alarms": told_by(fixed) or fixed.get("trouble")}
+
+
+def report_field(results):
+    for r in results:
+        if not r["cause"] or r["alarms"]:
+            print(f"field {r['name']}/{r['seed']}: told {r['told']}; fixed: {r['alarms']}")
+    print(f"field: detected {share([r for r in results if r['detected']], results)}, with their cause "
+          f"{share([r for r in results if r['cause']], results)}; fixed ones with an alarm {share([r for r in results if r['alarms']], results)}")
+
+
 def share(some, of):
     return f"{len(some)} of {len(of)} ({100 * len(some) / max(1, len(of)):.1f} %)"
 
@@ -179,6 +202,9 @@ def main():
             files = [SHARED / f"healthy/{n}.toml" for n in json.loads((SHARED / "healthy/index.json").read_text()) if not given.only or n in given.only]
             everything["healthy"] = list(pool.map(healthy_case, [(f, s) for s in seeds for f in files]))
             report_healthy(everything["healthy"])
+        if "field" in given.kinds:
+            everything["field"] = list(pool.map(field_case, [(n, s) for s in seeds for n in FIELD if not given.only or n in given.only]))
+            report_field(everything["field"])
     if given.out:
         Path(given.out).write_text(json.dumps(everything, indent=1))
 

@@ -203,7 +203,8 @@ void check_output(const PredictFlags& flags) {
   if (!flags.out.empty() && !flags.overwrite) refuse_existing(flags.out);
 }
 
-int predict(const PredictFlags& flags) {
+int predict(PredictFlags flags) {
+  if (flags.out == "-") flags.out.clear();  // standard output, as in other programs
   check_output(flags);
   ModelSource source = find_model(flags.run);
   const Model model = Model::load(source.model_path);
@@ -253,9 +254,10 @@ void add_predict(CLI::App& app, int& code) {
       ->required()
       ->type_name("RUN");
   verb->add_option("data", flags->data, "rows as they were trained on; the target may be absent")->required()->type_name("DATA");
-  verb->add_option("-o,--output", flags->out,
-                   ".csv, .npy or .jsonl; absent: CSV on standard output. In CSV, a name that begins with = + - or @ is written "
-                   "with a leading ' so that spreadsheets do not take it for a formula; .jsonl has names unchanged")
+  verb->add_option(
+          "-o,--output", flags->out,
+          ".csv, .npy or .jsonl; absent or -: CSV on standard output. In CSV, a name that begins with = + - or @ is written "
+          "with a leading ' so that spreadsheets do not take it for a formula; .jsonl has names unchanged")
       ->type_name("FILE");
   verb->add_option("--id", flags->id, "copy this column of DATA into the predictions, such as the number or the name of each row")
       ->type_name("COLUMN");

@@ -67,7 +67,14 @@ void print_findings(std::FILE* out, const Value& findings, const std::string& ru
   }
 }
 
-void print_repairs(const std::vector<Repair>& repairs, const std::string& run) {
+void print_repairs(const WatchedTraining& watched, const std::string& run) {
+  const std::vector<Repair>& repairs = watched.repairs();
+  if (watched.experiment().watch.policy == "repair" && repairs.empty() && watched.has_alarms()) {
+    if (watched.tried() > 0)
+      std::fprintf(stderr, "Nothing was repaired: %s tried in short trainings, and none helped by more than the noise.\n",
+                   watched.tried() == 1 ? "1 change was" : (std::to_string(watched.tried()) + " changes were").c_str());
+    else std::fprintf(stderr, "Nothing was repaired: no change is known that could help against what was found.\n");
+  }
   if (!std::filesystem::exists(run + "/repaired.toml")) return;
   if (repairs.empty())
     std::fprintf(
@@ -80,6 +87,25 @@ void print_repairs(const std::vector<Repair>& repairs, const std::string& run) {
                  "Repairs made: %zu. %s/repaired.toml has them: %s train %s/repaired.toml trains with them from the start.\n",
                  repairs.size(), run.c_str(), called_as().c_str(), run.c_str());
 }
+
+namespace {
+
+/// A sentence where a baseline is as good.
+void print_beside_baselines(const Summary& s) {
+  if (s.baseline.empty()) return;
+  const char* metric = s.train.size() > 1 ? s.train[1].first.c_str() : "";
+  const bool has_new = !s.test.empty() || !s.validation.empty();
+  const Metrics& last = !s.test.empty() ? s.test : has_new ? s.validation : s.train;
+  const double own = metric_of(last, metric), of_baseline = metric_of(s.baseline, metric);
+  if (!(more_is_better(metric) ? own > of_baseline : own < of_baseline))
+    std::printf("  The model is not better than the baseline (%s): it has learned nothing%s.\n", metric,
+                has_new ? " that helps on new rows" : "");
+  else if (const char* by = std::isnan(metric_of(s.linear, "loss")) ? "mse" : "loss";
+           metric_of(s.linear, by) < metric_of(last, by))
+    std::printf("  A linear model of the same columns has a lower %s: the hidden layers add nothing here.\n", by);
+}
+
+}  // namespace
 
 void print_result(const Summary& s, const Experiment& experiment, const RunDirectory& directory) {
   std::printf("%s: %s%s\n", s.status.c_str(), s.stop_reason.c_str(), kept_epoch(s, experiment).c_str());
@@ -94,7 +120,8 @@ void print_result(const Summary& s, const Experiment& experiment, const RunDirec
     rows.push_back({std::string("  ") + part, std::to_string(count)});
     for (const std::string& name : shown) {
       const double v = metric_of(metrics, name);
-      rows.back().push_back(std::isnan(v) && name != "r2" && &metrics == &s.baseline ? "" : metric_text(name, v));
+      rows.back().push_back(
+          std::isnan(v) && name != "r2" && (&metrics == &s.baseline || &metrics == &s.linear) ? "" : metric_text(name, v));
     }
   };
   add("train", s.train_rows, s.train);
@@ -104,16 +131,7 @@ void print_result(const Summary& s, const Experiment& experiment, const RunDirec
   add("baseline: linear model", s.baseline_rows, s.linear);
   for (const std::string& line : aligned(rows, {false, true, true, true, true, true, true, true}))
     std::printf("%s\n", line.c_str());
-  if (const char* metric = s.train.size() > 1 ? s.train[1].first.c_str() : ""; !s.baseline.empty()) {
-    const bool has_new = !s.test.empty() || !s.validation.empty();
-    const Metrics& last = !s.test.empty() ? s.test : has_new ? s.validation : s.train;
-    const double own = metric_of(last, metric), of_baseline = metric_of(s.baseline, metric);
-    if (!(more_is_better(metric) ? own > of_baseline : own < of_baseline))
-      std::printf("  The model is not better than the baseline (%s): it has learned nothing%s.\n", metric,
-                  has_new ? " that helps on new rows" : "");
-    else if (metric_of(s.linear, "loss") < metric_of(last, "loss"))
-      std::printf("  A linear model of the same columns has a lower loss: the hidden layers add nothing here.\n");
-  }
+  print_beside_baselines(s);
   if (s.temperature != 1) {
     const double error = metric_of(s.validation, "calibration_error");  // labels have none
     std::printf(

@@ -132,7 +132,9 @@ void print_lists(const ShownRun& shown) {
   }
   if (const Value* repairs = shown.summary.find("repairs"); repairs && repairs->is_array() && !repairs->array_items().empty()) {
     std::printf("Repairs\n");
-    for (const Value& r : repairs->array_items()) std::printf("  %s\n", to_json(r, -1).c_str());
+    for (const Value& r : repairs->array_items())
+      std::printf("  step %s  %s\n", short_number(number_at(r, "step")).c_str(),
+                  wrapped(text_at(r, "message"), 4, stdout).c_str());
   }
   if (!shown.notes.empty()) std::printf("Notes\n");
   for (const Record::Note& note : shown.notes)

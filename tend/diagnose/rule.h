@@ -27,6 +27,7 @@ struct Finding {
   std::string message = {};                                   ///< the first sentence says what is wrong; the numbers follow
   std::vector<Change> changes = {};                           ///< a remedy, unverified
   std::string advice = {};                                    ///< where no change of the experiment helps
+  bool is_alarm() const { return severity != Severity::info; }
 };
 
 /// Scales weights of causes to shares, the largest first; those of weight 0 are left out.

@@ -101,6 +101,7 @@ struct History {
   std::vector<NoiseLook> noise;   ///< likewise
   std::vector<EpochReport> epochs;
   Metrics initial;
+  double suggested_rate = 0;  ///< what a check before the first step advises; 0: none does
 
   bool has_ended = false;  ///< what follows is known only then
   std::string status;

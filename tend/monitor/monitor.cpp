@@ -278,6 +278,7 @@ void Monitor::look_at_the_end() {
   const Plan& plan = run.plan();
   const Summary& summary = training_->summary();
   history_.has_ended = true;
+  history_.planned_epochs = plan.experiment().train.epochs;  // a bound of time or a repair may have changed them
   history_.status = summary.status;
   history_.initial = summary.initial;
   history_.train = summary.train;

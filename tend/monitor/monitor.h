@@ -13,6 +13,7 @@ class Monitor {
   void watch(const Training& training);
   void on_event(const Event& event);
   const History& history() const { return history_; }
+  void suggest_rate(double rate) { history_.suggested_rate = rate; }
   /// For a training that went back to this step: forgets what was seen after it.
   void go_back(std::int64_t step);
 

@@ -1,5 +1,6 @@
 #include "tend/prepare/step.h"
 
+#include <algorithm>
 #include <cmath>
 #include <limits>
 
@@ -106,6 +107,13 @@ void ShiftAndFactor::read(const Value& v, const std::string& where) {
   if (!s || !f) throw Error(Trouble::data, where, v.describe(), "shift and factor");
   shift = numbers_of_value(*s, where + ".shift");
   factor = numbers_of_value(*f, where + ".factor");
+}
+
+Value with_row_step(const Value& steps, Value step) {
+  Value::Array all = steps.is_array() ? steps.array_items() : Value::Array{};
+  const auto augments = [](const Value& one) { return builtin_steps().make(one, "prepare.steps")->augments(); };
+  all.insert(std::find_if_not(all.rbegin(), all.rend(), augments).base(), std::move(step));
+  return all;
 }
 
 }  // namespace tend

@@ -65,6 +65,8 @@ class Step {
 };
 
 const Registry<Step>& builtin_steps();
+/// The value of prepare.steps with one step more, which comes before those that augment rows.
+Value with_row_step(const Value& steps, Value step);
 
 /// Converts numbers for saving: numbers that are not finite become words, because JSON cannot hold them.
 Value numbers_to_value(const std::vector<double>& numbers);

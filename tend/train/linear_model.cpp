@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cmath>
 
+#include "tend/prepare/step.h"
 #include "tend/train/run.h"
 
 namespace tend {
@@ -32,6 +33,21 @@ Value linear_layers(const Network& network) {
   return layers;
 }
 
+/// Is the mean square of some input above 100, or that of each one below 0.01? One learning rate for all then does not suit.
+bool has_odd_scale(const Plan& plan) {
+  const std::vector<std::int64_t>& rows = plan.sample();
+  const std::int64_t size = plan.parts().train.x.row_size(), count = std::min<std::int64_t>(1000, std::ssize(rows));
+  std::vector<float> x(static_cast<std::size_t>(count * size));
+  plan.parts().train.gather(rows.data(), 0, count, x.data());
+  double largest = 0;
+  for (std::int64_t c = 0; c < size; ++c) {
+    double squares = 0;
+    for (std::int64_t r = 0; r < count; ++r) squares += std::pow(x[static_cast<std::size_t>(r * size + c)], 2);
+    largest = std::max(largest, squares / static_cast<double>(count));
+  }
+  return !(largest >= 0.01 && largest <= 100);
+}
+
 }  // namespace
 
 Metrics linear_model_metrics(const Plan& plan, PartName part, Executor& executor) {
@@ -46,6 +62,11 @@ Metrics linear_model_metrics(const Plan& plan, PartName part, Executor& executor
   optimizer["learning_rate"] = learning_rate;
   Experiment e = plan.experiment();
   e.network.layers = layers;
+  if (has_odd_scale(plan)) e.prepare.steps = with_row_step(e.prepare.steps, "standardize");
+  // The loss is then in other units, and is left out.
+  const bool scales_target = plan.coding().task == Task::regression && e.prepare.target == "none" &&
+                             layers.array_items().size() == 1;
+  if (scales_target) e.prepare.target = "standardize";
   e.network.pack = e.network.pack_folds = 1;
   e.update = {};
   e.update.optimizer = optimizer;
@@ -55,7 +76,9 @@ Metrics linear_model_metrics(const Plan& plan, PartName part, Executor& executor
   e.train.weight_average = 0;
   Run run(plan.with(e), executor);
   for (std::int64_t step = 0; step < run.plan().total_steps(); ++step) run.step();
-  return run.is_finite() ? run.evaluate(part) : Metrics{};
+  Metrics metrics = run.is_finite() ? run.evaluate(part) : Metrics{};
+  if (scales_target) std::erase_if(metrics, [](const auto& m) { return m.first == "loss"; });
+  return metrics;
 }
 
 }  // namespace tend

@@ -41,6 +41,27 @@ TEST(LinearModel, is_as_good_as_the_data_are_linear) {
   EXPECT_LT(of_product, 0.7);
 }
 
+TEST(LinearModel, sees_inputs_of_any_scale_as_standardized_ones) {
+  Dataset data = table(true);
+  for (std::int64_t r = 0; r < 400; ++r) data.x.as<double>()[2 * r] = 3000 + 800 * data.x.as<double>()[2 * r];
+  EXPECT_GT(metric_of(trained(data, "{dense=8}, \"relu\", {dense=2}", "[]").linear, "accuracy"), 0.93);
+}
+
+TEST(LinearModel, learns_targets_of_any_size) {
+  Dataset data = table(true);
+  data.task = Task::regression;
+  data.classes.clear();
+  for (std::int64_t r = 0; r < 400; ++r)
+    data.y.as<double>()[r] = 1e4 + 50 * (data.x.as<double>()[2 * r] + data.x.as<double>()[2 * r + 1]);
+  const Experiment e = Experiment::parse(
+      "seed = 1\n[data]\ntest = 0.25\n[network]\nlayers = [{dense=8}, \"relu\", {dense=1}]\n[loss]\nname = "
+      "\"mean_squared_error\"\n[train]\nepochs = 2\n",
+      "e.toml");
+  const Metrics linear = Training(e, data, {}).run().linear;
+  EXPECT_GT(metric_of(linear, "r2"), 0.95);
+  EXPECT_TRUE(std::isnan(metric_of(linear, "loss")));
+}
+
 TEST(LinearModel, keeps_what_follows_the_last_dense_layer) {
   const std::string end = "{dense=2, name=\"z\"}, ", joined = "{dense=2, name=\"a\"}, \"relu\", " + end;
   EXPECT_GT(metric_of(trained(table(true), "{dense=8}, \"relu\", " + end + "\"tanh\"").linear, "accuracy"), 0.9);

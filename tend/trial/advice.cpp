@@ -19,17 +19,6 @@ std::size_t place_of(const TrialContext& context, const Node& node) {
   return static_cast<std::size_t>(&node - context.network().nodes().data());
 }
 
-Value::Array steps_of(const TrialContext& context) {
-  const Value& steps = context.experiment().prepare.steps;
-  return steps.is_array() ? steps.array_items() : Value::Array{};
-}
-
-/// After the last step that does more than augment rows.
-Value::Array::iterator end_of_row_changes(Value::Array& steps) {
-  const auto augments = [](const Value& step) { return builtin_steps().make(step, "prepare.steps")->augments(); };
-  return std::find_if_not(steps.rbegin(), steps.rend(), augments).base();
-}
-
 /// The place of the last node with weights; 0 if there is none.
 std::size_t last_with_weights(const Network& network) {
   std::size_t last = 0;
@@ -137,15 +126,15 @@ Changes weights_for(const TrialContext& context, const std::vector<std::size_t>&
 
 Changes standardized_inputs(const TrialContext& context) {
   if (context.has_codes()) return {};
-  Value::Array steps = steps_of(context);
-  steps.insert(end_of_row_changes(steps), "standardize");
-  return {{.path = "prepare.steps", .value = steps}};
+  return {{.path = "prepare.steps", .value = with_row_step(context.experiment().prepare.steps, "standardize")}};
 }
 
 Changes imputed_inputs(const TrialContext& context) {
-  Value::Array steps = steps_of(context);
-  const bool is_there = std::find(steps.begin(), steps.end(), Value("impute")) != steps.end();
-  steps.insert(is_there ? end_of_row_changes(steps) : steps.begin(), "impute");
+  const Value& present = context.experiment().prepare.steps;
+  Value::Array steps = present.is_array() ? present.array_items() : Value::Array{};
+  if (std::find(steps.begin(), steps.end(), Value("impute")) != steps.end())
+    return {{.path = "prepare.steps", .value = with_row_step(present, "impute")}};
+  steps.insert(steps.begin(), "impute");
   return {{.path = "prepare.steps", .value = steps}};
 }
 
@@ -219,6 +208,12 @@ Changes first_of(std::initializer_list<Changes> lists) {
 }
 
 Changes joined(Changes first, const Changes& second) {
+  const auto is_set_again = [&](const Change& c) {
+    return c.kind == Change::Kind::set && !c.path.starts_with("network.layers") &&
+           std::any_of(second.begin(), second.end(),
+                       [&](const Change& later) { return later.kind == c.kind && later.path == c.path; });
+  };
+  std::erase_if(first, is_set_again);
   first.insert(first.end(), second.begin(), second.end());
   return first;
 }

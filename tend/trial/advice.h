@@ -41,6 +41,7 @@ Changes width_of(const Node& node, std::int64_t units);
 
 /// The first list that is not empty.
 Changes first_of(std::initializer_list<Changes> lists);
+/// The changes of both, in this order; of several that set the same key outside the layers, the last one.
 Changes joined(Changes first, const Changes& second);
 /// To this many figures: a number that people read and paste.
 double rounded(double v, int figures = 3);

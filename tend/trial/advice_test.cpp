@@ -42,6 +42,12 @@ std::optional<CheckResult> first_alarm(const Experiment& experiment, const Datas
   return {};
 }
 
+TEST(Advice, joined_changes_set_a_key_once) {
+  const Changes first{{.path = "prepare.steps", .value = "impute"}, {.path = "train.batch_size", .value = 8}};
+  const Changes both = joined(first, {{.path = "prepare.steps", .value = "standardize"}});
+  EXPECT_EQ(text_of(both), "train.batch_size = 8; prepare.steps = \"standardize\"");
+}
+
 TEST(Advice, standardizes_after_the_steps_that_change_rows_and_before_those_that_augment) {
   const std::string dense = R"([{ dense = 8 }, "relu", { dense = 3 }])";
   EXPECT_EQ(advised(standardized_inputs, dense), "prepare.steps = [\"standardize\"]");

@@ -15,7 +15,6 @@ constexpr std::int64_t fewest_between = 8;  // steps between kept states: more t
 constexpr std::int64_t steps_between = 64;  // later
 constexpr std::size_t most_kept = 2;
 
-bool is_alarm(const Finding& finding) { return finding.severity != Severity::info; }
 std::string key_of(const Finding& finding) { return finding.rule + " " + finding.layer; }
 
 }  // namespace
@@ -72,7 +71,7 @@ std::vector<Finding> WatchedTraining::findings() const {
 void WatchedTraining::look() {
   looked_at_ = history().steps;
   for (const Finding& finding : findings()) {
-    if (!is_alarm(finding) || std::find(told_.begin(), told_.end(), key_of(finding)) != told_.end()) continue;
+    if (!finding.is_alarm() || std::find(told_.begin(), told_.end(), key_of(finding)) != told_.end()) continue;
     told_.push_back(key_of(finding));
     if (options_.on_finding) options_.on_finding(finding);
     const std::string policy = experiment().watch.policy;
@@ -160,6 +159,7 @@ bool WatchedTraining::roll_back(const Finding& finding) {
                                            [&](const OutsideChange& c) { return c.step == began; });
   const auto way = std::find_if(ways.begin(), ways.end(), [&](const Proposal& p) {
     const std::optional<double> after = score_at(until, p.changes, scored);
+    ++tried_;
     if (!after) return false;
     comparison.after = *after;
     comparison.gain = *after - before;
@@ -252,7 +252,7 @@ bool WatchedTraining::begin_anew(const Finding& finding) {
 bool WatchedTraining::repair_end() {
   if (experiment().watch.policy != "repair") return false;
   for (const Finding& finding : findings())
-    if (is_alarm(finding) && repair_in_flight(finding)) return true;
+    if (finding.is_alarm() && repair_in_flight(finding)) return true;
   return false;
 }
 

@@ -129,10 +129,19 @@ const PreflightReport& WatchedTraining::check() {
   const WatchSettings& watch = experiment().watch;
   options_.checks.level = watch.checks;
   if (watch.checks != "none") report_ = present_report_ = preflight(*training_, options_.checks);
+  for (const CheckLine* line : alarms_of(report_))
+    for (const Change& change : line->result.changes)
+      if (change.path == "update.optimizer.learning_rate" && change.value.is_number())
+        monitor_->suggest_rate(change.value.number());
   if (watch.policy == "repair")
     while (static_cast<int>(repairs_.size()) < options_.most_repairs && repair_start()) {
     }
   return report_;
+}
+
+bool WatchedTraining::has_alarms() const {
+  const std::vector<Finding> all = findings();
+  return report_.has_alarm() || std::any_of(all.begin(), all.end(), [](const Finding& f) { return f.is_alarm(); });
 }
 
 /// All that the present alarms advise, one after another.
@@ -201,6 +210,7 @@ bool WatchedTraining::make_best(const std::vector<Attempt>& attempts, const Tria
                                 const TournamentOptions& options) {
   std::vector<Proposal> proposals;
   for (const Attempt& a : attempts) proposals.push_back(a.proposal);
+  tried_ += static_cast<std::int64_t>(proposals.size());
   const std::optional<Winner> winner = best_of(proposals, context, options);
   if (!winner) return false;
   const auto which = std::find_if(attempts.begin(), attempts.end(),

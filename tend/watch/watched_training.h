@@ -72,8 +72,11 @@ class WatchedTraining {
   Training& training() { return *training_; }
   const Training& training() const { return *training_; }
   const Experiment& experiment() const { return training_->engine().plan().experiment(); }  ///< with the repairs
+  bool has_alarms() const;  ///< of the checks as they were at first, or of the rules now
   const History& history() const { return monitor_->history(); }
   const std::vector<Repair>& repairs() const { return repairs_; }
+  /// Under policy repair: sets of changes that were compared with the unchanged training.
+  std::int64_t tried() const { return tried_; }
   /// The experiment with the changes that the alarms advise, which nobody has verified; `changes` says which. Empty if there are
   /// none.
   std::optional<Experiment> advised(std::string* changes = nullptr) const;
@@ -118,6 +121,7 @@ class WatchedTraining {
   std::vector<TrainingState> kept_;  // under policy repair: of the last steps
   std::int64_t last_kept_ = 0;       // the step of the last of them
   int returns_ = 0;
+  std::int64_t tried_ = 0;
   std::int64_t looked_at_ = 0;  // the step of the last look
 };
 

@@ -98,6 +98,37 @@ TEST(WatchedTraining, takes_remedies_from_the_registry_that_it_is_given) {
   EXPECT_EQ(watched.repairs()[0].remedy, watched.repairs()[0].by) << "the change that the check itself advises";
 }
 
+TEST(WatchedTraining, counts_what_was_tried_where_nothing_helps) {
+  const Dataset data = small_classes();
+  WatchOptions options;
+  options.tournament.least_gain = 2;  // more than a score can gain
+  WatchedTraining watched(experiment_of(dead_rate, "repair"), data, options);
+  watched.check();
+  EXPECT_TRUE(watched.has_alarms());
+  EXPECT_TRUE(watched.repairs().empty());
+  EXPECT_GT(watched.tried(), 3);
+  const WatchedTraining healthy(experiment_of("", "repair"), data);
+  EXPECT_FALSE(healthy.has_alarms());
+}
+
+TEST(WatchedTraining, a_finding_advises_the_rate_that_a_check_has_measured) {
+  const Dataset data = small_classes();
+  WatchedTraining watched(experiment_of("[update]\noptimizer = { name = \"sgd\", learning_rate = 1e4 }\n", "advise"), data);
+  double suggested = 0;
+  for (const CheckLine& line : watched.check().lines)
+    if (line.check == "learning_rate_range" && line.result.changes.size() == 1) suggested = line.result.changes[0].value.number();
+  ASSERT_GT(suggested, 0);
+  watched.run();
+  int advised = 0;
+  for (const Finding& finding : watched.findings())
+    for (const Change& change : finding.changes)
+      if (change.path == "update.optimizer.learning_rate") {
+        EXPECT_EQ(change.value.number(), suggested) << finding.rule;
+        ++advised;
+      }
+  EXPECT_GT(advised, 0) << to_json(findings_to_value(watched.findings()));
+}
+
 TEST(Repairs, are_written_as_other_programs_read_them) {
   Repair repair{.step = 3,
                 .goes_on_from = 1,

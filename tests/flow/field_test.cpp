@@ -33,6 +33,15 @@ TEST_P(FieldFlow, is_named_before_training_and_the_corrected_program_raises_noth
   for (const auto& check : fixed.json()["checks"]) EXPECT_FALSE(is_alarm(check)) << check.dump(1);
 }
 
+TEST_P(FieldFlow, ends_in_the_corrected_program_without_an_alarm) {
+  if (!std::filesystem::exists(folder)) GTEST_SKIP() << "../shared/field is not here";
+  const Folder here;
+  const Said said = here.tend("train " + (folder / GetParam().program / "fixed.toml").string() +
+                              " --json --threads 1 --run run --set watch.checks=none");
+  ASSERT_EQ(said.code, 0) << said.error;
+  for (const auto& finding : said.json()["findings"]) EXPECT_EQ(finding["severity"], "info") << finding.dump(1);
+}
+
 INSTANTIATE_TEST_SUITE_P(
     Shared, FieldFlow,
     testing::Values(Reported{"T02", "held_out_inputs", "data-scale"}, Reported{"T05", "architecture", "batch-size"},

@@ -54,6 +54,7 @@ TEST(PredictFormats, a_file_is_replaced_only_with_overwrite) {
   }
   ASSERT_EQ(f.tend("predict r flowers.csv -o p.csv --overwrite").code, 0);
   EXPECT_EQ(f.read("p.csv").find("row,prediction"), 0u);
+  EXPECT_EQ(f.tend("predict r flowers.csv -o -").out, f.read("p.csv"));
   EXPECT_EQ(f.tend("predict r flowers.csv -o /dev/null").code, 0);
 }
 

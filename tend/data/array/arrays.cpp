@@ -76,6 +76,9 @@ Dataset dataset_of_matrix(const Array& all, const DataSettings& settings, const 
     data.y = picked_columns(all, chosen.targets);
     if (!target_may_be_absent) leave_out_unknown_targets(data, where, !like);
     set_targets(data, Array(data.y), {}, settings, like, target_may_be_absent, where);
+    if (!like && settings.target.is_null())
+      data.notes.push_back({.text = where + ": the last of the " + std::to_string(all.shape()[1]) +
+                                    " columns is the target, since none was named; --target COLUMN names another, from 0"});
   } else if (like) {
     data.task = like->task;
     data.classes = like->classes;

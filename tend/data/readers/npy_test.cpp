@@ -24,8 +24,11 @@ TEST(Npy, the_last_column_of_a_table_is_the_target) {
   const Dataset d = read(folder, "t.npy");
   EXPECT_EQ(doubles(d.x), (std::vector<double>{1, 2, 4, 5}));
   EXPECT_EQ(doubles(d.y), (std::vector<double>{0, 1}));
+  ASSERT_EQ(d.notes.size(), 1u);
+  EXPECT_NE(d.notes[0].text.find("the last of the 3 columns is the target"), std::string::npos) << d.notes[0].text;
   DataSettings s;
   s.target = std::int64_t{0};
+  EXPECT_TRUE(read(folder, "t.npy", s).notes.empty());
   EXPECT_EQ(read(folder, "t.npy", s).classes, (std::vector<std::string>{"1", "4"}));
 }
 TEST(Npy, rows_without_a_label_are_left_out_and_counted) {
@@ -35,15 +38,15 @@ TEST(Npy, rows_without_a_label_are_left_out_and_counted) {
   EXPECT_EQ(d.classes, (std::vector<std::string>{"0", "1"}));
   EXPECT_EQ(doubles(d.x), (std::vector<double>{1, 2, 4}));
   EXPECT_EQ(d.source_rows, (std::vector<std::int64_t>{0, 1, 3}));
-  ASSERT_EQ(d.notes.size(), 1u);
+  ASSERT_EQ(d.notes.size(), 2u);
   EXPECT_EQ(d.notes[0].text, "t.npy: 1 row left out, whose target is missing or unknown; the first is row 2, counted from 0");
 }
 TEST(Npy, integers_that_a_double_rounds_are_noted) {
   const Folder folder;
   folder.write("t.npy", npy("'<i8'", "(3, 2)", bytes_of<std::int64_t>({1, 0, 100000000000000039, 1, 100000000000000091, 0})));
   const Dataset d = read(folder, "t.npy");
-  ASSERT_EQ(d.notes.size(), 1u);
-  EXPECT_NE(d.notes[0].text.find("column 0 has whole numbers above 2^53, which are rounded; the first is in row 1"),
+  ASSERT_EQ(d.notes.size(), 2u);
+  EXPECT_NE(d.notes[1].text.find("column 0 has whole numbers above 2^53, which are rounded; the first is in row 1"),
             std::string::npos);
 }
 TEST(Npy, all_versions_byte_orders_and_orders_of_axes_say_the_same) {

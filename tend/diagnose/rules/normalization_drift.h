@@ -5,7 +5,8 @@ namespace tend {
 
 /// Training and inference differ: the batches' losses, with statistics of the batch, are far below the loss of the training rows
 /// with running statistics (Ioffe and Szegedy, 2015, sec. 3.1). In the last two epochs, by a factor and by a share of the loss at
-/// the start: a healthy training has the lower loss in inference, since the weights are newer. warning.
+/// the start: a healthy training has the lower loss in inference, since the weights are newer. warning; info
+/// where nearly all training rows are answered rightly in inference all the same.
 struct NormalizationDrift {
   double factor = 2, share = 0.1;
   static constexpr auto fields = std::tuple{
@@ -23,7 +24,9 @@ struct NormalizationDrift {
       if (!(inference > factor * batches && inference - batches > share * start)) return {};
     }
     const double inference = metric_of(h.epochs.back().train, "loss"), batches = h.epochs.back().batch_loss;
-    Finding f{.severity = Severity::warning, .first_step = h.epochs[h.epochs.size() - 2].steps};
+    constexpr double nearly_all = 0.9;
+    Finding f{.severity = learned_part(h) > nearly_all ? Severity::info : Severity::warning,
+              .first_step = h.epochs[h.epochs.size() - 2].steps};
     f.causes = ranked({{"architecture", 0.6}, {"batch-size", 0.3}, {"data-order", 0.1}});
     f.evidence = {{"loss_in_inference", inference}, {"loss_of_batches", batches}, {"factor", factor}};
     f.message = "The running statistics of the normalization do not fit: the loss of the training rows is " +

@@ -11,6 +11,7 @@ History drifting() {
   h.normalizes_over_rows = true;
   for (EpochReport& e : h.epochs) e.batch_loss = metric_of(e.train, "loss");
   for (std::size_t e = 8; e < 10; ++e) h.epochs[e].train[0].second = 0.5, h.epochs[e].batch_loss = 0.1;
+  h.train[1].second = 0.7;
   return h;
 }
 
@@ -18,6 +19,12 @@ TEST(NormalizationDrift, is_a_loss_in_inference_far_above_that_of_the_batches) {
   const Finding f = NormalizationDrift{}.find(drifting()).at(0);
   EXPECT_EQ(f.severity, Severity::warning);
   EXPECT_EQ(f.causes[0].first, "architecture");
+}
+
+TEST(NormalizationDrift, is_an_info_where_the_answers_are_right_all_the_same) {
+  History h = drifting();
+  h.train[1].second = 0.98;
+  EXPECT_EQ(NormalizationDrift{}.find(h).at(0).severity, Severity::info);
 }
 
 TEST(NormalizationDrift, needs_two_epochs_and_a_layer_that_normalizes_over_rows) {

@@ -1,4 +1,6 @@
 #pragma once
+#include <numeric>
+
 #include "tend/diagnose/evidence.h"
 
 namespace tend {
@@ -6,7 +8,8 @@ namespace tend {
 /// The validation loss rises while the training loss falls. info: early stopping with the best state, as inferred runs have it,
 /// is the remedy, and most healthy runs end so. warning: the run kept on for more than half of its epochs, keeps the last state,
 /// and lost by it more than `much` of what it had gained, while the training loss is below half of the lowest validation loss:
-/// the network has memorized its training rows.
+/// the network has memorized its training rows. Not where the validation accuracy has grown since by more than its noise: the
+/// network is then too sure of its wrong answers, but has more right ones.
 struct Overfitting {
   double rise = 0.2, much = 0.08;
   static constexpr auto fields = std::tuple{
@@ -29,7 +32,8 @@ struct Overfitting {
     const double at_start = std::isfinite(metric_of(h.initial, "loss")) ? metric_of(h.initial, "loss") : loss(0);
     const bool costs_much = last > (1 + 1.5 * rise) * lowest && last - lowest > much * (at_start - lowest) &&
                             train_now < lowest / 2;
-    if (costs_much && !h.restores_best && 2 * (best + 1) < h.epochs.size()) f.severity = Severity::warning;
+    if (costs_much && !has_more_right(h, best) && !h.restores_best && 2 * (best + 1) < h.epochs.size())
+      f.severity = Severity::warning;
     f.causes = ranked({{"regularization", 0.6}, {"epochs", 0.3}, {"capacity", 0.1}});
     f.evidence = {{"lowest_validation_loss", lowest}, {"last_validation_loss", last}, {"threshold", rise}};
     f.message = "The network overfits since epoch " + std::to_string(best + 1) + ": the validation loss rose from " +
@@ -42,6 +46,14 @@ struct Overfitting {
                     .value = Value(Value::Table{{"patience", Value(patience)}, {"restore_best", Value(true)}})}};
     else f.advice = "More regularization (weight_decay, dropout) or more rows.";
     return {f};
+  }
+
+ private:
+  /// At the end than after epoch `best`.
+  static bool has_more_right(const History& h, std::size_t best) {
+    const std::int64_t rows = std::accumulate(h.held_out.counts.begin(), h.held_out.counts.end(), std::int64_t{0});
+    const double noise = rows ? 0.5 / std::sqrt(static_cast<double>(rows)) : 0.02;  // of a share, at most; a log has no rows
+    return metric_of(h.epochs.back().validation, "accuracy") - metric_of(h.epochs[best].validation, "accuracy") > noise;
   }
 };
 

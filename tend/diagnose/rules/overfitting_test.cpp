@@ -31,6 +31,9 @@ TEST(Overfitting, is_a_warning_where_most_of_the_run_costs_what_it_had_gained) {
   History kept = h;
   kept.restores_best = true;
   EXPECT_EQ(Overfitting{}.find(kept)[0].severity, Severity::info) << "the best state is kept";
+  History more_right = h;
+  more_right.epochs.back().validation[1].second = 0.9;
+  EXPECT_EQ(Overfitting{}.find(more_right)[0].severity, Severity::info) << "it has more right answers than in its best epoch";
   for (EpochReport& e : h.epochs) e.train[0].second = std::max(e.train[0].second, 0.4 * e.validation[0].second);
   for (const Finding& f : Overfitting{}.find(h)) EXPECT_EQ(f.severity, Severity::info) << "the training rows are not memorized";
 }
