@@ -160,8 +160,38 @@ std::vector<Dependence> partial_dependence(const Model& model, const Dataset& ro
   return all;
 }
 
+namespace {
+
+/// The mean by rows, of a part of the rows of each fold.
+Importance importance_of_folds(const std::vector<JudgedRows>& folds, const std::string& metric, int repeats, std::uint64_t seed,
+                               double part) {
+  std::vector<Importance> each;
+  Importance all{.metric = metric, .columns = {}};
+  for (const JudgedRows& fold : folds) {
+    if (fold.rows.rows() == 0) continue;
+    const auto most = static_cast<std::size_t>(std::ceil(part * static_cast<double>(fold.rows.rows())));
+    each.push_back(permutation_importance(fold.model, fold.rows, metric, repeats, seed, most));
+    all.rows += each.back().rows;
+  }
+  for (Importance& fold : each) {
+    const double weight = static_cast<double>(fold.rows) / static_cast<double>(all.rows);
+    all.value += weight * fold.value;
+    std::sort(fold.columns.begin(), fold.columns.end(), [](const auto& a, const auto& b) { return a.column < b.column; });
+    if (all.columns.empty())
+      for (const ColumnImportance& c : fold.columns) all.columns.push_back({.column = c.column});
+    for (std::size_t c = 0; c < fold.columns.size(); ++c) {
+      all.columns[c].mean += weight * fold.columns[c].mean;
+      all.columns[c].deviation = std::hypot(all.columns[c].deviation, weight * fold.columns[c].deviation);
+    }
+  }
+  std::stable_sort(all.columns.begin(), all.columns.end(), [](const auto& a, const auto& b) { return a.mean > b.mean; });
+  return all;
+}
+
+}  // namespace
+
 std::optional<ColumnEffects> column_effects(const Model& model, const Dataset& rows, const std::string& part,
-                                            std::int64_t answers, std::uint64_t seed) {
+                                            std::int64_t answers, std::uint64_t seed, const std::vector<JudgedRows>& folds) {
   constexpr std::int64_t fewest_rows = 50, most_rows = 2'000, fewest_repeats = 3, most_repeats = 5, most_columns = 20,
                          rows_averaged = 500;
   const auto columns = static_cast<std::int64_t>(rows.columns.size());
@@ -170,9 +200,13 @@ std::optional<ColumnEffects> column_effects(const Model& model, const Dataset& r
   if (each < enough) return {};
   const std::int64_t permuted = std::min({std::max(each / fewest_repeats, enough), rows.rows(), most_rows});
   ColumnEffects effects{.part = part, .importance = {}, .dependence = {}};
-  effects.importance = permutation_importance(
-      model, rows, model.like().task == Task::regression ? "r2" : "loss",  // finer than accuracy
-      static_cast<int>(std::clamp<std::int64_t>(each / permuted, 1, most_repeats)), seed, static_cast<std::size_t>(permuted));
+  const char* metric = model.like().task == Task::regression ? "r2" : "loss";  // finer than accuracy
+  const auto repeats = static_cast<int>(std::clamp<std::int64_t>(each / permuted, 1, most_repeats));
+  if (folds.empty())
+    effects.importance = permutation_importance(model, rows, metric, repeats, seed, static_cast<std::size_t>(permuted));
+  else
+    effects.importance = importance_of_folds(folds, metric, repeats, seed,
+                                             static_cast<double>(permuted) / static_cast<double>(rows.rows()));
   std::vector<std::string> first;
   for (const ColumnImportance& c : effects.importance.columns)
     if (static_cast<std::int64_t>(first.size()) < most_columns) first.push_back(c.column);

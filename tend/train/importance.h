@@ -54,10 +54,16 @@ struct ColumnEffects {
   std::vector<Dependence> dependence;  ///< on the most important columns, at most 20
 };
 
+/// Rows, and the model that is to be judged by them.
+struct JudgedRows {
+  Model model;
+  Dataset rows;
+};
 /// Importance and dependence for which the model answers at most about `answers` rows; nullopt where that is too few for the
-/// number of columns, or where there are no columns or rows.
+/// number of columns, or where there are no columns or rows. With `folds` the importance is the mean over them, each with its own
+/// model, by their numbers of rows.
 std::optional<ColumnEffects> column_effects(const Model& model, const Dataset& rows, const std::string& part,
-                                            std::int64_t answers, std::uint64_t seed);
+                                            std::int64_t answers, std::uint64_t seed, const std::vector<JudgedRows>& folds = {});
 
 /// The metric that is used where none is named: accuracy, or r2.
 std::string usual_importance_metric(Task task);

@@ -124,6 +124,28 @@ TEST(Importance, rows_that_reading_left_out_do_not_shift_the_others) {
   EXPECT_NEAR(summary.columns->importance.value, metric_of(summary.train, "r2"), 1e-6);
 }
 
+TEST(Importance, of_few_rows_is_measured_by_the_networks_of_a_pack_that_left_them_out) {
+  Dataset noise = rows(120);
+  Random random(6, purpose("noise"));
+  for (std::int64_t r = 0; r < 120; ++r) noise.y.as<double>()[r] = random.normal();
+  const std::string text =
+      "network = { pack = 10, pack_folds = 5, layers = [{ dense = 64 }, 'relu', { dense = 1 }] }\nloss.name = 'mean_squared_error'\n"
+      "update.optimizer = { name = 'adam', learning_rate = 0.02 }\ntrain = { batch_size = 8, epochs = 100 }";
+  Training memorizes(Experiment::parse(text, "test"), noise, {});
+  const Summary& summary = memorizes.run();
+  ASSERT_TRUE(summary.columns);
+  EXPECT_EQ(summary.columns->part, "held-out");
+  EXPECT_EQ(summary.columns->importance.rows, 120);
+  EXPECT_GT(metric_of(summary.train, "r2"), 0.2) << "so that training rows would call columns of noise important";
+  EXPECT_LT(summary.columns->importance.value, 0);
+  EXPECT_LT(summary.columns->importance.columns[0].mean, 0.5);
+  Training learns(Experiment::parse(text, "test"), rows(120), {});
+  const Importance of_sum = learns.run().columns->importance;
+  EXPECT_EQ(of_sum.columns[0].column, "a");
+  EXPECT_GT(of_sum.columns[0].mean, 1);
+  EXPECT_NEAR(of_sum.value, metric_of(learns.summary().validation, "r2"), 0.02);
+}
+
 TEST(Dependence, of_a_column_where_nearly_all_rows_have_one_value_shows_the_others_too) {
   Dataset data = rows(400);
   for (std::int64_t r = 0; r < 400; ++r) data.x.as<double>()[3 * r + 2] = r % 50 == 7 ? static_cast<double>(r) : 0;

@@ -61,9 +61,8 @@ std::vector<int> averaged_members(const Plan& plan, const Block& state) {
   return all;
 }
 
-Network averaged_network(const Plan& plan, const Block& state) {
+Network network_of(const Plan& plan, const std::vector<int>& members) {
   std::vector<MemberLayers> pack;
-  const std::vector<int> members = averaged_members(plan, state);
   for (const Network::Group& group : plan.network().groups()) {
     const auto used = std::count_if(members.begin(), members.end(),
                                     [&](int m) { return m >= group.first && m < group.first + group.members; });

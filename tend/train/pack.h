@@ -14,7 +14,7 @@ void copy_members(const Network& pack, const Block& from, const std::vector<int>
 /// Members whose average is the output of this state: those with a share. {0} for a single network.
 std::vector<int> averaged_members(const Plan& plan, const Block& state);
 /// The plan's network with only these members.
-Network averaged_network(const Plan& plan, const Block& state);
+Network network_of(const Plan& plan, const std::vector<int>& members);
 
 /// A run of one network: the run itself, or the first member of a pack by itself, with its present weights. What is proved of the
 /// first member holds for the others, which differ only in seeds and in factors of their rates.

@@ -27,6 +27,20 @@ double quantile(std::vector<float> values, double q) {
   return static_cast<double>(*at);
 }
 
+/// At most so many of the rows with these numbers in the source.
+Dataset rows_of_source(const Dataset& source, std::vector<std::int64_t> rows, std::size_t most, Random& random) {
+  if (rows.size() > most) {
+    random.shuffle(rows.data(), rows.size());
+    rows.resize(most);
+  }
+  std::sort(rows.begin(), rows.end());
+  if (source.source_rows.empty()) return select_rows(source, rows);
+  std::vector<std::int64_t> places;  // some were left out in reading, so that numbers of rows are not their places
+  for (std::int64_t i = 0; i < std::ssize(source.source_rows); ++i)
+    if (std::binary_search(rows.begin(), rows.end(), source.source_rows[static_cast<std::size_t>(i)])) places.push_back(i);
+  return select_rows(source, places);
+}
+
 }  // namespace
 
 void Training::Inside::measure_baseline() {
@@ -46,7 +60,8 @@ void Training::Inside::measure_baseline() {
 }
 
 /// Which columns of a table matter, for at most a twentieth of the training's operations: those of a step on a row are about
-/// three times those of an answer. Measured on rows that the training has not seen; where they are few, on its own.
+/// three times those of an answer. Measured on rows that the training has not seen; where they are few, on its own: with folds
+/// each by the networks that left it out.
 void Training::Inside::measure_columns() {
   constexpr std::int64_t steps_on_a_row = 3, share = 20, least = 20'000, least_of_a_column = 150, most_columns = 400;
   constexpr std::size_t few = 200, most_rows = 5'000;
@@ -60,22 +75,18 @@ void Training::Inside::measure_columns() {
   const bool takes_own = rows.size() < std::min(few, prepared.source_rows(PartName::train).size());
   if (takes_own) rows = prepared.source_rows(PartName::train);
   Random random(plan().experiment().seed, purpose("columns"));
-  if (rows.size() > most_rows) {
-    random.shuffle(rows.data(), rows.size());
-    rows.resize(most_rows);
-  }
-  std::sort(rows.begin(), rows.end());
-  if (!source.source_rows.empty()) {  // some were left out in reading, so that numbers of rows are not their places
-    std::vector<std::int64_t> places;
-    for (std::int64_t i = 0; i < std::ssize(source.source_rows); ++i)
-      if (std::binary_search(rows.begin(), rows.end(), source.source_rows[static_cast<std::size_t>(i)])) places.push_back(i);
-    rows = std::move(places);
+  std::vector<JudgedRows> folds;
+  for (int f = 0; takes_own && plan().folds() > 1 && f < plan().folds(); ++f) {
+    std::vector<std::int64_t> left_out;
+    for (std::size_t r = 0; r < rows.size(); ++r)
+      if (plan().fold_of()[r] == f) left_out.push_back(rows[r]);
+    folds.push_back({model(f), rows_of_source(source, std::move(left_out), most_rows, random)});
   }
   const std::int64_t columns = std::min<std::int64_t>(std::ssize(source.columns), most_columns);
   summary.columns = column_effects(
-      model(), select_rows(source, rows), takes_own ? "training" : "held-out",
+      model(), rows_of_source(source, std::move(rows), most_rows, random), takes_own && folds.empty() ? "training" : "held-out",
       std::max({least, least_of_a_column * columns, steps_on_a_row * run->counters().rows_seen / share}),
-      plan().experiment().seed);
+      plan().experiment().seed, folds);
 }
 
 /// Fits the temperature of the probabilities to the validation rows, and measures all parts with it.
@@ -152,19 +163,21 @@ void Training::Inside::close() {
   tell({.kind = Event::Kind::ended, .text = summary.stop_reason, .step = summary.steps});
 }
 
-Model Training::Inside::model() const {
+Model Training::Inside::model(int fold) const {
   const Snapshot present = run->snapshot();
   const bool is_spoilt = good && !run->is_finite();
   const Snapshot& kept = restores_best() && !is_closed ? *best : is_spoilt ? *good : present;
   const Plan& of = *kept.plan;  // a change may have replaced the plan since
   TargetCoding coding = of.coding();
   coding.temperature = summary.temperature;
-  const Network network = averaged_network(of, kept.state);
+  std::vector<int> members = averaged_members(of, kept.state);
+  if (fold >= 0) std::erase_if(members, [&](int m) { return m % of.folds() != fold; });
+  const Network network = network_of(of, members);
   const auto made = std::make_shared<Model::Inside>(network, of.experiment().loss.name, of.shared_loss(), coding, of.pipeline(),
                                                     of.like());
   Block shown = kept.state;
   take_averages(kept.state, shown);
-  copy_members(of.network(), shown, averaged_members(of, kept.state), network, made->state);
+  copy_members(of.network(), shown, members, network, made->state);
   share_evenly(made->programs.layout(), made->state);
   return Model(made);
 }

@@ -39,7 +39,7 @@ struct Training::Inside {
   void measure_baseline();
   void measure_columns();
   void close();
-  Model model() const;
+  Model model(int fold = -1) const;  ///< fold: only the networks of the pack that left out its rows
   void read_settings();
   void tell(Event event) const {
     if (!options.on_event) return;
