@@ -45,6 +45,9 @@ class StepOf final : public Step {
   bool takes_categories() const override {
     return requires { requires S::takes_categories; };
   }
+  bool scales() const override {
+    return requires { requires S::scales; };
+  }
   std::string_view kind() const override { return entry_name<S>; }
   Value to_value() const override {
     Value table = Value::table();

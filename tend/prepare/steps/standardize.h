@@ -8,6 +8,7 @@ namespace tend {
 /// Population deviation; constant columns are divided by 1. Category codes count as numbers unless a later one_hot takes them.
 struct Standardize {
   static constexpr std::string_view about = "Gives the training rows mean 0 and standard deviation 1, by column or channel.";
+  static constexpr bool scales = true;
   static constexpr auto fields = std::tuple<>{};
   ShiftAndFactor learned;
 

@@ -11,6 +11,7 @@ struct Whiten {
   static constexpr std::string_view about = "Makes the inputs of the training rows uncorrelated, with mean 0 and variance 1.";
   std::string method = "zca";
   double epsilon = 1e-5;
+  static constexpr bool scales = true;
   static constexpr auto fields = std::tuple{
       field_of<Whiten>("method", &Whiten::method, {}, "",
                        "Whether the new axes are close to the old ones (zca) or the principal components (pca).", "zca pca"),

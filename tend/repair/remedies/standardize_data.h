@@ -1,24 +1,35 @@
 #pragma once
 #include <cmath>
 
+#include "tend/prepare/step.h"
 #include "tend/repair/remedy.h"
 
 namespace tend {
 
-/// Inputs, targets of a regression, or both, with mean 0 and deviation 1. Inputs that have them already are left as they are.
+/// Inputs, targets of a regression, or both, with mean 0 and deviation 1. Inputs that have them already, or whose last step
+/// scales them, are left as they are.
 struct StandardizeData {
   static constexpr auto fields = std::tuple<>{};
   static constexpr std::string_view causes = "data-scale init numerics learning-rate-high learning-rate-low";
   static constexpr int place = 15;
 
   std::vector<Changes> propose(const TrialContext& run) const {
-    const Changes inputs = is_standardized(run.training_sample()) ? Changes{} : standardized_inputs(run);
+    const Changes inputs = is_scaled(run.experiment().prepare.steps) || is_standardized(run.training_sample())
+                               ? Changes{}
+                               : standardized_inputs(run);
     if (run.task() != Task::regression || run.experiment().prepare.target != "none") return {inputs};
     const Changes targets{{.path = "prepare.target", .value = "standardize"}};
     return {inputs, targets, inputs.empty() ? Changes{} : joined(inputs, targets)};
   }
 
  private:
+  /// By the last step that changes rows in inference, too.
+  static bool is_scaled(const Value& steps) {
+    if (!steps.is_array()) return false;
+    for (auto step = steps.array_items().rbegin(); step != steps.array_items().rend(); ++step)
+      if (const auto made = builtin_steps().make(*step, "prepare.steps"); !made->augments()) return made->scales();
+    return false;
+  }
   /// In the mean over the inputs that vary, means are near 0 and deviations near 1. The sample has at most some thousand rows, so
   /// that both scatter.
   static bool is_standardized(const SampleRows& sample) {

@@ -15,6 +15,8 @@ TEST(StandardizeData, leaves_inputs_that_are_standardized_as_they_are) {
   const std::string step = "[prepare]\nsteps = [\"standardize\"]\n";
   EXPECT_EQ(proposed<StandardizeData>(small_layers, step), Proposed{});
   EXPECT_EQ(proposed<StandardizeData>("[{ dense = 1 }]", step, small_values()), Proposed{R"(prepare.target = "standardize")"});
+  EXPECT_EQ(proposed<StandardizeData>(small_layers, "[prepare]\nsteps = [\"robust_scale\", { piecewise_linear = 4 }]\n"),
+            Proposed{});
 }
 
 }  // namespace tend::standardize_data_test
