@@ -6,6 +6,7 @@
 
 #include "cli.h"
 #include "result.h"
+#include "tend/base/text.h"
 #include "tend/exchange/log.h"
 #include "tend/record/record.h"
 #include "tend/record/run_directory.h"

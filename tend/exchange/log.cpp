@@ -214,12 +214,18 @@ std::vector<LogSeries> read_events_below(const std::string& folder) {
   return all;
 }
 
-/// One of the usual logs in a folder.
-std::string file_in(const std::string& folder) {
-  for (const char* name : {"metrics.csv", "results.csv", "trainer_state.json", "log.csv", "training.log"})
-    if (fs::exists(folder + "/" + name)) return folder + "/" + name;
-  throw Error(Trouble::missing, folder, "no log in it", "an event file, metrics.csv, results.csv or trainer_state.json",
-              "name the file");
+/// The newest of the usual logs below a folder.
+std::string file_below(const std::string& folder) {
+  fs::path newest;
+  for (const fs::directory_entry& entry : fs::recursive_directory_iterator(folder))
+    for (const char* name : {"metrics.csv", "results.csv", "trainer_state.json", "log.csv", "training.log"})
+      if (entry.path().filename() == name && entry.is_regular_file() &&
+          (newest.empty() || fs::last_write_time(entry) > fs::last_write_time(newest)))
+        newest = entry.path();
+  if (newest.empty())
+    throw Error(Trouble::missing, folder, "no log in it", "an event file, metrics.csv, results.csv or trainer_state.json",
+                "name the file");
+  return newest.string();
 }
 
 }  // namespace
@@ -228,7 +234,7 @@ std::vector<LogSeries> read_log(const std::string& given) {
   if (!fs::exists(given)) throw Error(Trouble::missing, given, "no file or folder there", formats);
   if (!fs::is_directory(given)) return read_log_file(given);
   const std::vector<LogSeries> events = read_events_below(given);
-  return events.empty() ? read_log_file(file_in(given)) : events;
+  return events.empty() ? read_log_file(file_below(given)) : events;
 }
 
 std::vector<LogSeries> log_of_bytes(std::string_view bytes, const std::string& path) {

@@ -28,7 +28,7 @@ std::string plain(const std::string& column) {
 std::string part_of_name(const std::string& name, std::string& rest) {
   static const std::map<std::string, std::string> parts{
       {"train", "train"},           {"training", "train"},  {"val", "validation"}, {"valid", "validation"},
-      {"validation", "validation"}, {"eval", "validation"}, {"dev", "validation"}};
+      {"validation", "validation"}, {"eval", "validation"}, {"dev", "validation"}, {"test", "test"}};
   const std::size_t first = name.find('_'), last = name.rfind('_');
   rest = name;
   if (first == std::string::npos) return "";
@@ -43,9 +43,27 @@ std::string part_of_name(const std::string& name, std::string& rest) {
   return "";
 }
 
-const LogSeries* series_for(const std::vector<LogSeries>& log, const std::string& meaning) {
-  const auto found = std::find_if(log.begin(), log.end(), [&](const LogSeries& s) { return meaning_of(s.name) == meaning; });
-  return found == log.end() ? nullptr : &*found;
+/// The first series of each meaning.
+using Known = std::map<std::string, const LogSeries*>;
+
+const LogSeries* series_for(const Known& known, const std::string& meaning) {
+  const auto found = known.find(meaning);
+  return found == known.end() ? nullptr : found->second;
+}
+
+/// Test rows that are measured again and again stand for validation rows, where there are none.
+Known known_series(const std::vector<LogSeries>& log) {
+  Known known;
+  for (const LogSeries& series : log)
+    if (const std::string meaning = meaning_of(series.name); !meaning.empty()) known.try_emplace(meaning, &series);
+  const std::string part = "test.";
+  Known tests;
+  for (const auto& [meaning, series] : known)
+    if (meaning.starts_with(part) && series->values.size() > 1)
+      tests.emplace("validation." + meaning.substr(part.size()), series);
+  std::erase_if(known, [&](const auto& one) { return one.first.starts_with(part); });
+  if (!known.contains("validation.loss")) known.merge(tests);
+  return known;
 }
 
 /// The value at this step, or the last one before it; NaN if there is none.
@@ -60,14 +78,14 @@ struct Columns {
 };
 
 /// Epochs are the rows at which the validation loss is there, otherwise those of the training loss.
-void add_epochs(const std::vector<LogSeries>& log, const Columns& columns, History& h) {
+void add_epochs(const Known& known, const Columns& columns, History& h) {
   for (const double step : (columns.held_out ? columns.held_out : columns.train)->steps) {
     EpochReport report{.epoch = std::llround(step), .steps = std::max<std::int64_t>(1, std::llround(step))};
     for (const auto& [part, loss, metrics] :
          {std::tuple{"train", columns.train, &report.train}, {"validation", columns.held_out, &report.validation}}) {
       if (loss) metrics->emplace_back("loss", value_at_step(*loss, step));
       for (const char* metric : {"accuracy", "map"})
-        if (const LogSeries* series = series_for(log, std::string(part) + "." + metric))
+        if (const LogSeries* series = series_for(known, std::string(part) + "." + metric))
           metrics->emplace_back(metric, value_at_step(*series, step));
     }
     h.epochs.push_back(std::move(report));
@@ -114,11 +132,11 @@ bool has_rewards(const std::vector<LogSeries>& log) {
   });
 }
 
-History history_of_loss(const std::vector<LogSeries>& log, const Columns& columns) {
+History history_of_loss(const Known& known, const Columns& columns) {
   History h;
   h.step_word = h.epoch_word = (columns.train ? columns.train : columns.held_out)->axis;
   add_windows(columns, h);
-  add_epochs(log, columns, h);
+  add_epochs(known, columns, h);
   const bool is_zero = h.windows.back().mean == 0;  // what follows from that is no fault of its own
   if (h.not_finite.step == 0 && !is_zero && columns.train && columns.held_out && !std::isfinite(columns.held_out->values.back()))
     for (std::size_t i = columns.held_out->values.size(); i-- > 0 && !std::isfinite(columns.held_out->values[i]);)
@@ -139,15 +157,14 @@ History history_of_loss(const std::vector<LogSeries>& log, const Columns& column
 }
 
 /// The names of the losses that are judged: "loss", otherwise the parts of it that training and validation rows have.
-std::vector<std::string> judged_losses(const std::vector<LogSeries>& log) {
-  if (series_for(log, "train.loss") || series_for(log, "validation.loss")) return {"loss"};
+std::vector<std::string> judged_losses(const Known& known) {
+  if (known.contains("train.loss") || known.contains("validation.loss")) return {"loss"};
   std::vector<std::string> names;
-  for (const LogSeries& series : log) {
-    const std::string meaning = meaning_of(series.name), part = "train.";
+  for (const auto& [meaning, series] : known) {
+    const std::string part = "train.";
     if (!meaning.starts_with(part) || !meaning.ends_with("_loss")) continue;
     const std::string name = meaning.substr(part.size());
-    const bool is_new = std::find(names.begin(), names.end(), name) == names.end();
-    if (is_new && (series_for(log, "validation." + name) || name == "box_loss")) names.push_back(name);
+    if (known.contains("validation." + name) || name == "box_loss") names.push_back(name);
   }
   return names;
 }
@@ -186,13 +203,16 @@ std::string meaning_of(const std::string& column) {
 
 LogHistory history_of(const std::vector<LogSeries>& log, const std::string& name) {
   LogHistory all;
-  const std::vector<std::string> losses = judged_losses(log);
-  const LogSeries *rate = series_for(log, "learning_rate"), *norm = series_for(log, "gradient_norm");
-  for (const LogSeries& series : log) {
-    const std::string meaning = meaning_of(series.name), loss = meaning.substr(meaning.find('.') + 1);
+  const Known known = known_series(log);
+  const std::vector<std::string> losses = judged_losses(known);
+  const LogSeries *rate = series_for(known, "learning_rate"), *norm = series_for(known, "gradient_norm");
+  std::map<const LogSeries*, std::string> used;
+  for (const auto& [meaning, series] : known) {
+    const std::string loss = meaning.substr(meaning.find('.') + 1);
     const bool is_unused = loss.ends_with("loss") && std::find(losses.begin(), losses.end(), loss) == losses.end();
-    all.columns.emplace_back(series.name, is_unused || series_for(log, meaning) != &series ? "" : meaning);
+    if (!is_unused) used.emplace(series, meaning);
   }
+  for (const LogSeries& series : log) all.columns.emplace_back(series.name, used.contains(&series) ? used.at(&series) : "");
   if (losses.empty()) {
     std::vector<std::string> names;
     for (const LogSeries& series : log) names.push_back(series.name);
@@ -202,9 +222,9 @@ LogHistory history_of(const std::vector<LogSeries>& log, const std::string& name
   bool has_train = true, has_held_out = true;
   const bool is_of_agent = has_rewards(log);
   for (const std::string& loss : losses) {
-    const Columns columns{series_for(log, "train." + loss), series_for(log, "validation." + loss), rate, norm};
+    const Columns columns{series_for(known, "train." + loss), series_for(known, "validation." + loss), rate, norm};
     has_train &= columns.train != nullptr, has_held_out &= columns.held_out != nullptr;
-    all.losses.emplace_back(loss, history_of_loss(log, columns));
+    all.losses.emplace_back(loss, history_of_loss(known, columns));
     History& h = all.losses.back().second;
     if (is_of_agent && h.not_finite.step == 0) h.has_ended = false, h.status = "interrupted", h.epochs.clear();
   }

@@ -45,17 +45,25 @@ void leave_out_missing(std::vector<LogRow>& rows) {
     return known->second.ends_with("loss") || known->second == "gradient_norm";
   };
   std::set<std::pair<std::string, std::string>> together;  // both are finite in some row; with itself: it is finite in some row
-  for (const LogRow& row : rows)
+  const auto finite_in = [&](const LogRow& row) {
+    std::vector<std::string> names;
     for (const auto& [name, value] : row)
-      for (const auto& [other, its] : row)
-        if (is_judged(name) && std::isfinite(value) && std::isfinite(its) && is_judged(other)) together.emplace(name, other);
+      if (std::isfinite(value) && is_judged(name)) names.push_back(name);
+    return names;
+  };
+  for (const LogRow& row : rows) {
+    const std::vector<std::string> names = finite_in(row);
+    for (const std::string& name : names)
+      for (const std::string& other : names) together.emplace(name, other);
+  }
   for (LogRow& row : rows) {
-    const LogRow before = row;
+    if (std::none_of(row.begin(), row.end(), [](const auto& cell) { return std::isnan(cell.second); })) continue;
+    const std::vector<std::string> names = finite_in(row);
     std::erase_if(row, [&](const auto& cell) {
       const std::string& name = cell.first;
       return std::isnan(cell.second) && is_judged(name) && together.contains({name, name}) &&
-             std::any_of(before.begin(), before.end(), [&](const auto& other) {
-               return std::isfinite(other.second) && is_judged(other.first) && !together.contains({name, other.first});
+             std::any_of(names.begin(), names.end(), [&](const auto& other) {
+               return !together.contains({name, other});
              });
     });
   }

@@ -334,6 +334,15 @@ TEST(Log, losses_below_0_and_those_of_an_agent_do_not_diverge) {
   EXPECT_TRUE(findings_of("agent.csv", agent).empty());
 }
 
+TEST(Log, test_rows_stand_for_validation_rows_where_there_are_none) {
+  const LogFile epochs("epochs.csv", "epoch,train_loss,test_loss\n1,1.5,1.6\n2,1,1.2\n");
+  const LogHistory log = history_of(read_log(epochs.path()), "epochs");
+  EXPECT_EQ(log.columns[2], (std::pair<std::string, std::string>{"test_loss", "validation.loss"}));
+  EXPECT_EQ(metric_of(log.losses[0].second.epochs.at(1).validation, "loss"), 1.2);
+  const LogFile end("end.csv", "epoch,train_loss,test_loss\n1,1.5,\n2,1,\n2,,1.2\n");
+  EXPECT_EQ(history_of(read_log(end.path()), "end").columns[2].second, "");
+}
+
 TEST(Log, rows_count_where_steps_go_back_or_stand) {
   const LogFile appended("appended.csv", "epoch,loss\n0,2\n1,1\n2,0.5\n0,0.4\n1,0.3\n");
   const std::vector<LogSeries> rows = read_log(appended.path());
@@ -360,6 +369,9 @@ TEST(Log, a_folder_of_events_has_files_that_go_on_and_folders_of_its_parts) {
   EXPECT_EQ(log[0].axis, "epoch");
   EXPECT_EQ(log[0].values, (std::vector<double>{2, 1, 0.5}));
   EXPECT_EQ(meaning_of(log[1].name), "validation.loss");
+  write("version_0/metrics.csv", "epoch,loss\n1,0.5\n");
+  EXPECT_EQ(read_log(folder).at(1).name, "loss");
+  std::filesystem::remove_all(folder);
 }
 
 TEST(Log, bad_files_get_one_clear_error) {

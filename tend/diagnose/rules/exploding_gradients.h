@@ -35,7 +35,7 @@ struct ExplodingGradients {
     };
     const double start = level(norms, 0, n / 5), end = level(norms, n - few, few), loss = level(losses, n - few, few);
     double lowest = loss;
-    for (std::size_t i = 0; i + few <= n; ++i) lowest = std::min(lowest, level(losses, i, few));
+    for (std::size_t i = 0; i + few <= n; i += few / 2 + 1) lowest = std::min(lowest, level(losses, i, few));
     const bool has_harmed = h.not_finite.step > 0 || (lowest > 0 && loss > (1 + rise) * lowest);
     if (!(start > 0 && end > (has_harmed ? growth : harmless_growth) * start)) return of_peak(h, norms, steps);
     std::size_t began = n - few;

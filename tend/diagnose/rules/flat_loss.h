@@ -1,4 +1,6 @@
 #pragma once
+#include <numeric>
+
 #include "tend/diagnose/evidence.h"
 
 namespace tend {
@@ -27,6 +29,12 @@ struct FlatLoss {
     for (std::size_t i = 0; i < few; ++i) start += h.windows[i].mean / static_cast<double>(few);
     for (std::size_t i = n - many; i < n; ++i) end += h.windows[i].mean / static_cast<double>(many);
     for (std::size_t i = n - many; i < n; ++i) squares += std::pow(h.windows[i].mean - end, 2) / static_cast<double>(many);
+    const auto begun = static_cast<std::ptrdiff_t>(
+        std::clamp<std::size_t>(n / 200, 1, 5));  // a long log falls in its first points
+    const double first = std::accumulate(h.windows.begin(), h.windows.begin() + begun, 0.0, [&](double sum, const StepWindow& w) {
+      return sum + w.mean / static_cast<double>(begun);
+    });
+    if (n >= 100 && end < 0.7 * first) return {};
     if (!(start > 0) || end < (1 - least_fall) * start || held_out_fell(h)) return {};
     const double noise = std::sqrt(squares * (1 / static_cast<double>(few) + 1 / static_cast<double>(many)));
     if (noise > most_noise * start || start - end > std::max(3 * noise, least_fall / 4 * start)) return {};

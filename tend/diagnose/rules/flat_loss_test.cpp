@@ -25,6 +25,15 @@ TEST(FlatLoss, a_loss_that_fell_and_came_back_did_fall) {
   EXPECT_TRUE(FlatLoss{}.find(h).empty());
 }
 
+TEST(FlatLoss, a_long_log_that_falls_in_its_first_points_did_fall) {
+  History h = healthy_history();
+  h.parameters.clear(), h.epochs.clear();
+  for (std::size_t i = 0; i < h.windows.size(); ++i) h.windows[i].mean = i < 2 ? 2.3 : 2.3 + 0.001 * static_cast<double>(i % 3);
+  EXPECT_EQ(FlatLoss{}.find(h).size(), 1u);
+  for (std::size_t i = 1; i < h.windows.size(); ++i) h.windows[i].mean = 0.3;
+  EXPECT_TRUE(FlatLoss{}.find(h).empty());
+}
+
 TEST(FlatLoss, is_not_seen_in_noise_or_where_the_validation_loss_falls) {
   History h = healthy_history();
   h.parameters.clear();
