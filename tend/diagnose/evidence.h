@@ -44,6 +44,13 @@ inline std::string lower_rate_advice(const Finding& f) {
   return f.changes.empty() ? "Train with a learning rate of a tenth, with warmup, and clip the gradient norm." : "";
 }
 
+/// The deviation of single losses from their level: independent normal ones differ from the next by 0.954 of it in the median.
+inline double noise_of_losses(const History& h) {
+  std::vector<double> changes;
+  for (std::size_t i = 1; i < h.windows.size(); ++i) changes.push_back(std::fabs(h.windows[i].mean - h.windows[i - 1].mean));
+  return median_of(std::move(changes)) / 0.954;
+}
+
 /// The median of the update ratios of the parameters of two axes or more.
 inline double usual_update_ratio(const History& h) {
   std::vector<double> ratios;

@@ -36,7 +36,7 @@ struct FlatLoss {
     });
     if (n >= 100 && end < 0.7 * first) return {};
     if (!(start > 0) || end < (1 - least_fall) * start || held_out_fell(h)) return {};
-    const double noise = std::sqrt(squares * (1 / static_cast<double>(few) + 1 / static_cast<double>(many)));
+    const double noise = noise_of_losses(h) * std::sqrt(1 / static_cast<double>(few) + 1 / static_cast<double>(many));
     if (noise > most_noise * start || start - end > std::max(3 * noise, least_fall / 4 * start)) return {};
     for (std::size_t first = 0; first + few <= n; first += few / 2 + 1) {
       double level = 0;
