@@ -6,6 +6,7 @@
 
 #include "cli.h"
 #include "result.h"
+#include "tend/base/text.h"
 #include "tend/exchange/log.h"
 #include "tend/record/record.h"
 #include "tend/record/run_directory.h"
@@ -40,7 +41,7 @@ Value findings_of_curves(const Record& record, const std::string& run) {
   }
   if (!held_out.values.empty()) log.push_back(std::move(held_out));
   if (log.empty()) return Value::array();
-  History history = history_of(log, run).history;
+  History history = std::move(history_of(log, run).losses.at(0).second);
   if (history.status != "diverged") history.status = "interrupted";  // rules that judge an end are silent
   return findings_to_value(diagnose(history));
 }
@@ -74,7 +75,8 @@ int diagnose_run(const DiagnoseFlags& flags, const std::string& run) {
 
 int diagnose_log(const DiagnoseFlags& flags) {
   const LogHistory log = history_of(read_log(flags.what), flags.what);
-  const std::vector<Finding> findings = diagnose(log.history);
+  const History& first = log.losses.at(0).second;
+  const std::vector<Finding> findings = diagnose_logs(log.losses);
   std::vector<std::string> used, unused;
   for (const auto& [name, meaning] : log.columns)
     (meaning.empty() ? unused : used).push_back(meaning.empty() || meaning == name ? name : name + " as " + meaning);
@@ -82,7 +84,8 @@ int diagnose_log(const DiagnoseFlags& flags) {
     Value v = Value::table();
     v["schema"] = 1;
     v["log"] = flags.what;
-    v["steps"] = log.history.steps;
+    v["steps"] = first.steps;
+    v["axis"] = first.step_word;
     v["columns"] = Value::table();
     for (const auto& [name, meaning] : log.columns) v["columns"][name] = meaning.empty() ? Value() : Value(meaning);
     v["not_judged"] = write_value(log.not_judged);
@@ -91,11 +94,11 @@ int diagnose_log(const DiagnoseFlags& flags) {
     return exit_code::done;
   }
   if (!flags.common.quiet) {
-    std::printf("%s: %s up to step %lld\n", flags.what.c_str(),
-                counted(static_cast<std::int64_t>(log.history.windows.size()), "value").c_str(),
-                static_cast<long long>(log.history.steps));
+    std::printf("%s: %s of the loss up to %s %lld\n", flags.what.c_str(),
+                counted(static_cast<std::int64_t>(first.windows.size()), "value").c_str(), first.step_word.c_str(),
+                static_cast<long long>(first.steps));
     std::printf("  read: %s\n", listed(used, ", ", 8).c_str());
-    if (!unused.empty()) std::printf("  not known: %s\n", listed(unused, ", ", 8).c_str());
+    if (!unused.empty()) std::printf("  not used: %s\n", listed(unused, ", ", 8).c_str());
     std::printf("  not judged, since the log does not hold them: %s\n", listed(log.not_judged, "; ").c_str());
   }
   if (findings.empty()) std::printf("No findings.\n");

@@ -52,18 +52,16 @@ void print_findings(std::FILE* out, const Value& findings, const std::string& ru
     if (severity != "info" && !causes.empty())
       std::fprintf(out, "           likely causes: %s\n", listed(causes, ", ", 3).c_str());
     std::string settings;
-    Value::Array remedies = list_at(f, "remedies");
+    const Value::Array remedies = list_at(f, "remedies");
     const Value::Array changes = list_at(f, "changes");  // the remedies begin with them, as texts
     for (const Value& change : changes)
       if (text_at(change, "kind") == name_of(Change::Kind::set))
         settings += " --set '" + text_at(change, "field") + "=" + to_inline_toml(*change.find("value")) + "'";
-    if (run.empty()) remedies.erase(remedies.begin(), remedies.begin() + static_cast<std::ptrdiff_t>(changes.size()));
-    if (!settings.empty() && !run.empty())
+    if (!settings.empty())
       std::fprintf(out, "           to try: %s train %s/experiment.toml%s\n", called_as().c_str(), run.c_str(), settings.c_str());
     else
       for (const Value& remedy : remedies)
-        std::fprintf(out, "           %s%s\n",
-                     run.empty() ? "" : "to try: ", wrapped(remedy.string(), run.empty() ? 11 : 19, out).c_str());
+        std::fprintf(out, "           to try: %s\n", wrapped(remedy.string(), 19, out).c_str());
   }
 }
 

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "tend/base/text.h"
 #include "tend/diagnose/rules.h"
 
 namespace tend {
@@ -30,6 +31,47 @@ const Registry<RuleEntry>& builtin_rules() {
     for_each_type(all_rules{}, [&]<class R> { registry.add<RuleModel, R>(); });
     return registry;
   }();
+  return all;
+}
+
+namespace {
+
+/// Writes the changes of an experiment as words for another program.
+void use_words(Finding& f) {
+  for (const Change& change : f.changes) {
+    if (!f.advice.empty()) f.advice += " ";
+    if (change.path == "update.optimizer.learning_rate")
+      f.advice += "Train with a learning rate of about " + short_number(change.value.number()) + ".";
+    else if (change.path == "update.clip_norm")
+      f.advice += "Clip the gradient norm, at " + short_number(change.value.number()) + " for instance.";
+    else if (change.path == "train.early_stopping")
+      f.advice += "Keep the state with the lowest validation loss and stop early; or use more regularization, or more rows.";
+  }
+  f.changes.clear();
+}
+
+}  // namespace
+
+std::vector<Finding> diagnose_logs(const std::vector<std::pair<std::string, History>>& losses) {
+  std::vector<Finding> all;
+  std::vector<std::string> also;
+  for (const auto& [name, history] : losses)
+    for (Finding& f : diagnose(history)) {
+      use_words(f);
+      if (losses.size() > 1) f.message = name + ": " + f.message;
+      const auto same = std::find_if(all.begin(), all.end(),
+                                     [&](const Finding& g) { return g.rule == f.rule && g.severity == f.severity; });
+      if (same != all.end()) {
+        std::string& names = also[static_cast<std::size_t>(same - all.begin())];
+        names += (names.empty() ? " The same holds for " : ", ") + name;
+      } else {
+        all.push_back(std::move(f));
+        also.emplace_back();
+      }
+    }
+  for (std::size_t i = 0; i < all.size(); ++i)
+    if (!also[i].empty()) all[i].message += also[i] + ".";
+  std::stable_sort(all.begin(), all.end(), [](const Finding& a, const Finding& b) { return a.severity > b.severity; });
   return all;
 }
 

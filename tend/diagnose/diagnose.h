@@ -1,6 +1,7 @@
 #pragma once
 #include <memory>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "tend/base/registry.h"
@@ -35,6 +36,10 @@ const Registry<RuleEntry>& builtin_rules();
 /// Applies all rules of a registry. Critical findings come first, then warnings, then what is worth knowing; within each by
 /// place.
 std::vector<Finding> diagnose(const History& history, const Registry<RuleEntry>& rules = builtin_rules());
+
+/// The same of histories that a log of another program holds, by the names of their losses. What is found in several is one
+/// finding, and each says in words what to change: the program has none of our settings.
+std::vector<Finding> diagnose_logs(const std::vector<std::pair<std::string, History>>& losses);
 
 /// The array "findings" of interface.md, and beside it the changes that each advises: {"field", "kind", "value"}.
 Value findings_to_value(const std::vector<Finding>& findings);

@@ -9,6 +9,11 @@
 
 namespace tend {
 
+/// "step 300"; in a log, in what its rows count: "epoch 7".
+inline std::string at_step(const History& h, std::int64_t step) { return h.step_word + " " + std::to_string(step); }
+/// "epoch 7"; in a log whose rows count steps: "step 300".
+inline std::string at_epoch(const History& h, std::size_t e) { return h.epoch_word + " " + std::to_string(h.epochs[e].epoch); }
+
 /// The learning rate times a factor, as a remedy. The rate is the highest of the run, which a schedule starts from. What a check
 /// advises, after short trainings with many rates, is better known than a factor, if it lies on the same side.
 inline std::vector<Change> scaled_rate(const History& h, double factor) {
@@ -35,6 +40,18 @@ inline double largest_update_ratio(const History& h) {
 inline std::vector<Change> lower_rate(const History& h) {
   const double most = largest_update_ratio(h);
   return scaled_rate(h, most > 0 ? std::clamp(5e-3 / most, 1e-4, 0.1) : 0.1);
+}
+
+/// For histories without learning rates, in which lower_rate() changes nothing.
+inline std::string lower_rate_advice(const Finding& f) {
+  return f.changes.empty() ? "Train with a learning rate of a tenth, with warmup, and clip the gradient norm." : "";
+}
+
+/// The deviation of single losses from their level: independent normal ones differ from the next by 0.954 of it in the median.
+inline double noise_of_losses(const History& h) {
+  std::vector<double> changes;
+  for (std::size_t i = 1; i < h.windows.size(); ++i) changes.push_back(std::fabs(h.windows[i].mean - h.windows[i - 1].mean));
+  return median_of(std::move(changes)) / 0.954;
 }
 
 /// The median of the update ratios of the parameters of two axes or more.

@@ -133,7 +133,8 @@ void add_event(std::string_view event, std::vector<LogSeries>& all, std::map<std
     }
     if (!number || tag.empty()) continue;
     const auto [place, is_new] = places.try_emplace(tag, all.size());
-    if (is_new) all.push_back({.name = tag, .steps = {}, .values = {}});
+    if (is_new)  // Keras names its metrics of epochs so
+      all.push_back({.name = tag, .axis = tag.starts_with("epoch_") ? "epoch" : "step", .steps = {}, .values = {}});
     all[place->second].steps.push_back(step);
     all[place->second].values.push_back(*number);
   }

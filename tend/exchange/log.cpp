@@ -1,17 +1,18 @@
 #include "tend/exchange/log.h"
 
 #include <algorithm>
-#include <charconv>
 #include <cmath>
 #include <filesystem>
-#include <map>
 #include <optional>
 
 #include "tend/base/error.h"
 #include "tend/base/text.h"
 #include "tend/base/value.h"
 #include "tend/base/write_whole.h"
+#include "tend/data/table/cells.h"
+#include "tend/data/table/row_places.h"
 #include "tend/exchange/events.h"
+#include "tend/exchange/log_rows.h"
 
 namespace tend {
 
@@ -22,60 +23,11 @@ namespace fs = std::filesystem;
 constexpr const char* formats =
     "CSV with a header, JSON lines, a JSON document with \"log_history\", or a TensorBoard event file";
 
-/// Names and values of one row of a log; a value that is no number is left out.
-using LogRow = std::vector<std::pair<std::string, double>>;
-
-std::vector<LogSeries> series_of(const std::vector<LogRow>& rows) {
-  std::vector<LogSeries> all;
-  std::map<std::string, std::size_t> places;
-  double number = 0;
-  for (const LogRow& row : rows) {
-    ++number;
-    double step = number, epoch = -1;
-    bool has_step = false;
-    for (const auto& [name, value] : row) {
-      const std::string meaning = meaning_of(name);
-      if (meaning == of_steps && !has_step) step = value, has_step = true;
-      if (meaning == of_epochs) epoch = value;
-    }
-    if (!has_step && epoch >= 0) step = epoch;
-    for (const auto& [name, value] : row) {
-      const auto [place, is_new] = places.try_emplace(name, all.size());
-      if (is_new) all.push_back({.name = name, .steps = {}, .values = {}});
-      all[place->second].steps.push_back(step);
-      all[place->second].values.push_back(value);
-    }
-  }
-  return all;
-}
-
 std::string_view trimmed(std::string_view text) {
   const auto is_blank = [](char c) { return c == ' ' || c == '\t' || c == '\r' || c == '"'; };
   while (!text.empty() && is_blank(text.front())) text.remove_prefix(1);
   while (!text.empty() && is_blank(text.back())) text.remove_suffix(1);
   return text;
-}
-
-/// A number, also "nan" and "inf"; nothing for other text.
-std::optional<double> number_in_log(std::string_view text) {
-  double v = 0;
-  if (text.starts_with('+')) text.remove_prefix(1);
-  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), v);
-  if (text.empty() || error != std::errc() || end != text.data() + text.size()) return {};
-  return v;
-}
-
-std::vector<std::string_view> cells_of(std::string_view line) {
-  std::vector<std::string_view> cells;
-  bool is_quoted = false;
-  std::size_t first = 0;
-  for (std::size_t i = 0; i <= line.size(); ++i) {
-    if (i < line.size() && line[i] == '"') is_quoted = !is_quoted;
-    if (i < line.size() && (line[i] != ',' || is_quoted)) continue;
-    cells.push_back(trimmed(line.substr(first, i - first)));
-    first = i + 1;
-  }
-  return cells;
 }
 
 std::vector<std::string_view> lines_of(std::string_view text) {
@@ -88,33 +40,51 @@ std::vector<std::string_view> lines_of(std::string_view text) {
   return lines;
 }
 
-std::vector<LogSeries> read_csv_log(std::string_view text, const std::string& path) {
-  const std::vector<std::string_view> lines = lines_of(text);
-  const std::vector<std::string_view> names = cells_of(lines[0]);
-  std::vector<LogRow> rows;
-  for (std::size_t i = 1; i < lines.size(); ++i) {
-    const std::vector<std::string_view> cells = cells_of(lines[i]);
-    if (cells.size() != names.size()) {
-      if (i + 1 == lines.size()) break;  // it is being written
-      throw Error(Trouble::data, path + ":" + std::to_string(i + 1), counted(static_cast<std::int64_t>(cells.size()), "cell"),
-                  std::to_string(names.size()) + " cells, as in the header");
+/// Decimal commas stand where cells are not separated by commas.
+char decimal_of(const RowPlaces& table, char delimiter) {
+  for (std::size_t r = 1; r < table.rows() && delimiter != ','; ++r)
+    for (std::size_t c = 0; c < table.width(); ++c) {
+      double v = 0;
+      const std::string_view cell = stripped(table.cell(r, c));
+      if (cell.find(',') != cell.npos && read_number(cell, v, ',')) return ',';
     }
+  return '.';
+}
+
+std::vector<LogSeries> read_csv_log(std::string_view bytes, const std::string& path) {
+  std::string text(bytes);
+  const char delimiter = delimiter_of(text, DataSettings{}, path);
+  RowPlaces table(text.data(), text.size(), delimiter);
+  if (const RowPlaces::Trouble& trouble = table.trouble(); trouble.kind != RowPlaces::Trouble::none) {
+    const std::size_t end = bytes.find_last_not_of(" \t\r\n"), last = bytes.find_last_of("\r\n", end);
+    if (last != bytes.npos && trouble.at > last) return read_csv_log(bytes.substr(0, last), path);  // it is being written
+    const std::string place = path + ":" + std::to_string(1 + count_lines(bytes.data(), bytes.data() + trouble.at));
+    if (trouble.kind != RowPlaces::Trouble::ragged) throw Error(Trouble::data, place, "a quote that is never closed", formats);
+    throw Error(Trouble::data, place, counted(static_cast<std::int64_t>(trouble.cells), "cell"),
+                std::to_string(table.width()) + " cells, as in the header");
+  }
+  const char decimal = decimal_of(table, delimiter);
+  std::vector<std::string> names;  // "" for an index without a name, and for a name that another column has
+  for (std::size_t c = 0; c < table.width(); ++c) {
+    const std::string name(stripped(table.cell(0, c)));
+    names.push_back(std::find(names.begin(), names.end(), name) == names.end() ? name : "");
+  }
+  std::vector<LogRow> rows;
+  for (std::size_t r = 1; r < table.rows(); ++r) {
     LogRow row;
-    for (std::size_t c = 0; c < cells.size(); ++c)
-      if (const std::optional<double> v = number_in_log(cells[c])) row.emplace_back(std::string(names[c]), *v);
+    double v = 0;
+    for (std::size_t c = 0; c < table.width(); ++c)
+      if (!names[c].empty() && read_number(stripped(table.cell(r, c)), v, decimal)) row.emplace_back(names[c], v);
     rows.push_back(std::move(row));
   }
+  leave_out_missing(rows);
   return series_of(rows);
 }
 
 /// Null is what some programs write for NaN, and tables that were exported as JSON for a cell without a value. A row that has
-/// another loss or accuracy is of the second kind.
+/// another finite loss is of the second kind.
 void add_missing(const LogRow& missing, LogRow& row) {
-  const bool has_metric = std::any_of(row.begin(), row.end(), [](const auto& cell) {
-    const std::string meaning = meaning_of(cell.first);
-    return meaning.ends_with(".loss") || meaning.ends_with(".accuracy");
-  });
-  if (!has_metric) row.insert(row.end(), missing.begin(), missing.end());
+  if (!has_finite_loss(row)) row.insert(row.end(), missing.begin(), missing.end());
 }
 
 void add_numbers(const Value& object, const std::string& prefix, LogRow& row, LogRow& missing) {
@@ -123,8 +93,7 @@ void add_numbers(const Value& object, const std::string& prefix, LogRow& row, Lo
     if (v.is_number()) row.emplace_back(name, v.number());
     else if (v.is_null()) missing.emplace_back(name, std::nan(""));
     else if (v.is_table()) add_numbers(v, name, row, missing);
-    else if (v.is_string())
-      if (const std::optional<double> number = number_in_log(v.string())) row.emplace_back(name, *number);
+    else if (double number = 0; v.is_string() && read_number(stripped(v.string()), number)) row.emplace_back(name, number);
   }
 }
 
@@ -165,6 +134,7 @@ std::vector<LogSeries> read_json_log(std::string_view text, const std::string& p
     const Value* log = document.is_array() ? &document : document.find("log_history");
     if (!log || !log->is_array()) throw Error(Trouble::data, path, "a JSON document without \"log_history\"", formats);
     for (const Value& row : log->array_items()) add(row, path);
+    leave_out_missing(rows);
     return series_of(rows);
   }
   for (std::size_t i = 0; i < lines.size(); ++i) {
@@ -178,43 +148,107 @@ std::vector<LogSeries> read_json_log(std::string_view text, const std::string& p
       for (const Value& row : log->array_items()) add(row, path);
     }
   }
+  leave_out_missing(rows);
   return series_of(rows);
 }
 
-/// The newest event file below a folder, or one of the usual logs in it.
-std::string file_in(const std::string& folder) {
-  fs::path newest;
-  for (const fs::directory_entry& entry : fs::recursive_directory_iterator(folder)) {
-    if (!entry.is_regular_file() || entry.path().filename().string().find("tfevents") == std::string::npos) continue;
-    if (newest.empty() || fs::last_write_time(entry) > fs::last_write_time(newest)) newest = entry.path();
+bool has_events(const fs::directory_entry& entry) {
+  return entry.is_regular_file() && entry.path().filename().string().find("tfevents") != std::string::npos;
+}
+
+std::vector<LogSeries> read_log_file(const std::string& path) {
+  const std::optional<std::string> content = read_whole(path);
+  if (!content) throw Error(Trouble::missing, path, "it cannot be read", formats);
+  return log_of_bytes(*content, path);
+}
+
+/// The event files of one folder, in the order of their names, which begin with their times. Where a file goes on with a training
+/// at an earlier step, the values from there on are replaced.
+void add_events_in(const fs::path& folder, const std::string& part, std::vector<LogSeries>& all) {
+  std::vector<std::string> files;
+  for (const fs::directory_entry& entry : fs::directory_iterator(folder))
+    if (has_events(entry) && entry.file_size() > 0) files.push_back(entry.path().string());
+  std::sort(files.begin(), files.end());
+  for (const std::string& file : files) {
+    const std::optional<std::string> content = read_whole(file);
+    if (!content || !is_event_file(*content)) continue;
+    for (LogSeries& series : read_events(*content, file)) {
+      if (part.starts_with(series.name + "_")) series.name = part;  // add_scalars of torch: the tag "loss" in loss_train
+      else if (!part.empty() && series.name.find('/') == std::string::npos) series.name = part + "/" + series.name;
+      const auto known = std::find_if(all.begin(), all.end(), [&](const LogSeries& s) { return s.name == series.name; });
+      if (known == all.end()) {
+        all.push_back(std::move(series));
+        continue;
+      }
+      while (!known->steps.empty() && known->steps.back() >= series.steps.front())
+        known->steps.pop_back(), known->values.pop_back();
+      known->steps.insert(known->steps.end(), series.steps.begin(), series.steps.end());
+      known->values.insert(known->values.end(), series.values.begin(), series.values.end());
+    }
   }
-  if (!newest.empty()) return newest.string();
-  for (const char* name : {"metrics.csv", "results.csv", "trainer_state.json", "log.csv", "training.log"})
-    if (fs::exists(folder + "/" + name)) return folder + "/" + name;
-  throw Error(Trouble::missing, folder, "no log in it", "an event file, metrics.csv, results.csv or trainer_state.json",
-              "name the file");
+}
+
+/// Is this the folder of the training or the validation rows of a run, as "train" of Keras and "loss_train" of torch?
+bool is_of_part(const fs::path& folder) {
+  const std::string name = folder.filename().string();
+  const std::string of_loss = meaning_of(name + "/loss"), own = meaning_of(name);
+  return of_loss.ends_with(".loss") || (name.find('_') != name.npos && (own.ends_with(".loss") || own.ends_with(".accuracy")));
+}
+
+/// The event files of the run below a folder that was written last: also those of its parts, which are folders beside each other.
+std::vector<LogSeries> read_events_below(const std::string& folder) {
+  fs::path newest;
+  for (const fs::directory_entry& entry : fs::recursive_directory_iterator(folder))
+    if (has_events(entry) && (newest.empty() || fs::last_write_time(entry) > fs::last_write_time(newest))) newest = entry.path();
+  if (newest.empty()) return {};
+  const fs::path of_file = newest.parent_path(), run = is_of_part(of_file) ? of_file.parent_path() : of_file;
+  std::vector<LogSeries> all;
+  add_events_in(run, "", all);
+  std::vector<fs::path> parts;
+  for (const fs::directory_entry& entry : fs::directory_iterator(run))
+    if (entry.is_directory() && is_of_part(entry.path())) parts.push_back(entry.path());
+  std::sort(parts.begin(), parts.end());
+  for (const fs::path& part : parts) add_events_in(part, part.filename().string(), all);
+  if (all.empty()) throw Error(Trouble::data, newest.string(), "no scalar", formats);
+  number_where_steps_stand(all);
+  return all;
+}
+
+/// The newest of the usual logs below a folder.
+std::string file_below(const std::string& folder) {
+  fs::path newest;
+  for (const fs::directory_entry& entry : fs::recursive_directory_iterator(folder))
+    for (const char* name : {"metrics.csv", "results.csv", "trainer_state.json", "log.csv", "training.log"})
+      if (entry.path().filename() == name && entry.is_regular_file() &&
+          (newest.empty() || fs::last_write_time(entry) > fs::last_write_time(newest)))
+        newest = entry.path();
+  if (newest.empty())
+    throw Error(Trouble::missing, folder, "no log in it", "an event file, metrics.csv, results.csv or trainer_state.json",
+                "name the file");
+  return newest.string();
 }
 
 }  // namespace
 
 std::vector<LogSeries> read_log(const std::string& given) {
   if (!fs::exists(given)) throw Error(Trouble::missing, given, "no file or folder there", formats);
-  const std::string path = fs::is_directory(given) ? file_in(given) : given;
-  const std::optional<std::string> content = read_whole(path);
-  if (!content) throw Error(Trouble::missing, path, "it cannot be read", formats);
-  return log_of_bytes(*content, path);
+  if (!fs::is_directory(given)) return read_log_file(given);
+  const std::vector<LogSeries> events = read_events_below(given);
+  return events.empty() ? read_log_file(file_below(given)) : events;
 }
 
 std::vector<LogSeries> log_of_bytes(std::string_view bytes, const std::string& path) {
+  if (bytes.starts_with("\xef\xbb\xbf")) bytes.remove_prefix(3);
   std::vector<LogSeries> log;
   if (is_event_file(bytes)) log = read_events(bytes, path);
-  else if (lines_of(bytes).empty() || bytes.find('\0') != bytes.npos)
-    throw Error(Trouble::data, path, bytes.empty() ? "an empty file" : "a file that is no text and no event file", formats);
+  else if (const bool is_empty = lines_of(bytes).empty(); is_empty || bytes.find('\0') != bytes.npos)
+    throw Error(Trouble::data, path, is_empty ? "an empty file" : "a file that is no text and no event file", formats);
   else
     log = bytes[bytes.find_first_not_of(" \t\r\n")] == '{' || bytes[bytes.find_first_not_of(" \t\r\n")] == '['
               ? read_json_log(bytes, path)
               : read_csv_log(bytes, path);
   if (log.empty()) throw Error(Trouble::data, path, "no scalar", formats);
+  number_where_steps_stand(log);
   return log;
 }
 

@@ -31,7 +31,7 @@ class LogFile {
 
 std::vector<Finding> findings_of(const std::string& name, const std::string& text) {
   const LogFile file(name, text);
-  return diagnose(history_of(read_log(file.path()), name).history);
+  return diagnose_logs(history_of(read_log(file.path()), name).losses);
 }
 
 template <class Value>
@@ -94,6 +94,12 @@ TEST(Log, columns_are_known_by_their_usual_names) {
                                                         {"trainer/global_step", "step"},
                                                         {"epoch", "epoch"},
                                                         {"grad_norm", "gradient_norm"},
+                                                        {"grad/norm", "gradient_norm"},
+                                                        {"train/grad_norm", "gradient_norm"},
+                                                        {"grad_2.0_norm_total", "gradient_norm"},
+                                                        {"train/global_step", "step"},
+                                                        {"train/cls_loss", "train.cls_loss"},
+                                                        {"validation/epoch_loss", "validation.loss"},
                                                         {"val_precision", ""},
                                                         {"time", ""}})
     EXPECT_EQ(meaning_of(name), meaning) << name;
@@ -129,9 +135,9 @@ TEST(Log, csv_of_wandb_has_the_name_of_the_run_and_bounds_in_its_header) {
     text += "\"" + std::to_string(50 * s) + "\",\"" + std::to_string(2.0 / (1 + s)) + "\",\"0\",\"9\"\n";
   const LogFile file("wandb.csv", text);
   const LogHistory log = history_of(read_log(file.path()), "wandb");
-  ASSERT_EQ(log.history.windows.size(), 20u);
-  EXPECT_EQ(log.history.windows[1].mean, 1.0);
-  EXPECT_EQ(log.history.steps, 950);
+  ASSERT_EQ(log.losses[0].second.windows.size(), 20u);
+  EXPECT_EQ(log.losses[0].second.windows[1].mean, 1.0);
+  EXPECT_EQ(log.losses[0].second.steps, 950);
   for (const auto& [name, meaning] : log.columns) EXPECT_EQ(meaning.empty(), name.find("__M") != std::string::npos) << name;
 }
 
@@ -142,7 +148,7 @@ TEST(Log, csv_of_ultralytics_pads_its_cells) {
     text += "                      " + std::to_string(e) + ",            9.4,            " + std::to_string(1.0 / e) +
             ",                    0.8,            " + std::to_string(1.2 / e) + ",          0.00714\n";
   const LogFile file("results.csv", text);
-  const History h = history_of(read_log(file.path()), "results").history;
+  const History h = history_of(read_log(file.path()), "results").losses[0].second;
   ASSERT_EQ(h.epochs.size(), 8u);
   EXPECT_EQ(metric_of(h.epochs[1].train, "loss"), 0.5);
   EXPECT_EQ(metric_of(h.epochs[1].validation, "loss"), 0.6);
@@ -170,7 +176,7 @@ TEST(Log, json_lines_take_the_words_that_python_writes_and_leave_out_an_unfinish
   const LogFile file(
       "w.jsonl", "{\"_step\": 1, \"train\": {\"loss\": 1.5}}\n{\"_step\": 2, \"train\": {\"loss\": NaN}}\n{\"_step\": 3, \"tra");
   const std::vector<LogSeries> log = read_log(file.path());
-  const History h = history_of(log, "w").history;
+  const History h = history_of(log, "w").losses[0].second;
   ASSERT_EQ(h.windows.size(), 2u);
   EXPECT_EQ(h.windows[0].mean, 1.5);
   EXPECT_TRUE(std::isnan(h.windows[1].mean));
@@ -180,9 +186,9 @@ TEST(Log, json_lines_take_the_words_that_python_writes_and_leave_out_an_unfinish
 TEST(Log, null_is_a_missing_cell_beside_another_metric_and_otherwise_not_finite) {
   const LogFile cells("cells.jsonl",
                       "{\"step\": 1, \"loss\": 1.5, \"val_loss\": null}\n{\"step\": 2, \"loss\": null, \"val_loss\": 1.4}\n");
-  EXPECT_EQ(history_of(read_log(cells.path()), "cells").history.not_finite.step, 0);
+  EXPECT_EQ(history_of(read_log(cells.path()), "cells").losses[0].second.not_finite.step, 0);
   const LogFile nan("nan.jsonl", "{\"step\": 1, \"loss\": 1.5}\n{\"step\": 2, \"loss\": null}\n");
-  EXPECT_EQ(history_of(read_log(nan.path()), "nan").history.not_finite.step, 2);
+  EXPECT_EQ(history_of(read_log(nan.path()), "nan").losses[0].second.not_finite.step, 2);
 }
 
 TEST(Log, events_of_tensorboard) {
@@ -217,9 +223,155 @@ TEST(Log, events_that_torch_wrote) {
     }
   }
   const LogHistory h = history_of(log, "torch");
-  EXPECT_EQ(h.history.windows.size(), 8u);
-  EXPECT_EQ(h.history.epochs.size(), 8u);
-  for (const Finding& f : diagnose(h.history)) EXPECT_EQ(f.severity, Severity::info) << f.message;
+  EXPECT_EQ(h.losses[0].second.windows.size(), 8u);
+  EXPECT_EQ(h.losses[0].second.epochs.size(), 8u);
+  for (const Finding& f : diagnose(h.losses[0].second)) EXPECT_EQ(f.severity, Severity::info) << f.message;
+}
+
+TEST(Log, tables_may_be_separated_by_semicolons_or_tabs_and_have_decimal_commas) {
+  for (const auto& [separator, decimal] : std::vector<std::pair<char, char>>{{',', '.'}, {';', '.'}, {';', ','}, {'\t', ','}}) {
+    std::string text =
+        "\xef\xbb\xbf"
+        "epoch,loss,val_loss\r\n0,1.5,1.75\r\n1,0.25,nan\r\n2,1e-3,0.5\r\n3,0.12";
+    for (char& c : text) c = c == ',' ? separator : c == '.' ? decimal : c;
+    const LogFile file("table.csv", text);
+    const std::vector<LogSeries> log = read_log(file.path());
+    ASSERT_EQ(log.size(), 3u);
+    EXPECT_EQ(log[0].name, "epoch");
+    EXPECT_EQ(log[1].values, (std::vector{1.5, 0.25, 1e-3})) << "the last line is not complete";
+    EXPECT_EQ(log[1].axis, "epoch");
+    EXPECT_TRUE(std::isnan(log[2].values.at(1)));
+  }
+}
+
+TEST(Log, nan_in_the_cells_of_rows_of_another_kind_is_no_value) {
+  std::string sparse = "step,train_loss,val_loss\n", dense = sparse;
+  for (int s = 1; s <= 30; ++s) {
+    sparse += std::to_string(s) + "," + std::to_string(2.0 / s) + ",nan\n";
+    if (s % 10 == 0) sparse += std::to_string(s) + ",nan," + std::to_string(2.2 / s) + "\n";
+    dense += std::to_string(s) + "," + (s == 20 ? "nan" : std::to_string(2.0 / s)) + "," + std::to_string(2.2 / s) + "\n";
+  }
+  EXPECT_TRUE(findings_of("sparse.csv", sparse).empty());
+  const std::vector<Finding> f = findings_of("dense.csv", dense);
+  ASSERT_FALSE(f.empty());
+  EXPECT_EQ(f[0].rule, "not_finite");
+  EXPECT_EQ(f[0].severity, Severity::info) << "the loss is finite again";
+  EXPECT_EQ(f[0].first_step, 20);
+}
+
+TEST(Log, each_loss_of_ultralytics_is_judged) {
+  std::string text = "epoch,train/box_loss,train/cls_loss,metrics/mAP50(B),val/box_loss,val/cls_loss\n";
+  for (int e = 1; e <= 30; ++e)
+    text += std::to_string(e) + "," + std::to_string(1 + 1.0 / e) + "," + std::to_string(1.5 / e) + ",0.5," +
+            std::to_string(1.1 + 1.0 / e) + "," + std::to_string(e < 8 ? 1.5 - 0.1 * e : 0.8 + 0.05 * (e - 8)) + "\n";
+  const LogFile file("results.csv", text);
+  const LogHistory log = history_of(read_log(file.path()), "results");
+  ASSERT_EQ(log.losses.size(), 2u);
+  EXPECT_EQ(log.losses[1].first, "cls_loss");
+  const std::vector<Finding> f = diagnose_logs(log.losses);
+  ASSERT_EQ(f.size(), 1u);
+  EXPECT_EQ(f[0].rule, "overfitting");
+  EXPECT_EQ(f[0].message.find("cls_loss: The network overfits since epoch 7"), 0u) << f[0].message;
+  std::string nan = text + "31,nan,nan,0,nan,nan\n";
+  const std::vector<Finding> both = findings_of("nan.csv", nan);
+  ASSERT_EQ(both.size(), 1u);
+  EXPECT_NE(both[0].message.find("The same holds for cls_loss."), std::string::npos) << both[0].message;
+}
+
+TEST(Log, losses_of_0_with_gradient_norms_that_are_not_finite_are_named) {
+  std::string text = "{\"log_history\": [\n";
+  for (int s = 1; s <= 40; ++s)
+    text += std::string(s > 1 ? "," : "") + "{\"epoch\": 0.1, \"step\": " + std::to_string(10 * s) +
+            ", \"grad_norm\": " + (s < 21 ? "1.5" : "NaN") + ", \"loss\": " + (s < 21 ? std::to_string(2.0 / s) : "0.0") + "}\n";
+  const std::vector<Finding> f = findings_of("trainer_state.json", text + ",{\"step\": 400, \"eval_loss\": NaN}]}\n");
+  ASSERT_EQ(f.size(), 1u);
+  EXPECT_EQ(f[0].rule, "gradient_overflow");
+  EXPECT_EQ(f[0].severity, Severity::critical);
+  EXPECT_EQ(f[0].first_step, 210);
+}
+
+/// The rows of a training of this many rows whose loss goes wrong in a way.
+std::string sick_log(const std::string& way, const char* header, int rows) {
+  std::string text = header;
+  for (int i = 1; i <= rows; ++i) {
+    double train = 2.0 / i, held_out = 2.1 / i, norm = 1;
+    if (way == "divergence") train = i * i, held_out = i * i, norm = std::pow(1.3, i);
+    if (way == "overfitting") held_out = i < 8 ? 1.0 / i : 0.1 * i;
+    if (way == "flat_loss") train = held_out = 2.3;
+    if (way == "lost_progress") train = i > rows / 2 ? 2.5 : 2.0 / i;
+    if (way == "not_finite" && i > rows / 2) train = held_out = std::nan("");
+    text += std::to_string(i);
+    for (const double v : {train, held_out, norm}) text += "," + std::to_string(v);
+    text += "\n";
+  }
+  return text;
+}
+
+TEST(Log, findings_name_what_the_rows_count_and_a_remedy_for_any_program) {
+  for (const char* way : {"divergence", "overfitting", "flat_loss", "lost_progress", "not_finite"})
+    for (const std::string axis : {"step", "epoch"}) {
+      const std::string header = axis + ",train_loss,val_loss,grad_norm\n";
+      const std::vector<Finding> all = findings_of("sick.csv", sick_log(way, header.c_str(), 40));
+      ASSERT_FALSE(all.empty()) << way;
+      EXPECT_EQ(all[0].rule, way);
+      for (const Finding& f : all) {
+        EXPECT_FALSE(f.advice.empty()) << f.rule;
+        EXPECT_TRUE(f.changes.empty()) << f.rule;
+        const std::string text = f.message + f.advice;
+        EXPECT_EQ(text.find(axis == "step" ? "epoch" : "step"), std::string::npos) << text;
+        for (const char* ours : {"tend", "train.", "update.", "--"}) EXPECT_EQ(text.find(ours), std::string::npos) << text;
+      }
+    }
+}
+
+TEST(Log, losses_below_0_and_those_of_an_agent_do_not_diverge) {
+  std::string negative = "epoch,loss,val_loss\n", agent = "step,loss,reward\n";
+  for (int i = 0; i < 30; ++i) {
+    negative += std::to_string(i) + "," + std::to_string(-1 - 0.1 * i) + "," + std::to_string(-1 - 0.09 * i) + "\n";
+    agent += std::to_string(i) + "," + std::to_string(0.0001 + 0.001 * i) + ",0.5\n";
+  }
+  EXPECT_TRUE(findings_of("negative.csv", negative).empty());
+  EXPECT_TRUE(findings_of("agent.csv", agent).empty());
+}
+
+TEST(Log, test_rows_stand_for_validation_rows_where_there_are_none) {
+  const LogFile epochs("epochs.csv", "epoch,train_loss,test_loss\n1,1.5,1.6\n2,1,1.2\n");
+  const LogHistory log = history_of(read_log(epochs.path()), "epochs");
+  EXPECT_EQ(log.columns[2], (std::pair<std::string, std::string>{"test_loss", "validation.loss"}));
+  EXPECT_EQ(metric_of(log.losses[0].second.epochs.at(1).validation, "loss"), 1.2);
+  const LogFile end("end.csv", "epoch,train_loss,test_loss\n1,1.5,\n2,1,\n2,,1.2\n");
+  EXPECT_EQ(history_of(read_log(end.path()), "end").columns[2].second, "");
+}
+
+TEST(Log, rows_count_where_steps_go_back_or_stand) {
+  const LogFile appended("appended.csv", "epoch,loss\n0,2\n1,1\n2,0.5\n0,0.4\n1,0.3\n");
+  const std::vector<LogSeries> rows = read_log(appended.path());
+  EXPECT_EQ(rows[1].axis, "row");
+  EXPECT_EQ(rows[1].steps.back(), 5);
+  const std::vector<LogSeries> events = log_of_bytes(event(0, "loss", 2) + event(0, "loss", 1), "events");
+  EXPECT_EQ(events[0].axis, "row");
+  EXPECT_EQ(events[0].steps, (std::vector<double>{1, 2}));
+}
+
+TEST(Log, a_folder_of_events_has_files_that_go_on_and_folders_of_its_parts) {
+  const std::string folder = "/tmp/tend_log_" + std::to_string(::getpid()) + "_events";
+  const auto write = [&](const std::string& place, const std::string& bytes) {
+    std::filesystem::create_directories(std::filesystem::path(folder + "/" + place).parent_path());
+    std::ofstream(folder + "/" + place, std::ios::binary) << bytes;
+  };
+  write("run/train/events.out.tfevents.1", event(0, "epoch_loss", 2) + event(1, "epoch_loss", 1) + event(2, "epoch_loss", 9));
+  write("run/train/events.out.tfevents.2", event(2, "epoch_loss", 0.5F));
+  write("run/validation/events.out.tfevents.1", event(0, "epoch_loss", 3));
+  const std::vector<LogSeries> log = read_log(folder);
+  std::filesystem::remove_all(folder);
+  ASSERT_EQ(log.size(), 2u);
+  EXPECT_EQ(log[0].name, "train/epoch_loss");
+  EXPECT_EQ(log[0].axis, "epoch");
+  EXPECT_EQ(log[0].values, (std::vector<double>{2, 1, 0.5}));
+  EXPECT_EQ(meaning_of(log[1].name), "validation.loss");
+  write("version_0/metrics.csv", "epoch,loss\n1,0.5\n");
+  EXPECT_EQ(read_log(folder).at(1).name, "loss");
+  std::filesystem::remove_all(folder);
 }
 
 TEST(Log, bad_files_get_one_clear_error) {

@@ -1,5 +1,6 @@
 #pragma once
 #include <cstdint>
+#include <optional>
 #include <span>
 #include <string>
 #include <vector>
@@ -11,10 +12,11 @@ namespace tend {
 
 /// The losses of consecutive steps.
 struct StepWindow {
-  std::int64_t first = 1, last = 1;  ///< steps, counted from 1
-  double mean = 0, highest = 0;      ///< of the finite losses
-  std::int64_t highest_step = 0;     ///< where the highest loss was
-  double learning_rate = 0;          ///< mean
+  std::int64_t first = 1, last = 1;          ///< steps, counted from 1
+  double mean = 0, highest = 0;              ///< of the finite losses
+  std::int64_t highest_step = 0;             ///< where the highest loss was
+  double learning_rate = 0;                  ///< mean
+  std::optional<double> gradient_norm = {};  ///< of all parameters together, perhaps not finite; of logs of other programs
 };
 
 /// A parameter over consecutive steps.
@@ -60,7 +62,7 @@ struct NoiseLook {
 /// Where the first number that is not finite arose.
 struct FirstNotFinite {
   std::int64_t step = 0;
-  std::string phase = {};     ///< "input", "forward", "loss", "backward", "update"
+  std::string phase = {};     ///< "input", "forward", "loss", "backward", "update", "validation"
   std::string layer = {};     ///< or the parameter; "" for the loss
   std::int64_t row = -1;      ///< of the source, from 0, whose numbers are not finite first; -1: not known
   double largest_before = 0;  ///< the largest absolute number of that place one step before; 0: not known
@@ -84,6 +86,7 @@ struct OutsideChange {
 
 /// All that rules read.
 struct History {
+  std::string step_word = "step", epoch_word = "epoch";  ///< what steps and the numbers of `epochs` count; of logs, the same
   Task task = Task::classification;
   std::int64_t classes = 0;  ///< of one class a row; otherwise 0
   std::vector<std::string> class_names;
@@ -110,6 +113,7 @@ struct History {
   Confusion held_out;   ///< of validation rows, otherwise of test rows
   std::vector<LayerState> layers;
   FirstNotFinite not_finite;  ///< step 0: all numbers were finite
+  FirstNotFinite passing;     ///< of logs: numbers that were not finite for some time; `windows` has them not
 };
 
 /// The middle of the values; 0 of none.

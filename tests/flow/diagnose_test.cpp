@@ -51,6 +51,19 @@ TEST(DiagnoseFlow, logs_of_a_flat_a_diverging_and_a_healthy_training) {
   for (const auto& finding : findings) EXPECT_EQ(finding["severity"], "info") << finding["message"];
 }
 
+TEST(DiagnoseFlow, a_log_is_printed_with_its_axis_and_what_to_try) {
+  const Folder f;
+  std::string text = "epoch;loss;val_loss\n";
+  for (int e = 0; e < 20; ++e) text += std::to_string(e) + ";" + (e < 9 ? "1," + std::to_string(90 - e) : "nan") + ";1,9\n";
+  f.write("german.csv", text);
+  const Said said = f.tend("diagnose german.csv");
+  EXPECT_EQ(said.code, 0) << said.error;
+  EXPECT_NE(said.out.find("20 values of the loss up to epoch 19"), std::string::npos) << said.out;
+  EXPECT_NE(said.out.find("since epoch 9"), std::string::npos) << said.out;
+  EXPECT_NE(said.out.find("to try: Train with a learning rate of a tenth"), std::string::npos) << said.out;
+  EXPECT_EQ(f.tend("diagnose german.csv --json").json()["axis"], "epoch");
+}
+
 TEST(DiagnoseFlow, damaged_logs_get_an_error_that_names_the_place) {
   const Folder f;
   f.write("empty.csv", "");

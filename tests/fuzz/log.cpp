@@ -12,7 +12,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     fuzz::must_hold(!log.empty(), "a log without a scalar is refused");
     for (const LogSeries& series : log)
       fuzz::must_hold(series.steps.size() == series.values.size() && !series.steps.empty(), "each value has a step");
-    diagnose(history_of(log, "log").history, builtin_rules());
+    diagnose_logs(history_of(log, "log").losses);
   });
   return 0;
 }

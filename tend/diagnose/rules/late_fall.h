@@ -39,8 +39,8 @@ struct LateFall {
     f.causes = ranked(
         {{"init", is_warmup ? 0.2 : 0.5}, {"learning-rate-low", is_warmup ? 0.6 : 0.25}, {"activation-hidden", 0.2}});
     f.evidence = {{"loss_at_start", start}, {"loss_at_end", end}, {"share_of_steps", share}, {"threshold", least_share}};
-    f.message = "The loss stayed near " + short_number(start) + " until step " + std::to_string(step) + ", for " +
-                percent_text(share) + " of the steps, and then fell to " + short_number(end) + ".";
+    f.message = "The loss stayed near " + short_number(start) + " until " + at_step(h, step) + ", for " + percent_text(share) +
+                " of the training, and then fell to " + short_number(end) + ".";
     f.advice = is_warmup ? "Shorten the warmup of the learning rate."
                          : "Look at the initial weights (He before ReLU, Glorot before tanh), and try a higher learning rate.";
     return {f};

@@ -27,8 +27,11 @@ struct LossSpike {
     Finding f{.first_step = worst->highest_step > 0 ? worst->highest_step : worst->first, .step = worst->last};
     f.causes = ranked({{"learning-rate-high", 0.5}, {"data-quality", 0.4}, {"batch-size", 0.1}});
     f.evidence = {{"loss", worst->highest}, {"times_the_usual", ratio}, {"threshold", factor}};
-    f.message = "The loss jumped to " + short_number(worst->highest) + " between steps " + std::to_string(worst->first) +
-                " and " + std::to_string(worst->last) + ", " + short_number(ratio) + " times the usual, and came back.";
+    f.message = "The loss jumped to " + short_number(worst->highest) +
+                (worst->first == worst->last
+                     ? " at " + at_step(h, worst->first)
+                     : " between steps " + std::to_string(worst->first) + " and " + std::to_string(worst->last)) +
+                ", " + short_number(ratio) + " times the usual, and came back.";
     f.changes = {{.path = "update.clip_norm", .value = 1.0}};
     return {f};
   }

@@ -30,15 +30,16 @@ struct LostProgress {
       if (end < lowest) lowest = end, lowest_at = first + few - 1;
       if (first == n - few) break;
     }
-    if (!(start > 0 && lowest < (1 - least_fall) * start && end >= start)) return {};
+    const double noise = noise_of_losses(h) / std::sqrt(static_cast<double>(few));
+    if (!(start > 0 && lowest < (1 - least_fall) * start && lowest < start - 4 * noise && end >= start)) return {};
     Finding f{.severity = h.restores_best ? Severity::info : Severity::warning, .first_step = h.windows[lowest_at].last};
     f.causes = ranked({{"learning-rate-high", 0.7}, {"numerics", 0.15}, {"data-order", 0.15}});
     f.evidence = {{"loss_at_start", start}, {"lowest_loss", lowest}, {"loss_at_end", end}, {"threshold", least_fall}};
     f.message = "The training lost what it had learned: the loss fell from " + short_number(start) + " to " +
-                short_number(lowest) + " at step " + std::to_string(h.windows[lowest_at].last) + ", and rose to " +
-                short_number(end) + " at the end.";
+                short_number(lowest) + " at " + at_step(h, h.windows[lowest_at].last) + ", and rose to " + short_number(end) +
+                " at the end.";
     f.changes = lower_rate(h);
-    if (f.changes.empty()) f.advice = "Use the state of that step, and train with a learning rate of a tenth.";
+    if (f.changes.empty()) f.advice = "Use the state from there, and train with a learning rate of a tenth.";
     return {f};
   }
 };

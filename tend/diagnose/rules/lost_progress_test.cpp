@@ -26,6 +26,14 @@ TEST(LostProgress, a_spike_and_a_log_of_validation_losses_are_none) {
   EXPECT_TRUE(LostProgress{}.find(h).empty());
 }
 
+TEST(LostProgress, few_noisy_losses_are_none) {
+  History h = healthy_history();
+  h.windows.resize(15);
+  for (std::size_t i = 0; i < 15; ++i) h.windows[i].mean = i % 4 == 3 ? 4 : i % 2 ? 2 : 3;
+  h.windows[6].mean = h.windows[8].mean = 1;
+  EXPECT_TRUE(LostProgress{}.find(h).empty());
+}
+
 TEST(LostProgress, a_healthy_run_raises_nothing) { EXPECT_TRUE(LostProgress{}.find(healthy_history()).empty()); }
 
 }  // namespace tend::lost_progress_test

@@ -27,19 +27,19 @@ struct Overfitting {
       if (loss(e) < loss(best)) best = e;
     const double lowest = loss(best), last = loss(h.epochs.size() - 1);
     const double train_then = metric_of(h.epochs[best].train, "loss"), train_now = metric_of(h.epochs.back().train, "loss");
-    if (!(last > (1 + rise) * lowest && train_now < train_then)) return {};
+    if (!(lowest > 0 && last > (1 + rise) * lowest && train_now < train_then)) return {};
     Finding f{.first_step = h.epochs[best].steps};
     const double at_start = std::isfinite(metric_of(h.initial, "loss")) ? metric_of(h.initial, "loss") : loss(0);
     const bool costs_much = last > (1 + 1.5 * rise) * lowest && last - lowest > much * (at_start - lowest) &&
                             train_now < lowest / 2;
-    if (costs_much && !has_more_right(h, best) && !h.restores_best && 2 * (best + 1) < h.epochs.size())
-      f.severity = Severity::warning;
+    const std::string better = grown_metric(h, best);
+    if (costs_much && !h.restores_best && 2 * (best + 1) < h.epochs.size() && better.empty()) f.severity = Severity::warning;
     f.causes = ranked({{"regularization", 0.6}, {"epochs", 0.3}, {"capacity", 0.1}});
     f.evidence = {{"lowest_validation_loss", lowest}, {"last_validation_loss", last}, {"threshold", rise}};
-    f.message = "The network overfits since epoch " + std::to_string(best + 1) + ": the validation loss rose from " +
-                short_number(lowest) + " to " + short_number(last) + " while the training loss fell from " +
-                short_number(train_then) + " to " + short_number(train_now) +
-                (h.restores_best ? ". The state with the lowest validation loss is kept." : ".");
+    f.message = "The network overfits since " + at_epoch(h, best) + ": the validation loss rose from " + short_number(lowest) +
+                " to " + short_number(last) + " while the training loss fell from " + short_number(train_then) + " to " +
+                short_number(train_now) +
+                (h.restores_best ? ". The state with the lowest validation loss is kept." : better + ".");
     const auto patience = std::max<std::int64_t>(3, static_cast<std::int64_t>(h.epochs.size()) / 10);
     if (!h.restores_best)
       f.changes = {{.path = "train.early_stopping",
@@ -49,11 +49,18 @@ struct Overfitting {
   }
 
  private:
-  /// At the end than after epoch `best`.
-  static bool has_more_right(const History& h, std::size_t best) {
+  /// A metric of the validation rows that still grows by more than its noise says that the result got better, and only its
+  /// confidence worse. A log has no number of rows.
+  static std::string grown_metric(const History& h, std::size_t best) {
     const std::int64_t rows = std::accumulate(h.held_out.counts.begin(), h.held_out.counts.end(), std::int64_t{0});
-    const double noise = rows ? 0.5 / std::sqrt(static_cast<double>(rows)) : 0.02;  // of a share, at most; a log has no rows
-    return metric_of(h.epochs.back().validation, "accuracy") - metric_of(h.epochs[best].validation, "accuracy") > noise;
+    const double noise = rows ? 0.5 / std::sqrt(static_cast<double>(rows)) : 0.005;  // of a share, at most
+    for (const char* name : {"accuracy", "map"}) {
+      const double then = metric_of(h.epochs[best].validation, name), now = metric_of(h.epochs.back().validation, name);
+      if (now > then + noise)
+        return "; meanwhile the " + std::string(name) + " of the validation rows grew from " + short_number(then) + " to " +
+               short_number(now);
+    }
+    return "";
   }
 };
 

@@ -38,6 +38,18 @@ TEST(Overfitting, is_a_warning_where_most_of_the_run_costs_what_it_had_gained) {
   for (const Finding& f : Overfitting{}.find(h)) EXPECT_EQ(f.severity, Severity::info) << "the training rows are not memorized";
 }
 
+TEST(Overfitting, in_a_log_is_no_alarm_where_the_accuracy_still_grows) {
+  History h = healthy_history();
+  h.parameters.clear();
+  for (std::size_t e = 0; e < 10; ++e) {
+    h.epochs[e].validation = {{"loss", e < 4 ? 0.6 - 0.1 * static_cast<double>(e) : 0.2 * static_cast<double>(e)}, {"map", 0.5}};
+    h.epochs[e].train[0].second = 0.5 / static_cast<double>(e + 1);
+  }
+  EXPECT_EQ(Overfitting{}.find(h).at(0).severity, Severity::warning);
+  h.epochs[9].validation[1].second = 0.6;
+  EXPECT_EQ(Overfitting{}.find(h).at(0).severity, Severity::info);
+}
+
 TEST(Overfitting, a_healthy_run_raises_nothing) { EXPECT_TRUE(Overfitting{}.find(healthy_history()).empty()); }
 
 }  // namespace tend::overfitting_test

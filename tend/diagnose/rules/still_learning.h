@@ -19,14 +19,14 @@ struct StillLearning {
     };
     double lowest = loss(0);
     for (std::size_t e = 1; e < last; ++e) lowest = std::min(lowest, loss(e));
-    if (!(loss(last) < lowest && loss(last) < (1 - fall) * loss(before))) return {};
+    if (!(loss(before) > 0 && loss(last) < lowest && loss(last) < (1 - fall) * loss(before))) return {};
     Finding f{.first_step = h.epochs[before].steps};
     f.causes = ranked({{"epochs", 0.8}, {"learning-rate-low", 0.2}});
     f.evidence = {{"loss_before", loss(before)}, {"loss_at_end", loss(last)}, {"threshold", fall}};
     f.message = std::string("The run ended while the ") + (has_validation ? "validation" : "training") +
-                " loss still fell, from " + short_number(loss(before)) + " to " + short_number(loss(last)) + " in the last " +
-                counted(static_cast<std::int64_t>(last - before), "epoch") + ".";
-    f.advice = h.parameters.empty() ? "Train for more epochs."  // a log of another program
+                " loss still fell, from " + short_number(loss(before)) + " to " + short_number(loss(last)) + " since " +
+                at_epoch(h, before) + ".";
+    f.advice = h.parameters.empty() ? "Train for longer."  // a log of another program
                                     : "Train further: tend resume RUN --epochs " + std::to_string(2 * h.planned_epochs) + ".";
     return {f};
   }

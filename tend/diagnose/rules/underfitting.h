@@ -31,7 +31,8 @@ struct Underfitting {
     f.message = std::string("The network underfits: on its own training rows it gains ") + percent_text(share) +
                 " of what lies between a guess and a perfect answer (" + name + " " + short_number(train) +
                 "), and the loss no longer falls.";
-    f.advice = "Try a larger network, another learning rate, or less regularization; tend tune tries these together.";
+    f.advice = "Try a larger network, another learning rate, or less regularization.";
+    if (!h.parameters.empty()) f.advice += " tend tune tries these together.";
     return {f};
   }
 };

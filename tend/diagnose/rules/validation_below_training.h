@@ -28,7 +28,7 @@ struct ValidationBelowTraining {
     f.causes = ranked({{"regularization", 0.55}, {"data-leak", 0.45}});
     f.evidence = {{"validation_loss", validation}, {"training_loss", train}, {"threshold", most_ratio}};
     f.message = "The validation loss is far below the training loss: " + short_number(validation) + " and " +
-                short_number(train) + " in the last epochs.";
+                short_number(train) + " at the end.";
     f.advice =
         "Strong dropout, augmentation or penalties explain it. Otherwise look for validation rows that are also training rows.";
     return {f};
