@@ -137,6 +137,32 @@ std::optional<CheckResult> nearly_empty(const Setup& setup) {
       .with(rows, most_rows);
 }
 
+/// Weights of classes that are written down: 0 for a class with rows, or much more uneven than the classes themselves.
+std::optional<CheckResult> odd_weights(const Setup& setup, const std::vector<double>& t) {
+  constexpr double most_uneven = 20;
+  const Value& given = setup.experiment().loss.class_weights;
+  if (!given.is_table()) return {};
+  double least = HUGE_VAL, most = 0, fewest = HUGE_VAL, largest = 0;
+  std::string of_least;
+  for (std::size_t k = 0; k < t.size(); ++k) {
+    if (t[k] == 0) continue;
+    const Value* v = given.find(setup.plan().like().classes[k]);
+    const double weight = v && v->is_number() ? v->number() : 1;
+    if (weight < least) least = weight, of_least = setup.plan().like().classes[k];
+    most = std::max(most, weight), fewest = std::min(fewest, t[k]), largest = std::max(largest, t[k]);
+  }
+  if (!(most > most_uneven * largest / fewest * least)) return {};
+  return CheckResult::alarm(
+             Verdict::warn, "class-imbalance",
+             least == 0
+                 ? "loss.class_weights gives the class " + of_least + " the weight 0: the network learns nothing of its rows."
+                 : "The weights of the classes are too uneven: the largest is " + short_number(most / least) +
+                       " times that of the class " + of_least + ", but the largest class has only " +
+                       short_number(largest / fewest) + " times the rows of the smallest. The network gives up the others.",
+             std::vector<Change>{{.path = "loss.class_weights", .value = "balanced"}})
+      .with(least, most * fewest / (most_uneven * largest));
+}
+
 }  // namespace
 
 std::vector<CheckResult> judge_classes(const Setup& setup, const std::vector<double>& t, const std::vector<double>& v) {
@@ -169,6 +195,7 @@ std::vector<CheckResult> judge_classes(const Setup& setup, const std::vector<dou
         return results;
       }
   }
+  if (const std::optional<CheckResult> found = odd_weights(setup, t)) results.push_back(*found);
   if (const std::optional<CheckResult> found = nearly_empty(setup)) results.push_back(*found);
   else if (t[largest] > largest_share * n && n - t[largest] < handful && setup.experiment().loss.class_weights.is_null())
     results.push_back(CheckResult::alarm(Verdict::warn, "class-imbalance",

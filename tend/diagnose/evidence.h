@@ -14,14 +14,18 @@ inline std::string at_step(const History& h, std::int64_t step) { return h.step_
 /// "epoch 7"; in a log whose rows count steps: "step 300".
 inline std::string at_epoch(const History& h, std::size_t e) { return h.epoch_word + " " + std::to_string(h.epochs[e].epoch); }
 
-/// The learning rate times a factor, as a remedy. The rate is the highest of the run, which a schedule starts from. What a check
-/// advises, after short trainings with many rates, is better known than a factor, if it lies on the same side.
-inline std::vector<Change> scaled_rate(const History& h, double factor) {
+/// The highest learning rate of the run, which a schedule starts from; 0 if the history has none.
+inline double highest_rate(const History& h) {
   double rate = 0;
   for (const StepWindow& w : h.windows) rate = std::max(rate, w.learning_rate);
+  return rate;
+}
+
+/// The learning rate times a factor, as a remedy. What a check advises, after short trainings with many rates, is better known.
+inline std::vector<Change> scaled_rate(const History& h, double factor) {
+  const double rate = highest_rate(h);
   if (!(rate > 0)) return {};
-  if (h.suggested_rate > 0 && (h.suggested_rate < rate) == (factor < 1))
-    return {{.path = "update.optimizer.learning_rate", .value = h.suggested_rate}};
+  if (h.suggested_rate > 0) return {{.path = "update.optimizer.learning_rate", .value = h.suggested_rate}};
   const double scale = std::pow(10, std::floor(std::log10(rate * factor)));          // one digit
   const std::string text = short_number(std::round(rate * factor / scale) * scale);  // 3e-4, not the double next to it
   return {{.path = "update.optimizer.learning_rate", .value = std::strtod(text.c_str(), nullptr)}};

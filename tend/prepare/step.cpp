@@ -48,6 +48,9 @@ class StepOf final : public Step {
   bool scales() const override {
     return requires { requires S::scales; };
   }
+  bool bounds() const override {
+    return requires { requires S::bounds; };
+  }
   std::string_view kind() const override { return entry_name<S>; }
   Value to_value() const override {
     Value table = Value::table();

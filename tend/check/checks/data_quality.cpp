@@ -7,6 +7,7 @@
 #include <set>
 
 #include "tend/check/class_balance.h"
+#include "tend/check/far_inputs.h"
 #include "tend/check/far_values.h"
 #include "tend/check/leaks.h"
 #include "tend/check/row_scan.h"
@@ -196,6 +197,7 @@ std::vector<CheckResult> DataQuality::run(const Setup& setup) const {
     results.insert(results.end(), found.begin(), found.end());
   }
   if (setup.task() != Task::classification && !plan.like().is_text) look_for_constant_targets(setup, results);
+  if (std::optional<CheckResult> far = far_inputs(setup)) results.push_back(std::move(*far));
   if (setup.task() == Task::regression) {
     look_at_values(setup, results);
     look_for_other_range(setup, results);

@@ -296,4 +296,18 @@ TEST(DataQuality, fails_classes_of_one_row_each) {
   EXPECT_NE(r.advice.find("data.task to \"regression\""), std::string::npos) << r.advice;
 }
 
+TEST(DataQuality, class_weights_are_about_as_uneven_as_the_classes) {
+  const auto of = [](const std::string& weights) {
+    return checked(DataQuality{}, layers, small_classes(300),
+                   "[loss]\nname = \"softmax_cross_entropy\"\nclass_weights = " + weights + "\n")
+        .at(0);
+  };
+  const std::string name = small_classes(300).classes[0];
+  EXPECT_EQ(of("{ \"" + name + "\" = 5.0 }").verdict, Verdict::pass);
+  const CheckResult none = of("{ \"" + name + "\" = 0.0 }"), heavy = of("{ \"" + name + "\" = 1000.0 }");
+  EXPECT_NE(none.message.find("the weight 0"), std::string::npos) << none.message;
+  EXPECT_EQ(heavy.cause, "class-imbalance");
+  EXPECT_EQ(text_of(heavy.changes), "loss.class_weights = \"balanced\"");
+}
+
 }  // namespace tend::data_quality_test

@@ -101,6 +101,18 @@ void judge_shape(const Setup& setup, const Output& o, std::vector<CheckResult>& 
                        .with(static_cast<double>(outputs), static_cast<double>(setup.classes())));
 }
 
+/// Does a row have no label, or several? Otherwise one label a row is one class a row.
+bool has_free_labels(const Setup& setup) {
+  const Array& t = setup.plan().train_targets();
+  const std::int64_t width = t.row_size();
+  for (std::int64_t r = 0; r < t.rows(); ++r) {
+    double labels = 0;
+    for (std::int64_t k = 0; k < width; ++k) labels += static_cast<double>(t.as<float>()[r * width + k]);
+    if (labels != 1) return true;
+  }
+  return false;
+}
+
 /// Classes or labels, under a loss that is made for them.
 void judge_classes(const Setup& setup, const Output& o, std::vector<CheckResult>& told) {
   const std::string kind = setup.plan().loss().kind(), loss(setup.plan().loss().name());
@@ -129,6 +141,10 @@ void judge_classes(const Setup& setup, const Output& o, std::vector<CheckResult>
                          "The outputs are not a probability distribution: the " + std::to_string(o.units) + " " + o.kind +
                              " outputs do not sum to 1, but " + loss + " expects exclusive classes.",
                          wanted_output(setup, o, kind), o));
+  else if (setup.task() == Task::multilabel && wants_logits && !is_binary && o.units > 1 && has_free_labels(setup))
+    told.push_back(alarm(Verdict::warn, "loss-choice",
+                         "The loss " + loss + " lets only one label win, but a row can have several labels, or none.",
+                         cross_entropy_of_logits(setup, o, false), o));
   else if (setup.task() == Task::multilabel && o.is_softmax() && o.units > 1)
     told.push_back(alarm(Verdict::warn, "activation-output",
                          "Softmax lets only one label win, but a row can have several labels.",

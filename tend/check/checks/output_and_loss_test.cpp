@@ -101,6 +101,17 @@ TEST(OutputAndLoss, advises_the_loss_that_suits_the_task) {
             "loss.name = \"sigmoid_cross_entropy\"");
 }
 
+TEST(OutputAndLoss, labels_of_which_a_row_has_several_are_no_exclusive_classes) {
+  Array x({60, 2}, ElementType::float32), y({60, 2}, ElementType::float64);
+  for (std::int64_t i = 0; i < 120; ++i)
+    x.as<float>()[i] = static_cast<float>(i % 7), y.as<double>()[i] = static_cast<double>(i % 3 == 0);
+  const CheckResult r = of("[{ dense = 2 }]", "softmax_cross_entropy", Dataset::multilabel(x, y));
+  EXPECT_EQ(r.cause, "loss-choice");
+  EXPECT_EQ(text_of(r.changes), "loss.name = \"sigmoid_cross_entropy\"");
+  for (std::int64_t i = 0; i < 120; ++i) y.as<double>()[i] = static_cast<double>(i % 2 == 0);
+  EXPECT_EQ(of("[{ dense = 2 }]", "softmax_cross_entropy", Dataset::multilabel(x, y)).verdict, Verdict::pass);
+}
+
 TEST(OutputAndLoss, warns_of_a_summed_loss_with_a_large_rate) {
   const std::string sum = "reduction = \"sum\"\n[update]\noptimizer = { name = \"";
   const CheckResult r = of("[{ dense = 3 }]", "softmax_cross_entropy", small_classes(), sum + "sgd\", learning_rate = 0.1 }\n");

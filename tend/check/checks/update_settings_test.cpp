@@ -21,6 +21,22 @@ TEST(UpdateSettings, passes_usual_settings) {
   EXPECT_EQ(of("name = \"sgd\", learning_rate = 0.1", "clip_norm = 0.1\n").at(0).verdict, Verdict::pass);
 }
 
+TEST(UpdateSettings, a_large_epsilon_makes_steps_small) {
+  const CheckResult r = of("name = \"adam\", epsilon = 100.0").at(0);
+  EXPECT_EQ(r.cause, "optimizer");
+  EXPECT_EQ(text_of(r.changes), "update.optimizer.epsilon = 1e-08");
+  EXPECT_EQ(of("name = \"adam\", epsilon = 0.1").at(0).verdict, Verdict::pass);
+}
+
+TEST(UpdateSettings, a_schedule_stays_near_the_learning_rate) {
+  const CheckResult late = of("name = \"adam\"", "schedule = { name = \"constant\", warmup_steps = 100000 }\n").at(0);
+  EXPECT_EQ(late.cause, "learning-rate-low");
+  EXPECT_NE(late.message.find("A warmup that is longer than the run"), std::string::npos) << late.message;
+  EXPECT_EQ(text_of(late.changes), "update.schedule = \"constant\"");
+  EXPECT_EQ(of("name = \"adam\"", "schedule = { name = \"exponential\", factor = 2.0 }\n").at(0).cause, "learning-rate-high");
+  EXPECT_EQ(of("name = \"adam\"", "schedule = { name = \"constant\", warmup_steps = 100 }\n").at(0).verdict, Verdict::pass);
+}
+
 TEST(UpdateSettings, counts_the_updates_of_the_whole_run) {
   const CheckResult few = of("name = \"adam\"", "", "epochs = 2\n").at(0);
   EXPECT_EQ(few.cause, "epochs");

@@ -69,12 +69,15 @@ struct NoSkill {
     f.evidence.insert(
         f.evidence.end(),
         {{"update_ratio", ratio}, {"first_over_last_gradient", gradient}, {"dead_fraction", dead ? dead->dead_fraction : 0}});
-    f.causes = ranked({{"learning-rate-low", ratio < 1e-5   ? 0.6
-                                             : ratio < 1e-4 ? 0.2
-                                                            : 0.02},
-                       {"learning-rate-high", is_dead        ? 0.5
-                                              : ratio > 0.03 ? 0.6
-                                                             : 0.1},
+    const double suggested = h.suggested_rate;  // steps of dead units are small at a rate that is too high, too
+    const bool is_low = suggested > 0 ? suggested > highest_rate(h) : ratio < 1e-5 && !is_dead,
+               is_high = suggested > 0 ? suggested < highest_rate(h) : ratio > 0.03;
+    f.causes = ranked({{"learning-rate-low", is_low                     ? 0.6
+                                             : ratio < 1e-4 && !is_high ? 0.2
+                                                                        : 0.02},
+                       {"learning-rate-high", is_high   ? 0.6
+                                              : is_dead ? 0.5
+                                                        : 0.1},
                        {"init", is_dead || flat < 1e-4 ? 0.3 : 0.1},
                        {"activation-hidden", gradient < 1e-3 ? 0.5 : 0.1},
                        {"data-label", 0.15},

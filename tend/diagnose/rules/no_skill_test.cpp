@@ -30,6 +30,21 @@ TEST(NoSkill, the_cause_follows_from_what_was_measured) {
   EXPECT_EQ(NoSkill{}.find(h).size(), 1u);
 }
 
+TEST(NoSkill, small_steps_of_dead_units_and_against_the_advice_of_a_check_are_no_low_rate) {
+  History h = healthy_history();
+  h.confusion = {.classes = 2, .counts = {50, 0, 50, 0}};
+  for (ParameterHistory& p : h.parameters)
+    for (ParameterWindow& w : p.windows) w.update_norm = 1e-7;
+  History dead = h;
+  dead.layers[0].dead_fraction = 1;
+  EXPECT_EQ(NoSkill{}.find(dead).at(0).causes[0].first, "learning-rate-high");
+  h.suggested_rate = 0.001;  // below the rate of the run
+  EXPECT_EQ(NoSkill{}.find(h).at(0).causes[0].first, "learning-rate-high");
+  EXPECT_EQ(NoSkill{}.find(h).at(0).changes.at(0).value.number(), 0.001);
+  h.suggested_rate = 10;
+  EXPECT_EQ(NoSkill{}.find(h).at(0).causes[0].first, "learning-rate-low");
+}
+
 TEST(NoSkill, a_large_class_and_a_short_run_are_not_judged) {
   History h = healthy_history();
   h.confusion = {.classes = 2, .counts = {95, 0, 5, 0}};

@@ -40,7 +40,7 @@ struct Overfitting {
                 " to " + short_number(last) + " while the training loss fell from " + short_number(train_then) + " to " +
                 short_number(train_now) +
                 (h.restores_best ? ". The state with the lowest validation loss is kept." : better + ".");
-    const auto patience = std::max<std::int64_t>(3, static_cast<std::int64_t>(h.epochs.size()) / 10);
+    const auto patience = std::max<std::int64_t>({3, static_cast<std::int64_t>(h.epochs.size()) / 10, longest_wait(h, best)});
     if (!h.restores_best)
       f.changes = {{.path = "train.early_stopping",
                     .value = Value(Value::Table{{"patience", Value(patience)}, {"restore_best", Value(true)}})}};
@@ -49,6 +49,14 @@ struct Overfitting {
   }
 
  private:
+  /// The most epochs from one lowest validation loss to the next until the best one: a smaller patience would end before it.
+  static std::int64_t longest_wait(const History& h, std::size_t best) {
+    std::size_t lowest = 0, longest = 0;
+    for (std::size_t e = 1; e <= best; ++e)
+      if (metric_of(h.epochs[e].validation, "loss") < metric_of(h.epochs[lowest].validation, "loss"))
+        longest = std::max(longest, e - lowest), lowest = e;
+    return static_cast<std::int64_t>(longest);
+  }
   /// A metric of the validation rows that still grows by more than its noise says that the result got better, and only its
   /// confidence worse. A log has no number of rows.
   static std::string grown_metric(const History& h, std::size_t best) {

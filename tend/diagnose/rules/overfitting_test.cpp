@@ -50,6 +50,14 @@ TEST(Overfitting, in_a_log_is_no_alarm_where_the_accuracy_still_grows) {
   EXPECT_EQ(Overfitting{}.find(h).at(0).severity, Severity::info);
 }
 
+TEST(Overfitting, the_patience_that_it_advises_reaches_the_best_epoch) {
+  History h = healthy_history();
+  const double losses[] = {0.6, 0.5, 0.55, 0.56, 0.57, 0.58, 0.4, 0.8, 0.9, 1.0};
+  for (std::size_t e = 0; e < 10; ++e)
+    h.epochs[e].validation[0].second = losses[e], h.epochs[e].train[0].second = 0.5 - 0.04 * static_cast<double>(e);
+  EXPECT_EQ(text_of(Overfitting{}.find(h).at(0).changes.at(0)), "train.early_stopping = { patience = 5, restore_best = true }");
+}
+
 TEST(Overfitting, a_healthy_run_raises_nothing) { EXPECT_TRUE(Overfitting{}.find(healthy_history()).empty()); }
 
 }  // namespace tend::overfitting_test

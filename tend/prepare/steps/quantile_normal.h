@@ -15,7 +15,7 @@ namespace tend {
 struct QuantileNormal {
   static constexpr std::string_view about = "Gives each column of numbers a normal distribution, by its quantiles.";
   int quantiles = 1000;
-  static constexpr bool scales = true;
+  static constexpr bool scales = true, bounds = true;
   static constexpr auto fields = std::tuple{field_of<QuantileNormal>(
       "quantiles", &QuantileNormal::quantiles, at_least(10), "quantiles", "The largest number of quantiles of a column.")};
   static constexpr std::string_view value_field = "quantiles";

@@ -15,7 +15,7 @@ namespace tend {
 struct RobustScale {
   double limit = 3;
   static constexpr std::string_view about = "Scales columns by median and quartiles, and bounds far values smoothly.";
-  static constexpr bool scales = true;
+  static constexpr bool scales = true, bounds = true;
   static constexpr auto fields = std::tuple{field_of<RobustScale>("limit", &RobustScale::limit, above(0), "",
                                                                   "The bound that scaled values approach and never exceed.")};
   ShiftAndFactor learned;

@@ -23,11 +23,13 @@ struct StandardizeData {
   }
 
  private:
-  /// By the last step that changes rows in inference, too.
+  /// By the last step that changes rows in inference, too; bins only add columns.
   static bool is_scaled(const Value& steps) {
     if (!steps.is_array()) return false;
-    for (auto step = steps.array_items().rbegin(); step != steps.array_items().rend(); ++step)
-      if (const auto made = builtin_steps().make(*step, "prepare.steps"); !made->augments()) return made->scales();
+    for (auto step = steps.array_items().rbegin(); step != steps.array_items().rend(); ++step) {
+      const auto made = builtin_steps().make(*step, "prepare.steps");
+      if (!made->augments() && made->kind() != "piecewise_linear") return made->scales();
+    }
     return false;
   }
   /// In the mean over the inputs that vary, means are near 0 and deviations near 1. The sample has at most some thousand rows, so

@@ -17,6 +17,7 @@ TEST(StandardizeData, leaves_inputs_that_are_standardized_as_they_are) {
   EXPECT_EQ(proposed<StandardizeData>("[{ dense = 1 }]", step, small_values()), Proposed{R"(prepare.target = "standardize")"});
   EXPECT_EQ(proposed<StandardizeData>(small_layers, "[prepare]\nsteps = [\"robust_scale\", { piecewise_linear = 4 }]\n"),
             Proposed{});
+  EXPECT_EQ(proposed<StandardizeData>(small_layers, "[prepare]\nsteps = [{ piecewise_linear = 4 }]\n").size(), 1u);
 }
 
 }  // namespace tend::standardize_data_test
