@@ -11,7 +11,7 @@ std::vector<Finding> findings_of(const std::string& name, const std::string& tex
   return diagnose_logs(history_of(log_of_bytes(text, name), name).losses);
 }
 
-TEST(LogRows, rows_of_the_learning_rate_alone_hold_no_loss) {
+TEST(LogRows, rows_that_hold_only_the_learning_rate_have_no_loss) {
   for (const bool is_json : {false, true}) {
     std::string text = is_json ? "" : "step,lr-SGD,train_loss,val_loss\n";
     const auto row = [&](int step, const std::string& rate, const std::string& train, const std::string& held_out) {
