@@ -133,7 +133,7 @@ void print_lists(const ShownRun& shown) {
   if (const Value* repairs = shown.summary.find("repairs"); repairs && repairs->is_array() && !repairs->array_items().empty()) {
     std::printf("Repairs\n");
     for (const Value& r : repairs->array_items())
-      std::printf("  step %s  %s\n", short_number(number_at(r, "step")).c_str(),
+      std::printf("  step %s  %s\n", std::to_string(std::llround(number_at(r, "step"))).c_str(),
                   wrapped(text_at(r, "message"), 4, stdout).c_str());
   }
   if (!shown.notes.empty()) std::printf("Notes\n");

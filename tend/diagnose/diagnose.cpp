@@ -55,18 +55,20 @@ void use_words(Finding& f) {
 std::vector<Finding> diagnose_logs(const std::vector<std::pair<std::string, History>>& losses) {
   std::vector<Finding> all;
   std::vector<std::string> also;
+  std::vector<const History*> last;  // the last one that has the finding: those of one history stand each for itself
   for (const auto& [name, history] : losses)
     for (Finding& f : diagnose(history)) {
       use_words(f);
       if (losses.size() > 1) f.message = name + ": " + f.message;
-      const auto same = std::find_if(all.begin(), all.end(),
-                                     [&](const Finding& g) { return g.rule == f.rule && g.severity == f.severity; });
-      if (same != all.end()) {
-        std::string& names = also[static_cast<std::size_t>(same - all.begin())];
-        names += (names.empty() ? " The same holds for " : ", ") + name;
+      std::size_t i = 0;
+      while (i < all.size() && !(all[i].rule == f.rule && all[i].severity == f.severity && last[i] != &history)) ++i;
+      if (i < all.size()) {
+        also[i] += (also[i].empty() ? " The same holds for " : ", ") + name;
+        last[i] = &history;
       } else {
         all.push_back(std::move(f));
         also.emplace_back();
+        last.push_back(&history);
       }
     }
   for (std::size_t i = 0; i < all.size(); ++i)

@@ -49,6 +49,22 @@ TEST(Diagnose, a_healthy_history_raises_nothing_and_every_cause_is_a_word_of_the
   }
 }
 
+TEST(Diagnose, findings_of_one_loss_are_not_joined_with_each_other) {
+  History h = healthy_history();
+  h.passing = {.step = 4, .phase = "loss"};
+  h.passing_points = 100;
+  h.held_out_not_finite = {.step = 60, .phase = "validation"};
+  const std::vector<Finding> one = diagnose_logs({{"loss", h}});
+  ASSERT_EQ(one.size(), 2u);
+  for (const Finding& f : one) EXPECT_EQ(f.message.find("The same holds"), std::string::npos) << f.message;
+  const std::vector<Finding> two = diagnose_logs({{"box_loss", h}, {"cls_loss", h}});
+  ASSERT_EQ(two.size(), 2u);
+  for (const Finding& f : two) {
+    EXPECT_TRUE(f.message.starts_with("box_loss: ")) << f.message;
+    EXPECT_TRUE(f.message.ends_with(" The same holds for cls_loss.")) << f.message;
+  }
+}
+
 TEST(Diagnose, a_program_adds_rules_of_its_own) {
   Registry<RuleEntry> rules = builtin_rules();
   rules.add<RuleModel, Grumpy>("grumpy");

@@ -40,15 +40,22 @@ std::vector<std::string_view> lines_of(std::string_view text) {
   return lines;
 }
 
-/// Decimal commas stand where cells are not separated by commas.
+/// The decimal mark that makes more cells numbers, in the losses first. Commas stand where cells are not separated by them.
 char decimal_of(const RowPlaces& table, char delimiter) {
-  for (std::size_t r = 1; r < table.rows() && delimiter != ','; ++r)
-    for (std::size_t c = 0; c < table.width(); ++c) {
+  if (delimiter == ',') return '.';
+  std::ptrdiff_t losses = 0, all = 0;  // more commas than points
+  for (std::size_t c = 0; c < table.width(); ++c) {
+    const bool is_loss = meaning_of(std::string(stripped(table.cell(0, c)))).ends_with("loss");
+    for (std::size_t r = 1; r < table.rows(); ++r) {
       double v = 0;
       const std::string_view cell = stripped(table.cell(r, c));
-      if (cell.find(',') != cell.npos && read_number(cell, v, ',')) return ',';
+      const bool has_comma = cell.find(',') != cell.npos && read_number(cell, v, ',');
+      const bool has_point = cell.find('.') != cell.npos && read_number(cell, v, '.');
+      all += has_comma - has_point;
+      if (is_loss) losses += has_comma - has_point;
     }
-  return '.';
+  }
+  return losses > 0 || (losses == 0 && all > 0) ? ',' : '.';
 }
 
 std::vector<LogSeries> read_csv_log(std::string_view bytes, const std::string& path) {
@@ -196,14 +203,18 @@ bool is_of_part(const fs::path& folder) {
 }
 
 /// The event files of the run below a folder that was written last: also those of its parts, which are folders beside each other.
+/// Nothing outside the folder is read, also where it is itself that of a part.
 std::vector<LogSeries> read_events_below(const std::string& folder) {
   fs::path newest;
   for (const fs::directory_entry& entry : fs::recursive_directory_iterator(folder))
     if (has_events(entry) && (newest.empty() || fs::last_write_time(entry) > fs::last_write_time(newest))) newest = entry.path();
   if (newest.empty()) return {};
-  const fs::path of_file = newest.parent_path(), run = is_of_part(of_file) ? of_file.parent_path() : of_file;
+  const fs::path of_file = newest.parent_path();
+  const bool is_given = fs::equivalent(of_file, folder);
+  const fs::path run = !is_given && is_of_part(of_file) ? of_file.parent_path() : of_file;
+  const fs::path own_name = is_given ? fs::canonical(of_file).filename() : fs::path();
   std::vector<LogSeries> all;
-  add_events_in(run, "", all);
+  add_events_in(run, is_given && is_of_part(own_name) ? own_name.string() : "", all);
   std::vector<fs::path> parts;
   for (const fs::directory_entry& entry : fs::directory_iterator(run))
     if (entry.is_directory() && is_of_part(entry.path())) parts.push_back(entry.path());

@@ -104,6 +104,7 @@ void add_windows(const Columns& columns, History& h) {
     if (!std::isfinite(loss.values[i])) {
       FirstNotFinite& place = i < past_finite ? h.passing : h.not_finite;
       if (place.step == 0) place = {.step = step, .phase = "loss"};
+      h.passing_points += i < past_finite;
       if (i < past_finite) continue;
     }
     StepWindow w{.first = step, .last = step, .mean = loss.values[i], .highest = loss.values[i], .highest_step = step};
@@ -123,12 +124,14 @@ double level_of(const History& h, bool is_end) {
   return values.empty() ? std::nan("") : median_of(std::move(values));
 }
 
-/// Does an agent learn from rewards? The level of its loss says nothing then.
-bool has_rewards(const std::vector<LogSeries>& log) {
+/// Does an agent learn from rewards? The level of its loss says nothing then. Preference trainings (DPO, KTO) log rewards/chosen
+/// and the like beside a loss that falls; an agent has no validation loss.
+bool has_rewards(const std::vector<LogSeries>& log, const Known& known) {
+  if (known.contains("validation.loss")) return false;
   return std::any_of(log.begin(), log.end(), [](const LogSeries& series) {
     std::string rest;
     part_of_name(plain(series.name), rest);
-    return rest.starts_with("reward") || rest.ends_with("_reward") || rest.ends_with("ep_rew_mean");
+    return rest == "reward" || rest.ends_with("_reward") || rest.ends_with("reward_mean") || rest.ends_with("ep_rew_mean");
   });
 }
 
@@ -138,9 +141,10 @@ History history_of_loss(const Known& known, const Columns& columns) {
   add_windows(columns, h);
   add_epochs(known, columns, h);
   const bool is_zero = h.windows.back().mean == 0;  // what follows from that is no fault of its own
-  if (h.not_finite.step == 0 && !is_zero && columns.train && columns.held_out && !std::isfinite(columns.held_out->values.back()))
+  if (!is_zero && columns.train && columns.held_out && !std::isfinite(columns.held_out->values.back()))
     for (std::size_t i = columns.held_out->values.size(); i-- > 0 && !std::isfinite(columns.held_out->values[i]);)
-      h.not_finite = {.step = std::max<std::int64_t>(1, std::llround(columns.held_out->steps[i])), .phase = "validation"};
+      h.held_out_not_finite = {.step = std::max<std::int64_t>(1, std::llround(columns.held_out->steps[i])),
+                               .phase = "validation"};
   h.planned_epochs = static_cast<std::int64_t>(h.epochs.size());
   h.has_ended = true;
   h.train = h.epochs.back().train, h.validation = h.epochs.back().validation;
@@ -220,12 +224,13 @@ LogHistory history_of(const std::vector<LogSeries>& log, const std::string& name
                 "a column such as loss, train_loss, val_loss or eval/loss");
   }
   bool has_train = true, has_held_out = true;
-  const bool is_of_agent = has_rewards(log);
+  const bool is_of_agent = has_rewards(log, known);
   for (const std::string& loss : losses) {
     const Columns columns{series_for(known, "train." + loss), series_for(known, "validation." + loss), rate, norm};
     has_train &= columns.train != nullptr, has_held_out &= columns.held_out != nullptr;
     all.losses.emplace_back(loss, history_of_loss(known, columns));
     History& h = all.losses.back().second;
+    h.has_rewards = is_of_agent;
     if (is_of_agent && h.not_finite.step == 0) h.has_ended = false, h.status = "interrupted", h.epochs.clear();
   }
   all.not_judged = {norm ? "gradients of layers, weights and updates" : "gradients, weights and updates",

@@ -4,7 +4,7 @@
 #include <cmath>
 #include <map>
 #include <optional>
-#include <set>
+#include <unordered_map>
 
 namespace tend {
 
@@ -38,33 +38,42 @@ bool has_finite_loss(const LogRow& row) {
 }
 
 void leave_out_missing(std::vector<LogRow>& rows) {
-  std::map<std::string, std::string> meanings;
-  const auto is_judged = [&](const std::string& name) {
-    const auto [known, is_new] = meanings.try_emplace(name);
-    if (is_new) known->second = meaning_of(name);
-    return known->second.ends_with("loss") || known->second == "gradient_norm";
+  std::unordered_map<std::string, std::size_t> places;
+  std::vector<bool> is_judged, is_place;  // by the place of a column
+  const auto place_of = [&](const std::string& name) {
+    const auto [known, is_new] = places.try_emplace(name, is_judged.size());
+    if (is_new) {
+      const std::string meaning = meaning_of(name);
+      is_judged.push_back(meaning.ends_with("loss") || meaning == "gradient_norm");
+      is_place.push_back(meaning == of_steps || meaning == of_epochs);
+    }
+    return known->second;
   };
-  std::set<std::pair<std::string, std::string>> together;  // both are finite in some row; with itself: it is finite in some row
   const auto finite_in = [&](const LogRow& row) {
-    std::vector<std::string> names;
+    std::vector<std::size_t> finite;
     for (const auto& [name, value] : row)
-      if (std::isfinite(value) && is_judged(name)) names.push_back(name);
-    return names;
+      if (std::isfinite(value) && !is_place[place_of(name)]) finite.push_back(place_of(name));
+    return finite;
   };
+  for (const LogRow& row : rows)
+    for (const auto& cell : row) place_of(cell.first);
+  std::vector<std::vector<bool>> together(
+      is_judged.size());  // both are finite in some row; with itself: it is finite in some row
+  for (std::size_t c = 0; c < is_judged.size(); ++c)
+    if (is_judged[c]) together[c].resize(is_judged.size());
   for (const LogRow& row : rows) {
-    const std::vector<std::string> names = finite_in(row);
-    for (const std::string& name : names)
-      for (const std::string& other : names) together.emplace(name, other);
+    const std::vector<std::size_t> finite = finite_in(row);
+    for (const std::size_t c : finite)
+      if (is_judged[c])
+        for (const std::size_t other : finite) together[c][other] = true;
   }
   for (LogRow& row : rows) {
     if (std::none_of(row.begin(), row.end(), [](const auto& cell) { return std::isnan(cell.second); })) continue;
-    const std::vector<std::string> names = finite_in(row);
+    const std::vector<std::size_t> finite = finite_in(row);
     std::erase_if(row, [&](const auto& cell) {
-      const std::string& name = cell.first;
-      return std::isnan(cell.second) && is_judged(name) && together.contains({name, name}) &&
-             std::any_of(names.begin(), names.end(), [&](const auto& other) {
-               return !together.contains({name, other});
-             });
+      const std::size_t c = place_of(cell.first);
+      return std::isnan(cell.second) && is_judged[c] && together[c][c] &&
+             std::any_of(finite.begin(), finite.end(), [&](std::size_t other) { return !together[c][other]; });
     });
   }
 }

@@ -183,14 +183,6 @@ TEST(Log, json_lines_take_the_words_that_python_writes_and_leave_out_an_unfinish
   EXPECT_EQ(h.not_finite.step, 2);
 }
 
-TEST(Log, null_is_a_missing_cell_beside_another_metric_and_otherwise_not_finite) {
-  const LogFile cells("cells.jsonl",
-                      "{\"step\": 1, \"loss\": 1.5, \"val_loss\": null}\n{\"step\": 2, \"loss\": null, \"val_loss\": 1.4}\n");
-  EXPECT_EQ(history_of(read_log(cells.path()), "cells").losses[0].second.not_finite.step, 0);
-  const LogFile nan("nan.jsonl", "{\"step\": 1, \"loss\": 1.5}\n{\"step\": 2, \"loss\": null}\n");
-  EXPECT_EQ(history_of(read_log(nan.path()), "nan").losses[0].second.not_finite.step, 2);
-}
-
 TEST(Log, events_of_tensorboard) {
   std::string bytes;
   for (int s = 0; s < 300; ++s) bytes += event(s, "train/loss", 1.0F / static_cast<float>(s + 1)) + event(s, "lr", 0.1F);
@@ -226,37 +218,6 @@ TEST(Log, events_that_torch_wrote) {
   EXPECT_EQ(h.losses[0].second.windows.size(), 8u);
   EXPECT_EQ(h.losses[0].second.epochs.size(), 8u);
   for (const Finding& f : diagnose(h.losses[0].second)) EXPECT_EQ(f.severity, Severity::info) << f.message;
-}
-
-TEST(Log, tables_may_be_separated_by_semicolons_or_tabs_and_have_decimal_commas) {
-  for (const auto& [separator, decimal] : std::vector<std::pair<char, char>>{{',', '.'}, {';', '.'}, {';', ','}, {'\t', ','}}) {
-    std::string text =
-        "\xef\xbb\xbf"
-        "epoch,loss,val_loss\r\n0,1.5,1.75\r\n1,0.25,nan\r\n2,1e-3,0.5\r\n3,0.12";
-    for (char& c : text) c = c == ',' ? separator : c == '.' ? decimal : c;
-    const LogFile file("table.csv", text);
-    const std::vector<LogSeries> log = read_log(file.path());
-    ASSERT_EQ(log.size(), 3u);
-    EXPECT_EQ(log[0].name, "epoch");
-    EXPECT_EQ(log[1].values, (std::vector{1.5, 0.25, 1e-3})) << "the last line is not complete";
-    EXPECT_EQ(log[1].axis, "epoch");
-    EXPECT_TRUE(std::isnan(log[2].values.at(1)));
-  }
-}
-
-TEST(Log, nan_in_the_cells_of_rows_of_another_kind_is_no_value) {
-  std::string sparse = "step,train_loss,val_loss\n", dense = sparse;
-  for (int s = 1; s <= 30; ++s) {
-    sparse += std::to_string(s) + "," + std::to_string(2.0 / s) + ",nan\n";
-    if (s % 10 == 0) sparse += std::to_string(s) + ",nan," + std::to_string(2.2 / s) + "\n";
-    dense += std::to_string(s) + "," + (s == 20 ? "nan" : std::to_string(2.0 / s)) + "," + std::to_string(2.2 / s) + "\n";
-  }
-  EXPECT_TRUE(findings_of("sparse.csv", sparse).empty());
-  const std::vector<Finding> f = findings_of("dense.csv", dense);
-  ASSERT_FALSE(f.empty());
-  EXPECT_EQ(f[0].rule, "not_finite");
-  EXPECT_EQ(f[0].severity, Severity::info) << "the loss is finite again";
-  EXPECT_EQ(f[0].first_step, 20);
 }
 
 TEST(Log, each_loss_of_ultralytics_is_judged) {
@@ -324,16 +285,6 @@ TEST(Log, findings_name_what_the_rows_count_and_a_remedy_for_any_program) {
     }
 }
 
-TEST(Log, losses_below_0_and_those_of_an_agent_do_not_diverge) {
-  std::string negative = "epoch,loss,val_loss\n", agent = "step,loss,reward\n";
-  for (int i = 0; i < 30; ++i) {
-    negative += std::to_string(i) + "," + std::to_string(-1 - 0.1 * i) + "," + std::to_string(-1 - 0.09 * i) + "\n";
-    agent += std::to_string(i) + "," + std::to_string(0.0001 + 0.001 * i) + ",0.5\n";
-  }
-  EXPECT_TRUE(findings_of("negative.csv", negative).empty());
-  EXPECT_TRUE(findings_of("agent.csv", agent).empty());
-}
-
 TEST(Log, test_rows_stand_for_validation_rows_where_there_are_none) {
   const LogFile epochs("epochs.csv", "epoch,train_loss,test_loss\n1,1.5,1.6\n2,1,1.2\n");
   const LogHistory log = history_of(read_log(epochs.path()), "epochs");
@@ -372,6 +323,24 @@ TEST(Log, a_folder_of_events_has_files_that_go_on_and_folders_of_its_parts) {
   write("version_0/metrics.csv", "epoch,loss\n1,0.5\n");
   EXPECT_EQ(read_log(folder).at(1).name, "loss");
   std::filesystem::remove_all(folder);
+}
+
+TEST(Log, nothing_outside_the_named_folder_is_read) {
+  const std::string folder = "/tmp/tend_log_" + std::to_string(::getpid()) + "_parts";
+  for (const std::string part : {"train", "validation"}) {
+    std::filesystem::create_directories(folder + "/" + part);
+    std::ofstream(folder + "/" + part + "/events.out.tfevents.1", std::ios::binary) << event(0, "epoch_loss", 2);
+  }
+  const std::filesystem::path before = std::filesystem::current_path();
+  std::filesystem::current_path(folder);
+  const std::vector<LogSeries> train = read_log("train"), held_out = read_log(folder + "/validation"), both = read_log(".");
+  std::filesystem::current_path(before);
+  std::filesystem::remove_all(folder);
+  ASSERT_EQ(train.size(), 1u);
+  EXPECT_EQ(train[0].name, "train/epoch_loss");
+  ASSERT_EQ(held_out.size(), 1u);
+  EXPECT_EQ(meaning_of(held_out[0].name), "validation.loss");
+  EXPECT_EQ(both.size(), 2u);
 }
 
 TEST(Log, bad_files_get_one_clear_error) {

@@ -113,7 +113,11 @@ struct History {
   Confusion held_out;   ///< of validation rows, otherwise of test rows
   std::vector<LayerState> layers;
   FirstNotFinite not_finite;  ///< step 0: all numbers were finite
-  FirstNotFinite passing;     ///< of logs: numbers that were not finite for some time; `windows` has them not
+  // Of logs of other programs.
+  FirstNotFinite passing;              ///< numbers that were not finite for some time; `windows` has them not
+  std::int64_t passing_points = 0;     ///< how many such losses there were
+  FirstNotFinite held_out_not_finite;  ///< a validation loss that is not finite until the end
+  bool has_rewards = false;            ///< an agent learns: the level of its loss says nothing
 };
 
 /// The middle of the values; 0 of none.

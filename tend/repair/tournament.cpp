@@ -34,6 +34,7 @@ class Tournament {
     const double each = rounds * cost_of_step(context_.plan()) * static_cast<double>(least_steps_);
     return static_cast<std::size_t>(std::clamp(budget() / each, 8.0, 32.0));
   }
+  std::int64_t proposals() const { return std::ssize(entrants_) - 1; }
   bool is_full() const { return entrants_.size() >= affordable(); }
 
   void enter(const Proposal* proposal, const Experiment& experiment) {
@@ -172,7 +173,7 @@ class Tournament {
 }  // namespace
 
 std::optional<Winner> best_of(const std::vector<Proposal>& proposals, const TrialContext& context,
-                              const TournamentOptions& options) {
+                              const TournamentOptions& options, std::int64_t* tried) {
   std::size_t next = 0;
   for (int group = 0; group < options.most_groups && next < proposals.size(); ++group) {
     Tournament tournament(context, options);
@@ -182,6 +183,7 @@ std::optional<Winner> best_of(const std::vector<Proposal>& proposals, const Tria
       } catch (const Error&) {  // it does not fit this network
       }
     }
+    if (tried) *tried += tournament.proposals();
     if (std::optional<Winner> winner = tournament.run()) return winner;
   }
   return {};

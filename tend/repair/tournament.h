@@ -41,7 +41,8 @@ struct Winner {
 /// unchanged training (successive halving, Jamieson and Talwalkar, 2016). Returns the best, or a smaller change that is as good;
 /// nothing if none is better than the unchanged training by more than the noise, also with a second seed where that is cheap.
 /// Proposals that do not fit, or make the training much dearer, are left out. The run is not changed.
+/// `tried` grows by the number of proposals that were trained.
 std::optional<Winner> best_of(const std::vector<Proposal>& proposals, const TrialContext& context,
-                              const TournamentOptions& options = {});
+                              const TournamentOptions& options = {}, std::int64_t* tried = nullptr);
 
 }  // namespace tend

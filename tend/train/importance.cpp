@@ -162,19 +162,32 @@ std::vector<Dependence> partial_dependence(const Model& model, const Dataset& ro
 
 namespace {
 
-/// The mean by rows, of a part of the rows of each fold.
+double variance_of_targets(const std::vector<JudgedRows>& folds) {
+  double n = 0, sum = 0, squares = 0;
+  for (const JudgedRows& fold : folds)
+    for (std::int64_t r = 0; r < fold.rows.rows(); ++r) {
+      const double y = fold.rows.y.as<double>()[r];
+      if (std::isfinite(y)) ++n, sum += y, squares += y * y;
+    }
+  return n > 0 ? squares / n - sum / n * (sum / n) : 0;
+}
+
+/// The mean by rows, of a part of the rows of each fold. r2 of one target is computed from the squared errors of all folds, since
+/// the targets of few rows may hardly differ.
 Importance importance_of_folds(const std::vector<JudgedRows>& folds, const std::string& metric, int repeats, std::uint64_t seed,
                                double part) {
+  const bool is_r2 = metric == "r2" && folds[0].rows.y.row_size() == 1;
   std::vector<Importance> each;
   Importance all{.metric = metric, .columns = {}};
   for (const JudgedRows& fold : folds) {
     if (fold.rows.rows() == 0) continue;
     const auto most = static_cast<std::size_t>(std::ceil(part * static_cast<double>(fold.rows.rows())));
-    each.push_back(permutation_importance(fold.model, fold.rows, metric, repeats, seed, most));
+    each.push_back(permutation_importance(fold.model, fold.rows, is_r2 ? "mse" : metric, repeats, seed, most));
     all.rows += each.back().rows;
   }
+  const double unit = is_r2 ? std::max(variance_of_targets(folds), 1e-300) : 1;
   for (Importance& fold : each) {
-    const double weight = static_cast<double>(fold.rows) / static_cast<double>(all.rows);
+    const double weight = static_cast<double>(fold.rows) / static_cast<double>(all.rows) / unit;
     all.value += weight * fold.value;
     std::sort(fold.columns.begin(), fold.columns.end(), [](const auto& a, const auto& b) { return a.column < b.column; });
     if (all.columns.empty())
@@ -184,6 +197,7 @@ Importance importance_of_folds(const std::vector<JudgedRows>& folds, const std::
       all.columns[c].deviation = std::hypot(all.columns[c].deviation, weight * fold.columns[c].deviation);
     }
   }
+  if (is_r2) all.value = 1 - all.value;
   std::stable_sort(all.columns.begin(), all.columns.end(), [](const auto& a, const auto& b) { return a.mean > b.mean; });
   return all;
 }

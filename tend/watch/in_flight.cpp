@@ -159,7 +159,7 @@ bool WatchedTraining::roll_back(const Finding& finding) {
                                            [&](const OutsideChange& c) { return c.step == began; });
   const auto way = std::find_if(ways.begin(), ways.end(), [&](const Proposal& p) {
     const std::optional<double> after = score_at(until, p.changes, scored);
-    ++tried_;
+    tried_ += !p.changes.empty();
     if (!after) return false;
     comparison.after = *after;
     comparison.gain = *after - before;

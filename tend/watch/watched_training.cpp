@@ -210,8 +210,7 @@ bool WatchedTraining::make_best(const std::vector<Attempt>& attempts, const Tria
                                 const TournamentOptions& options) {
   std::vector<Proposal> proposals;
   for (const Attempt& a : attempts) proposals.push_back(a.proposal);
-  tried_ += static_cast<std::int64_t>(proposals.size());
-  const std::optional<Winner> winner = best_of(proposals, context, options);
+  const std::optional<Winner> winner = best_of(proposals, context, options, &tried_);
   if (!winner) return false;
   const auto which = std::find_if(attempts.begin(), attempts.end(),
                                   [&](const Attempt& a) { return a.proposal.changes == winner->proposal.changes; });

@@ -107,7 +107,9 @@ TEST(WatchedTraining, counts_what_was_tried_where_nothing_helps) {
   EXPECT_TRUE(watched.has_alarms());
   EXPECT_TRUE(watched.repairs().empty());
   EXPECT_GT(watched.tried(), 3);
-  const WatchedTraining healthy(experiment_of("", "repair"), data);
+  WatchedTraining healthy(experiment_of("", "repair"), data);
+  healthy.check();
+  healthy.run();
   EXPECT_FALSE(healthy.has_alarms());
 }
 

@@ -148,6 +148,28 @@ bool read_number(std::string_view cell, double& out, char decimal) {
   return true;
 }
 
+namespace {
+
+/// A line without the content of its quoted cells, which may hold delimiters; the line itself if a quote stays open.
+std::string without_quoted(std::string_view line) {
+  std::string rest;
+  bool is_inside = false, is_start = true;
+  for (std::size_t i = 0; i < line.size(); ++i) {
+    if (is_inside) {
+      if (line[i] == '"' && i + 1 < line.size() && line[i + 1] == '"') ++i;  // a quote of the content
+      else is_inside = line[i] != '"';
+    } else if (line[i] == '"' && is_start) {
+      is_inside = true, is_start = false;
+    } else {
+      rest += line[i];
+      is_start = line[i] == ',' || line[i] == ';' || line[i] == '\t' || line[i] == '|' || (is_start && line[i] == ' ');
+    }
+  }
+  return is_inside ? std::string(line) : rest;
+}
+
+}  // namespace
+
 char delimiter_of(std::string_view text, const DataSettings& settings, const std::string& name) {
   if (settings.delimiter == "tab" || settings.delimiter == "\\t") return '\t';
   if (settings.delimiter.size() == 1 && settings.delimiter != "\"" && settings.delimiter != "\n" && settings.delimiter != "\r") {
@@ -159,7 +181,7 @@ char delimiter_of(std::string_view text, const DataSettings& settings, const std
   if (!settings.delimiter.empty())
     throw Error(Trouble::usage, "data.delimiter", "\"" + settings.delimiter + "\"", "one character, or \"tab\"");
   if (name.ends_with(".tsv") || name.find(".tsv.") != name.npos) return '\t';
-  const std::string_view line = text.substr(0, text.find_first_of("\r\n"));
+  const std::string line = without_quoted(text.substr(0, text.find_first_of("\r\n")));
   char best = settings.decimal == "," ? ';' : ',';
   std::ptrdiff_t most = std::count(line.begin(), line.end(), best);
   for (const char c : {';', '\t', '|'})

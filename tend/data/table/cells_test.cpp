@@ -62,6 +62,9 @@ TEST(Cells, the_most_frequent_of_comma_semicolon_and_tab_in_the_first_line_is_th
   EXPECT_EQ(all_cells("a;b;c\n1;2;3\n"), (Rows{{"1", "2", "3"}}));
   EXPECT_EQ(all_cells("a\tb,x\tc\n1\t2\t3\n"), (Rows{{"1", "2", "3"}}));
   EXPECT_EQ(delimiter_of("a,b,c", {}, "t.tsv"), '\t');
+  EXPECT_EQ(delimiter_of("\"Step\",\"a|b|c - \"\"train\"\" | loss\"\n\"1\",\"2\"\n", {}, "t.csv"), ',')
+      << "those in quotes are text";
+  EXPECT_EQ(delimiter_of("height 5\";a,b;c\n", {}, "t.csv"), ';');
   DataSettings settings;
   settings.delimiter = "|";
   EXPECT_EQ(all_cells("a|b\n1,5|2\n", settings), (Rows{{"1,5", "2"}}));

@@ -31,16 +31,16 @@ struct FlatLoss {
     for (std::size_t i = n - many; i < n; ++i) squares += std::pow(h.windows[i].mean - end, 2) / static_cast<double>(many);
     const auto begun = static_cast<std::ptrdiff_t>(
         std::clamp<std::size_t>(n / 200, 1, 5));  // a long log falls in its first points
-    const double first = std::accumulate(h.windows.begin(), h.windows.begin() + begun, 0.0, [&](double sum, const StepWindow& w) {
-      return sum + w.mean / static_cast<double>(begun);
-    });
-    if (n >= 100 && end < 0.7 * first) return {};
+    const double earliest = std::accumulate(
+        h.windows.begin(), h.windows.begin() + begun, 0.0,
+        [&](double sum, const StepWindow& w) { return sum + w.mean / static_cast<double>(begun); });
+    if (n >= 100 && end < 0.7 * earliest) return {};
     if (!(start > 0) || end < (1 - least_fall) * start || held_out_fell(h)) return {};
     const double noise = noise_of_losses(h) * std::sqrt(1 / static_cast<double>(few) + 1 / static_cast<double>(many));
     if (noise > most_noise * start || start - end > std::max(3 * noise, least_fall / 4 * start)) return {};
-    for (std::size_t first = 0; first + few <= n; first += few / 2 + 1) {
+    for (std::size_t from = 0; from + few <= n; from += few / 2 + 1) {
       double level = 0;
-      for (std::size_t i = first; i < first + few; ++i) level += h.windows[i].mean / static_cast<double>(few);
+      for (std::size_t i = from; i < from + few; ++i) level += h.windows[i].mean / static_cast<double>(few);
       if (few > 1 && level < 0.7 * start) return {};
     }
     Finding f{.severity = Severity::warning, .first_step = h.windows.front().first};

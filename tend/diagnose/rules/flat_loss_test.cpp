@@ -30,7 +30,10 @@ TEST(FlatLoss, a_long_log_that_falls_in_its_first_points_did_fall) {
   h.parameters.clear(), h.epochs.clear();
   for (std::size_t i = 0; i < h.windows.size(); ++i) h.windows[i].mean = i < 2 ? 2.3 : 2.3 + 0.001 * static_cast<double>(i % 3);
   EXPECT_EQ(FlatLoss{}.find(h).size(), 1u);
-  for (std::size_t i = 1; i < h.windows.size(); ++i) h.windows[i].mean = 0.3;
+  h.windows.resize(20000, h.windows.back());
+  for (std::size_t i = 0; i < h.windows.size(); ++i) h.windows[i].mean = 2.3 + 0.001 * static_cast<double>(i % 3);
+  EXPECT_EQ(FlatLoss{}.find(h).size(), 1u);
+  for (std::size_t i = 0; i < 5; ++i) h.windows[i].mean = 5;  // a hundredth of the first tenth is not seen in its mean
   EXPECT_TRUE(FlatLoss{}.find(h).empty());
 }
 

@@ -37,8 +37,35 @@ TEST(GradientOverflow, a_jump_to_0_without_a_norm_or_with_a_norm_of_0_is_found) 
   History h = healthy_log();
   for (std::size_t i = 100; i < 200; ++i) h.windows[i].mean = 0, h.windows[i].gradient_norm = 0;
   EXPECT_EQ(GradientOverflow{}.find(h).at(0).causes[0].first, "data-label");
+  h.has_rewards = true;
+  EXPECT_TRUE(GradientOverflow{}.find(h).empty());
+  h.has_rewards = false;
+  for (std::size_t i = 0; i < 100; ++i) h.windows[i].mean += 0.5;
   for (StepWindow& w : h.windows) w.gradient_norm.reset();
-  EXPECT_EQ(GradientOverflow{}.find(h).at(0).causes[0].first, "numerics");
+  EXPECT_TRUE(GradientOverflow{}.find(h).empty()) << "the validation loss is finite";
+  for (EpochReport& e : h.epochs) e.validation.clear();
+  const std::vector<Finding> f = GradientOverflow{}.find(h);
+  ASSERT_EQ(f.size(), 1u);
+  EXPECT_EQ(f[0].causes[0].first, "numerics");
+  EXPECT_EQ(f[0].severity, Severity::warning) << "a norm would say more";
+  h.has_rewards = true;
+  EXPECT_TRUE(GradientOverflow{}.find(h).empty());
+}
+
+/// A log of losses and nothing beside them.
+History log_of(const std::vector<double>& losses) {
+  History h;
+  for (const double loss : losses) h.windows.push_back({.first = ++h.steps, .last = h.steps, .mean = loss, .highest = loss});
+  h.has_ended = true, h.status = "completed";
+  return h;
+}
+
+TEST(GradientOverflow, losses_that_reach_0_without_a_norm_are_healthy) {
+  EXPECT_TRUE(GradientOverflow{}.find(log_of({1, 0.6, 0.35, 0.15, 0, 0, 0, 0, 0, 0, 0, 0})).empty()) << "hinge";
+  EXPECT_TRUE(GradientOverflow{}.find(log_of({1.21, 0.42, 0.14, 0, 0, 0, 0})).empty()) << "rounded to four digits";
+  EXPECT_TRUE(GradientOverflow{}.find(log_of({3, 2.1, 1.3, 0.6, 0, 0, 0, 0})).empty()) << "it was falling towards 0";
+  EXPECT_TRUE(GradientOverflow{}.find(log_of(std::vector<double>(60, 0))).empty());
+  EXPECT_EQ(GradientOverflow{}.find(log_of({2.5, 2.4, 2.3, 2.3, 0, 0, 0})).size(), 1u);
 }
 
 TEST(GradientOverflow, norms_that_are_not_finite_to_the_end_are_critical_where_the_loss_does_not_fall) {
