@@ -205,10 +205,14 @@ void Monitor::compare_with_usual(const Event& event) {
       usual.log_ratio += (seen_ == 0 ? 1 : std::max(memory, 1 / static_cast<double>(seen_ + 1))) * (log_ratio - usual.log_ratio);
   }
   if (suspect_) {
+    // A training comes back from most sudden steps by itself, at once.
+    const bool has_other_rate = suspect_->rate_before > 0 && event.learning_rate > 3 * suspect_->rate_before,
+               is_high = !(event.loss <= sudden_loss * suspect_->loss_before);
     suspect_->loss_after = std::isfinite(event.loss) ? std::max(suspect_->loss_after, event.loss) : event.loss;
-    suspect_->has_harmed = !(suspect_->loss_after <= sudden_loss * suspect_->loss_before);
-    const bool has_other_rate = suspect_->rate_before > 0 && event.learning_rate > 3 * suspect_->rate_before;
-    if (suspect_->has_harmed || event.step - suspect_->step >= (has_other_rate ? long_patience : patience)) {
+    suspect_->has_harmed = !std::isfinite(event.loss) ||
+                           (is_high && (event.step == suspect_->step + 1 || has_other_rate || suspect_->has_harmed));
+    if (!std::isfinite(event.loss) || (has_other_rate && is_high) ||
+        event.step - suspect_->step >= (has_other_rate ? long_patience : patience)) {
       if (history_.sudden.size() < most_sudden) history_.sudden.push_back(*suspect_);
       suspect_.reset();
     }

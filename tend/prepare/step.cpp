@@ -48,6 +48,9 @@ class StepOf final : public Step {
   bool scales() const override {
     return requires { requires S::scales; };
   }
+  bool adds_columns() const override {
+    return requires { requires S::adds_columns; };
+  }
   bool bounds() const override {
     return requires { requires S::bounds; };
   }

@@ -25,8 +25,8 @@ struct Work {
 ///   steps that augment:      void check(const Shape& row) const;  throws if the prepared row is unsuitable
 ///                            void augment(float* image, const Shape& row, Random& random) const;
 ///   steps that spoil:        void spoil(Work& work) const;   act only while fitting, are not kept
-/// `static constexpr bool takes_categories = true`, `scales = true` and `bounds = true` say what the functions of Step with these
-/// names return. Wrong use (a random crop of a table) throws Error; the pipeline adds the place in the experiment file.
+/// `static constexpr bool takes_categories = true`, `scales`, `adds_columns` and `bounds` say what the functions of Step with
+/// these names return. Wrong use (a random crop of a table) throws Error; the pipeline adds the place in the experiment file.
 template <class S>
 concept ChangesRows = requires(S s, const Frame& train, Frame& rows) {
   s.fit(train);
@@ -61,6 +61,7 @@ class Step {
   virtual void augment(float* image, const Shape& row, Random& random) const = 0;
   virtual bool takes_categories() const = 0;  ///< turns codes of categories into columns
   virtual bool scales() const = 0;            ///< leaves numbers about as large as 1 (S::scales)
+  virtual bool adds_columns() const = 0;      ///< and leaves the others as they are (S::adds_columns)
   virtual bool bounds() const = 0;            ///< so that values far from all others do not stay far (S::bounds)
   virtual std::string_view kind() const = 0;
   virtual Value to_value() const = 0;  ///< {kind = ..., settings ..., learnt}

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <numeric>
 
 #include "tend/trial/advice.h"
 
@@ -102,14 +103,10 @@ void judge_shape(const Setup& setup, const Output& o, std::vector<CheckResult>& 
 }
 
 /// Does a row have no label, or several? Otherwise one label a row is one class a row.
-bool has_free_labels(const Setup& setup) {
-  const Array& t = setup.plan().train_targets();
-  const std::int64_t width = t.row_size();
-  for (std::int64_t r = 0; r < t.rows(); ++r) {
-    double labels = 0;
-    for (std::int64_t k = 0; k < width; ++k) labels += static_cast<double>(t.as<float>()[r * width + k]);
-    if (labels != 1) return true;
-  }
+bool has_free_labels(const Array& targets) {
+  const std::int64_t width = targets.row_size();
+  for (const float* row = targets.as<float>(); row != targets.as<float>() + targets.rows() * width; row += width)
+    if (std::accumulate(row, row + width, 0.0F) != 1) return true;
   return false;
 }
 
@@ -141,7 +138,8 @@ void judge_classes(const Setup& setup, const Output& o, std::vector<CheckResult>
                          "The outputs are not a probability distribution: the " + std::to_string(o.units) + " " + o.kind +
                              " outputs do not sum to 1, but " + loss + " expects exclusive classes.",
                          wanted_output(setup, o, kind), o));
-  else if (setup.task() == Task::multilabel && wants_logits && !is_binary && o.units > 1 && has_free_labels(setup))
+  else if (setup.task() == Task::multilabel && wants_logits && !is_binary && o.units > 1 &&
+           has_free_labels(setup.plan().train_targets()))
     told.push_back(alarm(Verdict::warn, "loss-choice",
                          "The loss " + loss + " lets only one label win, but a row can have several labels, or none.",
                          cross_entropy_of_logits(setup, o, false), o));

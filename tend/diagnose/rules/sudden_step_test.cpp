@@ -28,6 +28,11 @@ TEST(SuddenStepRule, names_the_step_and_the_layer) {
   EXPECT_EQ(SuddenStepRule{}.find(h).at(0).first_step, 90) << "what did harm comes before what did none";
   EXPECT_EQ(SuddenStepRule{}.find(h).at(0).causes[0].first, "data-quality");
   EXPECT_EQ(SuddenStepRule{}.find(h).at(0).severity, Severity::warning);
+  History back = h;
+  back.sudden.resize(1);
+  EXPECT_NE(SuddenStepRule{}.find(back).at(0).message.find("stayed in bounds: from 0.5 to 0.6."), std::string::npos);
+  back.sudden[0].loss_after = 5;
+  EXPECT_NE(SuddenStepRule{}.find(back).at(0).message.find("rose from 0.5 to 5, and came back."), std::string::npos);
   h.members = 8;
   EXPECT_EQ(SuddenStepRule{}.find(h).at(0).severity, Severity::info) << "one network of eight";
 }

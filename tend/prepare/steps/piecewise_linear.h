@@ -17,6 +17,7 @@ struct PiecewiseLinear {
   static constexpr std::string_view about =
       "Adds columns that say how far each number has come through each of its quantile bins, from 0 to 1.";
   int bins = 16;
+  static constexpr bool adds_columns = true;
   static constexpr auto fields = std::tuple{
       field_of<PiecewiseLinear>("bins", &PiecewiseLinear::bins, at_least(2), "bins", "The largest number of bins of a column.")};
   static constexpr std::string_view value_field = "bins";

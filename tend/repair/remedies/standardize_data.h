@@ -28,7 +28,7 @@ struct StandardizeData {
     if (!steps.is_array()) return false;
     for (auto step = steps.array_items().rbegin(); step != steps.array_items().rend(); ++step) {
       const auto made = builtin_steps().make(*step, "prepare.steps");
-      if (!made->augments() && made->kind() != "piecewise_linear") return made->scales();
+      if (!made->augments() && !made->adds_columns()) return made->scales();
     }
     return false;
   }
