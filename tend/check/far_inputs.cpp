@@ -11,7 +11,7 @@ namespace tend {
 
 namespace {
 
-constexpr std::int64_t most_numbers = 10'000'000;
+constexpr std::int64_t most_cells_judged = 10'000'000;
 constexpr double most_share = 0.5;  // of the squared distances
 
 double number_at(const Array& x, std::int64_t i) {
@@ -68,7 +68,7 @@ std::optional<CheckResult> far_inputs(const Setup& setup) {
   const Dataset& source = prepared.source();
   const auto width = static_cast<std::int64_t>(source.columns.size());
   const std::vector<std::int64_t> places = places_of_training_rows(prepared);
-  if (width == 0 || source.x.row_size() != width || width * std::ssize(places) > most_numbers ||
+  if (width == 0 || source.x.row_size() != width || width * std::ssize(places) > most_cells_judged ||
       is_bounded(setup.experiment().prepare.steps))
     return {};
   std::vector<double> values(places.size());
