@@ -12,7 +12,7 @@ namespace tend {
 namespace {
 
 constexpr std::int64_t most_cells_judged = 10'000'000;
-constexpr double most_share = 0.5;  // of the squared distances
+constexpr double most_share = 0.95;  // of the squared distances; a few percent of a heavy tail have less
 
 double number_at(const Array& x, std::int64_t i) {
   switch (x.type()) {
@@ -53,8 +53,8 @@ CheckResult alarm_of(const Setup& setup, const Column& column, const FarValues& 
                                             : cells + " are far from all others: they are between " + low + " and " + high;
   return CheckResult::alarm(Verdict::warn, "data-quality",
                             what + "; the first is in " + setup.plan().prepared().place_of_row(PartName::train, row) +
-                                ". The median is " + text_of_cell(column, far.median) + ", the usual distance from it " +
-                                short_number(far.spread) +
+                                ". The median is " + (column.date ? text_of_cell(column, far.median) : short_number(far.median)) +
+                                ", the usual distance from it " + short_number(far.spread) +
                                 ". The scale of the column follows these cells, so that its other values become nearly equal.",
                             far.is_code ? Changes{} : robust_steps(setup.experiment().prepare.steps),
                             "Set data.missing to [\"" + low + "\"], and put \"impute\" first in prepare.steps.")
@@ -78,6 +78,8 @@ std::optional<CheckResult> far_inputs(const Setup& setup) {
     for (std::size_t r = 0; r < places.size(); ++r) values[r] = number_at(source.x, places[r] * width + c);
     const FarValues far = FarValues::among(values);
     if (far.count == 0 || far.share_of_squares <= most_share) continue;
+    const std::ptrdiff_t usual = std::count(values.begin(), values.end(), far.median);
+    if (2 * usual > std::ssize(values) && far.count > std::max<std::int64_t>(1, far.of / 200)) continue;  // a sparse column
     const auto first = std::find_if(values.begin(), values.end(), [&](double v) {
       return v >= far.low && v <= far.high && std::fabs(v - far.median) > 5 * far.spread;
     });

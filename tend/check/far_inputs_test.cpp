@@ -42,6 +42,14 @@ TEST(FarInputs, a_code_for_a_missing_value_is_one) {
 TEST(FarInputs, usual_columns_and_steps_that_bound_far_values_raise_nothing) {
   EXPECT_FALSE(of(small_classes(300)));
   EXPECT_FALSE(of(with_cells(1, 10)));
+  Dataset sparse = with_cells(0, 0);
+  const std::int64_t width = sparse.x.row_size();
+  for (std::int64_t r = 0; r < 300; ++r) {  // 5.3 % of the cells are not 0
+    const double v = r % 19 == 0 ? static_cast<double>(1 + r * 37 % 255) : 0;
+    if (sparse.x.type() == ElementType::float64) sparse.x.as<double>()[r * width] = v;
+    else sparse.x.as<float>()[r * width] = static_cast<float>(v);
+  }
+  EXPECT_FALSE(of(sparse));
   EXPECT_FALSE(of(with_cells(1, 1e6), "[\"robust_scale\"]"));
 }
 

@@ -21,11 +21,13 @@ inline double highest_rate(const History& h) {
   return rate;
 }
 
-/// The learning rate times a factor, as a remedy. What a check advises, after short trainings with many rates, is better known.
+/// The learning rate times a factor, as a remedy. What a check advises, after short trainings with many rates, is better known,
+/// if it lies on the same side by more than half.
 inline std::vector<Change> scaled_rate(const History& h, double factor) {
   const double rate = highest_rate(h);
   if (!(rate > 0)) return {};
-  if (h.suggested_rate > 0) return {{.path = "update.optimizer.learning_rate", .value = h.suggested_rate}};
+  if (h.suggested_rate > 0 && (factor < 1 ? 1.5 * h.suggested_rate < rate : h.suggested_rate > 1.5 * rate))
+    return {{.path = "update.optimizer.learning_rate", .value = h.suggested_rate}};
   const double scale = std::pow(10, std::floor(std::log10(rate * factor)));          // one digit
   const std::string text = short_number(std::round(rate * factor / scale) * scale);  // 3e-4, not the double next to it
   return {{.path = "update.optimizer.learning_rate", .value = std::strtod(text.c_str(), nullptr)}};

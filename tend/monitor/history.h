@@ -75,7 +75,8 @@ struct SuddenStep {
   double ratio_before = 0, ratio = 0;      ///< update ratio: its usual size, and that of the step
   double rate_before = 0, rate = 0;        ///< learning rate of the step before, and of the step
   double loss_before = 0, loss_after = 0;  ///< usual loss before; highest in the next few steps
-  bool has_harmed = true;  ///< the loss was three times the usual in all of them, or not finite; at a new rate: in one
+  bool has_harmed = true;  ///< the loss was three times the usual in all of them, or in most and above that of the start, or not
+                           ///< finite; at a new rate: in one
 };
 /// Weights that differ after a step from those before it by more than the step changed them: something else wrote them.
 struct OutsideChange {

@@ -209,16 +209,18 @@ void Monitor::compare_with_usual(const Event& event) {
     const bool has_other_rate = suspect_->rate_before > 0 && event.learning_rate > 3 * suspect_->rate_before,
                is_high = !(event.loss <= sudden_loss * suspect_->loss_before);
     suspect_->loss_after = std::isfinite(event.loss) ? std::max(suspect_->loss_after, event.loss) : event.loss;
-    suspect_->has_harmed = !std::isfinite(event.loss) ||
-                           (is_high && (event.step == suspect_->step + 1 || has_other_rate || suspect_->has_harmed));
-    if (!std::isfinite(event.loss) || (has_other_rate && is_high) ||
-        event.step - suspect_->step >= (has_other_rate ? long_patience : patience)) {
+    high_losses_ += is_high;
+    suspect_->has_harmed = !std::isfinite(event.loss) || (has_other_rate && is_high) || high_losses_ == patience ||
+                           (2 * high_losses_ > patience && !history_.windows.empty() &&
+                            suspect_->loss_after > history_.windows[0].mean);
+    if (suspect_->has_harmed || event.step - suspect_->step >= (has_other_rate ? long_patience : patience)) {
       if (history_.sudden.size() < most_sudden) history_.sudden.push_back(*suspect_);
       suspect_.reset();
     }
   } else if (!most.parameter.empty() && usual_loss_ > 0 && !follows_outside_change(event.step)) {
     most.loss_after = event.loss;
     suspect_ = most;
+    high_losses_ = 0;
   }
   if (std::isfinite(event.loss)) usual_loss_ += std::max(memory, 1 / static_cast<double>(seen_ + 1)) * (event.loss - usual_loss_);
   last_rate_ = event.learning_rate;
@@ -278,6 +280,11 @@ void Monitor::close_window() {
 
 void Monitor::look_at_the_end() {
   close_window();
+  if (suspect_) {  // the steps that would have judged it were not made
+    suspect_->has_harmed = high_losses_ > 0 && suspect_->step < history_.steps;
+    history_.sudden.push_back(*suspect_);
+    suspect_.reset();
+  }
   const Run& run = training_->engine();
   const Plan& plan = run.plan();
   const Summary& summary = training_->summary();

@@ -43,6 +43,7 @@ class Monitor {
   double usual_loss_ = 0, last_rate_ = 0;
   std::int64_t seen_ = 0;
   std::optional<SuddenStep> suspect_;
+  std::int64_t high_losses_ = 0;  // of the steps after it
 };
 
 }  // namespace tend

@@ -162,14 +162,16 @@ std::vector<Dependence> partial_dependence(const Model& model, const Dataset& ro
 
 namespace {
 
+/// In two passes: targets far from 0, such as times, keep their digits.
 double variance_of_targets(const std::vector<JudgedRows>& folds) {
-  double n = 0, sum = 0, squares = 0;
-  for (const JudgedRows& fold : folds)
-    for (std::int64_t r = 0; r < fold.rows.rows(); ++r) {
-      const double y = fold.rows.y.as<double>()[r];
-      if (std::isfinite(y)) ++n, sum += y, squares += y * y;
-    }
-  return n > 0 ? squares / n - sum / n * (sum / n) : 0;
+  const auto mean_of = [&](double centre, bool squared) {
+    double n = 0, sum = 0;
+    for (const JudgedRows& fold : folds)
+      for (std::int64_t r = 0; r < fold.rows.rows(); ++r)
+        if (const double d = fold.rows.y.as<double>()[r] - centre; std::isfinite(d)) ++n, sum += squared ? d * d : d;
+    return n > 0 ? sum / n : 0;
+  };
+  return mean_of(mean_of(0, false), true);
 }
 
 /// The mean by rows, of a part of the rows of each fold. r2 of one target is computed from the squared errors of all folds, since

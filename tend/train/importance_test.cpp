@@ -144,6 +144,10 @@ TEST(Importance, of_few_rows_is_measured_by_the_networks_of_a_pack_that_left_the
   EXPECT_EQ(of_sum.columns[0].column, "a");
   EXPECT_GT(of_sum.columns[0].mean, 1);
   EXPECT_NEAR(of_sum.value, metric_of(learns.summary().validation, "r2"), 1e-6);
+  Dataset times = rows(120);
+  for (std::int64_t r = 0; r < 120; ++r) times.y.as<double>()[r] += 1.7e9;
+  Training of_times(Experiment::parse(text + "\nprepare.target = 'standardize'", "test"), times, {});
+  EXPECT_NEAR(of_times.run().columns->importance.columns[0].mean, of_sum.columns[0].mean, 0.3);
   Dataset rare = rows(60);
   for (std::int64_t r = 0; r < 60; ++r) rare.y.as<double>()[r] = r < 5 ? static_cast<double>(r) : 0;
   Training hardly_learns(Experiment::parse(text, "test"), rare, {});

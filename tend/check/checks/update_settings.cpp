@@ -70,34 +70,35 @@ void judge_optimizer(const Setup& setup, std::vector<CheckResult>& told) {
                        .with(epsilon, 1e-8));
 }
 
-/// Much above what the second moments come to: the steps are then those of plain gradient descent at rate / epsilon.
+/// Much above what the second moments come to: the steps of Adam are then those of plain gradient descent at rate / epsilon.
 void judge_large_epsilon(const Setup& setup, std::vector<CheckResult>& told) {
   const double epsilon = setting(setup.plan(), "epsilon", 0);
   if (!(epsilon > most_epsilon)) return;
   told.push_back(CheckResult::alarm(Verdict::warn, "optimizer",
                                     "The epsilon of the optimizer is too large: with " + short_number(epsilon) +
-                                        ", the steps no longer follow the size of each gradient, and are about " +
-                                        short_number(epsilon) + " times too small.",
+                                        ", the steps no longer follow the usual size of each gradient.",
                                     {{.path = "update.optimizer.epsilon", .value = 1e-8}})
                      .with(epsilon, most_epsilon));
 }
 
 /// A schedule that never comes near the learning rate, or goes far above it.
-void judge_reach(const Setup& setup, std::vector<CheckResult>& told) {
+void judge_reach(const Setup& setup, std::int64_t few, std::vector<CheckResult>& told) {
   constexpr double low = 0.1, high = 100;
   const Plan& plan = setup.plan();
   const std::int64_t steps = plan.total_steps();
   const double rate = plan.optimizer().learning_rate();
   double highest = 0;
   for (std::int64_t s = 0; s < steps; ++s) highest = std::max(highest, plan.rate().at(s, plan.steps_per_epoch(), steps));
-  if (!(rate > 0 && highest > 0) || (highest >= low * rate && highest <= high * rate)) return;
+  if (steps < few || !(rate > 0 && highest > 0) || (highest >= low * rate && highest <= high * rate)) return;
+  const Value& schedule = setup.experiment().update.schedule;
+  const bool has_warmup = schedule.is_table() && schedule.find("warmup_steps");
   const bool is_low = highest < rate;
   told.push_back(CheckResult::alarm(Verdict::warn, is_low ? "learning-rate-low" : "learning-rate-high",
                                     std::string(is_low ? "The schedule never comes near the learning rate of the optimizer"
                                                        : "The schedule goes far above the learning rate of the optimizer") +
                                         ": it is " + short_number(highest) + " at most in the " + counted(steps, "step") +
                                         " of the run, and learning_rate is " + short_number(rate) + "." +
-                                        (is_low ? " A warmup that is longer than the run does so." : ""),
+                                        (is_low && has_warmup ? " A warmup that is longer than the run does so." : ""),
                                     {{.path = "update.schedule", .value = "constant"}})
                      .with(highest / rate, is_low ? low : high));
 }
@@ -130,7 +131,7 @@ std::vector<CheckResult> UpdateSettingsCheck::run(const Setup& setup) const {
   judge_optimizer(setup, told);
   judge_large_epsilon(setup, told);
   judge_length(setup, few_updates, told);
-  judge_reach(setup, told);
+  judge_reach(setup, few_updates, told);
   judge_schedule(setup, told);
   if (told.empty())
     told.push_back(CheckResult::pass("The update settings are usual: " + std::string(setup.plan().optimizer().name()) +

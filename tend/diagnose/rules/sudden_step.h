@@ -3,9 +3,10 @@
 
 namespace tend {
 
-/// A step that changed weights at least 20 times as much as usual: warning where the loss then was 3 times the usual in each of
-/// the next five steps, or not finite, otherwise info: most trainings come back by themselves, at once. If the learning rate grew
-/// with it, that is the cause; otherwise the batch, or a rate near the limit. In a pack it is then one network among many: info.
+/// A step that changed weights at least 20 times as much as usual: warning where the loss then was 3 times the usual in all
+/// of the next five steps, or in most and above that of the start, or not finite, otherwise info: most trainings come back by
+/// themselves, at once. If the learning rate grew with it, that is the cause; otherwise the batch, or a rate near the limit. In a
+/// pack it is then one network among many: info.
 struct SuddenStepRule {
   static constexpr auto fields = std::tuple<>{};
   static constexpr std::string_view entry_name = "sudden_step";
@@ -28,11 +29,11 @@ struct SuddenStepRule {
     f.evidence = {{"update_ratio", s.ratio},      {"usual_update_ratio", s.ratio_before},
                   {"loss_before", s.loss_before}, {"loss_after", s.loss_after},
                   {"learning_rate", s.rate},      {"learning_rate_before", s.rate_before}};
-    const bool came_back = !s.has_harmed && s.loss_after > 2 * s.loss_before;
+    const bool is_short = !s.has_harmed && s.loss_after > 2 * s.loss_before;
     f.message = "Step " + std::to_string(s.step) + " changed " + s.parameter + " by " + percent_text(s.ratio) +
                 " of its size, where " + percent_text(s.ratio_before) + " was usual, and the loss " +
-                (s.has_harmed || came_back ? "rose from " : "stayed in bounds: from ") + short_number(s.loss_before) + " to " +
-                short_number(s.loss_after) + (came_back ? ", and came back." : ".");
+                (s.has_harmed || is_short ? "rose from " : "stayed in bounds: from ") + short_number(s.loss_before) + " to " +
+                short_number(s.loss_after) + (is_short ? " for a few steps." : ".");
     if (has_other_rate) {
       f.message += " The learning rate went from " + short_number(s.rate_before) + " to " + short_number(s.rate) + " there.";
       f.changes = {{.path = "update.optimizer.learning_rate", .value = s.rate_before}};

@@ -32,7 +32,7 @@ TEST(SuddenStepRule, names_the_step_and_the_layer) {
   back.sudden.resize(1);
   EXPECT_NE(SuddenStepRule{}.find(back).at(0).message.find("stayed in bounds: from 0.5 to 0.6."), std::string::npos);
   back.sudden[0].loss_after = 5;
-  EXPECT_NE(SuddenStepRule{}.find(back).at(0).message.find("rose from 0.5 to 5, and came back."), std::string::npos);
+  EXPECT_NE(SuddenStepRule{}.find(back).at(0).message.find("rose from 0.5 to 5 for a few steps."), std::string::npos);
   h.members = 8;
   EXPECT_EQ(SuddenStepRule{}.find(h).at(0).severity, Severity::info) << "one network of eight";
 }
