@@ -187,7 +187,7 @@ Importance importance_of_folds(const std::vector<JudgedRows>& folds, const std::
     each.push_back(permutation_importance(fold.model, fold.rows, is_r2 ? "mse" : metric, repeats, seed, most));
     all.rows += each.back().rows;
   }
-  const double unit = is_r2 ? std::max(variance_of_targets(folds), 1e-300) : 1;
+  const double variance = is_r2 ? variance_of_targets(folds) : 1, unit = variance > 0 ? variance : 1;
   for (Importance& fold : each) {
     const double weight = static_cast<double>(fold.rows) / static_cast<double>(all.rows) / unit;
     all.value += weight * fold.value;

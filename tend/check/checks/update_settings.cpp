@@ -81,14 +81,18 @@ void judge_large_epsilon(const Setup& setup, std::vector<CheckResult>& told) {
                      .with(epsilon, most_epsilon));
 }
 
+double highest_rate(const Plan& plan) {
+  double highest = 0;
+  for (std::int64_t s = 0; s < plan.total_steps(); ++s) highest = std::max(highest, plan.learning_rate_at(s));
+  return highest;
+}
+
 /// A schedule that never comes near the learning rate, or goes far above it.
-void judge_reach(const Setup& setup, std::int64_t few, std::vector<CheckResult>& told) {
+void judge_reach(const Setup& setup, double highest, std::int64_t few, std::vector<CheckResult>& told) {
   constexpr double low = 0.1, high = 100;
   const Plan& plan = setup.plan();
   const std::int64_t steps = plan.total_steps();
   const double rate = plan.optimizer().learning_rate();
-  double highest = 0;
-  for (std::int64_t s = 0; s < steps; ++s) highest = std::max(highest, plan.rate().at(s, plan.steps_per_epoch(), steps));
   if (steps < few || !(rate > 0 && highest > 0) || (highest >= low * rate && highest <= high * rate)) return;
   const Value& schedule = setup.experiment().update.schedule;
   const bool has_warmup = schedule.is_table() && schedule.find("warmup_steps");
@@ -104,14 +108,11 @@ void judge_reach(const Setup& setup, std::int64_t few, std::vector<CheckResult>&
 }
 
 /// A schedule that soon takes the rate so low that most steps hardly change the weights.
-void judge_schedule(const Setup& setup, std::vector<CheckResult>& told) {
+void judge_schedule(const Setup& setup, double highest, std::vector<CheckResult>& told) {
   const Plan& plan = setup.plan();
   const std::int64_t steps = plan.total_steps();
-  const auto rate_of = [&](std::int64_t s) { return plan.rate().at(s, plan.steps_per_epoch(), steps); };
-  double highest = 0;
-  for (std::int64_t s = 0; s < steps; ++s) highest = std::max(highest, rate_of(s));
   std::int64_t end = steps;  // from here on the rate is low
-  while (end > 0 && rate_of(end - 1) <= hardly * highest) --end;
+  while (end > 0 && plan.learning_rate_at(end - 1) <= hardly * highest) --end;
   const double idle = static_cast<double>(steps - end) / static_cast<double>(std::max<std::int64_t>(1, steps));
   if (!(highest > 0) || idle <= most_idle) return;
   told.push_back(CheckResult::alarm(Verdict::warn, "learning-rate-low",
@@ -127,12 +128,13 @@ void judge_schedule(const Setup& setup, std::vector<CheckResult>& told) {
 
 std::vector<CheckResult> UpdateSettingsCheck::run(const Setup& setup) const {
   std::vector<CheckResult> told;
+  const double highest = highest_rate(setup.plan());
   judge_clipping(setup, told);
   judge_optimizer(setup, told);
   judge_large_epsilon(setup, told);
   judge_length(setup, few_updates, told);
-  judge_reach(setup, few_updates, told);
-  judge_schedule(setup, told);
+  judge_reach(setup, highest, few_updates, told);
+  judge_schedule(setup, highest, told);
   if (told.empty())
     told.push_back(CheckResult::pass("The update settings are usual: " + std::string(setup.plan().optimizer().name()) +
                                      " makes " + counted(setup.plan().total_steps(), "update") + " on batches of " +
