@@ -2,11 +2,13 @@
 """Is the search of `tend tune` better than Optuna's on real trainings? The best validation loss found with the epochs of so many full
 trainings, on ten tasks, pairs by seed.
 
-    benchmarks/tuning_trainings.py [--seeds 5 --budget 20 --tasks iris,wine --sampler tpe --pruner hyperband]
+    benchmarks/tuning_trainings.py [--seeds 20 --budget 20 --tasks iris,wine --optuna tpe+hyperband,tpe+halving --packs]
 
-Both search the same space about the same experiment, and tend makes every training: `tend tune` by itself; Optuna by its sampler and
-pruner, which see the values of each epoch. Epochs are counted, not seconds. Needs optuna (PyPI), ../shared/data and build/release/tend
-(./run builds it).
+All search the same space about the same experiment, and tend makes every training: `tend tune` by itself; Optuna by its sampler and
+pruner, which see the values of each epoch. Epochs are counted, not seconds. An experiment has one network and a fifth of the rows for
+validation; --packs leaves the packs and folds that tend infers. A task is won where tend's loss is lower in more pairs than it is higher;
+the mean difference has its 95 % interval (Student's t, paired by seed). Needs optuna and scipy (PyPI), ../shared/data and
+build/release/tend (./run builds it).
 """
 import argparse
 import csv
@@ -19,8 +21,10 @@ import sys
 import tempfile
 from pathlib import Path
 
+from scipy import stats
+
 ROOT = Path(__file__).resolve().parent.parent
-TEND, DATA = ROOT / "build/release/tend", ROOT.parent / "shared/data"
+TEND, DATA = Path(os.environ.get("TEND", ROOT / "build/release/tend")), ROOT.parent / "shared/data"
 EPOCHS = 27
 TASKS = {
     "iris": ["tables/iris.csv", "--target", "species"],
@@ -36,9 +40,11 @@ TASKS = {
 }
 
 
-def literal(words, folder):
+def literal(words, folder, packs):
     """The experiment that tend infers, without early stopping, as a file."""
     words = [str(DATA / w) if w.startswith("tables/") else w for w in words]
+    if not packs:
+        words += ["--set", "network.pack=1", "--set", "data.validation=0.2"]
     subprocess.run([TEND, "train", *words, "--epochs", "1", "--run", f"{folder}/given", "--quiet"], check=True)
     text = Path(f"{folder}/given/experiment.toml").read_text()
     text = re.sub(r"^epochs = .*", f"epochs = {EPOCHS}", text, flags=re.M)
@@ -119,27 +125,32 @@ def given_value(text, name):
 
 
 parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-parser.add_argument("--seeds", type=int, default=5)
+parser.add_argument("--seeds", type=int, default=20)
 parser.add_argument("--budget", type=int, default=20)
 parser.add_argument("--tasks", default=",".join(TASKS))
-parser.add_argument("--sampler", default="tpe", choices=["tpe", "gp", "random"])
-parser.add_argument("--pruner", default="hyperband", choices=["halving", "hyperband", "median", "none"])
+parser.add_argument("--optuna", default="tpe+hyperband", help="tpe|gp|random + halving|hyperband|median|none, several with commas")
+parser.add_argument("--packs", action="store_true")
 given = parser.parse_args()
 if not DATA.exists():
     sys.exit(f"skipped: {DATA} is not there")
-ahead = 0
+rivals, won = given.optuna.split(","), {}
 for task in given.tasks.split(","):
-    pairs = []
+    found = {name: [] for name in ["tend", *rivals]}
     for seed in range(given.seeds):
         with tempfile.TemporaryDirectory() as folder:
-            text = literal(TASKS[task], folder)
+            text = literal(TASKS[task], folder, given.packs)
             parameters = space(text)
-            pairs.append((by_tend(text, parameters, given.budget, seed, folder),
-                          by_optuna(text, parameters, given.budget, seed, folder, given.sampler, given.pruner)))
-    differences = [b - a for a, b in pairs]
-    wins = sum(d > 0 for d in differences)
-    ahead += statistics.mean(differences) > 0
-    print(f"{task:9} tend {statistics.mean(a for a, _ in pairs):.4f}   Optuna {statistics.mean(b for _, b in pairs):.4f}   "
-          f"better in {wins} of {len(pairs)} pairs", flush=True)
-print(f"tend is better in the mean on {ahead} of {len(given.tasks.split(','))} tasks (Optuna {given.sampler} with {given.pruner}, "
-      f"budget {given.budget}, {given.seeds} seeds)")
+            found["tend"].append(by_tend(text, parameters, given.budget, seed, folder))
+            for rival in rivals:
+                found[rival].append(by_optuna(text, parameters, given.budget, seed, folder, *rival.split("+")))
+    print(f"{task:9} tend {statistics.mean(found['tend']):.4f}", end="")
+    for rival in rivals:
+        differences = [b - a for a, b in zip(found["tend"], found[rival])]
+        better, worse = sum(d > 0 for d in differences), sum(d < 0 for d in differences)
+        won[rival] = won.get(rival, 0) + (better > worse)
+        width = stats.t.ppf(0.975, len(differences) - 1) * statistics.stdev(differences) / len(differences) ** 0.5 if len(differences) > 1 else float("inf")
+        print(f"   {rival} {statistics.mean(found[rival]):.4f}, higher by {statistics.mean(differences):+.4f} +- {width:.4f}, "
+              f"in {better} pairs, lower in {worse}", end="")
+    print(flush=True)
+for rival in rivals:
+    print(f"tend wins {won[rival]} of {len(given.tasks.split(','))} tasks against Optuna's {rival} (budget {given.budget}, {given.seeds} seeds)")

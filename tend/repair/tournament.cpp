@@ -24,22 +24,29 @@ struct Entrant {
 class Tournament {
  public:
   Tournament(const TrialContext& context, const TournamentOptions& options)
-      : context_(context), options_(options), scored_(rows_to_score(context)), all_(context.plan().total_steps()) {
+      : context_(context), options_(options), scored_(rows_to_score(context)), plan_(context.run().shared_plan()) {
+    if (std::optional<LeftOutRows> left = rows_to_leave_out(context); left && !options.known) {
+      Feed feed;
+      feed.rows = std::move(left->rest);
+      plan_ = plan_->with(feed)->with(context.experiment());
+      scored_ = std::move(left->scored);
+    }
+    all_ = plan_->total_steps();
     least_steps_ = std::min(all_, std::clamp(all_ / 16, options.least_steps, most_first_steps));
     enter(nullptr, context.experiment());
   }
   /// How many trainings, the unchanged one among them, the budget allows for at least `least_steps_` steps.
   std::size_t affordable() const {
     constexpr double rounds = 2;
-    const double each = rounds * cost_of_step(context_.plan()) * static_cast<double>(least_steps_);
+    const double each = rounds * cost_of_step(*plan_) * static_cast<double>(least_steps_);
     return static_cast<std::size_t>(std::clamp(budget() / each, 8.0, 32.0));
   }
   std::int64_t proposals() const { return std::ssize(entrants_) - 1; }
   bool is_full() const { return entrants_.size() >= affordable(); }
 
   void enter(const Proposal* proposal, const Experiment& experiment) {
-    Entrant entrant{.proposal = proposal, .plan = context_.plan().with(experiment), .state = {}, .scores = {}};
-    const double own = cost_of_step(entrant), unchanged = cost_of_step(context_.plan());
+    Entrant entrant{.proposal = proposal, .plan = plan_->with(experiment), .state = {}, .scores = {}};
+    const double own = cost_of_step(entrant), unchanged = cost_of_step(*plan_);
     if (own > options_.most_cost * unchanged && own * static_cast<double>(all_) > options_.cheap_flops) return;
     entrant.state = entrant.plan->initial_state(experiment.seed, context_.run().executor());
     entrants_.push_back(std::move(entrant));
@@ -68,7 +75,7 @@ class Tournament {
   static constexpr std::int64_t most_first_steps = 400;
 
   double budget() const {
-    return std::max(options_.least_flops, options_.share * cost_of_step(context_.plan()) * static_cast<double>(all_));
+    return std::max(options_.least_flops, options_.share * cost_of_step(*plan_) * static_cast<double>(all_));
   }
   /// Of all entrants.
   double cost_of_step() const {
@@ -112,22 +119,20 @@ class Tournament {
     state = run.snapshot().state;
     return std::max(sum, score_of_failed());
   }
-  bool is_on_held_out() const { return scored_.part == PartName::validation; }
-
   Comparison compare(const Entrant& e, std::int64_t steps) const {
     const Entrant& unchanged = entrants_[0];
     const auto n = static_cast<double>(e.scores.size());
     Comparison c{.steps = steps,
                  .rows = static_cast<std::int64_t>(scored_.rows.size()),
                  .seeds = static_cast<int>(e.scores.size()),
-                 .is_on_held_out = is_on_held_out()};
+                 .is_on_held_out = scored_.is_held_out};
     for (std::size_t s = 0; s < e.scores.size(); ++s) c.before += unchanged.scores[s] / n, c.after += e.scores[s] / n;
     c.gain = c.after - c.before;
     double squares = 0;
     for (std::size_t s = 0; s < e.scores.size(); ++s) squares += std::pow(e.scores[s] - unchanged.scores[s] - c.gain, 2);
     const double deviation = n > 1 ? std::sqrt(squares / (n - 1) / n) : 0;
     // The mean of a probability over rows: its deviation is at most 0.5 / sqrt(rows); that of a difference of pairs is smaller.
-    const double of_rows = is_on_held_out() ? 0.25 / std::sqrt(static_cast<double>(c.rows)) : 0;
+    const double of_rows = scored_.is_held_out ? 0.25 / std::sqrt(static_cast<double>(c.rows)) : 0;
     c.noise = std::max({options_.least_gain, deviation, of_rows});
     return c;
   }
@@ -166,7 +171,8 @@ class Tournament {
   const TrialContext& context_;
   const TournamentOptions& options_;
   ScoredRows scored_;
-  std::int64_t all_, least_steps_ = 1;
+  std::shared_ptr<const Plan> plan_;  // of the unchanged training, which may leave out the rows that judge
+  std::int64_t all_ = 1, least_steps_ = 1;
   std::vector<Entrant> entrants_;  // the first is the unchanged training
 };
 

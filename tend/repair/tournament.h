@@ -14,7 +14,7 @@ struct Comparison {
   double gain = 0, noise = 0;    ///< mean of the differences by seed, and what it must exceed
   std::int64_t steps = 0, rows = 0;
   int seeds = 0;
-  bool is_on_held_out = true;  ///< false: there are too few validation rows, and training rows were taken
+  bool is_on_held_out = true;  ///< false: the rows are training rows from which the trainings learnt
   bool is_better() const { return gain > noise; }
 };
 
@@ -27,7 +27,7 @@ struct TournamentOptions {
                               ///< `cheap_flops` are left out
   double cheap_flops = 5e10;  ///< a few seconds
   double least_gain = 0.02;   ///< of the score: less is no repair
-  /// The score that the unchanged training has reached, if it is known; it then does not train again.
+  /// The score that the unchanged training has reached by rows_to_score(), if it is known; it then does not train again.
   std::optional<double> known = {};
 };
 

@@ -77,4 +77,30 @@ TEST(Tournament, counts_a_run_that_breaks_as_worse_than_chance) {
   EXPECT_FALSE(winner) << "finite numbers alone are no gain";
 }
 
+/// The winner of proposals for a wide network without validation rows on `data`, whose rate is far too low.
+std::optional<Winner> winner_without_validation(const Dataset& data) {
+  Experiment experiment = small_experiment(
+      R"([{ dense = 256 }, "relu", { dense = 256 }, "relu", { dense = 3 }])",
+      "[update]\noptimizer = { name = \"adam\", learning_rate = 1e-8 }\n[train]\nepochs = 200\n");
+  experiment.data.validation = 0;
+  const Training training(experiment, data);
+  const TrialContext context(training.engine());
+  return best_of({{"good", rate(0.01)}}, context, {.least_flops = 1e10});
+}
+
+TEST(Tournament, judges_by_rows_that_its_trainings_leave_out_where_there_is_no_validation_part) {
+  const auto winner = winner_without_validation(small_classes(600));
+  ASSERT_TRUE(winner);
+  EXPECT_TRUE(winner->comparison.is_on_held_out);
+  EXPECT_EQ(winner->comparison.rows, 600 / 5) << "a fifth of the training rows";
+}
+
+TEST(Tournament, finds_no_gain_in_labels_that_have_nothing_to_do_with_the_inputs) {
+  Dataset data = small_classes(600);
+  Array y({600, 1}, ElementType::float64);
+  Random random(3, purpose("random labels"));
+  for (std::int64_t i = 0; i < 600; ++i) y.as<double>()[i] = std::floor(3 * random.uniform());
+  EXPECT_FALSE(winner_without_validation(Dataset::classification(data.x, y, 3))) << "the network can learn all training rows";
+}
+
 }  // namespace tend::tournament_test

@@ -2,10 +2,14 @@
 
 #include <algorithm>
 #include <cmath>
+#include <numeric>
 
 namespace tend {
 
 namespace {
+
+constexpr std::int64_t enough_scored = 30;
+constexpr std::size_t most_scored = 400;
 
 /// Sums over rows; values of a regression are collected by target column.
 class ScoreSums {
@@ -90,13 +94,30 @@ double score_of(const Run& run, PartName name, const std::vector<std::int64_t>& 
 }
 
 ScoredRows rows_to_score(const TrialContext& context) {
-  constexpr std::int64_t enough = 30;
-  constexpr std::size_t most = 400;
-  const bool is_held_out = context.plan().parts().validation.rows() >= enough;
+  const bool is_held_out = context.plan().parts().validation.rows() >= enough_scored;
   ScoredRows scored{.part = is_held_out ? PartName::validation : PartName::train,
-                    .rows = (is_held_out ? context.validation_sample() : context.training_sample()).rows};
-  scored.rows.resize(std::min(scored.rows.size(), most));
+                    .rows = (is_held_out ? context.validation_sample() : context.training_sample()).rows,
+                    .is_held_out = is_held_out};
+  scored.rows.resize(std::min(scored.rows.size(), most_scored));
   return scored;
+}
+
+std::optional<LeftOutRows> rows_to_leave_out(const TrialContext& context) {
+  constexpr std::int64_t parts = 5;
+  const Plan& plan = context.plan();
+  const DataSettings& data = plan.experiment().data;
+  const std::int64_t rows = plan.parts().train.rows();
+  const bool belong_together = plan.like().is_text || plan.coding().places > 1 || !data.group.is_null() || data.is_ordered();
+  if (plan.parts().validation.rows() >= enough_scored || belong_together || rows < parts * enough_scored) return {};
+  std::vector<std::int64_t> order(static_cast<std::size_t>(rows));
+  std::iota(order.begin(), order.end(), std::int64_t{0});
+  Random(plan.experiment().seed, purpose("rows that trials leave out")).shuffle(order.data(), order.size());
+  const auto middle = order.begin() + rows / parts;
+  LeftOutRows left{.scored = {.part = PartName::train, .rows = {order.begin(), middle}}, .rest = {middle, order.end()}};
+  left.scored.rows.resize(std::min(left.scored.rows.size(), most_scored));
+  std::sort(left.scored.rows.begin(), left.scored.rows.end());
+  std::sort(left.rest.begin(), left.rest.end());
+  return left;
 }
 
 double score_of_chance(const Plan& plan) {

@@ -1,4 +1,5 @@
 #pragma once
+#include <optional>
 #include <vector>
 
 #include "tend/trial/context.h"
@@ -18,8 +19,16 @@ double score_of(const Run& run, PartName part, const std::vector<std::int64_t>& 
 struct ScoredRows {
   PartName part = PartName::validation;
   std::vector<std::int64_t> rows;
+  bool is_held_out = true;  ///< the trainings do not learn from these rows
 };
 ScoredRows rows_to_score(const TrialContext& context);
+/// For trainings from the start where there are too few validation rows: a fifth of the training rows, drawn by the seed, which
+/// these trainings leave out, and the rest, from which they learn. Nothing where rows belong together, or are few.
+struct LeftOutRows {
+  ScoredRows scored;
+  std::vector<std::int64_t> rest;
+};
+std::optional<LeftOutRows> rows_to_leave_out(const TrialContext& context);
 /// The score of a constant answer: equal probabilities for all classes, or the mean.
 double score_of_chance(const Plan& plan);
 

@@ -2,6 +2,7 @@
 #include <cmath>
 
 #include "tend/base/text.h"
+#include "tend/train/pack.h"
 #include "tend/train/run.h"
 #include "tend/trial/score.h"
 #include "tend/watch/watched_training.h"
@@ -154,7 +155,7 @@ bool WatchedTraining::roll_back(const Finding& finding) {
                         .steps = until - *back,
                         .rows = static_cast<std::int64_t>(scored.rows.size()),
                         .seeds = 1,
-                        .is_on_held_out = scored.part == PartName::validation};
+                        .is_on_held_out = scored.is_held_out};
   const bool is_from_outside = std::any_of(history().outside.begin(), history().outside.end(),
                                            [&](const OutsideChange& c) { return c.step == began; });
   const auto way = std::find_if(ways.begin(), ways.end(), [&](const Proposal& p) {
@@ -231,7 +232,8 @@ bool WatchedTraining::begin_anew(const Finding& finding) {
   line.check = finding.rule;
   line.result.message = finding.message;
   std::vector<Attempt> all;
-  const TrialContext context(training_->engine());
+  const FirstMember first(training_->engine());
+  const TrialContext context(first.run());
   add(all, line, {finding.rule, finding.changes});
   for (const auto& [cause, share] : finding.causes) {
     line.result.cause = cause;
@@ -239,9 +241,10 @@ bool WatchedTraining::begin_anew(const Finding& finding) {
     for (const Proposal& proposal : proposals_against(cause, context, remedies())) add(all, line, proposal);
   }
   TournamentOptions options = options_.tournament;
-  if (history().has_ended) {  // what the training came to is known, and a whole training is at stake
-    const auto [part, rows] = rows_to_score(context);
-    options.known = std::max(score_of_chance(context.plan()), score_of(training_->engine(), part, rows));
+  if (history().has_ended) {  // a whole training is at stake, and what that of a single network came to is known
+    const ScoredRows scored = rows_to_score(context);
+    if (scored.is_held_out && &first.run() == &training_->engine())
+      options.known = std::max(score_of_chance(context.plan()), score_of(first.run(), scored.part, scored.rows));
     options.share *= 2;
   }
   return make_best(all, context, options);

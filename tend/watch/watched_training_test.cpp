@@ -47,6 +47,24 @@ TEST(WatchedTraining, has_after_a_repair_the_bits_of_a_plain_training_of_the_rep
   EXPECT_TRUE(has_same_bits(watched.training(), plain));
 }
 
+TEST(WatchedTraining, judges_a_repair_of_a_pack_with_folds_by_rows_that_the_trials_left_out) {
+  const Dataset data = small_classes(600);
+  Experiment experiment = experiment_of("[train]\nepochs = 30\n" + dead_rate, "repair");
+  experiment.data.validation = 0;
+  experiment.network.pack = 10;
+  experiment.network.pack_folds = 5;
+  for (const char* checks : {"standard", "none"}) {  // repaired before the training; after it
+    experiment.watch.checks = checks;
+    WatchedTraining watched(experiment, data);
+    watched.check();
+    watched.run();
+    ASSERT_FALSE(watched.repairs().empty()) << checks;
+    EXPECT_TRUE(watched.repairs()[0].comparison.is_on_held_out) << watched.repairs()[0].text();
+    EXPECT_EQ(watched.repairs()[0].comparison.rows, 600 / 5);
+    EXPECT_GT(metric_of(watched.training().summary().validation, "accuracy"), 0.9) << checks;
+  }
+}
+
 TEST(WatchedTraining, leaves_a_healthy_training_alone_under_every_policy) {
   const Dataset data = small_classes();
   Training plain(small_experiment(relu), data);
