@@ -1,3 +1,4 @@
+#include <algorithm>
 #include <cmath>
 #include <cstdio>
 #include <filesystem>
@@ -42,9 +43,10 @@ Experiment experiment_of(const CheckpointHeader& header, const std::string& path
   return experiment;
 }
 
-/// Takes the checks and repairs from the record of the run; returns whether it has any. A damaged record is put aside: the run
-/// goes on with a new one.
-bool take_record(const ResumeFlags& flags, const std::string& run, RunDirectory& directory, RunLoop& loop) {
+/// Takes the checks and repairs from the record of the run; returns whether it has checks. Repairs that were made after the
+/// checkpoint are made again, and are not taken. A damaged record is put aside: the run goes on with a new one.
+bool take_record(const ResumeFlags& flags, const std::string& run, const WatchedTraining& watched, RunDirectory& directory,
+                 RunLoop& loop) {
   const std::string path = Record::path_in(run);
   if (!std::filesystem::exists(path)) return false;
   try {
@@ -53,7 +55,11 @@ bool take_record(const ResumeFlags& flags, const std::string& run, RunDirectory&
       throw Error(Trouble::data, path, troubles[0], "a whole record");
     const Value checks = record.about("checks");
     if (checks.is_array()) directory.keep_checks(checks);
-    if (const Value repairs = record.about("repairs"); repairs.is_array()) loop.had_repairs(repairs);
+    if (const Value repairs = record.about("repairs"); repairs.is_array()) {
+      const Value::Array& all = repairs.array_items();
+      const auto known = static_cast<std::size_t>(watched.earlier_repairs().value_or(static_cast<int>(all.size())));
+      loop.had_repairs(Value::Array(all.begin(), all.begin() + static_cast<std::ptrdiff_t>(std::min(known, all.size()))));
+    }
     return checks.is_array();
   } catch (const Error& e) {
     if (e.trouble != Trouble::data) throw;
@@ -117,7 +123,7 @@ int resume(const ResumeFlags& flags) {
   Training& training = watched.training();
   std::vector<std::string> differences;
   try {
-    differences = training.resume(found.bytes, found.saved.path, flags.force);
+    differences = watched.resume(found.bytes, found.saved.path, flags.force);
   } catch (const Error& e) {
     if (e.trouble != Trouble::usage) throw;
     throw Error(e.trouble, e.where, e.got, e.wanted, "--force goes on all the same, with other bits, and records it");
@@ -128,7 +134,7 @@ int resume(const ResumeFlags& flags) {
       return say_that_nothing_is_left(flags, path, reason);
   const Experiment& now = training.engine().plan().experiment();
   const TrainingState state = training.state();
-  const bool has_checks = take_record(flags, path, directory, loop);
+  const bool has_checks = take_record(flags, path, watched, directory, loop);
   directory.go_on(now, state.history);
   loop.open_record(header.step);
   loop.goes_on_after(header.epoch);

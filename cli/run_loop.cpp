@@ -64,8 +64,8 @@ void RunLoop::on_event(const Event& event) {
   progress_.show(event);
 }
 
-void RunLoop::save_start(const Training& training) {
-  if (seconds_ > 0) keeper_->checkpoint(training.state());
+void RunLoop::save_start(const WatchedTraining& watched) {
+  if (seconds_ > 0) keeper_->checkpoint(watched.state());
   if (!keeper_->flush())
     throw Error(Trouble::write, directory_.path(), keeper_->trouble(), "a folder with room for the run",
                 "choose another with --run DIR");
@@ -91,11 +91,12 @@ void RunLoop::on_finding(const Finding& finding) {
 
 void RunLoop::on_return(std::int64_t step) {
   if (fitted_ > 0) --fitted_;  // the earlier state may have other epochs
+  keep_repairs(*watched_);     // before the checkpoint that counts them
   keeper_->flush();
   keeper_.reset();
   const std::vector<EpochReport>& history = watched_->training().summary().history;
   try {
-    if (seconds_ > 0) save_checkpoint_gone_back(directory_.path(), watched_->training().state());
+    if (seconds_ > 0) save_checkpoint_gone_back(directory_.path(), watched_->state());
     directory_.keep_epochs(history);
   } catch (const Error& e) {
     progress_.warn(e.got);
@@ -120,7 +121,7 @@ std::string RunLoop::check(WatchedTraining& watched) {
   for (const std::string& line : unsaid_) progress_.say(line);
   if (!watched.repairs().empty()) {
     keep_repairs(watched);
-    save_start(watched.training());  // a resumed run goes on with the repaired training
+    save_start(watched);  // a resumed run goes on with the repaired training
     directory_.write_repaired(watched.experiment());
     return "";
   }
@@ -179,7 +180,7 @@ const Summary& RunLoop::run(WatchedTraining& watched) {
   progress_.looks_at([&watched]() -> const History& { return watched.history(); });
   while (true) {
     if (signal_seen) {
-      keeper_->checkpoint(watched.training().state());
+      keeper_->checkpoint(watched.state());
       if (!keeper_->flush()) warn_of_trouble();
       watched.interrupt();
       break;
@@ -193,7 +194,7 @@ const Summary& RunLoop::run(WatchedTraining& watched) {
     ++made_;
     if (ends_at_ > 0 && may_shorten_) fit_epochs(watched);
     if (saves && keeper_->is_due(ended_epoch_ ? std::min(seconds_, least_seconds_between_epochs) : seconds_)) {
-      keeper_->checkpoint(watched.training().state());
+      keeper_->checkpoint(watched.state());
       warn_of_trouble();
       ended_epoch_ = false;
     }
@@ -212,7 +213,7 @@ std::optional<Error> RunLoop::finish(const WatchedTraining& watched) {
   const Summary& summary = training.summary();
   std::optional<Error> trouble;
   try {
-    keeper_->checkpoint(training.state());
+    keeper_->checkpoint(watched.state());
     training.model().save(directory_.model_path());
     directory_.write_summary(summary);
     if (!watched.repairs().empty() || !earlier_repairs_.array_items().empty()) directory_.write_repaired(watched.experiment());

@@ -37,7 +37,7 @@ class RunLoop {
   /// For a run that goes on: the repairs that it has had.
   void had_repairs(Value repairs) { earlier_repairs_ = std::move(repairs); }
   /// Saves the state before the first step, so that every run with an experiment.toml can go on. Throws Error{write}.
-  void save_start(const Training& training);
+  void save_start(const WatchedTraining& watched);
   /// Runs the checks before the first step, prints alarms on stderr, and repairs under policy "repair". Returns the name of a
   /// failed check, or "".
   std::string check(WatchedTraining& watched);

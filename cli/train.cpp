@@ -96,7 +96,7 @@ Outcome train_once(const Experiment& experiment, const Dataset& data, const Trai
   loop.keeper().about("configuration", configuration);
   if (flags.listing) std::fprintf(stderr, "%s\n", watched.training().listing().c_str());
   if (model) say_what_was_taken(taken, watched.training(), flags, loop.keeper());
-  loop.save_start(watched.training());
+  loop.save_start(watched);
   directory.write_experiment(experiment);
   const std::string failed = loop.check(watched);
   if (!failed.empty() && experiment.watch.policy == "stop") return stopped_by(failed, directory, flags, loop.keeper());

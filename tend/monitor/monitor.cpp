@@ -279,6 +279,7 @@ void Monitor::close_window() {
 }
 
 void Monitor::look_at_the_end() {
+  before_end_ = memory();
   close_window();
   if (suspect_) {  // the steps that would have judged it were not made
     suspect_->has_harmed = high_losses_ > 0 && suspect_->step < history_.steps;

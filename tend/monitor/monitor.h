@@ -16,8 +16,14 @@ class Monitor {
   void suggest_rate(double rate) { history_.suggested_rate = rate; }
   /// For a training that went back to this step: forgets what was seen after it.
   void go_back(std::int64_t step);
+  /// What another monitor of the same training needs to go on as this one; after the end, as it was before. `kept` is empty.
+  WatcherMemory memory() const;
+  /// Goes on from the memory of another monitor, for a training that has gone on from the state of that moment. Returns false,
+  /// without a change, if that was a monitor of another network; throws Error{data} if the memory is damaged.
+  bool recall(const WatcherMemory& memory);
 
  private:
+  static void visit_open(auto& monitor, auto& numbers);
   void add_step(const Event& event);
   void add_epoch(const EpochReport& report);
   void close_window();
@@ -44,6 +50,7 @@ class Monitor {
   std::int64_t seen_ = 0;
   std::optional<SuddenStep> suspect_;
   std::int64_t high_losses_ = 0;  // of the steps after it
+  WatcherMemory before_end_;
 };
 
 }  // namespace tend

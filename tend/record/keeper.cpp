@@ -64,7 +64,7 @@ Keeper::Keeper(const std::string& run, std::int64_t step) : run_(run) {
   if (!goes_on) about("first_step", step + 1);
   saved_step_ = step > 0 ? step : -1;
   oldest_step_ = step;
-  last_window_ = step;
+  last_window_ = last_look_ = last_noise_ = step;
   asked_ = handed_over_ = seconds_now();
   block_.first = step + 1;
   block_.names = step_series();

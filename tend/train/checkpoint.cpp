@@ -1,5 +1,6 @@
 #include "tend/train/checkpoint.h"
 
+#include <algorithm>
 #include <cmath>
 #include <cstring>
 
@@ -15,6 +16,7 @@ namespace {
 
 constexpr std::int64_t checkpoint_format = 1;
 constexpr const char* description_name = "checkpoint";
+const std::string watcher_prefix = "watcher/";
 
 /// The elements of a place, not copied.
 Array view_of(const Block& block, const Place& place) {
@@ -59,43 +61,126 @@ Block block_of(const TensorFile& file, const std::string& prefix, const std::sha
   return block;
 }
 
+/// Collects snapshots as tensors; one that several states share is written once. What it is given must outlive it.
+struct Writer {
+  TensorFile file;
+  Value experiments = Value::array();
+  std::vector<const Snapshot*> written = {};
+
+  std::int64_t place_of(const Snapshot& shot) {
+    const auto place = std::find(written.begin(), written.end(), &shot) - written.begin();
+    if (place < std::ssize(written)) return place;
+    written.push_back(&shot);
+    experiments.push_back(shot.plan->experiment().to_value());
+    for (const Place& tensor : shot.state.directory().places())
+      file.tensors.emplace_back(std::to_string(place) + "/" + tensor.name, view_of(shot.state, tensor));
+    return place;
+  }
+  Value described(const TrainingState& state) {
+    Value v = Value::table();
+    for (const auto& [key, shot] : {std::pair{"now", &state.now}, {"best", &state.best}, {"good", &state.good}})
+      if (*shot) v[key] = place_of(**shot);
+    v["initial"] = metrics_to_value(state.initial);
+    v["history"] = Value::array();
+    for (const EpochReport& report : state.history) v["history"].push_back(report_to_value(report));
+    if (state.first_nan_step) v["first_nan_step"] = *state.first_nan_step;
+    v["seconds"] = exact_number(state.seconds);
+    v["training_seconds"] = exact_number(state.training_seconds);
+    return v;
+  }
+  Value described(const WatcherMemory& memory) {
+    Value v = Value::table();
+    v["facts"] = memory.facts;
+    v["numbers"] = Value::array();
+    for (const auto& [name, numbers] : memory.numbers) {
+      v["numbers"].push_back(name);
+      file.tensors.emplace_back(watcher_prefix + name,
+                                Array::borrow<double>(numbers, Shape{static_cast<std::int64_t>(numbers.size())}));
+    }
+    v["kept"] = Value::array();
+    for (const TrainingState& kept : memory.kept) v["kept"].push_back(described(kept));
+    return v;
+  }
+};
+
+/// Reads states from an opened checkpoint.
+class Reader {
+ public:
+  Reader(const Opened& opened, const std::string& name, const std::shared_ptr<const Plan>& like) : opened_(opened), name_(name) {
+    std::shared_ptr<const Plan> plan = like;
+    std::int64_t place = 0;
+    for (const Value& described : SavedValue(opened.description, name).at("experiments").items()) {
+      Experiment experiment = Experiment::from_value(described, name);
+      experiment.folder = like->experiment().folder;
+      if (!(plan->experiment().to_value() == experiment.to_value())) plan = like->with(experiment);
+      auto shot = std::make_shared<Snapshot>();
+      shot->plan = plan;
+      shot->state = block_of(opened.file, std::to_string(place++) + "/", plan->layout().directory, name);
+      shots_.push_back(std::move(shot));
+    }
+  }
+  TrainingState state(const Value& described) const {
+    const SavedValue d(described, name_);
+    TrainingState state;
+    state.now = shot_at(described, "now"), state.best = shot_at(described, "best"), state.good = shot_at(described, "good");
+    if (!state.now) d.refuse();
+    state.initial = metrics_of_value(described, "initial", name_);
+    for (const Value& report : d.at("history").items()) state.history.push_back(report_of_value(report, name_));
+    if (described.find("first_nan_step")) state.first_nan_step = d.at("first_nan_step").integer();
+    state.seconds = d.at("seconds").number();
+    state.training_seconds = d.at("training_seconds").number();
+    const Counters& c = Plan::counters(state.now->state);
+    if (c.best_epoch < 0 || c.best_epoch > static_cast<std::int64_t>(state.history.size()) || c.row < 0 || c.epoch < 0)
+      d.refuse();
+    return state;
+  }
+  WatcherMemory memory(const Value& described) const {
+    const SavedValue d(described, name_);
+    WatcherMemory memory{.facts = d.at("facts").value(), .numbers = {}, .kept = {}};
+    for (const Value& key : d.at("numbers").items()) {
+      const std::string& name = SavedValue(key, name_).string();
+      const Array* numbers = opened_.file.find(watcher_prefix + name);
+      if (!numbers || numbers->type() != ElementType::float64) d.refuse();
+      memory.numbers[name].assign(numbers->as<double>(), numbers->as<double>() + numbers->shape().count());
+    }
+    for (const Value& kept : d.at("kept").items()) memory.kept.push_back(state(kept));
+    return memory;
+  }
+
+ private:
+  std::shared_ptr<const Snapshot> shot_at(const Value& described, const char* key) const {
+    if (!described.find(key)) return nullptr;
+    const SavedValue d(described, name_);
+    const std::int64_t place = d.at(key).integer();
+    if (place < 0 || place >= std::ssize(shots_)) d.refuse();
+    return shots_[static_cast<std::size_t>(place)];
+  }
+
+  const Opened& opened_;
+  const std::string& name_;
+  std::vector<std::shared_ptr<const Snapshot>> shots_;
+};
+
 }  // namespace
 
 std::vector<std::byte> checkpoint_bytes(const TrainingState& state) {
   const Plan& plan = *state.now->plan;
-  Value v = Value::table();
+  Writer writer;
+  Value v = writer.described(state);
   v["format"] = checkpoint_format;
   v["version"] = version();
   v["isa"] = name_of(plan.isa());
   v["fingerprint"] = plan.prepared().fingerprint();
-  TensorFile file;
-  std::vector<const Snapshot*> written;
-  v["experiments"] = Value::array();
-  for (const auto& [key, shot] : {std::pair{"now", &state.now}, {"best", &state.best}, {"good", &state.good}}) {
-    if (!*shot) continue;
-    std::size_t place = 0;
-    while (place < written.size() && written[place] != shot->get()) ++place;
-    v[key] = static_cast<std::int64_t>(place);
-    if (place < written.size()) continue;
-    written.push_back(shot->get());
-    v["experiments"].push_back((*shot)->plan->experiment().to_value());
-    const Block& block = (*shot)->state;
-    for (const Place& tensor : block.directory().places())
-      file.tensors.emplace_back(std::to_string(place) + "/" + tensor.name, view_of(block, tensor));
-  }
   const Counters& counters = Plan::counters(state.now->state);
   v["step"] = counters.step;
   v["epoch"] = counters.epoch;
-  v["initial"] = metrics_to_value(state.initial);
-  v["history"] = Value::array();
-  for (const EpochReport& report : state.history) v["history"].push_back(report_to_value(report));
-  if (state.first_nan_step) v["first_nan_step"] = *state.first_nan_step;
-  v["seconds"] = exact_number(state.seconds);
-  v["training_seconds"] = exact_number(state.training_seconds);
+  if (state.watcher) v["watcher"] = writer.described(*state.watcher);
+  v["experiments"] = std::move(writer.experiments);
   const std::string text = to_json(v, -1);
   const std::span<const std::uint8_t> raw(reinterpret_cast<const std::uint8_t*>(text.data()), text.size());
-  file.tensors.emplace_back(description_name, Array::borrow<std::uint8_t>(raw, Shape{static_cast<std::int64_t>(raw.size())}));
-  return write_safetensors(file);
+  writer.file.tensors.emplace_back(description_name,
+                                   Array::borrow<std::uint8_t>(raw, Shape{static_cast<std::int64_t>(raw.size())}));
+  return write_safetensors(writer.file);
 }
 
 CheckpointHeader checkpoint_header(std::span<const std::byte> bytes, const std::string& name) {
@@ -149,35 +234,10 @@ std::vector<std::string> checkpoint_differences(const CheckpointHeader& header, 
 TrainingState state_of_checkpoint(std::span<const std::byte> bytes, const std::string& name,
                                   const std::shared_ptr<const Plan>& like) {
   const Opened opened(bytes, name);
-  const SavedValue d(opened.description, name);
-  const Value::Array& experiments = d.at("experiments").items();
-  std::vector<std::shared_ptr<const Snapshot>> shots;
-  std::shared_ptr<const Plan> plan = like;
-  for (std::size_t i = 0; i < experiments.size(); ++i) {
-    Experiment experiment = Experiment::from_value(experiments[i], name);
-    experiment.folder = like->experiment().folder;
-    if (!(plan->experiment().to_value() == experiment.to_value())) plan = like->with(experiment);
-    auto shot = std::make_shared<Snapshot>();
-    shot->plan = plan;
-    shot->state = block_of(opened.file, std::to_string(i) + "/", plan->layout().directory, name);
-    shots.push_back(std::move(shot));
-  }
-  const auto shot_at = [&](const char* key) -> std::shared_ptr<const Snapshot> {
-    if (!opened.description.find(key)) return nullptr;
-    const std::int64_t place = d.at(key).integer();
-    if (place < 0 || place >= static_cast<std::int64_t>(shots.size())) d.refuse();
-    return shots[static_cast<std::size_t>(place)];
-  };
-  TrainingState state;
-  state.now = shot_at("now"), state.best = shot_at("best"), state.good = shot_at("good");
-  if (!state.now) d.refuse();
-  state.initial = metrics_of_value(opened.description, "initial", name);
-  for (const Value& report : d.at("history").items()) state.history.push_back(report_of_value(report, name));
-  if (opened.description.find("first_nan_step")) state.first_nan_step = d.at("first_nan_step").integer();
-  state.seconds = d.at("seconds").number();
-  state.training_seconds = d.at("training_seconds").number();
-  const Counters& c = Plan::counters(state.now->state);
-  if (c.best_epoch < 0 || c.best_epoch > static_cast<std::int64_t>(state.history.size()) || c.row < 0 || c.epoch < 0) d.refuse();
+  const Reader reader(opened, name, like);
+  TrainingState state = reader.state(opened.description);
+  if (const Value* watcher = opened.description.find("watcher"))
+    state.watcher = std::make_shared<const WatcherMemory>(reader.memory(*watcher));
   return state;
 }
 

@@ -18,9 +18,10 @@ struct CheckpointHeader {
   std::int64_t step = 0, epoch = 0;
 };
 
-/// All that a training needs to go on with the same bits, besides its data: a safetensors file with the blocks of the present,
-/// the best and the last good state, and the description "checkpoint" (JSON) with experiments, history and fingerprints. Reads
-/// only what is immutable: may be called on another thread while the training goes on.
+/// All that a training and who watches it need to go on with the same bits, besides the data: a safetensors file with the blocks
+/// of the present, the best and the last good state and of those that the watcher keeps, and the description "checkpoint" (JSON)
+/// with experiments, history and fingerprints. Reads only what is immutable: may be called on another thread while the training
+/// goes on.
 std::vector<std::byte> checkpoint_bytes(const TrainingState& state);
 
 /// Throws Error{data} if the bytes are damaged or no checkpoint of this format.

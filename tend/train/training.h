@@ -1,5 +1,6 @@
 #pragma once
 #include <functional>
+#include <map>
 #include <memory>
 #include <optional>
 #include <span>
@@ -93,13 +94,22 @@ struct TrainingOptions {
   bool measures_all_metrics = true;
 };
 
+struct TrainingState;
+/// What somebody who watches a training remembers of it, in his own form. Checkpoints keep it as it is.
+struct WatcherMemory {
+  Value facts;
+  std::map<std::string, std::vector<double>> numbers;
+  std::vector<TrainingState> kept;  ///< earlier states to which the training may return
+};
+
 /// A training at one moment: the run's block and what the loop remembers besides.
 struct TrainingState {
   std::shared_ptr<const Snapshot> now, best, good;  ///< best: of the best epoch, if it is kept; good: the last finite one
   Metrics initial;
   std::vector<EpochReport> history;
   std::optional<std::int64_t> first_nan_step;
-  double seconds = 0, training_seconds = 0;  ///< since the beginning: of the clock, and of steps alone
+  double seconds = 0, training_seconds = 0;           ///< since the beginning: of the clock, and of steps alone
+  std::shared_ptr<const WatcherMemory> watcher = {};  ///< nullptr: nobody watches
 };
 
 /// The loop over a Run: epochs, metrics, early stopping, events. The constructor splits and prepares the data, compiles the

@@ -2,7 +2,9 @@
 #include <cmath>
 
 #include "tend/base/text.h"
+#include "tend/train/checkpoint.h"
 #include "tend/train/pack.h"
+#include "tend/train/report_value.h"
 #include "tend/train/run.h"
 #include "tend/trial/score.h"
 #include "tend/watch/watched_training.h"
@@ -41,6 +43,35 @@ bool WatchedTraining::step() {
   if (ended_ && options_.training.on_event) options_.training.on_event(*ended_);
   ended_.reset();
   return false;
+}
+
+TrainingState WatchedTraining::state() const {
+  WatcherMemory memory = monitor_->memory();
+  memory.kept = kept_;
+  memory.numbers["watch"] = {static_cast<double>(looked_at_), static_cast<double>(last_kept_), static_cast<double>(returns_),
+                             static_cast<double>(earlier_repairs_.value_or(0) + std::ssize(repairs_)),
+                             static_cast<double>(tried_)};
+  memory.facts["told"] = Value::array();
+  for (const std::string& told : told_) memory.facts["told"].push_back(told);
+  TrainingState state = training_->state();
+  state.watcher = std::make_shared<const WatcherMemory>(std::move(memory));
+  return state;
+}
+
+std::vector<std::string> WatchedTraining::resume(std::span<const std::byte> bytes, const std::string& name, bool may_differ) {
+  std::vector<std::string> differences = training_->resume(bytes, name, may_differ);
+  const TrainingState state = state_of_checkpoint(bytes, name, training_->engine().shared_plan());
+  if (!state.watcher || !monitor_->recall(*state.watcher)) return differences;
+  kept_ = state.watcher->kept;
+  const SavedValue facts(state.watcher->facts, name);
+  const auto watch = state.watcher->numbers.find("watch");
+  if (watch == state.watcher->numbers.end() || watch->second.size() != 5) facts.refuse();
+  const std::vector<double>& n = watch->second;
+  looked_at_ = static_cast<std::int64_t>(n[0]), last_kept_ = static_cast<std::int64_t>(n[1]);
+  returns_ = static_cast<int>(n[2]), earlier_repairs_ = static_cast<int>(n[3]), tried_ = static_cast<std::int64_t>(n[4]);
+  told_.clear();
+  for (const Value& told : facts.at("told").items()) told_.push_back(SavedValue(told, name).string());
+  return differences;
 }
 
 void WatchedTraining::interrupt() {
@@ -84,7 +115,7 @@ void WatchedTraining::look() {
 }
 
 bool WatchedTraining::repair_in_flight(const Finding& finding) {
-  if (static_cast<int>(repairs_.size()) >= options_.most_repairs || returns_ >= most_returns) return false;
+  if (!may_repair() || returns_ >= most_returns) return false;
   if (roll_back(finding)) return true;
   if (stop_earlier(finding)) return true;
   const auto is_of = [&](const auto& one) { return one.step == finding.first_step; };
@@ -190,8 +221,7 @@ bool WatchedTraining::roll_back(const Finding& finding) {
   last_kept_ = *back;
   ended_.reset();
   ++returns_;
-  if (options_.on_return) options_.on_return(*back);
-  add_repair(std::move(repair));
+  add_repair(std::move(repair), *back);
   return true;
 }
 

@@ -2,6 +2,7 @@
 
 #include "tend/base/value.h"
 #include "tend/check/checks_test.h"
+#include "tend/train/checkpoint.h"
 #include "tend/train/run.h"
 #include "tend/watch/watched_training.h"
 
@@ -93,6 +94,54 @@ TEST(InFlight, a_learning_rate_a_hundred_times_too_high_is_named_and_taken_back)
   EXPECT_EQ(told[0].causes[0].first, "learning-rate-high");
   EXPECT_GE(watched.repairs().size(), 1u);
   EXPECT_GT(accuracy_of(watched.training().summary()), 0.95);
+}
+
+TEST(InFlight, a_training_that_is_resumed_anywhere_is_repaired_as_one_that_was_never_stopped) {
+  const Dataset data = small_classes();
+  const Experiment experiment = experiment_of("repair", "[update]\noptimizer = { name = \"sgd\", learning_rate = 0.2 }\n");
+  const auto spoilt_at_130 = [&](WatchedTraining& watched) {
+    step_to(watched, 130);
+    watched.training().change({{.path = "update.optimizer.learning_rate", .value = 200.0}});
+  };
+  WatchedTraining whole(experiment, data);
+  spoilt_at_130(whole);
+  whole.run();
+  ASSERT_EQ(whole.repairs().size(), 1u);
+  const Repair& wanted = whole.repairs()[0];
+  for (const std::int64_t step : {60, 129, 130, 132, 133, 150, 290}) {
+    WatchedTraining first(experiment, data);
+    if (step < 130) step_to(first, step);
+    else spoilt_at_130(first), step_to(first, step);
+    const std::vector<std::byte> bytes = checkpoint_bytes(first.state());
+    WatchedTraining second(experiment, data);
+    second.resume(bytes, "checkpoint");
+    if (step < 130) spoilt_at_130(second);
+    second.run();
+    const std::vector<Repair>& repairs = first.repairs().empty() ? second.repairs() : first.repairs();
+    ASSERT_EQ(first.repairs().size() + second.repairs().size(), 1u) << step;
+    EXPECT_EQ(repairs[0].text(), wanted.text()) << step;
+    EXPECT_EQ(repairs[0].step, wanted.step) << step;
+    const Block &a = second.training().engine().state(), &b = whole.training().engine().state();
+    ASSERT_EQ(a.bytes(), b.bytes());
+    EXPECT_EQ(std::memcmp(a.data(), b.data(), static_cast<std::size_t>(a.bytes())), 0) << step;
+    EXPECT_EQ(to_json(findings_to_value(second.findings())), to_json(findings_to_value(whole.findings()))) << step;
+  }
+}
+
+TEST(InFlight, an_interrupted_training_leaves_what_it_remembered_before_its_end) {
+  const Dataset data = small_classes();
+  WatchedTraining whole(experiment_of("advise"), data), first(experiment_of("advise"), data),
+      second(experiment_of("advise"), data);
+  whole.run();
+  step_to(first, 131);
+  first.interrupt();
+  second.resume(checkpoint_bytes(first.state()), "checkpoint");
+  second.run();
+  ASSERT_EQ(second.history().windows.size(), whole.history().windows.size());
+  EXPECT_EQ(second.history().windows[140].mean, whole.history().windows[140].mean);
+  EXPECT_EQ(second.history().epochs.size(), whole.history().epochs.size());
+  EXPECT_EQ(second.history().looks.size(), whole.history().looks.size());
+  ASSERT_EQ(second.history().noise.size(), whole.history().noise.size());
 }
 
 TEST(InFlight, a_row_that_is_not_finite_is_named_and_imputed) {

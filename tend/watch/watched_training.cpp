@@ -134,7 +134,7 @@ const PreflightReport& WatchedTraining::check() {
       if (change.path == "update.optimizer.learning_rate" && change.value.is_number())
         monitor_->suggest_rate(change.value.number());
   if (watch.policy == "repair")
-    while (static_cast<int>(repairs_.size()) < options_.most_repairs && repair_start()) {
+    while (may_repair() && repair_start()) {
     }
   return report_;
 }
@@ -246,12 +246,9 @@ void WatchedTraining::make(Repair repair) {
   const bool has_begun = repair.step > 0;
   begin(changed(experiment(), repair.changes), false);
   ended_.reset();
-  if (has_begun) {
-    ++returns_;
-    if (options_.on_return) options_.on_return(0);
-  }
-  if (!has_begun) check_again(repair.changes);
-  add_repair(std::move(repair));
+  if (has_begun) ++returns_;
+  else check_again(repair.changes);
+  add_repair(std::move(repair), has_begun ? std::optional<std::int64_t>(0) : std::nullopt);
 }
 
 /// Which of the present alarms remain. One of a check by short trainings, which is dear, is answered if its own changes set what
@@ -271,8 +268,10 @@ void WatchedTraining::check_again(const Changes& made) {
   present_report_ = again.only.empty() ? PreflightReport{} : preflight(*training_, again);
 }
 
-void WatchedTraining::add_repair(Repair repair) {
-  repairs_.push_back(std::move(repair));
+/// `returned_to`: the step from which the training goes on, if it has made others.
+void WatchedTraining::add_repair(Repair repair, std::optional<std::int64_t> returned_to) {
+  repairs_.push_back(std::move(repair));  // before others hear of it: what they save counts it
+  if (returned_to && options_.on_return) options_.on_return(*returned_to);
   if (options_.on_repair) options_.on_repair(repairs_.back());
 }
 

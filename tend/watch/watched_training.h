@@ -67,6 +67,11 @@ class WatchedTraining {
   void interrupt();
   /// Ends the training with this reason, as Training::stop.
   void stop(const std::string& reason);
+  /// The state of the training and of what watches it. Another watched training of the same data goes on with it as if it had
+  /// never stopped, with the same findings and repairs; what was repaired is counted, but not in repairs().
+  TrainingState state() const;
+  /// Goes on from a checkpoint of such a state, as Training::resume.
+  std::vector<std::string> resume(std::span<const std::byte> bytes, const std::string& name, bool may_differ = false);
   /// What the rules find in the history so far; after the end, what they found.
   std::vector<Finding> findings() const;
   Training& training() { return *training_; }
@@ -75,6 +80,8 @@ class WatchedTraining {
   bool has_alarms() const;  ///< of the checks as they were at first, or of the rules now
   const History& history() const { return monitor_->history(); }
   const std::vector<Repair>& repairs() const { return repairs_; }
+  /// Of a resumed training: how many repairs it had before; nothing if its checkpoint does not say so.
+  std::optional<int> earlier_repairs() const { return earlier_repairs_; }
   /// Under policy repair: sets of changes that were compared with the unchanged training.
   std::int64_t tried() const { return tried_; }
   /// The experiment with the changes that the alarms advise, which nobody has verified; `changes` says which. Empty if there are
@@ -89,12 +96,13 @@ class WatchedTraining {
   bool repair_in_flight(const Finding& finding);
   bool roll_back(const Finding& finding);
   void keep_state();
+  bool may_repair() const { return earlier_repairs_.value_or(0) + static_cast<int>(repairs_.size()) < options_.most_repairs; }
   std::optional<std::int64_t> go_back_before(std::int64_t step);
   std::optional<double> score_at(std::int64_t until, const Changes& changes, const ScoredRows& scored) const;
   bool stop_earlier(const Finding& finding);
   bool begin_anew(const Finding& finding);
   bool repair_end();
-  void add_repair(Repair repair);
+  void add_repair(Repair repair, std::optional<std::int64_t> returned_to);
   bool repair_start();
   struct Attempt {
     CheckLine line;  // the alarm that it is made against
@@ -122,7 +130,8 @@ class WatchedTraining {
   std::int64_t last_kept_ = 0;       // the step of the last of them
   int returns_ = 0;
   std::int64_t tried_ = 0;
-  std::int64_t looked_at_ = 0;  // the step of the last look
+  std::optional<int> earlier_repairs_ = {};  // before the training was resumed
+  std::int64_t looked_at_ = 0;               // the step of the last look
 };
 
 }  // namespace tend

@@ -36,8 +36,8 @@ checks = "none"
 
 /// A folder with an experiment and its uninterrupted run "whole".
 struct Site : Folder {
-  Site() {
-    write("e.toml", experiment);
+  explicit Site(const std::string& text = experiment) {
+    write("e.toml", text);
     const Said said = tend("train e.toml --run whole --quiet");
     EXPECT_EQ(said.code, 0) << said.error;
   }
@@ -93,6 +93,34 @@ TEST(ResumeFlow, a_run_that_was_killed_anywhere_ends_with_the_bits_of_one_that_w
     const Said said = f.tend("resume " + run + " --quiet --threads " + std::to_string(1 + i % 3));
     ASSERT_EQ(said.code, 0) << said.error;
     f.same_as_whole(run);
+  }
+}
+
+TEST(ResumeFlow, a_run_that_was_killed_anywhere_has_the_repairs_and_findings_of_one_that_was_not) {
+  std::string jumps = experiment;  // the rate becomes far too high in the middle
+  jumps += "policy = \"repair\"\n";
+  const std::string adam = "{ name = \"adam\", learning_rate = 0.001 }";
+  jumps.replace(jumps.find(adam), adam.size(),
+                "{ name = \"sgd\", learning_rate = 0.05 }\n"
+                "schedule = { name = \"piecewise\", boundaries = [15], factors = [2000] }");
+  const Site f(jumps);
+  const nlohmann::json whole = nlohmann::json::parse(f.read("whole/summary.json"));
+  ASSERT_EQ(whole["repairs"].size(), 1u) << whole["findings"];
+  ASSERT_GT(whole["repairs"][0]["from_step"], 100);
+  for (int i = 0; i < 6; ++i) {
+    const std::string run = "k" + std::to_string(i);
+    pid_t child = f.start(run, "--checkpoint-seconds 0.01");
+    while (!fs::exists(f / (run + "/experiment.toml"))) wait(0.001);
+    wait(0.05 * i);
+    kill(child, SIGKILL);
+    ended(child);
+    const Said said = f.tend("resume " + run + " --quiet");
+    ASSERT_EQ(said.code, 0) << said.error;
+    f.same_as_whole(run);
+    const nlohmann::json summary = nlohmann::json::parse(f.read(run + "/summary.json"));
+    EXPECT_EQ(summary["repairs"], whole["repairs"]);
+    EXPECT_EQ(summary["findings"], whole["findings"]);
+    EXPECT_EQ(f.read(run + "/repaired.toml"), f.read("whole/repaired.toml"));
   }
 }
 
