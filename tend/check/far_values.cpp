@@ -14,14 +14,15 @@ struct Distance {
 void describe(FarValues& far, const std::vector<Distance>& sorted, std::size_t count) {
   far.count = static_cast<std::int64_t>(count);
   far.low = far.high = sorted[0].value;
+  far.usual_low = far.usual_high = far.median;
   double theirs = 0, all = 0;
   for (std::size_t i = 0; i < sorted.size(); ++i) {
     const double square = sorted[i].size * sorted[i].size;
     all += square;
-    if (i >= count) continue;
-    theirs += square;
-    far.low = std::min(far.low, sorted[i].value);
-    far.high = std::max(far.high, sorted[i].value);
+    theirs += i < count ? square : 0;
+    double &low = i < count ? far.low : far.usual_low, &high = i < count ? far.high : far.usual_high;
+    low = std::min(low, sorted[i].value);
+    high = std::max(high, sorted[i].value);
   }
   far.share_of_squares = theirs / all;
 }

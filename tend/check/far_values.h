@@ -13,6 +13,7 @@ struct FarValues {
   std::int64_t count = 0, of = 0;
   double low = 0, high = 0;  ///< of the far values
   double median = 0, spread = 0;
+  double usual_low = 0, usual_high = 0;  ///< of the others
   bool is_code = false;
   double share_of_squares = 0;                         ///< of the sum of all squared distances from the median
   static FarValues among(std::vector<double> values);  ///< count == 0: none, or fewer than 10 different values

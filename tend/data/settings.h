@@ -27,6 +27,7 @@ struct DataSettings {
   std::int64_t rare_values = 0;      ///< values of a category with fewer rows become one; 0: none do
   Value weight, group, time;         ///< columns; null: none
   std::optional<std::int64_t> folds, fold;
+  std::vector<double> target_range;  ///< {lowest, highest}; empty: all rows
   // No keys of a file. Of the verb predict: a column whose cells are kept as they stand, in Dataset::ids. Of the loss: target
   // columns with exactly one 1 in each row are classes. Of the preparation to a reader of images (prepare/pipeline.h:
   // ask_for_size): the size.
@@ -107,7 +108,10 @@ struct DataSettings {
           "Cross-validation: trains this number of times; each row is a test row once. With data.time, each training "
           "uses the rows before its test rows."),
       field_of<DataSettings>("fold", &DataSettings::fold, at_least(1), "",
-                             "With data.folds: train only with this fold, from 1, as the test rows.")};
+                             "With data.folds: train only with this fold, from 1, as the test rows."),
+      field_of<DataSettings>("target_range", &DataSettings::target_range, {}, "",
+                             "The lowest and the highest target that is believed: rows with a target outside are left out of all "
+                             "parts. Other rows stay in the part in which they are without it.")};
 };
 
 /// The start of relative paths, and the folders in which registered names are looked up.

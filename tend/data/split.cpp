@@ -1,5 +1,6 @@
 #include <algorithm>
 #include <cmath>
+#include <numeric>
 #include <string>
 #include <unordered_set>
 
@@ -81,6 +82,46 @@ void note_times(Dataset& train, const Dataset& all, const DealtRows& dealt, cons
   train.notes.push_back({.text = text});
 }
 
+/// The rows of a part without those that data.target_range excludes. `excluded` gets these.
+std::vector<std::int64_t> rows_in_range(const Dataset& all, std::vector<std::int64_t> rows, const DataSettings& settings,
+                                        std::vector<std::int64_t>& excluded) {
+  const std::vector<double>& range = settings.target_range;
+  if (range.empty() || all.y.empty()) return rows;
+  const std::int64_t width = all.y.row_size();
+  std::erase_if(rows, [&](std::int64_t row) {
+    const double* y = all.y.as<double>() + row * width;
+    const bool is_in = std::all_of(y, y + width, [&](double v) { return std::isnan(v) || (v >= range[0] && v <= range[1]); });
+    if (!is_in) excluded.push_back(row);
+    return !is_in;
+  });
+  return rows;
+}
+
+void check_range(const Dataset& all, const DataSettings& settings) {
+  const std::vector<double>& range = settings.target_range;
+  if (range.empty()) return;
+  const auto refuse = [&](const std::string& got, const std::string& wanted) {
+    throw Error(Trouble::usage, "data.target_range", got, wanted);
+  };
+  if (range.size() != 2 || !(range[0] <= range[1]))
+    refuse(counted(static_cast<std::int64_t>(range.size()), "number"), "the lowest and the highest target, as [9.0, 46.6]");
+  if (all.task != Task::regression) refuse("targets that are classes", "targets that are numbers");
+}
+
+void note_range(Dataset& train, const Dataset& all, std::vector<std::int64_t> excluded, const DataSettings& settings) {
+  if (settings.target_range.empty()) return;
+  std::sort(excluded.begin(), excluded.end());
+  std::string first;
+  if (!excluded.empty()) {
+    const std::int64_t row = excluded[0], place = all.source_rows.empty() ? row : all.source_rows[static_cast<std::size_t>(row)];
+    first = all.first_line > 0 ? ", the first is line " + std::to_string(all.first_line + place) + " of " + all.file
+                               : ", the first is row " + std::to_string(place) + " of the data (counted from 0)";
+  }
+  train.notes.push_back({.text = "target_range: " + counted(std::ssize(excluded), "row") +
+                                 (excluded.size() == 1 ? " is" : " are") + " left out, with targets outside " +
+                                 number_text(settings.target_range[0]) + " to " + number_text(settings.target_range[1]) + first});
+}
+
 }  // namespace
 
 SplitData split_dataset(const Dataset& all, const DataSettings& settings, const DataPlaces& places, std::uint64_t seed) {
@@ -93,7 +134,11 @@ SplitData split_dataset(const Dataset& all, const DataSettings& settings, const 
     throw Error(Trouble::usage, "data.test", settings.test.describe() + " together with data.folds", "one of them",
                 "each fold is the test part of one training");
   const double validation_fraction = fraction_of(validation, "data.validation"), test_fraction = fraction_of(test, "data.test");
-  const DealtRows dealt = deal_rows(all, settings, count, validation_fraction, test_fraction, seed);
+  check_range(all, settings);
+  DealtRows dealt = deal_rows(all, settings, count, validation_fraction, test_fraction, seed);
+  std::vector<std::int64_t> excluded, elsewhere;
+  for (std::vector<std::int64_t>* rows : {&dealt.train, &dealt.validation, &dealt.test})
+    *rows = rows_in_range(all, std::move(*rows), settings, excluded);
   if (dealt.train.empty())
     throw Error(Trouble::data, "data",
                 "no rows left to train on: " + std::to_string(count) + (count == 1 ? " row" : " rows") + " in all",
@@ -101,11 +146,17 @@ SplitData split_dataset(const Dataset& all, const DataSettings& settings, const 
   SplitData split;
   split.train = select_rows(all, dealt.train);
   note_limit(split.train, all, count);
+  note_range(split.train, all, excluded, settings);
   note_groups(split.train, all, dealt, settings);
   note_times(split.train, all, dealt, settings);
   if (all.is_text) split.train.notes.push_back({.text = "text: parts are taken from its end, in its order"});
   const auto part = [&](double fraction, const Value& source, const std::vector<std::int64_t>& rows) {
-    if (fraction < 0) return read_dataset(source, settings, places, &all);
+    if (fraction < 0) {
+      const Dataset own = read_dataset(source, settings, places, &all);
+      std::vector<std::int64_t> every(static_cast<std::size_t>(own.rows()));
+      std::iota(every.begin(), every.end(), std::int64_t{0});
+      return select_rows(own, rows_in_range(own, std::move(every), settings, elsewhere));
+    }
     return rows.empty() ? Dataset() : select_rows(all, rows);
   };
   split.test = part(test_fraction, test, dealt.test);

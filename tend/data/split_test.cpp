@@ -33,6 +33,31 @@ TEST(Split, fractions_take_the_ceiling_of_all_rows_and_the_last_ones_where_said)
   s.test = Value();
   EXPECT_EQ(split_dataset(counted(10), s, {}, 0).validation.rows(), 3);
 }
+TEST(Split, rows_with_targets_out_of_range_are_left_out_and_the_others_stay_where_they_are) {
+  Array x({100, 1}, ElementType::float64), y({100}, ElementType::float64);
+  for (std::int64_t i = 0; i < 100; ++i) x.as<double>()[i] = y.as<double>()[i] = static_cast<double>(i);
+  y.as<double>()[17] = 1e9;
+  y.as<double>()[60] = -1e9;
+  const Dataset all = Dataset::regression(x, y);
+  DataSettings s;
+  s.validation = s.test = 0.2;
+  const SplitData before = split_dataset(all, s, {}, 1);
+  s.target_range = {0, 200};
+  const SplitData after = split_dataset(all, s, {}, 1);
+  for (const auto& [old, now] :
+       {std::pair{&before.train, &after.train}, {&before.validation, &after.validation}, {&before.test, &after.test}}) {
+    std::vector<double> kept = rows_of(*old);
+    std::erase_if(kept, [](double row) { return row == 17 || row == 60; });
+    EXPECT_EQ(rows_of(*now), kept);
+  }
+  ASSERT_FALSE(after.train.notes.empty());
+  EXPECT_EQ(after.train.notes.back().text,
+            "target_range: 2 rows are left out, with targets outside 0 to 200, the first is row 17 of the data (counted from 0)");
+  s.target_range = {5};
+  EXPECT_THROW(split_dataset(all, s, {}, 1), Error);
+  s.target_range = {0, 200};
+  EXPECT_THROW(split_dataset(counted(10), s, {}, 0), Error) << "classes have no range";
+}
 TEST(Split, a_shuffle_depends_on_the_seed_and_parts_keep_the_order_of_the_source) {
   DataSettings s;
   s.validation = 0.2;

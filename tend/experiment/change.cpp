@@ -15,9 +15,9 @@ constexpr std::string_view layers_path = "network.layers.";
 void refuse_unchangeable(const std::string& path) {
   static const std::vector<std::string> sections{"prepare", "network", "loss", "update", "train", "watch"};
   const std::string section = path.substr(0, path.find('.'));
-  if (std::find(sections.begin(), sections.end(), section) == sections.end())
+  if (path != "data.target_range" && std::find(sections.begin(), sections.end(), section) == sections.end())
     throw Error(Trouble::usage, path, "a key that cannot be changed during a run",
-                "a path that begins with one of: prepare, network, loss, update, train, watch");
+                "data.target_range, or a path that begins with one of: prepare, network, loss, update, train, watch");
 }
 
 /// The layer named by a path of exactly one layer. A path with the number of layers means the end of the list.

@@ -21,7 +21,7 @@ struct Change {
 
 /// The experiment after the changes, applied in their order. Layers without an explicit name keep their present names (dense_1,
 /// dense_2 ...) when others are inserted, removed or replaced. Throws Error{usage} if a path does not exist, or names what a run
-/// cannot change: the data, the seed, the search.
+/// cannot change: the data apart from data.target_range, the seed, the search.
 Experiment changed(const Experiment& experiment, const std::vector<Change>& changes);
 
 /// "set", "insert", "remove".

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <unordered_map>
 
 #include "tend/trial/score.h"
 
@@ -19,19 +20,22 @@ struct Entrant {
   std::vector<double> scores;  // by seed; the first is that of the experiment
   std::int64_t steps = 0;
   bool has_failed = false;
+  std::vector<std::int64_t> scored;  // rows of its part that judge it
 };
 
 class Tournament {
  public:
   Tournament(const TrialContext& context, const TournamentOptions& options)
-      : context_(context), options_(options), scored_(rows_to_score(context)), plan_(context.run().shared_plan()) {
-    if (std::optional<LeftOutRows> left = rows_to_leave_out(context); left && !options.known) {
-      Feed feed;
-      feed.rows = std::move(left->rest);
-      plan_ = plan_->with(feed)->with(context.experiment());
+      : context_(context),
+        options_(options),
+        known_(options.known),
+        scored_(rows_to_score(context)),
+        plan_(context.run().shared_plan()),
+        all_(context.plan().total_steps()) {
+    if (std::optional<LeftOutRows> left = rows_to_leave_out(context); left && !known_) {
       scored_ = std::move(left->scored);
+      rest_ = std::move(left->rest);
     }
-    all_ = plan_->total_steps();
     least_steps_ = std::min(all_, std::clamp(all_ / 16, options.least_steps, most_first_steps));
     enter(nullptr, context.experiment());
   }
@@ -45,7 +49,7 @@ class Tournament {
   bool is_full() const { return entrants_.size() >= affordable(); }
 
   void enter(const Proposal* proposal, const Experiment& experiment) {
-    Entrant entrant{.proposal = proposal, .plan = plan_->with(experiment), .state = {}, .scores = {}};
+    Entrant entrant{.proposal = proposal, .plan = plan_of(experiment), .state = {}, .scores = {}, .scored = scored_.rows};
     const double own = cost_of_step(entrant), unchanged = cost_of_step(*plan_);
     if (own > options_.most_cost * unchanged && own * static_cast<double>(all_) > options_.cheap_flops) return;
     entrant.state = entrant.plan->initial_state(experiment.seed, context_.run().executor());
@@ -54,6 +58,7 @@ class Tournament {
 
   std::optional<Winner> run() {
     if (entrants_.size() < 2) return {};
+    judge_by_common_rows();
     const double rounds = std::ceil(std::log2(static_cast<double>(entrants_.size())));
     // Each round costs about the same: half as many trainings, each twice as long.
     std::int64_t until = std::clamp(static_cast<std::int64_t>(budget() / std::max(1.0, rounds) / cost_of_step()), least_steps_,
@@ -74,6 +79,42 @@ class Tournament {
  private:
   static constexpr std::int64_t most_first_steps = 400;
 
+  /// Of an experiment whose data may be without some of the rows.
+  std::shared_ptr<const Plan> plan_of(const Experiment& experiment) const {
+    std::shared_ptr<const Plan> plan = plan_->with(experiment);
+    if (rest_.empty()) return plan;
+    Feed feed;
+    feed.rows = places_of(rest_, PartName::train, *plan);
+    std::erase(feed.rows, -1);
+    return plan->with(std::move(feed));
+  }
+  /// Where rows of a part of the unchanged training are in that of another plan; -1 where it has left them out.
+  std::vector<std::int64_t> places_of(const std::vector<std::int64_t>& rows, PartName part, const Plan& plan) const {
+    const std::vector<std::int64_t>&own = plan_->prepared().source_rows(part), &others = plan.prepared().source_rows(part);
+    if (own == others) return rows;
+    std::unordered_map<std::int64_t, std::int64_t> places;
+    for (std::size_t i = 0; i < others.size(); ++i) places[others[i]] = static_cast<std::int64_t>(i);
+    std::vector<std::int64_t> found;
+    for (const std::int64_t row : rows) {
+      const auto place = places.find(own[static_cast<std::size_t>(row)]);
+      found.push_back(place == places.end() ? -1 : place->second);
+    }
+    return found;
+  }
+  /// Rows that some training does not have judge none.
+  void judge_by_common_rows() {
+    for (Entrant& e : entrants_) e.scored = places_of(scored_.rows, scored_.part, *e.plan);
+    std::vector<std::size_t> common;
+    for (std::size_t i = 0; i < scored_.rows.size(); ++i)
+      if (std::none_of(entrants_.begin(), entrants_.end(), [&](const Entrant& e) { return e.scored[i] < 0; }))
+        common.push_back(i);
+    if (common.size() < scored_.rows.size()) known_.reset();  // it is of other rows
+    for (Entrant& e : entrants_) {
+      std::vector<std::int64_t> rows;
+      for (const std::size_t i : common) rows.push_back(e.scored[i]);
+      e.scored = std::move(rows);
+    }
+  }
   double budget() const {
     return std::max(options_.least_flops, options_.share * cost_of_step(*plan_) * static_cast<double>(all_));
   }
@@ -97,7 +138,7 @@ class Tournament {
   /// Goes on until the share of the training that `until` steps are of the unchanged one.
   void advance(Entrant& e, std::int64_t until) {
     if (e.scores.empty()) e.scores = {score_of_failed()};
-    if (!e.proposal && options_.known) e.scores[0] = *options_.known;
+    if (!e.proposal && known_) e.scores[0] = *known_;
     else if (!e.has_failed) e.scores[0] = trained(e, e.state, e.steps, until);
     e.steps = until;
   }
@@ -114,7 +155,7 @@ class Tournament {
         e.has_failed = true;
         return score_of_failed();
       }
-      if (made == first_look || made == steps) sum += score_of(run, scored_.part, scored_.rows) / (first_look == steps ? 1 : 2);
+      if (made == first_look || made == steps) sum += score_of(run, scored_.part, e.scored) / (first_look == steps ? 1 : 2);
     }
     state = run.snapshot().state;
     return std::max(sum, score_of_failed());
@@ -123,7 +164,7 @@ class Tournament {
     const Entrant& unchanged = entrants_[0];
     const auto n = static_cast<double>(e.scores.size());
     Comparison c{.steps = steps,
-                 .rows = static_cast<std::int64_t>(scored_.rows.size()),
+                 .rows = std::ssize(e.scored),
                  .seeds = static_cast<int>(e.scores.size()),
                  .is_on_held_out = scored_.is_held_out};
     for (std::size_t s = 0; s < e.scores.size(); ++s) c.before += unchanged.scores[s] / n, c.after += e.scores[s] / n;
@@ -158,7 +199,7 @@ class Tournament {
   std::optional<Winner> verdict(std::int64_t steps) {
     Entrant* best = chosen();
     if (!best) return {};
-    if (!options_.known && (cost_of_step(*best) + cost_of_step(entrants_[0])) * static_cast<double>(steps) <= budget())
+    if (!known_ && (cost_of_step(*best) + cost_of_step(entrants_[0])) * static_cast<double>(steps) <= budget())
       for (Entrant* e : {&entrants_[0], best}) {  // with one more seed
         Block state = e->plan->initial_state(context_.experiment().seed + 1, context_.run().executor());
         e->scores.push_back(trained(*e, state, 0, steps));
@@ -170,8 +211,10 @@ class Tournament {
 
   const TrialContext& context_;
   const TournamentOptions& options_;
+  std::optional<double> known_;  // the score of the unchanged training
   ScoredRows scored_;
-  std::shared_ptr<const Plan> plan_;  // of the unchanged training, which may leave out the rows that judge
+  std::vector<std::int64_t> rest_;    // training rows from which all learn; empty: all rows
+  std::shared_ptr<const Plan> plan_;  // of the run
   std::int64_t all_ = 1, least_steps_ = 1;
   std::vector<Entrant> entrants_;  // the first is the unchanged training
 };

@@ -66,9 +66,10 @@ std::shared_ptr<const Prepared> Prepared::make(const Dataset& data, const Experi
 }
 
 std::shared_ptr<const Prepared> Prepared::with_steps(const std::shared_ptr<const Prepared>& from, const Experiment& experiment) {
-  if (experiment.prepare.steps == from->steps_) return from;
+  if (experiment.prepare.steps == from->steps_ && experiment.data.target_range == from->settings_.target_range) return from;
   Experiment e = experiment;
   e.data = from->settings_;
+  e.data.target_range = experiment.data.target_range;
   e.seed = from->seed_;  // the parts stay the same
   return make(from->source_, e, from->places_);
 }

@@ -27,7 +27,8 @@ class Prepared {
   /// Splits `data`, the whole source, as experiment.data says, and fits experiment.prepare on the training rows. Memory that
   /// `data` borrows must outlive this object. Throws Error{usage, data}.
   static std::shared_ptr<const Prepared> make(const Dataset& data, const Experiment& experiment, const DataPlaces& places = {});
-  /// The same rows in the same parts with other steps; `from` itself if the steps are the same.
+  /// The same rows in the same parts with other steps, and those that data.target_range allows; `from` itself if both are the
+  /// same.
   static std::shared_ptr<const Prepared> with_steps(const std::shared_ptr<const Prepared>& from, const Experiment& experiment);
 
   const Dataset& like() const { return like_; }  ///< the data without rows: task, classes, columns

@@ -277,6 +277,9 @@ std::vector<std::string> Run::take_weights(const Block& from) {
 
 Snapshot Run::change(const std::vector<Change>& changes) {
   std::shared_ptr<const Plan> next = plan_->with(changes);
+  if (next->parts().train.rows() != plan_->parts().train.rows())
+    throw Error(Trouble::usage, "data.target_range", "other training rows in the middle of a run",
+                "a change before the first step");
   Snapshot before = snapshot();
   Block fresh = next->initial_state(static_cast<std::uint64_t>(counters_->seed), *executor_);
   loader_.reset();

@@ -2,13 +2,12 @@
 
 #include <algorithm>
 #include <cmath>
-#include <cstdio>
 #include <numeric>
 #include <set>
 
 #include "tend/check/class_balance.h"
 #include "tend/check/far_inputs.h"
-#include "tend/check/far_values.h"
+#include "tend/check/far_targets.h"
 #include "tend/check/leaks.h"
 #include "tend/check/row_scan.h"
 #include "tend/trial/advice.h"
@@ -21,13 +20,6 @@ std::string listed_numbers(const std::vector<std::int64_t>& numbers) {
   std::vector<std::string> words;
   for (std::int64_t n : numbers) words.push_back(std::to_string(n));
   return listed(words);
-}
-
-/// All digits: a number that people search for in their data.
-std::string exact(double v) {
-  char text[32];
-  std::snprintf(text, sizeof text, "%.10g", v);
-  return text;
 }
 
 std::string columns_named(const Setup& setup, const std::vector<std::int64_t>& columns, bool is_input) {
@@ -71,12 +63,6 @@ void look_for_bad_cells(const Setup& setup, std::vector<CheckResult>& results) {
     }
 }
 
-std::vector<double> target_column(const Part& part, std::int64_t t) {
-  std::vector<double> values;
-  for (std::int64_t r = 0; r < part.rows(); ++r) values.push_back(part.y.as<double>()[r * part.y.row_size() + t]);
-  return values;
-}
-
 /// Target columns in which all training rows have the same value.
 void look_for_constant_targets(const Setup& setup, std::vector<CheckResult>& results) {
   const Part& train = setup.plan().parts().train;
@@ -96,29 +82,6 @@ void look_for_constant_targets(const Setup& setup, std::vector<CheckResult>& res
                                            counted(train.rows(), "training row") + ".",
                                        "Choose a data.target whose values differ between rows.")
                         .with(static_cast<double>(constant.size()), 0));
-}
-
-void look_at_values(const Setup& setup, std::vector<CheckResult>& results) {
-  const Plan& plan = setup.plan();
-  for (std::int64_t t = 0; t < plan.parts().train.y.row_size(); ++t) {
-    const FarValues far = FarValues::among(target_column(plan.parts().train, t));
-    if (far.count == 0 || far.share_of_squares <= 0.5 || plan.loss().error_power() != 2) continue;
-    const std::string all = std::to_string(far.count) + " of " + std::to_string(far.of) + " targets " +
-                            (far.count == 1 ? "is" : "are");
-    results.push_back(
-        CheckResult::alarm(
-            Verdict::warn, "data-quality",
-            all +
-                (far.is_code ? " exactly " + exact(far.low) + ", which is probably a code for a missing value"
-                 : far.count == 1
-                     ? " far from all others: it is " + short_number(far.low)
-                     : " far from all others: they are between " + short_number(far.low) + " and " + short_number(far.high)) +
-                ". The median target is " + short_number(far.median) + ", the usual distance from it " +
-                short_number(far.spread) + ". These targets make up " + percent(far.share_of_squares) + " of the squared error.",
-            far.is_code ? Changes{} : Changes{{.path = "loss.name", .value = "huber"}},
-            "Set data.missing to [\"" + exact(far.low) + "\"], and remove rows without a target.")
-            .with(far.share_of_squares, 0.5));
-  }
 }
 
 /// Validation rows that are the last of ordered rows, with targets outside the range of the training targets.
@@ -199,7 +162,7 @@ std::vector<CheckResult> DataQuality::run(const Setup& setup) const {
   if (setup.task() != Task::classification && !plan.like().is_text) look_for_constant_targets(setup, results);
   if (std::optional<CheckResult> far = far_inputs(setup)) results.push_back(std::move(*far));
   if (setup.task() == Task::regression) {
-    look_at_values(setup, results);
+    for (CheckResult& far : far_targets(setup)) results.push_back(std::move(far));
     look_for_other_range(setup, results);
   }
   const std::vector<std::uint64_t> hashes = row_hashes(plan.parts().train.x, setup.run().executor());

@@ -69,6 +69,18 @@ TEST(DataQuality, names_a_few_targets_that_dominate_the_squared_error) {
   EXPECT_EQ(r.cause, "data-quality");
   EXPECT_GT(*r.value, 0.99);
   EXPECT_NE(r.message.find("4 of 240 targets are far from all others"), std::string::npos) << r.message;
+  EXPECT_NE(r.message.find("first in row 0 of the data"), std::string::npos) << r.message;
+  ASSERT_EQ(r.changes.size(), 1u);
+  EXPECT_EQ(r.changes[0].path, "data.target_range") << "no tail is that long";
+}
+
+TEST(DataQuality, advises_a_loss_that_bounds_the_tail_of_targets) {
+  Dataset data = small_values(300, 20, 3);
+  for (std::int64_t r = 0; r < 2; ++r) data.y.as<double>()[r] = 300;
+  const CheckResult r = said_of_last(data, one, true);
+  EXPECT_EQ(r.cause, "data-quality");
+  ASSERT_EQ(r.changes.size(), 1u) << r.message;
+  EXPECT_EQ(r.changes[0].path, "loss.name") << r.message;
 }
 
 TEST(DataQuality, fails_targets_that_are_all_the_same) {
@@ -104,12 +116,24 @@ TEST(DataQuality, accepts_a_label_that_no_row_has_but_not_labels_without_any_dif
   EXPECT_EQ(of().cause, "data-label");
 }
 
+TEST(DataQuality, names_a_target_of_a_held_out_row_that_decides_all_its_metrics) {
+  Dataset data = small_values(300, 20, 3);
+  data.y.as<double>()[250] = 1e9;  // one of the last fifth of the rows
+  const CheckResult r = said_of_last(data, one, true);
+  EXPECT_EQ(r.cause, "data-quality");
+  EXPECT_NE(
+      r.message.find("1 of 300 training and validation targets is far from all others: it is 1e+09, in row 250 of the data"),
+      std::string::npos)
+      << r.message;
+}
+
 TEST(DataQuality, names_a_code_for_missing_targets) {
   Dataset data = small_values(300, 20, 3);
   for (std::int64_t r = 0; r < 20; ++r) data.y.as<double>()[10 * r] = -999;
   const CheckResult r = said_of_last(data, one, true);
   EXPECT_EQ(r.cause, "data-quality");
-  EXPECT_NE(r.advice.find("data.missing to [\"-999\"]"), std::string::npos) << r.advice;
+  EXPECT_NE(r.message.find("exactly -999, which is probably a code for a missing value"), std::string::npos) << r.message;
+  EXPECT_EQ(text_of(r.changes), "data.target_range = [-100.0, 100.0]");
 }
 
 TEST(DataQuality, distinguishes_copied_held_out_rows_from_a_repetitive_source) {
