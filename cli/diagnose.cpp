@@ -119,7 +119,7 @@ void add_diagnose(CLI::App& app, int& code) {
   auto flags = std::make_shared<DiagnoseFlags>();
   CLI::App* verb = app.add_subcommand(
       "diagnose",
-      "Says what went wrong in a run, or in a training that another program logged.\n\n  tend diagnose latest\n  tend diagnose metrics.csv        CSV of Keras, Lightning, ultralytics, W&B\n  tend diagnose trainer_state.json Hugging Face; JSON lines\n  tend diagnose lightning_logs     a folder with TensorBoard event files\n");
+      "Says what went wrong in a run, or in a training that another program logged.\n\n  tend diagnose latest\n  tend diagnose metrics.csv        CSV of Keras, Lightning, ultralytics, W&B\n  tend diagnose trainer_state.json Hugging Face; JSON lines\n  tend diagnose lightning_logs     a folder with TensorBoard event files\n  tend diagnose out.txt            what a training printed on the terminal\n");
   verb->add_option("what", flags->what, "a run, or a log: a file or a folder")->required()->type_name("RUN_or_LOG");
   add_common(*verb, flags->common);
   verb->callback([flags, &code] { code = diagnose_it(*flags); });

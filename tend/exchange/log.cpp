@@ -11,6 +11,7 @@
 #include "tend/base/write_whole.h"
 #include "tend/data/table/cells.h"
 #include "tend/data/table/row_places.h"
+#include "tend/exchange/console.h"
 #include "tend/exchange/events.h"
 #include "tend/exchange/log_rows.h"
 
@@ -21,7 +22,7 @@ namespace {
 namespace fs = std::filesystem;
 
 constexpr const char* formats =
-    "CSV with a header, JSON lines, a JSON document with \"log_history\", or a TensorBoard event file";
+    "CSV with a header, JSON lines, a JSON document with \"log_history\", a TensorBoard event file, or what a training printed";
 
 std::string_view trimmed(std::string_view text) {
   const auto is_blank = [](char c) { return c == ' ' || c == '\t' || c == '\r' || c == '"'; };
@@ -159,6 +160,29 @@ std::vector<LogSeries> read_json_log(std::string_view text, const std::string& p
   return series_of(rows);
 }
 
+/// JSON or a table, otherwise what a training printed.
+std::vector<LogSeries> read_text_log(std::string_view text, const std::string& path) {
+  const char first = text[text.find_first_not_of(" \t\r\n")];
+  const auto printed = [&]() -> std::vector<LogSeries> {
+    std::vector<LogRow> rows = rows_of_console(text);
+    if (std::none_of(rows.begin(), rows.end(), has_finite_loss)) return {};
+    leave_out_missing(rows);
+    return series_of(rows);
+  };
+  std::vector<LogSeries> log;
+  try {
+    log = first == '{' || first == '[' ? read_json_log(text, path) : read_csv_log(text, path);
+  } catch (const Error&) {
+    log = printed();
+    if (log.empty()) throw;
+    return log;
+  }
+  const auto is_known = [](const LogSeries& series) { return !meaning_of(series.name).empty(); };
+  if (std::any_of(log.begin(), log.end(), is_known)) return log;
+  const std::vector<LogSeries> other = printed();
+  return other.empty() ? log : other;
+}
+
 bool has_events(const fs::directory_entry& entry) {
   return entry.is_regular_file() && entry.path().filename().string().find("tfevents") != std::string::npos;
 }
@@ -254,10 +278,7 @@ std::vector<LogSeries> log_of_bytes(std::string_view bytes, const std::string& p
   if (is_event_file(bytes)) log = read_events(bytes, path);
   else if (const bool is_empty = lines_of(bytes).empty(); is_empty || bytes.find('\0') != bytes.npos)
     throw Error(Trouble::data, path, is_empty ? "an empty file" : "a file that is no text and no event file", formats);
-  else
-    log = bytes[bytes.find_first_not_of(" \t\r\n")] == '{' || bytes[bytes.find_first_not_of(" \t\r\n")] == '['
-              ? read_json_log(bytes, path)
-              : read_csv_log(bytes, path);
+  else log = read_text_log(bytes, path);
   if (log.empty()) throw Error(Trouble::data, path, "no scalar", formats);
   number_where_steps_stand(log);
   return log;

@@ -18,6 +18,7 @@ struct LogSeries {
 ///   CSV          with a header: CSVLogger of Keras and Lightning, results.csv of ultralytics, exports of W&B; cells are
 ///                separated by commas, semicolons, tabs or bars; a table not separated by commas may have decimal commas
 ///   JSON lines   one object a line; or one document with "log_history", as trainer_state.json of Hugging Face
+///   printed      lines of a terminal (exchange/console.h), where the file is none of the others
 ///   events       TensorBoard: a file events.out.tfevents..., or the newest run in a folder, with its folders train, validation ...
 /// Steps are those of a column step, global_step, iteration ...; without one, epochs; otherwise rows count from 1. Throws
 /// Error{missing, data}.
