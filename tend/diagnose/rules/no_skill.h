@@ -4,8 +4,9 @@
 namespace tend {
 
 /// A training that learned nothing: on its own training rows the network is not better than a guess. Classes: every row gets the
-/// same answer, or the mean recall of the classes is within chance of 1/K. Values: r2 is not above 0. warning; the causes follow
-/// from how much the weights moved, from dead units, and from gradients that vanish.
+/// same answer, or the mean recall of the classes is within chance of 1/K; where one class is frequent and the inputs say little,
+/// it is the best answer for nearly all rows, and better probabilities are skill. Values: r2 is not above 0. warning; the causes
+/// follow from how much the weights moved, from dead units, and from gradients that vanish.
 struct NoSkill {
   std::int64_t least_steps = 50;
   double most_r2 = 0.01, largest_class = 0.9;  ///< with a larger class, one answer can be right
@@ -50,12 +51,24 @@ struct NoSkill {
     const double chance = 1 / static_cast<double>(present),
                  noise = 2 * std::sqrt(chance * (1 - chance) / static_cast<double>(rows) * static_cast<double>(present));
     if (answers > 1 && recall > chance + std::min(noise, 0.5 * chance)) return false;
+    if (h.most_frequent_fraction > 1.25 * chance && has_better_probabilities(h)) return false;
     f.evidence = {{"mean_recall", recall}, {"chance", chance}, {"classes_predicted", static_cast<double>(answers)}};
     f.message = answers == 1
                     ? "The network gives the same class to all " + counted(rows, "training row") + ": it has learned nothing."
                     : "The network has learned nothing: the mean recall of its training rows is " + percent_text(recall) +
                           ", and guessing gives " + percent_text(chance) + ".";
     return true;
+  }
+
+  /// The log loss, at its best temperature, is lower than that of the shares of the classes.
+  static bool has_better_probabilities(const History& h) {
+    constexpr double least_gain = 0.03;
+    const Confusion& c = h.confusion;
+    double rows = 0, entropy = 0;
+    for (std::int64_t k = 0; k < c.classes; ++k) rows += static_cast<double>(c.rows_of(k));
+    for (std::int64_t k = 0; k < c.classes; ++k)
+      if (const double share = static_cast<double>(c.rows_of(k)) / rows; share > 0) entropy -= share * std::log(share);
+    return metric_of(h.train, "calibrated_loss") < (1 - least_gain) * entropy;
   }
 
   static void explain(const History& h, Finding& f) {

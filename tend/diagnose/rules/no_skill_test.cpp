@@ -56,6 +56,19 @@ TEST(NoSkill, a_large_class_and_a_short_run_are_not_judged) {
   EXPECT_TRUE(NoSkill{}.find(h).empty());
 }
 
+TEST(NoSkill, probabilities_better_than_the_shares_of_the_classes_are_skill) {
+  History h = healthy_history();
+  h.confusion = {.classes = 2, .counts = {740, 10, 240, 10}};
+  h.most_frequent_fraction = 0.75;
+  h.train = {{"loss", 0.56}, {"accuracy", 0.75}, {"calibrated_loss", 0.56}};  // the entropy of the shares is 0.562
+  EXPECT_EQ(NoSkill{}.find(h).size(), 1u);
+  h.train = {{"loss", 0.5}, {"accuracy", 0.75}, {"calibrated_loss", 0.5}};
+  EXPECT_TRUE(NoSkill{}.find(h).empty());
+  h.confusion = {.classes = 2, .counts = {490, 10, 490, 10}};  // equal classes: better probabilities give better answers
+  h.most_frequent_fraction = 0.5;
+  EXPECT_EQ(NoSkill{}.find(h).size(), 1u);
+}
+
 TEST(NoSkill, a_healthy_run_raises_nothing) { EXPECT_TRUE(NoSkill{}.find(healthy_history()).empty()); }
 
 }  // namespace tend::no_skill_test
