@@ -90,17 +90,26 @@ namespace {
 
 /// A sentence where a baseline is as good.
 void print_beside_baselines(const Summary& s) {
+  constexpr double least_gain_of_loss = 0.03;
   if (s.baseline.empty()) return;
   const char* metric = s.train.size() > 1 ? s.train[1].first.c_str() : "";
   const bool has_new = !s.test.empty() || !s.validation.empty();
   const Metrics& last = !s.test.empty() ? s.test : has_new ? s.validation : s.train;
   const double own = metric_of(last, metric), of_baseline = metric_of(s.baseline, metric);
-  if (!(more_is_better(metric) ? own > of_baseline : own < of_baseline))
+  const double loss = metric_of(last, "calibrated_loss"), loss_of_shares = metric_of(s.baseline, "calibrated_loss");
+  if (more_is_better(metric) ? own > of_baseline : own < of_baseline) {
+    const char* by = std::isnan(metric_of(s.linear, "loss")) ? "mse" : "loss";
+    if (metric_of(s.linear, by) < metric_of(last, by))
+      std::printf("  A linear model of the same columns has a lower %s: the hidden layers add nothing here.\n", by);
+  } else if (loss < (1 - least_gain_of_loss) * loss_of_shares) {
+    std::printf(
+        "  The most frequent class is right as often (%s). The probabilities of the model are better than the shares of the classes: "
+        "calibrated loss %s, of the shares %s.\n",
+        metric, metric_text("loss", loss).c_str(), metric_text("loss", loss_of_shares).c_str());
+  } else {
     std::printf("  The model is not better than the baseline (%s): it has learned nothing%s.\n", metric,
                 has_new ? " that helps on new rows" : "");
-  else if (const char* by = std::isnan(metric_of(s.linear, "loss")) ? "mse" : "loss";
-           metric_of(s.linear, by) < metric_of(last, by))
-    std::printf("  A linear model of the same columns has a lower %s: the hidden layers add nothing here.\n", by);
+  }
 }
 
 }  // namespace

@@ -52,7 +52,12 @@ std::string accuracy_text(const RunPage& page, const JudgedPart& part) {
   text += std::string("; always answering the more frequent value of each label would be right for ");
   if (!has_labels) text.replace(text.find("the more frequent value of each label"), 37, "the most frequent class");
   text += percent_text(guess);
-  return text + (accuracy > guess ? "" : ", so the model has learned nothing that helps on new rows");
+  if (accuracy > guess) return text;
+  const double loss = number_in(*part.metrics, "calibrated_loss"), of_shares = number_in(page.baseline, "calibrated_loss");
+  if (loss < 0.97 * of_shares)
+    return text + ", but the model's probabilities are better than the shares of the classes (log loss " + short_text(loss) +
+           ", of the shares " + short_text(of_shares) + ")";
+  return text + ", so the model has learned nothing that helps on new rows";
 }
 
 /// The result of a model that answers with numbers.

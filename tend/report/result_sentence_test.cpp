@@ -29,6 +29,17 @@ TEST(ResultSentence, says_that_a_model_no_better_than_the_baseline_has_learned_n
       "model has learned nothing that helps on new rows; nothing was found wrong.");
 }
 
+TEST(ResultSentence, better_probabilities_than_the_shares_of_the_classes_count) {
+  const std::string text = result_sentence(
+      page_with(R"({"test": {"loss": 0.5, "accuracy": 0.74, "balanced_accuracy": 0.51, "calibrated_loss": 0.498}})",
+                R"({"accuracy": 0.745, "calibrated_loss": 0.567})"));
+  EXPECT_NE(
+      text.find("would be right for 74.5 %, but the model's probabilities are better than the shares of the classes (log loss "
+                "0.498, of the shares 0.567)"),
+      std::string::npos)
+      << text;
+}
+
 TEST(ResultSentence, of_values_has_the_error_and_the_share_of_the_variance) {
   EXPECT_EQ(
       result_sentence(

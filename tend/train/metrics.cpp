@@ -211,6 +211,20 @@ std::vector<std::pair<std::string, double>> MetricSums::metrics() const {
   return all;
 }
 
+namespace {
+
+/// The log loss of the shares of the classes among the training rows; a class without a row counts as half a row.
+double loss_of_shares(const Part& train, const Part& part) {
+  std::map<double, double> counts;
+  const auto rows = static_cast<double>(train.rows());
+  for (std::int64_t r = 0; r < train.rows(); ++r) ++counts[train.y.as<double>()[r]];
+  double loss = 0;
+  for (std::int64_t r = 0; r < part.rows(); ++r) loss -= std::log(std::max(0.5, counts[part.y.as<double>()[r]]) / rows);
+  return loss / static_cast<double>(part.rows());
+}
+
+}  // namespace
+
 Metrics baseline_metrics(Task task, const Part& train, const Part& part) {
   const std::int64_t columns = train.y.row_size();
   const double *seen = train.y.as<double>(), *wanted = part.y.as<double>();
@@ -233,6 +247,8 @@ Metrics baseline_metrics(Task task, const Part& train, const Part& part) {
     }
   }
   const double values = static_cast<double>(part.rows() * columns);
+  if (task == Task::classification && columns == 1)
+    return {{"accuracy", correct / values}, {"calibrated_loss", loss_of_shares(train, part)}};
   if (!is_regression) return {{"accuracy", correct / values}};
   double r2 = 0;
   for (std::int64_t t = 0; t < columns; ++t) {

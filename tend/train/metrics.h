@@ -79,7 +79,8 @@ class MetricSums {
 };
 
 /// The metrics, except the loss, of the constant prediction that is best by the training targets: the most frequent class, the
-/// more frequent value of each label, the mean of each value. `part` must have rows.
+/// more frequent value of each label, the mean of each value. Of classes also calibrated_loss, the log loss of the shares that
+/// they have among the training rows. `part` must have rows.
 Metrics baseline_metrics(Task task, const Part& train, const Part& part);
 
 /// The names of a task's metrics. `classes`: 0 unless rows have one class each.
