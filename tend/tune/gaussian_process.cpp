@@ -84,12 +84,19 @@ double GaussianProcess::log_posterior(const std::vector<double>& all, std::span<
   return result;
 }
 
-void GaussianProcess::fit(std::vector<double> points, std::span<const double> targets, int iterations, std::size_t most_fitted) {
+void GaussianProcess::fit(const std::vector<double>& points, std::span<const double> targets, const std::vector<double>& pending,
+                          int iterations, std::size_t most_fitted) {
+  TEND_EXPECTS(!targets.empty() && points.size() == targets.size() * inputs() && pending.size() % inputs() == 0);
+  fit_hyperparameters(points, targets, iterations, most_fitted);
+  std::vector<double> all_points = points, all_targets(targets.begin(), targets.end());
+  all_points.insert(all_points.end(), pending.begin(), pending.end());
+  all_targets.resize(all_points.size() / inputs(), 0);
+  condition(all_points, all_targets);
+}
+
+void GaussianProcess::fit_hyperparameters(const std::vector<double>& points, std::span<const double> targets, int iterations,
+                                          std::size_t most_fitted) {
   const std::size_t n = targets.size(), d = inputs();
-  TEND_EXPECTS(n > 0 && points.size() == n * d);
-  columns_.resize(n * d);
-  for (std::size_t i = 0; i < n; ++i)
-    for (std::size_t k = 0; k < d; ++k) columns_[k * n + i] = points[i * d + k];
   const MatrixFunctions& matrix = matrix_functions();
   const std::size_t m = std::min(n, most_fitted);
   std::vector<double> some_targets, pairs(m * (m - 1) / 2 * d), some(m);
@@ -128,6 +135,15 @@ void GaussianProcess::fit(std::vector<double> points, std::span<const double> ta
     }
   }
   set(theta_);
+}
+
+/// Takes these targets for known.
+void GaussianProcess::condition(const std::vector<double>& points, std::span<const double> targets) {
+  const std::size_t n = targets.size(), d = inputs();
+  const MatrixFunctions& matrix = matrix_functions();
+  columns_.resize(n * d);
+  for (std::size_t i = 0; i < n; ++i)
+    for (std::size_t k = 0; k < d; ++k) columns_[k * n + i] = points[i * d + k];
   std::vector<double> factor(n * n), scratch(n * n), squared(n), values(n), slopes(n);
   double extra = 0;
   do {

@@ -19,7 +19,11 @@ class GaussianProcess {
   explicit GaussianProcess(const std::vector<bool>& is_choice);
 
   /// `points`: rows of inputs(), one for each target. Hyperparameters are fitted to at most `most_fitted` of them, spread evenly.
-  void fit(std::vector<double> points, std::span<const double> targets, int iterations = 30, std::size_t most_fitted = 100);
+  /// `pending`: rows whose targets are not known yet. They are taken for 0, the mean, after hyperparameters are fitted: the
+  /// process expects nothing new at them (the constant liar of Ginsbourg, Le Riche, Carraro, 2010, "Kriging is well-suited to
+  /// parallelize optimization").
+  void fit(const std::vector<double>& points, std::span<const double> targets, const std::vector<double>& pending = {},
+           int iterations = 30, std::size_t most_fitted = 100);
   /// Of the function without noise, for each row of inputs() numbers. Requires a fit.
   std::vector<GaussianPrediction> at(std::span<const double> points) const;
 
@@ -28,6 +32,9 @@ class GaussianProcess {
   double length_scale(std::size_t input) const;  ///< in units of the input
 
  private:
+  void fit_hyperparameters(const std::vector<double>& points, std::span<const double> targets, int iterations,
+                           std::size_t most_fitted);
+  void condition(const std::vector<double>& points, std::span<const double> targets);
   void distances(const double* place, std::size_t n, double* out) const;
   double log_posterior(const std::vector<double>& squares, std::span<const double> targets, std::vector<double>& gradient) const;
 

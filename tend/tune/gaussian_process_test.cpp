@@ -38,6 +38,24 @@ TEST(GaussianProcess, an_input_without_effect_gets_a_long_scale_and_noise_is_fou
   EXPECT_NEAR(process.noise(), 0.09, 0.05);
 }
 
+TEST(GaussianProcess, a_pending_point_is_known_to_be_average_and_changes_no_hyperparameter) {
+  std::vector<double> points, targets;
+  for (int i = 0; i <= 10; ++i) {
+    points.push_back(i / 20.0);
+    targets.push_back(std::cos(6.0 * i / 10));
+  }
+  GaussianProcess before({false}), after({false});
+  before.fit(points, targets);
+  after.fit(points, targets, {0.9, 0.95});
+  const std::vector<double> asked{0.9, 0.1};
+  const auto expected = before.at(asked), found = after.at(asked);
+  EXPECT_EQ(before.length_scale(0), after.length_scale(0));
+  EXPECT_EQ(before.noise(), after.noise());
+  EXPECT_LT(std::fabs(found[0].mean), 0.1);
+  EXPECT_LT(found[0].variance, 0.2 * expected[0].variance);
+  EXPECT_NEAR(found[1].mean, expected[1].mean, 0.02);  // far from both
+}
+
 TEST(GaussianProcess, all_values_of_a_choice_are_equally_far) {
   const std::vector<double> points{0, 0, 0.5, 0.5, 1, 1}, targets{1, 1, -1, -1, 0, 0};
   GaussianProcess process({true});

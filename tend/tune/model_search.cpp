@@ -115,20 +115,23 @@ void StudyModel::add_input(const std::vector<double>& place, std::size_t steps, 
 }
 
 StudyModel::StudyModel(const Study& study) : study_(&study), process_(choices_of(study)) {
-  std::vector<double> points, costs;
+  std::vector<double> points, costs, pending;
   const auto observe = [&](const SearchTrial& trial, std::size_t steps) {
     add_input(trial.units, steps, points);
     costs.push_back(study.least_cost(trial, steps));
   };
   for (const SearchTrial& trial : study.trials) {
-    if (trial.steps() == 0) continue;
+    if (trial.steps() == 0) {
+      if (trial.state == TrialState::running) add_input(trial.units, study.steps, pending);
+      continue;
+    }
     for (std::size_t s = 1; s < trial.steps(); s *= step_factor) observe(trial, s);
     observe(trial, trial.steps());
   }
   observations_ = costs.size();
   if (observations_ == 0) return;
   const std::vector<double> targets = half_rank_warp(costs);
-  process_.fit(std::move(points), targets);
+  process_.fit(points, targets, pending);
   Places best;
   for (const std::size_t number : study.ranking())
     if (best.size() < most_incumbents) best.push_back(study.trials[number].units);

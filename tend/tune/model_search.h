@@ -15,7 +15,8 @@ namespace tend {
 std::vector<double> half_rank_warp(std::span<const double> costs);
 
 /// What is known of a study as a function of the place, and of the number of steps where trials have many: cost after 1, 3, 9 ...
-/// steps. Deterministic in the study.
+/// steps. Nothing new is expected where a trial runs that has no value yet, so that trials which are asked for at once differ.
+/// Deterministic in the study.
 class StudyModel {
  public:
   explicit StudyModel(const Study& study);
