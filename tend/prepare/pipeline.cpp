@@ -167,6 +167,13 @@ Part Pipeline::apply(const Dataset& raw) const {
   return frame.finish();
 }
 
+Pipeline Pipeline::for_new_rows() const {
+  Pipeline copy = *this;
+  for (auto& step : copy.steps_)
+    if (auto other = step->for_new_rows()) step = std::move(other);
+  return copy;
+}
+
 bool Pipeline::augments() const {
   return std::any_of(steps_.begin(), steps_.end(), [](const auto& step) { return step->augments(); });
 }

@@ -28,6 +28,9 @@ class Pipeline {
 
   /// Prepares new rows, read with this pipeline's columns, as input of the network.
   Part apply(const Dataset& raw) const;
+  /// The same, but steps that learnt the targets of training rows know none of these rows: for training rows that are to be
+  /// judged as if they were new.
+  Pipeline for_new_rows() const;
   Shape row_shape() const { return row_shape_; }                   ///< of prepared rows
   const std::vector<Column>& columns() const { return columns_; }  ///< of raw rows; empty for images and arrays
 

@@ -20,6 +20,12 @@ class StepOf final : public Step {
       return nullptr;
     } else if constexpr (Augments<S>) {
       return std::make_shared<StepOf>(step_);
+    } else if constexpr (LearnsFromTargets<S>) {
+      S fitted = step_;
+      fitted.fit(work);
+      for (Frame* part : {&work.validation, &work.test})
+        if (part->rows() > 0) fitted.apply(*part);
+      return std::make_shared<StepOf>(std::move(fitted));
     } else {
       S fitted = step_;
       fitted.fit(work.train);
@@ -30,8 +36,12 @@ class StepOf final : public Step {
     }
   }
   void apply(Frame& rows) const override {
-    if constexpr (ChangesRows<S>) step_.apply(rows);
+    if constexpr (ChangesRows<S> || LearnsFromTargets<S>) step_.apply(rows);
     else static_cast<void>(rows);
+  }
+  std::shared_ptr<const Step> for_new_rows() const override {
+    if constexpr (LearnsFromTargets<S>) return std::make_shared<StepOf>(step_.for_new_rows());
+    else return nullptr;
   }
   bool augments() const override { return Augments<S>; }
   void check(const Shape& row) const override {

@@ -17,11 +17,14 @@ struct Work {
   DataNotes* notes = nullptr;
 };
 
-/// The requirements for a file on the shelf prepare/steps: its settings, and one of three kinds of work.
+/// The requirements for a file on the shelf prepare/steps: its settings, and one of four kinds of work.
 ///   steps that change rows:  void fit(const Frame& train);   learns from the training rows
 ///                            void apply(Frame& rows) const;  changes each row independently of the other rows
 ///                            Value learnt() const; void restore(const Value& learnt, const std::string& where);  if fit
 ///                            learns
+///   steps that learn from targets: the same, but
+///                            void fit(Work& work);  changes work.train itself, so that no row's own target enters its inputs
+///                            S for_new_rows() const;  knows none of the training rows
 ///   steps that augment:      void check(const Shape& row) const;  throws if the prepared row is unsuitable
 ///                            void augment(float* image, const Shape& row, Random& random) const;
 ///   steps that spoil:        void spoil(Work& work) const;   act only while fitting, are not kept
@@ -33,6 +36,12 @@ concept ChangesRows = requires(S s, const Frame& train, Frame& rows) {
   std::as_const(s).apply(rows);
 };
 template <class S>
+concept LearnsFromTargets = requires(S s, Work& work, Frame& rows) {
+  s.fit(work);
+  std::as_const(s).apply(rows);
+  { std::as_const(s).for_new_rows() } -> std::same_as<S>;
+};
+template <class S>
 concept Augments = requires(const S s, float* image, const Shape& row, Random& random) {
   s.check(row);
   s.augment(image, row, random);
@@ -42,7 +51,7 @@ concept Spoils = requires(const S s, Work& work) {
   s.spoil(work);
 };
 template <class S>
-concept PrepareStep = HasFieldTuple<S> &&(ChangesRows<S> + Augments<S> + Spoils<S> == 1);
+concept PrepareStep = HasFieldTuple<S> &&(ChangesRows<S> + LearnsFromTargets<S> + Augments<S> + Spoils<S> == 1);
 template <class S>
 concept Learns = requires(S s, const Value& v, const std::string& where) {
   { std::as_const(s).learnt() } -> std::same_as<Value>;
@@ -56,6 +65,7 @@ class Step {
   /// Learns from work.train and changes all parts. Returns nullptr if nothing is kept.
   virtual std::shared_ptr<const Step> fit(Work& work) const = 0;
   virtual void apply(Frame& rows) const = 0;
+  virtual std::shared_ptr<const Step> for_new_rows() const = 0;  ///< Pipeline::for_new_rows; nullptr: the step itself
   virtual bool augments() const = 0;
   virtual void check(const Shape& row) const = 0;
   virtual void augment(float* image, const Shape& row, Random& random) const = 0;

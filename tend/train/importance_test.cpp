@@ -154,6 +154,27 @@ TEST(Importance, of_few_rows_is_measured_by_the_networks_of_a_pack_that_left_the
   EXPECT_TRUE(std::isfinite(hardly_learns.run().columns->importance.value)) << "some folds have equal targets only";
 }
 
+TEST(Importance, left_out_rows_whose_targets_a_step_learnt_count_as_new) {
+  Dataset some = rows(160);
+  Random random(6, purpose("noise"));
+  const std::int64_t width = some.x.row_size();
+  for (std::int64_t r = 0; r < 160; ++r) some.y.as<double>()[r] = random.normal();
+  for (std::int64_t r = 1; r < 80; r += 2) {  // pairs, as the step is to learn that equal rows have equal targets
+    std::copy_n(some.x.as<double>() + (r - 1) * width, width, some.x.as<double>() + r * width);
+    some.y.as<double>()[r] = some.y.as<double>()[r - 1];
+  }
+  Training training(
+      Experiment::parse("network = { pack = 10, pack_folds = 5, layers = [{ dense = 16 }, 'relu', { dense = 1 }] }\n"
+                        "loss.name = 'mean_squared_error'\nprepare.steps = ['equal_rows', 'standardize']\n"
+                        "update.optimizer = { name = 'adam', learning_rate = 0.01 }\n"
+                        "train = { batch_size = 8, epochs = 60 }",
+                        "test"),
+      some, {});
+  const Importance found = training.run().columns->importance;
+  EXPECT_GT(metric_of(training.model().evaluate(some), "r2"), 0.5) << "the step tells each training row its own target";
+  EXPECT_LT(found.value, 0.2);
+}
+
 TEST(Dependence, of_a_column_where_nearly_all_rows_have_one_value_shows_the_others_too) {
   Dataset data = rows(400);
   for (std::int64_t r = 0; r < 400; ++r) data.x.as<double>()[3 * r + 2] = r % 50 == 7 ? static_cast<double>(r) : 0;

@@ -80,11 +80,12 @@ void Training::Inside::measure_columns() {
     std::vector<std::int64_t> left_out;
     for (std::size_t r = 0; r < rows.size(); ++r)
       if (plan().fold_of()[r] == f) left_out.push_back(rows[r]);
-    folds.push_back({model(f), rows_of_source(source, std::move(left_out), most_rows, random)});
+    folds.push_back({model(f, true), rows_of_source(source, std::move(left_out), most_rows, random)});
   }
   const std::int64_t columns = std::min<std::int64_t>(std::ssize(source.columns), most_columns);
   summary.columns = column_effects(
-      model(), rows_of_source(source, std::move(rows), most_rows, random), takes_own && folds.empty() ? "training" : "held-out",
+      model(-1, takes_own), rows_of_source(source, std::move(rows), most_rows, random),
+      takes_own && folds.empty() ? "training" : "held-out",
       std::max({least, least_of_a_column * columns, steps_on_a_row * run->counters().rows_seen / share}),
       plan().experiment().seed, folds);
 }
@@ -163,7 +164,7 @@ void Training::Inside::close() {
   tell({.kind = Event::Kind::ended, .text = summary.stop_reason, .step = summary.steps});
 }
 
-Model Training::Inside::model(int fold) const {
+Model Training::Inside::model(int fold, bool of_new_rows) const {
   const Snapshot present = run->snapshot();
   const bool is_spoilt = good && !run->is_finite();
   const Snapshot& kept = restores_best() && !is_closed ? *best : is_spoilt ? *good : present;
@@ -173,8 +174,8 @@ Model Training::Inside::model(int fold) const {
   std::vector<int> members = averaged_members(of, kept.state);
   if (fold >= 0) std::erase_if(members, [&](int m) { return m % of.folds() != fold; });
   const Network network = network_of(of, members);
-  const auto made = std::make_shared<Model::Inside>(network, of.experiment().loss.name, of.shared_loss(), coding, of.pipeline(),
-                                                    of.like());
+  const auto made = std::make_shared<Model::Inside>(network, of.experiment().loss.name, of.shared_loss(), coding,
+                                                    of_new_rows ? of.pipeline().for_new_rows() : of.pipeline(), of.like());
   Block shown = kept.state;
   take_averages(kept.state, shown);
   copy_members(of.network(), shown, members, network, made->state);

@@ -39,7 +39,8 @@ struct Training::Inside {
   void measure_baseline();
   void measure_columns();
   void close();
-  Model model(int fold = -1) const;  ///< fold: only the networks of the pack that left out its rows
+  /// `fold`: only the networks of the pack that left out its rows. `of_new_rows`: takes training rows as if they were new.
+  Model model(int fold = -1, bool of_new_rows = false) const;
   void read_settings();
   void tell(Event event) const {
     if (!options.on_event) return;

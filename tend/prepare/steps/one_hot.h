@@ -8,7 +8,7 @@ namespace tend {
 struct OneHot {
   static constexpr std::string_view about = "Replaces each category column by one column of 0 and 1 for each of its values.";
   static constexpr auto fields = std::tuple<>{};
-  static constexpr bool takes_categories = true;
+  static constexpr bool takes_categories = true, adds_columns = true;
 
   void fit(const Frame&) {}
   void apply(Frame& rows) const {
