@@ -58,10 +58,18 @@ struct Defaults {
     std::int64_t most = 10, one_in = 100;
   } rare_values;
 
+  /// [prepare] equal_rows: from this share of rows on that have the same inputs as another one, if their targets are so much of
+  /// the way from chance to always the same.
+  struct EqualRows {
+    double share = 0.05, agreement = 0.98;
+    std::int64_t most_rows = 100'000, most_classes = 20;  ///< the model keeps all rows; a column for each class
+  } equal_rows;
+
   /// [prepare] Steps in the order in which they are listed, each only where the data call for it.
   struct Prepare {
     std::string_view of_dates = "date_parts", of_missing_values = "impute", of_words = "one_hot", of_pictures = "resize",
-                     of_tables = "robust_scale", of_all_others = "standardize", of_numbers = "piecewise_linear";
+                     of_tables = "robust_scale", of_all_others = "standardize", of_numbers = "piecewise_linear",
+                     of_equal_rows = "equal_rows";
     int bins = 16, bins_of_many_rows = 48, fewest_bins = 6;  ///< of piecewise_linear; the second from Packs::many_rows on
     std::string_view target_of_regression = "standardize";
   } prepare;

@@ -8,6 +8,7 @@
 #include "tend/experiment/defaults.h"
 #include "tend/experiment/groups.h"
 #include "tend/experiment/infer_columns.h"
+#include "tend/experiment/infer_images.h"
 #include "tend/loss/loss_registry.h"
 #include "tend/prepare/pipeline.h"
 
@@ -86,7 +87,6 @@ class Inferring {
   void choose_update();
   void choose_length();
   std::string task_reason() const;
-  Value image_layers() const;
   Value table_layers() const;
   void choose_pack();
   bool takes_folds() const;
@@ -96,6 +96,7 @@ class Inferring {
   std::vector<Inferred>& reasons_;
   const Defaults::Packs::Size* size_ = &defaults.packs.single;
   bool is_pack_ = false;
+  bool has_equal_rows_ = false;
   int bins_ = 0;  // of piecewise_linear; 0: the step is left out
 };
 
@@ -165,6 +166,7 @@ void Inferring::choose_pack() {
   if (members == 0) return;
   size_ = &size;
   is_pack_ = true;
+  has_equal_rows_ = e_.data.group.is_null() && !e_.data.is_ordered() && repeats_rows(data_, e_.data.ignore);
   choose("network", "pack", e_.network.pack, members, "networks with different seeds and rates, which are averaged",
          "--set network.pack=1");
   if (size.folds > 1 && takes_folds() && e_.network.pack % size.folds == 0)
@@ -202,9 +204,8 @@ void Inferring::choose_parts() {
 void Inferring::choose_preparation() {
   Value steps = Value::array();
   std::string reason;
+  std::int64_t missing = 0, categories = 0, dates = 0;
   if (is_table()) {
-    std::int64_t missing = 0;
-    std::int64_t categories = 0, dates = 0;
     for (std::size_t c = 0; c < data_.columns.size(); ++c) {
       if (std::find(e_.data.ignore.begin(), e_.data.ignore.end(), data_.columns[c].name) != e_.data.ignore.end()) continue;
       categories += data_.columns[c].is_category();
@@ -212,10 +213,11 @@ void Inferring::choose_preparation() {
       for (std::int64_t r = 0; r < data_.rows(); ++r)
         missing += std::isnan(data_.x.as<double>()[static_cast<std::size_t>(r) * data_.columns.size() + c]);
     }
-    if (dates) steps.push_back(defaults.prepare.of_dates), reason = "takes " + counted(dates, "date column") + " apart, ";
+    if (has_equal_rows_) steps.push_back(defaults.prepare.of_equal_rows), reason = "adds the targets of equal rows, ";
+    if (dates) steps.push_back(defaults.prepare.of_dates), reason += "takes " + counted(dates, "date column") + " apart, ";
     steps.push_back(defaults.prepare.of_missing_values);  // new rows may have missing cells where these have none
     reason += missing ? "fills " + counted(missing, "missing cell") + " (of all rows), " : "fills missing cells of new rows, ";
-    if (categories) steps.push_back(defaults.prepare.of_words), reason += "codes " + counted(categories, "text column") + ", ";
+    if (categories) reason += "codes " + counted(categories, "text column") + ", ";
   }
   if (is_image() && !data_.row_names.empty()) {
     Value resize = Value::table();
@@ -226,50 +228,20 @@ void Inferring::choose_preparation() {
   Value others = steps;  // steps that the data require stay
   others.push_back("scale_0_1");
   steps.push_back(is_table() ? defaults.prepare.of_tables : defaults.prepare.of_all_others);
+  for (Value* all : {&steps, &others})
+    if (categories) all->push_back(defaults.prepare.of_words);  // after the scaling: its columns stay 0 and 1
   if (is_pack_ && bins_ > 0) {
     Value bins = Value::table();
     bins[defaults.prepare.of_numbers] = bins_;
     steps.push_back(std::move(bins));
   }
   choose("prepare", "steps", e_.prepare.steps, steps,
-         reason + (is_table() ? "scales inputs by their quartiles" : "scales inputs") +
+         reason + (is_table() ? "scales numbers by their quartiles" : "scales inputs") +
              (is_pack_ && bins_ > 0 ? ", adds their places among bins" : ""),
          "--set 'prepare.steps=" + to_inline_toml(others) + "'");
   if (data_.task == Task::regression)
     choose("prepare", "target", e_.prepare.target, std::string(defaults.prepare.target_of_regression),
            "the target gets mean 0 and standard deviation 1", "--set prepare.target=none");
-}
-
-Value layer(const char* kind, Value value) {
-  Value v = Value::table();
-  v[kind] = std::move(value);
-  return v;
-}
-
-Value Inferring::image_layers() const {
-  constexpr const Defaults::Images& usual = defaults.images;
-  int stages = 1;
-  for (const std::int64_t side : usual.sides_of_another_stage) stages += smaller_side() >= side;
-  Value layers = Value::array();
-  for (int stage = 0; stage < stages; ++stage) {
-    for (int twice = 0; twice < (stage == 0 && stages > 1 ? usual.convolutions_first : usual.convolutions); ++twice) {
-      Value conv = layer("conv2d", usual.first_filters << std::min(stage + (stages == 1 ? twice : 0), usual.most_doublings));
-      conv["padding"] = "same";
-      conv["bias"] = false;
-      layers.push_back(std::move(conv));
-      layers.push_back("batch_norm");
-      layers.push_back("relu");
-    }
-    layers.push_back(layer("max_pool2d", usual.pooling));
-  }
-  layers.push_back("flatten");
-  layers.push_back(layer("dropout", stages == 1 ? usual.dropout_of_one_stage : usual.dropout_of_stages));
-  if (stages > 1) {
-    layers.push_back(layer("dense", usual.hidden_units));
-    layers.push_back("relu");
-    layers.push_back(layer("dropout", usual.dropout_of_hidden));
-  }
-  return layers;
 }
 
 Value Inferring::table_layers() const {
@@ -290,7 +262,7 @@ Value Inferring::table_layers() const {
 }
 
 void Inferring::choose_layers(std::int64_t outputs) {
-  Value layers = is_image() && smaller_side() >= defaults.images.smallest_side ? image_layers() : table_layers();
+  Value layers = is_image() && smaller_side() >= defaults.images.smallest_side ? image_layers(smaller_side()) : table_layers();
   layers.push_back(layer("dense", outputs));
   e_.network.layers = layers;
   const std::string last = std::to_string(outputs) + (data_.task == Task::classification ? " outputs, one per class"

@@ -7,6 +7,7 @@
 
 #include "tend/base/text.h"
 #include "tend/experiment/defaults.h"
+#include "tend/prepare/row_keys.h"
 
 namespace tend {
 
@@ -152,6 +153,53 @@ int bins_for(std::int64_t rows, std::int64_t numbers) {
   while (bins > 0 && (numbers * (bins + 1) > packs.most_columns || rows * numbers * (bins + 1) > packs.most_cells))
     bins = bins > defaults.prepare.fewest_bins ? bins / 2 : 0;
   return bins;
+}
+
+namespace {
+
+/// The mean over all pairs of values: the share of pairs that differ, or the squared difference.
+double difference_of_two(Values y, bool has_classes) {
+  const auto n = static_cast<double>(y.size());
+  double equal = 0, mean = 0, squares = 0;
+  std::sort(y.begin(), y.end());
+  for (std::size_t first = 0, end = 0; has_classes && first < y.size(); first = end) {
+    while (end < y.size() && y[end] == y[first]) ++end;
+    equal += static_cast<double>(end - first) * static_cast<double>(end - first - 1);
+  }
+  if (has_classes) return 1 - equal / (n * (n - 1));
+  for (const double v : y) mean += v / n;
+  for (const double v : y) squares += (v - mean) * (v - mean);
+  return 2 * squares / (n - 1);
+}
+
+}  // namespace
+
+bool repeats_rows(const Dataset& data, const std::vector<std::string>& ignored) {
+  constexpr const Defaults::EqualRows& usual = defaults.equal_rows;
+  if (data.y.empty() || data.y.row_size() != 1 || data.x.shape().rank() != 2 || data.rows() > usual.most_rows ||
+      std::ssize(data.classes) > usual.most_classes)
+    return false;
+  std::vector<bool> uses;
+  for (const Column& column : data.columns)
+    uses.push_back(std::find(ignored.begin(), ignored.end(), column.name) == ignored.end());
+  const std::vector<std::int64_t> keys = row_keys(data.x.as<double>(), data.rows(), data.x.row_size(), uses);
+  std::vector<std::pair<std::int64_t, double>> rows;
+  for (std::size_t r = 0; r < keys.size(); ++r) rows.emplace_back(keys[r], data.y.as<double>()[r]);
+  std::sort(rows.begin(), rows.end());
+  const bool has_classes = data.task == Task::classification;
+  Values repeated;
+  double within = 0;
+  for (std::size_t first = 0, end = 0; first < rows.size(); first = end) {
+    Values group;
+    for (; end < rows.size() && rows[end].first == rows[first].first; ++end) group.push_back(rows[end].second);
+    if (group.size() < 2) continue;
+    repeated.insert(repeated.end(), group.begin(), group.end());
+    within += static_cast<double>(group.size()) * difference_of_two(group, has_classes);
+  }
+  const auto n = static_cast<double>(repeated.size());
+  if (n < 2 || n < usual.share * static_cast<double>(data.rows())) return false;
+  const double chance = difference_of_two(repeated, has_classes);
+  return chance > 0 && within / n <= (1 - usual.agreement) * chance;
 }
 
 }  // namespace tend

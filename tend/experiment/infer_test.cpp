@@ -157,9 +157,31 @@ TEST(Infer, very_wide_tables_have_few_bins_and_few_networks) {
 
 TEST(Infer, prepares_what_the_columns_need) {
   EXPECT_EQ(to_inline_toml(inferred(people(100)).experiment.prepare.steps),
-            "[\"impute\", \"one_hot\", \"robust_scale\", { piecewise_linear = 16 }]");
+            "[\"impute\", \"robust_scale\", \"one_hot\", { piecewise_linear = 16 }]");
   EXPECT_EQ(to_inline_toml(inferred(prices(50), "data.target = 'price'\nnetwork.pack = 1").experiment.prepare.steps),
             "[\"impute\", \"robust_scale\"]");
+}
+
+TEST(Infer, tables_in_which_rows_repeat_with_their_targets_get_the_targets_of_equal_rows) {
+  const auto steps = [](int repeated, const std::string& more = "", bool agree = true, bool numbers = false) {
+    std::string text = "x,z,y\n";
+    for (int i = 0; i < 200; ++i) {
+      const int v = i < repeated ? i / 2 : i, of = agree ? v : i;
+      text += std::to_string(v) + ".5," + std::to_string(v * 7 % 200) + ".25," +
+              (numbers  ? std::to_string(of * 31 % 97) + ".5"
+               : of % 3 ? "no"
+                        : "yes") +
+              "\n";
+    }
+    return to_inline_toml(inferred(text, "data.target = 'y'\n" + more).experiment.prepare.steps);
+  };
+  EXPECT_TRUE(steps(10).starts_with("[\"equal_rows\", ")) << steps(10);
+  EXPECT_EQ(steps(8).find("equal_rows"), std::string::npos);
+  EXPECT_EQ(steps(40, "", false).find("equal_rows"), std::string::npos) << "equal by chance";
+  EXPECT_TRUE(steps(40, "", true, true).starts_with("[\"equal_rows\", "));
+  EXPECT_EQ(steps(40, "", false, true).find("equal_rows"), std::string::npos);
+  EXPECT_EQ(steps(10, "data.split = 'last'\n").find("equal_rows"), std::string::npos) << "later rows are others";
+  EXPECT_EQ(steps(10, "network.pack = 1\n").find("equal_rows"), std::string::npos);
 }
 
 TEST(Infer, tables_average_their_weights_unless_the_file_says_otherwise) {

@@ -23,7 +23,7 @@ struct StandardizeData {
   }
 
  private:
-  /// By the last step that changes rows in inference, too; bins only add columns.
+  /// By the last step that changes rows in inference, too; bins and categories only add columns.
   static bool is_scaled(const Value& steps) {
     if (!steps.is_array()) return false;
     for (auto step = steps.array_items().rbegin(); step != steps.array_items().rend(); ++step) {
