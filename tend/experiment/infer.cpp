@@ -227,7 +227,10 @@ void Inferring::choose_preparation() {
   }
   Value others = steps;  // steps that the data require stay
   others.push_back("scale_0_1");
-  steps.push_back(is_table() ? defaults.prepare.of_tables : defaults.prepare.of_all_others);
+  const bool takes_ranks = is_pack_ && data_.task != Task::regression && training_rows() >= defaults.packs.many_rows;
+  steps.push_back(takes_ranks  ? defaults.prepare.of_tables_of_many_rows
+                  : is_table() ? defaults.prepare.of_tables
+                               : defaults.prepare.of_all_others);
   for (Value* all : {&steps, &others})
     if (categories) all->push_back(defaults.prepare.of_words);  // after the scaling: its columns stay 0 and 1
   if (is_pack_ && bins_ > 0) {
@@ -236,7 +239,10 @@ void Inferring::choose_preparation() {
     steps.push_back(std::move(bins));
   }
   choose("prepare", "steps", e_.prepare.steps, steps,
-         reason + (is_table() ? "scales numbers by their quartiles" : "scales inputs") +
+         reason +
+             (takes_ranks  ? "scales numbers by their ranks"
+              : is_table() ? "scales numbers by their quartiles"
+                           : "scales inputs") +
              (is_pack_ && bins_ > 0 ? ", adds their places among bins" : ""),
          "--set 'prepare.steps=" + to_inline_toml(others) + "'");
   if (data_.task == Task::regression)

@@ -160,6 +160,8 @@ TEST(Infer, prepares_what_the_columns_need) {
             "[\"impute\", \"robust_scale\", \"one_hot\", { piecewise_linear = 16 }]");
   EXPECT_EQ(to_inline_toml(inferred(prices(50), "data.target = 'price'\nnetwork.pack = 1").experiment.prepare.steps),
             "[\"impute\", \"robust_scale\"]");
+  EXPECT_EQ(to_inline_toml(inferred(people(13'000)).experiment.prepare.steps),
+            "[\"impute\", \"quantile_normal\", \"one_hot\", { piecewise_linear = 48 }]");
 }
 
 TEST(Infer, tables_in_which_rows_repeat_with_their_targets_get_the_targets_of_equal_rows) {
