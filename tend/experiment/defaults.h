@@ -69,7 +69,7 @@ struct Defaults {
   struct Prepare {
     std::string_view of_dates = "date_parts", of_missing_values = "impute", of_words = "one_hot", of_pictures = "resize",
                      of_tables = "robust_scale", of_tables_of_many_rows = "quantile_normal", of_all_others = "standardize",
-                     of_numbers = "piecewise_linear", of_equal_rows = "equal_rows";
+                     of_numbers = "piecewise_linear", of_equal_rows = "equal_rows", of_codes = "value_columns";
     int bins = 16, bins_of_many_rows = 48, fewest_bins = 6;  ///< of piecewise_linear; the second from Packs::many_rows on
     // of_tables_of_many_rows: for classes and labels, from Packs::many_rows on
     std::string_view target_of_regression = "standardize";

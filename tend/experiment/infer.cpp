@@ -205,6 +205,7 @@ void Inferring::choose_preparation() {
   Value steps = Value::array();
   std::string reason;
   std::int64_t missing = 0, categories = 0, dates = 0;
+  const bool has_codes = is_pack_ && is_table() && may_hold_codes(data_, e_.data.ignore);
   if (is_table()) {
     for (std::size_t c = 0; c < data_.columns.size(); ++c) {
       if (std::find(e_.data.ignore.begin(), e_.data.ignore.end(), data_.columns[c].name) != e_.data.ignore.end()) continue;
@@ -217,6 +218,7 @@ void Inferring::choose_preparation() {
     if (dates) steps.push_back(defaults.prepare.of_dates), reason += "takes " + counted(dates, "date column") + " apart, ";
     steps.push_back(defaults.prepare.of_missing_values);  // new rows may have missing cells where these have none
     reason += missing ? "fills " + counted(missing, "missing cell") + " (of all rows), " : "fills missing cells of new rows, ";
+    if (has_codes) steps.push_back(defaults.prepare.of_codes), reason += "looks for numbers that are names, ";
     if (categories) reason += "codes " + counted(categories, "text column") + ", ";
   }
   if (is_image() && !data_.row_names.empty()) {
@@ -232,7 +234,7 @@ void Inferring::choose_preparation() {
                   : is_table() ? defaults.prepare.of_tables
                                : defaults.prepare.of_all_others);
   for (Value* all : {&steps, &others})
-    if (categories) all->push_back(defaults.prepare.of_words);  // after the scaling: its columns stay 0 and 1
+    if (categories || has_codes) all->push_back(defaults.prepare.of_words);  // after the scaling: its columns stay 0 and 1
   if (is_pack_ && bins_ > 0) {
     Value bins = Value::table();
     bins[defaults.prepare.of_numbers] = bins_;

@@ -4,6 +4,7 @@
 #include <cmath>
 #include <map>
 #include <optional>
+#include <unordered_set>
 
 #include "tend/base/text.h"
 #include "tend/experiment/defaults.h"
@@ -173,6 +174,26 @@ double difference_of_two(Values y, bool has_classes) {
 }
 
 }  // namespace
+
+bool may_hold_codes(const Dataset& data, const std::vector<std::string>& ignored) {
+  constexpr std::size_t more_than = 16;
+  constexpr std::int64_t rows_of_a_value = 4;
+  const std::size_t width = data.columns.size();
+  for (std::size_t c = 0; c < width; ++c) {
+    const Column& column = data.columns[c];
+    if (column.is_category() || column.date || std::find(ignored.begin(), ignored.end(), column.name) != ignored.end()) continue;
+    std::unordered_set<double> values;
+    const double* x = data.x.as<double>() + c;
+    std::int64_t row = 0, rows = 0;
+    for (; row < data.rows(); ++row, x += width) {
+      if (std::isnan(*x)) continue;
+      if (*x != std::floor(*x)) break;
+      values.insert(*x), ++rows;
+    }
+    if (row == data.rows() && values.size() > more_than && rows >= rows_of_a_value * std::ssize(values)) return true;
+  }
+  return false;
+}
 
 bool repeats_rows(const Dataset& data, const std::vector<std::string>& ignored) {
   constexpr const Defaults::EqualRows& usual = defaults.equal_rows;

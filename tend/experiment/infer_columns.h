@@ -25,6 +25,9 @@ std::pair<std::int64_t, std::int64_t> widths_of(const Dataset& data, const std::
 /// The bins of piecewise_linear for a table of so many rows and columns of numbers: fewer where the prepared table would be large
 /// or very wide; 0 where the step is to be left out.
 int bins_for(std::int64_t rows, std::int64_t numbers);
+/// Whether a column of whole numbers may hold codes, whose values are names: they repeat, and bins cannot tell them apart. The
+/// step value_columns decides by the targets of the training rows.
+bool may_hold_codes(const Dataset& data, const std::vector<std::string>& ignored);
 /// Whether many rows of a table have the same inputs as another one and, nearly always, its target, too: copies, or measurements
 /// that were repeated. The targets of equal rows are then worth columns (equal_rows). Rows of few possible inputs are equal by
 /// chance, and networks learn the means of their targets better from all rows.

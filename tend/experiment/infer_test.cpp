@@ -164,6 +164,18 @@ TEST(Infer, prepares_what_the_columns_need) {
             "[\"impute\", \"quantile_normal\", \"one_hot\", { piecewise_linear = 48 }]");
 }
 
+TEST(Infer, whole_numbers_that_repeat_may_be_names) {
+  const auto steps = [](int values, const char* ending) {
+    std::string text = "shop,y\n";
+    for (int i = 0; i < 200; ++i) text += std::to_string(i * 7 % values) + ending + "," + (i * 31 % 7 < 4 ? "no" : "yes") + "\n";
+    return to_inline_toml(inferred(text, "data.target = 'y'").experiment.prepare.steps);
+  };
+  EXPECT_EQ(steps(40, ""), "[\"impute\", \"value_columns\", \"robust_scale\", \"one_hot\", { piecewise_linear = 16 }]");
+  EXPECT_EQ(steps(16, "").find("value_columns"), std::string::npos) << "bins tell them apart";
+  EXPECT_EQ(steps(70, "").find("value_columns"), std::string::npos) << "fewer than 4 rows for a value";
+  EXPECT_EQ(steps(40, ".5").find("value_columns"), std::string::npos);
+}
+
 TEST(Infer, tables_in_which_rows_repeat_with_their_targets_get_the_targets_of_equal_rows) {
   const auto steps = [](int repeated, const std::string& more = "", bool agree = true, bool numbers = false) {
     std::string text = "x,z,y\n";
