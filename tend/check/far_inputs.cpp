@@ -22,15 +22,6 @@ double number_at(const Array& x, std::int64_t i) {
   }
 }
 
-/// The places of the training rows in the arrays of the source.
-std::vector<std::int64_t> places_of_training_rows(const Prepared& prepared) {
-  std::vector<std::int64_t> places = prepared.source_rows(PartName::train);
-  const std::vector<std::int64_t>& numbers = prepared.source().source_rows;
-  if (!numbers.empty())
-    for (std::int64_t& place : places) place = std::lower_bound(numbers.begin(), numbers.end(), place) - numbers.begin();
-  return places;
-}
-
 bool is_bounded(const Value& steps) {
   return steps.is_array() && std::any_of(steps.array_items().begin(), steps.array_items().end(),
                                          [](const Value& step) { return builtin_steps().make(step, "prepare.steps")->bounds(); });
@@ -67,7 +58,7 @@ std::optional<CheckResult> far_inputs(const Setup& setup) {
   const Prepared& prepared = setup.plan().prepared();
   const Dataset& source = prepared.source();
   const auto width = static_cast<std::int64_t>(source.columns.size());
-  const std::vector<std::int64_t> places = places_of_training_rows(prepared);
+  const std::vector<std::int64_t> places = places_of_rows(source, prepared.source_rows(PartName::train));
   if (width == 0 || source.x.row_size() != width || width * std::ssize(places) > most_cells_judged ||
       is_bounded(setup.experiment().prepare.steps))
     return {};

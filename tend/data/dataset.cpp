@@ -4,6 +4,7 @@
 #include <cmath>
 #include <cstring>
 #include <numeric>
+#include <unordered_map>
 
 namespace tend {
 namespace {
@@ -226,6 +227,14 @@ std::string text_of_cell(const Column& column, double value) {
   if (std::isnan(value)) return "";
   if (column.is_category()) return column.levels[static_cast<std::size_t>(value)];
   return column.date ? text_of_date(value) : number_text(value);
+}
+
+std::vector<std::int64_t> places_of_rows(const Dataset& data, std::vector<std::int64_t> numbers) {
+  if (data.source_rows.empty()) return numbers;
+  std::unordered_map<std::int64_t, std::int64_t> places;
+  for (std::size_t i = 0; i < data.source_rows.size(); ++i) places[data.source_rows[i]] = static_cast<std::int64_t>(i);
+  for (std::int64_t& number : numbers) number = places.at(number);
+  return numbers;
 }
 
 Dataset select_rows(const Dataset& all, const std::vector<std::int64_t>& which) {

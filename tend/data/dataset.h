@@ -94,6 +94,10 @@ struct Part {
   void gather(const std::int64_t* which, std::int64_t first, std::int64_t n, float* out) const;
 };
 
+/// Where rows with these numbers in the source are in the arrays of the data, which may have left out rows of it, in the order of
+/// the numbers.
+std::vector<std::int64_t> places_of_rows(const Dataset& data, std::vector<std::int64_t> numbers);
+
 /// Returns the rows `which`, in that order: what has a value per row is selected, everything else is copied. If `which`
 /// is all rows in their own order, the arrays are shared.
 Dataset select_rows(const Dataset& all, const std::vector<std::int64_t>& which);

@@ -33,11 +33,8 @@ Dataset rows_of_source(const Dataset& source, std::vector<std::int64_t> rows, st
     random.shuffle(rows.data(), rows.size());
     rows.resize(most);
   }
-  std::sort(rows.begin(), rows.end());
-  if (source.source_rows.empty()) return select_rows(source, rows);
-  std::vector<std::int64_t> places;  // some were left out in reading, so that numbers of rows are not their places
-  for (std::int64_t i = 0; i < std::ssize(source.source_rows); ++i)
-    if (std::binary_search(rows.begin(), rows.end(), source.source_rows[static_cast<std::size_t>(i)])) places.push_back(i);
+  std::vector<std::int64_t> places = places_of_rows(source, std::move(rows));
+  std::sort(places.begin(), places.end());
   return select_rows(source, places);
 }
 
