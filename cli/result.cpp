@@ -103,7 +103,7 @@ void print_beside_baselines(const Summary& s) {
       std::printf("  A linear model of the same columns has a lower %s: the hidden layers add nothing here.\n", by);
   } else if (loss < (1 - least_gain_of_loss) * loss_of_shares) {
     std::printf(
-        "  The most frequent class is right as often (%s). The probabilities of the model are better than the shares of the classes: "
+        "  The most frequent class is right at least as often (%s). The probabilities of the model are better than the shares of the classes: "
         "calibrated loss %s, of the shares %s.\n",
         metric, metric_text("loss", loss).c_str(), metric_text("loss", loss_of_shares).c_str());
   } else {

@@ -59,6 +59,8 @@ bool take_record(const ResumeFlags& flags, const std::string& run, const Watched
       const Value::Array& all = repairs.array_items();
       const auto known = static_cast<std::size_t>(watched.earlier_repairs().value_or(static_cast<int>(all.size())));
       loop.had_repairs(Value::Array(all.begin(), all.begin() + static_cast<std::ptrdiff_t>(std::min(known, all.size()))));
+      if (known < all.size() && watched.training().engine().counters().step == 0)
+        return false;  // the checks' repairs were not saved
     }
     return checks.is_array();
   } catch (const Error& e) {
@@ -82,12 +84,15 @@ std::string text_of_stretched(const Training& training, double rate_before) {
 }
 
 /// Sets the epochs of a run that has had `made`. Returns what that changes of the learning rate, or "".
-std::string change_epochs(Training& training, std::int64_t epochs, std::int64_t made) {
+std::string change_epochs(WatchedTraining& watched, std::int64_t epochs, std::int64_t made) {
+  Training& training = watched.training();
   if (epochs < made)
     throw Error(Trouble::usage, "--epochs", std::to_string(epochs),
                 "at least " + std::to_string(made) + ", which the run has had");
   const double before = training.engine().plan().learning_rate_at(training.engine().counters().schedule_step);
+  if (epochs == training.engine().plan().experiment().train.epochs) return "";
   training.change({{.path = "train.epochs", .value = epochs}});
+  watched.forget_before_change();
   return text_of_stretched(training, before);
 }
 
@@ -128,7 +133,7 @@ int resume(const ResumeFlags& flags) {
     if (e.trouble != Trouble::usage) throw;
     throw Error(e.trouble, e.where, e.got, e.wanted, "--force goes on all the same, with other bits, and records it");
   }
-  const std::string stretched = flags.epochs ? change_epochs(training, *flags.epochs, header.epoch) : "";
+  const std::string stretched = flags.epochs ? change_epochs(watched, *flags.epochs, header.epoch) : "";
   if (const std::string reason = training.nothing_left(); !reason.empty())
     if (const std::string state = read_run(path, path).state; state == "completed" || state == "stopped" || state == "diverged")
       return say_that_nothing_is_left(flags, path, reason);

@@ -104,11 +104,12 @@ void check_range(const Dataset& all, const DataSettings& settings) {
     throw Error(Trouble::usage, "data.target_range", got, wanted);
   };
   if (range.size() != 2 || !(range[0] <= range[1]))
-    refuse(counted(static_cast<std::int64_t>(range.size()), "number"), "the lowest and the highest target, as [9.0, 46.6]");
+    refuse(to_json(write_value(range), -1), "the lowest and the highest target, as [9.0, 46.6]");
   if (all.task != Task::regression) refuse("targets that are classes", "targets that are numbers");
 }
 
-void note_range(Dataset& train, const Dataset& all, std::vector<std::int64_t> excluded, const DataSettings& settings) {
+void note_range(Dataset& train, const Dataset& all, std::vector<std::int64_t> excluded, std::int64_t elsewhere,
+                const DataSettings& settings) {
   if (settings.target_range.empty()) return;
   std::sort(excluded.begin(), excluded.end());
   std::string first;
@@ -117,9 +118,10 @@ void note_range(Dataset& train, const Dataset& all, std::vector<std::int64_t> ex
     first = all.first_line > 0 ? ", the first is line " + std::to_string(all.first_line + place) + " of " + all.file
                                : ", the first is row " + std::to_string(place) + " of the data (counted from 0)";
   }
-  train.notes.push_back({.text = "target_range: " + counted(std::ssize(excluded), "row") +
-                                 (excluded.size() == 1 ? " is" : " are") + " left out, with targets outside " +
-                                 number_text(settings.target_range[0]) + " to " + number_text(settings.target_range[1]) + first});
+  const std::int64_t count = std::ssize(excluded) + elsewhere;
+  train.notes.push_back({.text = "target_range: " + counted(count, "row") + (count == 1 ? " is" : " are") +
+                                 " left out, with targets outside " + number_text(settings.target_range[0]) + " to " +
+                                 number_text(settings.target_range[1]) + first});
 }
 
 }  // namespace
@@ -139,6 +141,8 @@ SplitData split_dataset(const Dataset& all, const DataSettings& settings, const 
   std::vector<std::int64_t> excluded, elsewhere;
   for (std::vector<std::int64_t>* rows : {&dealt.train, &dealt.validation, &dealt.test})
     *rows = rows_in_range(all, std::move(*rows), settings, excluded);
+  if (dealt.train.empty() && !excluded.empty())
+    throw Error(Trouble::data, "data.target_range", "no training row whose target lies within it", "a wider range");
   if (dealt.train.empty())
     throw Error(Trouble::data, "data",
                 "no rows left to train on: " + std::to_string(count) + (count == 1 ? " row" : " rows") + " in all",
@@ -146,7 +150,6 @@ SplitData split_dataset(const Dataset& all, const DataSettings& settings, const 
   SplitData split;
   split.train = select_rows(all, dealt.train);
   note_limit(split.train, all, count);
-  note_range(split.train, all, excluded, settings);
   note_groups(split.train, all, dealt, settings);
   note_times(split.train, all, dealt, settings);
   if (all.is_text) split.train.notes.push_back({.text = "text: parts are taken from its end, in its order"});
@@ -161,6 +164,7 @@ SplitData split_dataset(const Dataset& all, const DataSettings& settings, const 
   };
   split.test = part(test_fraction, test, dealt.test);
   split.validation = part(validation_fraction, validation, dealt.validation);
+  note_range(split.train, all, excluded, std::ssize(elsewhere), settings);
   return split;
 }
 

@@ -59,16 +59,25 @@ std::vector<Token> tokens_of(const std::string& line) {
     }
     const std::size_t digit = i + (line[i] == '-' || line[i] == '+');
     if (is_digit(at(digit)) || (at(digit) == '.' && is_digit(at(digit + 1)))) {
+      std::string text = line.substr(i, digit - i);
       std::size_t end = digit;
-      while (is_digit(at(end)) || at(end) == '.') ++end;
+      const auto take = [&] { text += line[end++]; };
+      const auto are_three_digits = [&](std::size_t k) {
+        return is_digit(at(k)) && is_digit(at(k + 1)) && is_digit(at(k + 2)) && !is_digit(at(k + 3));
+      };
+      while (is_digit(at(end))) take();
+      if (at(end) == ',' && text == "0" && is_digit(at(end + 1))) ++end, text += '.';     // 0,512
+      while (at(end) == ',' && text.find('.') == text.npos && are_three_digits(end + 1))  // 1,024.5
+        for (++end; is_digit(at(end));) take();
+      while (is_digit(at(end)) || at(end) == '.') take();
       if ((at(end) == 'e' || at(end) == 'E') &&
           (is_digit(at(end + 1)) || ((at(end + 1) == '-' || at(end + 1) == '+') && is_digit(at(end + 2))))) {
-        end += 2;
-        while (is_digit(at(end))) ++end;
+        take(), take();
+        while (is_digit(at(end))) take();
       }
       double value = 0;
-      if (read_number(line.substr(i, end - i), value)) tokens.push_back({Token::number, line.substr(i, end - i), value});
-      else tokens.push_back({Token::mark, line.substr(i, end - i)});
+      if (read_number(text, value)) tokens.push_back({Token::number, text, value});
+      else tokens.push_back({Token::mark, text});
       i = end;
       continue;
     }
@@ -89,7 +98,10 @@ struct Counter {
 Counter counter_of(const std::string& line, const std::vector<Token>& tokens) {
   if (const std::size_t bar = line.find("%|"); bar != std::string::npos)
     return {true, bar >= 3 && line.compare(bar - 3, 3, "100") == 0};
-  if (tokens.size() > 2 && tokens[0].kind == Token::number && is_mark(tokens, 1, "/") && tokens[2].kind == Token::number)
+  const auto has = [&](const char* text) { return line.find(text) != std::string::npos; };
+  const bool is_bar = has("/step") || has("/epoch") || has("ETA") || has("[=") || has("[>") || has("- loss") || has("\u2501");
+  if (is_bar && tokens.size() > 2 && tokens[0].kind == Token::number && is_mark(tokens, 1, "/") &&
+      tokens[2].kind == Token::number && !is_mark(tokens, 3, "/"))
     return {true, tokens[0].value >= tokens[2].value};
   return {};
 }
@@ -128,21 +140,27 @@ std::string known_name(const std::vector<std::string>& words) {
   return "";
 }
 
-LogRow named_numbers(const std::vector<Token>& tokens) {
-  static const std::set<std::string> of_held_out{"val", "valid", "validation", "test", "eval", "evaluation", "dev"};
+bool is_of_held_out(const std::string& word) {
+  static const std::set<std::string> words{"val", "valid", "validation", "test", "eval", "evaluation", "dev"};
+  return words.contains(word);
+}
+
+/// `is_section`: a line before, such as "Test Error:", says that these numbers are of held-out rows. So does the beginning of the
+/// line before a colon ("Test set: Average loss: 0.05"), and a name before up to a separator ("val loss 0.4 acc 0.8").
+LogRow named_numbers(const std::vector<Token>& tokens, bool is_section) {
   LogRow row;
   std::vector<std::string> words;
-  bool is_held_out = false;
+  bool is_line = is_section, is_held_out = false;
   for (std::size_t i = 0; i < tokens.size(); ++i) {
     const Token& token = tokens[i];
-    if (token.kind == Token::word) {
-      words.push_back(token.text);
-      is_held_out |= of_held_out.contains(token.text);
-    }
+    if (token.kind == Token::word) words.push_back(token.text);
+    if (token.kind == Token::mark && token.text == ":" && row.empty() && known_name(words).empty())
+      is_line |= std::any_of(words.begin(), words.end(), is_of_held_out);
     if (token.kind == Token::mark && token.text != ":" && token.text != "=" && token.text != "[" && token.text != "(")
-      words.clear();
+      words.clear(), is_held_out = false;
     if (token.kind != Token::number) continue;
     std::string name = known_name(words);
+    const bool says_so = std::any_of(words.begin(), words.end(), is_of_held_out);
     words.clear();
     if (name.empty()) continue;
     const std::string meaning = meaning_of(name);
@@ -151,10 +169,22 @@ LogRow named_numbers(const std::vector<Token>& tokens) {
       if (is_mark(tokens, i + 1, "/") && i + 2 < tokens.size() && tokens[i + 2].value > 0) value /= tokens[i + 2].value;
       else if (is_mark(tokens, i + 1, "%")) value /= 100;
     }
-    if (is_held_out && meaning.starts_with("train.") && name.find("train") == std::string::npos) name = "val_" + name;
-    row.emplace_back(name, value);
+    if (meaning == of_steps || meaning == of_epochs) is_held_out = false;
+    else is_held_out |= says_so || !meaning.starts_with("train.");
+    if (meaning == "learning_rate" || meaning == "gradient_norm") is_held_out = false;
+    const bool has_part = name.find("train") != std::string::npos;
+    if ((is_held_out || is_line) && meaning.starts_with("train.") && !has_part) name = "val_" + name;
+    const auto is_same = [&](const auto& cell) { return cell.first == name; };
+    if (std::none_of(row.begin(), row.end(), is_same)) row.emplace_back(name, value);
   }
   return row;
+}
+
+/// Does a line like "Test Error:" stand above numbers of held-out rows?
+bool is_heading_of_held_out(const std::vector<Token>& tokens) {
+  return !tokens.empty() && is_mark(tokens, tokens.size() - 1, ":") &&
+         std::any_of(tokens.begin(), tokens.end(),
+                     [](const Token& t) { return t.kind == Token::word && is_of_held_out(t.text); });
 }
 
 bool is_place(const std::string& name) {
@@ -186,7 +216,10 @@ LogRow row_of_table(const std::vector<std::string>& names, const std::string& li
   std::size_t column = 0;
   for (std::size_t i = line.find_first_not_of(" \t"); i < line.size() && column < names.size(); ++column) {
     const std::size_t end = std::min(line.find_first_of(" \t", i), line.size());
-    if (double value = 0; read_number(line.substr(i, end - i), value)) row.emplace_back(names[column], value);
+    double value = 0;
+    const std::string cell = line.substr(i, end - i);
+    if (read_number(cell.substr(0, cell.find('/')), value)) row.emplace_back(names[column], value);  // "3/100" epochs
+    else if (column == 0 && is_place(names[0])) return {};
     i = line.find_first_not_of(" \t", end);
   }
   return column == names.size() ? row : LogRow();
@@ -215,6 +248,7 @@ std::vector<LogRow> rows_of_console(std::string_view text) {
   std::vector<LogRow> rows;
   std::vector<std::string> table;
   std::optional<double> epoch;
+  bool is_section = false;   // a heading says so of the next numbers
   bool was_counter = false;  // the last row is of a progress bar, and of the present epoch
   for (const std::string& line : plain_lines(text)) {
     const std::vector<Token> tokens = tokens_of(line);
@@ -226,10 +260,12 @@ std::vector<LogRow> rows_of_console(std::string_view text) {
     if (!counter.is_at_end) continue;
     LogRow row = table.empty() ? LogRow() : row_of_table(table, line);
     if (!has_value(row)) row = dictionary_in(line);
-    if (!has_value(row)) row = named_numbers(tokens);
+    if (!has_value(row)) row = named_numbers(tokens, is_section);
     for (const auto& [name, value] : row)
       if (meaning_of(name) == of_epochs && value != epoch) epoch = value, was_counter = false;
+    if (is_heading_of_held_out(tokens)) is_section = true;
     if (!has_value(row)) continue;
+    is_section = false;
     if (!has_place(row) && epoch) row.emplace_back("epoch", *epoch);
     if (counter.is_there && was_counter) rows.back() = std::move(row);
     else rows.push_back(std::move(row));

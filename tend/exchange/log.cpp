@@ -160,12 +160,40 @@ std::vector<LogSeries> read_json_log(std::string_view text, const std::string& p
   return series_of(rows);
 }
 
-/// JSON or a table, otherwise what a training printed.
+/// Is it JSON or a table of a training, perhaps damaged? The first line is a whole object, a document has a history, or the names
+/// over a table have a loss.
+bool looks_like_a_log(std::string_view text) {
+  const std::string_view line = trimmed(lines_of(text)[0]);
+  if (text.find("\"log_history\"") != text.npos) return true;
+  if (line.starts_with('{')) {
+    try {
+      return parse_json(with_words_quoted(line), "").is_table();
+    } catch (const Error&) {
+      return false;
+    }
+  }
+  for (const char delimiter : {',', ';', '\t', '|'}) {
+    std::size_t cells = 0;
+    bool has_loss = false;
+    for (std::size_t first = 0; first <= line.size(); ++cells) {
+      const std::size_t end = std::min(line.find(delimiter, first), line.size());
+      const std::string cell(trimmed(line.substr(first, end - first)));
+      has_loss |= meaning_of(cell).ends_with("loss") && cell.find(':') == cell.npos && cell.find('=') == cell.npos &&
+                  cell.find_first_of("0123456789") == cell.npos;
+      first = end + 1;
+    }
+    if (cells > 1 && has_loss) return true;
+  }
+  return false;
+}
+
+/// JSON or a table, otherwise what a training printed: at least three losses.
 std::vector<LogSeries> read_text_log(std::string_view text, const std::string& path) {
+  constexpr std::ptrdiff_t fewest = 3;
   const char first = text[text.find_first_not_of(" \t\r\n")];
   const auto printed = [&]() -> std::vector<LogSeries> {
     std::vector<LogRow> rows = rows_of_console(text);
-    if (std::none_of(rows.begin(), rows.end(), has_finite_loss)) return {};
+    if (std::count_if(rows.begin(), rows.end(), has_finite_loss) < fewest) return {};
     leave_out_missing(rows);
     return series_of(rows);
   };
@@ -173,6 +201,7 @@ std::vector<LogSeries> read_text_log(std::string_view text, const std::string& p
   try {
     log = first == '{' || first == '[' ? read_json_log(text, path) : read_csv_log(text, path);
   } catch (const Error&) {
+    if (looks_like_a_log(text)) throw;
     log = printed();
     if (log.empty()) throw;
     return log;

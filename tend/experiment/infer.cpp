@@ -216,9 +216,9 @@ void Inferring::choose_preparation() {
     }
     if (has_equal_rows_) steps.push_back(defaults.prepare.of_equal_rows), reason = "adds the targets of equal rows, ";
     if (dates) steps.push_back(defaults.prepare.of_dates), reason += "takes " + counted(dates, "date column") + " apart, ";
+    if (has_codes) steps.push_back(defaults.prepare.of_codes), reason += "looks for numbers that are names, ";
     steps.push_back(defaults.prepare.of_missing_values);  // new rows may have missing cells where these have none
     reason += missing ? "fills " + counted(missing, "missing cell") + " (of all rows), " : "fills missing cells of new rows, ";
-    if (has_codes) steps.push_back(defaults.prepare.of_codes), reason += "looks for numbers that are names, ";
     if (categories) reason += "codes " + counted(categories, "text column") + ", ";
   }
   if (is_image() && !data_.row_names.empty()) {

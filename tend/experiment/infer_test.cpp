@@ -170,7 +170,7 @@ TEST(Infer, whole_numbers_that_repeat_may_be_names) {
     for (int i = 0; i < 200; ++i) text += std::to_string(i * 7 % values) + ending + "," + (i * 31 % 7 < 4 ? "no" : "yes") + "\n";
     return to_inline_toml(inferred(text, "data.target = 'y'").experiment.prepare.steps);
   };
-  EXPECT_EQ(steps(40, ""), "[\"impute\", \"value_columns\", \"robust_scale\", \"one_hot\", { piecewise_linear = 16 }]");
+  EXPECT_EQ(steps(40, ""), "[\"value_columns\", \"impute\", \"robust_scale\", \"one_hot\", { piecewise_linear = 16 }]");
   EXPECT_EQ(steps(16, "").find("value_columns"), std::string::npos) << "bins tell them apart";
   EXPECT_EQ(steps(70, "").find("value_columns"), std::string::npos) << "fewer than 4 rows for a value";
   EXPECT_EQ(steps(40, ".5").find("value_columns"), std::string::npos);

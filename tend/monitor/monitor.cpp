@@ -247,6 +247,10 @@ void Monitor::go_back(std::int64_t step) {
   window_ = {.first = step + 1, .last = step};
   finite_ = 0;
   sums_.assign(sums_.size(), {});
+  forget_usual();
+}
+
+void Monitor::forget_usual() {
   usual_.assign(usual_.size(), {});
   seen_ = 0;
   usual_loss_ = last_rate_ = 0;

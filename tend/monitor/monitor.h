@@ -16,6 +16,8 @@ class Monitor {
   void suggest_rate(double rate) { history_.suggested_rate = rate; }
   /// For a training that went back to this step: forgets what was seen after it.
   void go_back(std::int64_t step);
+  /// What is usual is measured anew, as after a change of the learning rate by hand.
+  void forget_usual();
   /// What another monitor of the same training needs to go on as this one; after the end, as it was before. `kept` is empty.
   WatcherMemory memory() const;
   /// Goes on from the memory of another monitor, for a training that has gone on from the state of that moment. Returns false,

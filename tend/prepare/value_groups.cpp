@@ -37,7 +37,8 @@ struct Group {
   }
 };
 
-/// Targets as numbers: the values themselves, or for classes one of 0 and 1 each.
+/// Targets as numbers of mean 0 and deviation 1, or where they are whole numbers from 0 to 63, as codes of classes are, one of 0
+/// and 1 for each.
 class Targets {
  public:
   explicit Targets(const Frame& train) : y_(train.targets().as<double>()), columns_(train.targets().row_size()) {
@@ -51,11 +52,20 @@ class Targets {
     // A count with few values may be taken for classes: that judges the same question.
     are_classes_ = are_codes && largest < static_cast<double>(most_targets);
     width_ = are_classes_ ? static_cast<std::size_t>(largest) + 1 : static_cast<std::size_t>(columns_);
+    mean_.resize(width_), scale_.resize(width_, 1);
+    for (std::size_t t = 0; t < width_ && !are_classes_; ++t) {
+      double squares = 0;
+      for (std::int64_t i = 0; i < rows; ++i)
+        mean_[t] += y_[i * columns_ + static_cast<std::int64_t>(t)] / static_cast<double>(rows);
+      for (std::int64_t i = 0; i < rows; ++i)
+        squares += std::pow(y_[i * columns_ + static_cast<std::int64_t>(t)] - mean_[t], 2) / static_cast<double>(rows);
+      scale_[t] = squares > 0 ? 1 / std::sqrt(squares) : 0;
+    }
   }
   std::size_t width() const { return width_; }
   double at(std::int64_t row, std::size_t t) const {
     if (are_classes_) return y_[row] == static_cast<double>(t);
-    return y_[row * columns_ + static_cast<std::int64_t>(t)];
+    return (y_[row * columns_ + static_cast<std::int64_t>(t)] - mean_[t]) * scale_[t];
   }
 
  private:
@@ -63,6 +73,7 @@ class Targets {
   std::int64_t columns_;
   bool are_classes_ = false;
   std::size_t width_ = 1;
+  std::vector<double> mean_, scale_;
 };
 
 /// The mean targets that the values on both sides suggest for group g, by a line between the two sides.

@@ -9,7 +9,7 @@ namespace tend {
 /// compared with the one that its neighbours in size suggest, on rows that took no part in the means (five parts in turn).
 /// Returned is the part of the targets' variance that the own means explain in addition; 0 where that is less than a hundredth or
 /// less than five standard errors, where there are at most 16 different values (bins tell them apart), or fewer than 4 rows for a
-/// value on average. Classes count as one target each, of 0 and 1.
+/// value on average. Classes, at most 64, count as one target each, of 0 and 1; several targets count alike.
 double gain_of_names(const Frame& train, std::int64_t column);
 /// The values that at least two rows have, in rising order.
 std::vector<double> repeated_values(const Frame& train, std::int64_t column);

@@ -90,7 +90,7 @@ class Tournament {
   }
   /// Where rows of a part of the unchanged training are in that of another plan; -1 where it has left them out.
   std::vector<std::int64_t> places_of(const std::vector<std::int64_t>& rows, PartName part, const Plan& plan) const {
-    const std::vector<std::int64_t>&own = plan_->prepared().source_rows(part), &others = plan.prepared().source_rows(part);
+    const std::vector<std::int64_t>&own = plan_->prepared().row_numbers(part), &others = plan.prepared().row_numbers(part);
     if (own == others) return rows;
     std::unordered_map<std::int64_t, std::int64_t> places;
     for (std::size_t i = 0; i < others.size(); ++i) places[others[i]] = static_cast<std::int64_t>(i);

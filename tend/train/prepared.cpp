@@ -32,7 +32,7 @@ Dataset description_of(const Dataset& data) {
 std::vector<std::int64_t> places_in(const Dataset& source, const Dataset& part) {
   if (part.rows() == 0) return {};
   if (!part.source_rows.empty()) return part.source_rows;
-  if (!source.source_rows.empty()) return source.source_rows;
+  if (source.source_rows.size() == static_cast<std::size_t>(part.rows())) return source.source_rows;
   std::vector<std::int64_t> all(static_cast<std::size_t>(part.rows()));
   std::iota(all.begin(), all.end(), std::int64_t{0});
   return all;
@@ -54,6 +54,7 @@ std::shared_ptr<const Prepared> Prepared::make(const Dataset& data, const Experi
   made->train_rows_ = places_in(data, split.train);
   if (e.data.validation.is_number()) made->validation_rows_ = places_in(data, split.validation);
   if (e.data.test.is_number()) made->test_rows_ = places_in(data, split.test);
+  made->row_numbers_ = {made->train_rows_, places_in(data, split.validation), places_in(data, split.test)};
   for (const Dataset* part : {&split.train, &split.validation, &split.test})
     for (const DataNote& note : part->notes)
       if (std::find(made->notes_.begin(), made->notes_.end(), note) == made->notes_.end()) made->notes_.push_back(note);

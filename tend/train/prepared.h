@@ -1,4 +1,5 @@
 #pragma once
+#include <array>
 #include <map>
 #include <memory>
 #include <mutex>
@@ -39,6 +40,8 @@ class Prepared {
   const std::vector<std::int64_t>& source_rows(PartName part) const {
     return part == PartName::train ? train_rows_ : part == PartName::validation ? validation_rows_ : test_rows_;
   }
+  /// The number of each row of a part in its own source, which may be another one than that of the training rows.
+  const std::vector<std::int64_t>& row_numbers(PartName part) const { return row_numbers_[static_cast<std::size_t>(part)]; }
   /// Where people find a row of a part: "line 17 of flowers.csv", "row 15 of the data (counted from 0)", or, of another source,
   /// "row 15 of the test part (counted from 0)".
   std::string place_of_row(PartName part, std::int64_t row) const;
@@ -66,6 +69,7 @@ class Prepared {
   Parts parts_;
   Pipeline pipeline_;
   std::vector<std::int64_t> train_rows_, validation_rows_, test_rows_;
+  std::array<std::vector<std::int64_t>, 3> row_numbers_;
   DataNotes notes_;
   mutable std::mutex mutex_, fingerprint_mutex_;
   mutable Value fingerprint_;

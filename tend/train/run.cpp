@@ -277,7 +277,7 @@ std::vector<std::string> Run::take_weights(const Block& from) {
 
 Snapshot Run::change(const std::vector<Change>& changes) {
   std::shared_ptr<const Plan> next = plan_->with(changes);
-  if (next->parts().train.rows() != plan_->parts().train.rows())
+  if (next->prepared().row_numbers(PartName::train) != plan_->prepared().row_numbers(PartName::train))
     throw Error(Trouble::usage, "data.target_range", "other training rows in the middle of a run",
                 "a change before the first step");
   Snapshot before = snapshot();

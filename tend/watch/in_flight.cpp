@@ -34,7 +34,10 @@ bool WatchedTraining::step() {
   const std::size_t sudden = history().sudden.size() + history().outside.size();
   const bool goes_on = training_->step();
   if (goes_on) keep_state();
-  if (!goes_on && training_->summary().status != "interrupted" && repair_end()) return true;
+  if (!goes_on && training_->summary().status != "interrupted" && repair_end()) {
+    ended_epoch_ = false;
+    return true;
+  }
   // Rules read the whole history: where epochs are short they look at some ends of epochs only.
   const bool is_due = ended_epoch_ && history().steps >= looked_at_ + looked_at_ / 10;
   if (goes_on && (is_due || history().sudden.size() + history().outside.size() > sudden)) look();
@@ -72,6 +75,14 @@ std::vector<std::string> WatchedTraining::resume(std::span<const std::byte> byte
   told_.clear();
   for (const Value& told : facts.at("told").items()) told_.push_back(SavedValue(told, name).string());
   return differences;
+}
+
+void WatchedTraining::forget_before_change() {
+  monitor_->forget_usual();
+  kept_.clear();
+  TrainingState state = training_->state();
+  if (training_->engine().is_finite()) state.good = state.now;
+  training_->restore(state);
 }
 
 void WatchedTraining::interrupt() {
@@ -130,6 +141,7 @@ void WatchedTraining::keep_state() {
   const std::int64_t step = run.counters().step, distance = std::clamp(step / 4, fewest_between, steps_between);
   if (experiment().watch.policy != "repair" || step < last_kept_ + distance || !run.is_finite()) return;
   kept_.push_back(training_->state());
+  kept_.back().good = kept_.back().now;  // a state less in each checkpoint
   if (kept_.size() > most_kept) kept_.erase(kept_.begin());
   last_kept_ = step;
 }

@@ -72,6 +72,9 @@ class WatchedTraining {
   TrainingState state() const;
   /// Goes on from a checkpoint of such a state, as Training::resume.
   std::vector<std::string> resume(std::span<const std::byte> bytes, const std::string& name, bool may_differ = false);
+  /// After a change of the training from outside, such as more epochs: what was usual before does not hold, and the training does
+  /// not return to a state before it.
+  void forget_before_change();
   /// What the rules find in the history so far; after the end, what they found.
   std::vector<Finding> findings() const;
   Training& training() { return *training_; }

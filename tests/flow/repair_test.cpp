@@ -42,6 +42,26 @@ TEST(RepairFlow, a_sick_run_is_repaired_and_its_repaired_file_gives_the_same_res
   EXPECT_EQ(f.read("cut/model.safetensors"), f.read("r/model.safetensors"));
 }
 
+TEST(RepairFlow, targets_that_cannot_be_right_are_left_out_also_of_a_validation_file) {
+  const Folder f;
+  for (const char* name : {"train", "validation"}) {
+    std::string text = "a,b,y\n";
+    for (int i = 0; i < 300; ++i) {
+      const double a = (i * 37 % 101) / 101.0, b = (i * 53 % 89) / 89.0;
+      text += std::to_string(a) + "," + std::to_string(b) + "," + (i % 150 == 7 ? "1e9" : std::to_string(3 * a - 2 * b)) + "\n";
+    }
+    f.write(std::string(name) + ".csv", text);
+  }
+  const auto run = f.tend(
+      "train train.csv --target y --set data.validation=validation.csv --set data.test=0.1 --set network.pack=1 "
+      "--set train.epochs=30 --policy repair --run r --json");
+  const auto summary = run.json();
+  ASSERT_EQ(summary["repairs"].size(), 1u) << run.error;
+  EXPECT_EQ(summary["repairs"][0]["changes"][0]["field"], "data.target_range");
+  EXPECT_GT(summary["metrics"]["validation"]["r2"], 0.9);
+  EXPECT_NE(run.error.find("far from all others"), std::string::npos) << run.error;
+}
+
 TEST(RepairFlow, under_advise_the_repaired_file_is_a_proposal) {
   const Folder f;
   f.write("e.toml", slow);

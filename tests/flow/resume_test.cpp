@@ -160,6 +160,18 @@ TEST(ResumeFlow, more_epochs_stretch_the_schedule_and_that_is_said) {
   EXPECT_EQ(f.tend("resume whole --epochs 61").error.find("the schedule now ends"), std::string::npos);
 }
 
+TEST(ResumeFlow, a_stretched_schedule_is_no_sudden_step_and_no_way_back) {
+  const Site f;
+  for (const std::string policy : {"stop", "repair"}) {
+    ASSERT_EQ(
+        f.tend("train e.toml --run " + policy + " --quiet --epochs 10 --set update.schedule=cosine --policy " + policy).code, 0);
+    const Said said = f.tend("resume " + policy + " --epochs 20 --json");
+    EXPECT_EQ(said.json()["epochs"], 20) << said.error;
+    EXPECT_EQ(said.json()["status"], "completed") << said.out;
+    EXPECT_TRUE(said.json()["repairs"].empty()) << said.out;
+  }
+}
+
 TEST(ResumeFlow, a_run_that_has_nothing_left_to_do_stays_as_it_is) {
   const Site f;
   const auto files = [&] {

@@ -13,7 +13,7 @@ namespace tend {
 /// Adds a category for each number column whose values are names: whole numbers, such as codes and identifiers, of which
 /// neighbours have nothing in common. A later one_hot or column_embedding turns it into columns. Such a column is found by the
 /// targets of the training rows (prepare/value_groups.h); the added categories have at most `values` values, those of the columns
-/// that gain most first. The numbers stay. NaN, and values that no training row repeats, are missing in the category.
+/// that gain most first. The numbers stay. NaN, and values that no training row repeats, are "other" in the category.
 struct ValueColumns {
   static constexpr std::string_view about =
       "Adds a category for each column of whole numbers whose values are names, such as codes; needs a later step for categories.";
@@ -50,6 +50,7 @@ struct ValueColumns {
     for (const auto& [c, names] : values) {
       all.push_back({.name = "value of " + rows.columns[static_cast<std::size_t>(c)].name, .levels = {}});
       for (const double v : names) all.back().levels.push_back(number_text(v));
+      all.back().levels.push_back("other");
     }
     const std::int64_t width = rows.channels();
     Array wide({rows.rows(), static_cast<std::int64_t>(all.size())}, ElementType::float64);
@@ -59,7 +60,8 @@ struct ValueColumns {
       out = std::copy_n(in, width, out);
       for (const auto& [c, names] : values) {
         const auto name = std::lower_bound(names.begin(), names.end(), in[c]);
-        *out++ = name != names.end() && *name == in[c] ? static_cast<double>(name - names.begin()) : std::nan("");
+        const bool is_known = name != names.end() && *name == in[c];
+        *out++ = static_cast<double>(is_known ? name - names.begin() : std::ssize(names));
       }
     }
     rows.set_x(std::move(wide));

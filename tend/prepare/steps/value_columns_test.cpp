@@ -37,7 +37,7 @@ const Value steps = Value::Array{"value_columns", "one_hot"};
 TEST(ValueColumns, numbers_without_an_order_also_count_as_names) {
   for (const bool has_classes : {false, true}) {
     const Fitted fitted(steps, shops(1000, has_classes));
-    ASSERT_EQ(fitted.width(), 42) << has_classes;
+    ASSERT_EQ(fitted.width(), 43) << has_classes;
     const auto* row = fitted.parts.train.x.as<float>();
     const auto shop = static_cast<std::size_t>(row[1] - 1000);
     for (std::size_t k = 0; k < 40; ++k) EXPECT_EQ(row[2 + k], k == shop ? 1 : 0);
@@ -45,6 +45,15 @@ TEST(ValueColumns, numbers_without_an_order_also_count_as_names) {
     EXPECT_EQ(fitted.notes[0].text,
               "value_columns: neighbouring numbers have nothing in common, so they also count as names, in: shop (40 values)");
   }
+}
+
+TEST(ValueColumns, missing_cells_and_targets_far_from_0_hide_no_names) {
+  Dataset data = shops(1000, false);
+  for (std::int64_t i = 0; i < 1000; ++i) {
+    data.y.as<double>()[i] += 1.7e9;
+    if (i % 9 == 0) data.x.as<double>()[2 * i + 1] = std::nan("");
+  }
+  EXPECT_EQ(Fitted(Value::Array{"value_columns", "impute", "one_hot"}, data).width(), 43);
 }
 
 TEST(ValueColumns, numbers_that_the_target_follows_or_that_say_nothing_stay_alone) {
@@ -56,7 +65,7 @@ TEST(ValueColumns, numbers_that_the_target_follows_or_that_say_nothing_stay_alon
   EXPECT_EQ(Fitted(steps, shops(120, false)).width(), 2) << "fewer than 4 rows for a value";
 }
 
-TEST(ValueColumns, new_values_are_missing_and_the_model_file_keeps_the_known_ones) {
+TEST(ValueColumns, new_and_missing_values_are_others_and_the_model_file_keeps_the_known_ones) {
   const Fitted fitted(steps, shops(1000, false));
   const Pipeline read = Pipeline::from_value(fitted.pipeline.to_value(), "model");
   Dataset later = shops(3, false);
@@ -67,9 +76,12 @@ TEST(ValueColumns, new_values_are_missing_and_the_model_file_keeps_the_known_one
   const auto* x = part.x.as<float>();
   for (std::size_t k = 0; k < 40; ++k) {
     EXPECT_EQ(x[2 + k], 0);
-    EXPECT_EQ(x[42 + 2 + k], 0);
-    EXPECT_EQ(x[84 + 2 + k], k == 7 ? 1 : 0);
+    EXPECT_EQ(x[43 + 2 + k], 0);
+    EXPECT_EQ(x[86 + 2 + k], k == 7 ? 1 : 0);
   }
+  EXPECT_EQ(x[42], 1) << "other";
+  EXPECT_EQ(x[43 + 42], 1);
+  EXPECT_EQ(x[86 + 42], 0);
 }
 
 TEST(ValueColumns, the_columns_that_gain_most_come_first_and_no_more_than_allowed) {
