@@ -6,8 +6,9 @@
 record: the record of every step and a checkpoint every 10 s; watch: all signals of each step, and the rules; nothing: the same training
 twice, which shows the noise. The blocks are short because the speed of a shared machine drifts within seconds: each block with it is
 compared with the two blocks around it. Prints the median of these ratios with the 95 % interval of that median, and the median and the
-99th percentile of the steps. The step includes all that the training thread does. --clock processor counts processor time, for a machine
-that does other work. MNIST needs ../shared/data/mnist. Needs build/release (./run builds it).
+99th percentile of the steps. The step includes all that the training thread does. Trainings: a tiny perceptron, MNIST, a transformer of
+letters, and the sizes of step_time.py. --clock processor counts processor time, for a machine
+that does other work. MNIST and the letters need ../shared/data. Needs build/release (./run builds it).
 """
 import argparse
 import json
@@ -18,6 +19,7 @@ import tempfile
 from pathlib import Path
 
 from programs import program as built
+from step_time import SIZES, experiment
 
 ROOT = Path(__file__).resolve().parent.parent
 TINY = """seed = 1
@@ -39,7 +41,7 @@ def main():
     parser.add_argument("--seconds", type=float, default=2)
     parser.add_argument("--pairs", type=int, default=30)
     parser.add_argument("--what", default="record,watch")
-    parser.add_argument("--only", default="", help="a part of the name: tiny, perceptron, CNN")
+    parser.add_argument("--only", default="", help="a part of the name: tiny, perceptron, CNN, transformer, or of step_time.py: usual, narrow, large")
     parser.add_argument("--clock", choices=("elapsed", "processor"), default="elapsed")
     given = parser.parse_args()
     mnist = ROOT.parent / "shared/data"
@@ -47,11 +49,16 @@ def main():
         program, tiny = built("overhead"), Path(folder) / "tiny.toml"
         tiny.write_text(TINY)
         examples = ROOT / "examples/experiments"
-        for name, file in (("tiny", tiny), ("MNIST perceptron", examples / "mnist_mlp.toml"), ("MNIST small CNN", examples / "mnist_cnn.toml")):
+        trainings = [("tiny", tiny), ("MNIST perceptron", examples / "mnist_mlp.toml"), ("MNIST small CNN", examples / "mnist_cnn.toml"),
+                     ("transformer of letters", examples / "char_transformer.toml")]
+        for size in SIZES:
+            trainings.append((f"step_time.py {size}", Path(folder) / f"{size}.toml"))
+            trainings[-1][1].write_text(experiment(size))
+        for name, file in trainings:
             if given.only not in name:
                 continue
-            if name.startswith("MNIST") and not (mnist / "mnist").exists():
-                print(f"{name}: skipped, {mnist}/mnist is not there")
+            if file.parent == examples and not mnist.exists():
+                print(f"{name}: skipped, {mnist} is not there")
                 continue
             for what in given.what.split(","):
                 words = [program, file, mnist, given.threads, given.seconds, 10, folder, given.pairs, what, given.clock]
