@@ -73,6 +73,9 @@ ModelSource find_model(const std::string& run_or_model) {
     if (!found.note.empty()) std::fprintf(stderr, "%s\n", found.note.c_str());
     source.name = folder = found.path;
     source.model_path = folder + "/model.safetensors";
+    if (!fs::exists(source.model_path))
+      throw Error(Trouble::missing, folder, "a run without a model: it was stopped before its end", "a run that has ended",
+                  called_as() + " resume " + folder);
   }
   warn_about(folder);
   if (const std::string file = folder + "/experiment.toml"; fs::exists(file)) source.experiment = Experiment::read(file);

@@ -74,6 +74,7 @@ int diagnose_run(const DiagnoseFlags& flags, const std::string& run) {
 }
 
 int diagnose_log(const DiagnoseFlags& flags) {
+  constexpr std::size_t values_of_a_curve = 10;
   const LogHistory log = history_of(read_log(flags.what), flags.what);
   const History& first = log.losses.at(0).second;
   const std::vector<Finding> findings = diagnose_logs(log.losses);
@@ -101,13 +102,18 @@ int diagnose_log(const DiagnoseFlags& flags) {
     if (!unused.empty()) std::printf("  not used: %s\n", listed(unused, ", ", 8).c_str());
     std::printf("  not judged, since the log does not hold them: %s\n", listed(log.not_judged, "; ").c_str());
   }
-  if (findings.empty()) std::printf("No findings.\n");
+  if (findings.empty())
+    std::printf("No findings.%s\n",
+                first.windows.size() < values_of_a_curve ? " These are few values: most rules judge a curve of 10 or more." : "");
   print_findings(stdout, findings_to_value(findings), "");
   return exit_code::done;
 }
 
 int diagnose_it(const DiagnoseFlags& flags) {
   const bool is_there = std::filesystem::exists(flags.what);
+  if (!is_there && flags.what.find_first_of("./") != std::string::npos)
+    throw Error(Trouble::missing, flags.what, "no file or folder there",
+                "a log, or a run: its folder, its name under runs/, or latest");
   if (!is_there || std::filesystem::exists(flags.what + "/experiment.toml"))
     return diagnose_run(flags, find_run(flags.what, false).path);
   return diagnose_log(flags);

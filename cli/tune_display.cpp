@@ -84,6 +84,25 @@ void print_importance(const StudyResult& r) {
   std::printf("Importance (what separates the best tenth of the trials from all): %s\n", listed(texts, ", ", 8).c_str());
 }
 
+/// Is the winner better than the experiment as given, beyond the spread of the seeds? Pairs by seed.
+std::string verdict_of(const StudyResult& r, const std::string& part, const std::string& metric) {
+  std::vector<double> gains;
+  for (const FinalRun& best : r.final.runs)
+    for (const FinalRun& given : r.final.runs)
+      if (best.trial == r.final.winner && !given.trial && best.seed == given.seed) {
+        const bool is_test = part == "test";
+        const double gain = metric_of(is_test ? best.test : best.validation, metric) -
+                            metric_of(is_test ? given.test : given.validation, metric);
+        gains.push_back(more_is_better(metric) ? gain : -gain);
+      }
+  if (gains.size() < 2) return "";
+  const MeanAndDeviation gain = mean_and_deviation(gains);
+  const double error = gain.deviation / std::sqrt(static_cast<double>(gain.count));
+  if (gain.mean > 2 * error) return "The best experiment is better than the one as given, beyond the spread of the seeds.";
+  if (gain.mean > 0) return "The difference lies within the spread of the seeds: the experiment as given may be as good.";
+  return "On these rows the experiment as given is as good or better: what the search gained on the validation rows does not hold on others.";
+}
+
 void print_final(const StudyResult& r) {
   if (r.final.runs.empty()) return;
   const bool has_test = !r.final.runs[0].test.empty();
@@ -103,6 +122,8 @@ void print_final(const StudyResult& r) {
                     "over " + counted(static_cast<std::int64_t>(best.count), "seed")});
   }
   for (const std::string& line : aligned(rows)) std::printf("%s\n", line.c_str());
+  if (const std::string verdict = r.final.winner ? verdict_of(r, part, name) : ""; !verdict.empty())
+    std::printf("%s\n", verdict.c_str());
 }
 
 void print_states(const StudyResult& r) {

@@ -5,6 +5,17 @@
 namespace tend::diagnose_test {
 namespace {
 
+TEST(DiagnoseFlow, a_file_that_is_not_there_and_a_short_log_are_named) {
+  const Folder f;
+  const Said missing = f.tend("diagnose nofile.txt");
+  EXPECT_EQ(missing.code, 66);
+  EXPECT_NE(missing.error.find("nofile.txt: no file or folder there"), std::string::npos) << missing.error;
+  f.write("out.txt", "epoch 1 loss 2.3\nepoch 2 loss 2.3\nepoch 3 loss 2.3\n");
+  const Said few = f.tend("diagnose out.txt");
+  EXPECT_EQ(few.code, 0) << few.error;
+  EXPECT_NE(few.out.find("No findings. These are few values"), std::string::npos) << few.out;
+}
+
 TEST(DiagnoseFlow, a_log_of_another_program_is_judged) {
   const Folder f;
   std::string text = "epoch,loss,val_loss,speed\n";

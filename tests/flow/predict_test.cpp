@@ -16,6 +16,17 @@ std::vector<double> numbers_of_npy(const std::string& bytes, std::size_t count) 
   return numbers;
 }
 
+TEST(PredictFormats, a_run_that_was_stopped_before_its_end_is_named) {
+  const Folder f;
+  f.write("t.csv", flowers(60));
+  ASSERT_EQ(f.tend("train t.csv --target kind --quiet --epochs 1 --run r").code, 0);
+  std::filesystem::remove(f / "r/model.safetensors");
+  const Said said = f.tend("predict r t.csv");
+  EXPECT_EQ(said.code, 66);
+  EXPECT_NE(said.error.find("a run without a model"), std::string::npos) << said.error;
+  EXPECT_NE(said.error.find("tend resume r"), std::string::npos) << said.error;
+}
+
 TEST(PredictFormats, rows_to_predict_may_be_an_npy_file_and_the_answer_too) {
   const Folder f;
   std::vector<double> points;
