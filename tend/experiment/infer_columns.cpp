@@ -9,6 +9,7 @@
 #include "tend/base/text.h"
 #include "tend/experiment/defaults.h"
 #include "tend/prepare/row_keys.h"
+#include "tend/prepare/value_groups.h"
 
 namespace tend {
 
@@ -176,8 +177,6 @@ double difference_of_two(Values y, bool has_classes) {
 }  // namespace
 
 bool may_hold_codes(const Dataset& data, const std::vector<std::string>& ignored) {
-  constexpr std::size_t more_than = 16;
-  constexpr std::int64_t rows_of_a_value = 4;
   const std::size_t width = data.columns.size();
   for (std::size_t c = 0; c < width; ++c) {
     const Column& column = data.columns[c];
@@ -190,7 +189,7 @@ bool may_hold_codes(const Dataset& data, const std::vector<std::string>& ignored
       if (*x != std::floor(*x)) break;
       values.insert(*x), ++rows;
     }
-    if (row == data.rows() && values.size() > more_than && rows >= rows_of_a_value * std::ssize(values)) return true;
+    if (row == data.rows() && values.size() >= fewest_names && rows >= rows_of_a_name * std::ssize(values)) return true;
   }
   return false;
 }

@@ -1,7 +1,9 @@
 #include "tend/prepare/frame.h"
 
+#include <algorithm>
 #include <cmath>
 #include <cstring>
+#include <utility>
 
 namespace tend {
 namespace {
@@ -90,6 +92,18 @@ Array& Frame::targets() {
   if (!owns_y_ && !y_.empty()) y_ = copied(y_);
   owns_y_ = true;
   return y_;
+}
+
+void Frame::append(const std::vector<Column>& added, const std::vector<double>& values) {
+  const std::int64_t before = channels(), more = std::ssize(added);
+  TEND_EXPECTS(is_table() && std::ssize(values) == rows() * more);
+  Array wide({rows(), before + more}, ElementType::float64);
+  for (std::int64_t r = 0; r < rows(); ++r) {
+    double* out = std::copy_n(std::as_const(*this).table() + r * before, before, wide.as<double>() + r * (before + more));
+    std::copy_n(values.data() + r * more, more, out);
+  }
+  set_x(std::move(wide));
+  columns.insert(columns.end(), added.begin(), added.end());
 }
 
 void Frame::shift_and_scale(const std::vector<double>& shift, const std::vector<double>& factor) {

@@ -34,6 +34,8 @@ class Frame {
   const Array& targets() const { return y_; }
   void set_x(Array x) { x_ = std::move(x), owns_x_ = true; }  ///< new rows of the same kind
 
+  /// Adds columns to a table after the others; `values`: row by row.
+  void append(const std::vector<Column>& added, const std::vector<double>& values);
   /// x = (x - shift) factor, by column or channel; columns that wait for one_hot do not change. Throws Error{data} if the count
   /// of numbers differs from the count of channels.
   void shift_and_scale(const std::vector<double>& shift, const std::vector<double>& factor);

@@ -11,8 +11,7 @@ namespace tend {
 namespace {
 
 constexpr int parts = 5;
-constexpr std::size_t fewest_values = 17, most_values = 2000, most_targets = 64;
-constexpr double rows_of_a_value = 4;
+constexpr std::size_t most_values = 2000, most_targets = 64;
 
 /// The sum of targets of some rows.
 struct Sum {
@@ -156,8 +155,8 @@ struct Grouped {
 };
 
 bool may_be_names(const std::vector<double>& sorted, const std::vector<double>& different) {
-  return different.size() >= fewest_values && different.size() <= most_values &&
-         static_cast<double>(sorted.size()) >= rows_of_a_value * static_cast<double>(different.size()) &&
+  return different.size() >= fewest_names && different.size() <= most_values &&
+         std::ssize(sorted) >= rows_of_a_name * std::ssize(different) &&
          std::all_of(different.begin(), different.end(), [](double v) { return v == std::floor(v); });
 }
 

@@ -5,6 +5,10 @@
 
 namespace tend {
 
+/// A column has at least so many values, and so many rows for a value on average, to be judged.
+inline constexpr std::size_t fewest_names = 17;
+inline constexpr std::int64_t rows_of_a_name = 4;
+
 /// Do the values of a column of whole numbers act as names? Each value that is repeated has a mean target of its own. It is
 /// compared with the one that its neighbours in size suggest, on rows that took no part in the means (five parts in turn).
 /// Returned is the part of the targets' variance that the own means explain in addition; 0 where that is less than a hundredth or

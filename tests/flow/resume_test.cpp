@@ -81,15 +81,20 @@ int ended(pid_t child) {
 
 void wait(double seconds) { std::this_thread::sleep_for(std::chrono::duration<double>(seconds)); }
 
+/// Starts training in the folder `run` and kills it so long after its experiment is written.
+void kill_after(const Site& f, const std::string& run, const std::string& more, double seconds) {
+  const pid_t child = f.start(run, more);
+  while (!fs::exists(f / (run + "/experiment.toml"))) wait(0.001);
+  wait(seconds);
+  kill(child, SIGKILL);
+  ended(child);
+}
+
 TEST(ResumeFlow, a_run_that_was_killed_anywhere_ends_with_the_bits_of_one_that_was_not) {
   const Site f;
   for (int i = 0; i < 8; ++i) {
     const std::string run = "k" + std::to_string(i);
-    pid_t child = f.start(run, "--checkpoint-seconds 0.02");
-    while (!fs::exists(f / (run + "/experiment.toml"))) wait(0.001);
-    wait(0.02 * i);
-    kill(child, SIGKILL);
-    ended(child);
+    kill_after(f, run, "--checkpoint-seconds 0.02", 0.02 * i);
     const Said said = f.tend("resume " + run + " --quiet --threads " + std::to_string(1 + i % 3));
     ASSERT_EQ(said.code, 0) << said.error;
     f.same_as_whole(run);
@@ -109,11 +114,7 @@ TEST(ResumeFlow, a_run_that_was_killed_anywhere_has_the_repairs_and_findings_of_
   ASSERT_GT(whole["repairs"][0]["from_step"], 100);
   for (int i = 0; i < 6; ++i) {
     const std::string run = "k" + std::to_string(i);
-    pid_t child = f.start(run, "--checkpoint-seconds 0.01");
-    while (!fs::exists(f / (run + "/experiment.toml"))) wait(0.001);
-    wait(0.05 * i);
-    kill(child, SIGKILL);
-    ended(child);
+    kill_after(f, run, "--checkpoint-seconds 0.01", 0.05 * i);
     const Said said = f.tend("resume " + run + " --quiet");
     ASSERT_EQ(said.code, 0) << said.error;
     f.same_as_whole(run);

@@ -9,10 +9,10 @@
 
 namespace tend {
 
-/// Puts behind the columns of a table one that says whether any training row has the same inputs (1 or 0), and the mean of the
+/// Adds to the columns of a table one that says whether any training row has the same inputs (1 or 0), and the mean of the
 /// targets of these n rows, as (sum of (y - m) / s) / (n + prior): for numbers m and s are the mean and the standard deviation of
 /// the training targets, for classes y is 0 or 1 for each class (of two classes: for the second one), m its share and s = 1.
-/// Networks are smooth: rows that occur again and again with one target, which trees learn by heart, are hard for them.
+/// Networks are smooth: rows that occur again and again with one target, which trees can store, are hard for them.
 ///
 /// A training row sees only the rows before it in a random order, never itself: its own target would be the answer, and the mean
 /// of all others tells its own target where the whole mean is known. Prokhorenkova et al., 2018 ("CatBoost: unbiased boosting
@@ -132,20 +132,11 @@ struct EqualRows {
     }
     return all;
   }
-  /// Puts the new columns behind the others.
   void append(Frame& rows, const std::vector<double>& added) const {
-    const std::int64_t before = rows.channels();
-    const auto more = static_cast<std::int64_t>(added_columns());
-    Array wide({rows.rows(), before + more}, ElementType::float64);
-    for (std::int64_t r = 0; r < rows.rows(); ++r) {
-      double* out = wide.as<double>() + r * (before + more);
-      std::copy_n(rows.table() + r * before, before, out);
-      std::copy_n(added.data() + r * more, more, out + before);
-    }
-    rows.set_x(std::move(wide));
-    rows.columns.push_back({.name = "equal rows", .levels = {}});
-    for (std::int64_t t = 1; t < more; ++t)
-      rows.columns.push_back({.name = "target of equal rows " + std::to_string(t), .levels = {}});
+    std::vector<Column> columns{{.name = "equal rows", .levels = {}}};
+    for (std::int64_t t = 1; t <= width; ++t)
+      columns.push_back({.name = "target of equal rows " + std::to_string(t), .levels = {}});
+    rows.append(columns, added);
   }
 };
 

@@ -46,26 +46,24 @@ struct ValueColumns {
   }
   void apply(Frame& rows) const {
     if (!rows.is_table() || values.empty()) return;
-    std::vector<Column> all = rows.columns;
+    if (values.rbegin()->first >= rows.channels())
+      throw Error(Trouble::data, "prepare.value_columns", std::to_string(rows.channels()) + " columns",
+                  "those that it was fitted to");
+    std::vector<Column> added;
     for (const auto& [c, names] : values) {
-      all.push_back({.name = "value of " + rows.columns[static_cast<std::size_t>(c)].name, .levels = {}});
-      for (const double v : names) all.back().levels.push_back(number_text(v));
-      all.back().levels.push_back("other");
+      added.push_back({.name = "value of " + rows.columns[static_cast<std::size_t>(c)].name, .levels = {}});
+      for (const double v : names) added.back().levels.push_back(number_text(v));
+      added.back().levels.push_back("other");
     }
-    const std::int64_t width = rows.channels();
-    Array wide({rows.rows(), static_cast<std::int64_t>(all.size())}, ElementType::float64);
-    const double* in = rows.rows() ? rows.table() : nullptr;
-    double* out = wide.as<double>();
-    for (std::int64_t i = 0; i < rows.rows(); ++i, in += width) {
-      out = std::copy_n(in, width, out);
+    std::vector<double> codes;
+    const double* in = rows.rows() ? std::as_const(rows).table() : nullptr;
+    for (std::int64_t i = 0; i < rows.rows(); ++i, in += rows.channels())
       for (const auto& [c, names] : values) {
         const auto name = std::lower_bound(names.begin(), names.end(), in[c]);
         const bool is_known = name != names.end() && *name == in[c];
-        *out++ = static_cast<double>(is_known ? name - names.begin() : std::ssize(names));
+        codes.push_back(static_cast<double>(is_known ? name - names.begin() : std::ssize(names)));
       }
-    }
-    rows.set_x(std::move(wide));
-    rows.columns = std::move(all);
+    rows.append(added, codes);
   }
   void note(Work& work) const {
     if (!work.notes || values.empty()) return;
@@ -86,7 +84,9 @@ struct ValueColumns {
     if (!v.is_array()) refuse();
     values.clear();
     for (const Value& one : v.array_items()) {
-      if (!one.is_array() || one.array_items().size() != 2 || !one.array_items()[0].is_integer()) refuse();
+      if (!one.is_array() || one.array_items().size() != 2 || !one.array_items()[0].is_integer() ||
+          one.array_items()[0].integer() < 0)
+        refuse();
       values[one.array_items()[0].integer()] = numbers_of_value(one.array_items()[1], where);
     }
   }
