@@ -194,9 +194,11 @@ def main():
     with concurrent.futures.ThreadPoolExecutor(given.jobs) as pool:
         if "faulty" in given.kinds:
             folders = [f for f in sorted(SHARED.iterdir()) if (f / "case.json").exists() and (not given.only or f.name in given.only)]
-            everything["faulty"] = list(pool.map(faulty_case, [(f, s, cache, "random" in given.kinds) for s in seeds for f in folders]))
-            if given.cache:
-                Path(given.cache).write_text(json.dumps(cache))
+            everything["faulty"] = []
+            for result in pool.map(faulty_case, [(f, s, cache, "random" in given.kinds) for s in seeds for f in folders]):
+                everything["faulty"].append(result)
+                if given.cache:
+                    Path(given.cache).write_text(json.dumps(dict(cache)))
             report_faulty(everything["faulty"])
         if "healthy" in given.kinds:
             files = [SHARED / f"healthy/{n}.toml" for n in json.loads((SHARED / "healthy/index.json").read_text()) if not given.only or n in given.only]

@@ -46,14 +46,37 @@ Value findings_of_curves(const Record& record, const std::string& run) {
   return findings_to_value(diagnose(history));
 }
 
-/// What a run of tend has found itself; without that, what its curves show.
+/// The alarms among checks as PreflightReport::to_value() writes them.
+Value alarms_among(const Value& checks) {
+  Value alarms = Value::array();
+  if (checks.is_array())
+    for (const Value& check : checks.array_items())
+      if (const std::string verdict = text_at(check, "verdict"); verdict == "warn" || verdict == "fail") alarms.push_back(check);
+  return alarms;
+}
+
+/// One line for each alarm, its cause, and the command that makes its changes, or its advice.
+void print_alarms(const Value& alarms, const std::string& run) {
+  for (const Value& check : alarms.array_items()) {
+    std::printf("  %-7s  %s (the check %s, before the first step)\n", text_at(check, "verdict").c_str(),
+                wrapped(text_at(check, "message"), 11, stdout).c_str(), text_at(check, "check").c_str());
+    std::printf("           cause: %s\n", text_at(check, "cause").c_str());
+    const std::string settings = settings_text(list_at(check, "changes")), advice = text_at(check, "advice");
+    if (!settings.empty())
+      std::printf("           to try: %s train %s/experiment.toml%s\n", called_as().c_str(), run.c_str(), settings.c_str());
+    else if (!advice.empty()) std::printf("           to try: %s\n", wrapped(advice, 19, stdout).c_str());
+  }
+}
+
+/// What a run of tend has found itself, in its checks and while it trained; without that, what its curves show.
 int diagnose_run(const DiagnoseFlags& flags, const std::string& run) {
   const std::string path = Record::path_in(run);
-  Value findings;
+  Value findings, alarms = Value::array();
   bool has_ended = false;
   if (std::filesystem::exists(path)) {
     const Record record(path, Record::Mode::read);
     findings = record.about("findings");
+    alarms = alarms_among(record.about("checks"));
     has_ended = findings.is_array();
     if (!has_ended) findings = findings_of_curves(record, run);
   }
@@ -62,12 +85,14 @@ int diagnose_run(const DiagnoseFlags& flags, const std::string& run) {
     Value v = Value::table();
     v["schema"] = 1;
     v["run"] = run;
+    v["checks"] = std::move(alarms);
     v["findings"] = std::move(findings);
     std::printf("%s\n", to_json(v).c_str());
     return exit_code::done;
   }
   if (!has_ended)
     std::printf("%s has not ended: only its losses are judged. tend show %s draws its curves.\n", run.c_str(), run.c_str());
+  print_alarms(alarms, run);
   if (findings.array_items().empty()) std::printf("%s: no findings.\n", run.c_str());
   print_findings(stdout, findings, run);
   return exit_code::done;

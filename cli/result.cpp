@@ -38,6 +38,14 @@ std::vector<std::string> shown_metrics(const Summary& s, const std::string& watc
 
 }  // namespace
 
+std::string settings_text(const Value::Array& changes) {
+  std::string settings;
+  for (const Value& change : changes)
+    if (text_at(change, "kind") == name_of(Change::Kind::set))
+      settings += " --set '" + text_at(change, "field") + "=" + to_inline_toml(*change.find("value")) + "'";
+  return settings;
+}
+
 void print_findings(std::FILE* out, const Value& findings, const std::string& run) {
   if (out == stderr && !findings.array_items().empty()) std::fprintf(out, "%s\n", coloured("Findings", "1").c_str());
   const auto tinted = [out](const std::string& text, const char* code) { return out == stderr ? coloured(text, code) : text; };
@@ -51,12 +59,8 @@ void print_findings(std::FILE* out, const Value& findings, const std::string& ru
                        std::to_string(std::lround(100 * cause.array_items().at(1).number())) + " %");
     if (severity != "info" && !causes.empty())
       std::fprintf(out, "           likely causes: %s\n", listed(causes, ", ", 3).c_str());
-    std::string settings;
     const Value::Array remedies = list_at(f, "remedies");
-    const Value::Array changes = list_at(f, "changes");  // the remedies begin with them, as texts
-    for (const Value& change : changes)
-      if (text_at(change, "kind") == name_of(Change::Kind::set))
-        settings += " --set '" + text_at(change, "field") + "=" + to_inline_toml(*change.find("value")) + "'";
+    const std::string settings = settings_text(list_at(f, "changes"));  // the remedies begin with them, as texts
     if (!settings.empty())
       std::fprintf(out, "           to try: %s train %s/experiment.toml%s\n", called_as().c_str(), run.c_str(), settings.c_str());
     else

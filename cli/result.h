@@ -8,6 +8,8 @@
 
 namespace tend {
 
+/// The changes that set a value, as findings and checks write them, as words of a command: " --set 'train.epochs=20'".
+std::string settings_text(const Value::Array& changes);
 /// Prints findings as findings_to_value() writes them: causes of alarms, and the command that applies the changes, otherwise the
 /// advice. `run`: the folder of the run; "" for those of a log, which has no command.
 void print_findings(std::FILE* out, const Value& findings, const std::string& run);

@@ -37,7 +37,11 @@ const Registry<RuleEntry>& builtin_rules();
 /// place.
 std::vector<Finding> diagnose(const History& history, const Registry<RuleEntry>& rules = builtin_rules());
 
-/// The same of histories that a log of another program holds, by the names of their losses. What is found in several is one
+/// What was wrong from the first step may come from what a check has found before it: then a finding says so, and the cause of
+/// the check leads its causes. Findings that name a cause of these alarms first stay as they are.
+void explain_by_checks(std::vector<Finding>& findings, const std::vector<StartAlarm>& alarms);
+
+/// diagnose() of histories that a log of another program holds, by the names of their losses. What is found in several is one
 /// finding, and each says in words what to change: the program has none of our settings.
 std::vector<Finding> diagnose_logs(const std::vector<std::pair<std::string, History>>& losses);
 

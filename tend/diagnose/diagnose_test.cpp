@@ -14,6 +14,34 @@ struct Grumpy {
   std::vector<Finding> find(const History&) const { return {{.message = "No."}}; }
 };
 
+TEST(Diagnose, a_check_before_the_first_step_explains_what_was_wrong_from_then_on) {
+  const StartAlarm alarm{.check = "data_quality", .cause = "data-quality", .message = "1 of 300 targets is far from all others"};
+  const Finding from_the_start{.rule = "no_skill",
+                               .severity = Severity::warning,
+                               .causes = {{"init", 0.75}, {"depth", 0.25}},
+                               .first_step = 1,
+                               .message = "The network has learned nothing.",
+                               .changes = {{.path = "train.epochs", .value = 3}}};
+  std::vector<Finding> all(4, from_the_start);
+  all[1].first_step = 90;                 // began later
+  all[2].causes = {{"data-quality", 1}};  // agrees
+  all[3].severity = Severity::info;
+  explain_by_checks(all, {alarm});
+  using Causes = std::vector<std::pair<std::string, double>>;
+  EXPECT_EQ(
+      all[0].message,
+      "The network has learned nothing. Before the first step the check data_quality has found: 1 of 300 targets is far from "
+      "all others.");
+  ASSERT_EQ(all[0].causes.size(), 3u);
+  EXPECT_EQ(all[0].causes[0].first, "data-quality");
+  EXPECT_NEAR(all[0].causes[0].second, 0.6, 1e-12);
+  EXPECT_NEAR(all[0].causes[1].second, 0.3, 1e-12);
+  EXPECT_EQ(all[0].advice, "Repair first what the check data_quality found before the first step.");
+  EXPECT_TRUE(all[0].changes.empty());
+  for (std::size_t i = 1; i < all.size(); ++i) EXPECT_EQ(all[i].message, from_the_start.message) << i;
+  EXPECT_EQ(all[1].causes, (Causes{{"init", 0.75}, {"depth", 0.25}}));
+}
+
 }  // namespace
 
 TEST(Diagnose, tells_critical_findings_first_and_writes_the_fields_of_the_interface) {

@@ -85,6 +85,12 @@ struct OutsideChange {
   double norm_before = 0, norm_after = 0, update_norm = 0;
 };
 
+/// An alarm of a check before the first step that no repair has answered.
+struct StartAlarm {
+  std::string check, cause;
+  std::string message;  ///< its first sentence
+};
+
 /// All that rules read.
 struct History {
   std::string step_word = "step", epoch_word = "epoch";  ///< what steps and the numbers of `epochs` count; of logs, the same
@@ -106,6 +112,7 @@ struct History {
   std::vector<EpochReport> epochs;
   Metrics initial;
   double suggested_rate = 0;  ///< what a check before the first step advises; 0: none does
+  std::vector<StartAlarm> start_alarms;
 
   bool has_ended = false;  ///< what follows is known only then
   std::string status;

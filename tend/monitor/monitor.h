@@ -14,6 +14,7 @@ class Monitor {
   void on_event(const Event& event);
   const History& history() const { return history_; }
   void suggest_rate(double rate) { history_.suggested_rate = rate; }
+  void know_start_alarms(std::vector<StartAlarm> alarms) { history_.start_alarms = std::move(alarms); }
   /// For a training that went back to this step: forgets what was seen after it.
   void go_back(std::int64_t step);
   /// What is usual is measured anew, as after a change of the learning rate by hand.

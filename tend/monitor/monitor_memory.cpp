@@ -92,6 +92,9 @@ WatcherMemory Monitor::memory() const {
   m.numbers["outside"] = numbers_of(history_.outside);
   m.facts["outside"] = Value::array();
   for (const OutsideChange& c : history_.outside) m.facts["outside"].push_back(Value(Value::Array{c.parameter, c.layer}));
+  m.facts["start_alarms"] = Value::array();
+  for (const StartAlarm& a : history_.start_alarms)
+    m.facts["start_alarms"].push_back(Value(Value::Array{a.check, a.cause, a.message}));
   m.facts["looks"] = Value::array();
   for (const LayersLook& look : history_.looks)
     m.facts["looks"].push_back(Value(Value::Array{look.step, layers_to_value(look.layers)}));
@@ -132,6 +135,15 @@ bool Monitor::recall(const WatcherMemory& m) {
     if (names.size() != 2) facts.refuse();
     history_.outside[i].parameter = SavedValue(names[0], name).string();
     history_.outside[i].layer = SavedValue(names[1], name).string();
+  }
+  history_.start_alarms.clear();
+  const Value* alarms = m.facts.find("start_alarms");
+  for (const Value& alarm : alarms ? SavedValue(*alarms, name).items() : Value::Array()) {
+    const Value::Array& texts = SavedValue(alarm, name).items();
+    if (texts.size() != 3) facts.refuse();
+    history_.start_alarms.push_back({.check = SavedValue(texts[0], name).string(),
+                                     .cause = SavedValue(texts[1], name).string(),
+                                     .message = SavedValue(texts[2], name).string()});
   }
   for (const Value& look : facts.at("looks").items()) {
     const Value::Array& parts = SavedValue(look, name).items();

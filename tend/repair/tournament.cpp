@@ -133,7 +133,7 @@ class Tournament {
 
   /// Steps of the whole training over those of the unchanged one: it has another batch size, or other epochs.
   double length_of(const Entrant& e) const { return static_cast<double>(e.plan->total_steps()) / static_cast<double>(all_); }
-  double score_of_failed() const { return score_of_chance(context_.plan()) - options_.least_gain / 2; }
+  double score_of_failed() const { return score_of_chance - options_.least_gain / 2; }
 
   /// Goes on until the share of the training that `until` steps are of the unchanged one.
   void advance(Entrant& e, std::int64_t until) {

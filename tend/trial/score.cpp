@@ -10,6 +10,37 @@ namespace {
 
 constexpr std::int64_t enough_scored = 30;
 constexpr std::size_t most_scored = 400;
+constexpr double least_probability = 1e-12;  // so that one row does not decide
+
+/// Sums over rows of the probabilities of one question: which class, or whether a label holds.
+class ClassSums {
+ public:
+  explicit ClassSums(std::size_t classes) : rows_(classes), right_(classes), log_loss_(classes) {}
+
+  void add(std::size_t right, double probability) {
+    if (!std::isfinite(probability)) probability = 0;
+    ++rows_[right];
+    right_[right] += probability;
+    log_loss_[right] -= std::log(std::max(probability, least_probability));
+  }
+  double score() const {
+    double rows = 0, present = 0, right = 0, log_loss = 0, of_shares = 0;
+    for (const double n : rows_) rows += n;
+    for (std::size_t k = 0; k < rows_.size(); ++k) {
+      if (rows_[k] == 0) continue;
+      ++present;
+      right += right_[k] / rows_[k];
+      log_loss += log_loss_[k];
+      of_shares -= rows_[k] * std::log(rows_[k] / rows);
+    }
+    if (present < 2) return 0;  // nothing to tell apart
+    const double guess = 1 / present;
+    return 0.5 * std::max(-1.0, 1 - log_loss / of_shares) + 0.5 * std::max(-1.0, (right / present - guess) / (1 - guess));
+  }
+
+ private:
+  std::vector<double> rows_, right_, log_loss_;  // by class
+};
 
 /// Sums over rows; values of a regression are collected by target column.
 class ScoreSums {
@@ -17,13 +48,14 @@ class ScoreSums {
   ScoreSums(const TargetCoding& coding, std::int64_t targets)
       : coding_(coding),
         targets_(static_cast<std::size_t>(targets)),
-        classes_(static_cast<std::size_t>(std::max<std::int64_t>(2, coding.task == Task::classification ? coding.classes : 2))),
-        right_(classes_),
-        rows_(classes_),
         mean_(targets_),
         squares_(targets_),
         error_(targets_),
-        answer_(static_cast<std::size_t>(coding.answer_width())) {}
+        answer_(static_cast<std::size_t>(coding.answer_width())) {
+    if (coding.task == Task::classification)
+      classes_.assign(1, ClassSums(static_cast<std::size_t>(std::max<std::int64_t>(2, coding.classes))));
+    if (coding.task == Task::multilabel) classes_.assign(targets_, ClassSums(2));
+  }
 
   /// The outputs of one place, and its targets.
   void add(const float* outputs, const double* y) {
@@ -31,28 +63,23 @@ class ScoreSums {
     ++count_;
     if (coding_.task == Task::regression) return add_values(y);
     if (coding_.task == Task::classification)
-      return add_probability(static_cast<std::size_t>(y[0]), answer_[static_cast<std::size_t>(y[0])]);
-    for (std::size_t t = 0; t < targets_; ++t) add_probability(0, y[t] > 0.5 ? answer_[t] : 1 - answer_[t]);
+      return classes_[0].add(static_cast<std::size_t>(y[0]), answer_[static_cast<std::size_t>(y[0])]);
+    for (std::size_t t = 0; t < targets_; ++t) classes_[t].add(y[t] > 0.5, y[t] > 0.5 ? answer_[t] : 1 - answer_[t]);
   }
 
   double score() const {
     if (count_ == 0) return 0;
-    double sum = 0, present = 0;
-    if (coding_.task == Task::regression) {
-      for (std::size_t t = 0; t < targets_; ++t) {
-        const double deviation = squares_[t] - mean_[t] * mean_[t] / count_;
-        const double r2 = deviation > 0 ? 1 - error_[t] / deviation : -1;
-        sum += std::isfinite(r2) ? std::max(-1.0, r2) : -1;
-      }
-      return sum / static_cast<double>(targets_);
+    double sum = 0;
+    if (coding_.task != Task::regression) {
+      for (const ClassSums& one : classes_) sum += one.score();
+      return sum / static_cast<double>(classes_.size());
     }
-    double right = 0, rows = 0;
-    for (std::size_t k = 0; k < classes_; ++k) {
-      right += right_[k];
-      rows += rows_[k];
-      if (rows_[k] > 0) sum += right_[k] / rows_[k], ++present;
+    for (std::size_t t = 0; t < targets_; ++t) {
+      const double deviation = squares_[t] - mean_[t] * mean_[t] / count_;
+      const double r2 = deviation > 0 ? 1 - error_[t] / deviation : -1;
+      sum += std::isfinite(r2) ? std::max(-1.0, r2) : -1;
     }
-    return 0.5 * (sum / present + right / rows);
+    return sum / static_cast<double>(targets_);
   }
 
  private:
@@ -63,14 +90,11 @@ class ScoreSums {
       error_[t] += (answer_[t] - y[t]) * (answer_[t] - y[t]);
     }
   }
-  void add_probability(std::size_t k, double probability) {
-    right_[k] += std::isfinite(probability) ? probability : 0;
-    ++rows_[k];
-  }
 
   const TargetCoding& coding_;
-  std::size_t targets_, classes_;
-  std::vector<double> right_, rows_, mean_, squares_, error_, answer_;
+  std::size_t targets_;
+  std::vector<ClassSums> classes_;
+  std::vector<double> mean_, squares_, error_, answer_;
   double count_ = 0;
 };
 
@@ -118,12 +142,6 @@ std::optional<LeftOutRows> rows_to_leave_out(const TrialContext& context) {
   std::sort(left.scored.rows.begin(), left.scored.rows.end());
   std::sort(left.rest.begin(), left.rest.end());
   return left;
-}
-
-double score_of_chance(const Plan& plan) {
-  if (plan.coding().task == Task::regression) return 0;
-  return plan.coding().task == Task::multilabel ? 0.5
-                                                : 1.0 / static_cast<double>(std::max<std::int64_t>(2, plan.coding().classes));
 }
 
 }  // namespace tend

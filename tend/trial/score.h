@@ -8,10 +8,12 @@ namespace tend {
 
 /// How good the answers of a run's present state are, in a figure that does not depend on the loss, so that runs with different
 /// losses, outputs and target scales compare. In inference, with the weights themselves, not their averages.
-///   classes   mean probability that rows give to their right class, from 0 to 1: half of the mean over rows, half of the mean over
-///             classes of their means, so that rare classes count, but not as much as frequent ones
-///   labels    mean probability of the right value; from 0 to 1
-///   values    r2: 1 - squared error / squared deviation from the mean of these rows; at least -1
+///   classes   half of 1 - log loss / that of the shares of the classes, at least -1 (McFadden, 1974): who is sure and wrong loses
+///             more than who is unsure, and a rare class counts as much as it surprises; and half of the mean over classes of the
+///             mean probability of the right class, where equal probabilities are 0 and certainty is 1
+///   labels    the mean over labels of the same
+///   values    r2: 1 - squared error / squared deviation from the mean of these rows
+/// From -1 (and whatever is worse) to 1; the best constant answer, the shares of the classes or the mean, has 0, and others less.
 /// A row whose answer is not finite counts as entirely wrong. `rows` are rows of the part.
 double score_of(const Run& run, PartName part, const std::vector<std::int64_t>& rows);
 /// The rows by which trainings are compared: at most 400 validation rows, or training rows where there are fewer than 30 of
@@ -29,7 +31,7 @@ struct LeftOutRows {
   std::vector<std::int64_t> rest;
 };
 std::optional<LeftOutRows> rows_to_leave_out(const TrialContext& context);
-/// The score of a constant answer: equal probabilities for all classes, or the mean.
-double score_of_chance(const Plan& plan);
+/// The score of the best constant answer.
+constexpr double score_of_chance = 0;
 
 }  // namespace tend

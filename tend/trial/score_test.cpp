@@ -1,5 +1,6 @@
 #include "tend/trial/score.h"
 
+#include <cmath>
 #include <numeric>
 
 #include "tend/check/checks_test.h"
@@ -12,24 +13,40 @@ std::vector<std::int64_t> first_rows(std::int64_t n) {
   return rows;
 }
 
-TEST(Score, of_equal_probabilities_is_that_of_chance) {
+TEST(Score, of_equal_probabilities_is_about_that_of_chance) {
   const Training training(small_experiment("[{ dense = 3, initializer = \"zeros\" }]"), small_classes());
-  const tend::Run& run = training.engine();
-  EXPECT_NEAR(score_of(run, PartName::train, first_rows(50)), 1.0 / 3, 1e-6);
-  EXPECT_NEAR(score_of_chance(run.plan()), 1.0 / 3, 1e-12);
+  EXPECT_NEAR(score_of(training.engine(), PartName::train, first_rows(50)), score_of_chance, 0.02)
+      << "the shares are about equal";
 }
 
-TEST(Score, counts_rare_classes_more_than_their_rows) {
+struct Judged {
+  double score = 0, share_of_frequent = 0;
+};
+
+/// Of 60 of 90 rows, of which every ninth is of class 1, where the answer is always this probability of class 0.
+Judged constant_answer(double probability) {
   Array x({90, 1}, ElementType::float32), y({90, 1}, ElementType::float64);
   for (std::int64_t i = 0; i < 90; ++i) x.as<float>()[i] = 1, y.as<double>()[i] = i % 9 == 0;
   const Training training(small_experiment("[{ dense = 2, initializer = \"zeros\", bias_initializer = { constant = 0.0 } }]"),
                           Dataset::classification(x, y, 2));
   tend::Run run = training.engine().fork();
-  run.state().at<float>(*run.state().directory().find("dense_1.bias"))[0] = 50;  // always the frequent class
+  run.state().at<float>(*run.state().directory().find("dense_1.bias"))[0] = static_cast<float>(
+      std::log(probability / (1 - probability)));
   const std::vector<std::int64_t> rows = first_rows(60);
   double frequent = 0;
   for (const std::int64_t r : rows) frequent += run.plan().parts().train.y.as<double>()[r] == 0;
-  EXPECT_NEAR(score_of(run, PartName::train, rows), 0.5 * (0.5 + frequent / 60), 1e-6);
+  return {.score = score_of(run, PartName::train, rows), .share_of_frequent = frequent / 60};
+}
+
+TEST(Score, of_constant_answers_is_best_for_the_shares_of_the_classes) {
+  const Judged shares = constant_answer(constant_answer(0.5).share_of_frequent);
+  EXPECT_NEAR(shares.score, score_of_chance, 1e-6);
+  for (const double other : {0.5, 0.7, 0.99, 1 - 1e-6}) EXPECT_LT(constant_answer(other).score, shares.score - 0.01) << other;
+}
+
+TEST(Score, of_who_is_sure_without_a_reason_is_far_below_that_of_who_is_unsure) {
+  const Judged sure = constant_answer(1 - 1e-6);
+  EXPECT_NEAR(sure.score, -0.5, 1e-6) << "though the mean probability of the right class is " << sure.share_of_frequent;
 }
 
 TEST(Score, of_values_is_r2_in_the_targets_units_and_at_least_minus_1) {
@@ -48,7 +65,7 @@ TEST(Score, of_answers_that_are_not_finite_is_the_lowest) {
   Training training(small_experiment("[{ dense = 3 }]"), small_classes());
   tend::Run run = training.engine().fork();
   run.state().at<float>(*run.state().directory().find("dense_1.bias"))[0] = std::nanf("");
-  EXPECT_EQ(score_of(run, PartName::train, first_rows(50)), 0);
+  EXPECT_NEAR(score_of(run, PartName::train, first_rows(50)), (-1 - 0.5) / 2, 1e-6) << "no probability of the right class";
 }
 
 }  // namespace tend::score_test

@@ -106,14 +106,20 @@ const Summary& WatchedTraining::run() {
   return training_->summary();
 }
 
-std::vector<Finding> WatchedTraining::findings() const {
+std::vector<Finding> WatchedTraining::found() const {
   return diagnose(history(), options_.rules ? *options_.rules : builtin_rules());
+}
+
+std::vector<Finding> WatchedTraining::findings() const {
+  std::vector<Finding> all = found();
+  if (history().has_ended) explain_by_checks(all, history().start_alarms);
+  return all;
 }
 
 /// Tells new findings that are alarms, and acts on them as the policy says.
 void WatchedTraining::look() {
   looked_at_ = history().steps;
-  for (const Finding& finding : findings()) {
+  for (const Finding& finding : found()) {
     if (!finding.is_alarm() || std::find(told_.begin(), told_.end(), key_of(finding)) != told_.end()) continue;
     told_.push_back(key_of(finding));
     if (options_.on_finding) options_.on_finding(finding);
@@ -187,7 +193,7 @@ bool WatchedTraining::roll_back(const Finding& finding) {
   const TrialContext context(training_->engine());
   const ScoredRows scored = rows_to_score(context);
   const std::int64_t until = std::max(now, began) + beyond;
-  const double before = score_at(until, {}, scored).value_or(score_of_chance(context.plan()));
+  const double before = score_at(until, {}, scored).value_or(score_of_chance);
   const std::optional<std::int64_t> back = go_back_before(began);
   if (!back) return false;
   std::vector<Proposal> ways{{"roll_back", {}}};
@@ -286,7 +292,7 @@ bool WatchedTraining::begin_anew(const Finding& finding) {
   if (history().has_ended) {  // a whole training is at stake, and what that of a single network came to is known
     const ScoredRows scored = rows_to_score(context);
     if (scored.is_held_out && &first.run() == &training_->engine())
-      options.known = std::max(score_of_chance(context.plan()), score_of(first.run(), scored.part, scored.rows));
+      options.known = std::max(score_of_chance, score_of(first.run(), scored.part, scored.rows));
     options.share *= 2;
   }
   return make_best(all, context, options);
@@ -296,7 +302,7 @@ bool WatchedTraining::begin_anew(const Finding& finding) {
 /// on.
 bool WatchedTraining::repair_end() {
   if (experiment().watch.policy != "repair") return false;
-  for (const Finding& finding : findings())
+  for (const Finding& finding : found())
     if (finding.is_alarm() && repair_in_flight(finding)) return true;
   return false;
 }

@@ -136,11 +136,15 @@ const PreflightReport& WatchedTraining::check() {
   if (watch.policy == "repair")
     while (may_repair() && repair_start()) {
     }
+  std::vector<StartAlarm> alarms;
+  for (const CheckLine* line : alarms_of(present_report_))
+    alarms.push_back({.check = line->check, .cause = line->result.cause, .message = first_sentence(line->result.message)});
+  monitor_->know_start_alarms(std::move(alarms));
   return report_;
 }
 
 bool WatchedTraining::has_alarms() const {
-  const std::vector<Finding> all = findings();
+  const std::vector<Finding> all = found();
   return report_.has_alarm() || std::any_of(all.begin(), all.end(), [](const Finding& f) { return f.is_alarm(); });
 }
 

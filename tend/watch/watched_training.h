@@ -94,6 +94,7 @@ class WatchedTraining {
  private:
   void begin(const Experiment& experiment, bool tells_notes);
   void forward(const Event& event, bool tells_notes);
+  std::vector<Finding> found() const;
   void look();
   void tell_end();
   bool repair_in_flight(const Finding& finding);

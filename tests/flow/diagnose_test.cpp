@@ -1,3 +1,5 @@
+#include <cmath>
+
 #include <gtest/gtest.h>
 
 #include "program.h"
@@ -14,6 +16,27 @@ TEST(DiagnoseFlow, a_file_that_is_not_there_and_a_short_log_are_named) {
   const Said few = f.tend("diagnose out.txt");
   EXPECT_EQ(few.code, 0) << few.error;
   EXPECT_NE(few.out.find("No findings. These are few values"), std::string::npos) << few.out;
+}
+
+TEST(DiagnoseFlow, a_run_says_what_its_checks_have_found_and_a_finding_names_that_as_its_cause) {
+  const Folder f;
+  std::string rows = "a,b,y\n";
+  for (int i = 0; i < 400; ++i) {
+    const double a = std::sin(i * 1.7), b = std::cos(i * 2.3);
+    rows += std::to_string(a) + "," + std::to_string(b) + "," + std::to_string(i == 137 ? 1e12 : 3 * a - b) + "\n";
+  }
+  f.write("far.csv", rows);
+  const Said trained = f.tend("train far.csv --target y --run r --json --epochs 30");
+  EXPECT_EQ(trained.code, 0) << trained.error;
+  const auto& findings = trained.json()["findings"];
+  ASSERT_FALSE(findings.empty()) << trained.error;
+  EXPECT_EQ(findings[0]["cause"], "data-quality") << findings;
+  EXPECT_NE(findings[0]["message"].dump().find("Before the first step the check data_quality has found: 1 of"), std::string::npos)
+      << findings;
+  const Said said = f.tend("diagnose r");
+  EXPECT_NE(said.out.find("(the check data_quality, before the first step)"), std::string::npos) << said.out;
+  EXPECT_NE(said.out.find(" train r/experiment.toml --set 'data.target_range="), std::string::npos) << said.out;
+  EXPECT_EQ(f.tend("diagnose r --json").json()["checks"][0]["check"], "data_quality");
 }
 
 TEST(DiagnoseFlow, a_log_of_another_program_is_judged) {
