@@ -1,6 +1,7 @@
 #include "tend/check/setup.h"
 
 #include <algorithm>
+#include <array>
 #include <cmath>
 #include <cstdio>
 #include <numeric>
@@ -88,10 +89,12 @@ const CheckResult* Setup::alarm_about(std::string_view cause) const {
   return found == results_.end() ? nullptr : &found->second;
 }
 
-std::optional<std::pair<std::string, CheckResult>> Setup::first_alarm() const {
+std::optional<std::pair<std::string, CheckResult>> Setup::first_alarm_against_memory() const {
+  constexpr std::array innocent{"data-label", "data-order", "data-leak", "class-imbalance", "epochs", "batch-size"};
   for (const Verdict verdict : {Verdict::fail, Verdict::warn})
     for (const auto& result : results_)
-      if (result.second.verdict == verdict) return result;
+      if (result.second.verdict == verdict && std::find(innocent.begin(), innocent.end(), result.second.cause) == innocent.end())
+        return result;
   return {};
 }
 

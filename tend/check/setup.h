@@ -40,9 +40,9 @@ class Setup : public TrialContext {
   bool has_alarm(std::string_view cause) const { return alarm_about(cause) != nullptr; }
   /// The first alarm of an earlier check that names this cause; nullptr where there is none.
   const CheckResult* alarm_about(std::string_view cause) const;
-  /// The first alarm of the checks that ran before, failures first, with the check's name: the most likely cause of a later
-  /// alarm.
-  std::optional<std::pair<std::string, CheckResult>> first_alarm() const;
+  /// The first alarm of the checks that ran before, failures first, with the check's name, whose cause can keep a network from
+  /// memorizing rows: wrong labels, or how rows are drawn, do not.
+  std::optional<std::pair<std::string, CheckResult>> first_alarm_against_memory() const;
 
  private:
   mutable std::unique_ptr<Neighbours> neighbours_;

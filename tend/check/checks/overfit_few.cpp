@@ -47,7 +47,7 @@ bool has_gradient(const Look& look) {
 }
 
 CheckResult stuck(const Setup& setup, const std::string& text) {
-  if (const auto told = setup.first_alarm())
+  if (const auto told = setup.first_alarm_against_memory())
     return CheckResult::alarm(Verdict::fail, told->second.cause,
                               text + " The reason is probably what the check " + told->first + " reports.", told->second.changes,
                               told->second.advice);

@@ -39,6 +39,21 @@ TEST(OverfitFew, fails_where_no_gradient_reaches_a_weight) {
   EXPECT_EQ(r.cause, "gradient-bug");
 }
 
+TEST(OverfitFew, blames_an_earlier_alarm_that_can_keep_a_network_from_memorizing) {
+  const Training training(
+      small_experiment(
+          R"([{ dense = 16, bias_initializer = { constant = -50.0 } }, "relu", { dense = 1, bias = false }, "relu"])", "", true),
+      small_values(300, 50));
+  const tend::Setup setup(training);
+  setup.remember("label_alignment",
+                 CheckResult::alarm(Verdict::warn, "data-label", "The labels are random.", {}, "Look at them."));
+  EXPECT_EQ(OverfitFew{}.run(setup).at(0).cause, "gradient-bug") << "random labels can be memorized";
+  setup.remember("data_statistics", CheckResult::alarm(Verdict::warn, "data-scale", "The inputs are large.", {}, "Scale them."));
+  const CheckResult r = OverfitFew{}.run(setup).at(0);
+  EXPECT_EQ(r.cause, "data-scale");
+  EXPECT_NE(r.message.find("what the check data_statistics reports"), std::string::npos) << r.message;
+}
+
 TEST(OverfitFew, is_skipped_where_all_rows_are_equal) {
   Dataset d = small_classes(40);
   for (std::int64_t i = 0; i < d.x.shape().count(); ++i) d.x.as<double>()[i] = 1;
