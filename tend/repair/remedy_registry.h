@@ -40,6 +40,7 @@ const Registry<RemedyEntry>& builtin_remedies();
 struct Proposal {
   std::string remedy;  ///< name on the shelf, or of the check or rule that advises them
   Changes changes;
+  bool is_advised = false;  ///< what a check or rule says of itself
 };
 /// The proposals of a shelf against a cause, in their order; those that the experiment cannot take, and those that change
 /// nothing, are left out.

@@ -68,7 +68,7 @@ class Tournament {
       std::stable_sort(entrants_.begin() + 1, entrants_.end(),
                        [](const Entrant& a, const Entrant& b) { return a.scores[0] > b.scores[0]; });
       if (until >= all_) break;
-      if (entrants_.size() > finalists) entrants_.resize(std::max(finalists, 1 + entrants_.size() / 2));
+      keep_better_half();
       const std::int64_t next = std::min(2 * until, all_);
       if (entrants_.size() <= finalists && cost_of_step() * static_cast<double>(next - until) > budget()) break;
       until = next;
@@ -115,6 +115,17 @@ class Tournament {
       e.scored = std::move(rows);
     }
   }
+  /// The best of what a check or rule advises itself stays in place of the last one: it is often the smallest change, and slow at
+  /// first beside one that raises the learning rate, too.
+  void keep_better_half() {
+    if (entrants_.size() <= finalists) return;
+    const std::size_t kept = std::max(finalists, 1 + entrants_.size() / 2);
+    const auto advised = std::find_if(entrants_.begin() + 1, entrants_.end(), [](const Entrant& e) { return is_advised(e); });
+    const auto last = entrants_.begin() + static_cast<std::ptrdiff_t>(kept) - 1;
+    if (advised != entrants_.end() && advised > last) std::swap(*advised, *last);
+    entrants_.resize(kept);
+  }
+  static bool is_advised(const Entrant& e) { return e.proposal && e.proposal->is_advised; }
   double budget() const {
     return std::max(options_.least_flops, options_.share * cost_of_step(*plan_) * static_cast<double>(all_));
   }
@@ -189,10 +200,12 @@ class Tournament {
     for (Entrant& e : entrants_)
       if (gains_for_the_run(e) && (!best || e.scores[0] > best->scores[0])) best = &e;
     if (!best) return nullptr;
-    const double enough = best->scores[0] - options_.least_gain / 4;
+    const double highest = best->scores[0];
     const auto size = [](const Entrant& e) { return std::pair(e.proposal->changes.size(), e.proposal); };
-    for (Entrant& e : entrants_)
+    for (Entrant& e : entrants_) {
+      const double enough = highest - options_.least_gain / (is_advised(e) ? 2 : 4);
       if (gains_for_the_run(e) && e.scores[0] >= enough && size(e) < size(*best)) best = &e;
+    }
     return best;
   }
 

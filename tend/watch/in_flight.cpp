@@ -282,7 +282,7 @@ bool WatchedTraining::begin_anew(const Finding& finding) {
   std::vector<Attempt> all;
   const FirstMember first(training_->engine());
   const TrialContext context(first.run());
-  add(all, line, {finding.rule, finding.changes});
+  add(all, line, {finding.rule, finding.changes, true});
   for (const auto& [cause, share] : finding.causes) {
     line.result.cause = cause;
     if (all.size() == 1 && all[0].line.result.cause.empty()) all[0].line.result.cause = cause;

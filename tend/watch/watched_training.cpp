@@ -167,7 +167,7 @@ std::vector<WatchedTraining::Attempt> WatchedTraining::attempts(const TrialConte
   std::vector<const CheckLine*> alarms = alarms_of(present_report_);
   for (const CheckLine* line : alarms_of(report_)) alarms.push_back(line);
   std::vector<Attempt> all;
-  for (const CheckLine* line : alarms) add(all, *line, {line->check, line->result.changes});
+  for (const CheckLine* line : alarms) add(all, *line, {line->check, line->result.changes, true});
   if (!alarms.empty()) add(all, *alarms[0], {alarms[0]->check, advised_together()});
   for (const CheckLine* line : alarms)
     for (const Proposal& proposal : proposals_against(line->result.cause, context, remedies())) add(all, *line, proposal);
@@ -251,21 +251,23 @@ void WatchedTraining::make(Repair repair) {
   begin(changed(experiment(), repair.changes), false);
   ended_.reset();
   if (has_begun) ++returns_;
-  else check_again(repair.changes);
+  else check_again(repair.changes, repair.comparison.after);
   add_repair(std::move(repair), has_begun ? std::optional<std::int64_t>(0) : std::nullopt);
 }
 
 /// Which of the present alarms remain. One of a check by short trainings, which is dear, is answered if its own changes set what
-/// the repair has set: the tournament has shown that the training learns as it is now.
-void WatchedTraining::check_again(const Changes& made) {
+/// the repair has set, and the tournament has shown that the training learns well as it is now.
+void WatchedTraining::check_again(const Changes& made, double score) {
+  constexpr double good = 0.5;
   PreflightOptions again = options_.checks;
   const Registry<CheckEntry>& checks = options_.checks.checks ? *options_.checks.checks : builtin_checks();
   for (const CheckLine* line : alarms_of(present_report_)) {
     const bool is_dear = checks.make(Value(line->check), "check")->effort() != Effort::still;
-    const bool is_answered =
-        is_dear && std::any_of(line->result.changes.begin(), line->result.changes.end(), [&](const Change& advised) {
-          return std::any_of(made.begin(), made.end(), [&](const Change& c) { return sets_the_same(c, advised); });
-        });
+    const bool is_answered = is_dear && score > good &&
+                             std::any_of(line->result.changes.begin(), line->result.changes.end(), [&](const Change& advised) {
+                               return std::any_of(made.begin(), made.end(),
+                                                  [&](const Change& c) { return sets_the_same(c, advised); });
+                             });
     if (!is_answered && std::find(again.only.begin(), again.only.end(), line->check) == again.only.end())
       again.only.push_back(line->check);
   }
