@@ -103,6 +103,12 @@ std::string verdict_of(const StudyResult& r, const std::string& part, const std:
   return "On these rows the experiment as given is as good or better: what the search gained on the validation rows does not hold on others.";
 }
 
+/// "0.871 +- 0.002"; of one seed, which has no spread, "0.871"; "-" of none.
+std::string spread_text(const MeanAndDeviation& spread) {
+  if (spread.count == 0) return "-";
+  return figure(spread.mean) + (spread.count > 1 ? " +- " + figure(spread.deviation) : "");
+}
+
 void print_final(const StudyResult& r) {
   if (r.final.runs.empty()) return;
   const bool has_test = !r.final.runs[0].test.empty();
@@ -117,9 +123,10 @@ void print_final(const StudyResult& r) {
     if (metric != name && metric != "loss" && metric != "accuracy" && metric != "r2") continue;
     const MeanAndDeviation best = r.final.spread(r.final.winner, part + "." + metric),
                            given = r.final.spread({}, part + "." + metric);
-    rows.push_back({"  " + metric, "best", figure(best.mean) + " +- " + figure(best.deviation), "as given",
-                    figure(given.mean) + " +- " + figure(given.deviation),
-                    "over " + counted(static_cast<std::int64_t>(best.count), "seed")});
+    std::vector<std::string> row{"  " + metric};
+    if (r.final.winner) row.insert(row.end(), {"best", spread_text(best)});
+    row.insert(row.end(), {"as given", spread_text(given), "over " + counted(static_cast<std::int64_t>(best.count), "seed")});
+    rows.push_back(std::move(row));
   }
   for (const std::string& line : aligned(rows)) std::printf("%s\n", line.c_str());
   if (const std::string verdict = r.final.winner ? verdict_of(r, part, name) : ""; !verdict.empty())
@@ -138,6 +145,8 @@ void print_states(const StudyResult& r) {
               figure(static_cast<double>(epochs) / static_cast<double>(std::max<std::int64_t>(r.epochs, 1))).c_str(),
               duration_text(r.seconds).c_str());
   for (const std::string& line : cause_texts(r)) std::printf("  %s\n", line.c_str());
+  if (states.contains("waiting"))
+    std::printf("  Trials that wait were suspended: others were better after as many epochs, or the search has ended.\n");
 }
 
 }  // namespace

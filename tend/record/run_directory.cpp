@@ -338,7 +338,9 @@ FoundRun find_run(const std::string& run, bool must_have_finished) {
   for (const std::string& path : {run, "runs/" + run})
     if (is_run(path)) return {path, ""};
   for (const std::string& path : {run, "runs/" + run})
-    if (const std::vector<std::string> inside = runs_in(path); !inside.empty() && run != "latest")
+    if (const std::vector<std::string> inside = runs_in(path); inside.size() == 1 && run != "latest")
+      return {inside[0], run + " is a folder of one run: " + inside[0]};
+    else if (!inside.empty() && run != "latest")
       throw Error(Trouble::missing, run, "a folder of " + counted(static_cast<std::int64_t>(inside.size()), "run"), "one run",
                   "name one of them: " + listed(inside, ", ", 5));
   std::vector<std::string> all, passed;

@@ -10,7 +10,8 @@ namespace tend {
 
 namespace {
 
-constexpr std::size_t finalists = 3;  // the unchanged training among them
+constexpr std::size_t finalists = 3;                     // the unchanged training among them
+constexpr double fewest_at_first = 5, fewest_later = 8;  // trainings of a group of proposals: the first ones mostly help
 
 /// A training that goes on and waits.
 struct Entrant {
@@ -25,8 +26,10 @@ struct Entrant {
 
 class Tournament {
  public:
-  Tournament(const TrialContext& context, const TournamentOptions& options)
+  /// `fewest`: trainings for which there is room in any case.
+  Tournament(const TrialContext& context, const TournamentOptions& options, double fewest)
       : context_(context),
+        fewest_(fewest),
         options_(options),
         known_(options.known),
         scored_(rows_to_score(context)),
@@ -41,9 +44,9 @@ class Tournament {
   }
   /// How many trainings, the unchanged one among them, the budget allows for at least `least_steps_` steps.
   std::size_t affordable() const {
-    constexpr double rounds = 2;
+    constexpr double rounds = 2, most = 32;
     const double each = rounds * cost_of_step(*plan_) * static_cast<double>(least_steps_);
-    return static_cast<std::size_t>(std::clamp(budget() / each, 8.0, 32.0));
+    return static_cast<std::size_t>(std::clamp(budget() / each, fewest_, most));
   }
   std::int64_t proposals() const { return std::ssize(entrants_) - 1; }
   bool is_full() const { return entrants_.size() >= affordable(); }
@@ -67,10 +70,12 @@ class Tournament {
       for (Entrant& e : entrants_) advance(e, until);
       std::stable_sort(entrants_.begin() + 1, entrants_.end(),
                        [](const Entrant& a, const Entrant& b) { return a.scores[0] > b.scores[0]; });
-      if (until >= all_) break;
+      if (until >= all_ || is_clear()) break;
       keep_better_half();
       const std::int64_t next = std::min(2 * until, all_);
-      if (entrants_.size() <= finalists && cost_of_step() * static_cast<double>(next - until) > budget()) break;
+      const double undecided = gain_of(entrants_[1]) > noise_of_rows(entrants_[1]) ? 1 : 2;
+      if (entrants_.size() <= finalists && spent_ + cost_of_step() * static_cast<double>(next - until) > undecided * budget())
+        break;
       until = next;
     }
     return verdict(until);
@@ -125,6 +130,12 @@ class Tournament {
     if (advised != entrants_.end() && advised > last) std::swap(*advised, *last);
     entrants_.resize(kept);
   }
+  /// More steps would not change what is made: the best is nearly perfect, and far better than the unchanged training.
+  bool is_clear() const {
+    constexpr double far = 0.5, nearly_perfect = 0.9;
+    return gain_of(entrants_[1]) > far && entrants_[1].scores[0] > nearly_perfect;
+  }
+  double gain_of(const Entrant& e) const { return e.scores[0] - entrants_[0].scores[0]; }
   static bool is_advised(const Entrant& e) { return e.proposal && e.proposal->is_advised; }
   double budget() const {
     return std::max(options_.least_flops, options_.share * cost_of_step(*plan_) * static_cast<double>(all_));
@@ -150,7 +161,10 @@ class Tournament {
   void advance(Entrant& e, std::int64_t until) {
     if (e.scores.empty()) e.scores = {score_of_failed()};
     if (!e.proposal && known_) e.scores[0] = *known_;
-    else if (!e.has_failed) e.scores[0] = trained(e, e.state, e.steps, until);
+    else if (!e.has_failed) {
+      e.scores[0] = trained(e, e.state, e.steps, until);
+      spent_ += cost_of_step(e) * static_cast<double>(until - e.steps);
+    }
     e.steps = until;
   }
   /// Steps with `state` from the place of step `from` of the unchanged training to that of step `until`. The mean of the scores
@@ -171,6 +185,11 @@ class Tournament {
     state = run.snapshot().state;
     return std::max(sum, score_of_failed());
   }
+  /// The mean of a probability over rows: its deviation is at most 0.5 / sqrt(rows); that of a difference of pairs is smaller.
+  double noise_of_rows(const Entrant& e) const {
+    const double of_rows = scored_.is_held_out ? 0.25 / std::sqrt(static_cast<double>(e.scored.size())) : 0;
+    return std::max(options_.least_gain, of_rows);
+  }
   Comparison compare(const Entrant& e, std::int64_t steps) const {
     const Entrant& unchanged = entrants_[0];
     const auto n = static_cast<double>(e.scores.size());
@@ -183,9 +202,7 @@ class Tournament {
     double squares = 0;
     for (std::size_t s = 0; s < e.scores.size(); ++s) squares += std::pow(e.scores[s] - unchanged.scores[s] - c.gain, 2);
     const double deviation = n > 1 ? std::sqrt(squares / (n - 1) / n) : 0;
-    // The mean of a probability over rows: its deviation is at most 0.5 / sqrt(rows); that of a difference of pairs is smaller.
-    const double of_rows = scored_.is_held_out ? 0.25 / std::sqrt(static_cast<double>(c.rows)) : 0;
-    c.noise = std::max({options_.least_gain, deviation, of_rows});
+    c.noise = std::max(deviation, noise_of_rows(e));
     return c;
   }
 
@@ -212,7 +229,7 @@ class Tournament {
   std::optional<Winner> verdict(std::int64_t steps) {
     Entrant* best = chosen();
     if (!best) return {};
-    if (!known_ && (cost_of_step(*best) + cost_of_step(entrants_[0])) * static_cast<double>(steps) <= budget())
+    if (!known_ && spent_ + (cost_of_step(*best) + cost_of_step(entrants_[0])) * static_cast<double>(steps) <= budget())
       for (Entrant* e : {&entrants_[0], best}) {  // with one more seed
         Block state = e->plan->initial_state(context_.experiment().seed + 1, context_.run().executor());
         e->scores.push_back(trained(*e, state, 0, steps));
@@ -223,12 +240,14 @@ class Tournament {
   }
 
   const TrialContext& context_;
+  double fewest_;
   const TournamentOptions& options_;
   std::optional<double> known_;  // the score of the unchanged training
   ScoredRows scored_;
   std::vector<std::int64_t> rest_;    // training rows from which all learn; empty: all rows
   std::shared_ptr<const Plan> plan_;  // of the run
   std::int64_t all_ = 1, least_steps_ = 1;
+  double spent_ = 0;               // of the budget
   std::vector<Entrant> entrants_;  // the first is the unchanged training
 };
 
@@ -238,7 +257,7 @@ std::optional<Winner> best_of(const std::vector<Proposal>& proposals, const Tria
                               const TournamentOptions& options, std::int64_t* tried) {
   std::size_t next = 0;
   for (int group = 0; group < options.most_groups && next < proposals.size(); ++group) {
-    Tournament tournament(context, options);
+    Tournament tournament(context, options, group == 0 ? fewest_at_first : fewest_later);
     for (; next < proposals.size() && !tournament.is_full(); ++next) {
       try {
         tournament.enter(&proposals[next], changed(context.experiment(), proposals[next].changes));

@@ -233,7 +233,8 @@ std::string comparison(const StudyResult& r) {
       const std::string name = part + ("." + metric);
       const auto cell = [&](std::optional<std::size_t> trial) {
         const MeanAndDeviation spread = r.final.spread(trial, name);
-        return "<td>" + number(spread.mean) + " &plusmn; " + number(spread.deviation) + "</td>";
+        const std::string deviation = spread.count > 1 ? " &plusmn; " + number(spread.deviation) : "";
+        return "<td>" + (spread.count > 0 ? number(spread.mean) + deviation : "-") + "</td>";
       };
       rows += "<tr><th>" + escaped(name) + "</th>" + cell(r.final.winner) + cell({}) + "</tr>\n";
     }

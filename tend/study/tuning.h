@@ -90,6 +90,8 @@ class Tuning {
   void predict_trials(Workers& workers, int& count);
   void tell(const TuningEvent& event);
   void watch_the_clock(Workers& workers);
+  /// How many of `wanted` trainings, at least one, the free memory has room for.
+  static int side_by_side(std::int64_t bytes_of_each, int wanted);
   double seconds_of_comparison();
   double seconds_of_trainings(double times_the_cost);
   double cost_of_pack(std::int64_t networks);
@@ -102,6 +104,7 @@ class Tuning {
     std::int64_t epochs = 1;
   };
   std::vector<Finalist> finalists(std::int64_t pack);
+  std::vector<FinalRun> train_finalists(const std::vector<Finalist>& all);
   FinalRun train_finally(const Finalist& finalist, std::uint64_t seed, int threads);
   void keep_winner(const Finalist& winner);
 

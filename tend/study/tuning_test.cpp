@@ -218,10 +218,13 @@ TEST(Tuning, the_last_comparison_trains_packs_of_the_wanted_number_of_networks_o
                   {.threads = 2, .seconds = seconds, .places = {}, .stop = {}, .on_event = keep});
     tuning.desk().look();
     tuning.compare();
-    EXPECT_EQ(result_of(tuning.desk(), tuning.store(), folder.path, "").final.runs.size(), 6U);
+    EXPECT_EQ(result_of(tuning.desk(), tuning.store(), folder.path, "").final.runs.size(), seconds > 0 ? 1U : 6U);
     EXPECT_EQ(Experiment::read(folder.path + "/best/experiment.toml").network.pack, seconds > 0 ? 1 : 4);
     EXPECT_EQ(notes.empty(), seconds == 0);
-    if (seconds > 0) EXPECT_TRUE(notes[0].starts_with("The comparison at the end trains 1 network instead of 4")) << notes[0];
+    if (seconds == 0) continue;
+    ASSERT_EQ(notes.size(), 2U);
+    EXPECT_TRUE(notes[0].starts_with("The comparison at the end trains 1 network instead of 4")) << notes[0];
+    EXPECT_EQ(notes[1], "The comparison at the end has 1 training instead of 6: there is no time for more.");
   }
 }
 

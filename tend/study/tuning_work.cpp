@@ -19,18 +19,7 @@ namespace tend {
 namespace {
 
 constexpr auto glance = std::chrono::milliseconds(50), longest_glance = std::chrono::milliseconds(400);
-constexpr std::size_t most_finalists = 2;            // beside the experiment as it was given
-constexpr double largest_share_of_comparison = 0.4;  // of the time that the study may take
-constexpr double share_of_memory = 0.9;              // of what is free, for trials
 constexpr double mebibyte = 1 << 20;
-
-/// How many of `wanted` trainings, at least one, the free memory has room for.
-int side_by_side(std::int64_t bytes_of_each, int wanted) {
-  const std::int64_t free = free_memory_bytes();
-  if (free <= 0 || bytes_of_each <= 0) return std::max(1, wanted);
-  const auto room = static_cast<std::int64_t>(share_of_memory * static_cast<double>(free)) / bytes_of_each;
-  return static_cast<int>(std::clamp<std::int64_t>(room, 1, std::max(1, wanted)));
-}
 
 }  // namespace
 
@@ -179,53 +168,6 @@ void Tuning::watch_the_clock(Workers& workers) {
   }
 }
 
-/// The part of the study's time that is kept for the trainings at the end.
-double Tuning::seconds_of_comparison() {
-  if (epochs_made_ == 0) return 0;
-  return std::min(seconds_of_trainings(cost_of_final_pack_), largest_share_of_comparison * options_.seconds);
-}
-
-/// What the trainings at the end will take if each costs so many times what a trial does: from what epochs took in this process,
-/// or their prediction, and from the length of the trials that ended by themselves.
-double Tuning::seconds_of_trainings(double times_the_cost) {
-  double epochs = 0, completed = 0;
-  desk_->with_course([&](const StudyCourse& course) {
-    for (const SearchTrial& trial : course.searches().back().study().trials)
-      if (trial.state == TrialState::completed) epochs += static_cast<double>(trial.steps()), completed += 1;
-  });
-  const double length = completed > 0 ? epochs / completed : static_cast<double>(stages_.back().epochs);
-  const double epoch = epochs_made_ > 0 ? epoch_seconds_ / static_cast<double>(epochs_made_)
-                                        : clock_.seconds(cost_of(plans_.base(), threads_of_a_trial()), 1);
-  const double training = epoch * length;
-  const double rounds = std::ceil((most_finalists + 1.0) * static_cast<double>(settings_.final_seeds) /
-                                  static_cast<double>(slots_));
-  return rounds * training * times_the_cost;
-}
-
-/// What a training of so many networks costs, by that of a trial.
-double Tuning::cost_of_pack(std::int64_t networks) {
-  if (networks == 0 || networks == plans_.base().experiment().network.pack) return 1;
-  Value pack = Value::table();
-  pack["network.pack"] = networks;
-  const std::int64_t epochs = stages_.back().epochs;
-  const int threads = threads_of_a_trial();
-  return cost_of(*plans_.plan(pack, epochs), threads).nominal / cost_of(plans_.base(), threads).nominal;
-}
-
-/// tune.final_pack, or less where the time of the study is too short for it.
-std::int64_t Tuning::pack_that_fits() {
-  const Experiment& base = plans_.base().experiment();
-  std::int64_t pack = settings_.final_pack;
-  if (options_.seconds <= 0) return pack;
-  const double left = options_.seconds - (seconds_now() - began_);
-  while (pack > base.network.pack && seconds_of_trainings(cost_of_pack(pack)) > left)
-    pack = std::max<std::int64_t>(pack / 2 / base.network.pack_folds * base.network.pack_folds, base.network.pack);
-  if (pack < settings_.final_pack)
-    tell({.text = "The comparison at the end trains " + counted(pack, "network") + " instead of " +
-                  std::to_string(settings_.final_pack) + ": there is no time for more."});
-  return pack;
-}
-
 /// Says what a trial will take; trains fewer at once where the memory is too small for all.
 void Tuning::predict_trials(Workers& workers, int& count) {
   const std::int64_t epochs = stages_.back().epochs;
@@ -270,93 +212,6 @@ std::string Tuning::search() {
   if (workers.trouble) std::rethrow_exception(workers.trouble);
   if (!workers.end.empty()) return workers.end;
   return desk_->with_course([](const StudyCourse& course) { return course.end(); });
-}
-
-FinalRun Tuning::train_finally(const Finalist& finalist, std::uint64_t seed, int threads) {
-  const auto plan = plans_.plan(finalist.parameters, finalist.epochs, seed);
-  Training training(plan, {.threads = threads, .isa = plan->isa(), .on_event = {}, .stop = options_.stop, .places = {}});
-  const Summary& summary = training.run();
-  if (summary.status == "interrupted") return {.trial = {}, .validation = {}, .test = {}, .seconds = -1};
-  if (seed == plans_.base().experiment().seed) {
-    const std::lock_guard lock(events_);
-    models_.insert_or_assign(finalist.trial.value_or(given_), std::pair(training.model(), summary));
-  }
-  return {
-      .trial = finalist.trial, .seed = seed, .validation = summary.validation, .test = summary.test, .seconds = summary.seconds};
-}
-
-/// The best trials, and the experiment as it was given; each with so many networks, if more than 0.
-std::vector<Tuning::Finalist> Tuning::finalists(std::int64_t pack) {
-  std::vector<Finalist> all = desk_->with_course([&](const StudyCourse& course) {
-    std::vector<Finalist> best;
-    for (const std::size_t number : course.ranking()) {
-      if (best.size() == most_finalists) break;
-      best.push_back({.trial = number, .parameters = course.parameters(number), .epochs = stages_.back().epochs});
-    }
-    return best;
-  });
-  if (!all.empty()) all.push_back({.trial = {}, .parameters = Value::table(), .epochs = plans_.base().experiment().train.epochs});
-  for (Finalist& finalist : all)
-    if (pack > 0 && !finalist.parameters.find("network.pack")) finalist.parameters["network.pack"] = pack;
-  return all;
-}
-
-/// Writes the run of the winner.
-void Tuning::keep_winner(const Finalist& winner) {
-  const auto& [model, summary] = models_.at(winner.trial.value_or(given_));
-  RunDirectory directory(folder_ + "/best", true);
-  directory.clear();
-  Experiment experiment = plans_.plan(winner.parameters, winner.epochs)->experiment();
-  experiment.tune = Value();
-  directory.write_experiment(experiment);
-  for (const EpochReport& epoch : summary.history) directory.write_epoch(epoch);
-  model.save(directory.model_path());
-  directory.write_summary(summary);
-}
-
-void Tuning::compare() {
-  if (settings_.final_seeds == 0) return;
-  const std::vector<Finalist> all = finalists(pack_that_fits());
-  if (all.empty()) return;
-  if (const Value known = store_.about("final"); known.is_table() && final_comparison_of(known).first == all[0].trial) return;
-  FinalComparison comparison;
-  struct Job {
-    std::size_t finalist = 0;
-    std::uint64_t seed = 0;
-  };
-  std::vector<Job> jobs;
-  for (std::int64_t i = 0; i < settings_.final_seeds; ++i)
-    for (std::size_t f = 0; f < all.size(); ++f)
-      jobs.push_back({f, plans_.base().experiment().seed + static_cast<std::uint64_t>(i)});
-  comparison.runs.resize(jobs.size());
-  const std::int64_t bytes = cost_of(*plans_.plan(all[0].parameters, all[0].epochs), 1).memory_bytes;
-  const int count = std::min(side_by_side(bytes, std::min(static_cast<int>(slots_), threads_)), static_cast<int>(jobs.size()));
-  std::atomic<std::size_t> next{0}, done{0};
-  std::exception_ptr trouble;
-  std::mutex mutex;
-  {
-    std::vector<std::jthread> threads;
-    for (int t = 0; t < count; ++t)
-      threads.emplace_back([&] {
-        for (std::size_t i = next++; i < jobs.size() && !options_.stop.stop_requested(); i = next++) try {
-            comparison.runs[i] = train_finally(all[jobs[i].finalist], jobs[i].seed, std::max(1, threads_ / count));
-            tell({.kind = TuningEvent::Kind::final_run, .done = ++done, .of = jobs.size()});
-          } catch (...) {
-            const std::lock_guard lock(mutex);
-            trouble = std::current_exception();
-          }
-      });
-  }
-  if (trouble) std::rethrow_exception(trouble);
-  if (done < jobs.size() ||
-      std::any_of(comparison.runs.begin(), comparison.runs.end(), [](const FinalRun& r) { return r.seconds < 0; }))
-    return;
-  comparison.first = all[0].trial;
-  comparison.choose(metric_, maximizes_);
-  for (const Finalist& finalist : all)
-    if (finalist.trial == comparison.winner) keep_winner(finalist);
-  models_.clear();
-  store_.keep_about("final", final_comparison_to_value(comparison));
 }
 
 }  // namespace tend

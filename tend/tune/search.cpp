@@ -83,9 +83,10 @@ std::variant<Assignment, std::string> Search::ask(const std::vector<double>& pla
     Random random(study_.seed, purpose("suggest"), static_cast<std::uint32_t>(study_.trials.size()));
     return assign(study_.trials[study_.add(place.empty() ? sampler_->suggest(study_, random) : place)]);
   }
-  if (study_.budget_steps > 0)  // no new trial is allowed: those that wait go on, the best first
-    for (const std::size_t number : study_.ranking())
-      if (study_.trials[number].state == TrialState::waiting) return assign(study_.trials[number]);
+  for (const std::size_t number : study_.ranking()) {  // no new trial is allowed: those that wait go on, the best first
+    if (study_.trials[number].state == TrialState::waiting) return assign(study_.trials[number]);
+    if (study_.budget_steps == 0) break;  // without a budget only the best, to its end
+  }
   return "all " + counted(static_cast<std::int64_t>(study_.most_trials), "trial") + " have been given";
 }
 

@@ -37,6 +37,14 @@ TEST(Search, ends_when_its_trials_or_its_budget_are_spent) {
   EXPECT_EQ(budget.study().steps_made(), 40U);
 }
 
+TEST(Search, the_best_of_a_number_of_trials_is_trained_to_its_end) {
+  Search search(settings_of(std::string(one_parameter) + "steps = 27\ntrials = 6\nsampler = \"random\""), 1);
+  EXPECT_EQ(answer(search, [](double a, double s) { return 2 + a - s / 27; }), "all 6 trials have been given");
+  EXPECT_EQ(search.study().trials.size(), 6U);
+  EXPECT_EQ(search.study().trials[*search.study().best_trial()].state, TrialState::completed);
+  EXPECT_LT(search.study().steps_made(), 6U * 27U) << "the others wait";
+}
+
 TEST(Search, trials_are_suspended_promoted_and_stopped_with_a_cause) {
   Search search(settings_of(std::string(one_parameter) + "steps = 27\nbudget_steps = 600\nsampler = \"random\""), 1);
   answer(search, [](double a, double s) { return a > 0.8 ? (s < 2 ? 1.02 : 5.0) : a > 0.6 ? 1 : 1 + a - s / 40; });

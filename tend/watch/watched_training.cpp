@@ -65,16 +65,17 @@ std::string Repair::text() const {
   std::string all;
   for (std::size_t i = 0; i < std::min(named.size(), most_named); ++i) all += (i ? "; " : "") + text_of(named[i]);
   if (named.size() > most_named) all += "; and " + counted(static_cast<std::int64_t>(named.size() - most_named), "more change");
-  const std::string rows = comparison.is_on_held_out ? "held-out" : "training";
+  const std::string rows = comparison.is_on_held_out ? "held-out" : "training", scale = " (0: a constant answer, 1: perfect)";
+  const auto score = [](double v) { return v > 0 ? short_number(v) : "0"; };
   std::string text = first_sentence(message) + " (" + by + ", " + cause + "). ";
   if (goes_on_from > 0) {
     text += "The training went back to step " + std::to_string(goes_on_from) + (all.empty() ? "" : ", with " + all);
-    return text + ": the score on " + rows + " rows is " + short_number(comparison.after) + ", before " +
-           short_number(comparison.before) + ".";
+    return text + ": the score on " + rows + " rows" + scale + " is " + score(comparison.after) + ", before " +
+           score(comparison.before) + ".";
   }
   return text + "Changed: " + all + ". In a trial of " + counted(comparison.steps, "step") + " with " +
-         counted(comparison.seeds, "seed") + " the score on " + rows + " rows was " + short_number(comparison.after) +
-         ", without the change " + short_number(comparison.before) + ".";
+         counted(comparison.seeds, "seed") + " the score on " + rows + " rows" + scale + " was " + score(comparison.after) +
+         ", without the change " + score(comparison.before) + ".";
 }
 
 Value repairs_to_value(const std::vector<Repair>& repairs) {
@@ -171,7 +172,7 @@ std::vector<WatchedTraining::Attempt> WatchedTraining::attempts(const TrialConte
   if (!alarms.empty()) add(all, *alarms[0], {alarms[0]->check, advised_together()});
   for (const CheckLine* line : alarms)
     for (const Proposal& proposal : proposals_against(line->result.cause, context, remedies())) add(all, *line, proposal);
-  if (!repairs_.empty())
+  if (repairs_.size() == 1)
     for (const std::string_view cause : causes)  // a fault rarely comes alone
       for (const Proposal& proposal : proposals_against(cause, context, remedies())) {
         CheckLine line;
@@ -251,19 +252,20 @@ void WatchedTraining::make(Repair repair) {
   begin(changed(experiment(), repair.changes), false);
   ended_.reset();
   if (has_begun) ++returns_;
-  else check_again(repair.changes, repair.comparison.after);
+  else check_again(repair.changes, repair.comparison);
   add_repair(std::move(repair), has_begun ? std::optional<std::int64_t>(0) : std::nullopt);
 }
 
 /// Which of the present alarms remain. One of a check by short trainings, which is dear, is answered if its own changes set what
 /// the repair has set, and the tournament has shown that the training learns well as it is now.
-void WatchedTraining::check_again(const Changes& made, double score) {
+void WatchedTraining::check_again(const Changes& made, const Comparison& trial) {
   constexpr double good = 0.5;
+  const bool has_learnt_little = trial.after < good && 4 * trial.steps >= training_->engine().plan().total_steps();
   PreflightOptions again = options_.checks;
   const Registry<CheckEntry>& checks = options_.checks.checks ? *options_.checks.checks : builtin_checks();
   for (const CheckLine* line : alarms_of(present_report_)) {
     const bool is_dear = checks.make(Value(line->check), "check")->effort() != Effort::still;
-    const bool is_answered = is_dear && score > good &&
+    const bool is_answered = is_dear && !has_learnt_little &&
                              std::any_of(line->result.changes.begin(), line->result.changes.end(), [&](const Change& advised) {
                                return std::any_of(made.begin(), made.end(),
                                                   [&](const Change& c) { return sets_the_same(c, advised); });

@@ -119,7 +119,7 @@ class WatchedTraining {
   std::vector<Attempt> deeper_attempts() const;
   bool make_best(const std::vector<Attempt>& attempts, const TrialContext& context, const TournamentOptions& options);
   void make(Repair repair);
-  void check_again(const Changes& made, double score);
+  void check_again(const Changes& made, const Comparison& trial);
 
   const Dataset& data_;
   WatchOptions options_;

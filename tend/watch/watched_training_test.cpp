@@ -167,12 +167,12 @@ TEST(Repairs, are_written_as_other_programs_read_them) {
   EXPECT_EQ(
       repair.text(),
       "The training diverged (divergence, learning-rate-high). The training went back to step 1, with update.optimizer.learning_rate = "
-      "0.1: the score on held-out rows is 0.9, before 0.1.");
+      "0.1: the score on held-out rows (0: a constant answer, 1: perfect) is 0.9, before 0.1.");
   repair.goes_on_from = 0;
   EXPECT_EQ(
       repair.text(),
       "The training diverged (divergence, learning-rate-high). Changed: update.optimizer.learning_rate = 0.1. In a trial of 20 steps "
-      "with 2 seeds the score on held-out rows was 0.9, without the change 0.1.");
+      "with 2 seeds the score on held-out rows (0: a constant answer, 1: perfect) was 0.9, without the change 0.1.");
 }
 
 TEST(Repairs, name_up_to_six_changes_and_of_more_those_of_the_network_first) {
