@@ -95,6 +95,11 @@ std::optional<PlannedWork> StudyDesk::advance(bool may_decide) {
   }
 }
 
+std::size_t StudyDesk::of_others() {
+  const std::lock_guard lock(mutex_);
+  return open_.size() - mine_.size();
+}
+
 StudyDesk::Answer StudyDesk::claim(StoredWork& work) {
   const std::lock_guard lock(mutex_);
   Answer answer = Answer::wait;

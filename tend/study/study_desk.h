@@ -42,6 +42,8 @@ class StudyDesk {
     const std::lock_guard lock(mutex_);
     return f(static_cast<const StudyCourse&>(course_));
   }
+  /// Assignments without a result that other processes have.
+  std::size_t of_others();
   /// All assignments, in their order.
   std::vector<StoredWork> works();
 

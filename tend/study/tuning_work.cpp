@@ -6,6 +6,7 @@
 #include <exception>
 #include <new>
 #include <thread>
+#include <utility>
 
 #include "tend/base/clock.h"
 #include "tend/base/text.h"
@@ -19,7 +20,7 @@ namespace tend {
 namespace {
 
 constexpr auto glance = std::chrono::milliseconds(50), longest_glance = std::chrono::milliseconds(400);
-constexpr double mebibyte = 1 << 20;
+constexpr double mebibyte = 1 << 20, idle_before_told = 1.5;  // seconds
 
 }  // namespace
 
@@ -30,7 +31,8 @@ struct Tuning::Workers {
   std::stop_source stop;
   std::exception_ptr trouble;
   std::string end;
-  std::atomic<int> active{0};
+  std::atomic<int> active{0}, making{0};
+  bool has_told_of_others = false;
   int threads_each = 1;
   bool watches = false;  // a stopper wants findings
 
@@ -117,6 +119,7 @@ void Tuning::keep_result(Workers& workers, StoredWork& job, const TrialResult& r
 void Tuning::work(Workers& workers) {
   try {
     auto pause = glance;
+    double idle_since = 0;
     while (!workers.stop.stop_requested()) {
       StoredWork job;
       const StudyDesk::Answer answer = desk_->claim(job);
@@ -126,10 +129,19 @@ void Tuning::work(Workers& workers) {
         // Results of this process wake it at once; those of others are looked for less often the longer it waits.
         const bool is_woken = workers.changed.wait_for(lock, pause) == std::cv_status::no_timeout;
         pause = is_woken ? glance : std::min(2 * pause, longest_glance);
+        if (idle_since == 0 || workers.making > 0) idle_since = seconds_now();
+        else if (seconds_now() - idle_since > idle_before_told && !std::exchange(workers.has_told_of_others, true))
+          tell({.text = "Waiting for " + counted(static_cast<std::int64_t>(desk_->of_others()), "trial") +
+                        " of other processes. What a process has that gives no sign of life for " +
+                        short_number(StudyDesk::lease_seconds) + " s is made here."});
         continue;
       }
       pause = glance;
-      if (!make(workers, job)) break;
+      idle_since = 0;
+      ++workers.making;
+      const bool is_made = make(workers, job);
+      --workers.making;
+      if (!is_made) break;
       workers.changed.notify_all();
     }
   } catch (...) {
