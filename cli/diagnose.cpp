@@ -100,7 +100,8 @@ int diagnose_run(const DiagnoseFlags& flags, const std::string& run) {
 
 int diagnose_log(const DiagnoseFlags& flags) {
   constexpr std::size_t values_of_a_curve = 10;
-  const LogHistory log = history_of(read_log(flags.what), flags.what);
+  const std::vector<LogSeries> series = read_log(flags.what);
+  const LogHistory log = history_of(series, flags.what);
   const History& first = log.losses.at(0).second;
   const std::vector<Finding> findings = diagnose_logs(log.losses);
   std::vector<std::string> used, unused;
@@ -110,6 +111,7 @@ int diagnose_log(const DiagnoseFlags& flags) {
     Value v = Value::table();
     v["schema"] = 1;
     v["log"] = flags.what;
+    v["is_printed"] = series[0].is_printed;
     v["steps"] = first.steps;
     v["axis"] = first.step_word;
     v["columns"] = Value::table();
@@ -123,7 +125,7 @@ int diagnose_log(const DiagnoseFlags& flags) {
     std::printf("%s: %s of the loss up to %s %lld\n", flags.what.c_str(),
                 counted(static_cast<std::int64_t>(first.windows.size()), "value").c_str(), first.step_word.c_str(),
                 static_cast<long long>(first.steps));
-    std::printf("  read: %s\n", listed(used, ", ", 8).c_str());
+    std::printf("  read%s: %s\n", series[0].is_printed ? " from what a training printed" : "", listed(used, ", ", 8).c_str());
     if (!unused.empty()) std::printf("  not used: %s\n", listed(unused, ", ", 8).c_str());
     std::printf("  not judged, since the log does not hold them: %s\n", listed(log.not_judged, "; ").c_str());
   }

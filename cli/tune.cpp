@@ -219,7 +219,9 @@ void add_tune(CLI::App& app, int& code) {
       ->type_name("DIR");
   verb->add_flag("--overwrite", flags->overwrite, "replace the study that the folder of --run holds");
   verb->add_option("--time", flags->time, "ends the study in time: 90s, 10m, 2h")->type_name("TIME");
-  verb->add_option("--trials", flags->trials, "the most trials (tune.trials)")->check(CLI::NonNegativeNumber)->type_name("N");
+  verb->add_option("--trials", flags->trials, "the most trials; 0: no limit (tune.trials)")
+      ->check(CLI::NonNegativeNumber)
+      ->type_name("N");
   verb->add_option("--budget", flags->budget, "the most epochs, as a number of full trainings (tune.budget)")
       ->check(CLI::NonNegativeNumber)
       ->type_name("N");

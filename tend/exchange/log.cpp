@@ -195,7 +195,9 @@ std::vector<LogSeries> read_text_log(std::string_view text, const std::string& p
     std::vector<LogRow> rows = rows_of_console(text);
     if (std::count_if(rows.begin(), rows.end(), has_finite_loss) < fewest) return {};
     leave_out_missing(rows);
-    return series_of(rows);
+    std::vector<LogSeries> all = series_of(rows);
+    for (LogSeries& series : all) series.is_printed = true;
+    return all;
   };
   std::vector<LogSeries> log;
   try {

@@ -11,6 +11,7 @@ namespace tend {
 struct LogSeries {
   std::string name;           ///< as in the log: "val_loss", "train/loss"
   std::string axis = "step";  ///< what `steps` count: "step", "epoch", "row"
+  bool is_printed = false;    ///< read from what a training printed on a terminal, in which not all is sure
   std::vector<double> steps, values;
 };
 

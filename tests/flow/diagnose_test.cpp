@@ -16,6 +16,7 @@ TEST(DiagnoseFlow, a_file_that_is_not_there_and_a_short_log_are_named) {
   const Said few = f.tend("diagnose out.txt");
   EXPECT_EQ(few.code, 0) << few.error;
   EXPECT_NE(few.out.find("No findings. These are few values"), std::string::npos) << few.out;
+  EXPECT_NE(few.out.find("read from what a training printed: "), std::string::npos) << few.out;
 }
 
 TEST(DiagnoseFlow, a_run_says_what_its_checks_have_found_and_a_finding_names_that_as_its_cause) {
