@@ -39,4 +39,17 @@ TEST(Asha, the_first_value_does_not_decide_where_it_may_be_that_of_the_network_a
   EXPECT_EQ(Asha{}.pause(study, study.trials[0]), 3U);
 }
 
+TEST(Asha, a_small_number_of_trials_waits_late) {
+  Study study = curves(27, {{1}});
+  study.most_trials = 6;
+  EXPECT_EQ(Asha{}.pause(study, study.trials[0]), 9U);
+  study.most_trials = 27;
+  EXPECT_EQ(Asha{}.pause(study, study.trials[0]), 2U);
+  study.most_trials = 2;
+  EXPECT_EQ(Asha{}.pause(study, study.trials[0]), 27U) << "too few to choose among";
+  study.most_trials = 6;
+  study.budget_steps = 100;
+  EXPECT_EQ(Asha{}.pause(study, study.trials[0]), 2U) << "the budget allows no more";
+}
+
 }  // namespace tend::asha_test
