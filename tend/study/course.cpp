@@ -83,27 +83,48 @@ void StudyCourse::take_limits() {
 
 int StudyCourse::bounds_moved() const { return std::accumulate(widenings_.begin(), widenings_.end(), 0); }
 
+/// Whether what a store says was decided next is next: it is what the search decides, or, where other rules have decided it (of
+/// another version of tend), all results of its time are in, and the trial can be given.
+bool StudyCourse::is_next(const PlannedWork& known) const {
+  const Search& search = searches_.back();
+  if (known.stage + 1 != searches_.size()) return false;
+  const std::size_t trial = known.trial - first_trial(known.stage);
+  if (!search.can_give(trial, known.to_epoch)) return false;
+  const auto decided = search.decide();
+  if (const auto* number = std::get_if<std::optional<std::size_t>>(&decided))
+    if (number->value_or(search.study().trials.size()) == trial) return true;
+  return std::all_of(out_.begin(), out_.end(), [&](const PlannedWork& w) { return w.ends > known.starts; });
+}
+
+/// There is nothing to do before the next result. Returns whether a next stage has begun.
+bool StudyCourse::run_dry(const std::string& why, const PlannedWork* known) {
+  dry_ = why;
+  is_dry_ = true;
+  if (!out_.empty()) return false;
+  if (searches_.size() < options_.stages.size() && (!known || known->stage >= searches_.size())) {
+    SearchSpace space = narrowed();
+    begin_stage(&space);
+    is_dry_ = false;
+    return true;
+  }
+  if (known)
+    throw Error(Trouble::data, "the study",
+                "decision " + std::to_string(known->number) + ", which does not follow from the others",
+                "a study as it was written", "begin a new study in another folder");
+  end_ = dry_;
+  return false;
+}
+
 std::optional<PlannedWork> StudyCourse::next(const PlannedWork* known) {
   take_limits();
   if (!end_.empty() || is_dry_ || free_slots_.empty()) return std::nullopt;
   Search& search = searches_.back();
   const std::size_t before = search.study().trials.size(), first = first_trial(searches_.size() - 1);
-  const bool is_first = searches_.size() == 1 && before == 0;
-  const auto answer = search.ask(known ? known->place : is_first ? options_.first_place : std::vector<double>());
-  if (const std::string* why = std::get_if<std::string>(&answer)) {
-    dry_ = *why;
-    is_dry_ = true;
-    if (out_.empty()) {
-      if (searches_.size() == options_.stages.size()) end_ = dry_;
-      else {
-        SearchSpace space = narrowed();
-        begin_stage(&space);
-        is_dry_ = false;
-        return next(known);
-      }
-    }
-    return std::nullopt;
-  }
+  std::variant<Assignment, std::string> answer;
+  if (!known) answer = search.ask(searches_.size() == 1 && before == 0 ? options_.first_place : std::vector<double>());
+  else if (is_next(*known)) answer = search.give(known->trial - first, known->place, known->to_epoch);
+  else answer = std::string("what was decided next");
+  if (const std::string* why = std::get_if<std::string>(&answer)) return run_dry(*why, known) ? next(known) : std::nullopt;
   const Assignment& work = std::get<Assignment>(answer);
   if (search.study().trials.size() > before) costs_.push_back(known ? 0 : options_.cost(search.parameters(work.trial)));
   const std::size_t slot = free_slots_.front();
@@ -120,7 +141,7 @@ std::optional<PlannedWork> StudyCourse::next(const PlannedWork* known) {
                       .ends = starts + costs_[trial] * static_cast<double>(work.to_step - work.from_step),
                       .place = search.study().trials[work.trial].units};
   if (known) {
-    TEND_EXPECTS(known->trial == planned.trial && known->to_epoch == planned.to_epoch);
+    planned.starts = known->starts;
     planned.ends = known->ends;
     costs_[trial] = (known->ends - known->starts) / static_cast<double>(work.to_step - work.from_step);
   }

@@ -61,7 +61,8 @@ class StudyCourse {
  public:
   explicit StudyCourse(CourseOptions options);
 
-  /// The next assignment, if a slot is free and the search has one. `known`: the assignment as it was decided before.
+  /// The next assignment, if a slot is free and the search has one. `known`: the assignment as it was decided before, perhaps by
+  /// other rules; nothing as long as results that were there then are not. Throws Error{data} if it cannot follow.
   std::optional<PlannedWork> next(const PlannedWork* known = nullptr);
   /// The number of the assignment whose result is needed for the next decision; nothing if none is out.
   std::optional<std::size_t> awaited() const;
@@ -88,6 +89,8 @@ class StudyCourse {
   int bounds_moved() const;
 
  private:
+  bool is_next(const PlannedWork& known) const;
+  bool run_dry(const std::string& why, const PlannedWork* known);
   void begin_stage(SearchSpace* space);
   void take_limits();
   SearchSpace narrowed();

@@ -67,6 +67,34 @@ TEST(Course, the_same_results_give_the_same_decisions_again) {
   }
 }
 
+TEST(Course, decisions_of_other_rules_are_taken_as_they_are) {
+  // As a store has them that another version of tend has written: what each trial is trained to, and which go on, differ.
+  for (const char* others : {"stopper = { name = 'asha', eta = 2, first = 1 }\nbudget = 7", "stopper = 'none'\ntrials = 5",
+                             "stopper = { name = 'hyperband', eta = 3 }\nbudget = 5"})
+    for (const std::size_t slots : {1U, 3U}) {
+      StudyCourse old(options_of(std::string(one_parameter) + others, slots));
+      const std::vector<PlannedWork> all = run(old);
+      CourseOptions options = options_of(std::string(one_parameter) + "budget = 20", slots);
+      StudyCourse now(options);
+      const std::vector<PlannedWork> replayed = run(now, 0.3, &all);
+      ASSERT_GT(replayed.size(), all.size()) << "and the study goes on";
+      for (std::size_t i = 0; i < all.size(); ++i) {
+        EXPECT_EQ(all[i].trial, replayed[i].trial) << others << i;
+        EXPECT_EQ(all[i].from_epoch, replayed[i].from_epoch) << others << i;
+        EXPECT_EQ(all[i].to_epoch, replayed[i].to_epoch) << others << i;
+        EXPECT_EQ(all[i].place, replayed[i].place) << others << i;
+      }
+    }
+}
+
+TEST(Course, a_decision_that_cannot_follow_is_an_error) {
+  const CourseOptions options = options_of(std::string(one_parameter) + "budget = 3");
+  StudyCourse first(options), second(options);
+  std::vector<PlannedWork> all = run(first);
+  all[1].trial = 7;
+  EXPECT_THROW(run(second, 0.3, &all), Error);
+}
+
 TEST(Course, results_count_in_the_order_of_planned_time) {
   StudyCourse course(options_of(std::string(one_parameter) + "trials = 4\nsampler = 'random'\nstopper = 'none'", 2));
   const auto first = course.next(), second = course.next();

@@ -66,28 +66,47 @@ Assignment Search::assign(SearchTrial& trial) {
   for (const auto& stopper : stoppers_) to = std::min(to, std::max(stopper->pause(study_, trial), trial.steps() + 1));
   const std::size_t left = steps_left();
   to = left < to - trial.steps() ? trial.steps() + left : to;
-  trial.state = TrialState::running;
-  trial.cause.clear();
-  trial.upto = to;
-  return {.trial = trial.number, .from_step = trial.steps(), .to_step = to};
+  return give(trial.number, {}, to);
 }
 
-std::variant<Assignment, std::string> Search::ask(const std::vector<double>& place) {
+std::variant<std::optional<std::size_t>, std::string> Search::decide() const {
   if (steps_left() == 0)
     return "the budget of " + counted(static_cast<std::int64_t>(study_.budget_steps), study_.step_name) + " is spent";
-  for (SearchTrial& trial : study_.trials)
-    if (trial.state == TrialState::running && trial.steps() == trial.upto) return assign(trial);
+  for (const SearchTrial& trial : study_.trials)
+    if (trial.state == TrialState::running && trial.steps() == trial.upto) return trial.number;
   for (const auto& stopper : stoppers_)
-    if (const auto promoted = stopper->promote(study_)) return assign(study_.trials[*promoted]);
-  if (study_.most_trials == 0 || study_.trials.size() < study_.most_trials) {
-    Random random(study_.seed, purpose("suggest"), static_cast<std::uint32_t>(study_.trials.size()));
-    return assign(study_.trials[study_.add(place.empty() ? sampler_->suggest(study_, random) : place)]);
-  }
+    if (const auto promoted = stopper->promote(study_)) return promoted;
+  if (study_.most_trials == 0 || study_.trials.size() < study_.most_trials) return std::nullopt;
   for (const std::size_t number : study_.ranking()) {  // no new trial is allowed: those that wait go on, the best first
-    if (study_.trials[number].state == TrialState::waiting) return assign(study_.trials[number]);
+    if (study_.trials[number].state == TrialState::waiting) return number;
     if (study_.budget_steps == 0) break;  // without a budget only the best, to its end
   }
   return "all " + counted(static_cast<std::int64_t>(study_.most_trials), "trial") + " have been given";
+}
+
+std::variant<Assignment, std::string> Search::ask(const std::vector<double>& place) {
+  const auto decided = decide();
+  if (const std::string* why = std::get_if<std::string>(&decided)) return *why;
+  if (const auto number = std::get<std::optional<std::size_t>>(decided)) return assign(study_.trials[*number]);
+  Random random(study_.seed, purpose("suggest"), static_cast<std::uint32_t>(study_.trials.size()));
+  return assign(study_.trials[study_.add(place.empty() ? sampler_->suggest(study_, random) : place)]);
+}
+
+bool Search::can_give(std::size_t number, std::size_t to_step) const {
+  if (number >= study_.trials.size()) return number == study_.trials.size() && to_step > 0;
+  const SearchTrial& trial = study_.trials[number];
+  const bool is_free = trial.state == TrialState::waiting || (trial.state == TrialState::running && trial.steps() == trial.upto);
+  return is_free && trial.steps() < to_step;
+}
+
+Assignment Search::give(std::size_t number, const std::vector<double>& place, std::size_t to_step) {
+  TEND_EXPECTS(can_give(number, to_step));
+  if (number == study_.trials.size()) study_.add(place);
+  SearchTrial& trial = study_.trials[number];
+  trial.state = TrialState::running;
+  trial.cause.clear();
+  trial.upto = to_step;
+  return {.trial = number, .from_step = trial.steps(), .to_step = to_step};
 }
 
 const SearchTrial& Search::tell(std::size_t number, const TrialReport& report) {

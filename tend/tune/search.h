@@ -39,9 +39,15 @@ class Search {
          const Registry<SamplerEntry>& samplers = builtin_samplers(),
          const Registry<StopperEntry>& stoppers = builtin_stoppers());
 
-  /// The next assignment, or one sentence that says why there is none. `place`: that of a new trial, where it is known already,
-  /// as it was chosen before; empty: the sampler chooses it.
+  /// What ask() would give: a trial that goes on, nothing for a new trial, or one sentence that says why there is none.
+  std::variant<std::optional<std::size_t>, std::string> decide() const;
+  /// The next assignment, or one sentence that says why there is none. `place`: that of a new trial, where it is known already;
+  /// empty: the sampler chooses it.
   std::variant<Assignment, std::string> ask(const std::vector<double>& place = {});
+  /// Whether a trial can be given: a new one, or one that waits, and has not so many steps yet.
+  bool can_give(std::size_t trial, std::size_t to_step) const;
+  /// Gives a trial that can be given, up to this step, as it was decided before, perhaps by other rules.
+  Assignment give(std::size_t trial, const std::vector<double>& place, std::size_t to_step);
   /// Takes the values of a trial's assignment, at most as many as it has steps, and the training losses if they are known. Fewer
   /// values leave the rest to do. Throws Error{usage} if the trial has no assignment.
   const SearchTrial& tell(std::size_t trial, const TrialReport& report);
