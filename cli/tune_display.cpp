@@ -90,9 +90,10 @@ std::string verdict_of(const StudyResult& r, const std::string& part, const std:
   for (const FinalRun& best : r.final.runs)
     for (const FinalRun& given : r.final.runs)
       if (best.trial == r.final.winner && !given.trial && best.seed == given.seed) {
-        const bool is_test = part == "test";
-        const double gain = metric_of(is_test ? best.test : best.validation, metric) -
-                            metric_of(is_test ? given.test : given.validation, metric);
+        const auto of = [&](const FinalRun& run) {
+          return metric_of(part == "test" ? run.test : part == "train" ? run.train : run.validation, metric);
+        };
+        const double gain = of(best) - of(given);
         gains.push_back(more_is_better(metric) ? gain : -gain);
       }
   if (gains.size() < 2) return "";
@@ -111,15 +112,24 @@ std::string spread_text(const MeanAndDeviation& spread) {
 
 void print_final(const StudyResult& r) {
   if (r.final.runs.empty()) return;
-  const bool has_test = !r.final.runs[0].test.empty();
-  const std::string part = has_test ? "test" : "validation", name = r.metric.substr(r.metric.find('.') + 1);
-  if (r.final.winner)
-    std::printf("The best experiment has the parameters of trial %zu (by its mean %s over the seeds). ", *r.final.winner,
-                r.metric.c_str());
+  const FinalRun& one = r.final.runs[0];
+  const Metrics& metrics = !one.test.empty() ? one.test : !one.validation.empty() ? one.validation : one.train;
+  const std::string part = &metrics == &one.test         ? "test"
+                           : &metrics == &one.validation ? "validation"
+                                                         : "train",
+                    name = r.metric.substr(r.metric.find('.') + 1);
+  const bool is_compared = r.final.spread({}, part + ".loss").count > 0;
+  const std::string winner = r.final.winner ? "The best experiment has the parameters of trial " + std::to_string(*r.final.winner)
+                                            : "";
+  if (!is_compared)
+    std::printf("%s. There was no time to compare it with the experiment as given; the same command with more time does. ",
+                winner.c_str());
+  else if (r.final.winner) std::printf("%s (by its mean %s over the seeds). ", winner.c_str(), r.metric.c_str());
   else std::printf("No trial is better than the experiment as it was given, by the mean %s over the seeds. ", r.metric.c_str());
-  std::printf("On the %s rows%s:\n", part.c_str(), has_test ? ", which no trial has seen" : "");
+  std::printf("On the %s rows%s:\n", part == "train" ? "training" : part.c_str(),
+              part == "test" ? ", which no trial has seen" : "");
   std::vector<std::vector<std::string>> rows;
-  for (const auto& [metric, unused] : has_test ? r.final.runs[0].test : r.final.runs[0].validation) {
+  for (const auto& [metric, unused] : metrics) {
     if (metric != name && metric != "loss" && metric != "accuracy" && metric != "r2") continue;
     const MeanAndDeviation best = r.final.spread(r.final.winner, part + "." + metric),
                            given = r.final.spread({}, part + "." + metric);

@@ -4,8 +4,6 @@
 #include <cmath>
 #include <unordered_map>
 
-#include "tend/trial/score.h"
-
 namespace tend {
 
 namespace {
@@ -19,6 +17,7 @@ struct Entrant {
   std::shared_ptr<const Plan> plan;
   Block state;
   std::vector<double> scores;  // by seed; the first is that of the experiment
+  std::vector<double> parts;   // of the first score, by row
   std::int64_t steps = 0;
   bool has_failed = false;
   std::vector<std::int64_t> scored;  // rows of its part that judge it
@@ -52,7 +51,8 @@ class Tournament {
   bool is_full() const { return entrants_.size() >= affordable(); }
 
   void enter(const Proposal* proposal, const Experiment& experiment) {
-    Entrant entrant{.proposal = proposal, .plan = plan_of(experiment), .state = {}, .scores = {}, .scored = scored_.rows};
+    Entrant entrant{
+        .proposal = proposal, .plan = plan_of(experiment), .state = {}, .scores = {}, .parts = {}, .scored = scored_.rows};
     const double own = cost_of_step(entrant), unchanged = cost_of_step(*plan_);
     if (own > options_.most_cost * unchanged && own * static_cast<double>(all_) > options_.cheap_flops) return;
     entrant.state = entrant.plan->initial_state(experiment.seed, context_.run().executor());
@@ -125,12 +125,13 @@ class Tournament {
   void keep_better_half() {
     if (entrants_.size() <= finalists) return;
     const std::size_t kept = std::max(finalists, 1 + entrants_.size() / 2);
-    const auto advised = std::find_if(entrants_.begin() + 1, entrants_.end(), [](const Entrant& e) { return is_advised(e); });
+    const auto advised = std::find_if(entrants_.begin() + 1, entrants_.end(),
+                                      [](const Entrant& e) { return is_advised(e) && !e.has_failed; });
     const auto last = entrants_.begin() + static_cast<std::ptrdiff_t>(kept) - 1;
     if (advised != entrants_.end() && advised > last) std::swap(*advised, *last);
     entrants_.resize(kept);
   }
-  /// More steps would not change what is made: the best is nearly perfect, and far better than the unchanged training.
+  /// More steps would hardly change what is made: the best is nearly perfect, and far better than the unchanged training.
   bool is_clear() const {
     constexpr double far = 0.5, nearly_perfect = 0.9;
     return gain_of(entrants_[1]) > far && entrants_[1].scores[0] > nearly_perfect;
@@ -160,35 +161,52 @@ class Tournament {
   /// Goes on until the share of the training that `until` steps are of the unchanged one.
   void advance(Entrant& e, std::int64_t until) {
     if (e.scores.empty()) e.scores = {score_of_failed()};
-    if (!e.proposal && known_) e.scores[0] = *known_;
-    else if (!e.has_failed) {
-      e.scores[0] = trained(e, e.state, e.steps, until);
+    if (!e.proposal && known_) {
+      e.scores[0] = std::max(known_->value, score_of_chance);
+      e.parts = known_->value > score_of_chance ? known_->parts : std::vector<double>{};
+    } else if (!e.has_failed) {
+      Score score = trained(e, e.state, e.steps, until);
+      e.scores[0] = score.value;
+      e.parts = std::move(score.parts);
       spent_ += cost_of_step(e) * static_cast<double>(until - e.steps);
     }
     e.steps = until;
   }
   /// Steps with `state` from the place of step `from` of the unchanged training to that of step `until`. The mean of the scores
-  /// near the end and at the end.
-  double trained(Entrant& e, Block& state, std::int64_t from, std::int64_t until) {
+  /// near the end and at the end; what is not better than a constant answer counts as that, or a little less.
+  Score trained(Entrant& e, Block& state, std::int64_t from, std::int64_t until) {
     const auto place = [&](std::int64_t step) { return std::llround(static_cast<double>(step) * length_of(e)); };
     const std::int64_t steps = std::max<std::int64_t>(1, place(until) - place(from)),
                        first_look = std::max<std::int64_t>(1, steps * 4 / 5);
     Run run({.plan = e.plan, .state = std::move(state)}, context_.run().executor());
-    double sum = 0;
+    Score mean;
     for (std::int64_t made = 1; made <= steps; ++made) {
       if (!std::isfinite(run.step().loss)) {
         e.has_failed = true;
-        return score_of_failed();
+        return {.value = score_of_failed(), .parts = {}, .constant = {}};
       }
-      if (made == first_look || made == steps) sum += score_of(run, scored_.part, e.scored) / (first_look == steps ? 1 : 2);
+      if (made != first_look && made != steps) continue;
+      const Score score = score_of(run, scored_.part, e.scored);
+      if (constant_.empty()) constant_ = score.constant;
+      const double share = first_look == steps ? 1 : 0.5;
+      mean.value += share * score.value;
+      mean.parts.resize(score.parts.size());
+      for (std::size_t i = 0; i < score.parts.size(); ++i) mean.parts[i] += share * score.parts[i];
     }
     state = run.snapshot().state;
-    return std::max(sum, score_of_failed());
+    if (mean.value < score_of_failed()) mean = {.value = score_of_failed(), .parts = {}, .constant = {}};
+    return mean;
   }
-  /// The mean of a probability over rows: its deviation is at most 0.5 / sqrt(rows); that of a difference of pairs is smaller.
+  /// What a gain over the unchanged training must exceed: the least gain, what equally good trainings differ by on so few rows,
+  /// and so many standard errors of the mean over the rows.
   double noise_of_rows(const Entrant& e) const {
-    const double of_rows = scored_.is_held_out ? 0.25 / std::sqrt(static_cast<double>(e.scored.size())) : 0;
-    return std::max(options_.least_gain, of_rows);
+    constexpr double errors = 1.64, usual_deviation = 0.25;
+    if (!scored_.is_held_out) return options_.least_gain;
+    const auto parts = [&](const Entrant& one) -> const std::vector<double>& {
+      return one.parts.empty() ? constant_ : one.parts;
+    };
+    const double usual = usual_deviation / std::sqrt(static_cast<double>(std::max<std::size_t>(1, e.scored.size())));
+    return std::max({options_.least_gain, usual, errors * error_of_difference(parts(e), parts(entrants_[0]))});
   }
   Comparison compare(const Entrant& e, std::int64_t steps) const {
     const Entrant& unchanged = entrants_[0];
@@ -232,7 +250,7 @@ class Tournament {
     if (!known_ && spent_ + (cost_of_step(*best) + cost_of_step(entrants_[0])) * static_cast<double>(steps) <= budget())
       for (Entrant* e : {&entrants_[0], best}) {  // with one more seed
         Block state = e->plan->initial_state(context_.experiment().seed + 1, context_.run().executor());
-        e->scores.push_back(trained(*e, state, 0, steps));
+        e->scores.push_back(trained(*e, state, 0, steps).value);
       }
     const Comparison comparison = compare(*best, steps);
     if (!comparison.is_better()) return {};
@@ -242,11 +260,12 @@ class Tournament {
   const TrialContext& context_;
   double fewest_;
   const TournamentOptions& options_;
-  std::optional<double> known_;  // the score of the unchanged training
+  std::optional<Score> known_;  // the score of the unchanged training
   ScoredRows scored_;
   std::vector<std::int64_t> rest_;    // training rows from which all learn; empty: all rows
   std::shared_ptr<const Plan> plan_;  // of the run
   std::int64_t all_ = 1, least_steps_ = 1;
+  std::vector<double> constant_;   // parts of the score of the constant answer
   double spent_ = 0;               // of the budget
   std::vector<Entrant> entrants_;  // the first is the unchanged training
 };

@@ -5,6 +5,7 @@
 
 #include "tend/repair/remedy_registry.h"
 #include "tend/trial/context.h"
+#include "tend/trial/score.h"
 
 namespace tend {
 
@@ -19,7 +20,7 @@ struct Comparison {
 };
 
 struct TournamentOptions {
-  double share = 0.3;             ///< of the cost of the whole run, for all trials together ...
+  double share = 0.3;             ///< of the cost of the whole run, for all trials of a group together ...
   double least_flops = 4e9;       ///< ... but at least this: about a tenth of a second
   std::int64_t least_steps = 20;  ///< of each; where they cost much, fewer proposals are tried
   int most_groups = 3;            ///< where the budget does not allow all proposals at once, and the first ones do not help
@@ -28,7 +29,7 @@ struct TournamentOptions {
   double cheap_flops = 5e10;  ///< a few seconds
   double least_gain = 0.02;   ///< of the score: less is no repair
   /// The score that the unchanged training has reached by rows_to_score(), if it is known; it then does not train again.
-  std::optional<double> known = {};
+  std::optional<Score> known = {};
 };
 
 struct Winner {

@@ -34,7 +34,10 @@ MeanAndDeviation FinalComparison::spread(std::optional<std::size_t> trial, const
   std::vector<double> values;
   for (const FinalRun& run : runs)
     if (run.trial == trial)
-      values.push_back(metric_of(metric.starts_with("test.") ? run.test : run.validation, metric.substr(metric.find('.') + 1)));
+      values.push_back(metric_of(metric.starts_with("test.")    ? run.test
+                                 : metric.starts_with("train.") ? run.train
+                                                                : run.validation,
+                                 metric.substr(metric.find('.') + 1)));
   return mean_and_deviation(values);
 }
 
@@ -50,11 +53,13 @@ Value final_comparison_to_value(const FinalComparison& comparison) {
   Value all = Value::table();
   all["winner"] = trial_value(comparison.winner);
   all["first"] = trial_value(comparison.first);
+  all["networks"] = comparison.networks;
   all["runs"] = Value::array();
   for (const FinalRun& run : comparison.runs) {
     Value v = Value::table();
     v["trial"] = trial_value(run.trial);
     v["seed"] = static_cast<std::int64_t>(run.seed);
+    v["train"] = metrics_table(run.train);
     v["validation"] = metrics_table(run.validation);
     v["test"] = metrics_table(run.test);
     v["seconds"] = run.seconds;
@@ -65,10 +70,13 @@ Value final_comparison_to_value(const FinalComparison& comparison) {
 
 FinalComparison final_comparison_of(const Value& value) {
   FinalComparison comparison{.runs = {}, .winner = trial_in(value.find("winner")), .first = trial_in(value.find("first"))};
+  if (const Value* networks = value.find("networks"); networks && networks->is_integer())
+    comparison.networks = networks->integer();
   if (const Value* list = value.find("runs"))
     for (const Value& v : list->array_items())
       comparison.runs.push_back({.trial = trial_in(v.find("trial")),
                                  .seed = static_cast<std::uint64_t>(v.find("seed")->integer()),
+                                 .train = metrics_in(v.find("train")),
                                  .validation = metrics_in(v.find("validation")),
                                  .test = metrics_in(v.find("test")),
                                  .seconds = v.find("seconds")->number()});

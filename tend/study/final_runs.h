@@ -12,7 +12,7 @@ namespace tend {
 struct FinalRun {
   std::optional<std::size_t> trial;  ///< whose parameters it has; nothing: the experiment as it was given
   std::uint64_t seed = 0;
-  Metrics validation, test;
+  Metrics train, validation, test;
   double seconds = 0;
 };
 
@@ -21,6 +21,7 @@ struct FinalComparison {
   std::vector<FinalRun> runs;
   std::optional<std::size_t> winner;  ///< nothing: the experiment as it was given
   std::optional<std::size_t> first;   ///< the best trial of the search
+  std::int64_t networks = 0;          ///< of each run; 0: as many as the experiment has
 
   /// A metric, such as "test.accuracy", over the runs of a trial, or of the experiment as it was given.
   MeanAndDeviation spread(std::optional<std::size_t> trial, const std::string& metric) const;

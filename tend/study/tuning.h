@@ -104,7 +104,8 @@ class Tuning {
     std::int64_t epochs = 1;
   };
   std::vector<Finalist> finalists(std::int64_t pack);
-  std::vector<FinalRun> train_finalists(const std::vector<Finalist>& all);
+  std::vector<FinalRun> train_finalists(const std::vector<Finalist>& all, const std::vector<FinalRun>& known);
+  bool are_first(const std::vector<FinalRun>& runs, const std::vector<Finalist>& all) const;
   FinalRun train_finally(const Finalist& finalist, std::uint64_t seed, int threads);
   void keep_winner(const Finalist& winner);
 

@@ -91,32 +91,35 @@ FinalRun Tuning::train_finally(const Finalist& finalist, std::uint64_t seed, int
   const auto plan = plans_.plan(finalist.parameters, finalist.epochs, seed);
   Training training(plan, {.threads = threads, .isa = plan->isa(), .on_event = {}, .stop = options_.stop, .places = {}});
   const Summary& summary = training.run();
-  if (summary.status == "interrupted") return {.trial = {}, .validation = {}, .test = {}, .seconds = -1};
+  if (summary.status == "interrupted") return {.trial = {}, .train = {}, .validation = {}, .test = {}, .seconds = -1};
   if (seed == plans_.base().experiment().seed) {
     const std::lock_guard lock(events_);
     models_.insert_or_assign(finalist.trial.value_or(given_), std::pair(training.model(), summary));
   }
-  return {
-      .trial = finalist.trial, .seed = seed, .validation = summary.validation, .test = summary.test, .seconds = summary.seconds};
+  return {.trial = finalist.trial,
+          .seed = seed,
+          .train = summary.train,
+          .validation = summary.validation,
+          .test = summary.test,
+          .seconds = summary.seconds};
 }
 
 /// The best trials, each with so many networks, if more than 0; and the experiment as it was given, in the second place. A trial
-/// that has its values is not trained twice.
+/// that is the same is not trained twice.
 std::vector<Tuning::Finalist> Tuning::finalists(std::int64_t pack) {
+  const Finalist given{.trial = {}, .parameters = Value::table(), .epochs = plans_.base().experiment().train.epochs};
   const std::int64_t epochs = stages_.back().epochs;
-  const Value as_given = plans_.plan(Value::table(), epochs)->experiment().to_value();
-  std::vector<std::pair<std::size_t, Value>> trials;
-  desk_->with_course([&](const StudyCourse& course) {
-    for (const std::size_t number : course.ranking())
-      if (trials.size() <= most_finalists) trials.emplace_back(number, course.parameters(number));
-  });
-  if (trials.empty()) return {};
+  const Value as_given = plans_.plan(given.parameters, given.epochs)->experiment().to_value();
+  const std::vector<std::size_t> ranking = desk_->with_course([](const StudyCourse& course) { return course.ranking(); });
+  if (ranking.empty()) return {};
   std::vector<Finalist> all;
-  for (const auto& [number, parameters] : trials)
-    if (all.size() < most_finalists && !is_about(plans_.plan(parameters, epochs)->experiment().to_value(), as_given))
-      all.push_back({.trial = number, .parameters = parameters, .epochs = epochs});
-  all.insert(all.begin() + !all.empty(),
-             {.trial = {}, .parameters = Value::table(), .epochs = plans_.base().experiment().train.epochs});
+  for (const std::size_t number : ranking) {
+    if (all.size() == most_finalists) break;
+    Value parameters = desk_->with_course([&](const StudyCourse& course) { return course.parameters(number); });
+    if (!is_about(plans_.plan(parameters, epochs)->experiment().to_value(), as_given))
+      all.push_back({.trial = number, .parameters = std::move(parameters), .epochs = epochs});
+  }
+  all.insert(all.begin() + !all.empty(), given);
   for (Finalist& finalist : all)
     if (pack > 0 && !finalist.parameters.find("network.pack")) finalist.parameters["network.pack"] = pack;
   return all;
@@ -136,20 +139,21 @@ void Tuning::keep_winner(const Finalist& winner) {
 }
 
 /// All finalists with one seed after another, as far as the time of the study allows: the first one in any case, and seeds that
-/// not all have are left out, but the first. Nothing if the study was asked to stop.
-std::vector<FinalRun> Tuning::train_finalists(const std::vector<Finalist>& all) {
+/// not all have are left out, but the first. `known`: those that were made before. Nothing if the study was asked to stop.
+std::vector<FinalRun> Tuning::train_finalists(const std::vector<Finalist>& all, const std::vector<FinalRun>& known) {
   const std::size_t wanted = all.size() * static_cast<std::size_t>(settings_.final_seeds);
-  std::vector<FinalRun> runs(wanted);
+  std::vector<FinalRun> runs = known;
+  runs.resize(wanted);
   const std::int64_t bytes = cost_of(*plans_.plan(all[0].parameters, all[0].epochs), 1).memory_bytes;
   const int count = std::min(side_by_side(bytes, std::min(static_cast<int>(slots_), threads_)), static_cast<int>(wanted));
   std::mutex mutex;
-  std::size_t begun = 0, done = 0;
-  double seconds = 0;  // of all that are done
+  std::size_t begun = known.size(), done = known.size();
+  double seconds = 0;  // of those that are made here
   std::exception_ptr trouble;
   const auto next = [&]() -> std::optional<std::size_t> {
     const std::lock_guard lock(mutex);
-    if (begun == wanted || trouble || options_.stop.stop_requested()) return {};
-    const double usual = done > 0 ? seconds / static_cast<double>(done) : 0;
+    if (begun >= wanted || trouble || options_.stop.stop_requested()) return {};
+    const double usual = done > known.size() ? seconds / static_cast<double>(done - known.size()) : 0;
     if (begun > 0 && options_.seconds > 0 && seconds_now() - began_ + usual > options_.seconds) return {};
     return begun++;
   };
@@ -180,18 +184,38 @@ std::vector<FinalRun> Tuning::train_finalists(const std::vector<Finalist>& all) 
   return runs;
 }
 
+/// Whether these runs are the first ones of a comparison of these finalists.
+bool Tuning::are_first(const std::vector<FinalRun>& runs, const std::vector<Finalist>& all) const {
+  for (std::size_t i = 0; i < runs.size(); ++i)
+    if (runs[i].trial != all[i % all.size()].trial ||
+        runs[i].seed != plans_.base().experiment().seed + static_cast<std::uint64_t>(i / all.size()))
+      return false;
+  return true;
+}
+
 void Tuning::compare() {
   if (settings_.final_seeds == 0) return;
-  const std::vector<Finalist> all = finalists(pack_that_fits());
+  const Value value = store_.about("final");
+  FinalComparison known = value.is_table() ? final_comparison_of(value) : FinalComparison{};
+  std::vector<Finalist> all = finalists(settings_.final_pack);
   if (all.empty()) return;
-  if (const Value known = store_.about("final"); known.is_table() && final_comparison_of(known).first == all[0].trial) return;
-  FinalComparison comparison{.runs = train_finalists(all), .winner = {}, .first = all[0].trial};
+  const std::size_t wanted = all.size() * static_cast<std::size_t>(settings_.final_seeds);
+  if (!are_first(known.runs, all)) known = {};
+  if (known.runs.size() >= wanted) return;
+  const std::int64_t networks = std::max(pack_that_fits(), known.networks);
+  if (networks > known.networks) known = {};
+  if (networks < settings_.final_pack) all = finalists(networks);
+  FinalComparison comparison{.runs = train_finalists(all, known.runs), .winner = {}, .first = all[0].trial, .networks = networks};
   if (comparison.runs.empty() ||
       std::any_of(comparison.runs.begin(), comparison.runs.end(), [](const FinalRun& r) { return r.seconds < 0; }))
     return;
   comparison.choose(metric_, maximizes_);
   for (const Finalist& finalist : all)
-    if (finalist.trial == comparison.winner) keep_winner(finalist);
+    if (finalist.trial == comparison.winner) {
+      if (!models_.contains(finalist.trial.value_or(given_)))  // it was trained in an earlier process
+        train_finally(finalist, plans_.base().experiment().seed, threads_);
+      keep_winner(finalist);
+    }
   models_.clear();
   store_.keep_about("final", final_comparison_to_value(comparison));
 }

@@ -6,16 +6,26 @@
 
 namespace tend {
 
-/// How good the answers of a run's present state are, in a figure that does not depend on the loss, so that runs with different
-/// losses, outputs and target scales compare. In inference, with the weights themselves, not their averages.
-///   classes   half of 1 - log loss / that of the shares of the classes, at least -1 (McFadden, 1974): who is sure and wrong loses
-///             more than who is unsure, and a rare class counts as much as it surprises; and half of the mean over classes of the
-///             mean probability of the right class, where equal probabilities are 0 and certainty is 1
+/// How good answers are, in a figure that does not depend on the loss, so that runs with different losses, outputs and target
+/// scales compare.
+///   classes   half of 1 - log loss / that of a constant answer, the shares of the classes among the training rows or equal
+///             probabilities, whichever is better (McFadden, 1974): who is sure and wrong loses more than who is unsure, and a rare
+///             class counts as much as it surprises; and half of the mean over classes of the mean probability of the right class,
+///             where equal probabilities are 0 and certainty is 1. The first half only where the rows have one class
 ///   labels    the mean over labels of the same
-///   values    r2: 1 - squared error / squared deviation from the mean of these rows
-/// From -1 (and whatever is worse) to 1; the best constant answer, the shares of the classes or the mean, has 0, and others less.
-/// A row whose answer is not finite counts as entirely wrong. `rows` are rows of the part.
-double score_of(const Run& run, PartName part, const std::vector<std::int64_t>& rows);
+///   values    the mean over targets of r2: 1 - squared error / squared deviation from the mean of these rows
+/// From -1, and whatever is worse, to 1; the constant answer has 0. A row whose answer is not finite counts as entirely wrong.
+/// Targets that have one value in all rows are left out.
+struct Score {
+  double value = 0;
+  std::vector<double> parts;     ///< by row and place; their mean is the value; below 0 those of the constant answer, shifted
+  std::vector<double> constant;  ///< the same of the constant answer, with mean 0
+};
+/// Of the answers of a run's present state to these rows of the part. In inference, with the weights themselves, not their
+/// averages.
+Score score_of(const Run& run, PartName part, const std::vector<std::int64_t>& rows);
+/// The standard error of the mean of a - b, of parts of the same rows; 0 where there are fewer than two.
+double error_of_difference(const std::vector<double>& a, const std::vector<double>& b);
 /// The rows by which trainings are compared: at most 400 validation rows, or training rows where there are fewer than 30 of
 /// those.
 struct ScoredRows {

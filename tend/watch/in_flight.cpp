@@ -167,7 +167,7 @@ std::optional<std::int64_t> WatchedTraining::go_back_before(std::int64_t step) {
 
 /// The score at step `until` of a training that goes on from the present state with these changes; nothing if it fails, or is not
 /// finite and its loss in bounds all the time.
-std::optional<double> WatchedTraining::score_at(std::int64_t until, const Changes& changes, const ScoredRows& scored) const {
+std::optional<Score> WatchedTraining::score_at(std::int64_t until, const Changes& changes, const ScoredRows& scored) const {
   const double bound = 3 * metric_of(training_->summary().initial, "loss");
   try {
     Run fork = training_->engine().fork();
@@ -193,14 +193,13 @@ bool WatchedTraining::roll_back(const Finding& finding) {
   const TrialContext context(training_->engine());
   const ScoredRows scored = rows_to_score(context);
   const std::int64_t until = std::max(now, began) + beyond;
-  const double before = score_at(until, {}, scored).value_or(score_of_chance);
+  const Score before = score_at(until, {}, scored).value_or(Score{});
   const std::optional<std::int64_t> back = go_back_before(began);
   if (!back) return false;
   std::vector<Proposal> ways{{"roll_back", {}}};
   for (const auto& [cause, share] : finding.causes)
     for (Proposal& proposal : proposals_against(cause, context, remedies())) ways.push_back(std::move(proposal));
-  Comparison comparison{.before = before,
-                        .noise = 0.25 / std::sqrt(static_cast<double>(scored.rows.size())),
+  Comparison comparison{.before = before.value,
                         .steps = until - *back,
                         .rows = static_cast<std::int64_t>(scored.rows.size()),
                         .seeds = 1,
@@ -208,11 +207,13 @@ bool WatchedTraining::roll_back(const Finding& finding) {
   const bool is_from_outside = std::any_of(history().outside.begin(), history().outside.end(),
                                            [&](const OutsideChange& c) { return c.step == began; });
   const auto way = std::find_if(ways.begin(), ways.end(), [&](const Proposal& p) {
-    const std::optional<double> after = score_at(until, p.changes, scored);
+    const std::optional<Score> after = score_at(until, p.changes, scored);
     tried_ += !p.changes.empty();
     if (!after) return false;
-    comparison.after = *after;
-    comparison.gain = *after - before;
+    comparison.after = after->value;
+    comparison.gain = after->value - before.value;
+    comparison.noise = std::max(0.25 / std::sqrt(static_cast<double>(scored.rows.size())),
+                                error_of_difference(after->parts, before.parts.empty() ? after->constant : before.parts));
     return history().not_finite.step > 0 || comparison.is_better() || (is_from_outside && comparison.gain > -comparison.noise);
   });
   if (way == ways.end()) {
@@ -292,7 +293,7 @@ bool WatchedTraining::begin_anew(const Finding& finding) {
   if (history().has_ended) {  // a whole training is at stake, and what that of a single network came to is known
     const ScoredRows scored = rows_to_score(context);
     if (scored.is_held_out && &first.run() == &training_->engine())
-      options.known = std::max(score_of_chance, score_of(first.run(), scored.part, scored.rows));
+      options.known = score_of(first.run(), scored.part, scored.rows);
     options.share *= 2;
   }
   return make_best(all, context, options);

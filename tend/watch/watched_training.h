@@ -102,7 +102,7 @@ class WatchedTraining {
   void keep_state();
   bool may_repair() const { return earlier_repairs_.value_or(0) + static_cast<int>(repairs_.size()) < options_.most_repairs; }
   std::optional<std::int64_t> go_back_before(std::int64_t step);
-  std::optional<double> score_at(std::int64_t until, const Changes& changes, const ScoredRows& scored) const;
+  std::optional<Score> score_at(std::int64_t until, const Changes& changes, const ScoredRows& scored) const;
   bool stop_earlier(const Finding& finding);
   bool begin_anew(const Finding& finding);
   bool repair_end();
