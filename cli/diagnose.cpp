@@ -1,5 +1,6 @@
 #include "tend/diagnose/diagnose.h"
 
+#include <algorithm>
 #include <cstdio>
 #include <filesystem>
 #include <memory>
@@ -46,12 +47,19 @@ Value findings_of_curves(const Record& record, const std::string& run) {
   return findings_to_value(diagnose(history));
 }
 
-/// The alarms among checks as PreflightReport::to_value() writes them.
-Value alarms_among(const Value& checks) {
+/// The alarms among checks as PreflightReport::to_value() writes them that no repair has answered.
+Value open_alarms(const Record& record) {
+  const Value checks = record.about("checks"), open = record.about("open_checks");
+  const auto is_open = [&](const std::string& check) {
+    return !open.is_array() || std::any_of(open.array_items().begin(), open.array_items().end(),
+                                           [&](const Value& name) { return name == Value(check); });
+  };
   Value alarms = Value::array();
   if (checks.is_array())
     for (const Value& check : checks.array_items())
-      if (const std::string verdict = text_at(check, "verdict"); verdict == "warn" || verdict == "fail") alarms.push_back(check);
+      if (const std::string verdict = text_at(check, "verdict");
+          (verdict == "warn" || verdict == "fail") && is_open(text_at(check, "check")))
+        alarms.push_back(check);
   return alarms;
 }
 
@@ -71,12 +79,13 @@ void print_alarms(const Value& alarms, const std::string& run) {
 /// What a run of tend has found itself, in its checks and while it trained; without that, what its curves show.
 int diagnose_run(const DiagnoseFlags& flags, const std::string& run) {
   const std::string path = Record::path_in(run);
-  Value findings, alarms = Value::array();
+  Value findings, alarms = Value::array(), repairs = Value::array();
   bool has_ended = false;
   if (std::filesystem::exists(path)) {
     const Record record(path, Record::Mode::read);
     findings = record.about("findings");
-    alarms = alarms_among(record.about("checks"));
+    alarms = open_alarms(record);
+    if (const Value made = record.about("repairs"); made.is_array()) repairs = made;
     has_ended = findings.is_array();
     if (!has_ended) findings = findings_of_curves(record, run);
   }
@@ -86,14 +95,19 @@ int diagnose_run(const DiagnoseFlags& flags, const std::string& run) {
     v["schema"] = 1;
     v["run"] = run;
     v["checks"] = std::move(alarms);
+    v["repairs"] = std::move(repairs);
     v["findings"] = std::move(findings);
     std::printf("%s\n", to_json(v).c_str());
     return exit_code::done;
   }
   if (!has_ended)
     std::printf("%s has not ended: only its losses are judged. tend show %s draws its curves.\n", run.c_str(), run.c_str());
+  for (const Value& repair : repairs.array_items())
+    std::printf("  repaired %s\n", wrapped(text_at(repair, "message"), 11, stdout).c_str());
   print_alarms(alarms, run);
-  if (findings.array_items().empty()) std::printf("%s: no findings.\n", run.c_str());
+  if (findings.array_items().empty())
+    std::printf("%s: no findings%s.\n", run.c_str(),
+                alarms.array_items().empty() && repairs.array_items().empty() ? "" : " while it trained");
   print_findings(stdout, findings, run);
   return exit_code::done;
 }

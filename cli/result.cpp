@@ -69,16 +69,15 @@ void print_findings(std::FILE* out, const Value& findings, const std::string& ru
   }
 }
 
-void print_repairs(const WatchedTraining& watched, const std::string& run) {
-  const std::vector<Repair>& repairs = watched.repairs();
-  if (watched.experiment().watch.policy == "repair" && repairs.empty() && watched.has_alarms()) {
+void print_repairs(const WatchedTraining& watched, std::size_t repairs, const std::string& run) {
+  if (watched.experiment().watch.policy == "repair" && repairs == 0 && watched.has_alarms()) {
     if (watched.tried() > 0)
       std::fprintf(stderr, "Nothing was repaired: %s tried in short trainings, and none helped by more than the noise.\n",
                    watched.tried() == 1 ? "1 change was" : (std::to_string(watched.tried()) + " changes were").c_str());
     else std::fprintf(stderr, "Nothing was repaired: no change is known that could help against what was found.\n");
   }
   if (!std::filesystem::exists(run + "/repaired.toml")) return;
-  if (repairs.empty())
+  if (repairs == 0)
     std::fprintf(
         stderr,
         "The changes that the alarms advise are in %s/repaired.toml; nobody has verified them. With --policy repair they are tried, "
@@ -87,7 +86,7 @@ void print_repairs(const WatchedTraining& watched, const std::string& run) {
   else
     std::fprintf(stderr,
                  "Repairs made: %zu. %s/repaired.toml has them: %s train %s/repaired.toml trains with them from the start.\n",
-                 repairs.size(), run.c_str(), called_as().c_str(), run.c_str());
+                 repairs, run.c_str(), called_as().c_str(), run.c_str());
 }
 
 namespace {

@@ -14,8 +14,8 @@ std::string settings_text(const Value::Array& changes);
 /// advice. `run`: the folder of the run; "" for those of a log, which has no command.
 void print_findings(std::FILE* out, const Value& findings, const std::string& run);
 /// Says on stderr what is in repaired.toml, if the run has one, and the command that uses it; under policy repair, that nothing
-/// was repaired in spite of alarms.
-void print_repairs(const WatchedTraining& watched, const std::string& run);
+/// was repaired in spite of alarms. `repairs`: how many the run has, those before it was resumed among them.
+void print_repairs(const WatchedTraining& watched, std::size_t repairs, const std::string& run);
 
 /// Prints how a run ended: its metrics beside a baseline, its speed, and the commands that come next.
 void print_result(const Summary& summary, const Experiment& experiment, const RunDirectory& directory);

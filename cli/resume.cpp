@@ -72,6 +72,20 @@ bool take_record(const ResumeFlags& flags, const std::string& run, const Watched
   }
 }
 
+/// Policy "stop" does not begin a run of which a check has failed: neither does resuming it.
+void refuse_failed(const ResumeFlags& flags, const Experiment& experiment, const std::string& run) {
+  const std::string path = Record::path_in(run);
+  if (experiment.watch.policy != "stop" || flags.force || !std::filesystem::exists(path)) return;
+  const Value checks = Record(path, Record::Mode::read).about("checks");
+  if (!checks.is_array()) return;
+  for (const Value& check : checks.array_items())
+    if (text_at(check, "verdict") == "fail")
+      throw Error(Trouble::usage, run,
+                  "the check " + text_at(check, "check") + " failed before the first step, and watch.policy is \"stop\"",
+                  "a run that has begun",
+                  "change the experiment (" + called_as() + " diagnose " + run + " says how), or go on with --force");
+}
+
 /// A schedule that depends on the number of epochs is stretched with it: what becomes of the learning rate; "" if it stays.
 std::string text_of_stretched(const Training& training, double rate_before) {
   const Plan& plan = training.engine().plan();
@@ -140,6 +154,7 @@ int resume(const ResumeFlags& flags) {
   const Experiment& now = training.engine().plan().experiment();
   const TrainingState state = training.state();
   const bool has_checks = take_record(flags, path, watched, directory, loop);
+  if (header.step == 0) refuse_failed(flags, now, path);
   directory.go_on(now, state.history);
   loop.open_record(header.step);
   loop.goes_on_after(header.epoch);
@@ -158,7 +173,10 @@ int resume(const ResumeFlags& flags) {
   if (header.step == 0 && !has_checks) loop.check(watched);  // it was stopped before they had ended
   const Summary& summary = loop.run(watched);
   const std::optional<Error> trouble = loop.finish(watched);
-  if (!flags.common.quiet) print_findings(stderr, loop.findings(), path);
+  if (!flags.common.quiet) {
+    print_findings(stderr, loop.findings(), path);
+    print_repairs(watched, loop.repairs_of(watched), path);
+  }
   if (flags.common.json) std::printf("%s\n", to_json(directory.summary_value(summary)).c_str());
   else if (!flags.common.quiet) print_result(summary, now, directory);
   return code_of(summary, trouble);
@@ -180,8 +198,9 @@ void add_resume(CLI::App& app, int& code) {
       ->check(CLI::NonNegativeNumber)
       ->capture_default_str()
       ->type_name("S");
-  verb->add_flag("--force", flags->force,
-                 "go on although the data, the instruction set or the version of tend differ; this is recorded");
+  verb->add_flag(
+      "--force", flags->force,
+      "go on although the data, the instruction set or the version of tend differ; this is recorded; or although a check failed under policy stop");
   add_common(*verb, flags->common);
   verb->callback([flags, &code] {
     catch_signals();

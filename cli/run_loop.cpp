@@ -117,6 +117,7 @@ std::string RunLoop::check(WatchedTraining& watched) {
   waiting.reset();
   directory_.keep_checks(report.to_value());
   keeper_->about("checks", report.to_value());
+  keep_open_checks(watched);
   if (!is_quiet_ || (report.has_failed() && watch.policy != "observe")) print_checks(stderr, report, ShownChecks::alarms);
   for (const std::string& line : unsaid_) progress_.say(line);
   if (!watched.repairs().empty()) {
@@ -130,6 +131,13 @@ std::string RunLoop::check(WatchedTraining& watched) {
   for (const CheckLine& line : report.lines)
     if (line.result.verdict == Verdict::fail) return line.check;
   return "";
+}
+
+/// The checks whose alarms no repair has answered.
+void RunLoop::keep_open_checks(const WatchedTraining& watched) {
+  Value names = Value::array();
+  for (const StartAlarm& alarm : watched.history().start_alarms) names.push_back(alarm.check);
+  keeper_->about("open_checks", std::move(names));
 }
 
 void RunLoop::keep_repairs(const WatchedTraining& watched) {

@@ -41,6 +41,9 @@ class RunLoop {
   /// Runs the checks before the first step, prints alarms on stderr, and repairs under policy "repair". Returns the name of a
   /// failed check, or "".
   std::string check(WatchedTraining& watched);
+  std::size_t repairs_of(const WatchedTraining& watched) const {  ///< of the run, those before it was resumed among them
+    return earlier_repairs_.array_items().size() + watched.repairs().size();
+  }
   const Value& findings() const { return findings_; }  ///< as findings_to_value() writes them
   /// Ends the training when this time of the clock (seconds_now()) is reached; `text`: the time that the user gave.
   /// `may_shorten`: nobody asked for that many epochs, so fewer are trained where the time has room for no more, and the learning
@@ -58,6 +61,7 @@ class RunLoop {
   void on_finding(const Finding& finding);
   void on_return(std::int64_t step);
   void warn_of_trouble();
+  void keep_open_checks(const WatchedTraining& watched);
   void keep_repairs(const WatchedTraining& watched);
   void fit_epochs(WatchedTraining& watched);
   RunDirectory& directory_;

@@ -108,7 +108,7 @@ Outcome train_once(const Experiment& experiment, const Dataset& data, const Trai
                   .test = summary.test};
   outcome.trouble = loop.finish(watched);  // reported after the measurements
   if (!flags.common.quiet) print_findings(stderr, loop.findings(), directory.path());
-  if (!flags.common.quiet) print_repairs(watched, directory.path());
+  if (!flags.common.quiet) print_repairs(watched, watched.repairs().size(), directory.path());
   if (!flags.common.json && !flags.common.quiet) {
     if (!label.empty()) std::printf("%s, %s\n", label.c_str(), directory.path().c_str());
     print_result(summary, experiment, directory);

@@ -98,21 +98,26 @@ std::vector<Finding> diagnose(const History& history, const Registry<RuleEntry>&
 
 void explain_by_checks(std::vector<Finding>& findings, const std::vector<StartAlarm>& alarms) {
   constexpr double share_of_checks = 0.6;
-  if (alarms.empty()) return;
+  std::vector<StartAlarm> reasons;  // a leak, or few rows of a class, do not keep a network from learning the others
   std::vector<std::string> checks;
-  for (const StartAlarm& a : alarms) checks.push_back(a.check);
+  for (const StartAlarm& a : alarms) {
+    if (a.cause == "data-leak" || a.cause == "class-imbalance") continue;
+    reasons.push_back(a);
+    if (std::find(checks.begin(), checks.end(), a.check) == checks.end()) checks.push_back(a.check);
+  }
   for (Finding& f : findings) {
     const auto is_first = [&](const StartAlarm& a) { return !f.causes.empty() && a.cause == f.causes[0].first; };
-    if (!f.is_alarm() || f.first_step > 1 || std::any_of(alarms.begin(), alarms.end(), is_first)) continue;
+    if (!f.is_alarm() || f.first_step != 1 || reasons.empty() || std::any_of(reasons.begin(), reasons.end(), is_first)) continue;
     for (auto& [cause, share] : f.causes) share *= 1 - share_of_checks;
-    for (const StartAlarm& a : alarms) {
-      const double share = share_of_checks / static_cast<double>(alarms.size());
+    for (const StartAlarm& a : reasons) {
+      const double share = share_of_checks / static_cast<double>(reasons.size());
       const auto same = std::find_if(f.causes.begin(), f.causes.end(), [&](const auto& c) { return c.first == a.cause; });
       if (same == f.causes.end()) f.causes.insert(f.causes.begin(), {a.cause, share});
       else same->second += share;
     }
     f.causes = ranked(std::move(f.causes));
-    f.message += " Before the first step the check " + alarms[0].check + " has found: " + alarms[0].message + ".";
+    f.message += " Before the first step the check " + reasons[0].check + " has found: " + reasons[0].message + ".";
+    if (std::none_of(reasons.begin(), reasons.end(), [](const StartAlarm& a) { return a.has_changes; })) continue;
     f.advice = "Repair first what the " + std::string(checks.size() == 1 ? "check " : "checks ") + listed(checks, ", ", 3) +
                " found before the first step.";
     f.changes.clear();

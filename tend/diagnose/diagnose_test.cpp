@@ -15,7 +15,10 @@ struct Grumpy {
 };
 
 TEST(Diagnose, a_check_before_the_first_step_explains_what_was_wrong_from_then_on) {
-  const StartAlarm alarm{.check = "data_quality", .cause = "data-quality", .message = "1 of 300 targets is far from all others"};
+  const StartAlarm alarm{.check = "data_quality",
+                         .cause = "data-quality",
+                         .message = "1 of 300 targets is far from all others",
+                         .has_changes = true};
   const Finding from_the_start{.rule = "no_skill",
                                .severity = Severity::warning,
                                .causes = {{"init", 0.75}, {"depth", 0.25}},
@@ -26,7 +29,7 @@ TEST(Diagnose, a_check_before_the_first_step_explains_what_was_wrong_from_then_o
   all[1].first_step = 90;                 // began later
   all[2].causes = {{"data-quality", 1}};  // agrees
   all[3].severity = Severity::info;
-  explain_by_checks(all, {alarm});
+  explain_by_checks(all, {alarm, alarm, {.check = "data_quality", .cause = "data-leak", .message = "Rows are copies"}});
   using Causes = std::vector<std::pair<std::string, double>>;
   EXPECT_EQ(
       all[0].message,

@@ -88,7 +88,8 @@ struct OutsideChange {
 /// An alarm of a check before the first step that no repair has answered.
 struct StartAlarm {
   std::string check, cause;
-  std::string message;  ///< its first sentence
+  std::string message;       ///< its first sentence
+  bool has_changes = false;  ///< it says which settings to change
 };
 
 /// All that rules read.

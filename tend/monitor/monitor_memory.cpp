@@ -94,7 +94,7 @@ WatcherMemory Monitor::memory() const {
   for (const OutsideChange& c : history_.outside) m.facts["outside"].push_back(Value(Value::Array{c.parameter, c.layer}));
   m.facts["start_alarms"] = Value::array();
   for (const StartAlarm& a : history_.start_alarms)
-    m.facts["start_alarms"].push_back(Value(Value::Array{a.check, a.cause, a.message}));
+    m.facts["start_alarms"].push_back(Value(Value::Array{a.check, a.cause, a.message, a.has_changes}));
   m.facts["looks"] = Value::array();
   for (const LayersLook& look : history_.looks)
     m.facts["looks"].push_back(Value(Value::Array{look.step, layers_to_value(look.layers)}));
@@ -140,10 +140,11 @@ bool Monitor::recall(const WatcherMemory& m) {
   const Value* alarms = m.facts.find("start_alarms");
   for (const Value& alarm : alarms ? SavedValue(*alarms, name).items() : Value::Array()) {
     const Value::Array& texts = SavedValue(alarm, name).items();
-    if (texts.size() != 3) facts.refuse();
+    if (texts.size() != 4) facts.refuse();
     history_.start_alarms.push_back({.check = SavedValue(texts[0], name).string(),
                                      .cause = SavedValue(texts[1], name).string(),
-                                     .message = SavedValue(texts[2], name).string()});
+                                     .message = SavedValue(texts[2], name).string(),
+                                     .has_changes = SavedValue(texts[3], name).boolean()});
   }
   for (const Value& look : facts.at("looks").items()) {
     const Value::Array& parts = SavedValue(look, name).items();

@@ -47,6 +47,7 @@ class Tournament {
     const double each = rounds * cost_of_step(*plan_) * static_cast<double>(least_steps_);
     return static_cast<std::size_t>(std::clamp(budget() / each, fewest_, most));
   }
+  double spent() const { return spent_ / budget(); }
   std::int64_t proposals() const { return std::ssize(entrants_) - 1; }
   bool is_full() const { return entrants_.size() >= affordable(); }
 
@@ -133,7 +134,7 @@ class Tournament {
   }
   /// More steps would hardly change what is made: the best is nearly perfect, and far better than the unchanged training.
   bool is_clear() const {
-    constexpr double far = 0.5, nearly_perfect = 0.9;
+    constexpr double far = 0.5, nearly_perfect = 0.95;
     return gain_of(entrants_[1]) > far && entrants_[1].scores[0] > nearly_perfect;
   }
   double gain_of(const Entrant& e) const { return e.scores[0] - entrants_[0].scores[0]; }
@@ -198,15 +199,15 @@ class Tournament {
     return mean;
   }
   /// What a gain over the unchanged training must exceed: the least gain, what equally good trainings differ by on so few rows,
-  /// and so many standard errors of the mean over the rows.
+  /// and the standard error of the mean over the rows.
   double noise_of_rows(const Entrant& e) const {
-    constexpr double errors = 1.64, usual_deviation = 0.25;
+    constexpr double usual_deviation = 0.25;
     if (!scored_.is_held_out) return options_.least_gain;
     const auto parts = [&](const Entrant& one) -> const std::vector<double>& {
       return one.parts.empty() ? constant_ : one.parts;
     };
     const double usual = usual_deviation / std::sqrt(static_cast<double>(std::max<std::size_t>(1, e.scored.size())));
-    return std::max({options_.least_gain, usual, errors * error_of_difference(parts(e), parts(entrants_[0]))});
+    return std::max({options_.least_gain, usual, error_of_difference(parts(e), parts(entrants_[0]))});
   }
   Comparison compare(const Entrant& e, std::int64_t steps) const {
     const Entrant& unchanged = entrants_[0];
@@ -274,8 +275,10 @@ class Tournament {
 
 std::optional<Winner> best_of(const std::vector<Proposal>& proposals, const TrialContext& context,
                               const TournamentOptions& options, std::int64_t* tried) {
+  constexpr double enough = 1.5;  // budgets of a group, after which no other begins
   std::size_t next = 0;
-  for (int group = 0; group < options.most_groups && next < proposals.size(); ++group) {
+  double spent = 0;
+  for (int group = 0; group < options.most_groups && next < proposals.size() && spent < enough; ++group) {
     Tournament tournament(context, options, group == 0 ? fewest_at_first : fewest_later);
     for (; next < proposals.size() && !tournament.is_full(); ++next) {
       try {
@@ -285,6 +288,7 @@ std::optional<Winner> best_of(const std::vector<Proposal>& proposals, const Tria
     }
     if (tried) *tried += tournament.proposals();
     if (std::optional<Winner> winner = tournament.run()) return winner;
+    spent += tournament.spent();
   }
   return {};
 }

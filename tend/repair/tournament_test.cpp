@@ -62,6 +62,17 @@ TEST(Tournament, prefers_the_earlier_of_two_proposals_that_are_as_good) {
   EXPECT_EQ(winner->proposal.remedy, "first");
 }
 
+TEST(Tournament, ends_where_the_best_is_nearly_perfect) {
+  const std::string dead = "[update]\noptimizer = { name = \"adam\", learning_rate = 1e-8 }\n[train]\nepochs = 200\n";
+  const auto steps_with = [&](double good) {
+    const auto winner = winner_of({{"good", rate(good)}, {"idle", rate(1e-9)}, {"still", rate(2e-9)}, {"dead", rate(3e-9)}}, relu,
+                                  dead, {.share = 0.5, .least_flops = 1e6});
+    EXPECT_TRUE(winner);
+    return winner ? winner->comparison.steps : 0;
+  };
+  EXPECT_LT(steps_with(0.05), steps_with(0.0005));
+}
+
 TEST(Tournament, does_not_change_the_run) {
   const Training training(small_experiment(relu), small_classes());
   const Block before = training.engine().state();

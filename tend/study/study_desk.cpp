@@ -1,9 +1,11 @@
 #include "tend/study/study_desk.h"
 
+#include <algorithm>
 #include <chrono>
 
 #include "tend/base/clock.h"
 #include "tend/base/error.h"
+#include "tend/study/process_name.h"
 
 namespace tend {
 
@@ -63,7 +65,7 @@ bool StudyDesk::is_free(const StoredWork& row) {
   if (row.report) return false;
   // Its claim may have been kept although the connection was lost before the answer came.
   if (row.owner == owner_) return !mine_.contains(row.work.number);
-  if (row.owner.empty()) return true;
+  if (row.owner.empty() || is_gone(row.owner)) return true;
   Seen& seen = seen_.try_emplace(row.work.number, Seen{row.beat, seconds_now()}).first->second;
   if (seen.beat != row.beat) seen = {row.beat, seconds_now()};
   return seconds_now() - seen.at > lease_seconds;
@@ -97,7 +99,8 @@ std::optional<PlannedWork> StudyDesk::advance(bool may_decide) {
 
 std::size_t StudyDesk::of_others() {
   const std::lock_guard lock(mutex_);
-  return open_.size() - mine_.size();
+  return static_cast<std::size_t>(
+      std::count_if(open_.begin(), open_.end(), [&](std::size_t number) { return !mine_.contains(number); }));
 }
 
 StudyDesk::Answer StudyDesk::claim(StoredWork& work) {

@@ -23,8 +23,8 @@ class StudyDesk {
   StudyDesk(StudyStore& store, CourseOptions options, std::string owner);
 
   enum class Answer { work, wait, end };
-  /// Gives the next assignment, or says that there is none now, or none at all. An assignment whose owner has shown no sign of
-  /// life for `lease_seconds` of this process's own clock is given out again.
+  /// Gives the next assignment, or says that there is none now, or none at all. An assignment whose owner is a process of
+  /// this machine that is gone, or has shown no sign of life for `lease_seconds` of this process's own clock, is given out again.
   Answer claim(StoredWork& work);
   /// Keeps a result.
   void finish(const StoredWork& work, const TrialReport& report, double seconds);

@@ -9,6 +9,7 @@
 #include "tend/base/text.h"
 #include "tend/record/run_facts.h"
 #include "tend/store/address.h"
+#include "tend/study/process_name.h"
 
 namespace tend {
 
@@ -18,14 +19,6 @@ namespace {
 constexpr double large_step_flops = 1e9;
 constexpr int most_slots = 32;
 constexpr std::int64_t fewest_state_bytes = std::int64_t{1} << 30;
-
-/// A name for this process that no other has.
-std::string name_of_process() {
-  char host[256] = {};
-  if (::gethostname(host, sizeof host - 1) != 0) host[0] = 0;
-  return std::string(host) + ":" + std::to_string(::getpid()) + ":" +
-         std::to_string(static_cast<std::int64_t>(seconds_now() * 1e6));
-}
 
 std::int64_t memory_for_states() {
   const long pages = ::sysconf(_SC_PHYS_PAGES), size = ::sysconf(_SC_PAGESIZE);
@@ -84,7 +77,7 @@ Tuning::Tuning(const Experiment& experiment, const Dataset& data, const std::str
                 "they are for study files; an experiment has train.epochs, tune.trials, tune.budget and tune.stages");
   check_space();
   open_study(experiment);
-  desk_ = std::make_unique<StudyDesk>(store_, course_options(), name_of_process());
+  desk_ = std::make_unique<StudyDesk>(store_, course_options(), own_process_name());
 }
 
 Tuning::~Tuning() = default;

@@ -89,6 +89,7 @@ class Tuning {
   void keep_result(Workers& workers, StoredWork& job, const TrialResult& result, const std::string& trouble);
   void predict_trials(Workers& workers, int& count);
   void tell(const TuningEvent& event);
+  void tell_of_others(Workers& workers);
   void watch_the_clock(Workers& workers);
   /// How many of `wanted` trainings, at least one, the free memory has room for.
   static int side_by_side(std::int64_t bytes_of_each, int wanted);

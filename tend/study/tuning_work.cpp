@@ -116,6 +116,15 @@ void Tuning::keep_result(Workers& workers, StoredWork& job, const TrialResult& r
   for (; notes_told_ < notes.size(); ++notes_told_) tell({.text = notes[notes_told_]});
 }
 
+/// Says once that this process has nothing to do, since others have all trials.
+void Tuning::tell_of_others(Workers& workers) {
+  const std::size_t others = desk_->of_others();
+  if (others == 0 || std::exchange(workers.has_told_of_others, true)) return;
+  tell({.text = "Waiting for " + counted(static_cast<std::int64_t>(others), "trial") +
+                " of other processes. What a process has that gives no sign of life for " +
+                short_number(StudyDesk::lease_seconds) + " s is made here."});
+}
+
 void Tuning::work(Workers& workers) {
   try {
     auto pause = glance;
@@ -130,10 +139,7 @@ void Tuning::work(Workers& workers) {
         const bool is_woken = workers.changed.wait_for(lock, pause) == std::cv_status::no_timeout;
         pause = is_woken ? glance : std::min(2 * pause, longest_glance);
         if (idle_since == 0 || workers.making > 0) idle_since = seconds_now();
-        else if (seconds_now() - idle_since > idle_before_told && !std::exchange(workers.has_told_of_others, true))
-          tell({.text = "Waiting for " + counted(static_cast<std::int64_t>(desk_->of_others()), "trial") +
-                        " of other processes. What a process has that gives no sign of life for " +
-                        short_number(StudyDesk::lease_seconds) + " s is made here."});
+        else if (seconds_now() - idle_since > idle_before_told) tell_of_others(workers);
         continue;
       }
       pause = glance;
@@ -206,6 +212,9 @@ std::string Tuning::search() {
   cost_of_final_pack_ = cost_of_pack(settings_.final_pack);
   desk_->with_course([&](const StudyCourse& course) {
     notes_told_ = course.notes().size();
+    const Study& study = course.searches().back().study();
+    for (const SearchTrial& trial : study.trials)
+      if (const double cost = study.least_cost(trial, trial.steps()); cost < best_cost_) best_cost_ = cost;
     workers.watches = course.searches().back().wants_findings();
   });
   {

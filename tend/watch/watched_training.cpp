@@ -48,6 +48,12 @@ bool sets_the_same(const Change& a, const Change& b) {
   return is_within(a.path, b.path) || is_within(b.path, a.path);
 }
 
+/// A later change sets what an earlier one has set, or a table around it.
+bool replaces(const Change& later, const Change& earlier) {
+  return later.kind == Change::Kind::set && earlier.kind == Change::Kind::set &&
+         (earlier.path + ".").starts_with(later.path + ".");
+}
+
 std::string first_sentence(const std::string& text) {
   for (std::size_t i = 0; i + 1 < text.size(); ++i)
     if ((text[i] == '.' || text[i] == ':') && text[i + 1] == ' ') return text.substr(0, i);
@@ -58,7 +64,9 @@ std::string first_sentence(const std::string& text) {
 
 std::string Repair::text() const {
   constexpr std::size_t most_named = 6;
-  Changes named = changes;
+  Changes named;  // without those that a later one replaces
+  for (auto c = changes.begin(); c != changes.end(); ++c)
+    if (std::none_of(c + 1, changes.end(), [&](const Change& later) { return replaces(later, *c); })) named.push_back(*c);
   if (named.size() > most_named)  // those of what the network computes first
     std::stable_partition(named.begin(), named.end(),
                           [](const Change& c) { return c.path.starts_with("network.") || c.path.starts_with("loss."); });
@@ -124,23 +132,32 @@ void WatchedTraining::begin(const Experiment& experiment, bool tells_notes) {
   training_ = std::make_unique<Training>(experiment, data_, std::move(options));
   if (options_.at_start) options_.at_start(*training_);
   monitor_->watch(*training_);
+  tell_monitor();
+}
+
+/// What the rules know of the checks.
+void WatchedTraining::tell_monitor() {
+  std::vector<StartAlarm> alarms;
+  for (const CheckLine* line : alarms_of(present_report_))
+    alarms.push_back({.check = line->check,
+                      .cause = line->result.cause,
+                      .message = first_sentence(line->result.message),
+                      .has_changes = !line->result.changes.empty()});
+  monitor_->know_start_alarms(std::move(alarms));
+  for (const CheckLine* line : alarms_of(report_))
+    for (const Change& change : line->result.changes)
+      if (change.path == "update.optimizer.learning_rate" && change.value.is_number())
+        monitor_->suggest_rate(change.value.number());
 }
 
 const PreflightReport& WatchedTraining::check() {
   const WatchSettings& watch = experiment().watch;
   options_.checks.level = watch.checks;
   if (watch.checks != "none") report_ = present_report_ = preflight(*training_, options_.checks);
-  for (const CheckLine* line : alarms_of(report_))
-    for (const Change& change : line->result.changes)
-      if (change.path == "update.optimizer.learning_rate" && change.value.is_number())
-        monitor_->suggest_rate(change.value.number());
   if (watch.policy == "repair")
     while (may_repair() && repair_start()) {
     }
-  std::vector<StartAlarm> alarms;
-  for (const CheckLine* line : alarms_of(present_report_))
-    alarms.push_back({.check = line->check, .cause = line->result.cause, .message = first_sentence(line->result.message)});
-  monitor_->know_start_alarms(std::move(alarms));
+  tell_monitor();
   return report_;
 }
 
@@ -203,10 +220,11 @@ std::vector<WatchedTraining::Attempt> WatchedTraining::deeper_attempts() const {
   const PreflightReport report = preflight(probe, options_.checks);
   const FirstMember first(probe.engine());
   const TrialContext context(first.run());
-  for (const CheckLine* line : alarms_of(report)) add(all, *line, {line->check, joined(together, line->result.changes)});
+  const CheckLine& first_alarm = *alarms_of(present_report_)[0];  // what the user has read; those of the probe nobody has
+  for (const CheckLine* line : alarms_of(report)) add(all, first_alarm, {line->check, joined(together, line->result.changes)});
   for (const CheckLine* line : alarms_of(report))
     for (const Proposal& proposal : proposals_against(line->result.cause, context, remedies()))
-      add(all, *line, {proposal.remedy, joined(together, proposal.changes)});
+      add(all, first_alarm, {proposal.remedy, joined(together, proposal.changes)});
   return all;
 }
 
@@ -248,24 +266,25 @@ std::vector<Value> old_values(const Experiment& experiment, const Changes& chang
 void WatchedTraining::make(Repair repair) {
   repair.old = old_values(experiment(), repair.changes);
   repair.step = history().steps;
+  constexpr double long_trial = 0.25, good = 0.5;
   const bool has_begun = repair.step > 0;
+  const double share = static_cast<double>(repair.comparison.steps) /
+                       static_cast<double>(training_->engine().plan().total_steps());
   begin(changed(experiment(), repair.changes), false);
   ended_.reset();
   if (has_begun) ++returns_;
-  else check_again(repair.changes, repair.comparison);
+  else check_again(repair.changes, share < long_trial || repair.comparison.after > good);
   add_repair(std::move(repair), has_begun ? std::optional<std::int64_t>(0) : std::nullopt);
 }
 
 /// Which of the present alarms remain. One of a check by short trainings, which is dear, is answered if its own changes set what
-/// the repair has set, and the tournament has shown that the training learns well as it is now.
-void WatchedTraining::check_again(const Changes& made, const Comparison& trial) {
-  constexpr double good = 0.5;
-  const bool has_learnt_little = trial.after < good && 4 * trial.steps >= training_->engine().plan().total_steps();
+/// the repair has set, unless a long trial has shown that the training does not learn well as it is now.
+void WatchedTraining::check_again(const Changes& made, bool may_learn_well) {
   PreflightOptions again = options_.checks;
   const Registry<CheckEntry>& checks = options_.checks.checks ? *options_.checks.checks : builtin_checks();
   for (const CheckLine* line : alarms_of(present_report_)) {
     const bool is_dear = checks.make(Value(line->check), "check")->effort() != Effort::still;
-    const bool is_answered = is_dear && !has_learnt_little &&
+    const bool is_answered = is_dear && may_learn_well &&
                              std::any_of(line->result.changes.begin(), line->result.changes.end(), [&](const Change& advised) {
                                return std::any_of(made.begin(), made.end(),
                                                   [&](const Change& c) { return sets_the_same(c, advised); });
@@ -286,8 +305,15 @@ void WatchedTraining::add_repair(Repair repair, std::optional<std::int64_t> retu
 std::optional<Experiment> WatchedTraining::advised(std::string* changes) const {
   Experiment experiment = this->experiment();
   std::string all;
-  for (const CheckLine* line : alarms_of(present_report_)) {
+  const auto is_rate = [](const CheckLine* line) {
+    return line->result.changes.size() == 1 && line->result.changes[0].path == "update.optimizer.learning_rate";
+  };
+  const std::vector<const CheckLine*> alarms = alarms_of(present_report_);
+  const bool has_others = std::any_of(alarms.begin(), alarms.end(),
+                                      [&](const CheckLine* line) { return !line->result.changes.empty() && !is_rate(line); });
+  for (const CheckLine* line : alarms) {
     if (line->result.changes.empty()) continue;
+    if (has_others && is_rate(line)) continue;  // that rate was measured without the others
     try {
       experiment = changed(experiment, line->result.changes);
       for (const Change& change : line->result.changes) all += (all.empty() ? "" : "; ") + text_of(change);

@@ -94,6 +94,7 @@ class WatchedTraining {
  private:
   void begin(const Experiment& experiment, bool tells_notes);
   void forward(const Event& event, bool tells_notes);
+  void tell_monitor();
   std::vector<Finding> found() const;
   void look();
   void tell_end();
@@ -119,7 +120,7 @@ class WatchedTraining {
   std::vector<Attempt> deeper_attempts() const;
   bool make_best(const std::vector<Attempt>& attempts, const TrialContext& context, const TournamentOptions& options);
   void make(Repair repair);
-  void check_again(const Changes& made, const Comparison& trial);
+  void check_again(const Changes& made, bool may_learn_well);
 
   const Dataset& data_;
   WatchOptions options_;

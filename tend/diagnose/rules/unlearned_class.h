@@ -19,6 +19,7 @@ struct UnlearnedClass {
       if (c.rows_of(k) >= least_rows && c.right_of(k) == 0) unlearned.push_back(k);
       learned += c.rows_of(k) > 0 && c.recall(k) > 0.5;
     }
+    if (gives_one_class_without_a_reason(c)) return {};
     if (unlearned.empty() || learned < std::min<std::int64_t>(2, c.classes - static_cast<std::int64_t>(unlearned.size())))
       return {};
     Finding f;
@@ -32,6 +33,20 @@ struct UnlearnedClass {
                 ", while other classes are.";
     f.changes = {{.path = "loss.class_weights", .value = "balanced"}};
     return {f};
+  }
+
+ private:
+  /// The same answer for all rows, though no class is much larger than the others: no class is recognised.
+  static bool gives_one_class_without_a_reason(const Confusion& c) {
+    constexpr double large = 0.6;
+    double rows = 0, largest = 0;
+    std::int64_t answers = 0;
+    for (std::int64_t k = 0; k < c.classes; ++k) {
+      answers += c.answers_of(k) > 0;
+      rows += static_cast<double>(c.rows_of(k));
+      largest = std::max(largest, static_cast<double>(c.rows_of(k)));
+    }
+    return answers < 2 && largest < large * rows;
   }
 };
 
