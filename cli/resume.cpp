@@ -119,6 +119,13 @@ int say_that_nothing_is_left(const ResumeFlags& flags, const std::string& path, 
   return exit_code::done;
 }
 
+void note_differences(const ResumeFlags& flags, const std::vector<std::string>& differences, std::int64_t step, RunLoop& loop) {
+  for (const std::string& difference : differences) {
+    loop.keeper().note(step, "forced", difference);
+    say(flags, coloured("warning:", "33") + " other than at the checkpoint: " + difference);
+  }
+}
+
 int resume(const ResumeFlags& flags) {
   const std::string path = find_run(flags.run, false).path;
   RunDirectory directory = RunDirectory::of_run(path);
@@ -166,10 +173,7 @@ int resume(const ResumeFlags& flags) {
     loop.keeper().note(header.step, "schedule", stretched);
     say(flags, stretched);
   }
-  for (const std::string& difference : differences) {
-    loop.keeper().note(header.step, "forced", difference);
-    say(flags, coloured("warning:", "33") + " other than at the checkpoint: " + difference);
-  }
+  note_differences(flags, differences, header.step, loop);
   if (header.step == 0 && !has_checks) loop.check(watched);  // it was stopped before they had ended
   const Summary& summary = loop.run(watched);
   const std::optional<Error> trouble = loop.finish(watched);
