@@ -90,10 +90,7 @@ std::string verdict_of(const StudyResult& r, const std::string& part, const std:
   for (const FinalRun& best : r.final.runs)
     for (const FinalRun& given : r.final.runs)
       if (best.trial == r.final.winner && !given.trial && best.seed == given.seed) {
-        const auto of = [&](const FinalRun& run) {
-          return metric_of(part == "test" ? run.test : part == "train" ? run.train : run.validation, metric);
-        };
-        const double gain = of(best) - of(given);
+        const double gain = metric_of(best.of(part), metric) - metric_of(given.of(part), metric);
         gains.push_back(more_is_better(metric) ? gain : -gain);
       }
   if (gains.size() < 2) return "";
@@ -113,11 +110,11 @@ std::string spread_text(const MeanAndDeviation& spread) {
 void print_final(const StudyResult& r) {
   if (r.final.runs.empty()) return;
   const FinalRun& one = r.final.runs[0];
-  const Metrics& metrics = !one.test.empty() ? one.test : !one.validation.empty() ? one.validation : one.train;
-  const std::string part = &metrics == &one.test         ? "test"
-                           : &metrics == &one.validation ? "validation"
-                                                         : "train",
+  const std::string part = !one.test.empty()         ? "test"
+                           : !one.validation.empty() ? "validation"
+                                                     : "train",
                     name = r.metric.substr(r.metric.find('.') + 1);
+  const Metrics& metrics = one.of(part);
   const bool is_compared = r.final.spread({}, part + ".loss").count > 0;
   const std::string winner = r.final.winner ? "The best experiment has the parameters of trial " + std::to_string(*r.final.winner)
                                             : "";

@@ -201,13 +201,11 @@ class Tournament {
   /// What a gain over the unchanged training must exceed: the least gain, what equally good trainings differ by on so few rows,
   /// and the standard error of the mean over the rows.
   double noise_of_rows(const Entrant& e) const {
-    constexpr double usual_deviation = 0.25;
     if (!scored_.is_held_out) return options_.least_gain;
     const auto parts = [&](const Entrant& one) -> const std::vector<double>& {
       return one.parts.empty() ? constant_ : one.parts;
     };
-    const double usual = usual_deviation / std::sqrt(static_cast<double>(std::max<std::size_t>(1, e.scored.size())));
-    return std::max({options_.least_gain, usual, error_of_difference(parts(e), parts(entrants_[0]))});
+    return std::max({options_.least_gain, usual_difference(e.scored.size()), error_of_difference(parts(e), parts(entrants_[0]))});
   }
   Comparison compare(const Entrant& e, std::int64_t steps) const {
     const Entrant& unchanged = entrants_[0];

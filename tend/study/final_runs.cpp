@@ -34,10 +34,7 @@ MeanAndDeviation FinalComparison::spread(std::optional<std::size_t> trial, const
   std::vector<double> values;
   for (const FinalRun& run : runs)
     if (run.trial == trial)
-      values.push_back(metric_of(metric.starts_with("test.")    ? run.test
-                                 : metric.starts_with("train.") ? run.train
-                                                                : run.validation,
-                                 metric.substr(metric.find('.') + 1)));
+      values.push_back(metric_of(run.of(metric.substr(0, metric.find('.'))), metric.substr(metric.find('.') + 1)));
   return mean_and_deviation(values);
 }
 

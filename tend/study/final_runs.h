@@ -2,6 +2,7 @@
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "tend/train/metrics.h"
@@ -14,6 +15,9 @@ struct FinalRun {
   std::uint64_t seed = 0;
   Metrics train, validation, test;
   double seconds = 0;
+
+  /// Of "train", "validation" or "test".
+  const Metrics& of(std::string_view part) const { return part == "test" ? test : part == "train" ? train : validation; }
 };
 
 /// The comparison at the end of a study.

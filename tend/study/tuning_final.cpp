@@ -212,8 +212,8 @@ void Tuning::compare() {
   comparison.choose(metric_, maximizes_);
   for (const Finalist& finalist : all)
     if (finalist.trial == comparison.winner) {
-      if (!models_.contains(finalist.trial.value_or(given_)))  // it was trained in an earlier process
-        train_finally(finalist, plans_.base().experiment().seed, threads_);
+      const bool is_here = models_.contains(finalist.trial.value_or(given_));  // otherwise an earlier process trained it
+      if (!is_here && train_finally(finalist, plans_.base().experiment().seed, threads_).seconds < 0) return;
       keep_winner(finalist);
     }
   models_.clear();

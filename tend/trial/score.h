@@ -1,4 +1,6 @@
 #pragma once
+#include <algorithm>
+#include <cmath>
 #include <optional>
 #include <vector>
 
@@ -26,6 +28,8 @@ struct Score {
 Score score_of(const Run& run, PartName part, const std::vector<std::int64_t>& rows);
 /// The standard error of the mean of a - b, of parts of the same rows; 0 where there are fewer than two.
 double error_of_difference(const std::vector<double>& a, const std::vector<double>& b);
+/// What the scores of equally good trainings differ by on so many rows.
+inline double usual_difference(std::size_t rows) { return 0.25 / std::sqrt(static_cast<double>(std::max<std::size_t>(1, rows))); }
 /// The rows by which trainings are compared: at most 400 validation rows, or training rows where there are fewer than 30 of
 /// those.
 struct ScoredRows {

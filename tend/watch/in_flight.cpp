@@ -212,7 +212,7 @@ bool WatchedTraining::roll_back(const Finding& finding) {
     if (!after) return false;
     comparison.after = after->value;
     comparison.gain = after->value - before.value;
-    comparison.noise = std::max(0.25 / std::sqrt(static_cast<double>(scored.rows.size())),
+    comparison.noise = std::max(usual_difference(scored.rows.size()),
                                 error_of_difference(after->parts, before.parts.empty() ? after->constant : before.parts));
     return history().not_finite.step > 0 || comparison.is_better() || (is_from_outside && comparison.gain > -comparison.noise);
   });
