@@ -8,6 +8,7 @@
 #include "tend/base/aliases.h"
 #include "tend/base/text.h"
 #include "tend/base/write_whole.h"
+#include "tend/experiment/intervention.h"
 #include "tend/experiment/problems.h"
 #include "tend/network/activation_registry.h"
 #include "tend/network/layer.h"
@@ -143,6 +144,7 @@ Experiment Experiment::from_value(const Value& table, std::string_view name, boo
     EarlyStopping stopping;
     read_section(of_train, "train.early_stopping", stopping, problems);
   }
+  problems.attempt(e.train.interventions.line, [&] { interventions_of(e.train.interventions); });
   if (shelves) look_at_entries(table, *shelves, problems);
   problems.refuse();
   ask_for_size(e.prepare.steps, e.data);

@@ -116,6 +116,7 @@ struct TrainSettings {
   Value early_stopping;  ///< null: none; a table of EarlyStopping
   double weight_average = 0;
   std::string calibration = "none";
+  Value interventions;  ///< null: none; a list of Intervention
   static constexpr auto fields = std::tuple{
       field_of<TrainSettings>("epochs", &TrainSettings::epochs, at_least(1), "epochs",
                               "The number of passes over the training rows."),
@@ -135,7 +136,10 @@ struct TrainSettings {
           "The decay of a moving average of the weights, which is evaluated and saved in their place. 0 switches it off."),
       field_of<TrainSettings>("calibration", &TrainSettings::calibration, {}, "",
                               "How probabilities are made to fit the validation rows after training: by one temperature, or not.",
-                              "none temperature")};
+                              "none temperature"),
+      field_of<TrainSettings>("interventions", &TrainSettings::interventions, {}, "",
+                              "Planned changes of the state in the middle of the run; repairs of a running training are such.",
+                              "<interventions>")};
 };
 struct WatchSettings {
   std::string policy = "advise", checks = "standard";

@@ -154,6 +154,10 @@ void Inferring::choose_pack() {
     say("network.pack", "1", "network.layers is given, so one network of these layers is trained",
         "--set network.pack=" + std::to_string(defaults.packs.of(training_rows(), data_.task).members));
   if (e_.gives("network", "layers")) return;
+  if (e_.gives("train", "interventions") && !e_.gives("network", "pack")) {
+    say("network.pack", "1", "train.interventions change the state of one network", "leave out train.interventions");
+    return;
+  }
   const std::int64_t rows = training_rows();
   const Defaults::Packs::Size& size = defaults.packs.of(rows, data_.task);
   const auto [numbers, levels] = widths_of(data_, e_.data.ignore);

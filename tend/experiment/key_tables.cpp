@@ -132,7 +132,14 @@ KeyTables key_tables(const Shelves& shelves, const std::vector<KeyShelf>& more) 
                  {.name = "early_stopping",
                   .title = "Early stopping",
                   .text = "A table in `train.early_stopping`, such as `{ patience = 5 }`; `{}` keeps all defaults.",
-                  .fields = describe_fields<EarlyStopping>()}},
+                  .fields = describe_fields<EarlyStopping>()},
+                 {.name = "intervention",
+                  .title = "Interventions",
+                  .text =
+                      "A table in the list `train.interventions`, such as `{ step = 500, reset_optimizer = true }`. It changes "
+                      "weights or the memory of the optimizer between two steps. A pack of networks takes none.",
+                  .fields = describe_fields<Intervention>(),
+                  .required = {std::string(std::get<0>(Intervention::fields).name)}}},
       .shelves = shelves_of_file(shelves, more)};
 }
 

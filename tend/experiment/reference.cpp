@@ -25,6 +25,7 @@ std::string form_text(const std::string& form, const Range& range) {
   if (form == "steps") return "a list of [steps](#steps-of-the-preparation)";
   if (form == "layers") return "a list of [layers](#layers) and [activations](#activations)";
   if (form == "early_stopping") return "a [table](#early-stopping)";
+  if (form == "interventions") return "a list of [interventions](#interventions)";
   if (form == "generator") return "a [generator](#generators-of-data)";
   if (form == "initializer") return "an [initializer](#initializers)";
   if (form == "loss") return "a [loss](#losses)";

@@ -50,6 +50,7 @@ Value form_schema(const std::string& form, const Range& range) {
                            {"additionalProperties", false},
                            {"properties", object({{"epochs", number_schema("integer", at_least(1))},
                                                   {"trials", number_schema("integer", at_least(1))}})}}));
+  if (form == "interventions") return list_of(reference_to("intervention"));
   if (form == "parameters") return object({{"type", "object"}, {"additionalProperties", object({{"type", "object"}})}});
   if (form == "stoppers") return any_of({reference_to("stopper"), list_of(reference_to("stopper"))});
   return reference_to(form);

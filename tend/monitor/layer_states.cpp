@@ -9,8 +9,6 @@ namespace tend {
 
 namespace {
 
-constexpr std::int64_t most_numbers_looked_at = 4'000'000;
-
 LayerState state_of(const Node& node, const std::vector<float>& values) {
   LayerState state{
       .name = node.name, .kind = std::string(node.kind()), .units = std::max<std::int64_t>(1, node.layout.output[-1])};
@@ -52,19 +50,13 @@ namespace {
 
 std::vector<LayerState> states_in(const Run& run, std::int64_t most_rows, bool training) {
   const Plan& plan = run.plan();
-  const Parts& parts = plan.parts();
   std::vector<LayerState> layers;
-  const std::int64_t size = parts.train.x.row_size();
-  const std::int64_t rows = std::min({most_rows, parts.train.rows(), std::max<std::int64_t>(1, most_numbers_looked_at / size)});
-  std::vector<std::int64_t> which = plan.sample();
-  which.resize(static_cast<std::size_t>(std::min<std::int64_t>(rows, static_cast<std::int64_t>(which.size()))));
-  std::vector<float> x(which.size() * static_cast<std::size_t>(size));
-  parts.train.gather(which.data(), 0, static_cast<std::int64_t>(which.size()), x.data());
+  const SomeRows rows = some_rows(plan, most_rows);
   const std::vector<Node>& nodes = plan.network().nodes();
   for (std::size_t i = 0; i < nodes.size(); ++i)
     if (nodes[i].activation && i + 1 < nodes.size())
-      layers.push_back(state_of(nodes[i], values_at(plan, run.state(), static_cast<int>(i), training, x.data(),
-                                                    static_cast<std::int64_t>(which.size()), run.executor())));
+      layers.push_back(state_of(
+          nodes[i], values_at(plan, run.state(), static_cast<int>(i), training, rows.x.data(), rows.count, run.executor())));
   return layers;
 }
 

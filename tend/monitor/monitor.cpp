@@ -125,7 +125,9 @@ void Monitor::add_epoch(const EpochReport& report) {
 void Monitor::add_step(const Event& event) {
   const Run& run = training_->engine();
   history_.steps = event.step;
-  if (window_.last < window_.first) window_.first = event.step;  // a resumed training begins later than at 1
+  for (const Intervention& one : run.plan().interventions())
+    if (one.step == event.step - 1) forget_usual(), history_.looks.clear();  // dead units may be alive now
+  if (window_.last < window_.first) window_.first = event.step;              // a resumed training begins later than at 1
   window_.last = event.step;
   window_.learning_rate += event.learning_rate;
   if (std::isfinite(event.loss)) {

@@ -80,7 +80,7 @@ FirstNotFinite look_at_next_step(Run& run) {
       return found;
     }
   }
-  const StepReport report = run.update(plan.learning_rate_at(run.counters().schedule_step));
+  const StepReport report = run.update(run.learning_rate());
   found.phase = std::isfinite(report.loss) ? "update" : "loss";
   for (std::size_t i = 0; i < layout.segments.size() && found.phase == "update"; ++i) {
     const std::span<const float> weights = run.weights(i);

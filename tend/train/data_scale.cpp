@@ -32,6 +32,16 @@ void refuse_several_graphs(const Network& network) {
 
 }  // namespace
 
+SomeRows some_rows(const Plan& plan, std::int64_t most) {
+  constexpr std::int64_t most_numbers = 4'000'000;
+  const Part& part = plan.parts().train;
+  const std::int64_t size = part.x.row_size(),
+                     rows = std::min({most, std::ssize(plan.sample()), std::max<std::int64_t>(1, most_numbers / size)});
+  SomeRows some{.x = std::vector<float>(static_cast<std::size_t>(rows * size)), .count = rows};
+  part.gather(plan.sample().data(), 0, rows, some.x.data());
+  return some;
+}
+
 std::vector<float> values_at(const Plan& plan, const Block& state, int node, bool training, const float* x, std::int64_t rows,
                              Executor& executor, int member) {
   const Program& program = plan.programs().up_to(node, training, rows);

@@ -61,6 +61,7 @@ Metrics linear_model_metrics(const Plan& plan, PartName part, Executor& executor
   optimizer["name"] = "adamw";
   optimizer["learning_rate"] = learning_rate;
   Experiment e = plan.experiment();
+  e.train.interventions = {};  // they are of its layers
   e.network.layers = layers;
   if (has_odd_scale(plan)) e.prepare.steps = with_row_step(e.prepare.steps, "standardize");
   // The loss is then in other units, and is left out.

@@ -4,6 +4,8 @@
 #include <cmath>
 #include <numeric>
 
+#include "tend/base/aliases.h"
+#include "tend/base/text.h"
 #include "tend/train/data_scale.h"
 #include "tend/train/pack_layers.h"
 
@@ -70,6 +72,7 @@ void Plan::build(const Plan* like) {
   targets_ = prepared_->targets(network_->output_shape(), *loss_, e.loss, e.prepare.target);
   for (const auto& [name, value] : network_->step_inputs()) layer_inputs_.push_back(value);
 
+  plan_interventions();
   deal_folds();
   const std::int64_t n = batches(0).rows();
   if (network_->mixes_rows() && n < 2)
@@ -95,6 +98,29 @@ void Plan::build(const Plan* like) {
     programs_ = std::make_shared<const Programs>(parts, Counters::specs());
     inference_ = std::make_shared<Inference>(*programs_);
   }
+}
+
+void Plan::plan_interventions() {
+  interventions_ = interventions_of(experiment_->train.interventions);
+  const std::string place = "train.interventions";
+  if (!interventions_.empty() && network_->members() > 1)
+    throw Error(Trouble::usage, place, "interventions in a pack of " + std::to_string(network_->members()) + " networks",
+                "one network", "set network.pack to 1; bad networks of a pack are drawn anew without this");
+  std::vector<std::string> names;
+  for (const Node& node : network_->nodes())
+    if (!node.layout.parameters.empty()) names.push_back(node.name);
+  for (const Intervention& one : interventions_)
+    for (const std::string& name : one.redraw_layers)
+      if (std::find(names.begin(), names.end(), name) == names.end())
+        throw Error(Trouble::usage, place, "no layer with parameters \"" + name + "\"", "one of: " + listed(names),
+                    hint_about(name, names));
+}
+
+double Plan::rate_factor_at(std::int64_t step) const {
+  double factor = 1;
+  for (const Intervention& one : interventions_)
+    if (one.step <= step) factor *= one.rate_factor;
+  return factor;
 }
 
 /// Deals the training rows to the folds in an order drawn from the seed, so that each fold gets the same share of every class.

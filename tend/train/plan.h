@@ -5,6 +5,7 @@
 
 #include "tend/base/executor.h"
 #include "tend/experiment/change.h"
+#include "tend/experiment/intervention.h"
 #include "tend/experiment/shelves.h"
 #include "tend/train/batches.h"
 #include "tend/train/inference.h"
@@ -91,6 +92,9 @@ class Plan {
   std::int64_t steps_per_epoch() const { return steps_per_epoch_; }  ///< of the schedule, as is total_steps()
   std::int64_t total_steps() const { return steps_per_epoch_ * experiment_->train.epochs; }
   double learning_rate_at(std::int64_t schedule_step) const { return rate_->at(schedule_step, steps_per_epoch_, total_steps()); }
+  const std::vector<Intervention>& interventions() const { return interventions_; }
+  /// The product of rate_factor of the interventions that are made before the step after `step` steps.
+  double rate_factor_at(std::int64_t step) const;
   const std::vector<double>& layer_inputs() const { return layer_inputs_; }  ///< of network().step_inputs(), in their order
   const std::vector<std::int64_t>& sample() const {
     return prepared_->sample(coding().places);
@@ -114,6 +118,7 @@ class Plan {
   Plan() = default;
   void build(const Plan* like);
   void deal_folds();
+  void plan_interventions();
 
   std::shared_ptr<const Experiment> experiment_;
   std::shared_ptr<const Prepared> prepared_;
@@ -130,6 +135,7 @@ class Plan {
   int folds_ = 1;
   std::vector<std::int32_t> fold_of_;
   std::vector<double> layer_inputs_;
+  std::vector<Intervention> interventions_;
   std::int64_t batch_size_ = 1, steps_per_epoch_ = 1;
 };
 

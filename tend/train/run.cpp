@@ -5,6 +5,7 @@
 #include <cstring>
 #include <map>
 #include <set>
+#include <utility>
 
 #include "tend/base/clock.h"
 #include "tend/train/data_scale.h"
@@ -111,6 +112,8 @@ Batch Run::next_batch() {
 }
 
 void Run::compute_gradient() {
+  for (const Intervention& one : plan_->interventions())
+    if (one.step == counters_->step) make(one);
   const double asked = seconds_now();
   measured_ = {};  // running statistics change
   batch_ = next_batch();
@@ -147,6 +150,7 @@ StepReport Run::update(double learning_rate) {
   c.epoch = batch_.next.epoch;
   c.row = batch_.next.row;
   report.ends_epoch = batch_.next.row == 0;
+  report.revived = std::exchange(revived_, 0);
   if (loader_) loader_->done();
   measured_ = {};
   report.loading_seconds = loading_seconds_;

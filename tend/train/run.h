@@ -32,6 +32,7 @@ struct StepReport {
   std::int64_t not_finite = 0;  ///< number of gradient elements that are not finite
   bool is_spoilt = false;       ///< after the step, a gradient or a weight is not finite
   bool ends_epoch = false;
+  std::int64_t revived = 0;  ///< hidden units that an intervention before the step drew anew
   double loading_seconds = 0, seconds = 0;
 };
 
@@ -64,8 +65,12 @@ class Run {
   Run(Run&&) = default;
 
   /// Makes one update on the next batch, at the schedule's rate or at the given one.
-  StepReport step() { return step(plan_->learning_rate_at(counters_->schedule_step)); }
+  StepReport step() { return step(learning_rate()); }
   StepReport step(double learning_rate);
+  /// Of the next step: that of the schedule, times the factors of the interventions so far.
+  double learning_rate() const {
+    return plan_->learning_rate_at(counters_->schedule_step) * plan_->rate_factor_at(counters_->step);
+  }
   /// The parts of a step: forward, loss and backward of the next batch; the gradient, which may be changed; the update with it.
   void compute_gradient();
   std::span<float> gradient() {
@@ -135,6 +140,8 @@ class Run {
   void bind();
   void migrate_from(const Block& old, const Plan& old_plan);
   void start_as_identity(const Plan& before);
+  void make(const Intervention& intervention);
+  std::int64_t revive_units(const Block& drawn);
   void fill_groups(Workspace& workspace);
   const Program& step_program();
   Workspace& workspace_for(const Program& program);
@@ -155,6 +162,7 @@ class Run {
   std::vector<std::int64_t> which_;
   Batch batch_;
   double loading_seconds_ = 0, gradient_seconds_ = 0;
+  std::int64_t revived_ = 0;
   Measured measured_;
 };
 

@@ -102,6 +102,7 @@ bool Training::Inside::step() {
   step_seconds.push_back(static_cast<float>(report.seconds));
   training_seconds += report.loading_seconds + report.seconds;
   last_rate = report.learning_rate;
+  tell_interventions(report);
   tell({.kind = Event::Kind::step, .loss = report.loss, .learning_rate = report.learning_rate, .seconds = report.seconds});
   const auto step = [&] { return std::to_string(run->counters().step); };
   if (!std::isfinite(report.loss)) {
@@ -115,6 +116,18 @@ bool Training::Inside::step() {
   if (!has_ended && options.stop.stop_requested()) finish("interrupted", "the run was asked to stop at step " + step());
   if (!has_ended && run->counters().epoch >= epochs) finish("completed", "all " + std::to_string(epochs) + " epochs are done");
   return !has_ended;
+}
+
+/// What was changed before this step.
+void Training::Inside::tell_interventions(const StepReport& step) {
+  const std::int64_t made = run->counters().step - 1;
+  for (const Intervention& one : plan().interventions()) {
+    if (one.step != made) continue;
+    std::string text = "after step " + std::to_string(made) + " " + one.text();
+    if (one.revive_units)
+      text += "; there " + std::string(step.revived == 1 ? "was " : "were ") + counted(step.revived, "such unit");
+    tell({.text = text});
+  }
 }
 
 void Training::Inside::end_epoch() {

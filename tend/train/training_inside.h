@@ -27,6 +27,7 @@ struct Training::Inside {
   void end_where_it_has_ended();
   std::pair<std::string, std::string> end_of_restored() const;
   bool restores_best() const { return best && stopping && stopping->restore_best; }
+  void tell_interventions(const StepReport& step);
   void end_epoch();
   WantedMetrics wanted() const;
   void choose_members();

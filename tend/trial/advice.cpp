@@ -202,6 +202,14 @@ Changes width_of(const Node& node, std::int64_t units) {
   return {{.path = layer_field(node) + "." + kind, .value = units}};
 }
 
+Changes intervened(const TrialContext& context, const Intervention& intervention) {
+  return {{.path = "train.interventions", .value = with_intervention(context.experiment().train.interventions, intervention)}};
+}
+
+bool is_intervention(const Changes& changes) {
+  return std::any_of(changes.begin(), changes.end(), [](const Change& c) { return c.path == "train.interventions"; });
+}
+
 Changes first_of(std::initializer_list<Changes> lists) {
   const auto found = std::find_if(lists.begin(), lists.end(), [](const Changes& c) { return !c.empty(); });
   return found == lists.end() ? Changes{} : *found;

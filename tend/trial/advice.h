@@ -39,6 +39,11 @@ Changes inserted_before(const TrialContext& context, const Node& node, const Val
 /// The width of a layer with weights: "network.layers.dense_1.dense". Empty where its kind has none.
 Changes width_of(const Node& node, std::int64_t units);
 
+/// One more entry in train.interventions: a change of the state of a running training.
+Changes intervened(const TrialContext& context, const Intervention& intervention);
+/// Whether the changes are made to the state of a running training, which then goes on; others begin it anew.
+bool is_intervention(const Changes& changes);
+
 /// The first list that is not empty.
 Changes first_of(std::initializer_list<Changes> lists);
 /// The changes of both, in this order; of several that set the same key outside the layers, the last one.

@@ -10,6 +10,7 @@ namespace {
 std::shared_ptr<const Plan> plan_of(const Run& of, const Experiment& given, TrialOptions options) {
   Experiment e = given;
   e.train.weight_average = 0;
+  e.train.interventions = {};  // they are for steps of the whole run
   const bool has_own_size = e.train.batch_size != of.plan().experiment().train.batch_size;
   if (options.batch_size == 0 && has_own_size) options.batch_size = e.train.batch_size;
   e.train.batch_size = of.plan().experiment().train.batch_size;

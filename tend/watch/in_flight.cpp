@@ -135,10 +135,14 @@ bool WatchedTraining::repair_in_flight(const Finding& finding) {
   if (!may_repair() || returns_ >= most_returns) return false;
   if (roll_back(finding)) return true;
   if (stop_earlier(finding)) return true;
+  // To begin anew costs the steps made so far, and is no answer to what the optimizer remembers.
+  const bool goes_on = 2 * history().steps >= training_->engine().plan().total_steps() ||
+                       (finding.first_step > 1 && !finding.causes.empty() && finding.causes[0].first == "optimizer");
+  if (goes_on && intervene(finding)) return true;
   const auto is_of = [&](const auto& one) { return one.step == finding.first_step; };
   const bool began_in_flight = std::any_of(history().sudden.begin(), history().sudden.end(), is_of) ||
                                std::any_of(history().outside.begin(), history().outside.end(), is_of);
-  return !began_in_flight && begin_anew(finding);
+  return (!began_in_flight && begin_anew(finding)) || (!goes_on && intervene(finding));
 }
 
 /// Under policy repair: a copy of the state now and then, to go back to. Ends of epochs can be far apart.
@@ -181,6 +185,19 @@ std::optional<Score> WatchedTraining::score_at(std::int64_t until, const Changes
   }
 }
 
+/// Of one seed, after so many steps.
+Comparison compared(const Score& before, const Score& after, std::int64_t steps, const ScoredRows& scored) {
+  return {.before = before.value,
+          .after = after.value,
+          .gain = after.value - before.value,
+          .noise = std::max(usual_difference(scored.rows.size()),
+                            error_of_difference(after.parts, before.parts.empty() ? after.constant : before.parts)),
+          .steps = steps,
+          .rows = std::ssize(scored.rows),
+          .seeds = 1,
+          .is_on_held_out = scored.is_held_out};
+}
+
 /// For what began at one step: goes back to the last good state before it, and changes what is needed to come past that step.
 /// Kept if the score some steps further on is better than that of the spoilt state, which makes the same steps, or if the loss is
 /// finite again. Weights that something else wrote are known to be wrong: for them it is enough not to be worse.
@@ -199,21 +216,14 @@ bool WatchedTraining::roll_back(const Finding& finding) {
   std::vector<Proposal> ways{{"roll_back", {}}};
   for (const auto& [cause, share] : finding.causes)
     for (Proposal& proposal : proposals_against(cause, context, remedies())) ways.push_back(std::move(proposal));
-  Comparison comparison{.before = before.value,
-                        .steps = until - *back,
-                        .rows = static_cast<std::int64_t>(scored.rows.size()),
-                        .seeds = 1,
-                        .is_on_held_out = scored.is_held_out};
+  Comparison comparison;
   const bool is_from_outside = std::any_of(history().outside.begin(), history().outside.end(),
                                            [&](const OutsideChange& c) { return c.step == began; });
   const auto way = std::find_if(ways.begin(), ways.end(), [&](const Proposal& p) {
     const std::optional<Score> after = score_at(until, p.changes, scored);
     tried_ += !p.changes.empty();
     if (!after) return false;
-    comparison.after = after->value;
-    comparison.gain = after->value - before.value;
-    comparison.noise = std::max(usual_difference(scored.rows.size()),
-                                error_of_difference(after->parts, before.parts.empty() ? after->constant : before.parts));
+    comparison = compared(before, *after, until - *back, scored);
     return history().not_finite.step > 0 || comparison.is_better() || (is_from_outside && comparison.gain > -comparison.noise);
   });
   if (way == ways.end()) {
@@ -241,6 +251,47 @@ bool WatchedTraining::roll_back(const Finding& finding) {
   ended_.reset();
   ++returns_;
   add_repair(std::move(repair), *back);
+  return true;
+}
+
+/// Changes the present state as one of the remedies for a running training proposes, if some steps later it is better by more
+/// than the noise than the state without the change, on the same batches. The training goes on from here, and a plain one of the
+/// repaired experiment has the same bits.
+bool WatchedTraining::intervene(const Finding& finding) {
+  constexpr std::int64_t fewest = 20, most = 100, one_of = 50;
+  const Run& run = training_->engine();
+  const std::int64_t now = history().steps, all = run.plan().total_steps(), until = now + std::clamp(all / one_of, fewest, most);
+  if (history().has_ended || until > all || !run.is_finite()) return false;
+  const TrialContext context(run);
+  const ScoredRows scored = rows_to_score(context);
+  std::optional<Score> before;
+  Repair best{.step = now,
+              .goes_on_from = now,
+              .by = finding.rule,
+              .cause = {},
+              .message = finding.message,
+              .remedy = {},
+              .changes = {},
+              .old = {},
+              .comparison = {}};
+  for (const auto& [cause, share] : finding.causes)
+    for (const Proposal& way : proposals_against(cause, context, remedies())) {
+      if (!is_intervention(way.changes) || way.changes == best.changes) continue;
+      if (!before) before = score_at(until, {}, scored).value_or(Score{});
+      ++tried_;
+      const std::optional<Score> after = score_at(until, way.changes, scored);
+      if (!after) continue;
+      const Comparison comparison = compared(*before, *after, until - now, scored);
+      if (!comparison.is_better() || (!best.changes.empty() && comparison.after <= best.comparison.after)) continue;
+      best.cause = cause, best.remedy = way.remedy, best.changes = way.changes, best.comparison = comparison;
+    }
+  if (best.changes.empty()) return false;
+  best.old = old_values(experiment(), best.changes);
+  training_->change(best.changes);
+  monitor_->go_back(now);
+  kept_.clear();
+  ++returns_;
+  add_repair(std::move(best), now);
   return true;
 }
 
@@ -287,7 +338,8 @@ bool WatchedTraining::begin_anew(const Finding& finding) {
   for (const auto& [cause, share] : finding.causes) {
     line.result.cause = cause;
     if (all.size() == 1 && all[0].line.result.cause.empty()) all[0].line.result.cause = cause;
-    for (const Proposal& proposal : proposals_against(cause, context, remedies())) add(all, line, proposal);
+    for (const Proposal& proposal : proposals_against(cause, context, remedies()))
+      if (!is_intervention(proposal.changes)) add(all, line, proposal);
   }
   TournamentOptions options = options_.tournament;
   if (history().has_ended) {  // a whole training is at stake, and what that of a single network came to is known

@@ -177,6 +177,67 @@ TEST(InFlight, a_run_that_diverges_at_its_start_begins_anew_with_what_helps) {
   EXPECT_EQ(plain.summary().validation, watched.training().summary().validation) << "a plain training of the repaired experiment";
 }
 
+/// Finds from step 200 on what the test says.
+struct Late {
+  static constexpr auto fields = std::tuple<>{};
+  static constexpr int place = 1;
+  std::vector<Finding> find(const History& h) const {
+    if (h.steps < 200) return {};
+    Finding f{.severity = Severity::warning, .first_step = 200};
+    f.causes = {{"activation-hidden", 1}};
+    f.message = "Units are dead.";
+    return {f};
+  }
+};
+
+TEST(InFlight, units_that_are_dead_late_are_revived_and_a_plain_training_of_the_repaired_experiment_has_the_same_bits) {
+  const Dataset data = small_classes();
+  Experiment e = experiment_of(
+      "repair", "[update]\noptimizer = { name = \"sgd\", learning_rate = 0.1 }\n");  // units die in five steps at an absurd rate
+  e.network.layers = *parse_toml(R"(all = [{ dense = 16 }, "relu", { dense = 16 }, "relu", { dense = 3 }])", "test").find("all");
+  e.train.interventions = parse_json("[{\"step\": 150, \"rate_factor\": 50}, {\"step\": 155, \"rate_factor\": 0.02}]", "test");
+  Registry<RuleEntry> rules;
+  rules.add<RuleModel, Late>("late");
+  WatchOptions options;
+  options.rules = &rules;
+  WatchedTraining watched(e, data, options);
+  watched.run();
+  ASSERT_EQ(watched.repairs().size(), 1u);
+  const Repair& repair = watched.repairs()[0];
+  EXPECT_EQ(repair.remedy, "revived_units");
+  EXPECT_EQ(repair.step, repair.goes_on_from);
+  EXPECT_NE(repair.text().find("The training goes on from step "), std::string::npos) << repair.text();
+  EXPECT_GT(accuracy_of(watched.training().summary()), 0.8);
+  EXPECT_TRUE(watched.history().outside.empty());
+  Training plain(watched.experiment(), data);
+  plain.run();
+  EXPECT_EQ(plain.engine().state().hash(), watched.training().engine().state().hash());
+}
+
+TEST(InFlight, an_optimizer_that_remembers_a_huge_gradient_begins_anew) {
+  const Dataset data = small_classes();
+  const std::string slow = "[update]\noptimizer = { name = \"adam\", learning_rate = 0.001 }\n";
+  const auto with_huge_moments = [&](WatchedTraining& watched) {
+    step_to(watched, 60);
+    TrainingState state = watched.training().state();
+    auto now = std::make_shared<Snapshot>(*state.now);
+    for (const Place& place : now->state.directory().places())
+      if (place.name.ends_with("second_moment"))
+        for (std::int64_t i = 0; i < place.shape.count(); ++i) now->state.at<float>(place)[i] += 1e6F;
+    state.now = now;
+    watched.training().restore(state);
+    watched.run();
+  };
+  WatchedTraining repaired(experiment_of("repair", slow), data), observed(experiment_of("observe", slow), data);
+  with_huge_moments(repaired), with_huge_moments(observed);
+  ASSERT_EQ(repaired.repairs().size(), 1u);
+  EXPECT_EQ(repaired.repairs()[0].by, "suppressed_updates");
+  EXPECT_EQ(repaired.repairs()[0].cause, "optimizer");
+  EXPECT_EQ(repaired.repairs()[0].remedy, "fresh_optimizer");
+  const auto loss = [](const WatchedTraining& w) { return metric_of(w.training().summary().validation, "loss"); };
+  EXPECT_LT(loss(repaired), 0.8 * loss(observed));
+}
+
 TEST(InFlight, policy_stop_ends_the_run_where_something_is_wrong) {
   const Dataset data = small_classes();
   WatchedTraining watched(experiment_of("stop"), data);

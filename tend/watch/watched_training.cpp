@@ -77,7 +77,8 @@ std::string Repair::text() const {
   const auto score = [](double v) { return v > 0 ? short_number(v) : "0"; };
   std::string text = first_sentence(message) + " (" + by + ", " + cause + "). ";
   if (goes_on_from > 0) {
-    text += "The training went back to step " + std::to_string(goes_on_from) + (all.empty() ? "" : ", with " + all);
+    text += (goes_on_from == step ? "The training goes on from step " : "The training went back to step ") +
+            std::to_string(goes_on_from) + (all.empty() ? "" : ", with " + all);
     return text + ": the score on " + rows + " rows" + scale + " is " + score(comparison.after) + ", before " +
            score(comparison.before) + ".";
   }
@@ -117,7 +118,7 @@ Value repairs_to_value(const std::vector<Repair>& repairs) {
 }
 
 WatchedTraining::WatchedTraining(const Experiment& experiment, const Dataset& data, WatchOptions options)
-    : data_(data), options_(std::move(options)) {
+    : data_(data), options_(std::move(options)), given_interventions_(experiment.train.interventions) {
   begin(experiment, true);
 }
 
@@ -268,9 +269,11 @@ void WatchedTraining::make(Repair repair) {
   repair.step = history().steps;
   constexpr double long_trial = 0.25, good = 0.5;
   const bool has_begun = repair.step > 0;
+  Experiment next = changed(experiment(), repair.changes);
+  next.train.interventions = given_interventions_;  // those of repairs were made to the state that is given up
   const double share = static_cast<double>(repair.comparison.steps) /
                        static_cast<double>(training_->engine().plan().total_steps());
-  begin(changed(experiment(), repair.changes), false);
+  begin(next, false);
   ended_.reset();
   if (has_begun) ++returns_;
   else check_again(repair.changes, share < long_trial || repair.comparison.after > good);

@@ -104,6 +104,7 @@ class WatchedTraining {
   bool may_repair() const { return earlier_repairs_.value_or(0) + static_cast<int>(repairs_.size()) < options_.most_repairs; }
   std::optional<std::int64_t> go_back_before(std::int64_t step);
   std::optional<Score> score_at(std::int64_t until, const Changes& changes, const ScoredRows& scored) const;
+  bool intervene(const Finding& finding);
   bool stop_earlier(const Finding& finding);
   bool begin_anew(const Finding& finding);
   bool repair_end();
@@ -124,6 +125,7 @@ class WatchedTraining {
 
   const Dataset& data_;
   WatchOptions options_;
+  Value given_interventions_;
   std::unique_ptr<Monitor> monitor_;
   std::unique_ptr<Training> training_;
   PreflightReport report_, present_report_;
