@@ -183,6 +183,10 @@ int search_and_compare(const TuneFlags& flags) {
     }
   });
   display.begin(tuning);
+  if (const std::int64_t more = tuning.trainings_of_comparison(); more > 0 && !is_worker)
+    display.on_event(
+        {.text = "After the search the best trials and the experiment as given are trained with more seeds and compared: up to " +
+                 std::to_string(more) + " trainings (--set tune.final_seeds=0: none)."});
   const std::string end = tuning.search();
   if (!is_worker && !signal_of_run()) tuning.compare();
   display.end();

@@ -84,7 +84,14 @@ void print_importance(const StudyResult& r) {
   std::printf("Importance (what separates the best tenth of the trials from all): %s\n", listed(texts, ", ", 8).c_str());
 }
 
-/// Is the winner better than the experiment as given, beyond the spread of the seeds? Pairs by seed.
+/// The factor of the standard error of the mean of so many values that holds 95 % (Student, 1908).
+double student_factor(std::int64_t count) {
+  constexpr double factors[] = {12.71, 4.30, 3.18, 2.78, 2.57, 2.45, 2.36, 2.31, 2.26};
+  const auto freedom = static_cast<std::size_t>(std::max<std::int64_t>(count - 1, 1));
+  return freedom <= std::size(factors) ? factors[freedom - 1] : 2.2;
+}
+
+/// Is the winner better than the experiment as given? In pairs by seed: both have the same rows and the same random numbers.
 std::string verdict_of(const StudyResult& r, const std::string& part, const std::string& metric) {
   std::vector<double> gains;
   for (const FinalRun& best : r.final.runs)
@@ -95,9 +102,11 @@ std::string verdict_of(const StudyResult& r, const std::string& part, const std:
       }
   if (gains.size() < 2) return "";
   const MeanAndDeviation gain = mean_and_deviation(gains);
-  const double error = gain.deviation / std::sqrt(static_cast<double>(gain.count));
-  if (gain.mean > 2 * error) return "The best experiment is better than the one as given, beyond the spread of the seeds.";
-  if (gain.mean > 0) return "The difference lies within the spread of the seeds: the experiment as given may be as good.";
+  const double error = student_factor(static_cast<std::int64_t>(gain.count)) * gain.deviation /
+                       std::sqrt(static_cast<double>(gain.count));
+  const std::string size = figure(gain.mean) + " +- " + figure(error) + " (95 %, in pairs by seed)";
+  if (gain.mean > error) return "The best experiment is better than the one as given: its " + metric + " by " + size + ".";
+  if (gain.mean > 0) return "The difference of " + size + " may be chance: the experiment as given may be as good.";
   return "On these rows the experiment as given is as good or better: what the search gained on the validation rows does not hold on others.";
 }
 
@@ -152,7 +161,7 @@ void print_states(const StudyResult& r) {
               figure(static_cast<double>(epochs) / static_cast<double>(std::max<std::int64_t>(r.epochs, 1))).c_str(),
               duration_text(r.seconds).c_str());
   for (const std::string& line : cause_texts(r)) std::printf("  %s\n", line.c_str());
-  if (states.contains("waiting"))
+  if (states.contains("waiting") && epochs > 0)
     std::printf("  Trials that wait were suspended: others were better after as many epochs, or the search has ended.\n");
 }
 
@@ -239,7 +248,9 @@ void print_study(const StudyResult& r) {
   std::printf("%s%s\n", r.end.empty() ? "" : "The search has ended: ", r.end.c_str());
   print_states(r);
   if (!r.best) {
-    std::printf("No trial has a value.\n");
+    const bool has_epochs = std::any_of(r.trials.begin(), r.trials.end(), [](const ListedTrial& t) { return !t.values.empty(); });
+    std::printf("No trial has a value%s\n",
+                has_epochs ? "." : ": none has ended its first epoch. Give more time, or fewer rows: --set data.limit=5000");
     return;
   }
   for (const std::string& note : r.notes) std::printf("  %s\n", note.c_str());

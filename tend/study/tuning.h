@@ -75,7 +75,11 @@ class Tuning {
   double seconds_of_trial() const { return seconds_of_trial_; }
   std::size_t slots() const { return slots_; }
 
+  /// The trainings of compare(), at most: the best trials and the experiment as it was given, each with tune.final_seeds seeds.
+  std::int64_t trainings_of_comparison() const { return (most_finalists + 1) * static_cast<std::int64_t>(settings_.final_seeds); }
+
  private:
+  static constexpr std::int64_t most_finalists = 2;  // beside the experiment as it was given
   void check_space();
   void open_study(const Experiment& experiment);
   void begin_study(const Experiment& experiment);

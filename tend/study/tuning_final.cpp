@@ -15,7 +15,6 @@ namespace tend {
 
 namespace {
 
-constexpr std::size_t most_finalists = 2;            // beside the experiment as it was given
 constexpr double largest_share_of_comparison = 0.4;  // of the time that the study may take
 constexpr double share_of_memory = 0.9;              // of what is free, for trials
 
@@ -58,8 +57,7 @@ double Tuning::seconds_of_trainings(double times_the_cost) {
   const double epoch = epochs_made_ > 0 ? epoch_seconds_ / static_cast<double>(epochs_made_)
                                         : clock_.seconds(cost_of(plans_.base(), threads_of_a_trial()), 1);
   const double training = epoch * length;
-  const double rounds = std::ceil((most_finalists + 1.0) * static_cast<double>(settings_.final_seeds) /
-                                  static_cast<double>(slots_));
+  const double rounds = std::ceil(static_cast<double>(trainings_of_comparison()) / static_cast<double>(slots_));
   return rounds * training * times_the_cost;
 }
 
@@ -114,7 +112,7 @@ std::vector<Tuning::Finalist> Tuning::finalists(std::int64_t pack) {
   if (ranking.empty()) return {};
   std::vector<Finalist> all;
   for (const std::size_t number : ranking) {
-    if (all.size() == most_finalists) break;
+    if (std::ssize(all) == most_finalists) break;
     Value parameters = desk_->with_course([&](const StudyCourse& course) { return course.parameters(number); });
     if (!is_about(plans_.plan(parameters, epochs)->experiment().to_value(), as_given))
       all.push_back({.trial = number, .parameters = std::move(parameters), .epochs = epochs});

@@ -125,6 +125,14 @@ TEST(TuneFlow, a_search_that_is_stopped_goes_on_and_another_process_may_help) {
   }
 }
 
+TEST(TuneFlow, a_time_too_short_for_one_epoch_says_what_to_do) {
+  const Folder f;
+  f.write("e.toml", experiment);
+  const Said said = f.tend("tune e.toml --run s --time 0.0001s");
+  EXPECT_EQ(said.code, 1);
+  EXPECT_NE(said.out.find("none has ended its first epoch"), std::string::npos) << said.out;
+}
+
 TEST(TuneFlow, a_wrong_search_is_one_clear_error) {
   const Folder f;
   f.write("e.toml", experiment);
