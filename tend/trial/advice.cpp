@@ -63,27 +63,10 @@ std::string suitable_name(const Network& network, std::size_t place, const Repla
   return std::string(ActivationTraits{}.weight_initializer);
 }
 
-/// Mean and root of the mean square of what an initializer draws for a tensor, over many draws.
-struct Drawn {
-  double mean = 0, size = 0;
-};
-Drawn drawn_by(const InitializerEntry& initializer, const ParameterSpec& spec) {
-  constexpr std::int64_t enough = 10000;
-  Random random(1, purpose("advice"));
-  std::vector<double> w(static_cast<std::size_t>(spec.shape.count()));
-  double sum = 0, squares = 0, count = 0;
-  while (count < enough) {
-    initializer.fill(w.data(), {spec.shape, spec.fan_in, spec.fan_out}, random);
-    for (double v : w) sum += v, squares += v * v;
-    count += static_cast<double>(w.size());
-  }
-  return {sum / count, std::sqrt(squares / count)};
-}
-
-bool draws_alike(const InitializerEntry& a, const InitializerEntry& b, const ParameterSpec& spec) {
+bool draws_alike(const TrialContext& context, const InitializerEntry& a, const InitializerEntry& b, const ParameterSpec& spec) {
   constexpr double most_apart = 0.15;  // below the factor of 1.41 between variances 1 / fan_in and 2 / fan_in
   if (a.needs_data() || a.name() == b.name()) return true;
-  const Drawn own = drawn_by(a, spec), other = drawn_by(b, spec);
+  const Drawn own = context.drawn_by(a, spec), other = context.drawn_by(b, spec);
   return std::fabs(own.size - other.size) <= most_apart * other.size && std::fabs(own.mean) <= most_apart * other.size;
 }
 
@@ -100,12 +83,13 @@ void judge_weights(const TrialContext& context, std::size_t place, const Replace
     const ParameterSpec& spec = node.layout.parameters[p];
     const InitializerEntry& own = *node.initializers[p];
     if (spec.shape.rank() < 2) {
-      if (entry.find("bias_initializer") && spec.name.ends_with("bias") && !own.needs_data() && drawn_by(own, spec).size > 1)
+      if (entry.find("bias_initializer") && spec.name.ends_with("bias") && !own.needs_data() &&
+          context.drawn_by(own, spec).size > 1)
         found.changes.push_back({.path = layer_field(node) + ".bias_initializer", .value = "zeros"});
       continue;
     }
     const std::string wanted = suitable_name(context.network(), place, other);
-    if (spec.name != "weights" || draws_alike(own, *builtin_initializers().make(wanted, "advice"), spec)) continue;
+    if (spec.name != "weights" || draws_alike(context, own, *builtin_initializers().make(wanted, "advice"), spec)) continue;
     if (entry.find("initializer")) found.changes.push_back({.path = layer_field(node) + ".initializer", .value = wanted});
     else if (spec.initializer.is_null()) ++found.inherited[wanted];
   }

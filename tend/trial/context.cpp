@@ -1,6 +1,7 @@
 #include "tend/trial/context.h"
 
 #include <algorithm>
+#include <cmath>
 
 namespace tend {
 
@@ -20,6 +21,22 @@ TrialContext::TrialContext(const Run& run) : run_(run) {
     if (sees_input && node.layer)
       for (const LayerSample& sample : node.layer->cases()) takes_codes_ |= sample.codes > 0;
   }
+}
+
+Drawn TrialContext::drawn_by(const InitializerEntry& initializer, const ParameterSpec& spec) const {
+  constexpr double enough = 10000;
+  const std::string key = to_json(initializer.to_value(), -1) + spec.shape.text() + "/" + std::to_string(spec.fan_in) + "/" +
+                          std::to_string(spec.fan_out);
+  if (const auto known = drawn_.find(key); known != drawn_.end()) return known->second;
+  Random random(1, purpose("advice"));
+  std::vector<double> w(static_cast<std::size_t>(spec.shape.count()));
+  double sum = 0, squares = 0, count = 0;
+  while (count < enough) {
+    initializer.fill(w.data(), {spec.shape, spec.fan_in, spec.fan_out}, random);
+    for (double v : w) sum += v, squares += v * v;
+    count += static_cast<double>(w.size());
+  }
+  return drawn_[key] = {sum / count, std::sqrt(squares / count)};
 }
 
 SampleRows TrialContext::sample_of(const Part& part, std::uint64_t purpose) const {

@@ -1,5 +1,7 @@
 #pragma once
+#include <map>
 #include <memory>
+#include <string>
 #include <vector>
 
 #include "tend/trial/look.h"
@@ -14,6 +16,11 @@ struct SampleRows {
   std::vector<double> y;  ///< [rows, targets]: codes of classes, or values
   std::int64_t targets = 1;
   std::int64_t count() const { return static_cast<std::int64_t>(rows.size()); }
+};
+
+/// Mean and root of the mean square of what an initializer draws for a tensor, over many draws.
+struct Drawn {
+  double mean = 0, size = 0;
 };
 
 /// A run before its first step, as trials see it: the plan, samples of the rows, the activations. Expensive parts are computed at
@@ -37,6 +44,7 @@ class TrialContext {
   /// The first rows of the training sample: few enough that a step on them is cheap. At least 2 where there are 2.
   std::vector<std::int64_t> few_rows(std::int64_t most) const;
   const Look& start() const;  ///< activations and gradients on up to 128 rows, without dropout
+  Drawn drawn_by(const InitializerEntry& initializer, const ParameterSpec& spec) const;
   std::unique_ptr<Trial> trial(const Experiment& changed, TrialOptions options = {}) const {
     return std::make_unique<Trial>(run_, changed, std::move(options));
   }
@@ -52,6 +60,7 @@ class TrialContext {
   bool takes_codes_ = false;
   mutable std::unique_ptr<SampleRows> training_sample_, validation_sample_, test_sample_;
   mutable std::unique_ptr<Look> start_;
+  mutable std::map<std::string, Drawn> drawn_;  // a hundred proposals ask for the same few
 };
 
 /// The path of a node's layer for --set and in files: "network.layers.dense_1".
