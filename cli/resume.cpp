@@ -7,6 +7,7 @@
 
 #include "result.h"
 #include "run_loop.h"
+#include "tend/base/clock.h"
 #include "tend/base/text.h"
 #include "tend/base/write_whole.h"
 #include "tend/record/checkpoints.h"
@@ -20,7 +21,7 @@ namespace {
 
 struct ResumeFlags {
   CommonFlags common;
-  std::string run;
+  std::string run, time;
   std::optional<std::int64_t> epochs;
   double checkpoint_seconds = 10;
   bool force = false;
@@ -127,6 +128,7 @@ void note_differences(const ResumeFlags& flags, const std::vector<std::string>& 
 }
 
 int resume(const ResumeFlags& flags) {
+  const double ends_at = flags.time.empty() ? 0 : seconds_now() + seconds_of(flags.time, "--time");
   const std::string path = find_run(flags.run, false).path;
   RunDirectory directory = RunDirectory::of_run(path);
   const FoundCheckpoint found = find_checkpoint(path);
@@ -142,6 +144,7 @@ int resume(const ResumeFlags& flags) {
   WatchOptions options;
   options.training.places = places;
   loop.listen(options);
+  if (ends_at > 0) loop.ends_at(ends_at, flags.time, false);
   options.training.on_event = [&](const Event& event) {
     if (event.kind != Event::Kind::note) loop.on_event(event);  // the record has the notes of the data
   };
@@ -197,6 +200,8 @@ void add_resume(CLI::App& app, int& code) {
   verb->add_option("--epochs", flags->epochs, "train up to this number of epochs in all")
       ->check(CLI::PositiveNumber)
       ->type_name("N");
+  verb->add_option("--time", flags->time, "ends the training in time: 90s, 10m, 2h; tend resume goes on later")
+      ->type_name("TIME");
   add_threads(*verb);
   verb->add_option("--checkpoint-seconds", flags->checkpoint_seconds, "seconds between two checkpoints; 0: only at the end")
       ->check(CLI::NonNegativeNumber)

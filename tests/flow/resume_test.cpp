@@ -259,9 +259,12 @@ TEST(ResumeFlow, a_run_that_its_time_has_ended_goes_on_to_the_same_bits) {
   EXPECT_EQ(said.json()["status"], "stopped");
   EXPECT_NE(said.json()["stop_reason"].get<std::string>().find("the time of 0.02s is over"), std::string::npos) << said.out;
   EXPECT_EQ(site.tend("verify short").code, 0);  // also if it has ended before its first epoch
+  const Said again = site.tend("resume short --json --time 0.02s");
+  EXPECT_EQ(again.json()["status"], "stopped") << again.error;
   EXPECT_EQ(site.tend("resume short --quiet").code, 0);
   site.same_as_whole("short");
   EXPECT_EQ(site.tend("train e.toml --time never").code, 2);
+  EXPECT_EQ(site.tend("resume short --time never").code, 2);
 }
 
 }  // namespace
