@@ -81,12 +81,14 @@ int diagnose_run(const DiagnoseFlags& flags, const std::string& run) {
   const std::string path = Record::path_in(run);
   Value findings, alarms = Value::array(), repairs = Value::array();
   bool has_ended = false;
+  std::string ended;  // in words
   if (std::filesystem::exists(path)) {
     const Record record(path, Record::Mode::read);
     findings = record.about("findings");
     alarms = open_alarms(record);
     if (const Value made = record.about("repairs"); made.is_array()) repairs = made;
     has_ended = findings.is_array();
+    if (const Value state = record.about("state"); state.is_string() && state.string() != "running") ended = state.string();
     if (!has_ended) findings = findings_of_curves(record, run);
   }
   if (!findings.is_array()) findings = Value::array();
@@ -100,7 +102,12 @@ int diagnose_run(const DiagnoseFlags& flags, const std::string& run) {
     std::printf("%s\n", to_json(v).c_str());
     return exit_code::done;
   }
-  if (!has_ended)
+  if (!std::filesystem::exists(path))
+    std::printf("%s has no record: nothing watched that training. %s train %s/experiment.toml does.\n", run.c_str(),
+                called_as().c_str(), run.c_str());
+  else if (!ended.empty() && !has_ended)
+    std::printf("%s was %s before a training that could be judged.\n", run.c_str(), ended.c_str());
+  else if (!has_ended)
     std::printf("%s has not ended: only its losses are judged. tend show %s draws its curves.\n", run.c_str(), run.c_str());
   for (const Value& repair : repairs.array_items())
     std::printf("  repaired %s\n", wrapped(text_at(repair, "message"), 11, stdout).c_str());

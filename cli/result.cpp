@@ -64,8 +64,13 @@ void print_findings(std::FILE* out, const Value& findings, const std::string& ru
     if (!settings.empty())
       std::fprintf(out, "           to try: %s train %s/experiment.toml%s\n", called_as().c_str(), run.c_str(), settings.c_str());
     else
-      for (const Value& remedy : remedies)
-        std::fprintf(out, "           to try: %s\n", wrapped(remedy.string(), 19, out).c_str());
+      for (const Value& remedy : remedies) {
+        std::string text = remedy.string();
+        const std::string unnamed = "tend resume RUN";
+        if (const std::size_t place = text.find(unnamed); place != std::string::npos && !run.empty())
+          text.replace(place, unnamed.size(), called_as() + " resume " + run);
+        std::fprintf(out, "           to try: %s\n", wrapped(text, 19, out).c_str());
+      }
   }
 }
 

@@ -90,8 +90,8 @@ void refuse_failed(const ResumeFlags& flags, const Experiment& experiment, const
 /// A schedule that depends on the number of epochs is stretched with it: what becomes of the learning rate; "" if it stays.
 std::string text_of_stretched(const Training& training, double rate_before) {
   const Plan& plan = training.engine().plan();
-  const std::int64_t step = training.engine().counters().schedule_step;
-  const double now = plan.learning_rate_at(step), last = plan.learning_rate_at(plan.total_steps() - 1);
+  const double now = training.engine().learning_rate(),
+               last = plan.learning_rate_at(plan.total_steps() - 1) * plan.rate_factor_at(plan.total_steps() - 1);
   if (std::fabs(now - rate_before) <= 1e-3 * std::fabs(rate_before)) return "";
   return "the schedule now ends with epoch " + std::to_string(plan.experiment().train.epochs) +
          ": the learning rate goes on at " + figure(now) + ", where it was " + figure(rate_before) + ", and ends at " +
@@ -104,7 +104,7 @@ std::string change_epochs(WatchedTraining& watched, std::int64_t epochs, std::in
   if (epochs < made)
     throw Error(Trouble::usage, "--epochs", std::to_string(epochs),
                 "at least " + std::to_string(made) + ", which the run has had");
-  const double before = training.engine().plan().learning_rate_at(training.engine().counters().schedule_step);
+  const double before = training.engine().learning_rate();
   if (epochs == training.engine().plan().experiment().train.epochs) return "";
   training.change({{.path = "train.epochs", .value = epochs}});
   watched.forget_before_change();

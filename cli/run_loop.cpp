@@ -181,6 +181,24 @@ void RunLoop::fit_epochs(WatchedTraining& watched) {
   if (fitted_ == 1) progress_.say(text);
 }
 
+std::string RunLoop::text_of_shortened() const {
+  if (fit_ == 0 || fit_ >= most_epochs_) return "";
+  return "The time of " + time_text_ + " had room for " + std::to_string(fit_) + " of " + counted(most_epochs_, "epoch") + ": " +
+         called_as() + " resume " + directory_.path() + " --epochs " + std::to_string(most_epochs_) + " trains the others.";
+}
+
+/// About how long the measurements after the last step take, but at most a part of the time: inference costs a third of a step on
+/// as many rows.
+double RunLoop::seconds_of_end(const WatchedTraining& watched) const {
+  constexpr double most = 0.3;
+  if (made_ == 0) return 0;
+  const Plan& plan = watched.training().engine().plan();
+  const auto rows = static_cast<double>(std::ssize(plan.sample()) + plan.parts().validation.rows() + plan.parts().test.rows());
+  const double per_row = (seconds_now() - began_) / (static_cast<double>(made_) * static_cast<double>(plan.batch_size())),
+               times = plan.experiment().train.calibration == "none" ? 1 : 2;
+  return std::min(most * (ends_at_ - began_), times * rows * per_row / 3);
+}
+
 const Summary& RunLoop::run(WatchedTraining& watched) {
   const bool saves = seconds_ > 0;
   watched_ = &watched;
@@ -193,7 +211,7 @@ const Summary& RunLoop::run(WatchedTraining& watched) {
       watched.interrupt();
       break;
     }
-    if (ends_at_ > 0 && seconds_now() >= ends_at_) {
+    if (ends_at_ > 0 && seconds_now() >= ends_at_ - seconds_of_end(watched)) {
       watched.stop("the time of " + time_text_ + " is over at step " +
                    std::to_string(watched.training().engine().counters().step));
       break;

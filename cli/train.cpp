@@ -80,9 +80,11 @@ Outcome train_once(const Experiment& experiment, const Dataset& data, const Trai
   loop.says_once(said);
   loop.listen(options);
   if (!flags.time.empty()) {
+    constexpr double share_of_checks = 0.2;
     const Value* epochs = configuration.find("train.epochs");
-    loop.ends_at(seconds_now() + seconds_of(flags.time, "--time"), flags.time,
-                 epochs && text_at(*epochs, "origin") == "inferred");
+    const double seconds = seconds_of(flags.time, "--time");
+    options.checks.most_seconds = share_of_checks * seconds;
+    loop.ends_at(seconds_now() + seconds, flags.time, epochs && text_at(*epochs, "origin") == "inferred");
   }
   std::optional<Model> model;
   std::vector<std::string> taken;
@@ -109,6 +111,8 @@ Outcome train_once(const Experiment& experiment, const Dataset& data, const Trai
   outcome.trouble = loop.finish(watched);  // reported after the measurements
   if (!flags.common.quiet) print_findings(stderr, loop.findings(), directory.path());
   if (!flags.common.quiet) print_repairs(watched, watched.repairs().size(), directory.path());
+  if (const std::string text = loop.text_of_shortened(); !text.empty() && !flags.common.quiet)
+    std::fprintf(stderr, "%s\n", text.c_str());
   if (!flags.common.json && !flags.common.quiet) {
     if (!label.empty()) std::printf("%s, %s\n", label.c_str(), directory.path().c_str());
     print_result(summary, experiment, directory);

@@ -82,10 +82,25 @@ void print_next(const StudyResult& result) {
               result.folder.c_str(), called_as().c_str(), result.folder.c_str());
 }
 
-int show(const TuneFlags& flags) {
+/// The folder of a study: as it is given, its name under runs/, or for "latest" the newest of these.
+std::string found_study(const std::string& given) {
+  if (is_server_address(given) || fs::exists(study_file_in(given))) return given;
+  if (given != "latest") return fs::exists(study_file_in("runs/" + given)) ? "runs/" + given : given;
+  std::error_code error;
+  std::pair<fs::file_time_type, std::string> newest{{}, given};
+  for (const auto& entry : fs::directory_iterator("runs", error))
+    if (const std::string file = study_file_in(entry.path().string()); fs::exists(file))
+      if (const auto time = fs::last_write_time(file); newest.second == given || time > newest.first)
+        newest = {time, entry.path().string()};
+  return newest.second;
+}
+
+int show(TuneFlags flags) {
+  flags.show = found_study(flags.show);
   const std::string name = without_password(flags.show);
   if (!is_server_address(flags.show) && !fs::exists(study_file_in(flags.show)))
-    throw Error(Trouble::missing, name, "no study there", "the folder of a study, with study.db, or the address of its server");
+    throw Error(Trouble::missing, name, "no study there",
+                "the folder of a study, with study.db, its name under runs/, latest, or the address of its server");
   StudyStore store(flags.show, {.is_read_only = true});
   if (store.about("identity").is_null()) throw Error(Trouble::data, name, "a study that has not begun", "a study with trials");
   StudyDesk desk(store, course_of(store), "");

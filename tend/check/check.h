@@ -75,7 +75,8 @@ struct CheckResult {
 ///     static constexpr int place = 40;                 // checks run from low to high: causes before their consequences
 ///     std::vector<CheckResult> run(const Setup& setup) const;   // one result or more; alarms in the order of their weight
 ///   };
-/// Optional: `static constexpr bool sees_all_members = true` (of a pack it gets the whole; other checks get its first member).
+/// Optional: `static constexpr bool sees_all_members = true` (of a pack it gets the whole; other checks get its first member);
+/// `static constexpr std::int64_t batches = 100` (about how many whole batches it trains on, for callers with little time).
 /// Places: 0-9 data, 10-19 preparation, 20-29 network and loss as written, 30-39 settings, 40-59 the start, 60-99 forked steps.
 template <class C>
 concept Check = HasFieldTuple<C> && requires(const C check, const Setup& setup) {

@@ -16,6 +16,7 @@ class CheckEntry {
   virtual Effort effort() const = 0;
   virtual int place() const = 0;
   virtual bool sees_all_members() const = 0;  ///< of a pack; otherwise the set-up that it gets is that of the first member
+  virtual std::int64_t batches() const = 0;   ///< about how many whole batches it trains on; 0: hardly any
   virtual std::vector<CheckResult> run(const Setup& setup) const = 0;
 };
 
@@ -30,6 +31,10 @@ class CheckModel : public CheckEntry {
   bool sees_all_members() const override {
     if constexpr (requires { C::sees_all_members; }) return C::sees_all_members;
     return false;
+  }
+  std::int64_t batches() const override {
+    if constexpr (requires { C::batches; }) return C::batches;
+    return 0;
   }
   std::vector<CheckResult> run(const Setup& setup) const override { return entry_.run(setup); }
 

@@ -6,8 +6,10 @@
 #include "tend/base/aliases.h"
 #include "tend/base/causes.h"
 #include "tend/base/clock.h"
+#include "tend/base/text.h"
 #include "tend/check/setup.h"
 #include "tend/train/pack.h"
+#include "tend/train/run.h"
 
 namespace tend {
 
@@ -33,6 +35,19 @@ std::vector<std::shared_ptr<const CheckEntry>> chosen(const PreflightOptions& op
   return all;
 }
 
+double seconds_of_step(const Training& training) {
+  Run fork = training.engine().fork();
+  fork.step();  // the first one allocates
+  const double began = seconds_now();
+  fork.step();
+  return seconds_now() - began;
+}
+
+CheckResult without_time(double seconds, double most_seconds) {
+  return CheckResult::skipped("it takes about " + short_number(seconds) + " s, and all checks have " +
+                              short_number(most_seconds) + " s.");
+}
+
 Value number(const std::optional<double>& v) { return v && std::isfinite(*v) ? Value(*v) : Value(); }
 Value word(const std::string& text) { return text.empty() ? Value() : Value(text); }
 
@@ -48,10 +63,14 @@ PreflightReport preflight(const Training& training, const PreflightOptions& opti
   const double began = seconds_now();
   const FirstMember first(training.engine());
   const Setup setup(first.run()), whole(training);
+  const double step = options.most_seconds > 0 ? seconds_of_step(training) : 0;
   for (const auto& check : chosen(options)) {
     if (options.before) options.before(check->name());
     const double start = seconds_now();
-    std::vector<CheckResult> results = check->run(check->sees_all_members() ? whole : setup);
+    const double wanted = static_cast<double>(check->batches()) * step;
+    const bool has_time = step == 0 || check->effort() == Effort::still || start + wanted < began + options.most_seconds;
+    std::vector<CheckResult> results = has_time ? check->run(check->sees_all_members() ? whole : setup)
+                                                : std::vector{without_time(wanted, options.most_seconds)};
     TEND_EXPECTS(!results.empty());
     const double seconds = seconds_now() - start;
     for (CheckResult& result : results) {

@@ -103,6 +103,23 @@ TEST(Preflight, reports_causes_before_consequences_and_only_the_chosen_checks) {
   EXPECT_THROW(preflight(training, options), Error);
 }
 
+TEST(Preflight, with_little_time_makes_no_short_trainings) {
+  const Training training(small_experiment(layers), small_classes());
+  PreflightOptions options;
+  options.most_seconds = 1e-9;
+  const auto verdict_of = [](const PreflightReport& report, const std::string& check) {
+    for (const CheckLine& line : report.lines)
+      if (line.check == check) return line.result.verdict;
+    return Verdict::fail;
+  };
+  const PreflightReport little = preflight(training, options);
+  EXPECT_EQ(verdict_of(little, "learning_rate_range"), Verdict::skipped);
+  EXPECT_EQ(verdict_of(little, "overfit_few"), Verdict::skipped);
+  EXPECT_EQ(verdict_of(little, "data_quality"), Verdict::pass);
+  options.most_seconds = 1000;
+  EXPECT_EQ(text_of(preflight(training, options)), text_of(preflight(training)));
+}
+
 TEST(Preflight, takes_checks_from_outside) {
   const Dataset data = small_classes();
   const Training training(small_experiment(layers), data);

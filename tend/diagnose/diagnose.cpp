@@ -96,6 +96,16 @@ std::vector<Finding> diagnose(const History& history, const Registry<RuleEntry>&
   return findings;
 }
 
+namespace {
+
+void advise_checks(Finding& f, const std::vector<std::string>& checks) {
+  f.advice = "Repair first what the " + std::string(checks.size() == 1 ? "check " : "checks ") + listed(checks, ", ", 3) +
+             " found before the first step.";
+  f.changes.clear();
+}
+
+}  // namespace
+
 void explain_by_checks(std::vector<Finding>& findings, const std::vector<StartAlarm>& alarms) {
   constexpr double share_of_checks = 0.6;
   std::vector<StartAlarm> reasons;  // a leak, or few rows of a class, do not keep a network from learning the others
@@ -107,7 +117,15 @@ void explain_by_checks(std::vector<Finding>& findings, const std::vector<StartAl
   }
   for (Finding& f : findings) {
     const auto is_first = [&](const StartAlarm& a) { return !f.causes.empty() && a.cause == f.causes[0].first; };
-    if (!f.is_alarm() || f.first_step != 1 || reasons.empty() || std::any_of(reasons.begin(), reasons.end(), is_first)) continue;
+    if (!f.is_alarm() || f.first_step != 1 || reasons.empty()) continue;
+    if (std::any_of(reasons.begin(), reasons.end(), is_first)) {
+      // A rate that was measured without the changes that other checks advise does not help with them.
+      const bool is_of_rate = f.changes.size() == 1 && f.changes[0].path == "update.optimizer.learning_rate";
+      if (is_of_rate &&
+          std::any_of(reasons.begin(), reasons.end(), [&](const StartAlarm& a) { return a.has_changes && !is_first(a); }))
+        advise_checks(f, checks);
+      continue;
+    }
     for (auto& [cause, share] : f.causes) share *= 1 - share_of_checks;
     for (const StartAlarm& a : reasons) {
       const double share = share_of_checks / static_cast<double>(reasons.size());
@@ -118,9 +136,7 @@ void explain_by_checks(std::vector<Finding>& findings, const std::vector<StartAl
     f.causes = ranked(std::move(f.causes));
     f.message += " Before the first step the check " + reasons[0].check + " has found: " + reasons[0].message + ".";
     if (std::none_of(reasons.begin(), reasons.end(), [](const StartAlarm& a) { return a.has_changes; })) continue;
-    f.advice = "Repair first what the " + std::string(checks.size() == 1 ? "check " : "checks ") + listed(checks, ", ", 3) +
-               " found before the first step.";
-    f.changes.clear();
+    advise_checks(f, checks);
   }
 }
 

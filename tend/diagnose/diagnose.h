@@ -38,7 +38,8 @@ const Registry<RuleEntry>& builtin_rules();
 std::vector<Finding> diagnose(const History& history, const Registry<RuleEntry>& rules = builtin_rules());
 
 /// What was wrong from the first step may come from what a check has found before it: then a finding says so, and the cause of
-/// the check leads its causes. Findings that name a cause of these alarms first stay as they are.
+/// the check leads its causes. Findings that name a cause of these alarms first stay as they are, but advise no
+/// learning rate where other checks advise other changes first.
 void explain_by_checks(std::vector<Finding>& findings, const std::vector<StartAlarm>& alarms);
 
 /// diagnose() of histories that a log of another program holds, by the names of their losses. What is found in several is one

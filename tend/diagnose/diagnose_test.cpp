@@ -45,6 +45,22 @@ TEST(Diagnose, a_check_before_the_first_step_explains_what_was_wrong_from_then_o
   EXPECT_EQ(all[1].causes, (Causes{{"init", 0.75}, {"depth", 0.25}}));
 }
 
+TEST(Diagnose, a_rate_measured_without_the_changes_that_other_checks_advise_is_not_advised) {
+  Finding of_rate{.rule = "no_skill",
+                  .severity = Severity::warning,
+                  .causes = {{"learning-rate-high", 1}},
+                  .first_step = 1,
+                  .changes = {{.path = "update.optimizer.learning_rate", .value = 1e-7}}};
+  const StartAlarm rate{.check = "learning_rate_range", .cause = "learning-rate-high", .message = {}, .has_changes = true},
+      scale{.check = "data_statistics", .cause = "data-scale", .message = {}, .has_changes = true};
+  std::vector<Finding> all{of_rate};
+  explain_by_checks(all, {rate});
+  EXPECT_EQ(all[0].changes.size(), 1u);
+  explain_by_checks(all, {scale, rate});
+  EXPECT_TRUE(all[0].changes.empty());
+  EXPECT_NE(all[0].advice.find("data_statistics"), std::string::npos) << all[0].advice;
+}
+
 }  // namespace
 
 TEST(Diagnose, tells_critical_findings_first_and_writes_the_fields_of_the_interface) {

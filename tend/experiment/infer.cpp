@@ -9,6 +9,7 @@
 #include "tend/experiment/groups.h"
 #include "tend/experiment/infer_columns.h"
 #include "tend/experiment/infer_images.h"
+#include "tend/experiment/intervention.h"
 #include "tend/loss/loss_registry.h"
 #include "tend/prepare/pipeline.h"
 
@@ -154,7 +155,7 @@ void Inferring::choose_pack() {
     say("network.pack", "1", "network.layers is given, so one network of these layers is trained",
         "--set network.pack=" + std::to_string(defaults.packs.of(training_rows(), data_.task).members));
   if (e_.gives("network", "layers")) return;
-  if (e_.gives("train", "interventions") && !e_.gives("network", "pack")) {
+  if (!interventions_of(e_.train.interventions).empty() && !e_.gives("network", "pack")) {
     say("network.pack", "1", "train.interventions change the state of one network", "leave out train.interventions");
     return;
   }

@@ -210,6 +210,7 @@ std::string Tuning::search() {
   predict_trials(workers, count);
   workers.active = count;
   cost_of_final_pack_ = cost_of_pack(settings_.final_pack);
+  desk_->works();  // reads what a continued study has
   desk_->with_course([&](const StudyCourse& course) {
     notes_told_ = course.notes().size();
     const Study& study = course.searches().back().study();

@@ -102,9 +102,11 @@ TEST(Intervene, of_the_rate_holds_from_its_step_on) {
     if (event.kind == Event::Kind::step) rates.push_back(event.learning_rate);
     if (event.kind == Event::Kind::note && event.text.find("step") != std::string::npos) notes.push_back(event.text);
   };
-  trained("[{ step = 3, rate_factor = 0.5 }, { step = 5, rate_factor = 0.1 }]", 7, data, options);
+  trained("[{ step = 3, rate_factor = 0.5 }, { step = 5, rate_factor = 0.1 }, { step = 999, rate_factor = 0.1 }]", 7, data,
+          options);
   EXPECT_EQ(rates, (std::vector<double>{0.01, 0.01, 0.01, 0.005, 0.005, 0.0005, 0.0005}));
-  EXPECT_EQ(notes, (std::vector<std::string>{"after step 3 the learning rate is multiplied by 0.5",
+  EXPECT_EQ(notes, (std::vector<std::string>{"the intervention of step 999 is not made: the run has 60 steps",
+                                             "after step 3 the learning rate is multiplied by 0.5",
                                              "after step 5 the learning rate is multiplied by 0.1"}));
 }
 

@@ -41,6 +41,10 @@ Training::Inside::Inside(std::shared_ptr<const Plan> of, TrainingOptions opts)
   read_settings();
   for (const DataNote& note : prepared->notes()) tell({.text = note.text});
   for (const std::string& choice : plan().network().choices()) tell({.text = "initializer of " + choice});
+  for (const Intervention& one : plan().interventions())
+    if (one.step >= plan().total_steps())
+      tell({.text = "the intervention of step " + std::to_string(one.step) + " is not made: the run has " +
+                    counted(plan().total_steps(), "step")});
   step_seconds.reserve(static_cast<std::size_t>(plan().total_steps()));
   loading_seconds.reserve(static_cast<std::size_t>(plan().total_steps()));
   summary.data_notes = prepared->notes();

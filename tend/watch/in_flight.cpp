@@ -32,14 +32,19 @@ void WatchedTraining::forward(const Event& event, bool tells_notes) {
 
 bool WatchedTraining::step() {
   const std::size_t sudden = history().sudden.size() + history().outside.size();
+  const std::shared_ptr<const Plan> plan = training_->engine().shared_plan();
   const bool goes_on = training_->step();
+  last_ = goes_on ? nullptr : plan;
   if (goes_on) keep_state();
   if (!goes_on && training_->summary().status != "interrupted" && repair_end()) {
     ended_epoch_ = false;
+    last_.reset();
     return true;
   }
-  // Rules read the whole history: where epochs are short they look at some ends of epochs only.
-  const bool is_due = ended_epoch_ && history().steps >= looked_at_ + looked_at_ / 10;
+  // Rules read the whole history: where epochs are short they look at some ends of epochs only, where they are long also within.
+  constexpr std::int64_t many = 200;
+  const std::int64_t since = history().steps - looked_at_;
+  const bool is_due = since >= (ended_epoch_ ? looked_at_ / 10 : std::max(many, looked_at_ / 4));
   if (goes_on && (is_due || history().sudden.size() + history().outside.size() > sudden)) look();
   ended_epoch_ = false;
   if (goes_on && !ended_) return true;
@@ -56,6 +61,9 @@ TrainingState WatchedTraining::state() const {
                              static_cast<double>(tried_)};
   memory.facts["told"] = Value::array();
   for (const std::string& told : told_) memory.facts["told"].push_back(told);
+  memory.facts["given_interventions"] = given_interventions_;
+  memory.facts["intervened"] = Value::array();
+  for (const std::string& answered : intervened_) memory.facts["intervened"].push_back(answered);
   TrainingState state = training_->state();
   state.watcher = std::make_shared<const WatcherMemory>(std::move(memory));
   return state;
@@ -72,6 +80,9 @@ std::vector<std::string> WatchedTraining::resume(std::span<const std::byte> byte
   const std::vector<double>& n = watch->second;
   looked_at_ = static_cast<std::int64_t>(n[0]), last_kept_ = static_cast<std::int64_t>(n[1]);
   returns_ = static_cast<int>(n[2]), earlier_repairs_ = static_cast<int>(n[3]), tried_ = static_cast<std::int64_t>(n[4]);
+  if (const Value* given = state.watcher->facts.find("given_interventions")) given_interventions_ = *given;
+  if (const Value* answered = state.watcher->facts.find("intervened"))
+    for (const Value& key : SavedValue(*answered, name).items()) intervened_.push_back(SavedValue(key, name).string());
   told_.clear();
   for (const Value& told : facts.at("told").items()) told_.push_back(SavedValue(told, name).string());
   return differences;
@@ -86,11 +97,13 @@ void WatchedTraining::forget_before_change() {
 }
 
 void WatchedTraining::interrupt() {
+  last_ = training_->engine().shared_plan();
   training_->interrupt();
   tell_end();
 }
 
 void WatchedTraining::stop(const std::string& reason) {
+  last_ = training_->engine().shared_plan();
   training_->stop(reason);
   tell_end();
 }
@@ -136,9 +149,10 @@ bool WatchedTraining::repair_in_flight(const Finding& finding) {
   if (roll_back(finding)) return true;
   if (stop_earlier(finding)) return true;
   // To begin anew costs the steps made so far, and is no answer to what the optimizer remembers.
-  const bool goes_on = 2 * history().steps >= training_->engine().plan().total_steps() ||
-                       (finding.first_step > 1 && !finding.causes.empty() && finding.causes[0].first == "optimizer");
+  const bool is_memory = finding.first_step > 1 && !finding.causes.empty() && finding.causes[0].first == "optimizer",
+             goes_on = is_memory || 2 * history().steps >= training_->engine().plan().total_steps();
   if (goes_on && intervene(finding)) return true;
+  if (is_memory) return false;
   const auto is_of = [&](const auto& one) { return one.step == finding.first_step; };
   const bool began_in_flight = std::any_of(history().sudden.begin(), history().sudden.end(), is_of) ||
                                std::any_of(history().outside.begin(), history().outside.end(), is_of);
@@ -288,8 +302,12 @@ bool WatchedTraining::intervene(const Finding& finding) {
   if (best.changes.empty()) return false;
   best.old = old_values(experiment(), best.changes);
   training_->change(best.changes);
+  kept_.assign(1, training_->state());  // so that a return keeps the change
+  kept_[0].good = kept_[0].now;
+  training_->restore(kept_[0]);
+  last_kept_ = now;
   monitor_->go_back(now);
-  kept_.clear();
+  intervened_.push_back(key_of(finding));
   ++returns_;
   add_repair(std::move(best), now);
   return true;
@@ -322,7 +340,8 @@ bool WatchedTraining::stop_earlier(const Finding& finding) {
         .remedy = finding.rule,
         .changes = changes,
         .old = {},
-        .comparison = comparison});
+        .comparison = comparison},
+       changed(experiment(), changes));  // with the interventions: without them it takes other steps
   return true;
 }
 
@@ -344,7 +363,8 @@ bool WatchedTraining::begin_anew(const Finding& finding) {
   TournamentOptions options = options_.tournament;
   if (history().has_ended) {  // a whole training is at stake, and what that of a single network came to is known
     const ScoredRows scored = rows_to_score(context);
-    if (scored.is_held_out && &first.run() == &training_->engine())
+    // A planned intervention is for the whole training: short ones are compared with short ones.
+    if (scored.is_held_out && &first.run() == &training_->engine() && first.run().plan().interventions().empty())
       options.known = score_of(first.run(), scored.part, scored.rows);
     options.share *= 2;
   }

@@ -2,6 +2,7 @@
 
 #include "tend/base/value.h"
 #include "tend/check/checks_test.h"
+#include "tend/diagnose/rules/suppressed_updates.h"
 #include "tend/train/checkpoint.h"
 #include "tend/train/run.h"
 #include "tend/watch/watched_training.h"
@@ -182,7 +183,7 @@ struct Late {
   static constexpr auto fields = std::tuple<>{};
   static constexpr int place = 1;
   std::vector<Finding> find(const History& h) const {
-    if (h.steps < 200) return {};
+    if (h.steps < 200 || h.has_ended) return {};
     Finding f{.severity = Severity::warning, .first_step = 200};
     f.causes = {{"activation-hidden", 1}};
     f.message = "Units are dead.";
@@ -196,6 +197,7 @@ TEST(InFlight, units_that_are_dead_late_are_revived_and_a_plain_training_of_the_
       "repair", "[update]\noptimizer = { name = \"sgd\", learning_rate = 0.1 }\n");  // units die in five steps at an absurd rate
   e.network.layers = *parse_toml(R"(all = [{ dense = 16 }, "relu", { dense = 16 }, "relu", { dense = 3 }])", "test").find("all");
   e.train.interventions = parse_json("[{\"step\": 150, \"rate_factor\": 50}, {\"step\": 155, \"rate_factor\": 0.02}]", "test");
+  e.train.early_stopping = parse_toml("patience = 1000", "test");  // the best state is older than the repair
   Registry<RuleEntry> rules;
   rules.add<RuleModel, Late>("late");
   WatchOptions options;
@@ -207,35 +209,42 @@ TEST(InFlight, units_that_are_dead_late_are_revived_and_a_plain_training_of_the_
   EXPECT_EQ(repair.remedy, "revived_units");
   EXPECT_EQ(repair.step, repair.goes_on_from);
   EXPECT_NE(repair.text().find("The training goes on from step "), std::string::npos) << repair.text();
-  EXPECT_GT(accuracy_of(watched.training().summary()), 0.8);
+  EXPECT_GT(metric_of(watched.training().summary().history.back().validation, "accuracy"), 0.8);
   EXPECT_TRUE(watched.history().outside.empty());
+  EXPECT_LE(watched.training().summary().best_epoch, 10);
+  ASSERT_EQ(watched.experiment().train.interventions.array_items().size(), 3u);
   Training plain(watched.experiment(), data);
   plain.run();
   EXPECT_EQ(plain.engine().state().hash(), watched.training().engine().state().hash());
+  // A training that begins anew later has the interventions that were given, not those of repairs, also after it was resumed.
+  WatchedTraining resumed(watched.experiment(), data, options);
+  resumed.resume(checkpoint_bytes(watched.state()), "checkpoint");
+  EXPECT_EQ(*resumed.state().watcher->facts.find("given_interventions"), e.train.interventions);
 }
 
 TEST(InFlight, an_optimizer_that_remembers_a_huge_gradient_begins_anew) {
-  const Dataset data = small_classes();
-  const std::string slow = "[update]\noptimizer = { name = \"adam\", learning_rate = 0.001 }\n";
-  const auto with_huge_moments = [&](WatchedTraining& watched) {
-    step_to(watched, 60);
-    TrainingState state = watched.training().state();
-    auto now = std::make_shared<Snapshot>(*state.now);
-    for (const Place& place : now->state.directory().places())
-      if (place.name.ends_with("second_moment"))
-        for (std::int64_t i = 0; i < place.shape.count(); ++i) now->state.at<float>(place)[i] += 1e6F;
-    state.now = now;
-    watched.training().restore(state);
-    watched.run();
-  };
-  WatchedTraining repaired(experiment_of("repair", slow), data), observed(experiment_of("observe", slow), data);
-  with_huge_moments(repaired), with_huge_moments(observed);
+  Dataset data = small_values(3000);  // one epoch, with one target that is far from all others
+  Experiment e = small_experiment(R"([{ dense = 16 }, "tanh", { dense = 1 }])",
+                                  "[update]\noptimizer = { name = \"adam\", learning_rate = 0.001 }\n[train]\nepochs = 1\n"
+                                  "batch_size = 8\nshuffle = false\n[watch]\nchecks = \"none\"\npolicy = \"repair\"\n",
+                                  true);
+  WatchedTraining probe(e, data);
+  data.y.as<double>()[probe.training().engine().plan().prepared().row_numbers(PartName::train)[500]] = 1e6;
+  Registry<RuleEntry> rules;  // others say at the end that such a target hides all that was learnt
+  rules.add<RuleModel, SuppressedUpdates>("suppressed_updates");
+  WatchOptions options;
+  options.rules = &rules;
+  WatchedTraining repaired(e, data, options);
+  repaired.run();
+  e.watch.policy = "observe";
+  WatchedTraining observed(e, data);
+  observed.run();
   ASSERT_EQ(repaired.repairs().size(), 1u);
   EXPECT_EQ(repaired.repairs()[0].by, "suppressed_updates");
   EXPECT_EQ(repaired.repairs()[0].cause, "optimizer");
   EXPECT_EQ(repaired.repairs()[0].remedy, "fresh_optimizer");
-  const auto loss = [](const WatchedTraining& w) { return metric_of(w.training().summary().validation, "loss"); };
-  EXPECT_LT(loss(repaired), 0.8 * loss(observed));
+  const auto r2 = [](const WatchedTraining& w) { return metric_of(w.training().summary().validation, "r2"); };
+  EXPECT_GT(r2(repaired), r2(observed) + 0.2);
 }
 
 TEST(InFlight, policy_stop_ends_the_run_where_something_is_wrong) {

@@ -1,6 +1,7 @@
 #include "tend/watch/watched_training.h"
 
 #include <algorithm>
+#include <utility>
 
 #include "tend/base/text.h"
 #include "tend/train/pack.h"
@@ -70,17 +71,23 @@ std::string Repair::text() const {
   if (named.size() > most_named)  // those of what the network computes first
     std::stable_partition(named.begin(), named.end(),
                           [](const Change& c) { return c.path.starts_with("network.") || c.path.starts_with("loss."); });
+  const auto said = [](const Change& c) {
+    return is_intervention({c}) ? interventions_of(Value::Array{c.value.array_items().back()})[0].text() : text_of(c);
+  };
   std::string all;
-  for (std::size_t i = 0; i < std::min(named.size(), most_named); ++i) all += (i ? "; " : "") + text_of(named[i]);
+  for (std::size_t i = 0; i < std::min(named.size(), most_named); ++i) all += (i ? "; " : "") + said(named[i]);
   if (named.size() > most_named) all += "; and " + counted(static_cast<std::int64_t>(named.size() - most_named), "more change");
   const std::string rows = comparison.is_on_held_out ? "held-out" : "training", scale = " (0: a constant answer, 1: perfect)";
   const auto score = [](double v) { return v > 0 ? short_number(v) : "0"; };
   std::string text = first_sentence(message) + " (" + by + ", " + cause + "). ";
   if (goes_on_from > 0) {
     text += (goes_on_from == step ? "The training goes on from step " : "The training went back to step ") +
-            std::to_string(goes_on_from) + (all.empty() ? "" : ", with " + all);
-    return text + ": the score on " + rows + " rows" + scale + " is " + score(comparison.after) + ", before " +
-           score(comparison.before) + ".";
+            std::to_string(goes_on_from) +
+            (all.empty()            ? ""
+             : goes_on_from == step ? ": " + all
+                                    : ", with " + all);
+    return text + ". After " + counted(comparison.steps, "step") + " the score on " + rows + " rows" + scale + " was " +
+           score(comparison.after) + ", without " + (all.empty() ? "this " : "the change ") + score(comparison.before) + ".";
   }
   return text + "Changed: " + all + ". In a trial of " + counted(comparison.steps, "step") + " with " +
          counted(comparison.seeds, "seed") + " the score on " + rows + " rows" + scale + " was " + score(comparison.after) +
@@ -125,6 +132,7 @@ WatchedTraining::WatchedTraining(const Experiment& experiment, const Dataset& da
 /// A new training from the start, watched.
 void WatchedTraining::begin(const Experiment& experiment, bool tells_notes) {
   training_.reset();
+  last_.reset();
   monitor_ = std::make_unique<Monitor>();
   looked_at_ = last_kept_ = 0;
   kept_.clear();
@@ -152,12 +160,13 @@ void WatchedTraining::tell_monitor() {
 }
 
 const PreflightReport& WatchedTraining::check() {
-  const WatchSettings& watch = experiment().watch;
+  const WatchSettings watch = experiment().watch;  // a copy: a repair replaces the experiment
   options_.checks.level = watch.checks;
   if (watch.checks != "none") report_ = present_report_ = preflight(*training_, options_.checks);
   if (watch.policy == "repair")
     while (may_repair() && repair_start()) {
     }
+  if (watch.policy == "advise") measure_advised_rate();
   tell_monitor();
   return report_;
 }
@@ -244,7 +253,8 @@ bool WatchedTraining::make_best(const std::vector<Attempt>& attempts, const Tria
         .remedy = winner->proposal.remedy,
         .changes = winner->proposal.changes,
         .old = {},
-        .comparison = winner->comparison});
+        .comparison = winner->comparison},
+       anew(winner->proposal.changes));
   return true;
 }
 
@@ -263,16 +273,26 @@ std::vector<Value> old_values(const Experiment& experiment, const Changes& chang
   return old;
 }
 
-/// The training begins anew with the changes of the repair.
-void WatchedTraining::make(Repair repair) {
+/// The experiment with the changes of a training that begins anew. Interventions of repairs were made to the state that is given
+/// up, and are forgotten with it.
+Experiment WatchedTraining::anew(const Changes& changes) const {
+  Experiment next = changed(training_->engine().plan().experiment(), changes);
+  next.train.interventions = given_interventions_;
+  return next;
+}
+
+/// The training begins anew with the changes of the repair, as `next`.
+void WatchedTraining::make(Repair repair, Experiment next) {
   repair.old = old_values(experiment(), repair.changes);
   repair.step = history().steps;
   constexpr double long_trial = 0.25, good = 0.5;
   const bool has_begun = repair.step > 0;
-  Experiment next = changed(experiment(), repair.changes);
-  next.train.interventions = given_interventions_;  // those of repairs were made to the state that is given up
   const double share = static_cast<double>(repair.comparison.steps) /
                        static_cast<double>(training_->engine().plan().total_steps());
+  if (next.train.interventions == given_interventions_) {
+    std::erase_if(repairs_, [](const Repair& r) { return is_intervention(r.changes); });
+    for (const std::string& answered : std::exchange(intervened_, {})) std::erase(told_, answered);
+  }
   begin(next, false);
   ended_.reset();
   if (has_begun) ++returns_;
@@ -305,24 +325,50 @@ void WatchedTraining::add_repair(Repair repair, std::optional<std::int64_t> retu
   if (options_.on_repair) options_.on_repair(repairs_.back());
 }
 
+namespace {
+
+bool is_of_rate(const CheckLine& line) {
+  return line.result.changes.size() == 1 && line.result.changes[0].path == "update.optimizer.learning_rate";
+}
+
+}  // namespace
+
+/// Where an alarm advises a learning rate and others advise changes with which another rate may suit: measures it with them.
+void WatchedTraining::measure_advised_rate() {
+  rate_with_others_.clear();
+  const std::vector<const CheckLine*> alarms = alarms_of(present_report_);
+  const auto rate = std::find_if(alarms.begin(), alarms.end(), [](const CheckLine* line) { return is_of_rate(*line); });
+  const std::optional<Experiment> others = advised();
+  if (rate == alarms.end() || !others || std::all_of(alarms.begin(), alarms.end(), [](const CheckLine* line) {
+        return line->result.changes.empty() || is_of_rate(*line);
+      }))
+    return;
+  TrainingOptions options = options_.training;
+  options.on_event = nullptr;
+  PreflightOptions again = options_.checks;
+  again.only = {(*rate)->check};
+  for (const CheckLine& line : preflight(Training(*others, data_, options), again).lines)
+    if (line.result.is_alarm() && is_of_rate(line)) rate_with_others_ = line.result.changes;
+}
+
 std::optional<Experiment> WatchedTraining::advised(std::string* changes) const {
   Experiment experiment = this->experiment();
   std::string all;
-  const auto is_rate = [](const CheckLine* line) {
-    return line->result.changes.size() == 1 && line->result.changes[0].path == "update.optimizer.learning_rate";
-  };
   const std::vector<const CheckLine*> alarms = alarms_of(present_report_);
   const bool has_others = std::any_of(alarms.begin(), alarms.end(),
-                                      [&](const CheckLine* line) { return !line->result.changes.empty() && !is_rate(line); });
-  for (const CheckLine* line : alarms) {
-    if (line->result.changes.empty()) continue;
-    if (has_others && is_rate(line)) continue;  // that rate was measured without the others
+                                      [&](const CheckLine* line) { return !line->result.changes.empty() && !is_of_rate(*line); });
+  const auto make = [&](const Changes& made) {
     try {
-      experiment = changed(experiment, line->result.changes);
-      for (const Change& change : line->result.changes) all += (all.empty() ? "" : "; ") + text_of(change);
+      experiment = changed(experiment, made);
+      for (const Change& change : made)
+        if (const std::string text = text_of(change); all.find(text) == std::string::npos)
+          all += (all.empty() ? "" : "; ") + text;
     } catch (const Error&) {  // an earlier change has removed what it changes
     }
-  }
+  };
+  for (const CheckLine* line : alarms)
+    if (!has_others || !is_of_rate(*line)) make(line->result.changes);  // that rate was measured without the others
+  if (has_others) make(rate_with_others_);
   if (all.empty()) return {};
   if (changes) *changes = all;
   return experiment;

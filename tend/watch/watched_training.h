@@ -9,6 +9,7 @@
 #include "tend/diagnose/diagnose.h"
 #include "tend/monitor/monitor.h"
 #include "tend/repair/tournament.h"
+#include "tend/train/plan.h"
 #include "tend/train/training.h"
 #include "tend/trial/score.h"
 
@@ -79,7 +80,8 @@ class WatchedTraining {
   std::vector<Finding> findings() const;
   Training& training() { return *training_; }
   const Training& training() const { return *training_; }
-  const Experiment& experiment() const { return training_->engine().plan().experiment(); }  ///< with the repairs
+  /// With the repairs: that of the last step, also where the state that is kept at the end is of an earlier one.
+  const Experiment& experiment() const { return (last_ ? *last_ : training_->engine().plan()).experiment(); }
   bool has_alarms() const;  ///< of the checks as they were at first, or of the rules now
   const History& history() const { return monitor_->history(); }
   const std::vector<Repair>& repairs() const { return repairs_; }
@@ -117,10 +119,12 @@ class WatchedTraining {
   static void add(std::vector<Attempt>& all, const CheckLine& line, Proposal proposal);
   const Registry<RemedyEntry>& remedies() const { return options_.remedies ? *options_.remedies : builtin_remedies(); }
   Changes advised_together() const;
+  void measure_advised_rate();
   std::vector<Attempt> attempts(const TrialContext& context) const;
   std::vector<Attempt> deeper_attempts() const;
   bool make_best(const std::vector<Attempt>& attempts, const TrialContext& context, const TournamentOptions& options);
-  void make(Repair repair);
+  void make(Repair repair, Experiment next);
+  Experiment anew(const Changes& changes) const;
   void check_again(const Changes& made, bool may_learn_well);
 
   const Dataset& data_;
@@ -129,9 +133,12 @@ class WatchedTraining {
   std::unique_ptr<Monitor> monitor_;
   std::unique_ptr<Training> training_;
   PreflightReport report_, present_report_;
+  Changes rate_with_others_ = {};  // under policy advise
   std::vector<Repair> repairs_;
-  std::vector<std::string> told_;  // findings, by rule and layer
-  std::optional<Event> ended_;     // not yet told
+  std::vector<std::string> told_;          // findings, by rule and layer
+  std::vector<std::string> intervened_;    // those of them that an intervention has answered
+  std::shared_ptr<const Plan> last_ = {};  // of an ended training
+  std::optional<Event> ended_;             // not yet told
   bool ended_epoch_ = false;
   std::vector<TrainingState> kept_;  // under policy repair: of the last steps
   std::int64_t last_kept_ = 0;       // the step of the last of them

@@ -82,6 +82,10 @@ TEST(TuneFlow, an_experiment_is_searched_and_the_winner_is_a_run) {
   EXPECT_LT(summary["final"]["best"]["validation"]["loss"]["mean"], summary["final"]["given"]["validation"]["loss"]["mean"]);
   EXPECT_EQ(summary["final"]["best"]["test"]["loss"]["runs"], 2);
   EXPECT_EQ(f.tend("evaluate s/best").code, 0);
+  EXPECT_EQ(f.tend("verify s/best").code, 0);
+  EXPECT_NE(f.tend("diagnose s/best").out.find("has no record"), std::string::npos);
+  EXPECT_NE(f.tend("tune e.toml --run runs/t --trials 2 --set tune.final_seeds=0").code, 2);
+  EXPECT_EQ(f.tend("tune --show latest").out, f.tend("tune --show t").out);
   EXPECT_NE(f.read("s/study.html").find("<svg"), std::string::npos);
   const std::string csv = f.read("s/trials.csv");
   EXPECT_EQ(std::count(csv.begin(), csv.end(), '\n'), 11);

@@ -13,6 +13,7 @@ namespace {
 
 constexpr double moves = 0.1;  // the gain that counts as moving
 constexpr int seeds_that_agree = 3;
+constexpr double nearly = 0.9;   // of the loss of a constant answer
 constexpr double far_above = 3;  // times the loss before training, or that of a constant guess
 
 struct Rates {
@@ -90,9 +91,9 @@ bool diverges(RateRuns& runs, double rate, double chance) {
   return times == 2;
 }
 
-/// The highest of the walked rates below this one that does not raise the loss; the lowest of all where there is none.
+/// The highest of the walked rates below this one that does not raise the loss; 0 if there is none.
 double calm_below(RateRuns& runs, double rate) {
-  double calm = runs.rates().front();
+  double calm = 0;
   for (double lower : runs.rates())
     if (lower < rate && runs.loss(lower) <= runs.start()) calm = lower;
   return calm;
@@ -117,8 +118,11 @@ Value record_of(RateRuns& runs, const Rates& rates) {
   return record;
 }
 
+const char* const scale_first = "Scale the inputs and the targets first: no lower learning rate that was tried lowers the loss.";
+
 /// The optimizer's rate with which the highest of the schedule is the one that is suggested.
 Changes suggested(const Plan& plan, double own, double suggestion) {
+  if (suggestion == 0) return {};
   const double rate = own > 0 ? suggestion * plan.optimizer().learning_rate() / own : suggestion;
   return {{.path = "update.optimizer.learning_rate", .value = rounded(rate)}};
 }
@@ -169,7 +173,7 @@ CheckResult judge_without_fall(const Setup& setup, RateRuns& runs, const Rates& 
     return CheckResult::alarm(Verdict::fail, "learning-rate-high",
                               "The learning rate " + short_number(rates.own) + " is too high: the loss " +
                                   course_of(runs.start(), runs.loss(rates.own)) + within + ".",
-                              suggested(setup.plan(), rates.own, calm_below(runs, rates.own)));
+                              suggested(setup.plan(), rates.own, calm_below(runs, rates.own)), scale_first);
   return CheckResult::skipped("no learning rate lowers the loss of " + short_number(runs.start()) + " by more than " +
                               percent(visible) + within + ", so none can be suggested.");
 }
@@ -189,15 +193,20 @@ CheckResult LearningRateRange::judged(const Setup& setup, RateRuns& runs, double
     const double lower = suggestion < rates.own ? suggestion : below > 0 ? below : calm_below(runs, rates.own);
     if (!(below > 0 && runs.loss(below) < runs.start())) below = lower;
     const bool tells = !(runs.loss(lower) >= runs.loss(rates.own));  // false also for an own loss that overflows
-    const std::string instead = tells ? ", but at the suggested rate " + short_number(lower) + " it " +
-                                            course_of(runs.start(), runs.loss(lower)) + "."
-                                      : ", but at rate " + short_number(below) + " it " +
-                                            course_of(runs.start(), runs.loss(below)) + ". The suggested rate for all " +
-                                            counted(plan.total_steps(), "step") + " is " + short_number(lower) + ".";
+    const double constant = setup.chance_loss().value_or(0);
+    std::string instead = ".";
+    if (lower > 0 && tells)
+      instead = ", but at the suggested rate " + short_number(lower) + " it " + course_of(runs.start(), runs.loss(lower)) +
+                (runs.loss(lower) > nearly * constant && constant > 0
+                     ? "; a constant answer has " + short_number(constant) + ", so look at the scale of the data first."
+                     : ".");
+    else if (lower > 0)
+      instead = ", but at rate " + short_number(below) + " it " + course_of(runs.start(), runs.loss(below)) +
+                ". The suggested rate for all " + counted(plan.total_steps(), "step") + " is " + short_number(lower) + ".";
     return CheckResult::alarm(has_diverged || runs.gain(rates.own) <= 0 ? Verdict::fail : Verdict::warn, "learning-rate-high",
                               "The learning rate " + short_number(rates.own) + " is too high: the loss " +
                                   course_of(runs.start(), runs.loss(rates.own)) + within + instead,
-                              suggested(plan, rates.own, lower));
+                              suggested(plan, rates.own, lower), scale_first);
   }
   if (rates.own < suggestion && compressed < least)
     return CheckResult::alarm(compressed < least / 20 ? Verdict::fail : Verdict::warn, "learning-rate-low",

@@ -32,6 +32,7 @@ struct LearningRateRange {
                                   "of the best gain that the whole run must reach")};
   static constexpr Effort effort = Effort::standard;
   static constexpr int place = 70;
+  static constexpr std::int64_t batches = 100;
 
   std::vector<CheckResult> run(const Setup& setup) const;
   CheckResult judged(const Setup& setup, RateRuns& runs, double suggestion, double highest) const;

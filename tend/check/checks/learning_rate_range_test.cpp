@@ -68,6 +68,19 @@ TEST(LearningRateRange, names_a_rate_that_diverges_where_no_rate_lowers_the_loss
   EXPECT_EQ(r.cause, "learning-rate-high");
 }
 
+TEST(LearningRateRange, never_advises_a_rate_that_is_no_lower_than_one_that_is_too_high) {
+  const Dataset far = small_values(300, 2e9, 1e9);
+  for (const double rate : {1e-4, 1e-7, 1e-9}) {
+    const CheckResult r = checked(LearningRateRange{}, "[{ dense = 8 }, \"relu\", { dense = 1 }]", far,
+                                  "[update]\noptimizer = { name = \"momentum\", learning_rate = " + std::to_string(rate * 1e9) +
+                                      "e-9 }\n[train]\nepochs = 20\n")
+                              .at(0);
+    if (r.cause != "learning-rate-high") continue;
+    if (r.changes.empty()) EXPECT_NE(r.advice.find("Scale the inputs"), std::string::npos);
+    else EXPECT_LT(r.changes.at(0).value.number(), rate);
+  }
+}
+
 TEST(LearningRateRange, a_rate_that_is_reached_little_by_little_may_be_higher) {
   const auto with = [](const std::string& more) {
     return checked(LearningRateRange{.flops = 1e6}, R"([{ dense = 64 }, "relu", { dense = 64 }, "relu", { dense = 3 }])",

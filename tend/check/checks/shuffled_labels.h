@@ -23,6 +23,7 @@ struct ShuffledLabels {
                                "share of the loss of a constant prediction that shuffled labels must leave")};
   static constexpr Effort effort = Effort::thorough;
   static constexpr int place = 90;
+  static constexpr std::int64_t batches = 100;
 
   std::vector<CheckResult> run(const Setup& setup) const;
   /// Does the trial predict held-out rows better than a constant, whose loss is `unknown` (the classes' entropy; R2 of 0 for

@@ -1,4 +1,6 @@
 #pragma once
+#include <algorithm>
+
 #include "tend/diagnose/evidence.h"
 
 namespace tend {
@@ -19,7 +21,14 @@ struct Divergence {
     f.evidence = {{"loss_at_start", first}, {"loss_at_end", last}};
     if (!h.parameters.empty()) f.evidence.emplace_back("largest_update_ratio", ratio);
     f.causes = ranked({{"learning-rate-high", 0.8}, {"data-scale", 0.15}, {"init", 0.05}});
-    f.message = "The training diverged: the loss rose from " + short_number(first) + " to " + short_number(last) + ".";
+    const auto lowest = std::min_element(h.windows.begin(), h.windows.end(),
+                                         [](const StepWindow& a, const StepWindow& b) { return a.mean < b.mean; });
+    const bool had_fallen = lowest != h.windows.end() && lowest->mean < 0.5 * first;
+    f.message = "The training diverged: the loss " +
+                (had_fallen ? "fell from " + short_number(first) + " to " + short_number(lowest->mean) + " at " +
+                                  at_step(h, lowest->last) + ", then rose"
+                            : "rose from " + short_number(first)) +
+                " to " + short_number(last) + ".";
     if (!h.parameters.empty())
       f.message += " Steps changed weights by up to " + percent_text(ratio) + " of their size; about 0.1 % is usual.";
     f.changes = lower_rate(h);

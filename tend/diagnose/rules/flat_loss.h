@@ -52,6 +52,9 @@ struct FlatLoss {
     f.evidence = {{"loss_at_start", start}, {"loss_at_end", end}, {"deviation", std::sqrt(squares)}, {"threshold", least_fall}};
     f.message = "The loss never fell: it was " + short_number(start) + " at the start, and " + short_number(end) +
                 " in the last quarter of the " + counted(static_cast<std::int64_t>(n), "recorded value") + ".";
+    const double accuracy = metric_of(h.train, "accuracy"), classes = std::round(std::exp(end));
+    if (classes >= 2 && std::fabs(std::log(classes) - end) < 0.02 && std::fabs(accuracy * classes - 1) < 0.3)
+      f.message += " That is the loss of a guess among " + short_number(classes) + " classes (ln " + short_number(classes) + ").";
     f.advice =
         "Try learning rates ten times as high and as low, then look at the initial weights and at the labels: can the network fit 20 rows?";
     return {f};

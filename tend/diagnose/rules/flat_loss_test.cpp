@@ -16,6 +16,9 @@ TEST(FlatLoss, is_found_in_a_log_of_losses_alone) {
   ASSERT_EQ(f.size(), 1u);
   EXPECT_EQ(f[0].severity, Severity::warning);
   EXPECT_EQ(f[0].causes[0].first, "learning-rate-low");
+  EXPECT_EQ(f[0].message.find("a guess among"), std::string::npos) << f[0].message;
+  h.train = {{"loss", 2.3}, {"accuracy", 0.1}};
+  EXPECT_NE(FlatLoss{}.find(h).at(0).message.find("a guess among 10 classes"), std::string::npos);
 }
 
 TEST(FlatLoss, a_loss_that_fell_and_came_back_did_fall) {

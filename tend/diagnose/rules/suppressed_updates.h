@@ -8,7 +8,7 @@ namespace tend {
 
 /// Steps that became far smaller within a few dozen steps and stay so, although learning rate and gradient are as large as
 /// before: the second moment of Adam and its kind remembers one huge gradient g for some ln(g / usual) / (1 - beta2) steps
-/// (Kingma and Ba, 2015, algorithm 1: the step is divided by its root). warning.
+/// (Kingma and Ba, 2015, algorithm 1: the step is divided by its root). warning; info where the loss is low already.
 struct SuppressedUpdates {
   double fall = 30;
   std::int64_t windows = 10, gap = 60;
@@ -22,26 +22,28 @@ struct SuppressedUpdates {
   static constexpr int place = 15;
 
   std::vector<Finding> find(const History& h) const {
-    constexpr double same_gradient = 5, recovered = 3;
+    constexpr double same_gradient = 5, recovered = 3, learnt = 0.1;
     const Sizes s = sizes_of(h);
     const auto n = std::ssize(s.steps);
     if (n < 3 * windows || h.not_finite.step > 0) return {};
     const double updates_now = median(s.updates, n - windows), gradient_now = median(s.gradients, n - windows);
     for (std::int64_t k = windows, after = 0; k + windows <= n; ++k) {
-      while (after < n && h.windows[static_cast<std::size_t>(after)].first < s.steps[static_cast<std::size_t>(k)] + gap) ++after;
+      while (after < n && s.steps[static_cast<std::size_t>(after)] < s.steps[static_cast<std::size_t>(k)] + gap) ++after;
       if (after + windows > n) return {};
       const double before = median(s.updates, k - windows), gradient = median(s.gradients, k - windows);
       if (!(before > fall * median(s.updates, after)) || !(gradient < same_gradient * median(s.gradients, after))) continue;
       if (!(before > fall / recovered * updates_now) || !(gradient < same_gradient * gradient_now)) continue;
-      const auto began = std::find_if(s.updates.begin() + k - windows, s.updates.end(),
-                                      [&](double update) { return update * std::sqrt(fall) < before; });
-      Finding f{.severity = Severity::warning, .first_step = s.steps[static_cast<std::size_t>(began - s.updates.begin())]};
+      const auto huge = std::max_element(s.gradients.begin() + k - windows, s.gradients.begin() + after);
+      if (!(*huge > fall * gradient)) continue;
+      const bool has_learnt = h.windows.back().mean < learnt * h.windows.front().mean;  // small steps suit it
+      Finding f{.severity = has_learnt ? Severity::info : Severity::warning,
+                .first_step = s.steps[static_cast<std::size_t>(huge - s.gradients.begin())]};
       f.causes = ranked({{"optimizer", 0.7}, {"data-quality", 0.3}});
-      f.evidence = {
-          {"update_before", before}, {"update", updates_now}, {"gradient_before", gradient}, {"gradient", gradient_now}};
+      f.evidence = {{"update_before", before}, {"update", updates_now}, {"gradient_before", gradient}, {"huge_gradient", *huge}};
       f.message = "Since " + at_step(h, f.first_step) + " the steps are " + short_number(before / updates_now) +
                   " times smaller than before, at the same learning rate and although the gradient is not smaller: the optimizer "
-                  "still remembers a huge gradient.";
+                  "still remembers a gradient that was " +
+                  short_number(*huge / gradient) + " times the usual.";
       f.advice =
           "Let the optimizer begin anew (train.interventions, reset_optimizer), and limit such gradients with update.clip_norm.";
       return {f};
@@ -50,7 +52,8 @@ struct SuppressedUpdates {
   }
 
  private:
-  /// By window, over all weights: norms of the steps divided by the learning rate, and of the gradients.
+  /// By window, over all weights: norms of the steps divided by the learning rate, and of the gradients. Windows without a step
+  /// are left out.
   struct Sizes {
     std::vector<std::int64_t> steps;
     std::vector<double> updates, gradients;
@@ -64,7 +67,7 @@ struct SuppressedUpdates {
         updates += p.windows[w].update_norm * p.windows[w].update_norm;
         gradients += p.windows[w].gradient_norm * p.windows[w].gradient_norm;
       }
-      if (!(updates > 0) || !(gradients > 0) || !(h.windows[w].learning_rate > 0)) return {};  // logs of others; frozen weights
+      if (!(updates > 0) || !(gradients > 0) || !(h.windows[w].learning_rate > 0)) continue;
       s.steps.push_back(h.windows[w].first);
       s.updates.push_back(std::sqrt(updates) / h.windows[w].learning_rate);
       s.gradients.push_back(std::sqrt(gradients));

@@ -1,4 +1,6 @@
 #pragma once
+#include <cmath>
+
 #include "tend/diagnose/evidence.h"
 
 namespace tend {
@@ -20,7 +22,10 @@ struct Underfitting {
   std::vector<Finding> find(const History& h) const {
     if (!has_run_to_an_end(h) || h.epochs.size() < 10 || h.epochs[0].validation.empty()) return {};
     const char* name = h.task == Task::regression ? "r2" : "accuracy";
-    const double guess = h.task == Task::regression ? 0 : h.most_frequent_fraction, train = metric_of(h.train, name),
+    // A log does not say how many classes there are: its first loss is about that of a guess.
+    const double known = h.most_frequent_fraction > 0 ? h.most_frequent_fraction
+                                                      : std::exp(-std::max(0.0, metric_of(h.epochs[0].train, "loss")));
+    const double guess = h.task == Task::regression ? 0 : known, train = metric_of(h.train, name),
                  validation = metric_of(h.validation, name), share = (train - guess) / std::max(1e-9, 1 - guess);
     const std::size_t last = h.epochs.size() - 1, before = last - std::max<std::size_t>(1, h.epochs.size() / 5);
     const double then = metric_of(h.epochs[before].train, "loss"), now = metric_of(h.epochs[last].train, "loss");

@@ -20,6 +20,16 @@ TEST(Underfitting, is_a_bad_fit_of_training_rows_that_no_longer_improves) {
   EXPECT_EQ(f.causes[0].first, "capacity");
 }
 
+TEST(Underfitting, of_a_log_without_shares_of_classes_is_none_where_the_answers_are_guesses) {
+  History h = poor();
+  h.most_frequent_fraction = 0;
+  h.train = h.validation = {{"loss", 2.3}, {"accuracy", 0.105}};
+  for (EpochReport& e : h.epochs) e.train[0].second = 2.3;
+  EXPECT_TRUE(Underfitting{}.find(h).empty());
+  h.train = h.validation = {{"loss", 2.1}, {"accuracy", 0.25}};
+  EXPECT_EQ(Underfitting{}.find(h).size(), 1u);
+}
+
 TEST(Underfitting, is_none_while_the_loss_falls_or_where_validation_rows_are_worse) {
   History h = poor();
   h.epochs.back().train[0].second = 0.5;
