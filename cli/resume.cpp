@@ -127,6 +127,11 @@ void note_differences(const ResumeFlags& flags, const std::vector<std::string>& 
   }
 }
 
+void print_end(const ResumeFlags& flags, const Summary& summary, const Experiment& experiment, const RunDirectory& directory) {
+  if (flags.common.json) std::printf("%s\n", to_json(directory.summary_value(summary)).c_str());
+  else if (!flags.common.quiet) print_result(summary, experiment, directory);
+}
+
 int resume(const ResumeFlags& flags) {
   const double ends_at = flags.time.empty() ? 0 : seconds_now() + seconds_of(flags.time, "--time");
   const std::string path = find_run(flags.run, false).path;
@@ -184,8 +189,7 @@ int resume(const ResumeFlags& flags) {
     print_findings(stderr, loop.findings(), path);
     print_repairs(watched, loop.repairs_of(watched), path);
   }
-  if (flags.common.json) std::printf("%s\n", to_json(directory.summary_value(summary)).c_str());
-  else if (!flags.common.quiet) print_result(summary, now, directory);
+  print_end(flags, summary, now, directory);
   return code_of(summary, trouble);
 }
 

@@ -142,4 +142,11 @@ double RateRuns::gain_between(double rate) {
   return gain(rates_.back());
 }
 
+double RateRuns::calm_below(double rate) {
+  double calm = 0;
+  for (double lower : rates_)
+    if (lower < rate && loss(lower) <= start_) calm = lower;
+  return calm;
+}
+
 }  // namespace tend

@@ -30,6 +30,8 @@ class RateRuns {
   double gain(double rate, int seed);
   /// A rate between those walked, by linear interpolation over log rate.
   double gain_between(double rate);
+  /// The highest of the walked rates below this one that does not raise the loss; 0 if there is none.
+  double calm_below(double rate);
   const std::vector<double>& rates() const { return rates_; }  ///< walked, from low to high
   std::int64_t steps() const { return steps_; }
   int seeds() const { return seeds_; }

@@ -91,14 +91,6 @@ bool diverges(RateRuns& runs, double rate, double chance) {
   return times == 2;
 }
 
-/// The highest of the walked rates below this one that does not raise the loss; 0 if there is none.
-double calm_below(RateRuns& runs, double rate) {
-  double calm = 0;
-  for (double lower : runs.rates())
-    if (lower < rate && runs.loss(lower) <= runs.start()) calm = lower;
-  return calm;
-}
-
 Value record_of(RateRuns& runs, const Rates& rates) {
   Value record = Value::table();
   record["curve"] = Value::array();
@@ -173,7 +165,7 @@ CheckResult judge_without_fall(const Setup& setup, RateRuns& runs, const Rates& 
     return CheckResult::alarm(Verdict::fail, "learning-rate-high",
                               "The learning rate " + short_number(rates.own) + " is too high: the loss " +
                                   course_of(runs.start(), runs.loss(rates.own)) + within + ".",
-                              suggested(setup.plan(), rates.own, calm_below(runs, rates.own)), scale_first);
+                              suggested(setup.plan(), rates.own, runs.calm_below(rates.own)), scale_first);
   return CheckResult::skipped("no learning rate lowers the loss of " + short_number(runs.start()) + " by more than " +
                               percent(visible) + within + ", so none can be suggested.");
 }
@@ -190,15 +182,14 @@ CheckResult LearningRateRange::judged(const Setup& setup, RateRuns& runs, double
   const bool rises = rates.first < rates.own / 2;
   double below = rises ? 0 : better_below(runs, rates.own, margin);
   if (below > 0 || has_diverged) {
-    const double lower = suggestion < rates.own ? suggestion : below > 0 ? below : calm_below(runs, rates.own);
+    const double lower = suggestion < rates.own ? suggestion : below > 0 ? below : runs.calm_below(rates.own);
     if (!(below > 0 && runs.loss(below) < runs.start())) below = lower;
-    const bool tells = !(runs.loss(lower) >= runs.loss(rates.own));  // false also for an own loss that overflows
     const double constant = setup.chance_loss().value_or(0);
     std::string instead = ".";
-    if (lower > 0 && tells)
+    if (lower > 0 && !(runs.loss(lower) >= runs.loss(rates.own)))  // true also for an own loss that overflows
       instead = ", but at the suggested rate " + short_number(lower) + " it " + course_of(runs.start(), runs.loss(lower)) +
                 (runs.loss(lower) > nearly * constant && constant > 0
-                     ? "; a constant answer has " + short_number(constant) + ", so look at the scale of the data first."
+                     ? "; a constant answer has " + short_number(constant) + ": look at the scale of the data first."
                      : ".");
     else if (lower > 0)
       instead = ", but at rate " + short_number(below) + " it " + course_of(runs.start(), runs.loss(below)) +
