@@ -156,8 +156,8 @@ bool judge_collapse(Start& s, double least) {
          "The standard deviation between rows shrinks to " + percent(share) + " of the input's by layer " + worst->node->name +
              "; " +
              (is_activation ? "the slope of " + kind_of(*worst->node) + " is too small"
-              : is_weak     ? "initial weights are too small"
-                            : "the network is too deep for its initial weights") +
+              : is_weak ? (worst->slope < 0.01 ? "its inputs are so large that it is saturated" : "initial weights are too small")
+                        : "the network is too deep for its initial weights") +
              ". On average, each of these " + std::to_string(depth) + " activation layers multiplies it by " +
              short_number(each) + ".",
          is_activation ? s.relu_where([](const LayerTraits& t) { return t.steepest_slope > 0 && t.steepest_slope < 0.5; })
