@@ -103,8 +103,8 @@ int diagnose_run(const DiagnoseFlags& flags, const std::string& run) {
     return exit_code::done;
   }
   if (!std::filesystem::exists(path))
-    std::printf("%s has no record: nothing watched that training. %s train %s/experiment.toml does.\n", run.c_str(),
-                called_as().c_str(), run.c_str());
+    std::printf("%s has no record of its training. %s train %s/experiment.toml makes one.\n", run.c_str(), called_as().c_str(),
+                run.c_str());
   else if (!ended.empty() && !has_ended)
     std::printf("%s was %s before a training that could be judged.\n", run.c_str(), ended.c_str());
   else if (!has_ended)

@@ -9,6 +9,7 @@
 #include "tend/base/clock.h"
 #include "tend/record/checkpoints.h"
 #include "tend/train/run.h"
+#include "text.h"
 #include "waiting.h"
 
 namespace tend {
@@ -90,6 +91,14 @@ void RunLoop::on_finding(const Finding& finding) {
 }
 
 void RunLoop::on_return(std::int64_t step) {
+  if (step == 0) {  // interventions were made to a state that is given up
+    Value kept = Value::array();
+    for (const Value& repair : earlier_repairs_.array_items()) {
+      const Value::Array changes = list_at(repair, "changes");
+      if (changes.empty() || text_at(changes.back(), "field") != "train.interventions") kept.push_back(repair);
+    }
+    earlier_repairs_ = std::move(kept);
+  }
   if (fitted_ > 0) --fitted_;  // the earlier state may have other epochs
   keep_repairs(*watched_);     // before the checkpoint that counts them
   keeper_->flush();
@@ -156,7 +165,7 @@ void RunLoop::warn_of_trouble() {
 /// As many epochs as the time seems to have room for, at most those of the experiment: judged after some of the time, and again
 /// later, since evaluations and other programs change the speed.
 void RunLoop::fit_epochs(WatchedTraining& watched) {
-  constexpr double shares[] = {0.1, 0.3, 0.6}, used = 0.9;  // of the time; the rest is for the end
+  constexpr double shares[] = {0.1, 0.3, 0.6}, used = 0.95;  // of the time
   constexpr std::int64_t fewest_steps = 10;
   const Run& run = watched.training().engine();
   const double now = seconds_now(), elapsed = now - began_;
@@ -167,7 +176,8 @@ void RunLoop::fit_epochs(WatchedTraining& watched) {
   const double per_epoch = elapsed / static_cast<double>(made_) * static_cast<double>(run.plan().steps_per_epoch()),
                done = static_cast<double>(run.counters().epoch) +
                       static_cast<double>(run.counters().row) / static_cast<double>(run.plan().parts().train.rows());
-  fit_ = std::clamp(static_cast<std::int64_t>(done + used * (ends_at_ - now) / per_epoch), begun, std::max(begun, most_epochs_));
+  fit_ = std::clamp(static_cast<std::int64_t>(done + used * (ends_at_ - seconds_of_end(watched) - now) / per_epoch), begun,
+                    std::max(begun, most_epochs_));
   if (fit_ == present) return;
   watched.training().change({{.path = "train.epochs", .value = fit_}});
   try {
@@ -181,8 +191,8 @@ void RunLoop::fit_epochs(WatchedTraining& watched) {
   if (fitted_ == 1) progress_.say(text);
 }
 
-std::string RunLoop::text_of_shortened() const {
-  if (fit_ == 0 || fit_ >= most_epochs_) return "";
+std::string RunLoop::text_of_shortened(const Summary& summary) const {
+  if (summary.status != "completed" || summary.epochs != fit_ || fit_ >= most_epochs_) return "";
   return "The time of " + time_text_ + " had room for " + std::to_string(fit_) + " of " + counted(most_epochs_, "epoch") + ": " +
          called_as() + " resume " + directory_.path() + " --epochs " + std::to_string(most_epochs_) + " trains the others.";
 }
@@ -199,6 +209,15 @@ double RunLoop::seconds_of_end(const WatchedTraining& watched) const {
   return std::min(most * (ends_at_ - began_), times * rows * per_row / 3);
 }
 
+/// Time is left for the measurements at the end, but epochs that were fitted to the time are not cut for it.
+bool RunLoop::is_time_over(const WatchedTraining& watched) const {
+  const double now = seconds_now();
+  if (now >= ends_at_ || made_ == 0 || now < ends_at_ - seconds_of_end(watched)) return now >= ends_at_;
+  const Run& run = watched.training().engine();
+  const auto left = static_cast<double>(run.plan().total_steps() - run.counters().step);
+  return now + left * (now - began_) / static_cast<double>(made_) > ends_at_;
+}
+
 const Summary& RunLoop::run(WatchedTraining& watched) {
   const bool saves = seconds_ > 0;
   watched_ = &watched;
@@ -211,7 +230,7 @@ const Summary& RunLoop::run(WatchedTraining& watched) {
       watched.interrupt();
       break;
     }
-    if (ends_at_ > 0 && seconds_now() >= ends_at_ - seconds_of_end(watched)) {
+    if (ends_at_ > 0 && is_time_over(watched)) {
       watched.stop("the time of " + time_text_ + " is over at step " +
                    std::to_string(watched.training().engine().counters().step));
       break;

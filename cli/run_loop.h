@@ -51,8 +51,9 @@ class RunLoop {
   void ends_at(double seconds, std::string text, bool may_shorten) {
     ends_at_ = seconds, time_text_ = std::move(text), may_shorten_ = may_shorten;
   }
-  /// Where the time had room for fewer epochs than planned: a sentence that says so, and how to train the others; otherwise "".
-  std::string text_of_shortened() const;
+  /// Of a run that has ended: where the time had room for fewer epochs than planned, a sentence that says so, and how to train
+  /// the others; otherwise "".
+  std::string text_of_shortened(const Summary& summary) const;
   /// Steps until the end, watched, and diagnoses. A signal leaves a checkpoint, then ends the run.
   const Summary& run(WatchedTraining& watched);
   /// Writes model, summary and record. Returns the error of the first that could not be written.
@@ -66,6 +67,7 @@ class RunLoop {
   void keep_open_checks(const WatchedTraining& watched);
   void keep_repairs(const WatchedTraining& watched);
   void fit_epochs(WatchedTraining& watched);
+  bool is_time_over(const WatchedTraining& watched) const;
   double seconds_of_end(const WatchedTraining& watched) const;
   RunDirectory& directory_;
   bool is_quiet_;

@@ -1,3 +1,4 @@
+#include <algorithm>
 #include <cstdio>
 #include <memory>
 #include <optional>
@@ -80,10 +81,10 @@ Outcome train_once(const Experiment& experiment, const Dataset& data, const Trai
   loop.says_once(said);
   loop.listen(options);
   if (!flags.time.empty()) {
-    constexpr double share_of_checks = 0.2;
+    constexpr double share_of_checks = 0.2, least_for_checks = 2;  // seconds
     const Value* epochs = configuration.find("train.epochs");
     const double seconds = seconds_of(flags.time, "--time");
-    options.checks.most_seconds = share_of_checks * seconds;
+    options.checks.most_seconds = std::max(share_of_checks * seconds, least_for_checks);
     loop.ends_at(seconds_now() + seconds, flags.time, epochs && text_at(*epochs, "origin") == "inferred");
   }
   std::optional<Model> model;
@@ -111,7 +112,7 @@ Outcome train_once(const Experiment& experiment, const Dataset& data, const Trai
   outcome.trouble = loop.finish(watched);  // reported after the measurements
   if (!flags.common.quiet) print_findings(stderr, loop.findings(), directory.path());
   if (!flags.common.quiet) print_repairs(watched, watched.repairs().size(), directory.path());
-  if (const std::string text = loop.text_of_shortened(); !text.empty() && !flags.common.quiet)
+  if (const std::string text = loop.text_of_shortened(summary); !text.empty() && !flags.common.quiet)
     std::fprintf(stderr, "%s\n", text.c_str());
   if (!flags.common.json && !flags.common.quiet) {
     if (!label.empty()) std::printf("%s, %s\n", label.c_str(), directory.path().c_str());

@@ -117,7 +117,7 @@ void explain_by_checks(std::vector<Finding>& findings, const std::vector<StartAl
   }
   for (Finding& f : findings) {
     const auto is_first = [&](const StartAlarm& a) { return !f.causes.empty() && a.cause == f.causes[0].first; };
-    if (!f.is_alarm() || f.first_step != 1 || reasons.empty()) continue;
+    if (!f.is_alarm() || reasons.empty()) continue;
     if (std::any_of(reasons.begin(), reasons.end(), is_first)) {
       // A rate that was measured without the changes that other checks advise does not help with them.
       const bool is_of_rate = f.changes.size() == 1 && f.changes[0].path == "update.optimizer.learning_rate";
@@ -126,6 +126,7 @@ void explain_by_checks(std::vector<Finding>& findings, const std::vector<StartAl
         advise_checks(f, checks);
       continue;
     }
+    if (f.first_step != 1) continue;
     for (auto& [cause, share] : f.causes) share *= 1 - share_of_checks;
     for (const StartAlarm& a : reasons) {
       const double share = share_of_checks / static_cast<double>(reasons.size());

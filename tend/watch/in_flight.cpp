@@ -34,7 +34,8 @@ bool WatchedTraining::step() {
   const std::size_t sudden = history().sudden.size() + history().outside.size();
   const std::shared_ptr<const Plan> plan = training_->engine().shared_plan();
   const bool goes_on = training_->step();
-  last_ = goes_on ? nullptr : plan;
+  if (goes_on) last_.reset();
+  else if (!last_) last_ = plan;
   if (goes_on) keep_state();
   if (!goes_on && training_->summary().status != "interrupted" && repair_end()) {
     ended_epoch_ = false;
@@ -97,13 +98,13 @@ void WatchedTraining::forget_before_change() {
 }
 
 void WatchedTraining::interrupt() {
-  last_ = training_->engine().shared_plan();
+  if (!last_) last_ = training_->engine().shared_plan();
   training_->interrupt();
   tell_end();
 }
 
 void WatchedTraining::stop(const std::string& reason) {
-  last_ = training_->engine().shared_plan();
+  if (!last_) last_ = training_->engine().shared_plan();
   training_->stop(reason);
   tell_end();
 }
@@ -137,6 +138,7 @@ void WatchedTraining::look() {
     told_.push_back(key_of(finding));
     if (options_.on_finding) options_.on_finding(finding);
     const std::string policy = experiment().watch.policy;
+    if (policy == "stop") last_ = training_->engine().shared_plan();
     if (policy == "stop")
       return training_->stop("the rule " + finding.rule + " found at step " + std::to_string(finding.step) +
                              " that something is wrong, and watch.policy is \"stop\"");
@@ -245,6 +247,7 @@ bool WatchedTraining::roll_back(const Finding& finding) {
     if (history().has_ended) training_->step();  // ends it again, with all that is measured then
     return false;
   }
+  last_.reset();
   Repair repair{.step = now,
                 .goes_on_from = *back,
                 .by = finding.rule,

@@ -1,6 +1,7 @@
 #include "tend/watch/watched_training.h"
 
 #include <algorithm>
+#include <new>
 #include <utility>
 
 #include "tend/base/text.h"
@@ -276,7 +277,7 @@ std::vector<Value> old_values(const Experiment& experiment, const Changes& chang
 /// The experiment with the changes of a training that begins anew. Interventions of repairs were made to the state that is given
 /// up, and are forgotten with it.
 Experiment WatchedTraining::anew(const Changes& changes) const {
-  Experiment next = changed(training_->engine().plan().experiment(), changes);
+  Experiment next = changed(experiment(), changes);
   next.train.interventions = given_interventions_;
   return next;
 }
@@ -347,8 +348,15 @@ void WatchedTraining::measure_advised_rate() {
   options.on_event = nullptr;
   PreflightOptions again = options_.checks;
   again.only = {(*rate)->check};
-  for (const CheckLine& line : preflight(Training(*others, data_, options), again).lines)
-    if (line.result.is_alarm() && is_of_rate(line)) rate_with_others_ = line.result.changes;
+  if (again.most_seconds > 0) again.most_seconds = std::max(1e-9, again.most_seconds - report_.seconds);
+  try {
+    Training probe(*others, data_, options);
+    if (options_.at_start) options_.at_start(probe);
+    for (const CheckLine& line : preflight(probe, again).lines)
+      if (line.result.is_alarm() && is_of_rate(line)) rate_with_others_ = line.result.changes;
+  } catch (const Error&) {           // all together they do not fit this network,
+  } catch (const std::bad_alloc&) {  // or the memory
+  }
 }
 
 std::optional<Experiment> WatchedTraining::advised(std::string* changes) const {

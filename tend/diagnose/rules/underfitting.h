@@ -23,8 +23,8 @@ struct Underfitting {
     if (!has_run_to_an_end(h) || h.epochs.size() < 10 || h.epochs[0].validation.empty()) return {};
     const char* name = h.task == Task::regression ? "r2" : "accuracy";
     // A log does not say how many classes there are: its first loss is about that of a guess.
-    const double known = h.most_frequent_fraction > 0 ? h.most_frequent_fraction
-                                                      : std::exp(-std::max(0.0, metric_of(h.epochs[0].train, "loss")));
+    const bool is_log = h.parameters.empty() && h.most_frequent_fraction == 0 && !h.windows.empty();
+    const double known = is_log ? std::exp(-std::max(0.0, h.windows.front().mean)) : h.most_frequent_fraction;
     const double guess = h.task == Task::regression ? 0 : known, train = metric_of(h.train, name),
                  validation = metric_of(h.validation, name), share = (train - guess) / std::max(1e-9, 1 - guess);
     const std::size_t last = h.epochs.size() - 1, before = last - std::max<std::size_t>(1, h.epochs.size() / 5);

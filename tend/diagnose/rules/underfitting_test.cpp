@@ -23,6 +23,8 @@ TEST(Underfitting, is_a_bad_fit_of_training_rows_that_no_longer_improves) {
 TEST(Underfitting, of_a_log_without_shares_of_classes_is_none_where_the_answers_are_guesses) {
   History h = poor();
   h.most_frequent_fraction = 0;
+  h.parameters.clear();
+  h.windows.front().mean = 2.3;
   h.train = h.validation = {{"loss", 2.3}, {"accuracy", 0.105}};
   for (EpochReport& e : h.epochs) e.train[0].second = 2.3;
   EXPECT_TRUE(Underfitting{}.find(h).empty());
