@@ -12,7 +12,7 @@ struct PreflightOptions {
   std::string level = "standard";                ///< "none", "still", "standard", "thorough": which checks run
   std::vector<std::string> only;                 ///< names; where not empty only these run, whatever the level
   const Registry<CheckEntry>* checks = nullptr;  ///< nullptr: builtin_checks()
-  double most_seconds = 0;  ///< for all checks: of those by short trainings, what would take longer is skipped; 0: no limit
+  double most_seconds = 0;                       ///< a check whose short trainings would take longer is skipped; 0: no limit
   std::function<void(std::string_view check)> before;  ///< called with the name of the check that comes next
 };
 

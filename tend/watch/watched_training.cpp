@@ -348,7 +348,6 @@ void WatchedTraining::measure_advised_rate() {
   options.on_event = nullptr;
   PreflightOptions again = options_.checks;
   again.only = {(*rate)->check};
-  if (again.most_seconds > 0) again.most_seconds = std::max(1e-9, again.most_seconds - report_.seconds);
   try {
     Training probe(*others, data_, options);
     if (options_.at_start) options_.at_start(probe);
