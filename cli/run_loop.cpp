@@ -260,10 +260,10 @@ std::optional<Error> RunLoop::finish(const WatchedTraining& watched) {
   try {
     keeper_->checkpoint(watched.state());
     training.model().save(directory_.model_path());
-    directory_.write_summary(summary);
     if (!watched.repairs().empty() || !earlier_repairs_.array_items().empty()) directory_.write_repaired(watched.experiment());
     else if (const auto advised = watched.advised(); advised && watched.experiment().watch.policy == "advise")
       directory_.write_repaired(*advised);
+    directory_.write_summary(summary);  // the last: a run with a summary has ended
     for (const char* file : {"experiment.toml", "metrics.csv", "model.safetensors", "summary.json"}) keeper_->file(file);
   } catch (const Error& e) {
     trouble = e;
