@@ -107,6 +107,23 @@ void judge_reach(const Setup& setup, double highest, std::int64_t few, std::vect
                      .with(highest / rate, is_low ? low : high));
 }
 
+/// Interventions that leave the learning rate far above or, for half of the run, far below that of the schedule.
+void judge_interventions(const Setup& setup, std::vector<CheckResult>& told) {
+  constexpr double high = 100, low = 1e-3;
+  const Plan& plan = setup.plan();
+  for (const Intervention& one : plan.interventions()) {
+    const double factor = plan.rate_factor_at(one.step);
+    const bool is_high = factor > high;
+    if (one.step >= plan.total_steps() || !(is_high || (factor < low && one.step < plan.total_steps() / 2))) continue;
+    told.push_back(CheckResult::alarm(Verdict::warn, is_high ? "learning-rate-high" : "learning-rate-low",
+                                      "train.interventions multiply the learning rate by " + short_number(factor) +
+                                          " from step " + std::to_string(one.step) + " on.",
+                                      {{.path = "train.interventions", .value = {}, .kind = Change::Kind::remove}})
+                       .with(factor, is_high ? high : low));
+    return;
+  }
+}
+
 /// A schedule that soon takes the rate so low that most steps hardly change the weights.
 void judge_schedule(const Setup& setup, double highest, std::vector<CheckResult>& told) {
   const Plan& plan = setup.plan();
@@ -135,6 +152,7 @@ std::vector<CheckResult> UpdateSettingsCheck::run(const Setup& setup) const {
   judge_length(setup, few_updates, told);
   judge_reach(setup, highest, few_updates, told);
   judge_schedule(setup, highest, told);
+  judge_interventions(setup, told);
   if (told.empty())
     told.push_back(CheckResult::pass("The update settings are usual: " + std::string(setup.plan().optimizer().name()) +
                                      " makes " + counted(setup.plan().total_steps(), "update") + " on batches of " +

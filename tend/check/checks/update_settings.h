@@ -4,7 +4,8 @@
 namespace tend {
 
 /// Settings of the update that are wrong for any data, compared with the gradient before the first step.
-/// warn, learning-rate-low: a schedule with which most steps have at most a thousandth of the highest rate.
+/// warn, learning-rate-low: a schedule with which most steps have at most a thousandth of the highest rate. The same, or
+/// learning-rate-high: interventions that multiply the rate by less than a thousandth for half of the run, or by more than 100.
 /// warn, epochs: fewer than `few_updates` updates in the whole run, except with lbfgs, which needs few. warn, optimizer: a
 /// clip_norm that leaves less than a thousandth of the gradient to an optimizer whose step grows with it; a momentum that
 /// remembers more than 500 steps; an epsilon so small that a vanished gradient still makes a whole step (below float32's smallest

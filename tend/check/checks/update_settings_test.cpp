@@ -69,6 +69,16 @@ TEST(UpdateSettings, warns_of_a_very_high_momentum_and_a_very_small_epsilon) {
   EXPECT_EQ(of("name = \"adam\", epsilon = 1e-16").at(0).changes.at(0).path, "update.optimizer.epsilon");
 }
 
+TEST(UpdateSettings, names_interventions_that_leave_the_rate_far_from_that_of_the_schedule) {
+  const auto with = [](const std::string& factor) {
+    return of("name = \"adam\"", "", "epochs = 30\ninterventions = [{ step = 20, rate_factor = " + factor + " }]\n").at(0);
+  };
+  EXPECT_EQ(with("1000.0").cause, "learning-rate-high") << with("1000.0").message;
+  EXPECT_EQ(with("1000.0").message, "train.interventions multiply the learning rate by 1000 from step 20 on.");
+  EXPECT_EQ(with("1e-6").cause, "learning-rate-low");
+  EXPECT_EQ(with("0.1").verdict, Verdict::pass) << with("0.1").message;
+}
+
 TEST(UpdateSettings, names_a_schedule_that_soon_stops_the_weights) {
   const std::string update = "[update]\noptimizer = { name = \"adam\", learning_rate = 0.01 }\n";
   const auto with = [&](const std::string& schedule) {
