@@ -39,7 +39,7 @@ std::vector<const Node*> makers_of_units(const Network& network, const Node& act
     if (node.traits.is_product) return makers;
     at = node.inputs.size() == 1 ? node.inputs[0] : -1;
   }
-  return {};  // nothing below it has weights of these units alone
+  return {};  // nothing below it has weights of just these units
 }
 
 }  // namespace

@@ -186,7 +186,12 @@ Changes width_of(const Node& node, std::int64_t units) {
   return {{.path = layer_field(node) + "." + kind, .value = units}};
 }
 
-Changes intervened(const TrialContext& context, const Intervention& intervention) {
+bool takes_interventions(const TrialContext& context) {
+  return context.run().counters().step > 0 && context.network().members() == 1;
+}
+
+Changes intervened(const TrialContext& context, Intervention intervention) {
+  intervention.step = context.run().counters().step;
   return {{.path = "train.interventions", .value = with_intervention(context.experiment().train.interventions, intervention)}};
 }
 

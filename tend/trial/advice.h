@@ -39,8 +39,11 @@ Changes inserted_before(const TrialContext& context, const Node& node, const Val
 /// The width of a layer with weights: "network.layers.dense_1.dense". Empty where its kind has none.
 Changes width_of(const Node& node, std::int64_t units);
 
+/// Whether the run is in the middle of its training, and one network: only then its state can be changed by an intervention.
+bool takes_interventions(const TrialContext& context);
 /// One more entry in train.interventions: a change of the state of a running training.
-Changes intervened(const TrialContext& context, const Intervention& intervention);
+/// Its step is that of the run.
+Changes intervened(const TrialContext& context, Intervention intervention);
 /// Whether the changes are made to the state of a running training, which then goes on; others begin it anew.
 bool is_intervention(const Changes& changes);
 

@@ -1,6 +1,5 @@
 #pragma once
 #include "tend/repair/remedy.h"
-#include "tend/train/run.h"
 
 namespace tend {
 
@@ -13,10 +12,8 @@ struct FreshOptimizer {
   static constexpr int place = 5;
 
   std::vector<Changes> propose(const TrialContext& run) const {
-    const std::int64_t step = run.run().counters().step;
-    if (step == 0 || run.network().members() > 1 || run.plan().optimizer().slots().empty()) return {};
-    return {intervened(run, {.step = step, .reset_optimizer = true}),
-            intervened(run, {.step = step, .reset_optimizer = true, .rate_factor = 0.1})};
+    if (!takes_interventions(run) || run.plan().optimizer().slots().empty()) return {};
+    return {intervened(run, {.reset_optimizer = true}), intervened(run, {.reset_optimizer = true, .rate_factor = 0.1})};
   }
 };
 

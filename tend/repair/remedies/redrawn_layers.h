@@ -2,7 +2,6 @@
 #include <algorithm>
 
 #include "tend/repair/remedy.h"
-#include "tend/train/run.h"
 
 namespace tend {
 
@@ -15,7 +14,7 @@ struct RedrawnLayers {
 
   std::vector<Changes> propose(const TrialContext& run) const {
     constexpr double nearly_all = 0.9;
-    if (run.run().counters().step == 0 || run.network().members() > 1) return {};
+    if (!takes_interventions(run)) return {};
     std::vector<std::string> layers;
     for (const NodeLook& look : run.start().nodes) {
       if (!look.node->activation || !look.node->traits.is_bounded() || look.flat_fraction < nearly_all) continue;
@@ -27,7 +26,7 @@ struct RedrawnLayers {
       }
     }
     if (layers.empty()) return {};
-    return {intervened(run, {.step = run.run().counters().step, .redraw_layers = layers, .rate_factor = 0.1})};
+    return {intervened(run, {.redraw_layers = layers, .rate_factor = 0.1})};
   }
 };
 

@@ -2,7 +2,6 @@
 #include <algorithm>
 
 #include "tend/repair/remedy.h"
-#include "tend/train/run.h"
 
 namespace tend {
 
@@ -15,14 +14,12 @@ struct RevivedUnits {
 
   std::vector<Changes> propose(const TrialContext& run) const {
     constexpr double many = 0.5;
-    if (run.run().counters().step == 0 || run.network().members() > 1) return {};
+    if (!takes_interventions(run)) return {};
     const std::vector<NodeLook>& nodes = run.start().nodes;
     if (std::none_of(nodes.begin(), nodes.end(),
                      [](const NodeLook& look) { return look.node->activation && look.dead_fraction >= many; }))
       return {};
-    const std::int64_t step = run.run().counters().step;
-    return {intervened(run, {.step = step, .revive_units = true}),
-            intervened(run, {.step = step, .revive_units = true, .rate_factor = 0.1})};
+    return {intervened(run, {.revive_units = true}), intervened(run, {.revive_units = true, .rate_factor = 0.1})};
   }
 };
 
